@@ -1,0 +1,77 @@
+package io.nexus.control.money;
+
+/**
+ * What requests to one model cost.
+ *
+ * @param rates the prices of tokens
+ * @param perRequest what each request costs whatever its tokens
+ * @param longPrompt the prices of tokens in requests with a long prompt
+ */
+public record ModelPricing(Rates rates, Money perRequest, LongPrompt longPrompt) {
+
+  /** Costs nothing. */
+  public static final ModelPricing FREE = of(Rates.FREE);
+
+  /**
+   * A second price level. It applies to all tokens of a request whose prompt is long, not only to
+   * those above the threshold, as the providers that have it bill.
+   *
+   * @param above the level applies when a prompt has more input tokens than this
+   * @param rates the prices then
+   */
+  public record LongPrompt(long above, Rates rates) {
+    /** No such level. */
+    public static final LongPrompt NONE = new LongPrompt(Long.MAX_VALUE, Rates.FREE);
+  }
+
+  /** Prices of tokens alone. */
+  public static ModelPricing of(Rates rates) {
+    return new ModelPricing(rates, Money.ZERO, LongPrompt.NONE);
+  }
+
+  /** Whether every request costs nothing. */
+  public boolean isFree() {
+    return rates.equals(Rates.FREE) && perRequest.isZero() && longPrompt.rates().equals(Rates.FREE);
+  }
+
+  /**
+   * What the usage costs, rounded up to the nano-dollar, once.
+   *
+   * @throws ArithmeticException if it does not fit {@link Money}
+   */
+  public Money cost(Usage used) {
+    var level = used.inputTokens() > longPrompt.above() ? longPrompt.rates() : rates;
+    return level.cost(used).plus(perRequest);
+  }
+
+  /**
+   * The most that a request can cost, whatever kinds its tokens turn out to be and on whichever
+   * side of the long-prompt threshold the provider counts it.
+   *
+   * @param inputTokens the most input tokens that the provider can count
+   * @param outputTokens the most output tokens that it can generate, over all choices
+   * @param audio whether audio goes in or comes out
+   * @throws ArithmeticException if it does not fit {@link Money}
+   */
+  public Money worstCase(long inputTokens, long outputTokens, boolean audio) {
+    var worst = rates.worstCase(inputTokens, outputTokens, audio);
+    if (inputTokens > longPrompt.above()) {
+      var atLongLevel = longPrompt.rates().worstCase(inputTokens, outputTokens, audio);
+      worst = worst.compareTo(atLongLevel) >= 0 ? worst : atLongLevel;
+    }
+    return worst.plus(perRequest);
+  }
+
+  /**
+   * The largest number of output tokens for which {@link #worstCase} stays within the money.
+   *
+   * @return tokens over all choices; 0 if the prompt alone costs more
+   */
+  public long affordableOutput(Money available, long inputTokens, boolean audio) {
+    var left = available.minus(perRequest);
+    long tokens = rates.affordableOutput(left, inputTokens, audio);
+    return inputTokens > longPrompt.above()
+        ? Math.min(tokens, longPrompt.rates().affordableOutput(left, inputTokens, audio))
+        : tokens;
+  }
+}

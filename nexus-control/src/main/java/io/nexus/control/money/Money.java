@@ -1,0 +1,96 @@
+package io.nexus.control.money;
+
+import java.math.BigDecimal;
+
+/**
+ * An exact amount of US dollars, counted in nano-dollars (1 USD = 1,000,000,000 nanos).
+ *
+ * <p>A {@code long} of nano-dollars reaches $9.2 billion, and one token at $0.0375 per million
+ * tokens is still a whole 37.5 nanos away from zero, so no budget arithmetic needs a fraction.
+ * Arithmetic is exact: an overflow throws {@link ArithmeticException} instead of wrapping.
+ *
+ * <p>Immutable and safe for any number of threads.
+ *
+ * @param nanos the amount in nano-dollars; negative for a credit
+ */
+public record Money(long nanos) implements Comparable<Money> {
+
+  /** How many nano-dollars make a dollar. */
+  public static final long NANOS_PER_USD = 1_000_000_000L;
+
+  /** No money at all. */
+  public static final Money ZERO = new Money(0);
+
+  private static final int DECIMALS = 9;
+
+  /**
+   * Reads a plain or scientific decimal number of dollars.
+   *
+   * @param usd for instance {@code "0.0375"}
+   * @return the same amount, exactly
+   * @throws IllegalArgumentException if it is no number, has more than nine decimals, or does not
+   *     fit
+   */
+  public static Money usd(String usd) {
+    try {
+      return usd(new BigDecimal(usd.strip()));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not an amount in USD: '" + usd + "'", e);
+    }
+  }
+
+  /**
+   * Converts a decimal number of dollars.
+   *
+   * @return the same amount, exactly
+   * @throws IllegalArgumentException if it has more than nine decimals or does not fit
+   */
+  public static Money usd(BigDecimal usd) {
+    try {
+      return new Money(usd.movePointRight(DECIMALS).longValueExact());
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "an amount in USD has at most 9 decimals and is below 9.2 billion: " + usd, e);
+    }
+  }
+
+  /**
+   * The sum of both.
+   *
+   * @throws ArithmeticException on overflow
+   */
+  public Money plus(Money other) {
+    return new Money(Math.addExact(nanos, other.nanos));
+  }
+
+  /**
+   * This less the other; negative if the other is larger.
+   *
+   * @throws ArithmeticException on overflow
+   */
+  public Money minus(Money other) {
+    return new Money(Math.subtractExact(nanos, other.nanos));
+  }
+
+  /** Whether this is exactly zero. */
+  public boolean isZero() {
+    return nanos == 0;
+  }
+
+  /** The amount in dollars as a decimal without trailing zeros, for printing and for JSON. */
+  public BigDecimal toUsd() {
+    var usd = BigDecimal.valueOf(nanos, DECIMALS).stripTrailingZeros();
+    return usd.scale() < 0 ? usd.setScale(0) : usd;
+  }
+
+  @Override
+  public int compareTo(Money other) {
+    return Long.compare(nanos, other.nanos);
+  }
+
+  /** The amount in dollars: a plain decimal, at most nine decimals, no trailing zeros. */
+  @Override
+  public String toString() {
+    return toUsd().toPlainString();
+  }
+}

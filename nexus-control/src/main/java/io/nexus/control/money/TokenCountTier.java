@@ -1,0 +1,22 @@
+package io.nexus.control.money;
+
+/** How far a token count can be trusted. */
+public enum TokenCountTier {
+  /** Counted with the model's own vocabulary. */
+  EXACT("Exact"),
+  /** Counted with the vocabulary of a related model. */
+  APPROXIMATION("Approximation"),
+  /** Estimated from the length of the text. */
+  ESTIMATED("Estimated");
+
+  private final String label;
+
+  TokenCountTier(String label) {
+    this.label = label;
+  }
+
+  /** The tier as metrics and reports spell it. */
+  public String label() {
+    return label;
+  }
+}

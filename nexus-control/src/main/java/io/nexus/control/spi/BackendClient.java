@@ -1,0 +1,33 @@
+package io.nexus.control.spi;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Speaks to one backend. Calls block the calling virtual thread.
+ *
+ * <p>Must be safe for concurrent use.
+ */
+public interface BackendClient extends AutoCloseable {
+
+  /**
+   * Sends a chat request in OpenAI's dialect and waits for the beginning of the answer.
+   *
+   * @param body the JSON body, ready to be sent
+   * @return the answer, also when the backend refuses; the caller must close it
+   * @throws BackendException if no answer came
+   */
+  BackendReply chat(byte[] body) throws BackendException;
+
+  /**
+   * Asks which models the backend serves, which is also how its health is judged.
+   *
+   * @param timeout for the whole question
+   * @throws BackendException if it does not answer, or not with success
+   */
+  List<String> models(Duration timeout) throws BackendException;
+
+  /** Ends all connections. */
+  @Override
+  void close();
+}

@@ -1,0 +1,26 @@
+package io.nexus.control.spi;
+
+import java.io.InputStream;
+
+/** What a backend answers; its body is read as it arrives. Not for concurrent use. */
+public interface BackendReply extends AutoCloseable {
+
+  /** The status as HTTP numbers them: 200 for an answer, 4xx for a refusal, 5xx for a failure. */
+  int status();
+
+  /** The media type of the body, such as {@code text/event-stream}. */
+  String contentType();
+
+  /**
+   * The body, in OpenAI's dialect, each piece readable as soon as it arrives. Reading fails with
+   * {@link java.net.SocketTimeoutException} when nothing arrives in time.
+   */
+  InputStream body();
+
+  /**
+   * Ends the exchange: after a body that was read to its end the connection is kept, otherwise it
+   * is cut at once, so that the backend stops generating.
+   */
+  @Override
+  void close();
+}

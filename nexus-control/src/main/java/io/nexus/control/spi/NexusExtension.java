@@ -1,0 +1,12 @@
+package io.nexus.control.spi;
+
+/**
+ * Anything that extends the gateway. A module provides one with {@code provides
+ * io.nexus.control.spi.NexusExtension with ...}; the gateway finds it by {@link
+ * java.util.ServiceLoader}, on the module path or in a jar of its extensions folder.
+ */
+public sealed interface NexusExtension permits TokenCounter, PricingSource, BackendClientFactory {
+
+  /** A short, stable name that explanations, logs and metrics show, such as {@code "budget"}. */
+  String name();
+}

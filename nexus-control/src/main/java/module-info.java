@@ -1,0 +1,13 @@
+/**
+ * The domain of Nexus: money, budgets, routing, and {@code io.nexus.control.spi}, the one package
+ * that an extension implements.
+ */
+@org.jspecify.annotations.NullMarked
+module io.nexus.control {
+  requires static transitive org.jspecify;
+
+  exports io.nexus.control.money;
+  exports io.nexus.control.spi;
+
+  uses io.nexus.control.spi.NexusExtension;
+}
