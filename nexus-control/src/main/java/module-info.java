@@ -6,7 +6,9 @@
 module io.nexus.control {
   requires static transitive org.jspecify;
 
+  exports io.nexus.control.budget;
   exports io.nexus.control.money;
+  exports io.nexus.control.routing;
   exports io.nexus.control.spi;
 
   uses io.nexus.control.spi.NexusExtension;
