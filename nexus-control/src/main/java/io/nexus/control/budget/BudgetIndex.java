@@ -1,0 +1,91 @@
+package io.nexus.control.budget;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Finds the budgets that a request may belong to by the values that it carries, so that the cost
+ * does not grow with the number of budgets.
+ *
+ * <p>Each budget is filed once, under the rarest value that it asks for: of the caller if it asks
+ * for any of those, else of the candidate. What is found has only that one value checked.
+ *
+ * <p>Immutable.
+ */
+final class BudgetIndex {
+
+  private final List<Budget> unconditional = new ArrayList<>();
+  private final Map<Dimension, Map<String, List<Budget>>> byValue = new EnumMap<>(Dimension.class);
+
+  /** The lengths of the prefixes that model globs are filed under. */
+  private final int[] prefixLengths;
+
+  BudgetIndex(List<Budget> budgets) {
+    var rarity = new HashMap<Entry<Dimension, String>, Integer>();
+    for (var budget : budgets) {
+      budget.terms().match().entrySet().forEach(c -> rarity.merge(filed(c), 1, Integer::sum));
+    }
+    for (var budget : budgets) {
+      budget.terms().match().entrySet().stream()
+          .min(
+              Comparator.<Entry<Dimension, String>, Boolean>comparing(c -> !c.getKey().ofCaller())
+                  .thenComparing(c -> rarity.getOrDefault(filed(c), 0))
+                  .thenComparing(Entry::getKey))
+          .map(BudgetIndex::filed)
+          .ifPresentOrElse(
+              c ->
+                  byValue
+                      .computeIfAbsent(c.getKey(), _ -> new HashMap<>())
+                      .computeIfAbsent(c.getValue(), _ -> new ArrayList<>())
+                      .add(budget),
+              () -> unconditional.add(budget));
+    }
+    var lengths = new TreeSet<Integer>();
+    byValue.getOrDefault(Dimension.MODEL, Map.of()).keySet().forEach(p -> lengths.add(p.length()));
+    prefixLengths = lengths.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** A model's glob is filed under the text that it begins with. */
+  private static Entry<Dimension, String> filed(Entry<Dimension, String> condition) {
+    return condition.getKey() == Dimension.MODEL
+        ? Map.entry(Dimension.MODEL, new Glob(condition.getValue()).prefix())
+        : condition;
+  }
+
+  /** Those that some value of the caller leads to, and those that ask for nothing. */
+  void ofCaller(Caller caller, Consumer<Budget> found) {
+    unconditional.forEach(found);
+    at(Dimension.KEY, caller.key(), found);
+    at(Dimension.TEAM, caller.team(), found);
+    at(Dimension.USER, caller.user(), found);
+    if (byValue.containsKey(Dimension.TAG)) {
+      caller.tags().stream().distinct().forEach(tag -> at(Dimension.TAG, tag, found));
+    }
+  }
+
+  /** Those that some value of the candidate leads to. */
+  void ofCandidate(String provider, String backend, String model, Consumer<Budget> found) {
+    at(Dimension.PROVIDER, provider, found);
+    at(Dimension.BACKEND, backend, found);
+    for (int length : prefixLengths) {
+      if (length > model.length()) {
+        return;
+      }
+      at(Dimension.MODEL, model.substring(0, length), found);
+    }
+  }
+
+  private void at(Dimension dimension, String value, Consumer<Budget> found) {
+    var values = byValue.get(dimension);
+    if (values != null) {
+      values.getOrDefault(value, List.of()).forEach(found);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.nexus.control.budget;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Does at intervals what no request may have done: turns the cycles that have ended and tells of
+ * crossings, so that gauges and logs are right also when nobody sends anything.
+ *
+ * <p>No correctness depends on it: a request turns a cycle itself.
+ */
+public final class BudgetReconciliationLoop implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(BudgetReconciliationLoop.class.getName());
+
+  private final BudgetBook book;
+  private final InstantSource clock;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("budget-reconciliation").factory());
+  private volatile Instant lastRun;
+
+  /** A loop that has not started. */
+  public BudgetReconciliationLoop(BudgetBook book, InstantSource clock) {
+    this.book = book;
+    this.clock = clock;
+    this.lastRun = clock.instant();
+  }
+
+  /** Runs it now and then at the interval. */
+  public void start(Duration interval) {
+    var _ =
+        thread.scheduleWithFixedDelay(
+            this::runGuarded, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** One run. */
+  public void run() {
+    long nowMillis = clock.millis();
+    for (var budget : book.budgets()) {
+      budget.touch(nowMillis);
+    }
+    lastRun = Instant.ofEpochMilli(nowMillis);
+  }
+
+  /** A failure of one run must not end all further ones. */
+  private void runGuarded() {
+    try {
+      run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Budget reconciliation failed; it runs again at the next interval", e);
+    }
+  }
+
+  /** When it ran last. */
+  public Instant lastRun() {
+    return lastRun;
+  }
+
+  /** Ends it; a run under way goes to its end. */
+  @Override
+  public void close() {
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,112 @@
+package io.nexus.control.budget;
+
+import io.nexus.control.money.Money;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The budgets that one request belongs to at one candidate, in the order in which they are held.
+ *
+ * <p>Immutable; the budgets themselves are safe for any number of threads.
+ */
+public final class BudgetSet {
+
+  /** No budget: nothing is limited. */
+  public static final BudgetSet NONE = new BudgetSet();
+
+  private final Budget[] budgets;
+
+  /** Budgets in their one fixed order. */
+  BudgetSet(Budget... budgets) {
+    this.budgets = budgets;
+  }
+
+  /** A claim on all of them, not taken yet. */
+  public Hold hold() {
+    return new Hold(budgets);
+  }
+
+  /** Whether there is none. */
+  public boolean isEmpty() {
+    return budgets.length == 0;
+  }
+
+  /** The most that a request can hold now; nothing limits it if this is {@link Long#MAX_VALUE}. */
+  public Money available(long nowMillis) {
+    long least = Long.MAX_VALUE;
+    for (var budget : budgets) {
+      if (budget.terms().enforced()) {
+        least = Math.min(least, Math.max(0, budget.account(nowMillis).available()));
+      }
+    }
+    return new Money(least);
+  }
+
+  /** Whether any has reached its soft limit, so that local backends are to be preferred. */
+  public boolean underPressure(long nowMillis) {
+    for (var budget : budgets) {
+      if (!budget.terms().shadow() && budget.severity(nowMillis) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether any that limits is spent, so that nothing that costs money can be held. */
+  public boolean exhausted(long nowMillis) {
+    for (var budget : budgets) {
+      if (budget.terms().enforced() && budget.severity(nowMillis) > 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The budget that leaves the least room: the worst status first, then the least money.
+   *
+   * @return empty if no budget applies
+   */
+  public Optional<BudgetState> tightest(long nowMillis) {
+    return states(nowMillis).stream().min(TIGHTEST_FIRST);
+  }
+
+  /**
+   * Why an amount could not be held, to be asked after a hold was refused; the budgets concerned
+   * note that they refused a request.
+   *
+   * @return empty if it would fit by now
+   */
+  public Optional<BudgetViolation> violation(Money required, long nowMillis) {
+    var refusing = new ArrayList<BudgetState>();
+    var action = HardLimitAction.WARN;
+    for (var budget : budgets) {
+      var account = budget.account(nowMillis);
+      if (budget.terms().enforced() && account.available() < required.nanos()) {
+        budget.refused(account);
+        refusing.add(budget.stateOf(account));
+        action = action.orMoreSevere(budget.terms().action());
+      }
+    }
+    var severest = action;
+    return refusing.stream()
+        .min(TIGHTEST_FIRST)
+        .map(state -> new BudgetViolation(state, required, severest));
+  }
+
+  private static final Comparator<BudgetState> TIGHTEST_FIRST =
+      Comparator.<BudgetState>comparingInt(state -> -state.status().severity())
+          .thenComparing(BudgetState::remaining);
+
+  private List<BudgetState> states(long nowMillis) {
+    var states = new ArrayList<BudgetState>(budgets.length);
+    for (var budget : budgets) {
+      if (!budget.terms().shadow()) {
+        states.add(budget.state(nowMillis));
+      }
+    }
+    return states;
+  }
+}

@@ -1,0 +1,47 @@
+package io.nexus.control.budget;
+
+import io.nexus.control.money.Money;
+import java.math.BigInteger;
+
+/**
+ * A budget's figures at one moment.
+ *
+ * @param terms what was laid down
+ * @param limit the limit in force, which may have been changed since
+ * @param spent what the cycle has cost so far
+ * @param held what requests under way may still cost
+ * @param cycle the cycle that all this is about
+ */
+public record BudgetState(BudgetTerms terms, Money limit, Money spent, Money held, Cycle cycle) {
+
+  private static final BudgetStatus NORMAL = new BudgetStatus.Normal();
+
+  /** What can still be held; 0 if the limit was passed. */
+  public Money remaining() {
+    return new Money(Math.max(0, limit.nanos() - spent.nanos() - held.nanos()));
+  }
+
+  /**
+   * The share of the limit that is spent, in hundredths of a percent, rounded down; 10,000 where
+   * the limit is 0.
+   */
+  public long spentBasisPoints() {
+    return limit.isZero()
+        ? 10_000
+        : BigInteger.valueOf(spent.nanos())
+            .multiply(BigInteger.valueOf(10_000))
+            .divide(BigInteger.valueOf(limit.nanos()))
+            .longValueExact();
+  }
+
+  /** How far it is spent. */
+  public BudgetStatus status() {
+    if (spent.compareTo(limit) >= 0) {
+      return new BudgetStatus.HardLimit(spent, limit, cycle.end());
+    }
+    long basisPoints = spentBasisPoints();
+    return basisPoints >= terms.softLimitPercent() * 100L
+        ? new BudgetStatus.SoftLimit((int) (basisPoints / 100))
+        : NORMAL;
+  }
+}

@@ -1,0 +1,42 @@
+package io.nexus.control.budget;
+
+import io.nexus.control.money.Money;
+import java.time.ZoneId;
+import java.util.Map;
+
+/**
+ * What an operator has laid down for one budget.
+ *
+ * @param name unique among the budgets
+ * @param match the conditions under which a request belongs to it, all of which must hold; none for
+ *     every request
+ * @param limit the most that a cycle may cost
+ * @param window how long a cycle is
+ * @param zone the time zone of the window's days
+ * @param softLimitPercent from this share of the limit on, local backends are preferred; 0 to 100
+ * @param action what happens when the limit does not allow a request
+ * @param shadow whether the budget only reports what it would have done
+ */
+public record BudgetTerms(
+    String name,
+    Map<Dimension, String> match,
+    Money limit,
+    Window window,
+    ZoneId zone,
+    int softLimitPercent,
+    HardLimitAction action,
+    boolean shadow) {
+
+  /** The name of the budget that every request belongs to. */
+  public static final String GLOBAL = "global";
+
+  /** Copies the map. */
+  public BudgetTerms {
+    match = Map.copyOf(match);
+  }
+
+  /** Whether the limit stops requests, rather than being reported only. */
+  public boolean enforced() {
+    return !shadow && action != HardLimitAction.WARN;
+  }
+}

@@ -1,0 +1,24 @@
+package io.nexus.control.budget;
+
+/** What a budget can be limited to. */
+public enum Dimension {
+  /** The name of the client's key. */
+  KEY,
+  /** The team that the key belongs to. */
+  TEAM,
+  /** The {@code user} that the request names. */
+  USER,
+  /** One of the tags of the key or of the request. */
+  TAG,
+  /** The model that runs; the budget gives a glob, where {@code *} is any text. */
+  MODEL,
+  /** The provider that bills. */
+  PROVIDER,
+  /** The backend's name. */
+  BACKEND;
+
+  /** Whether it is known from the request alone, before a backend is chosen. */
+  boolean ofCaller() {
+    return compareTo(MODEL) < 0;
+  }
+}
