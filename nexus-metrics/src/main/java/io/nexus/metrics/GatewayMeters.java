@@ -1,0 +1,139 @@
+package io.nexus.metrics;
+
+import io.helidon.metrics.api.MeterRegistry;
+import java.time.Instant;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The meters of one gateway, and the page that shows them. The parts that it gives out are bound to
+ * their labels: take them once and keep them, and recording costs a few nanoseconds. Asking again
+ * gives the same part.
+ *
+ * <p>The values of labels are bounded: backends, providers and budgets come from the configuration,
+ * and a model that nobody knows is {@code other}.
+ *
+ * <p>Safe for any number of threads.
+ */
+public final class GatewayMeters implements AutoCloseable {
+  private static final String NO_BACKEND = "none";
+  private static final int MODELS = 1000;
+  private static final double MILLIS = 1e3;
+
+  private final MeterTable table = new MeterTable();
+  private final ModelLabels models;
+  private final BudgetMeters budget = new BudgetMeters(table);
+  private final ConcurrentMap<String, BackendMeters> backends = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ModelKey, ModelMeters> byModel = new ConcurrentHashMap<>();
+  private final ConcurrentMap<RequestKey, RequestMeters> requests = new ConcurrentHashMap<>();
+
+  /**
+   * Meters that have counted nothing.
+   *
+   * @param knownModel whether a model is configured or listed by a backend; only such a model gets
+   *     a label of its own, and only the first thousand of them
+   */
+  public GatewayMeters(Predicate<String> knownModel) {
+    models = new ModelLabels(knownModel, MODELS);
+    ProcessMeters.observe(table);
+  }
+
+  /**
+   * Shows all meters, those that come later too, in a registry of Helidon Metrics until {@link
+   * #close}. The page does not need it.
+   *
+   * @param registry for instance {@code MeterRegistry.create()}
+   */
+  public void publishTo(MeterRegistry registry) {
+    table.publishTo(registry);
+  }
+
+  /** The meters of a backend. */
+  public BackendMeters backend(String backend) {
+    return backends.computeIfAbsent(backend, name -> new BackendMeters(table, name));
+  }
+
+  /**
+   * The meters of a model.
+   *
+   * @param provider whose model it is, as the configuration names it
+   * @param model the model that ran, or {@code other} if it is not known
+   */
+  public ModelMeters model(String provider, String model) {
+    return byModel.computeIfAbsent(
+        new ModelKey(provider, models.of(model)),
+        key -> new ModelMeters(table, key.provider(), key.model()));
+  }
+
+  /**
+   * The count of requests that a backend answered.
+   *
+   * @param backend its name
+   * @param model the model that ran, or {@code other} if it is not known
+   */
+  public RequestMeters requests(String backend, String model) {
+    return requests.computeIfAbsent(
+        new RequestKey(backend, models.of(model)),
+        key -> new RequestMeters(table, key.backend(), key.model()));
+  }
+
+  /**
+   * The count of requests that the gateway answered itself: refused, malformed, or without a
+   * backend to go to. Their backend is {@code none}.
+   *
+   * @param model the model that was asked for; empty, or anything unknown, is {@code other}
+   */
+  public RequestMeters unrouted(String model) {
+    return requests(NO_BACKEND, model);
+  }
+
+  /** The meters of the budgets. */
+  public BudgetMeters budget() {
+    return budget;
+  }
+
+  /** The meters of the queue for budgets; on the page from the first call. */
+  public QueueMeters queue() {
+    return new QueueMeters(table);
+  }
+
+  /** The meters of the ledger; on the page from the first call, so a gateway without has none. */
+  public LedgerMeters ledger() {
+    return new LedgerMeters(table);
+  }
+
+  /**
+   * The count of candidates that a stage of the routing pipeline took out.
+   *
+   * @param reconciler the stage's name
+   */
+  public EventCounter exclusions(String reconciler) {
+    return new EventCounter(table.counter(MeterName.RECONCILER_EXCLUSIONS, reconciler));
+  }
+
+  /**
+   * Shows from now on when the budgets' reconciliation loop last ran.
+   *
+   * @param lastRun asked at each scrape; {@link Instant#EPOCH} before the first run
+   */
+  public void observeReconciliation(Supplier<Instant> lastRun) {
+    table.reading(MeterName.RECONCILIATION_LAST_RUN, () -> lastRun.get().toEpochMilli() / MILLIS);
+  }
+
+  /** All meters as text, as they are now. */
+  public String page(PageFormat format) {
+    return PageWriter.print(table, format);
+  }
+
+  /** Takes the meters out of the registries that they were published to; they go on counting. */
+  @Override
+  public void close() {
+    table.unpublish();
+  }
+
+  private record ModelKey(String provider, String model) {}
+
+  private record RequestKey(String backend, String model) {}
+}

@@ -1,0 +1,75 @@
+package io.nexus.metrics;
+
+import io.helidon.metrics.api.FunctionalCounter;
+import io.helidon.metrics.api.Gauge;
+import io.helidon.metrics.api.Meter;
+import io.helidon.metrics.api.MeterRegistry;
+import io.helidon.metrics.api.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/**
+ * Shows the series in a registry of Helidon Metrics, for whatever reads that (its publishers, an
+ * application's own endpoint). Helidon's meters read ours when they are read: nothing is counted
+ * twice and recording pays nothing for it.
+ *
+ * <p>Helidon counts whole numbers, so an amount of dollars or seconds is a gauge there. A
+ * histogram's count and sum are there, its buckets are on the page only ({@link LongHistogram} says
+ * why).
+ */
+final class HelidonPublisher {
+  private final MeterRegistry registry;
+  private final List<Meter> added = new ArrayList<>();
+
+  HelidonPublisher(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  void add(Series series) {
+    switch (series) {
+      case Series.Count count when count.name().inNanos() ->
+          gauge(count, "", () -> count.adder().sum() / PageWriter.NANOS);
+      case Series.Count count -> counter(count, "", count.adder());
+      case Series.Reading reading -> gauge(reading, "", reading::value);
+      case Series.Distribution distribution -> {
+        var histogram = distribution.histogram();
+        gauge(distribution, "_count", () -> (double) histogram.count());
+        gauge(distribution, "_sum", () -> histogram.sum() / PageWriter.NANOS);
+      }
+    }
+  }
+
+  void removeAll() {
+    added.forEach(registry::remove);
+    added.clear();
+  }
+
+  private void counter(Series series, String suffix, LongAdder adder) {
+    var name = series.name();
+    added.add(
+        registry.getOrCreate(
+            FunctionalCounter.builder(name.text() + suffix, adder, LongAdder::sum)
+                .description(name.help())
+                .tags(tags(series))));
+  }
+
+  private void gauge(Series series, String suffix, Supplier<Double> value) {
+    var name = series.name();
+    added.add(
+        registry.getOrCreate(
+            Gauge.builder(name.text() + suffix, value)
+                .description(name.help())
+                .tags(tags(series))));
+  }
+
+  private static List<Tag> tags(Series series) {
+    var names = series.name().labels();
+    var tags = new ArrayList<Tag>(names.size());
+    for (int i = 0; i < names.size(); i++) {
+      tags.add(Tag.create(names.get(i), series.labels().get(i)));
+    }
+    return tags;
+  }
+}

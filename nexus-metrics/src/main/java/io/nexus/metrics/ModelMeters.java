@@ -1,0 +1,68 @@
+package io.nexus.metrics;
+
+import io.nexus.control.money.CostEstimate;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.TokenCountTier;
+import io.nexus.control.money.Usage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What one model of one provider uses and costs. Amounts are added up in whole nano-dollars and
+ * become dollars only on the page. Safe for any number of threads; recording allocates only when a
+ * tier is seen for the first time.
+ */
+public final class ModelMeters {
+  private final MeterTable table;
+  private final String provider;
+  private final String model;
+  private final LongAdder spendNanos;
+  private final LongAdder input;
+  private final LongAdder cachedInput;
+  private final LongAdder output;
+  private final LongAdder reasoning;
+  private final ConcurrentMap<TokenCountTier, LongHistogram> estimates = new ConcurrentHashMap<>();
+
+  ModelMeters(MeterTable table, String provider, String model) {
+    this.table = table;
+    this.provider = provider;
+    this.model = model;
+    spendNanos = table.counter(MeterName.SPEND, provider, model);
+    input = tokens("input");
+    cachedInput = tokens("cached_input");
+    output = tokens("output");
+    reasoning = tokens("reasoning");
+  }
+
+  /** Records what a request is expected to cost, under the tier that its tokens were counted by. */
+  public void estimated(CostEstimate estimate) {
+    var histogram = estimates.get(estimate.tier());
+    if (histogram == null) {
+      histogram = estimates.computeIfAbsent(estimate.tier(), this::estimates);
+    }
+    histogram.record(estimate.expected().nanos());
+  }
+
+  /**
+   * Records what a request really used and cost.
+   *
+   * @param used its tokens; those of a part (cached, reasoning) are counted in the total as well
+   * @param actual its cost. A credit counts as zero: a counter never falls
+   */
+  public void settled(Usage used, Money actual) {
+    spendNanos.add(Math.max(0, actual.nanos()));
+    input.add(used.inputTokens());
+    cachedInput.add(used.cachedInputTokens());
+    output.add(used.outputTokens());
+    reasoning.add(used.reasoningTokens());
+  }
+
+  private LongHistogram estimates(TokenCountTier tier) {
+    return table.histogram(MeterName.COST_ESTIMATE, provider, model, tier.label());
+  }
+
+  private LongAdder tokens(String type) {
+    return table.counter(MeterName.TOKENS, provider, model, type);
+  }
+}

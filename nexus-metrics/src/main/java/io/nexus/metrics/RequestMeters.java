@@ -1,0 +1,46 @@
+package io.nexus.metrics;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the answers to requests for one model at one backend, by HTTP status. Safe for any number
+ * of threads; allocates only when a status is seen for the first time.
+ */
+public final class RequestMeters {
+  private static final int LOWEST = 100;
+  private static final int HIGHEST = 599;
+
+  private final MeterTable table;
+  private final String backend;
+  private final String model;
+  private final AtomicReferenceArray<@Nullable LongAdder> byStatus =
+      new AtomicReferenceArray<>(HIGHEST - LOWEST + 1);
+
+  RequestMeters(MeterTable table, String backend, String model) {
+    this.table = table;
+    this.backend = backend;
+    this.model = model;
+  }
+
+  /**
+   * Counts one request as answered.
+   *
+   * @param status the HTTP status that the client got; 499 if it had left before. What is no status
+   *     (below 100, above 599) counts as {@code other}
+   */
+  public void answered(int status) {
+    if (status < LOWEST || status > HIGHEST) {
+      table.counter(MeterName.REQUESTS, backend, model, ModelLabels.OTHER).increment();
+      return;
+    }
+    var counter = byStatus.get(status - LOWEST);
+    if (counter == null) {
+      // Two threads may both come here: the table gives them the same counter.
+      counter = table.counter(MeterName.REQUESTS, backend, model, Integer.toString(status));
+      byStatus.set(status - LOWEST, counter);
+    }
+    counter.increment();
+  }
+}
