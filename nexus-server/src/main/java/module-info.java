@@ -3,6 +3,7 @@
 module io.nexus.server {
   requires static org.jspecify;
   requires com.fasterxml.jackson.databind;
+  requires io.helidon.http;
   requires io.helidon.webserver;
   requires io.nexus.control;
 }

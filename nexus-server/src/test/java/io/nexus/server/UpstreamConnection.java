@@ -1,0 +1,237 @@
+package io.nexus.server;
+
+import io.nexus.server.UpstreamReply.Break;
+import io.nexus.server.UpstreamReply.Chunk;
+import io.nexus.server.Wire.Header;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * One client's connection. One thread only reads, so that it sees the client go at once, and
+ * another answers, one request after the other.
+ */
+final class UpstreamConnection {
+
+  private final Upstream upstream;
+  private final Socket socket;
+  private final BlockingQueue<Optional<UpstreamRequest>> queue = new LinkedBlockingQueue<>();
+  private final Thread answering;
+
+  // Guarded by this.
+  private Optional<UpstreamRequest> current = Optional.empty();
+  private int partsSent;
+  private boolean gone;
+
+  UpstreamConnection(Upstream upstream, Socket socket) {
+    this.upstream = upstream;
+    this.socket = socket;
+    this.answering = Thread.ofVirtual().name("upstream-answer").unstarted(this::answerAll);
+  }
+
+  void start() {
+    answering.start();
+    Thread.ofVirtual().name("upstream-read").start(this::readAll);
+  }
+
+  private void readAll() {
+    try {
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      for (Optional<String> line = Wire.line(in); line.isPresent(); line = Wire.line(in)) {
+        List<Header> headers = Wire.headers(in);
+        byte[] body = Wire.body(in, headers, 0).readAllBytes();
+        String[] parts = line.get().split(" ", 3);
+        queue.add(Optional.of(upstream.arrived(parts[0], parts[1], headers, body)));
+      }
+    } catch (IOException e) {
+      // A reset is a way to go, like a close.
+    }
+    clientGone();
+    queue.add(Optional.empty());
+  }
+
+  private synchronized void clientGone() {
+    gone = true;
+    if (current.isPresent()) {
+      upstream.cancelled(current.get(), partsSent);
+      current = Optional.empty();
+      answering.interrupt();
+    }
+  }
+
+  private void answerAll() {
+    try {
+      for (Optional<UpstreamRequest> next = queue.take();
+          next.isPresent() && !socket.isClosed();
+          next = queue.take()) {
+        begin(next.get());
+        answer(next.get(), upstream.replyTo(next.get()));
+        finish();
+      }
+    } catch (IOException e) {
+      clientGone();
+    } catch (InterruptedException e) {
+      // The client has gone, and that is counted.
+    } finally {
+      closeQuietly();
+    }
+  }
+
+  private synchronized void begin(UpstreamRequest request) throws InterruptedException {
+    partsSent = 0;
+    if (gone) {
+      upstream.cancelled(request, 0);
+      throw new InterruptedException();
+    }
+    current = Optional.of(request);
+  }
+
+  /**
+   * From here on a client that goes has what it came for. Called before the last bytes are sent.
+   */
+  private synchronized void finish() {
+    current = Optional.empty();
+  }
+
+  private synchronized void sent(int parts) {
+    partsSent = parts;
+  }
+
+  private void answer(UpstreamRequest request, UpstreamReply reply)
+      throws IOException, InterruptedException {
+    switch (reply) {
+      case UpstreamReply.Stalled stalled -> {
+        stalled.pace().await(0);
+        answer(request, stalled.then());
+      }
+      case UpstreamReply.HangUp hangUp -> breakOff(hangUp.how());
+      case UpstreamReply.Whole whole -> whole(request, whole);
+      case UpstreamReply.Events events -> events(request, events);
+      case UpstreamReply.Raw raw -> {
+        for (int i = 0; i < raw.parts().size(); i++) {
+          raw.pace().await(i);
+          if (i == raw.parts().size() - 1) {
+            finish();
+          }
+          write(raw.parts().get(i));
+          sent(i + 1);
+        }
+        if (raw.close()) {
+          breakOff(Break.CLOSE);
+        }
+      }
+    }
+  }
+
+  private void whole(UpstreamRequest request, UpstreamReply.Whole whole) throws IOException {
+    upstream.bill(request, whole.usage());
+    finish();
+    ByteArrayOutputStream message = head(whole.status(), whole.headers());
+    message.writeBytes(Wire.bytes("Content-Length: " + whole.body().length + "\r\n\r\n"));
+    boolean broken = whole.breakAfterBytes() >= 0;
+    message.writeBytes(
+        broken ? Arrays.copyOf(whole.body(), whole.breakAfterBytes()) : whole.body());
+    write(message.toByteArray());
+    if (broken) {
+      breakOff(Break.CLOSE);
+    }
+  }
+
+  private void events(UpstreamRequest request, UpstreamReply.Events events)
+      throws IOException, InterruptedException {
+    ByteArrayOutputStream head =
+        head(
+            200,
+            List.of(
+                new Header("Content-Type", "text/event-stream"),
+                new Header("Transfer-Encoding", "chunked")));
+    head.writeBytes(Wire.bytes("\r\n"));
+    write(head.toByteArray());
+    List<Chunk> chunks = events.chunks();
+    UpstreamUsage before = UpstreamUsage.of(0, 0);
+    long tokens = 0;
+    for (int i = 0; i < chunks.size(); i++) {
+      if (i == events.breakAfter()) {
+        breakOff(events.how());
+        return;
+      }
+      events.pace().await(i);
+      tokens += chunks.get(i).tokens();
+      UpstreamUsage after = events.cutAfter(tokens);
+      // Before the chunk is sent, so that whoever has read it finds it on the bill.
+      upstream.bill(request, after);
+      try {
+        event(chunks.get(i).data());
+      } catch (IOException e) {
+        upstream.bill(request, before);
+        throw e;
+      }
+      before = after;
+      sent(i + 1);
+    }
+    if (events.breakAfter() >= chunks.size()) {
+      breakOff(events.how());
+      return;
+    }
+    upstream.bill(request, events.usage());
+    boolean usageChunk =
+        switch (events.usageChunk()) {
+          case WHEN_ASKED -> request.wantsUsage();
+          case ALWAYS -> true;
+          case NEVER -> false;
+        };
+    if (usageChunk) {
+      event(UpstreamReply.usageChunk(request, events.usage()));
+    }
+    finish();
+    event("[DONE]");
+    write(Wire.chunk(new byte[0]));
+  }
+
+  private void event(String data) throws IOException {
+    write(Wire.chunk(Wire.bytes("data: " + data + "\n\n")));
+  }
+
+  private static ByteArrayOutputStream head(int status, List<Header> headers) {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    head.writeBytes(Wire.bytes("HTTP/1.1 " + status + (status < 300 ? " OK" : " Error") + "\r\n"));
+    for (Header header : headers) {
+      head.writeBytes(Wire.bytes(header.name() + ": " + header.value() + "\r\n"));
+    }
+    return head;
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  private void breakOff(Break how) throws IOException {
+    finish();
+    if (how == Break.RESET) {
+      socket.setSoLinger(true, 0);
+    }
+    socket.close();
+  }
+
+  /** Ends the connection from this side, whatever it was doing. */
+  void drop() {
+    closeQuietly();
+    answering.interrupt();
+  }
+
+  private void closeQuietly() {
+    finish();
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is gone either way.
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package io.nexus.server;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.nexus.server.Wire.Header;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+
+/** What the upstream does with one request. */
+sealed interface UpstreamReply {
+
+  /** When to go on: called before each part, from 0. Interrupted when the client goes. */
+  @FunctionalInterface
+  interface Pace {
+    void await(int part) throws InterruptedException;
+
+    static Pace atOnce() {
+      return part -> {};
+    }
+
+    /** A permit of the test's for each part. */
+    static Pace permits(Semaphore permits) {
+      return part -> permits.acquire();
+    }
+
+    /** All of it once the latch is down. */
+    static Pace after(CountDownLatch latch) {
+      return part -> latch.await();
+    }
+
+    static Pace everyMillis(long millis) {
+      return part -> Thread.sleep(millis);
+    }
+  }
+
+  /** Whether a stream ends in a chunk with its usage. */
+  enum UsageChunk {
+    WHEN_ASKED,
+    ALWAYS,
+    NEVER
+  }
+
+  /** How the upstream breaks off. */
+  enum Break {
+    /** A plain close: what was sent arrives, the rest is missing. */
+    CLOSE,
+    /** RST: the client may lose what it has not read yet. */
+    RESET
+  }
+
+  /**
+   * A whole answer with a Content-Length.
+   *
+   * @param usage what it is billed; nothing for a refusal
+   * @param breakAfterBytes closes after so many bytes of the body; -1 never. It is billed in full
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Replies are not compared.
+  record Whole(
+      int status, List<Header> headers, byte[] body, UpstreamUsage usage, int breakAfterBytes)
+      implements UpstreamReply {
+
+    Whole breakingAfterBytes(int bytes) {
+      return new Whole(status, headers, body, usage, bytes);
+    }
+
+    Whole with(String name, String value) {
+      List<Header> more = new ArrayList<>(headers);
+      more.add(new Header(name, value));
+      return new Whole(status, List.copyOf(more), body, usage, breakAfterBytes);
+    }
+  }
+
+  /** What one event carries after {@code data: }, and the tokens that it stands for. */
+  record Chunk(String data, long tokens) {}
+
+  /**
+   * A stream of events, each one write and one chunk of the chunked coding, ended by [DONE]. Whole,
+   * it is billed by its usage; cut short, by its prompt and the tokens of the chunks that were
+   * sent, and not at all before the first.
+   *
+   * @param breakAfter breaks off after so many chunks; -1 never
+   */
+  record Events(
+      List<Chunk> chunks,
+      UpstreamUsage usage,
+      Pace pace,
+      UsageChunk usageChunk,
+      int breakAfter,
+      Break how)
+      implements UpstreamReply {
+
+    Events paced(Pace other) {
+      return new Events(chunks, usage, other, usageChunk, breakAfter, how);
+    }
+
+    Events usageChunk(UsageChunk other) {
+      return new Events(chunks, usage, pace, other, breakAfter, how);
+    }
+
+    Events breakingAfter(int count, Break by) {
+      return new Events(chunks, usage, pace, usageChunk, count, by);
+    }
+
+    /** What is billed when it was cut after so many tokens. */
+    UpstreamUsage cutAfter(long tokens) {
+      return new UpstreamUsage(usage.prompt(), usage.cached(), tokens, 0);
+    }
+  }
+
+  /** Nothing, not even a status line, until the pace allows it; then another reply. */
+  record Stalled(Pace pace, UpstreamReply then) implements UpstreamReply {}
+
+  /** Closes without an answer. */
+  record HangUp(Break how) implements UpstreamReply {}
+
+  /** Bytes as they are, a part at a time; then closes, or leaves the connection open. */
+  record Raw(List<byte[]> parts, Pace pace, boolean close) implements UpstreamReply {}
+
+  /** The answer that a chat request asks for: a stream of the words, or one completion. */
+  static UpstreamReply chat(UpstreamRequest request, String content, UpstreamUsage usage) {
+    return request.streaming()
+        ? stream(request, List.of(content.split("(?<= )")), usage)
+        : completion(request, content, usage);
+  }
+
+  static Whole completion(UpstreamRequest request, String content, UpstreamUsage usage) {
+    String body =
+        """
+        {"id":"chatcmpl-%d","object":"chat.completion","created":1700000000,"model":%s,\
+        "choices":[{"index":0,"message":{"role":"assistant","content":%s},"finish_reason":"stop"}],\
+        "usage":%s}"""
+            .formatted(request.number(), quoted(request.model()), quoted(content), usage.json());
+    return json(200, body, usage);
+  }
+
+  /** A stream of one token a delta, its last chunk the finish reason. */
+  static Events stream(UpstreamRequest request, List<String> deltas, UpstreamUsage usage) {
+    List<Chunk> chunks = new ArrayList<>();
+    for (String delta : deltas) {
+      chunks.add(
+          new Chunk(chunk(request, choice("{\"content\":" + quoted(delta) + "}", "null")), 1));
+    }
+    chunks.add(new Chunk(chunk(request, choice("{}", "\"stop\"")), 0));
+    return events(chunks, usage);
+  }
+
+  static Events events(List<Chunk> chunks, UpstreamUsage usage) {
+    return new Events(
+        List.copyOf(chunks), usage, Pace.atOnce(), UsageChunk.WHEN_ASKED, -1, Break.CLOSE);
+  }
+
+  static Whole json(int status, String body, UpstreamUsage usage) {
+    List<Header> headers = List.of(new Header("Content-Type", "application/json"));
+    return new Whole(status, headers, Wire.bytes(body), usage, -1);
+  }
+
+  static Whole refuse(int status, String body) {
+    return json(status, body, UpstreamUsage.of(0, 0));
+  }
+
+  static Whole tooManyRequests(int retryAfterSeconds) {
+    String body = "{\"error\":{\"message\":\"Rate limit reached\",\"type\":\"requests\"}}";
+    return refuse(429, body).with("Retry-After", Integer.toString(retryAfterSeconds));
+  }
+
+  static Raw raw(String... parts) {
+    List<byte[]> bytes = new ArrayList<>();
+    for (String part : parts) {
+      bytes.add(Wire.bytes(part));
+    }
+    return new Raw(List.copyOf(bytes), Pace.atOnce(), true);
+  }
+
+  /** The list that GET /v1/models answers with. */
+  static Whole models(List<String> ids) {
+    List<String> entries = new ArrayList<>();
+    for (String id : ids) {
+      entries.add(
+          "{\"id\":%s,\"object\":\"model\",\"created\":1700000000,\"owned_by\":\"upstream\"}"
+              .formatted(quoted(id)));
+    }
+    return refuse(200, "{\"object\":\"list\",\"data\":[" + String.join(",", entries) + "]}");
+  }
+
+  /** The chunk that carries a stream's usage. */
+  static String usageChunk(UpstreamRequest request, UpstreamUsage usage) {
+    String chunk = chunk(request, "");
+    return chunk.substring(0, chunk.length() - 1) + ",\"usage\":" + usage.json() + "}";
+  }
+
+  private static String choice(String delta, String finishReason) {
+    return "{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":" + finishReason + "}";
+  }
+
+  private static String chunk(UpstreamRequest request, String choice) {
+    return """
+        {"id":"chatcmpl-%d","object":"chat.completion.chunk","created":1700000000,"model":%s,\
+        "choices":[%s]}"""
+        .formatted(request.number(), quoted(request.model()), choice);
+  }
+
+  private static String quoted(String text) {
+    return JsonNodeFactory.instance.textNode(text).toString();
+  }
+}

@@ -1,0 +1,54 @@
+package io.nexus.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.server.Wire.Header;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One request as it reached the upstream.
+ *
+ * @param number its place among all requests, from 1
+ * @param path with the query
+ * @param headers in their order and spelling
+ * @param body the exact bytes, without a transfer coding
+ */
+@SuppressWarnings("ArrayRecordComponent") // Requests are not compared as wholes.
+record UpstreamRequest(
+    int number, String method, String path, List<Header> headers, byte[] body, long arrivedNanos) {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  Optional<String> header(String name) {
+    return Wire.value(headers, name);
+  }
+
+  String text() {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+
+  /** The body as JSON; a missing node when it is none. */
+  JsonNode json() {
+    try {
+      return JSON.readTree(text());
+    } catch (JsonProcessingException e) {
+      return JSON.missingNode();
+    }
+  }
+
+  String model() {
+    return json().path("model").asText();
+  }
+
+  boolean streaming() {
+    return json().path("stream").asBoolean();
+  }
+
+  /** Whether the client asked for the usage chunk at a stream's end. */
+  boolean wantsUsage() {
+    return json().path("stream_options").path("include_usage").asBoolean();
+  }
+}
