@@ -1,6 +1,7 @@
 package io.nexus.control.money;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /**
  * An exact amount of US dollars, counted in nano-dollars (1 USD = 1,000,000,000 nanos).
@@ -20,6 +21,9 @@ public record Money(long nanos) implements Comparable<Money> {
 
   /** No money at all. */
   public static final Money ZERO = new Money(0);
+
+  /** The largest amount there is: stands in for one that does not fit. */
+  public static final Money MOST = new Money(Long.MAX_VALUE);
 
   private static final int DECIMALS = 9;
 
@@ -47,11 +51,29 @@ public record Money(long nanos) implements Comparable<Money> {
    */
   public static Money usd(BigDecimal usd) {
     try {
-      return new Money(usd.movePointRight(DECIMALS).longValueExact());
+      return new Money(usd.scaleByPowerOfTen(DECIMALS).longValueExact());
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
           "an amount in USD has at most 9 decimals and is below 9.2 billion: " + usd, e);
     }
+  }
+
+  /**
+   * Converts a decimal number of dollars that may be finer than a nano-dollar.
+   *
+   * @return the smallest amount that is not less
+   * @throws IllegalArgumentException if it does not fit
+   */
+  public static Money usdRoundedUp(BigDecimal usd) {
+    // An exponent is taken from outside: a number such as 1e-999999999 must not be written out.
+    long integerDigits = (long) usd.precision() - usd.scale() + DECIMALS;
+    if (integerDigits <= 0) {
+      return usd.signum() > 0 ? new Money(1) : ZERO;
+    }
+    if (integerDigits > 19) {
+      return usd(usd);
+    }
+    return usd(usd.setScale(DECIMALS, RoundingMode.CEILING));
   }
 
   /**

@@ -45,6 +45,36 @@ public record Rates(
     return new Rates(in, in, in, in, out, out, out);
   }
 
+  /** These, with another price for input read from the prompt cache. */
+  public Rates withCachedInput(Money perMillion) {
+    return new Rates(
+        input, perMillion.nanos(), cacheWrite, audioInput, output, reasoning, audioOutput);
+  }
+
+  /** These, with another price for input written to the prompt cache. */
+  public Rates withCacheWrite(Money perMillion) {
+    return new Rates(
+        input, cachedInput, perMillion.nanos(), audioInput, output, reasoning, audioOutput);
+  }
+
+  /** These, with another price for audio input. */
+  public Rates withAudioInput(Money perMillion) {
+    return new Rates(
+        input, cachedInput, cacheWrite, perMillion.nanos(), output, reasoning, audioOutput);
+  }
+
+  /** These, with another price for output spent on reasoning. */
+  public Rates withReasoning(Money perMillion) {
+    return new Rates(
+        input, cachedInput, cacheWrite, audioInput, output, perMillion.nanos(), audioOutput);
+  }
+
+  /** These, with another price for audio output. */
+  public Rates withAudioOutput(Money perMillion) {
+    return new Rates(
+        input, cachedInput, cacheWrite, audioInput, output, reasoning, perMillion.nanos());
+  }
+
   /**
    * What the usage costs, rounded up to the nano-dollar, once.
    *
@@ -96,31 +126,69 @@ public record Rates(
 
   /** The most that so many tokens can cost, of whatever kind the provider finds them to be. */
   Money worstCase(long inputTokens, long outputTokens, boolean audio) {
-    return dearest(audio).cost(Usage.of(inputTokens, outputTokens));
+    return text(new Money(dearestInput(audio)), new Money(dearestOutput(audio)))
+        .cost(Usage.of(inputTokens, outputTokens));
   }
 
-  /** The most output tokens that the money buys after the input is paid; 0 if it buys none. */
+  /**
+   * The largest number of output tokens whose {@link #worstCase} is within the money; 0 if there is
+   * none.
+   */
   long affordableOutput(Money available, long inputTokens, boolean audio) {
-    var dearest = dearest(audio);
-    var left = available.minus(dearest.cost(Usage.of(inputTokens, 0)));
-    if (left.nanos() <= 0) {
+    // Rounding up comes last in a cost, so the input's part is subtracted unrounded.
+    var left =
+        BigInteger.valueOf(available.nanos())
+            .multiply(BigInteger.valueOf(MILLION))
+            .subtract(
+                BigInteger.valueOf(Math.max(0, inputTokens))
+                    .multiply(BigInteger.valueOf(dearestInput(audio))));
+    if (left.signum() < 0) {
       return 0;
     }
-    if (dearest.output == 0) {
-      return Long.MAX_VALUE;
+    long rate = dearestOutput(audio);
+    return rate == 0
+        ? Long.MAX_VALUE
+        : left.divide(BigInteger.valueOf(rate))
+            .min(BigInteger.valueOf(Long.MAX_VALUE))
+            .longValueExact();
+  }
+
+  /**
+   * These prices at a second level of plain input and output: the other kinds keep their proportion
+   * to the plain kind of their direction, rounded up.
+   */
+  Rates scaledTo(Money inputPerMillion, Money outputPerMillion) {
+    long in = inputPerMillion.nanos();
+    long out = outputPerMillion.nanos();
+    return new Rates(
+        in,
+        scaled(cachedInput, in, input),
+        scaled(cacheWrite, in, input),
+        scaled(audioInput, in, input),
+        out,
+        scaled(reasoning, out, output),
+        scaled(audioOutput, out, output));
+  }
+
+  private static long scaled(long rate, long level, long base) {
+    if (base == 0) {
+      return Math.max(rate, level);
     }
-    return BigInteger.valueOf(left.nanos())
-        .multiply(BigInteger.valueOf(MILLION))
-        .divide(BigInteger.valueOf(dearest.output))
-        .min(BigInteger.valueOf(Long.MAX_VALUE))
+    var divisor = BigInteger.valueOf(base);
+    return BigInteger.valueOf(rate)
+        .multiply(BigInteger.valueOf(level))
+        .add(divisor.subtract(BigInteger.ONE))
+        .divide(divisor)
         .longValueExact();
   }
 
-  private Rates dearest(boolean audio) {
-    long in = Math.max(Math.max(input, cachedInput), cacheWrite);
-    long out = Math.max(output, reasoning);
-    return text(
-        new Money(audio ? Math.max(in, audioInput) : in),
-        new Money(audio ? Math.max(out, audioOutput) : out));
+  private long dearestInput(boolean audio) {
+    long text = Math.max(Math.max(input, cachedInput), cacheWrite);
+    return audio ? Math.max(text, audioInput) : text;
+  }
+
+  private long dearestOutput(boolean audio) {
+    long text = Math.max(output, reasoning);
+    return audio ? Math.max(text, audioOutput) : text;
   }
 }
