@@ -4,11 +4,49 @@ package io.nexus.control.money;
  * What a request is expected to cost at one candidate, before it is sent.
  *
  * @param inputTokens expected tokens of the prompt
- * @param outputTokens expected tokens of the answer
+ * @param outputTokens expected tokens of the answer, over all choices
  * @param expected the cost of those, rounded up to the nano-dollar
  * @param worstCase the most that the request can cost: the prompt's upper bound, and the largest
  *     answer that the request allows, in every choice
  * @param tier how the prompt's tokens were counted
  */
 public record CostEstimate(
-    long inputTokens, long outputTokens, Money expected, Money worstCase, TokenCountTier tier) {}
+    long inputTokens, long outputTokens, Money expected, Money worstCase, TokenCountTier tier) {
+
+  /**
+   * Estimates a request. Each choice is expected to be half as long as the prompt, at least one
+   * token, and no longer than allowed. An amount that does not fit is {@link Money#MOST}, which no
+   * limited budget can grant.
+   *
+   * @param pricing the candidate's prices
+   * @param input the prompt's count
+   * @param maxOutput the most tokens that one choice may have
+   * @param choices how many answers are asked for; less than one counts as one
+   * @param audio whether audio goes in or comes out
+   */
+  public static CostEstimate estimate(
+      ModelPricing pricing, TokenCount input, long maxOutput, int choices, boolean audio) {
+    int answers = Math.max(1, choices);
+    long longest = Math.max(0, maxOutput);
+    long each = Math.min(Math.max(1, input.tokens() / 2), longest);
+    long output = times(each, answers);
+    return new CostEstimate(
+        input.tokens(),
+        output,
+        expected(pricing, Usage.of(input.tokens(), output)),
+        pricing.worstCaseOrMost(input.upperBound(), times(longest, answers), audio),
+        input.tier());
+  }
+
+  private static Money expected(ModelPricing pricing, Usage usage) {
+    try {
+      return pricing.cost(usage);
+    } catch (ArithmeticException e) {
+      return Money.MOST;
+    }
+  }
+
+  private static long times(long tokens, int answers) {
+    return tokens > Long.MAX_VALUE / answers ? Long.MAX_VALUE : tokens * answers;
+  }
+}
