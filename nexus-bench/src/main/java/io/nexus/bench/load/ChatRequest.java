@@ -1,0 +1,65 @@
+package io.nexus.bench.load;
+
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of the requests that the generators send, made once. */
+final class ChatRequest {
+  private static final String FILLER = "The quick brown fox jumps over the lazy dog. ";
+
+  private ChatRequest() {}
+
+  /**
+   * A completion in one piece.
+   *
+   * @param bodyBytes size of the body; what the fields do not need is prompt
+   */
+  static byte[] completion(int bodyBytes) {
+    return post(
+        "{\"model\":\"%s\",\"max_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\"%%s\"}]}"
+            .formatted(MockReply.MODEL),
+        bodyBytes);
+  }
+
+  /**
+   * A paced stream, with usage.
+   *
+   * @param chunks events
+   * @param gapMicros microseconds between two
+   */
+  static byte[] stream(int chunks, long gapMicros, int bodyBytes) {
+    return post(
+        """
+        {"model":"%s","stream":true,"stream_options":{"include_usage":true},"max_tokens":%d,\
+        "%s":%d,"%s":%d,"messages":[{"role":"user","content":"%%s"}]}"""
+            .formatted(
+                MockReply.MODEL,
+                chunks + 1,
+                MockRequest.CHUNKS,
+                chunks,
+                MockRequest.GAP_MICROS,
+                gapMicros),
+        bodyBytes);
+  }
+
+  /** A GET without a body. */
+  static byte[] get(String path) {
+    return "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        .formatted(path)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] post(String bodyFormat, int bodyBytes) {
+    int fillerBytes = Math.max(0, bodyBytes - bodyFormat.formatted("").length());
+    var filler = FILLER.repeat(fillerBytes / FILLER.length() + 1).substring(0, fillerBytes);
+    var body = bodyFormat.formatted(filler);
+    return """
+    POST /v1/chat/completions HTTP/1.1\r
+    Host: localhost\r
+    Content-Type: application/json\r
+    Content-Length: %d\r
+    \r
+    %s"""
+        .formatted(body.length(), body)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,39 @@
+package io.nexus.bench.load;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** One request after the other on a kept connection, each answered in one piece. */
+final class JsonExchange implements Exchange {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int OK = 200;
+
+  private final int port;
+  private final byte[] request;
+  private HttpConnection connection;
+
+  private JsonExchange(int port, byte[] request) throws IOException {
+    this.port = port;
+    this.request = request;
+    this.connection = HttpConnection.open(port, TIMEOUT);
+  }
+
+  /** Connections to the port of this machine that send the request. */
+  static Source to(int port, byte[] request) {
+    return () -> new JsonExchange(port, request);
+  }
+
+  @Override
+  public boolean perform() throws IOException {
+    if (connection.isSpent()) {
+      connection.close();
+      connection = HttpConnection.open(port, TIMEOUT);
+    }
+    return connection.exchange(request, BodySink.DISCARD) == OK;
+  }
+
+  @Override
+  public void close() throws IOException {
+    connection.close();
+  }
+}

@@ -1,0 +1,85 @@
+package io.nexus.bench.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Completions in one piece: the peak by a closed loop, then latencies by an open loop. */
+final class JsonScenario {
+  private static final Duration SAMPLING = Duration.ofMillis(250);
+  private static final double SHARE_OF_PEAK = 0.5;
+
+  private final LoadOptions options;
+
+  JsonScenario(LoadOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * One subject under one kind of load.
+   *
+   * @param cpuMicrosPerRequest processor time of the subject's processes; NaN if not accounted
+   */
+  record Measurement(
+      String subject,
+      LoadResult load,
+      double cpuMicrosPerRequest,
+      long peakResidentBytes,
+      int peakThreads) {}
+
+  /**
+   * All subjects.
+   *
+   * @param openRate requests a second in the open loop
+   */
+  record Result(List<Measurement> closed, double openRate, List<Measurement> open) {}
+
+  Result run(List<Subject> subjects) throws IOException, InterruptedException {
+    var duration = Duration.ofSeconds(options.seconds);
+    var closed = new ArrayList<Measurement>();
+    for (var subject : subjects) {
+      load(subject).closedLoop(Duration.ofSeconds(warmUpSeconds(subject)));
+      closed.add(measure(subject, () -> load(subject).closedLoop(duration)));
+    }
+    double slowest = closed.stream().mapToDouble(m -> m.load().perSecond()).min().orElse(0);
+    double rate = options.rate > 0 ? options.rate : Math.max(1, SHARE_OF_PEAK * slowest);
+    var open = new ArrayList<Measurement>();
+    for (var subject : subjects) {
+      open.add(measure(subject, () -> load(subject).openLoop(rate, duration)));
+    }
+    return new Result(closed, rate, open);
+  }
+
+  RequestLoad load(Subject subject) {
+    var exchanges = JsonExchange.to(subject.port(), ChatRequest.completion(options.bodyBytes));
+    return new RequestLoad(exchanges, options.connections, Ticker.SYSTEM);
+  }
+
+  /** nginx has nothing to compile. */
+  private int warmUpSeconds(Subject subject) {
+    return subject.name().equals(Gateway.NAME)
+        ? options.warmupSeconds
+        : Math.min(3, options.warmupSeconds);
+  }
+
+  /** A load to be measured. */
+  @FunctionalInterface
+  interface Run {
+    LoadResult run() throws InterruptedException;
+  }
+
+  static Measurement measure(Subject subject, Run run) throws IOException, InterruptedException {
+    var watch = ProcessWatch.start(subject, SAMPLING);
+    long before = subject.sample().cpuMicros();
+    var load = run.run();
+    long cpu = subject.sample().cpuMicros() - before;
+    var points = watch.stop();
+    return new Measurement(
+        subject.name(),
+        load,
+        subject.process().isEmpty() ? Double.NaN : (double) cpu / Math.max(1, load.sent()),
+        ProcessWatch.peakResidentBytes(points),
+        ProcessWatch.peakThreads(points));
+  }
+}

@@ -1,0 +1,98 @@
+package io.nexus.bench.load;
+
+import static io.nexus.bench.load.LoadOptions.Scenario.held;
+import static io.nexus.bench.load.LoadOptions.Scenario.json;
+import static io.nexus.bench.load.LoadOptions.Scenario.soak;
+import static io.nexus.bench.load.LoadOptions.Scenario.sse;
+
+import io.nexus.bench.Machine;
+import io.nexus.bench.ResultJson;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * {@code nexus bench --load}: the gateway as a process of its own between raw-socket clients and a
+ * mock upstream, and nginx in the same place in the same run. All of it stays on the loopback.
+ */
+public final class LoadHarness {
+  private final LoadOptions options;
+  private final PrintStream out;
+
+  /**
+   * A run that has not begun.
+   *
+   * @param out takes the tables
+   */
+  public LoadHarness(LoadOptions options, PrintStream out) {
+    this.options = options;
+    this.out = out;
+  }
+
+  /**
+   * Starts everything, runs the scenarios, prints a table after each, and stops everything.
+   *
+   * @param file takes the results as JSON
+   * @throws IllegalArgumentException if the options do not fit together
+   * @throws IOException if something does not start, or the file cannot be written
+   */
+  public void run(Path file) throws IOException, InterruptedException {
+    out.println(Machine.here());
+    LoadReport report;
+    try (var subjects = Subjects.start(options, out)) {
+      report = measure(subjects);
+    }
+    var checks = Checks.of(report, options.ledger);
+    if (!checks.isEmpty()) {
+      out.println();
+      out.print(LoadText.checks(checks));
+    }
+    ResultJson.write(file, report.with(checks));
+    out.println("written to " + file);
+  }
+
+  private LoadReport measure(Subjects subjects) throws IOException, InterruptedException {
+    print(LoadText.startUps(subjects.startUps()));
+    var jsonResults = List.<JsonScenario.Result>of();
+    if (options.scenarios.contains(json)) {
+      jsonResults = List.of(new JsonScenario(options).run(subjects.all()));
+      jsonResults.forEach(result -> print(LoadText.json(result)));
+    }
+    return new LoadReport(
+        Machine.here(),
+        subjects.startUps(),
+        jsonResults,
+        streams(sse, StreamScenario.sse(options), subjects),
+        streams(held, StreamScenario.held(options), subjects),
+        soak(subjects),
+        List.of());
+  }
+
+  private List<StreamScenario.Measurement> streams(
+      LoadOptions.Scenario wanted, StreamScenario scenario, Subjects subjects)
+      throws IOException, InterruptedException {
+    if (!options.scenarios.contains(wanted)) {
+      return List.of();
+    }
+    var measurements = scenario.run(subjects.all());
+    print(LoadText.streams(scenario, measurements));
+    return measurements;
+  }
+
+  private List<SoakScenario.Result> soak(Subjects subjects)
+      throws IOException, InterruptedException {
+    if (!options.scenarios.contains(soak)) {
+      return List.of();
+    }
+    var result = new SoakScenario(options).run(subjects.all().getLast());
+    print(LoadText.soak(result));
+    return List.of(result);
+  }
+
+  private void print(String table) {
+    out.println();
+    out.print(table);
+    out.flush();
+  }
+}

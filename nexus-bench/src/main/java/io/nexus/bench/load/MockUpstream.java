@@ -1,0 +1,106 @@
+package io.nexus.bench.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A very cheap OpenAI-compatible upstream: HTTP/1.1 with keep-alive over blocking sockets, one
+ * platform thread a connection, loopback only.
+ *
+ * <p>What it answers is steered by the request, in fields that a gateway passes through: see {@link
+ * MockRequest}. Each event of a stream carries the time at which it was written, which a client on
+ * the same machine compares with the time at which it came.
+ */
+final class MockUpstream implements AutoCloseable {
+  private static final int BACKLOG = 4_096;
+  private static final long STACK_BYTES = 256 * 1024;
+
+  private final ServerSocket server;
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final Thread acceptor;
+
+  private MockUpstream(ServerSocket server) {
+    this.server = server;
+    this.acceptor = Thread.ofPlatform().daemon().name("mock-accept").unstarted(this::accept);
+  }
+
+  /**
+   * Starts to listen on the loopback address.
+   *
+   * @param port the port, or 0 for a free one
+   * @throws IOException if the port is taken
+   */
+  static MockUpstream start(int port) throws IOException {
+    var server = new ServerSocket();
+    server.setReuseAddress(true);
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+    var mock = new MockUpstream(server);
+    mock.acceptor.start();
+    return mock;
+  }
+
+  /** The port that it listens on. */
+  int port() {
+    return server.getLocalPort();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        var socket = server.accept();
+        connections.add(socket);
+        Thread.ofPlatform()
+            .daemon()
+            .name("mock-connection")
+            .stackSize(STACK_BYTES)
+            .start(() -> serve(socket));
+      } catch (IOException e) {
+        if (!server.isClosed()) {
+          throw new UncheckedIOException("the mock upstream cannot accept connections", e);
+        }
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      new MockConnection(socket.getInputStream(), socket.getOutputStream()).serve();
+    } catch (IOException _) {
+      // The client went away, as clients do: only this connection ends.
+    } finally {
+      connections.remove(socket);
+    }
+  }
+
+  /** Stops listening and closes every connection. */
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (var socket : connections) {
+      socket.close();
+    }
+  }
+
+  /**
+   * Runs a mock upstream as a process: prints {@code ready PORT}, then serves until its standard
+   * input ends, so that it never outlives the process that started it.
+   *
+   * @param args the port, or none for a free one
+   * @throws IOException if the port is taken
+   */
+  public static void main(String[] args) throws IOException {
+    try (var mock = start(args.length == 0 ? 0 : Integer.parseInt(args[0]))) {
+      System.out.println(MockProcess.READY + mock.port());
+      while (System.in.read() >= 0) {
+        // Wait for the end of the input.
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.nexus.bench.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Paced streams, on one subject after the other.
+ *
+ * @param name of the scenario
+ * @param streams at once
+ * @param chunks events in each
+ * @param gap between two events
+ * @param rounds streams on each connection
+ * @param ramp over which the starts are spread
+ */
+record StreamScenario(
+    String name, int streams, int chunks, Duration gap, int rounds, Duration ramp) {
+  private static final Duration SAMPLING = Duration.ofMillis(250);
+  private static final Duration HELD_GAP = Duration.ofSeconds(1);
+  private static final Duration HELD_RAMP = Duration.ofSeconds(4);
+  private static final int SSE_ROUNDS = 3;
+
+  /** Many events: what a chunk is delayed by. */
+  static StreamScenario sse(LoadOptions options) {
+    var gap = Duration.ofSeconds(1).dividedBy(options.chunksPerSecond);
+    int chunks = Math.max(1, options.seconds * options.chunksPerSecond / SSE_ROUNDS);
+    // Over more than a gap, so that the streams' events do not fall together.
+    var ramp = Duration.ofSeconds(1).plus(gap.dividedBy(3));
+    return new StreamScenario("sse", options.streams, chunks, gap, SSE_ROUNDS, ramp);
+  }
+
+  /** Many streams, few events: what a held connection costs. */
+  static StreamScenario held(LoadOptions options) {
+    // The first stream still runs when the last has been open for a while.
+    int chunks = (int) HELD_RAMP.toSeconds() + Math.max(2, options.seconds);
+    return new StreamScenario("held", options.heldStreams, chunks, HELD_GAP, 1, HELD_RAMP);
+  }
+
+  /**
+   * One subject.
+   *
+   * @param cpuMicrosPerChunk processor time of the subject's processes; NaN if not accounted
+   */
+  record Measurement(
+      String subject,
+      StreamResult load,
+      double cpuMicrosPerChunk,
+      long peakResidentBytes,
+      int peakThreads) {}
+
+  List<Measurement> run(List<Subject> subjects) throws IOException, InterruptedException {
+    var measurements = new ArrayList<Measurement>();
+    for (var subject : subjects) {
+      measurements.add(run(subject));
+    }
+    return List.copyOf(measurements);
+  }
+
+  private Measurement run(Subject subject) throws IOException, InterruptedException {
+    var watch = ProcessWatch.start(subject, SAMPLING);
+    long before = subject.sample().cpuMicros();
+    var load = new StreamLoad(subject.port(), streams, chunks, gap, rounds, ramp).run();
+    long cpu = subject.sample().cpuMicros() - before;
+    var points = watch.stop();
+    long sent = Math.max(1, (long) streams * rounds * chunks);
+    return new Measurement(
+        subject.name(),
+        load,
+        subject.process().isEmpty() ? Double.NaN : (double) cpu / sent,
+        ProcessWatch.peakResidentBytes(points),
+        ProcessWatch.peakThreads(points));
+  }
+}

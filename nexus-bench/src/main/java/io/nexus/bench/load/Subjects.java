@@ -1,0 +1,154 @@
+package io.nexus.bench.load;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything that one run starts: the mock upstream, nginx, the gateway. */
+final class Subjects implements AutoCloseable {
+  /** After which a server that answered once is taken to be idle. */
+  private static final Duration SETTLING = Duration.ofSeconds(2);
+
+  private static final String LAUNCHER = "nexus";
+
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final List<Subject> all = new ArrayList<>();
+  private final List<StartUp> startUps = new ArrayList<>();
+
+  /**
+   * A server just started, before any load.
+   *
+   * @param firstAnswerMillis from starting the process to the end of its first completion
+   * @param idle two seconds later
+   */
+  record StartUp(String subject, long firstAnswerMillis, ProcessSample idle) {}
+
+  private Subjects() {}
+
+  /**
+   * Starts what the options ask for. nginx is left out, with a line about it, if not installed.
+   *
+   * @throws IOException if something does not come up; what did is stopped
+   */
+  static Subjects start(LoadOptions options, PrintStream out)
+      throws IOException, InterruptedException {
+    var subjects = new Subjects();
+    try {
+      subjects.startAll(options, out);
+      return subjects;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      subjects.close();
+      throw e;
+    }
+  }
+
+  private void startAll(LoadOptions options, PrintStream out)
+      throws IOException, InterruptedException {
+    var folder = folder(options);
+    var mock = MockProcess.start(options.mockPort);
+    started.push(mock);
+    all.add(new Subject(Subject.DIRECT, mock.port(), Optional.empty()));
+    if (!options.withoutNginx) {
+      var program = Nginx.find();
+      if (program.isPresent()) {
+        add(Nginx.start(program.get(), folder, mock.port(), options.nginxWorkers));
+      } else {
+        out.println("nginx is not installed: its column is missing (Debian: nginx-light)");
+      }
+    }
+    if (options.withoutGateway) {
+      return;
+    }
+    if (options.gatewayUrl.isEmpty()) {
+      var command = options.gatewayCommand.isEmpty() ? launcher() : options.gatewayCommand;
+      add(Gateway.start(command, folder, mock.port(), options.ledger));
+    } else {
+      all.add(running(options));
+    }
+  }
+
+  private void add(ServerProcess server) throws IOException, InterruptedException {
+    started.push(server);
+    all.add(server.subject());
+    Thread.sleep(SETTLING);
+    startUps.add(
+        new StartUp(
+            server.subject().name(), server.firstAnswer().toMillis(), server.subject().sample()));
+  }
+
+  private Path folder(LoadOptions options) throws IOException {
+    if (!options.keep.toString().isEmpty()) {
+      return Files.createDirectories(options.keep.toAbsolutePath());
+    }
+    var workspace = Workspace.create("nexus-bench");
+    started.push(workspace);
+    return workspace.folder();
+  }
+
+  /** The launcher stands at the root of the repository that these classes were built in. */
+  private static String launcher() {
+    var classes = Path.of(System.getProperty("java.class.path").split(File.pathSeparator, 2)[0]);
+    for (var folder = classes.toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      var launcher = folder.resolve(LAUNCHER);
+      if (Files.isRegularFile(launcher) && Files.isExecutable(launcher)) {
+        return launcher + " serve";
+      }
+    }
+    throw new IllegalArgumentException(
+        "there is no launcher above " + classes + ": say --gateway-command or --no-gateway");
+  }
+
+  private static Subject running(LoadOptions options) throws IOException {
+    var url = URI.create(options.gatewayUrl);
+    if (url.getHost() == null || !InetAddress.getByName(url.getHost()).isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "only a gateway on this machine's loopback is put under load: " + options.gatewayUrl);
+    }
+    if (url.getPort() < 0) {
+      throw new IllegalArgumentException("--gateway-url lacks a port: " + options.gatewayUrl);
+    }
+    var process =
+        options.gatewayPid == 0
+            ? Optional.<ProcessHandle>empty()
+            : ProcessHandle.of(options.gatewayPid);
+    if (options.gatewayPid != 0 && process.isEmpty()) {
+      throw new IllegalArgumentException("no process has the id " + options.gatewayPid);
+    }
+    return new Subject(Gateway.NAME, url.getPort(), process);
+  }
+
+  /** The mock upstream first, then nginx, then the gateway, as far as they were started. */
+  List<Subject> all() {
+    return List.copyOf(all);
+  }
+
+  /** How those started that this run started itself, but for the mock. */
+  List<StartUp> startUps() {
+    return List.copyOf(startUps);
+  }
+
+  /** Stops them, the last first. */
+  @Override
+  public void close() throws IOException {
+    while (!started.isEmpty()) {
+      var next = started.pop();
+      try {
+        next.close();
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException("cannot stop " + next, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.nexus.bench.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.nexus.bench.Machine;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ChecksTest {
+  private static final double MILLI = 1e6;
+
+  @Test
+  void of_cpuBetweenFiveAndSixTimesNginx_isMissedInMemoryAndMetWithSqlite() {
+    var report = report(List.of(json(0), nginx(), nexus(55, 2 * MILLI, 0)));
+
+    assertEquals(
+        new Check("json: CPU per request, of nginx's", "5.50 x", "at most 5.00 x", false),
+        find(Checks.of(report, Gateway.Ledger.memory), "json: CPU per request, of nginx's"));
+    assertEquals(
+        new Check("json: CPU per request, of nginx's", "5.50 x", "at most 6.00 x", true),
+        find(Checks.of(report, Gateway.Ledger.sqlite), "json: CPU per request, of nginx's"));
+  }
+
+  @Test
+  void of_failureAtThePeak_isMissed() {
+    var checks =
+        Checks.of(report(List.of(nginx(), nexus(30, 4 * MILLI, 1))), Gateway.Ledger.memory);
+
+    assertEquals(
+        new Check("json: failures at the peak", "1", "none", false),
+        find(checks, "json: failures at the peak"));
+    assertEquals(
+        new Check("json: p99 at the peak", "4.00 ms", "under 3.00 ms", false),
+        find(checks, "json: p99 at the peak"));
+  }
+
+  @Test
+  void cpuRatio_withoutNginx_isEmpty() {
+    assertEquals(Optional.empty(), Checks.cpuRatio(List.of(json(0), nexus(30, MILLI, 0))));
+  }
+
+  @Test
+  void of_gatewayNotMeasured_holdsNothingAgainstTargets() {
+    assertEquals(List.of(), Checks.of(report(List.of(json(0), nginx())), Gateway.Ledger.memory));
+  }
+
+  @Test
+  void of_chunkDelay_isWhatTheGatewayAdds() {
+    var sse = List.of(stream("direct", 5 * MILLI), stream("nexus", 6.5 * MILLI));
+    var report =
+        new LoadReport(Machine.here(), List.of(), List.of(), sse, List.of(), List.of(), List.of());
+
+    assertEquals(
+        new Check("sse: delay added to a chunk, p99", "1.50 ms", "under 2.00 ms", true),
+        find(Checks.of(report, Gateway.Ledger.memory), "sse: delay added to a chunk, p99"));
+  }
+
+  private static Check find(List<Check> checks, String what) {
+    return checks.stream().filter(check -> check.what().equals(what)).findFirst().orElseThrow();
+  }
+
+  private static LoadReport report(List<JsonScenario.Measurement> closed) {
+    return new LoadReport(
+        Machine.here(),
+        List.of(),
+        List.of(new JsonScenario.Result(closed, 100, List.of())),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static JsonScenario.Measurement json(long failed) {
+    return measurement("direct", Double.NaN, MILLI, failed);
+  }
+
+  private static JsonScenario.Measurement nginx() {
+    return measurement("nginx", 10, MILLI, 0);
+  }
+
+  private static JsonScenario.Measurement nexus(double cpuMicros, double p99, long failed) {
+    return measurement("nexus", cpuMicros, p99, failed);
+  }
+
+  private static JsonScenario.Measurement measurement(
+      String subject, double cpuMicros, double p99, long failed) {
+    var latencies = new Latencies(100, p99 / 2, p99, p99, p99);
+    return new JsonScenario.Measurement(
+        subject, new LoadResult(100, failed, 0, 1, latencies), cpuMicros, 100 << 20, 20);
+  }
+
+  private static StreamScenario.Measurement stream(String subject, double p99) {
+    var latencies = new Latencies(100, p99 / 2, p99, p99, p99);
+    return new StreamScenario.Measurement(
+        subject, new StreamResult(10, 0, latencies, latencies, latencies), 10, 100 << 20, 20);
+  }
+}
