@@ -10,11 +10,22 @@ import java.time.Instant;
  */
 public record Cycle(Instant start, Instant end) {
 
-  /** All of time. */
+  private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+  /** All of time since 1970. */
   public static final Cycle ENDLESS = new Cycle(Instant.EPOCH, Instant.MAX);
 
   /** When it ends, in milliseconds of the epoch; {@link Long#MAX_VALUE} if it does not. */
   public long endMillis() {
-    return end.equals(Instant.MAX) ? Long.MAX_VALUE : end.toEpochMilli();
+    return millis(end);
+  }
+
+  /** The first millisecond that is not before the instant. */
+  static long millis(Instant instant) {
+    if (instant.isAfter(LAST)) {
+      return Long.MAX_VALUE;
+    }
+    long millis = instant.toEpochMilli();
+    return Instant.ofEpochMilli(millis).isBefore(instant) ? millis + 1 : millis;
   }
 }

@@ -1,12 +1,13 @@
 package io.nexus.control.budget;
 
-import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
-import java.time.temporal.TemporalAdjusters;
+import java.time.temporal.ChronoField;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.function.LongFunction;
 
 /** How often a budget starts afresh. Immutable. */
 public sealed interface Window {
@@ -19,12 +20,46 @@ public sealed interface Window {
    */
   Cycle cycleAt(Instant instant, ZoneId zone);
 
-  /** From the full hour to the next. */
+  /**
+   * The cycle that an instant lies in, between two of the starts that a rising number has. The
+   * nearest guess can be one off, since a change of the clocks can make midnight come twice.
+   */
+  private static Cycle cycleAt(Instant instant, long guess, LongFunction<Instant> startOf) {
+    long number = guess;
+    while (instant.isBefore(startOf.apply(number))) {
+      number--;
+    }
+    while (!instant.isBefore(startOf.apply(number + 1))) {
+      number++;
+    }
+    return new Cycle(startOf.apply(number), startOf.apply(number + 1));
+  }
+
+  /** From the full hour to the next; a change of the clocks by part of an hour begins one, too. */
   record Hourly() implements Window {
+
+    private static final int SECONDS = 3_600;
+
     @Override
     public Cycle cycleAt(Instant instant, ZoneId zone) {
-      var start = instant.atZone(zone).truncatedTo(ChronoUnit.HOURS);
-      return new Cycle(start.toInstant(), start.plusHours(1).toInstant());
+      var rules = zone.getRules();
+      int offset = rules.getOffset(instant).getTotalSeconds();
+      long start =
+          instant.getEpochSecond() - Math.floorMod(instant.getEpochSecond() + offset, SECONDS);
+      long end = start + SECONDS;
+      var last = rules.previousTransition(instant.plusNanos(1));
+      if (last != null && last.toEpochSecond() > start && splitsHour(last)) {
+        start = last.toEpochSecond();
+      }
+      var next = rules.nextTransition(instant);
+      if (next != null && next.toEpochSecond() < end && splitsHour(next)) {
+        end = next.toEpochSecond();
+      }
+      return new Cycle(Instant.ofEpochSecond(start), Instant.ofEpochSecond(end));
+    }
+
+    private static boolean splitsHour(ZoneOffsetTransition transition) {
+      return transition.getDuration().toSeconds() % SECONDS != 0;
     }
   }
 
@@ -32,24 +67,26 @@ public sealed interface Window {
   record Daily() implements Window {
     @Override
     public Cycle cycleAt(Instant instant, ZoneId zone) {
-      var day = instant.atZone(zone).toLocalDate();
-      return new Cycle(
-          day.atStartOfDay(zone).toInstant(), day.plusDays(1).atStartOfDay(zone).toInstant());
+      return Window.cycleAt(
+          instant,
+          instant.atZone(zone).toLocalDate().toEpochDay(),
+          day -> LocalDate.ofEpochDay(day).atStartOfDay(zone).toInstant());
     }
   }
 
   /** From Monday's midnight to the next Monday's. */
   record Weekly() implements Window {
+
+    /** The Monday before the epoch, which was a Thursday. */
+    private static final long FIRST_MONDAY = -3;
+
     @Override
     public Cycle cycleAt(Instant instant, ZoneId zone) {
-      var monday =
-          instant
-              .atZone(zone)
-              .toLocalDate()
-              .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
-      return new Cycle(
-          monday.atStartOfDay(zone).toInstant(),
-          monday.plusWeeks(1).atStartOfDay(zone).toInstant());
+      long day = instant.atZone(zone).toLocalDate().toEpochDay();
+      return Window.cycleAt(
+          instant,
+          Math.floorDiv(day - FIRST_MONDAY, 7),
+          week -> LocalDate.ofEpochDay(week * 7 + FIRST_MONDAY).atStartOfDay(zone).toInstant());
     }
   }
 
@@ -71,11 +108,10 @@ public sealed interface Window {
 
     @Override
     public Cycle cycleAt(Instant instant, ZoneId zone) {
-      var month = YearMonth.from(instant.atZone(zone));
-      var start = startIn(month, zone);
-      return instant.isBefore(start)
-          ? new Cycle(startIn(month.minusMonths(1), zone), start)
-          : new Cycle(start, startIn(month.plusMonths(1), zone));
+      return Window.cycleAt(
+          instant,
+          instant.atZone(zone).getLong(ChronoField.PROLEPTIC_MONTH),
+          month -> startIn(YearMonth.of(0, 1).plusMonths(month), zone));
     }
 
     private Instant startIn(YearMonth month, ZoneId zone) {
@@ -94,16 +130,21 @@ public sealed interface Window {
   /**
    * Every so often, counted from 1970-01-01T00:00Z whatever the zone.
    *
-   * @param length a millisecond or more
+   * @param length a millisecond or more; parts of a millisecond do not count
    */
   record Every(Duration length) implements Window {
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
+
     /**
-     * @throws IllegalArgumentException if it is shorter than a millisecond
+     * @throws IllegalArgumentException if it is shorter than a millisecond, or longer than a {@code
+     *     long} of them
      */
     public Every {
-      if (length.toMillis() < 1) {
-        throw new IllegalArgumentException("a window lasts at least a millisecond: " + length);
+      if (length.compareTo(SHORTEST) < 0 || length.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            "a window lasts from a millisecond to 292 million years: " + length);
       }
     }
 
@@ -111,7 +152,9 @@ public sealed interface Window {
     public Cycle cycleAt(Instant instant, ZoneId zone) {
       long millis = length.toMillis();
       long start = Math.floorDiv(instant.toEpochMilli(), millis) * millis;
-      return new Cycle(Instant.ofEpochMilli(start), Instant.ofEpochMilli(start + millis));
+      return new Cycle(
+          Instant.ofEpochMilli(start),
+          start > Long.MAX_VALUE - millis ? Instant.MAX : Instant.ofEpochMilli(start + millis));
     }
   }
 }
