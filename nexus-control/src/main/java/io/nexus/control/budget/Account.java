@@ -6,23 +6,26 @@ import java.lang.invoke.VarHandle;
 /**
  * One budget's money in one cycle.
  *
- * <p>The invariant is {@code committed <= allowance} for everything that {@link #tryHold} admits,
- * where {@code committed} is all that is settled or held. Keeping the sum in one word makes a hold
- * one compare-and-set and a settlement one addition; {@code settled} beside it only serves
- * reporting, so a reader may see a settlement in one before the other, never a sum above the
- * allowance.
+ * <p>The word that decides is {@code free}: what is neither settled nor held of the allowance. A
+ * hold takes from it by one compare-and-set, a settlement or a release gives back by another, and a
+ * change of the allowance is an addition to it. So holds and changes of the allowance have one
+ * order, and nothing is ever admitted beyond the allowance in force.
  *
- * <p>Safe for any number of threads, lock-free and free of allocation.
+ * <p>The allowance is the limit, or the part of it that has been granted to this process: {@link
+ * #grant} and {@link #reclaim} move it. {@code settled} and {@code allowance} serve reporting only.
+ *
+ * <p>Safe for any number of threads. Holding, settling and releasing are lock-free and allocate
+ * nothing; changes of the allowance lock each other out.
  */
 final class Account extends AccountWords {
 
-  private static final VarHandle COMMITTED;
+  private static final VarHandle FREE;
   private static final VarHandle SETTLED;
 
   static {
     try {
       var lookup = MethodHandles.lookup();
-      COMMITTED = lookup.findVarHandle(AccountWords.class, "committed", long.class);
+      FREE = lookup.findVarHandle(AccountWords.class, "free", long.class);
       SETTLED = lookup.findVarHandle(AccountWords.class, "settled", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -30,21 +33,23 @@ final class Account extends AccountWords {
   }
 
   final Cycle cycle;
-  final long endMillis;
+
+  /** Odd while {@code allowance} and {@code free} are changed together. */
+  private volatile long version;
 
   private volatile long allowance;
 
   Account(Cycle cycle, long allowance) {
     this.cycle = cycle;
-    this.endMillis = cycle.endMillis();
     this.allowance = allowance;
+    this.free = allowance;
   }
 
   /** Commits the amount if the allowance has room for it. */
   boolean tryHold(long nanos) {
-    long seen = committed;
-    while (nanos <= allowance - seen) {
-      long witness = (long) COMMITTED.compareAndExchange(this, seen, seen + nanos);
+    long seen = free;
+    while (nanos <= seen) {
+      long witness = (long) FREE.compareAndExchange(this, seen, seen - nanos);
       if (witness == seen) {
         return true;
       }
@@ -53,49 +58,146 @@ final class Account extends AccountWords {
     return false;
   }
 
-  /** Commits the amount whatever the allowance. */
-  void hold(long nanos) {
-    COMMITTED.getAndAdd(this, nanos);
+  /**
+   * Commits the amount whatever the allowance.
+   *
+   * @return false, with nothing changed, if the sum would not fit a {@code long}
+   */
+  boolean hold(long nanos) {
+    long seen = free;
+    while (seen >= Long.MIN_VALUE + nanos) {
+      long witness = (long) FREE.compareAndExchange(this, seen, seen - nanos);
+      if (witness == seen) {
+        return true;
+      }
+      seen = witness;
+    }
+    return false;
   }
 
   /** Gives a hold back. */
   void release(long nanos) {
-    COMMITTED.getAndAdd(this, -nanos);
+    FREE.getAndAdd(this, nanos);
   }
 
   /**
-   * Turns a hold into spend, also beyond what was held.
-   *
-   * @return all that is settled in this cycle now
+   * Turns a hold into spend, also beyond what was held. Sums stop at the ends of a {@code long}.
    */
-  long settle(long heldNanos, long actualNanos) {
-    COMMITTED.getAndAdd(this, actualNanos - heldNanos);
-    return (long) SETTLED.getAndAdd(this, actualNanos) + actualNanos;
+  void settle(long heldNanos, long actualNanos) {
+    long back = heldNanos - actualNanos;
+    if (back >= 0) {
+      FREE.getAndAdd(this, back);
+    } else {
+      overdraw(-back);
+    }
+    long seen = settled;
+    for (; ; ) {
+      long sum = seen + actualNanos;
+      long witness = (long) SETTLED.compareAndExchange(this, seen, sum < 0 ? Long.MAX_VALUE : sum);
+      if (witness == seen) {
+        return;
+      }
+      seen = witness;
+    }
   }
 
-  /** What can still be held; negative if the allowance was lowered below what is committed. */
+  private void overdraw(long nanos) {
+    long seen = free;
+    for (; ; ) {
+      long rest = seen < Long.MIN_VALUE + nanos ? Long.MIN_VALUE : seen - nanos;
+      long witness = (long) FREE.compareAndExchange(this, seen, rest);
+      if (witness == seen) {
+        return;
+      }
+      seen = witness;
+    }
+  }
+
+  /** What can still be held; negative if more is committed than the allowance. */
   long available() {
-    return allowance - committed;
+    return free;
   }
 
   long settled() {
     return settled;
   }
 
-  /** What is held; read after the spend, so that a settlement in between cannot count twice. */
-  long held(long settledBefore) {
-    return Math.max(0, committed - settledBefore);
+  /** Allows so much more. */
+  synchronized void grant(long nanos) {
+    version++;
+    allowance += nanos;
+    release(nanos);
+    version++;
   }
 
-  void allow(long nanos) {
-    allowance = nanos;
+  /** Allows so much less, also if that leaves less than is committed. */
+  synchronized void withdraw(long nanos) {
+    version++;
+    allowance -= nanos;
+    overdraw(nanos);
+    version++;
   }
+
+  /**
+   * Allows so much less if it is free.
+   *
+   * @return whether it was; if not, nothing has changed
+   */
+  synchronized boolean reclaim(long nanos) {
+    version++;
+    try {
+      if (!tryHold(nanos)) {
+        return false;
+      }
+      allowance -= nanos;
+      return true;
+    } finally {
+      version++;
+    }
+  }
+
+  /** Forgets all that was settled, and leaves what is held. */
+  synchronized void forgive() {
+    version++;
+    long forgiven = (long) SETTLED.getAndSet(this, 0L);
+    FREE.getAndAdd(this, forgiven);
+    version++;
+  }
+
+  /** The figures at one moment: what is committed beyond {@code settled} is held. */
+  Figures figures() {
+    long before = version;
+    if ((before & 1) == 0) {
+      var figures = read();
+      if (version == before) {
+        return figures;
+      }
+    }
+    synchronized (this) {
+      return read();
+    }
+  }
+
+  /** Reads the spend first, so that a settlement in between cannot count twice. */
+  private Figures read() {
+    long spent = settled;
+    long left = free;
+    long committed = left < allowance - Long.MAX_VALUE ? Long.MAX_VALUE : allowance - left;
+    return new Figures(allowance, spent, Math.max(0, committed - spent));
+  }
+
+  /**
+   * @param allowance what may be committed, in nano-dollars
+   * @param settled what has been spent of it
+   * @param held what requests under way may still spend
+   */
+  record Figures(long allowance, long settled, long held) {}
 }
 
 /** The words that every request writes, alone on their cache lines. */
 @SuppressWarnings("unused")
 abstract class AccountWords extends AccountPadding {
-  volatile long committed;
+  volatile long free;
   volatile long settled;
   private long q0;
   private long q1;

@@ -1,39 +1,61 @@
 package io.nexus.control.budget;
 
 import io.nexus.control.money.Money;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * One budget: its terms, the account of the current cycle, and the moments at which somebody must
  * be told.
  *
- * <p>The cycle turns on the first touch after its end. Time comes in as an argument, so that a
- * request that has read the clock once need not read it again.
+ * <p>The cycle turns, and a temporary increase ends, on the first touch after its end. Time comes
+ * in as an argument, so that a request that has read the clock once need not read it again.
  *
- * <p>Safe for any number of threads; only a turn of the cycle and a crossing take a lock.
+ * <p>Safe for any number of threads; only a turn of the cycle, a crossing and an operator's change
+ * take a lock.
  */
 public final class Budget {
 
+  private static final Logger LOG = System.getLogger(Budget.class.getName());
   private static final long NEVER = Long.MAX_VALUE;
 
   private final int ordinal;
   private final BudgetTerms terms;
   private final BudgetListener listener;
-  private volatile Money limit;
+  private final Vacancies vacancies;
+  private final Limit limit;
+
+  /** What is in force; written under the lock. */
+  private volatile long limitNanos;
+
   private volatile long softAt;
-  private volatile Account current;
   private volatile long noticeAt;
   private volatile boolean softNoticed;
   private volatile boolean hardNoticed;
 
-  Budget(int ordinal, BudgetTerms terms, BudgetListener listener, long nowMillis) {
+  private volatile Account current;
+
+  /** Until when {@code current} and the limit are right; written after them and read before. */
+  private volatile long boundaryMillis;
+
+  Budget(
+      int ordinal,
+      BudgetTerms terms,
+      BudgetListener listener,
+      Vacancies vacancies,
+      long nowMillis) {
     this.ordinal = ordinal;
     this.terms = terms;
     this.listener = listener;
-    this.limit = terms.limit();
-    this.softAt = softAt(terms.limit());
-    this.current = open(nowMillis);
+    this.vacancies = vacancies;
+    this.limit = new Limit(terms.limit());
+    this.limitNanos = terms.limit().nanos();
+    this.softAt = softAt(limitNanos);
     this.noticeAt = softAt;
+    this.current = open(nowMillis);
+    this.boundaryMillis = current.cycle.endMillis();
   }
 
   /** What was laid down for it. */
@@ -53,85 +75,187 @@ public final class Budget {
 
   /** Turns the cycle if it is over, and tells of crossings that no request has brought to light. */
   public void touch(long nowMillis) {
-    var account = account(nowMillis);
-    notice(account, account.settled());
+    notice(account(nowMillis));
+  }
+
+  /**
+   * Replaces the limit, for this and all further cycles. An increase that is in force is added to
+   * the new limit. Crossings that the new limit undoes are told again when they come again.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public BudgetChange changeLimit(Money newLimit, long nowMillis) {
+    return change(nowMillis, _ -> limit.replace(newLimit));
+  }
+
+  /**
+   * Adds to the limit for a time, also beyond the end of the cycle. Several increases add up. When
+   * one ends, what is spent or held beyond the limit then in force stays, and nothing more is
+   * admitted.
+   *
+   * @param until the first instant at which it is no longer in force, to the millisecond
+   * @throws IllegalArgumentException if the amount is not above zero or the time is past
+   */
+  public BudgetChange raise(Money by, Instant until, long nowMillis) {
+    return change(nowMillis, _ -> limit.raise(by, until, nowMillis));
+  }
+
+  /** Forgets what the cycle has cost so far. What is held stays held, and is charged in full. */
+  public BudgetChange resetSpent(long nowMillis) {
+    return change(nowMillis, Account::forgive);
+  }
+
+  private BudgetChange change(long nowMillis, Consumer<Account> step) {
+    BudgetChange change;
+    synchronized (this) {
+      var account = account(nowMillis);
+      var before = stateOf(account);
+      step.accept(account);
+      enforceLimit(account);
+      change = new BudgetChange(before, stateOf(account));
+      rearm(account);
+    }
+    vacancies.freed();
+    return change;
   }
 
   /** The account of the cycle that the moment lies in, or of the current one if that is later. */
   Account account(long nowMillis) {
-    var account = current;
-    return nowMillis < account.endMillis ? account : turn(nowMillis);
+    return nowMillis < boundaryMillis ? current : advance(nowMillis);
+  }
+
+  /** When the next cycle begins or an increase ends, in milliseconds of the epoch. */
+  long boundaryMillis() {
+    return boundaryMillis;
+  }
+
+  /** Whom to tell that money has become free. */
+  Vacancies vacancies() {
+    return vacancies;
   }
 
   /** {@link BudgetStatus#severity()} without making a status. */
   int severity(long nowMillis) {
     long settled = account(nowMillis).settled();
-    if (settled >= limit.nanos()) {
+    if (settled >= limitNanos) {
       return 2;
     }
     return settled >= softAt ? 1 : 0;
   }
 
   BudgetState stateOf(Account account) {
-    long settled = account.settled();
+    var figures = account.figures();
     return new BudgetState(
-        terms, limit, new Money(settled), new Money(account.held(settled)), account.cycle);
+        terms,
+        new Money(limitNanos),
+        new Money(figures.settled()),
+        new Money(figures.held()),
+        account.cycle);
   }
 
-  /** Tells of a crossing that this much spend makes. */
-  void notice(Account account, long settled) {
-    if (settled >= noticeAt && account == current) {
-      cross(account, settled, false);
+  /** Tells of a crossing that the spend has made. */
+  void notice(Account account) {
+    if (account.settled() >= noticeAt && account == current) {
+      cross(account, false);
     }
   }
 
   /** Tells, once a cycle, that a request did not fit. */
   void refused(Account account) {
     if (!hardNoticed) {
-      cross(account, account.settled(), true);
+      cross(account, true);
     }
   }
 
   /** Tells that a request did not fit and goes on all the same. */
   void waived(Account account) {
     refused(account);
-    listener.refusalWaived(terms);
+    tell(told -> told.refusalWaived(terms));
   }
 
-  private synchronized void cross(Account account, long settled, boolean refused) {
+  private synchronized void cross(Account account, boolean refused) {
     if (account != current) {
       return;
     }
+    long settled = account.settled();
     if (settled >= softAt && !softNoticed) {
       softNoticed = true;
-      listener.softLimitReached(stateOf(account));
+      tell(told -> told.softLimitReached(stateOf(account)));
     }
-    if ((refused || settled >= limit.nanos()) && !hardNoticed) {
+    if ((refused || settled >= limitNanos) && !hardNoticed) {
       hardNoticed = true;
-      listener.hardLimitReached(stateOf(account));
+      tell(told -> told.hardLimitReached(stateOf(account)));
     }
-    noticeAt = !softNoticed ? softAt : hardNoticed ? NEVER : limit.nanos();
+    armNotice();
   }
 
-  private synchronized Account turn(long nowMillis) {
-    if (nowMillis >= current.endMillis) {
-      current = open(nowMillis);
+  private Account advance(long nowMillis) {
+    synchronized (this) {
+      if (nowMillis < boundaryMillis) {
+        return current;
+      }
+      limit.expire(nowMillis);
+      if (nowMillis < current.cycle.endMillis()) {
+        enforceLimit(current);
+        rearm(current);
+        return current;
+      }
+      limitNanos = limit.inForce();
+      softAt = softAt(limitNanos);
       softNoticed = false;
       hardNoticed = false;
-      noticeAt = softAt;
-      listener.cycleTurned(stateOf(current));
+      armNotice();
+      current = open(nowMillis);
+      boundaryMillis = Math.min(current.cycle.endMillis(), limit.endMillis());
+      tell(told -> told.cycleTurned(stateOf(current)));
     }
+    vacancies.freed();
     return current;
+  }
+
+  /** Brings the account to the limit that is in force by now. */
+  private void enforceLimit(Account account) {
+    long inForce = limit.inForce();
+    if (inForce >= limitNanos) {
+      account.grant(inForce - limitNanos);
+    } else {
+      account.withdraw(limitNanos - inForce);
+    }
+    limitNanos = inForce;
+    softAt = softAt(inForce);
+    boundaryMillis = Math.min(account.cycle.endMillis(), limit.endMillis());
+  }
+
+  /** Takes back what was told and no longer holds, and tells what holds by now. */
+  private void rearm(Account account) {
+    long settled = account.settled();
+    softNoticed &= settled >= softAt;
+    hardNoticed &= settled >= limitNanos;
+    armNotice();
+    notice(account);
+  }
+
+  private void armNotice() {
+    noticeAt = !softNoticed ? softAt : hardNoticed ? NEVER : limitNanos;
+  }
+
+  /** A listener that fails must not keep a request from settling. */
+  private void tell(Consumer<BudgetListener> event) {
+    try {
+      event.accept(listener);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Budget " + terms.name() + ": a listener failed on an event", e);
+    }
   }
 
   private Account open(long nowMillis) {
     var cycle = terms.window().cycleAt(Instant.ofEpochMilli(nowMillis), terms.zone());
-    return new Account(cycle, limit.nanos());
+    return new Account(cycle, limitNanos);
   }
 
   /** The least spend that is the soft limit's share of the limit; split so as not to overflow. */
-  private long softAt(Money limit) {
+  private long softAt(long limitNanos) {
     long percent = terms.softLimitPercent();
-    return limit.nanos() / 100 * percent + Math.ceilDiv(limit.nanos() % 100 * percent, 100L);
+    return limitNanos / 100 * percent + Math.ceilDiv(limitNanos % 100 * percent, 100L);
   }
 }

@@ -15,6 +15,7 @@ public final class BudgetBook {
 
   private final List<Budget> budgets;
   private final BudgetIndex index;
+  private final Vacancies vacancies = new Vacancies();
 
   /**
    * Opens an account for each budget.
@@ -26,7 +27,7 @@ public final class BudgetBook {
   public BudgetBook(List<BudgetTerms> terms, BudgetListener listener, long nowMillis) {
     budgets =
         IntStream.range(0, terms.size())
-            .mapToObj(i -> new Budget(i, terms.get(i), listener, nowMillis))
+            .mapToObj(i -> new Budget(i, terms.get(i), listener, vacancies, nowMillis))
             .toList();
     index = new BudgetIndex(budgets);
   }
@@ -34,6 +35,11 @@ public final class BudgetBook {
   /** All of them, in the order in which they are held. */
   public List<Budget> budgets() {
     return budgets;
+  }
+
+  /** Whom to tell that money has become free on any of them. */
+  Vacancies vacancies() {
+    return vacancies;
   }
 
   /** What a caller's requests belong to, whatever the candidate, and may belong to at some. */

@@ -23,6 +23,11 @@ public final class BudgetSet {
     this.budgets = budgets;
   }
 
+  /** All of them, in the order in which they are held. */
+  List<Budget> budgets() {
+    return List.of(budgets);
+  }
+
   /** A claim on all of them, not taken yet. */
   public Hold hold() {
     return new Hold(budgets);

@@ -31,6 +31,7 @@ public record BudgetState(BudgetTerms terms, Money limit, Money spent, Money hel
         : BigInteger.valueOf(spent.nanos())
             .multiply(BigInteger.valueOf(10_000))
             .divide(BigInteger.valueOf(limit.nanos()))
+            .min(BigInteger.valueOf(Long.MAX_VALUE))
             .longValueExact();
   }
 

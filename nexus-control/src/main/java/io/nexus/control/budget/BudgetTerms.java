@@ -30,9 +30,20 @@ public record BudgetTerms(
   /** The name of the budget that every request belongs to. */
   public static final String GLOBAL = "global";
 
-  /** Copies the map. */
+  /**
+   * Copies the map.
+   *
+   * @throws IllegalArgumentException if the limit is negative or the percentage is not one
+   */
   public BudgetTerms {
     match = Map.copyOf(match);
+    if (limit.nanos() < 0) {
+      throw new IllegalArgumentException("budget " + name + ": a limit is not negative: " + limit);
+    }
+    if (softLimitPercent < 0 || softLimitPercent > 100) {
+      throw new IllegalArgumentException(
+          "budget " + name + ": a soft limit is 0 to 100 percent: " + softLimitPercent);
+    }
   }
 
   /** Whether the limit stops requests, rather than being reported only. */

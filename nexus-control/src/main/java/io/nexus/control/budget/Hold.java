@@ -37,33 +37,54 @@ public final class Hold implements AutoCloseable {
    *
    * @return whether all of them could; if not, nothing is held
    * @throws IllegalStateException if it is held already
+   * @throws IllegalArgumentException if the amount is negative
    */
   public synchronized boolean take(Money amount, long nowMillis) {
+    long nanos = nanosOf(amount);
     if (taken) {
       throw new IllegalStateException("a hold is taken once before it is settled or closed");
     }
+    boolean fits = true;
     for (int i = 0; i < budgets.length; i++) {
       accounts[i] = budgets[i].account(nowMillis);
+      fits &= nanos == 0 || nanos <= accounts[i].available() || !budgets[i].terms().enforced();
     }
-    if (!holdOnAll(amount.nanos())) {
+    // Looking first keeps a request that is refused from taking, even for a moment, what others
+    // could have.
+    if (!fits || !holdOnAll(nanos)) {
       return false;
     }
-    held = amount.nanos();
+    held = nanos;
     taken = true;
     return true;
   }
 
   /**
-   * Holds more, on every budget or on none.
+   * Holds more, on every budget or on none, in the cycle that it was taken in.
    *
    * @return whether all of them could; false also if nothing is held any more
+   * @throws IllegalArgumentException if the amount is negative
    */
   public synchronized boolean extend(Money more) {
-    if (!taken || !holdOnAll(more.nanos())) {
+    long nanos = nanosOf(more);
+    if (!taken || nanos > Long.MAX_VALUE - held || !holdOnAll(nanos)) {
       return false;
     }
-    held += more.nanos();
+    held += nanos;
     return true;
+  }
+
+  /**
+   * The same, having ended whatever increase of a limit is over by that moment.
+   *
+   * @return whether all of them could; false also if nothing is held any more
+   * @throws IllegalArgumentException if the amount is negative
+   */
+  public synchronized boolean extend(Money more, long nowMillis) {
+    for (var budget : budgets) {
+      var _ = budget.account(nowMillis);
+    }
+    return extend(more);
   }
 
   /** What is held on each budget; zero before it is taken and after it has ended. */
@@ -75,45 +96,80 @@ public final class Hold implements AutoCloseable {
    * Ends it by charging each budget what the request really cost, be it less or more than was held.
    *
    * @return whether it was this call that ended it
+   * @throws IllegalArgumentException if the amount is negative
    */
-  public synchronized boolean settle(Money actual) {
-    if (!taken) {
-      return false;
+  public boolean settle(Money actual) {
+    long nanos = nanosOf(actual);
+    synchronized (this) {
+      if (!taken) {
+        return false;
+      }
+      taken = false;
+      for (var account : accounts) {
+        account.settle(held, nanos);
+      }
+      for (int i = 0; i < budgets.length; i++) {
+        budgets[i].notice(accounts[i]);
+      }
     }
-    taken = false;
-    for (int i = 0; i < budgets.length; i++) {
-      budgets[i].notice(accounts[i], accounts[i].settle(held, actual.nanos()));
-    }
+    tellFreed();
     return true;
   }
 
   /** Ends it without a charge, unless it was settled. */
   @Override
-  public synchronized void close() {
-    if (taken) {
+  public void close() {
+    synchronized (this) {
+      if (!taken) {
+        return;
+      }
       taken = false;
       release(budgets.length, held);
     }
+    tellFreed();
   }
 
   private boolean holdOnAll(long nanos) {
     for (int i = 0; i < budgets.length; i++) {
-      if (!budgets[i].terms().enforced()) {
-        if (nanos > accounts[i].available()) {
-          budgets[i].waived(accounts[i]);
-        }
-        accounts[i].hold(nanos);
-      } else if (!accounts[i].tryHold(nanos)) {
+      if (!holdOn(budgets[i], accounts[i], nanos)) {
         release(i, nanos);
+        tellFreed();
         return false;
       }
     }
     return true;
   }
 
+  /** What is free of charge always fits. */
+  private static boolean holdOn(Budget budget, Account account, long nanos) {
+    if (nanos == 0) {
+      return true;
+    }
+    if (budget.terms().enforced()) {
+      return account.tryHold(nanos);
+    }
+    if (nanos > account.available()) {
+      budget.waived(account);
+    }
+    return account.hold(nanos);
+  }
+
   private void release(int first, long nanos) {
     for (int i = 0; i < first; i++) {
       accounts[i].release(nanos);
     }
+  }
+
+  private void tellFreed() {
+    if (budgets.length > 0) {
+      budgets[0].vacancies().freed();
+    }
+  }
+
+  private static long nanosOf(Money amount) {
+    if (amount.nanos() < 0) {
+      throw new IllegalArgumentException("an amount to hold or charge is not negative: " + amount);
+    }
+    return amount.nanos();
   }
 }

@@ -1,0 +1,32 @@
+package io.nexus.control.budget;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells whoever waits for money that some has become free.
+ *
+ * <p>While nobody waits it costs one volatile read. Whoever waits calls {@link #await} before it
+ * looks for money: then either it finds what was freed, or the freeing thread finds it waiting.
+ */
+final class Vacancies {
+
+  private volatile @Nullable Runnable waiting;
+
+  /** Has the action run each time that money becomes free, on the thread that frees it. */
+  void await(Runnable action) {
+    waiting = action;
+  }
+
+  /** Nobody waits any more. */
+  void ignore() {
+    waiting = null;
+  }
+
+  /** Money has become free. */
+  void freed() {
+    var action = waiting;
+    if (action != null) {
+      action.run();
+    }
+  }
+}
