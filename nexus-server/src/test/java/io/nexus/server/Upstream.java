@@ -30,14 +30,16 @@ final class Upstream implements AutoCloseable {
    * A client that left before its answer was whole.
    *
    * @param request the number of its request
-   * @param chunksSent what had been sent of a stream when that was noticed
-   * @param nanos {@link System#nanoTime} then
+   * @param chunksSent what was sent of a stream until it stopped
+   * @param nanos {@link System#nanoTime} when the close was noticed
    */
   record Cancellation(int request, int chunksSent, long nanos) {}
 
   private record Billed(String model, UpstreamUsage usage) {}
 
   private final ServerSocket listener;
+  private final Thread accepting =
+      Thread.ofVirtual().name("upstream-accept").unstarted(this::accept);
   private volatile Function<UpstreamRequest, UpstreamReply> script;
 
   // Guarded by this.
@@ -58,7 +60,7 @@ final class Upstream implements AutoCloseable {
   static Upstream start(Function<UpstreamRequest, UpstreamReply> script) throws IOException {
     ServerSocket listener = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     Upstream upstream = new Upstream(listener, script);
-    Thread.ofVirtual().name("upstream-accept").start(upstream::accept);
+    upstream.accepting.start();
     return upstream;
   }
 
@@ -196,8 +198,8 @@ final class Upstream implements AutoCloseable {
     return script.apply(request);
   }
 
-  synchronized void cancelled(UpstreamRequest request, int chunksSent) {
-    cancellations.add(new Cancellation(request.number(), chunksSent, System.nanoTime()));
+  synchronized void cancelled(UpstreamRequest request, int chunksSent, long nanos) {
+    cancellations.add(new Cancellation(request.number(), chunksSent, nanos));
     notifyAll();
   }
 
@@ -221,6 +223,18 @@ final class Upstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    // Until accept has returned, the port still takes connections.
+    boolean interrupted = false;
+    while (accepting.isAlive()) {
+      try {
+        accepting.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     dropConnections();
   }
 }

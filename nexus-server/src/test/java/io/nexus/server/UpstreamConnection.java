@@ -29,6 +29,7 @@ final class UpstreamConnection {
   private Optional<UpstreamRequest> current = Optional.empty();
   private int partsSent;
   private boolean gone;
+  private long goneNanos;
 
   UpstreamConnection(Upstream upstream, Socket socket) {
     this.upstream = upstream;
@@ -59,10 +60,20 @@ final class UpstreamConnection {
 
   private synchronized void clientGone() {
     gone = true;
+    goneNanos = System.nanoTime();
     if (current.isPresent()) {
-      upstream.cancelled(current.get(), partsSent);
-      current = Optional.empty();
       answering.interrupt();
+    }
+  }
+
+  /**
+   * Counts a client that went before its answer was whole. Only once the answering has stopped, so
+   * that whoever waits for the count can give out permits that no dead stream takes.
+   */
+  private synchronized void stopped() {
+    if (current.isPresent()) {
+      upstream.cancelled(current.get(), partsSent, gone ? goneNanos : System.nanoTime());
+      current = Optional.empty();
     }
   }
 
@@ -73,12 +84,10 @@ final class UpstreamConnection {
           next = queue.take()) {
         begin(next.get());
         answer(next.get(), upstream.replyTo(next.get()));
-        finish();
+        forget();
       }
-    } catch (IOException e) {
-      clientGone();
-    } catch (InterruptedException e) {
-      // The client has gone, and that is counted.
+    } catch (IOException | InterruptedException e) {
+      stopped();
     } finally {
       closeQuietly();
     }
@@ -86,17 +95,25 @@ final class UpstreamConnection {
 
   private synchronized void begin(UpstreamRequest request) throws InterruptedException {
     partsSent = 0;
-    if (gone) {
-      upstream.cancelled(request, 0);
-      throw new InterruptedException();
-    }
     current = Optional.of(request);
+    checkClient();
+  }
+
+  private synchronized void checkClient() throws InterruptedException {
+    if (gone) {
+      throw new InterruptedException("the client has gone");
+    }
   }
 
   /**
    * From here on a client that goes has what it came for. Called before the last bytes are sent.
    */
-  private synchronized void finish() {
+  private synchronized void finish() throws InterruptedException {
+    checkClient();
+    forget();
+  }
+
+  private synchronized void forget() {
     current = Optional.empty();
   }
 
@@ -117,6 +134,7 @@ final class UpstreamConnection {
       case UpstreamReply.Raw raw -> {
         for (int i = 0; i < raw.parts().size(); i++) {
           raw.pace().await(i);
+          checkClient();
           if (i == raw.parts().size() - 1) {
             finish();
           }
@@ -130,9 +148,10 @@ final class UpstreamConnection {
     }
   }
 
-  private void whole(UpstreamRequest request, UpstreamReply.Whole whole) throws IOException {
-    upstream.bill(request, whole.usage());
+  private void whole(UpstreamRequest request, UpstreamReply.Whole whole)
+      throws IOException, InterruptedException {
     finish();
+    upstream.bill(request, whole.usage());
     ByteArrayOutputStream message = head(whole.status(), whole.headers());
     message.writeBytes(Wire.bytes("Content-Length: " + whole.body().length + "\r\n\r\n"));
     boolean broken = whole.breakAfterBytes() >= 0;
@@ -163,6 +182,7 @@ final class UpstreamConnection {
         return;
       }
       events.pace().await(i);
+      checkClient();
       tokens += chunks.get(i).tokens();
       UpstreamUsage after = events.cutAfter(tokens);
       // Before the chunk is sent, so that whoever has read it finds it on the bill.
@@ -180,6 +200,7 @@ final class UpstreamConnection {
       breakOff(events.how());
       return;
     }
+    finish();
     upstream.bill(request, events.usage());
     boolean usageChunk =
         switch (events.usageChunk()) {
@@ -190,7 +211,6 @@ final class UpstreamConnection {
     if (usageChunk) {
       event(UpstreamReply.usageChunk(request, events.usage()));
     }
-    finish();
     event("[DONE]");
     write(Wire.chunk(new byte[0]));
   }
@@ -213,7 +233,7 @@ final class UpstreamConnection {
   }
 
   private void breakOff(Break how) throws IOException {
-    finish();
+    forget();
     if (how == Break.RESET) {
       socket.setSoLinger(true, 0);
     }
@@ -227,7 +247,7 @@ final class UpstreamConnection {
   }
 
   private void closeQuietly() {
-    finish();
+    forget();
     try {
       socket.close();
     } catch (IOException e) {

@@ -21,7 +21,13 @@ sealed interface UpstreamReply {
 
     /** A permit of the test's for each part. */
     static Pace permits(Semaphore permits) {
-      return part -> permits.acquire();
+      return part -> {
+        permits.acquire();
+        if (Thread.interrupted()) {
+          permits.release();
+          throw new InterruptedException();
+        }
+      };
     }
 
     /** All of it once the latch is down. */
