@@ -20,6 +20,13 @@ public non-sealed interface TokenCounter extends NexusExtension {
    */
   Optional<ForModel> forModel(String model);
 
+  /**
+   * Makes ready to count for a model, such as by reading its vocabulary, and returns when it is
+   * done: {@link #forModel} then answers from the first request on. Called off the request's path;
+   * does nothing for a model that the counter does not know.
+   */
+  default void preload(String model) {}
+
   /** Counts for one model. Safe for concurrent use. */
   interface ForModel {
 
