@@ -1,0 +1,173 @@
+package io.nexus.tokenizers;
+
+import java.util.Arrays;
+
+/**
+ * Byte-pair merging of one piece: as long as two neighbours together are a token, those with the
+ * lowest rank, the leftmost of them, become one.
+ *
+ * <p>Not safe for concurrent use: it keeps its working space between pieces.
+ */
+final class PieceMerger {
+  /** Up to this length, in bytes, scanning all neighbours is faster than keeping them in order. */
+  static final int SHORT = 96;
+
+  private final Vocabulary vocabulary;
+  private final int[] starts = new int[SHORT + 1];
+  private final int[] ranks = new int[SHORT + 1];
+
+  PieceMerger(Vocabulary vocabulary) {
+    this.vocabulary = vocabulary;
+  }
+
+  /** How many tokens the bytes from {@code from} to {@code to} come to. */
+  int count(byte[] bytes, int from, int to) {
+    return to - from <= SHORT
+        ? countShort(bytes, from, to)
+        : new LongMerge(vocabulary, bytes, from, to).count();
+  }
+
+  /** Quadratic in the length, without any allocation. */
+  private int countShort(byte[] bytes, int from, int to) {
+    int parts = to - from;
+    for (int i = 0; i <= parts; i++) {
+      starts[i] = from + i;
+    }
+    for (int i = 0; i + 1 < parts; i++) {
+      ranks[i] = vocabulary.rank(bytes, from + i, from + i + 2);
+    }
+    while (true) {
+      int lowest = Vocabulary.NO_TOKEN;
+      int left = -1;
+      for (int i = 0; i + 1 < parts; i++) {
+        if (ranks[i] < lowest) {
+          lowest = ranks[i];
+          left = i;
+        }
+      }
+      if (left < 0) {
+        return parts;
+      }
+      System.arraycopy(starts, left + 2, starts, left + 1, parts - left - 1);
+      if (parts - left > 2) {
+        System.arraycopy(ranks, left + 2, ranks, left + 1, parts - left - 2);
+      }
+      parts--;
+      if (left + 1 < parts) {
+        ranks[left] = vocabulary.rank(bytes, starts[left], starts[left + 2]);
+      }
+      if (left > 0) {
+        ranks[left - 1] = vocabulary.rank(bytes, starts[left - 1], starts[left + 1]);
+      }
+    }
+  }
+
+  /**
+   * The same for a long piece, in time n log n: parts are a linked list, and mergeable neighbours
+   * are in a heap by rank, then position. A heap entry whose rank is no longer its position's is
+   * stale and skipped. Takes up to 28 bytes for each byte of the piece.
+   */
+  private static final class LongMerge {
+    private final Vocabulary vocabulary;
+    private final byte[] bytes;
+    private final int from;
+    private final int length;
+    private final int[] next;
+    private final int[] previous;
+    private final int[] rankWithNext;
+    private long[] heap;
+    private int heapSize;
+
+    LongMerge(Vocabulary vocabulary, byte[] bytes, int from, int to) {
+      this.vocabulary = vocabulary;
+      this.bytes = bytes;
+      this.from = from;
+      this.length = to - from;
+      this.next = new int[length];
+      this.previous = new int[length];
+      this.rankWithNext = new int[length];
+      this.heap = new long[length];
+    }
+
+    int count() {
+      for (int i = 0; i < length; i++) {
+        next[i] = i + 1;
+        previous[i] = i - 1;
+      }
+      for (int i = 0; i < length; i++) {
+        rankPair(i);
+      }
+      int parts = length;
+      while (heapSize > 0) {
+        long lowest = pop();
+        int left = (int) lowest;
+        if (rankWithNext[left] == lowest >>> 32) {
+          merge(left);
+          parts--;
+        }
+      }
+      return parts;
+    }
+
+    private void merge(int left) {
+      int merged = next[left];
+      int right = next[merged];
+      rankWithNext[merged] = Vocabulary.NO_TOKEN;
+      next[left] = right;
+      if (right < length) {
+        previous[right] = left;
+      }
+      rankPair(left);
+      if (previous[left] >= 0) {
+        rankPair(previous[left]);
+      }
+    }
+
+    /** Looks up the part at {@code left} together with its neighbour. */
+    private void rankPair(int left) {
+      int right = next[left];
+      int rank =
+          right == length
+              ? Vocabulary.NO_TOKEN
+              : vocabulary.rank(bytes, from + left, from + next[right]);
+      rankWithNext[left] = rank;
+      if (rank != Vocabulary.NO_TOKEN) {
+        push(((long) rank << 32) | left);
+      }
+    }
+
+    private void push(long entry) {
+      if (heapSize == heap.length) {
+        heap = Arrays.copyOf(heap, heapSize + heapSize / 2 + 1);
+      }
+      int at = heapSize++;
+      while (at > 0) {
+        int parent = (at - 1) >>> 1;
+        if (heap[parent] <= entry) {
+          break;
+        }
+        heap[at] = heap[parent];
+        at = parent;
+      }
+      heap[at] = entry;
+    }
+
+    private long pop() {
+      long top = heap[0];
+      long last = heap[--heapSize];
+      int at = 0;
+      for (int child = 1; child < heapSize; child = 2 * at + 1) {
+        if (child + 1 < heapSize && heap[child + 1] < heap[child]) {
+          child++;
+        }
+        if (last <= heap[child]) {
+          break;
+        }
+        heap[at] = heap[child];
+        at = child;
+      }
+      heap[at] = last;
+      return top;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.nexus.tokenizers;
+
+/**
+ * Cuts text into pieces that no token crosses: what a vocabulary's regular expression does, by
+ * hand.
+ *
+ * <p>Stateless. A whole text is cut in time linear in its length.
+ */
+interface Splitter {
+
+  /**
+   * The end of the piece that starts at {@code from}.
+   *
+   * @param utf8 well-formed UTF-8
+   * @param from where a piece starts, before {@code to}
+   * @param to end of the text
+   */
+  int pieceEnd(byte[] utf8, int from, int to);
+}

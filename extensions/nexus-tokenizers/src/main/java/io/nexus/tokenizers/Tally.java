@@ -1,0 +1,75 @@
+package io.nexus.tokenizers;
+
+/**
+ * Tokens counted so far over several texts, and the work that may still be spent on counting. For
+ * one thread.
+ */
+final class Tally {
+  /** Merging a byte of a long piece costs about as much as this many bytes of ordinary text. */
+  static final int LONG_PIECE_FACTOR = 4;
+
+  /** Text whose length is not counted is taken to have a token for so many bytes. */
+  private static final int BYTES_PER_TOKEN = 4;
+
+  /** A sample of fewer bytes says too little about the rest. */
+  private static final int SAMPLE_BYTES = 1024;
+
+  final PieceMerger merger;
+  long tokens;
+  private long workLeft;
+  private long countedBytes;
+  private long uncountedBytes;
+
+  Tally(PieceMerger merger, long work) {
+    this.merger = merger;
+    this.workLeft = work;
+  }
+
+  long workLeft() {
+    return workLeft;
+  }
+
+  /** Takes the work of a piece of {@code bytes}, or takes nothing more at all and says no. */
+  boolean work(int bytes) {
+    long cost = bytes <= PieceMerger.SHORT ? bytes : (long) LONG_PIECE_FACTOR * bytes;
+    if (cost > workLeft) {
+      workLeft = 0;
+      return false;
+    }
+    workLeft -= cost;
+    return true;
+  }
+
+  void add(long counted, long uncounted) {
+    countedBytes += counted;
+    uncountedBytes += uncounted;
+  }
+
+  /** Whether every byte was counted. */
+  boolean isComplete() {
+    return uncountedBytes == 0;
+  }
+
+  /** UTF-8 bytes of all texts, which no byte-level vocabulary exceeds in tokens. */
+  long bytes() {
+    return countedBytes + uncountedBytes;
+  }
+
+  /** The tokens counted, and for what was not counted as many a byte as in what was. */
+  long expectedTokens() {
+    if (uncountedBytes == 0) {
+      return tokens;
+    }
+    long rest =
+        countedBytes < SAMPLE_BYTES
+            ? uncountedBytes / BYTES_PER_TOKEN
+            : uncountedBytes / countedBytes * tokens
+                + Math.ceilDiv(uncountedBytes % countedBytes * tokens, countedBytes);
+    return tokens + Math.min(rest, uncountedBytes);
+  }
+
+  /** The tokens counted, and a token for each byte not counted. */
+  long mostTokens() {
+    return tokens + uncountedBytes;
+  }
+}

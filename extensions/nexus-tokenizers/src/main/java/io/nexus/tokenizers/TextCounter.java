@@ -1,0 +1,86 @@
+package io.nexus.tokenizers;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Counts the tokens of plain text with one vocabulary; marks such as {@code <|endoftext|>} are text
+ * as well.
+ *
+ * <p>Safe for concurrent use. Allocates the text's UTF-8 bytes, and for pieces that are neither a
+ * token nor remembered one working space of 1 KB a {@link Tally}.
+ */
+final class TextCounter {
+  private static final int LARGE_PIECE = 32 * 1024;
+  private static final int LARGE_MERGES_AT_ONCE = 2;
+
+  private final Vocabulary vocabulary;
+  private final Splitter splitter;
+  private final PieceCache cache = new PieceCache();
+  // A large piece takes 28 bytes of working space a byte: a few at a time bound the heap.
+  private final Semaphore largeMerges = new Semaphore(LARGE_MERGES_AT_ONCE);
+
+  TextCounter(Vocabulary vocabulary, Splitter splitter) {
+    this.vocabulary = vocabulary;
+    this.splitter = splitter;
+  }
+
+  /** Adds a text to a tally that was made by {@link #tally}. */
+  void count(CharSequence text, Tally tally) {
+    int chars = text.length();
+    // A character takes at least one byte, so no more of them can be affordable.
+    int affordable = (int) Math.min(chars, tally.workLeft());
+    if (affordable > 0
+        && affordable < chars
+        && Character.isHighSurrogate(text.charAt(affordable - 1))) {
+      affordable--;
+    }
+    String head =
+        affordable == chars ? text.toString() : text.subSequence(0, affordable).toString();
+    byte[] utf8 = head.getBytes(StandardCharsets.UTF_8);
+    int counted = count(utf8, tally);
+    long uncounted = (long) utf8.length - counted;
+    if (affordable < chars) {
+      uncounted += Utf8.length(text, affordable);
+    }
+    tally.add(counted, uncounted);
+  }
+
+  /** A new tally of at most {@code work} bytes of ordinary text. */
+  Tally tally(long work) {
+    return new Tally(new PieceMerger(vocabulary), work);
+  }
+
+  /** Counts until the end or until the tally's work is used up; returns the bytes counted. */
+  private int count(byte[] utf8, Tally tally) {
+    int from = 0;
+    while (from < utf8.length) {
+      int to = splitter.pieceEnd(utf8, from, utf8.length);
+      if (!tally.work(to - from)) {
+        return from;
+      }
+      tally.tokens += pieceTokens(utf8, from, to, tally.merger);
+      from = to;
+    }
+    return from;
+  }
+
+  private int pieceTokens(byte[] utf8, int from, int to, PieceMerger merger) {
+    int length = to - from;
+    if (length == 1 || vocabulary.rank(utf8, from, to) != Vocabulary.NO_TOKEN) {
+      return 1;
+    }
+    if (length <= PieceCache.LONGEST_PIECE) {
+      return cache.count(utf8, from, to, merger);
+    }
+    if (length < LARGE_PIECE) {
+      return merger.count(utf8, from, to);
+    }
+    largeMerges.acquireUninterruptibly();
+    try {
+      return merger.count(utf8, from, to);
+    } finally {
+      largeMerges.release();
+    }
+  }
+}

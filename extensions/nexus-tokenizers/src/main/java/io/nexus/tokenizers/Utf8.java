@@ -1,0 +1,82 @@
+package io.nexus.tokenizers;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Reading of well-formed UTF-8, as {@link String#getBytes} makes it: nothing here checks the bytes.
+ */
+final class Utf8 {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private Utf8() {}
+
+  /** The code point whose first byte is at {@code at}. */
+  static int codePoint(byte[] utf8, int at) {
+    int first = utf8[at];
+    if (first >= 0) {
+      return first;
+    }
+    if ((first & 0xE0) == 0xC0) {
+      return (first & 0x1F) << 6 | (utf8[at + 1] & 0x3F);
+    }
+    if ((first & 0xF0) == 0xE0) {
+      return (first & 0x0F) << 12 | (utf8[at + 1] & 0x3F) << 6 | (utf8[at + 2] & 0x3F);
+    }
+    return (first & 0x07) << 18
+        | (utf8[at + 1] & 0x3F) << 12
+        | (utf8[at + 2] & 0x3F) << 6
+        | (utf8[at + 3] & 0x3F);
+  }
+
+  /** Where the code point after the one at {@code at} starts. */
+  static int next(byte[] utf8, int at) {
+    int first = utf8[at];
+    if (first >= 0) {
+      return at + 1;
+    }
+    if ((first & 0xE0) == 0xC0) {
+      return at + 2;
+    }
+    return (first & 0xF0) == 0xE0 ? at + 3 : at + 4;
+  }
+
+  /** Bytes that {@code text} takes from {@code from} on; a lone surrogate takes one, for '?'. */
+  static long length(CharSequence text, int from) {
+    long bytes = 0;
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        bytes++;
+      } else if (c < 0x800) {
+        bytes += 2;
+      } else if (!Character.isSurrogate(c)) {
+        bytes += 3;
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        bytes += 4;
+        i++;
+      } else {
+        bytes++;
+      }
+    }
+    return bytes;
+  }
+
+  /** The bytes from {@code from} to {@code to}, at most 8, the first one lowest, padded with 0. */
+  static long pack(byte[] utf8, int from, int to) {
+    int length = to - from;
+    if (from + Long.BYTES <= utf8.length) {
+      long eight = (long) LONGS.get(utf8, from);
+      return length == Long.BYTES ? eight : eight & ((1L << (8 * length)) - 1);
+    }
+    long packed = 0;
+    for (int i = to - 1; i >= from; i--) {
+      packed = (packed << 8) | (utf8[i] & 0xFF);
+    }
+    return packed;
+  }
+}
