@@ -3,8 +3,6 @@ package io.nexus.control.money;
 /** The length of text in UTF-8, found without encoding it. */
 final class Utf8 {
 
-  private static final int CHUNK = 1024;
-
   private Utf8() {}
 
   /**
@@ -12,33 +10,20 @@ final class Utf8 {
    * character, 3 bytes, which is what a strict decoder makes of it.
    */
   static long length(String text) {
-    long bytes = 0;
-    int surrogates = 0;
-    // Copied out in chunks: a loop over an array becomes vector code, one over charAt does not.
-    var chunk = new char[Math.min(CHUNK, text.length())];
-    for (int from = 0; from < text.length(); from += CHUNK) {
-      int to = Math.min(text.length(), from + CHUNK);
-      text.getChars(from, to, chunk, 0);
-      int more = 0;
-      for (int i = 0; i < to - from; i++) {
-        int c = chunk[i];
-        // The sign bit of a difference is a comparison without a branch.
-        more += ((0x7f - c) >>> 31) + ((0x7ff - c) >>> 31);
-        surrogates += (((c ^ 0xd800) & 0xf800) - 1) >>> 31;
+    long bytes = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        continue;
       }
-      bytes += to - from + more;
-    }
-    return surrogates == 0 ? bytes : bytes - 2L * pairs(text);
-  }
-
-  /** Each of a pair was counted as 3 bytes, and a pair has 4. */
-  private static int pairs(String text) {
-    int pairs = 0;
-    for (int i = 1; i < text.length(); i++) {
-      if (Character.isSurrogatePair(text.charAt(i - 1), text.charAt(i))) {
-        pairs++;
+      bytes += c < 0x800 ? 1 : 2;
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        // A pair is 2 characters and 4 bytes: all are counted.
+        i++;
       }
     }
-    return pairs;
+    return bytes;
   }
 }
