@@ -1,0 +1,41 @@
+package io.nexus.config;
+
+import io.nexus.control.routing.Location;
+import io.nexus.control.routing.Zone;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One of {@code [[backends]]}.
+ *
+ * @param name unique among the backends
+ * @param url its base address, without a slash at its end, credentials or a query
+ * @param type what it speaks
+ * @param provider whose prices count; by the type if empty
+ * @param apiKey the backend's own key
+ * @param location where it runs
+ * @param zone which data it may see
+ * @param priority lower first
+ * @param tier how good its models are; 1 to 3, 3 is best
+ * @param models what it serves; empty if the backend is to be asked
+ * @param maxConcurrent how many requests may be under way at once
+ */
+public record BackendConfig(
+    String name,
+    URI url,
+    BackendType type,
+    Optional<String> provider,
+    Optional<Secret> apiKey,
+    Location location,
+    Zone zone,
+    int priority,
+    int tier,
+    List<String> models,
+    int maxConcurrent) {
+
+  /** Copies the list. */
+  public BackendConfig {
+    models = List.copyOf(models);
+  }
+}

@@ -1,0 +1,59 @@
+package io.nexus.config;
+
+import io.nexus.control.routing.Location;
+import io.nexus.control.routing.Zone;
+import java.net.URI;
+
+/** {@code [[backends]]}. */
+final class BackendSection {
+
+  private static final Key<String> NAME = Key.of("name", Types.name());
+  private static final Key<URI> URL = Key.of("url", Addresses.web());
+  private static final Key<BackendType> TYPE =
+      Key.of("type", Types.choice(BackendType.class, BackendType::label));
+  private static final Key<String> PROVIDER = Key.of("provider", Types.name());
+  private static final String API_KEY = "api_key";
+  private static final Key<Location> LOCATION =
+      Key.of("location", Types.choice(Location.class, Location::label));
+  private static final Key<Zone> ZONE = Key.of("zone", Types.choice(Zone.class, Zone::label));
+  private static final Key<Integer> PRIORITY = Key.of("priority", Types.whole(0, 1_000_000), 100);
+  private static final Key<Integer> TIER = Key.of("tier", Types.whole(1, 3), 1);
+  private static final String MODELS = "models";
+  private static final Key<Integer> MAX_CONCURRENT =
+      Key.of("max_concurrent", Types.whole(1, 100_000), 64);
+
+  private BackendSection() {}
+
+  static BackendConfig read(TableReader in) {
+    var url = in.required(URL);
+    var type = in.required(TYPE);
+    var location = in.get(LOCATION, type.locationAt(url));
+    return new BackendConfig(
+        in.required(NAME),
+        url,
+        type,
+        in.optional(PROVIDER),
+        in.secret(API_KEY),
+        location,
+        in.get(ZONE, location == Location.LOCAL ? Zone.RESTRICTED : Zone.OPEN),
+        in.get(PRIORITY),
+        in.get(TIER),
+        in.list(MODELS, Types.text()),
+        in.get(MAX_CONCURRENT));
+  }
+
+  static void write(TomlWriter out, BackendConfig backend) {
+    out.element("backends")
+        .put(NAME, backend.name())
+        .put(URL, backend.url())
+        .put(TYPE, backend.type())
+        .put(PROVIDER, backend.provider())
+        .secret(API_KEY, backend.apiKey())
+        .put(LOCATION, backend.location())
+        .put(ZONE, backend.zone())
+        .put(PRIORITY, backend.priority())
+        .put(TIER, backend.tier())
+        .list(MODELS, Types.text(), backend.models())
+        .put(MAX_CONCURRENT, backend.maxConcurrent());
+  }
+}

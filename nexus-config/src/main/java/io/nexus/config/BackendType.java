@@ -1,0 +1,47 @@
+package io.nexus.config;
+
+import io.nexus.control.routing.Location;
+import java.net.URI;
+
+/** The kinds of backends. */
+public enum BackendType {
+  /** OpenAI's API. */
+  OPENAI("openai", Location.CLOUD),
+  /** Anthropic's API. */
+  ANTHROPIC("anthropic", Location.CLOUD),
+  /** Google's Gemini API. */
+  GOOGLE("google", Location.CLOUD),
+  /** Ollama. */
+  OLLAMA("ollama", Location.LOCAL),
+  /** vLLM's server. */
+  VLLM("vllm", Location.LOCAL),
+  /** The server of llama.cpp. */
+  LLAMACPP("llamacpp", Location.LOCAL),
+  /** LM Studio. */
+  LMSTUDIO("lmstudio", Location.LOCAL),
+  /** An exo cluster. */
+  EXO("exo", Location.LOCAL),
+  /** Anything else that speaks OpenAI's API. */
+  GENERIC("generic", Location.CLOUD);
+
+  private final String label;
+  private final Location location;
+
+  BackendType(String label, Location location) {
+    this.label = label;
+    this.location = location;
+  }
+
+  /** The type as the configuration spells it. */
+  public String label() {
+    return label;
+  }
+
+  /**
+   * Where a backend of this type runs if the configuration does not say. A generic one is local
+   * only on this very machine: taken for local by mistake, a provider would count as free.
+   */
+  Location locationAt(URI url) {
+    return this == GENERIC && Addresses.isLoopback(url.getHost()) ? Location.LOCAL : location;
+  }
+}

@@ -1,0 +1,72 @@
+package io.nexus.config;
+
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Dimension;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Window;
+import io.nexus.control.money.Money;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code [budget]}, the global budget, or one of {@code [[budgets]]} beside it.
+ *
+ * @param name {@link BudgetTerms#GLOBAL} or the name of one beside it
+ * @param match the conditions that a request must meet; none for every request
+ * @param limit the most that a cycle may cost; empty only in the global budget, which then limits
+ *     nothing
+ * @param window how often the budget starts afresh; monthly in the global budget
+ * @param softLimitPercent from this share of the limit on, local backends are preferred; 0 to 100
+ * @param hardLimitAction what happens when the limit does not allow a request
+ * @param billingCycleStartDay the day on which a monthly window starts; 1 to 31
+ * @param timeZone of the window's days
+ * @param reconciliationInterval between two runs of the reconciliation loop; that of the global
+ *     budget counts
+ * @param onError what happens while the budget service itself fails
+ * @param mode whether the budget acts
+ * @param overBudgetStatus the HTTP status of a refusal; 429 or 402
+ * @param unpriced what happens to models without a price
+ * @param minOutputTokens a request is not clamped below this
+ * @param defaultMaxOutputTokens the most output where neither client nor model says
+ * @param queue the requests that wait
+ */
+public record BudgetConfig(
+    String name,
+    Map<Dimension, String> match,
+    Optional<Money> limit,
+    Window window,
+    int softLimitPercent,
+    HardLimitAction hardLimitAction,
+    int billingCycleStartDay,
+    ZoneId timeZone,
+    Duration reconciliationInterval,
+    BudgetErrorPolicy onError,
+    BudgetMode mode,
+    int overBudgetStatus,
+    UnpricedPolicy unpriced,
+    int minOutputTokens,
+    int defaultMaxOutputTokens,
+    QueueConfig queue) {
+
+  /** Copies the map. */
+  public BudgetConfig {
+    match = Map.copyOf(match);
+  }
+
+  /** The part that the accounting goes by; empty if nothing is limited. */
+  public Optional<BudgetTerms> terms() {
+    return limit.map(
+        most ->
+            new BudgetTerms(
+                name,
+                match,
+                most,
+                window,
+                timeZone,
+                softLimitPercent,
+                hardLimitAction,
+                mode == BudgetMode.SHADOW));
+  }
+}

@@ -1,0 +1,37 @@
+package io.nexus.config;
+
+import java.util.List;
+import java.util.Set;
+
+/** What came of reading a configuration. */
+public sealed interface ConfigResult {
+
+  /**
+   * The configuration is valid.
+   *
+   * @param config the effective values
+   * @param notices what the operator should know, a line each: older spellings, for instance
+   * @param explicit the paths of tables and keys that the file or the environment gives, without
+   *     positions in lists: {@code budget}, {@code budget.monthly_limit}, {@code budgets.window}
+   */
+  record Loaded(NexusConfig config, List<String> notices, Set<String> explicit)
+      implements ConfigResult {
+    /** Copies the collections. */
+    public Loaded {
+      notices = List.copyOf(notices);
+      explicit = Set.copyOf(explicit);
+    }
+  }
+
+  /**
+   * The configuration is not valid.
+   *
+   * @param problems every mistake, in the order of the file; at least one
+   */
+  record Invalid(List<ConfigProblem> problems) implements ConfigResult {
+    /** Copies the list. */
+    public Invalid {
+      problems = List.copyOf(problems);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.nexus.config;
+
+import io.helidon.config.Config;
+import io.nexus.control.budget.Dimension;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What several keys must satisfy together. */
+final class CrossChecks {
+
+  private final NexusConfig config;
+  private final Reading reading;
+
+  CrossChecks(NexusConfig config, Reading reading) {
+    this.config = config;
+    this.reading = reading;
+  }
+
+  void run() {
+    unique("budgets", "name", config.budgets(), BudgetConfig::name);
+    unique("keys", "name", config.keys(), KeyConfig::name);
+    unique("backends", "name", config.backends(), BackendConfig::name);
+    unique("alerts", "name", config.alerts(), AlertConfig::name);
+    unique(
+        "pricing",
+        "model",
+        config.pricing(),
+        pricing -> pricing.model() + pricing.provider().map(p -> " of " + p).orElse(""));
+    keysWhereOthersReach();
+    references();
+    aliases();
+    fallbacks();
+  }
+
+  private <T> void unique(String list, String key, List<T> elements, Function<T, String> identity) {
+    var first = new HashMap<String, Integer>();
+    for (int i = 0; i < elements.size(); i++) {
+      var name = identity.apply(elements.get(i));
+      var earlier = first.putIfAbsent(name, i);
+      // An empty name has been reported as missing or wrong.
+      if (earlier != null && !name.isEmpty()) {
+        reading.problem(
+            list + "." + i + "." + key,
+            Types.shown(name) + " is taken by " + list + "[" + earlier + "]",
+            "give each its own");
+      }
+    }
+  }
+
+  private void keysWhereOthersReach() {
+    var server = config.server();
+    if (!Addresses.isLoopback(server.host())
+        && config.keys().isEmpty()
+        && !server.allowAnonymous()) {
+      reading.problem(
+          "server.host",
+          "other machines reach " + Types.shown(server.host()) + " and there are no [[keys]]",
+          "add [[keys]], listen on \"127.0.0.1\", or set server.allow_anonymous = true");
+    }
+  }
+
+  private void references() {
+    var backends = config.backends().stream().map(BackendConfig::name).collect(Collectors.toSet());
+    var keys = config.keys().stream().map(KeyConfig::name).collect(Collectors.toSet());
+    for (int i = 0; i < config.budgets().size(); i++) {
+      var match = config.budgets().get(i).match();
+      var path = "budgets." + i + ".match.";
+      var backend = match.get(Dimension.BACKEND);
+      if (backend != null && !backends.isEmpty() && !backends.contains(backend)) {
+        reading.problem(
+            path + "backend",
+            "there is no backend " + Types.shown(backend),
+            "did you mean " + Nearest.to(backend, backends).orElse("none") + "?");
+      }
+      var key = match.get(Dimension.KEY);
+      if (key != null && !keys.contains(key)) {
+        reading.notice(path + "key", "no key is named " + Types.shown(key) + " here");
+      }
+    }
+  }
+
+  private void aliases() {
+    var aliases = config.routing().aliases();
+    var inReportedCycle = new HashSet<String>();
+    for (var start : new TreeSet<>(aliases.keySet())) {
+      var chain = new ArrayList<>(List.of(start));
+      var next = aliases.get(start);
+      while (next != null && !chain.contains(next)) {
+        chain.add(next);
+        next = aliases.get(next);
+      }
+      var path = "routing.aliases." + Config.Key.escapeName(start);
+      if (start.equals(next)) {
+        if (inReportedCycle.add(start)) {
+          inReportedCycle.addAll(chain);
+          reading.problem(
+              path,
+              "is a cycle: " + String.join(" -> ", chain) + " -> " + start,
+              "let the chain end at a model");
+        }
+      } else if (next == null && chain.size() - 1 > RoutingConfig.MAX_ALIAS_HOPS) {
+        reading.problem(
+            path,
+            "takes %d hops: %s".formatted(chain.size() - 1, String.join(" -> ", chain)),
+            "use at most " + RoutingConfig.MAX_ALIAS_HOPS);
+      }
+    }
+  }
+
+  private void fallbacks() {
+    config
+        .routing()
+        .fallbacks()
+        .forEach(
+            (model, models) -> {
+              var path = "routing.fallbacks." + Config.Key.escapeName(model);
+              if (models.contains(model)) {
+                reading.problem(
+                    path, Types.shown(model) + " falls back to itself", "list other models");
+              } else if (new HashSet<>(models).size() < models.size()) {
+                reading.problem(path, "lists a model twice", "list each once");
+              }
+            });
+  }
+}

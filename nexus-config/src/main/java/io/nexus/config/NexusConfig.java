@@ -1,0 +1,73 @@
+package io.nexus.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The effective configuration: what {@code nexus.toml} and the environment say, and the defaults
+ * for the rest. Immutable; it holds no secret, only where each is kept.
+ *
+ * @param server what the gateway listens on
+ * @param budget the global budget; without a limit in it nothing is limited
+ * @param budgets those beside it, in the order of the file
+ * @param keys the clients' API keys
+ * @param routing how a backend is chosen
+ * @param healthCheck how backends are watched
+ * @param backends what requests can be sent to
+ * @param pricing prices that win over all others
+ * @param pricingFiles price lists of others
+ * @param ledger where spend is kept
+ * @param alerts who is told of a budget's state
+ */
+public record NexusConfig(
+    ServerConfig server,
+    BudgetConfig budget,
+    List<BudgetConfig> budgets,
+    List<KeyConfig> keys,
+    RoutingConfig routing,
+    HealthCheckConfig healthCheck,
+    List<BackendConfig> backends,
+    List<PricingConfig> pricing,
+    PricingFiles pricingFiles,
+    LedgerConfig ledger,
+    List<AlertConfig> alerts) {
+
+  /** Copies the lists. */
+  public NexusConfig {
+    budgets = List.copyOf(budgets);
+    keys = List.copyOf(keys);
+    backends = List.copyOf(backends);
+    pricing = List.copyOf(pricing);
+    alerts = List.copyOf(alerts);
+  }
+
+  /**
+   * Reads a file. Relative paths in it are found from the working directory.
+   *
+   * @param file in TOML and UTF-8
+   * @param environment overrides values by {@code NEXUS_SECTION__KEY} and holds secrets
+   * @return the configuration, or every mistake in it; never an exception
+   */
+  public static ConfigResult load(Path file, Map<String, String> environment) {
+    return ConfigLoader.load(file, environment);
+  }
+
+  /**
+   * The configuration where there is no file.
+   *
+   * @param environment as for {@link #load}
+   * @return the configuration, or every mistake in the environment; never an exception
+   */
+  public static ConfigResult defaults(Map<String, String> environment) {
+    return ConfigLoader.load("defaults", "", environment);
+  }
+
+  /**
+   * Every effective value as TOML, secrets by the place where they are kept. Reading it gives an
+   * equal configuration.
+   */
+  public String toml() {
+    return Sections.write(this);
+  }
+}

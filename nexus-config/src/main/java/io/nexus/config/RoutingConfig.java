@@ -1,0 +1,40 @@
+package io.nexus.config;
+
+import io.nexus.control.routing.Strategy;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * {@code [routing]}: how a backend is chosen.
+ *
+ * @param strategy how one of several is chosen
+ * @param maxRetries how often a failed request is tried again, on the same backend or another
+ * @param weights of the smart strategy
+ * @param aliases models by other names; at most {@link #MAX_ALIAS_HOPS} lead to the model, without
+ *     a cycle
+ * @param fallbacks the models to try in place of a model, in order
+ * @param policies rules for models; the first that fits counts
+ */
+public record RoutingConfig(
+    Strategy strategy,
+    int maxRetries,
+    RoutingWeights weights,
+    Map<String, String> aliases,
+    Map<String, List<String>> fallbacks,
+    List<RoutingPolicy> policies) {
+
+  /** How many aliases may lead from a name to its model. */
+  public static final int MAX_ALIAS_HOPS = 3;
+
+  /** Copies the collections. */
+  public RoutingConfig {
+    aliases = Map.copyOf(aliases);
+    fallbacks =
+        fallbacks.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
+    policies = List.copyOf(policies);
+  }
+}

@@ -1,0 +1,11 @@
+package io.nexus.config;
+
+/**
+ * {@code [routing.weights]}: how much each counts under the smart strategy; only their relation
+ * matters.
+ *
+ * @param priority the backend's configured priority
+ * @param load its requests under way
+ * @param latency its recent time to answer
+ */
+public record RoutingWeights(int priority, int load, int latency) {}

@@ -1,0 +1,43 @@
+package io.nexus.config;
+
+/** The whole file, section by section. */
+final class Sections {
+
+  private Sections() {}
+
+  static NexusConfig read(TableReader in) {
+    // First, since an older spelling of it stands in [routing].
+    var budget = in.table("budget", BudgetSection::readGlobal);
+    var config =
+        new NexusConfig(
+            in.table("server", ServerSection::read),
+            budget,
+            in.tables("budgets", table -> BudgetSection.readScoped(table, budget)),
+            in.tables("keys", KeySection::read),
+            in.table("routing", RoutingSection::read),
+            in.table("health_check", HealthCheckSection::read),
+            in.tables("backends", BackendSection::read),
+            in.tables("pricing", PricingSection::read),
+            in.table("pricing_files", PricingSection::readFiles),
+            in.table("ledger", LedgerSection::read),
+            in.tables("alerts", AlertSection::read));
+    in.rejectUnknown();
+    return config;
+  }
+
+  static String write(NexusConfig config) {
+    var out = new TomlWriter();
+    ServerSection.write(out, config.server());
+    BudgetSection.writeGlobal(out, config.budget());
+    config.budgets().forEach(budget -> BudgetSection.writeScoped(out, budget));
+    config.keys().forEach(key -> KeySection.write(out, key));
+    RoutingSection.write(out, config.routing());
+    HealthCheckSection.write(out, config.healthCheck());
+    config.backends().forEach(backend -> BackendSection.write(out, backend));
+    config.pricing().forEach(pricing -> PricingSection.write(out, pricing));
+    PricingSection.writeFiles(out, config.pricingFiles());
+    LedgerSection.write(out, config.ledger());
+    config.alerts().forEach(alert -> AlertSection.write(out, alert));
+    return out.toString();
+  }
+}
