@@ -7,9 +7,14 @@ module io.nexus.control {
   requires static transitive org.jspecify;
 
   exports io.nexus.control.budget;
+  exports io.nexus.control.lease;
+  exports io.nexus.control.ledger;
   exports io.nexus.control.money;
   exports io.nexus.control.routing;
   exports io.nexus.control.spi;
 
   uses io.nexus.control.spi.NexusExtension;
+
+  provides io.nexus.control.spi.NexusExtension with
+      io.nexus.control.lease.MemoryLedgers;
 }

@@ -5,7 +5,8 @@ package io.nexus.control.spi;
  * io.nexus.control.spi.NexusExtension with ...}; the gateway finds it by {@link
  * java.util.ServiceLoader}, on the module path or in a jar of its extensions folder.
  */
-public sealed interface NexusExtension permits TokenCounter, PricingSource, BackendClientFactory {
+public sealed interface NexusExtension
+    permits TokenCounter, PricingSource, BackendClientFactory, LedgerFactory {
 
   /** A short, stable name that explanations, logs and metrics show, such as {@code "budget"}. */
   String name();

@@ -1,0 +1,13 @@
+package io.nexus.control.ledger;
+
+import io.nexus.control.money.Money;
+
+/**
+ * A budget's cycle in the books.
+ *
+ * @param charge the budget and cycle
+ * @param limit the limit at the last draw; zero if nobody has drawn
+ * @param settled what it has cost
+ * @param outstanding what nodes have drawn and not settled
+ */
+public record Balance(Charge charge, Money limit, Money settled, Money outstanding) {}

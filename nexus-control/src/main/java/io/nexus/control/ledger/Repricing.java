@@ -1,0 +1,88 @@
+package io.nexus.control.ledger;
+
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Price;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Works out the corrections that a right price makes necessary.
+ *
+ * <p>It is told of what is charged so far, original and corrections, and then asked record by
+ * record. Not for concurrent use.
+ */
+public final class Repricing {
+
+  private final Function<SpendRecord, Optional<Price>> prices;
+  private final Instant at;
+  private final Map<Attempt, Charged> charged = new HashMap<>();
+  private long examined;
+  private long corrected;
+  private Money difference = Money.ZERO;
+
+  private record Charged(Money sum, int revision) {
+    Charged plus(Charged other) {
+      return new Charged(sum.plus(other.sum), Math.max(revision, other.revision));
+    }
+  }
+
+  /**
+   * Nothing examined yet.
+   *
+   * @param prices the right price of a record; empty to leave it
+   * @param at the time of the corrections
+   */
+  public Repricing(Function<SpendRecord, Optional<Price>> prices, Instant at) {
+    this.prices = prices;
+    this.at = at;
+  }
+
+  /** Takes note of a correction that is entered already. */
+  public void charged(Attempt attempt, Money cost) {
+    if (attempt.revision() > 0) {
+      charged.merge(
+          new Attempt(attempt.requestId(), attempt.number()),
+          new Charged(cost, attempt.revision()),
+          Charged::plus);
+    }
+  }
+
+  /** Takes note of a record that is entered already. */
+  public void charged(SpendRecord record) {
+    charged(record.attempt(), record.cost());
+  }
+
+  /**
+   * What a record must be corrected by.
+   *
+   * @return empty if the price is right, or if it is itself a correction or was lost: a lost one is
+   *     charged by what was held, not by tokens
+   */
+  public Optional<SpendRecord> correction(SpendRecord record) {
+    if (record.outcome() == Outcome.CORRECTION || record.outcome() == Outcome.LOST) {
+      return Optional.empty();
+    }
+    examined++;
+    return prices.apply(record).flatMap(price -> correction(record, price));
+  }
+
+  private Optional<SpendRecord> correction(SpendRecord record, Price price) {
+    var before = charged.getOrDefault(record.attempt(), new Charged(Money.ZERO, 0));
+    var right = price.pricing().cost(record.usage());
+    var missing = right.minus(record.cost()).minus(before.sum());
+    if (missing.isZero()) {
+      return Optional.empty();
+    }
+    corrected++;
+    difference = difference.plus(missing);
+    return Optional.of(record.corrected(before.revision() + 1, at, price, missing));
+  }
+
+  /** What was found so far. */
+  public Repriced result() {
+    return new Repriced(examined, corrected, difference);
+  }
+}

@@ -1,0 +1,33 @@
+package io.nexus.control.ledger;
+
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+
+/** What spend can be grouped by. */
+public enum SpendGroup {
+  /** The model that ran. */
+  MODEL,
+  /** The backend. */
+  BACKEND,
+  /** The client's key. */
+  KEY,
+  /** The key's team. */
+  TEAM,
+  /** The tags: a record counts in the group of each of its tags. */
+  TAG,
+  /** The day, as {@code 2026-11-23}. */
+  DAY;
+
+  /** The groups that a record counts in; a caller without what is asked for counts as empty. */
+  public List<String> of(SpendRecord record, ZoneId zone) {
+    return switch (this) {
+      case MODEL -> List.of(record.target().model());
+      case BACKEND -> List.of(record.target().backend());
+      case KEY -> List.of(record.caller().key());
+      case TEAM -> List.of(record.caller().team());
+      case TAG -> record.caller().tags().isEmpty() ? List.of("") : record.caller().tags();
+      case DAY -> List.of(LocalDate.ofInstant(record.at(), zone).toString());
+    };
+  }
+}

@@ -1,0 +1,36 @@
+package io.nexus.control.ledger;
+
+import io.nexus.control.money.Money;
+
+/**
+ * The spend of one group.
+ *
+ * @param group its name; empty where the records do not say
+ * @param requests how many attempts; corrections do not count
+ * @param inputTokens all input
+ * @param cachedInputTokens the cached part of it
+ * @param outputTokens all output
+ * @param reasoningTokens the reasoning part of it
+ * @param cost what they cost, corrections included
+ */
+public record SpendLine(
+    String group,
+    long requests,
+    long inputTokens,
+    long cachedInputTokens,
+    long outputTokens,
+    long reasoningTokens,
+    Money cost) {
+
+  /** Both together, under this one's name. */
+  public SpendLine plus(SpendLine other) {
+    return new SpendLine(
+        group,
+        requests + other.requests,
+        inputTokens + other.inputTokens,
+        cachedInputTokens + other.cachedInputTokens,
+        outputTokens + other.outputTokens,
+        reasoningTokens + other.reasoningTokens,
+        cost.plus(other.cost));
+  }
+}

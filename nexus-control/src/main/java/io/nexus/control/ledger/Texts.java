@@ -1,0 +1,33 @@
+package io.nexus.control.ledger;
+
+/** Makes what clients send safe to store: no database refuses it, none of it is a separator. */
+final class Texts {
+
+  private static final int LONGEST = 256;
+
+  private Texts() {}
+
+  /** The text with control characters and lone surrogates replaced, cut to 256 characters. */
+  static String storable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (i >= LONGEST || Character.isISOControl(c) || Character.isSurrogate(c)) {
+        return cleaned(text);
+      }
+    }
+    return text;
+  }
+
+  private static String cleaned(String text) {
+    var cleaned = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST)
+        .map(c -> Character.isISOControl(c) || isLoneSurrogate(c) ? 0xFFFD : c)
+        .forEach(cleaned::appendCodePoint);
+    return cleaned.toString();
+  }
+
+  private static boolean isLoneSurrogate(int codePoint) {
+    return codePoint <= 0xFFFF && Character.isSurrogate((char) codePoint);
+  }
+}

@@ -1,0 +1,552 @@
+package io.nexus.control.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.control.budget.Caller;
+import io.nexus.control.budget.Cycle;
+import io.nexus.control.ledger.Attempt;
+import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.Draw;
+import io.nexus.control.ledger.Grant;
+import io.nexus.control.ledger.Membership;
+import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.Position;
+import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendLine;
+import io.nexus.control.ledger.SpendQuery;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Target;
+import io.nexus.control.money.ModelPricing;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Price;
+import io.nexus.control.money.Rates;
+import io.nexus.control.money.Usage;
+import io.nexus.control.spi.Ledger;
+import io.nexus.control.spi.LedgerException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** What every ledger must do. An implementation's test extends it. */
+public abstract class LedgerContract {
+
+  /** The cycle that most tests charge. */
+  protected static final Cycle NOVEMBER =
+      new Cycle(Instant.parse("2026-11-01T00:00:00Z"), Instant.parse("2026-12-01T00:00:00Z"));
+
+  private static final Cycle DECEMBER =
+      new Cycle(Instant.parse("2026-12-01T00:00:00Z"), Instant.parse("2027-01-01T00:00:00Z"));
+
+  /** A moment in that cycle. */
+  protected static final Instant AT = Instant.parse("2026-11-23T22:30:00.123Z");
+
+  /** The budget that most tests charge. */
+  protected static final Charge GLOBAL = new Charge("global", NOVEMBER);
+
+  private static final Charge TEAM = new Charge("research", NOVEMBER);
+  private static final Money LIMIT = usd("10");
+  private static final Duration TTL = Duration.ofMinutes(5);
+
+  /** For subclasses. */
+  protected LedgerContract() {}
+
+  /** A ledger for a gateway: on new books the first time, on the same books every further time. */
+  protected abstract Ledger open() throws LedgerException;
+
+  private static Money usd(String usd) {
+    return Money.usd(usd);
+  }
+
+  private static Draw draw(Charge charge, String wanted, String least) {
+    return new Draw(charge, LIMIT, usd(wanted), usd(least), 1);
+  }
+
+  private static Position drawOne(Ledger ledger, Membership me, String wanted, String least)
+      throws LedgerException {
+    return ledger.draw(me, List.of(draw(GLOBAL, wanted, least))).getFirst();
+  }
+
+  /** A completed request. */
+  protected static SpendRecord record(String id, String cost, Charge... charges) {
+    return new SpendRecord(
+        new Attempt(id, 1),
+        AT,
+        new Caller("ci", "research", "ann", List.of("batch", "night")),
+        new Target("openai", "openai", "gpt-4o"),
+        new Usage(1000, 400, 20, 10, 500, 300, 7),
+        "in 2.5; out 10; nexus.toml: gpt-4o*",
+        usd(cost),
+        Precision.REPORTED,
+        Outcome.COMPLETED,
+        List.of(charges));
+  }
+
+  private static SpendQuery by(SpendGroup group) {
+    return new SpendQuery(group, Instant.MIN, Instant.MAX, ZoneOffset.UTC);
+  }
+
+  private static List<SpendRecord> all(Ledger ledger) throws LedgerException {
+    var records = new ArrayList<SpendRecord>();
+    ledger.records(by(SpendGroup.MODEL), records::add);
+    return records;
+  }
+
+  @Test
+  void draw_free_grantsWhatIsWanted() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      var position = drawOne(ledger, me, "4", "1");
+      assertEquals(new Position(GLOBAL, usd("4"), Money.ZERO, usd("4"), usd("4")), position);
+    }
+  }
+
+  @Test
+  void draw_lessFreeThanWanted_grantsTheRest() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, me, "7", "7");
+      assertEquals(usd("3"), drawOne(ledger, me, "5", "2").granted());
+    }
+  }
+
+  @Test
+  void draw_lessFreeThanTheLeast_grantsNothing() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, me, "9", "9");
+      var position = drawOne(ledger, me, "5", "1.000000001");
+      assertEquals(Money.ZERO, position.granted());
+      assertEquals(usd("9"), position.outstanding());
+    }
+  }
+
+  @Test
+  void draw_divisor_keepsAShareForOthers() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      var shared = new Draw(GLOBAL, LIMIT, usd("8"), usd("1"), 4);
+      assertEquals(usd("2.5"), ledger.draw(me, List.of(shared)).getFirst().granted());
+      var single = new Draw(GLOBAL, LIMIT, usd("8"), usd("3"), 4);
+      assertEquals(usd("3"), ledger.draw(me, List.of(single)).getFirst().granted());
+    }
+  }
+
+  @Test
+  void draw_several_answersInTheirOrder() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      var positions = ledger.draw(me, List.of(draw(TEAM, "2", "1"), draw(GLOBAL, "3", "1")));
+      assertEquals(List.of(TEAM, GLOBAL), positions.stream().map(Position::charge).toList());
+      assertEquals(List.of(usd("2"), usd("3")), positions.stream().map(Position::granted).toList());
+    }
+  }
+
+  @Test
+  void draw_loweredLimit_grantsNothing() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, me, "6", "6");
+      var lower = new Draw(GLOBAL, usd("5"), usd("1"), usd("1"), 1);
+      assertEquals(Money.ZERO, ledger.draw(me, List.of(lower)).getFirst().granted());
+    }
+  }
+
+  @Test
+  void draw_ofTwoNodes_sharesOneLimit() throws Exception {
+    try (var ledger = open()) {
+      var a = ledger.join("a", "a-1", TTL);
+      var b = ledger.join("b", "b-1", TTL);
+      drawOne(ledger, a, "6", "6");
+      var position = drawOne(ledger, b, "6", "1");
+      assertEquals(new Position(GLOBAL, usd("4"), Money.ZERO, usd("10"), usd("4")), position);
+    }
+  }
+
+  @Test
+  void draw_concurrently_neverPassesTheLimit() throws Exception {
+    int threads = 4;
+    try (var pool = Executors.newFixedThreadPool(threads);
+        var ledger = open()) {
+      var granted = new AtomicLong();
+      var tasks = new ArrayList<Callable<Void>>();
+      for (int t = 0; t < threads; t++) {
+        var me = ledger.join("n" + t, "n" + t + "-1", TTL);
+        tasks.add(
+            () -> {
+              try (var own = open()) {
+                for (int i = 0; i < 50; i++) {
+                  var got = drawOne(own, me, "0.13", "0.01").granted();
+                  granted.addAndGet(got.nanos());
+                  if (i % 3 == 0 && !got.isZero()) {
+                    var id = me.node() + ":" + i;
+                    own.post(me.node(), me.incarnation(), List.of(record(id, "0.01", GLOBAL)));
+                  }
+                }
+              }
+              return null;
+            });
+      }
+      for (var future : pool.invokeAll(tasks)) {
+        future.get();
+      }
+      assertEquals(LIMIT.nanos(), granted.get(), "all of the limit and no more");
+      var balance = ledger.balances().getFirst();
+      assertEquals(LIMIT, balance.settled().plus(balance.outstanding()));
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  @Test
+  void post_new_movesMoneyFromOutstandingToSettled() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      ledger.draw(me, List.of(draw(GLOBAL, "4", "1"), draw(TEAM, "4", "1")));
+      var positions = ledger.post("a", "a-1", List.of(record("r1", "1.5", TEAM, GLOBAL)));
+      assertEquals(2, positions.size());
+      for (var position : positions) {
+        assertEquals(
+            new Position(position.charge(), Money.ZERO, usd("1.5"), usd("2.5"), usd("2.5")),
+            position);
+      }
+    }
+  }
+
+  @Test
+  void post_again_hasNoFurtherEffect() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, me, "4", "1");
+      var first = ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL)));
+      var both = List.of(record("r1", "1", GLOBAL), record("r1", "1", GLOBAL));
+      assertEquals(first, ledger.post("a", "a-1", both));
+      assertEquals(1, all(ledger).size());
+    }
+  }
+
+  @Test
+  void post_secondAttempt_isAnotherRecord() throws Exception {
+    try (var ledger = open()) {
+      var retry = record("r1", "1", GLOBAL);
+      var second =
+          new SpendRecord(
+              new Attempt("r1", 2),
+              AT,
+              retry.caller(),
+              retry.target(),
+              retry.usage(),
+              retry.price(),
+              retry.cost(),
+              retry.precision(),
+              retry.outcome(),
+              retry.charges());
+      ledger.post("a", "a-1", List.of(retry, second));
+      assertEquals(usd("2"), ledger.balances().getFirst().settled());
+    }
+  }
+
+  @Test
+  void post_moreThanDrawn_settlesAllTheSame() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, me, "1", "1");
+      var position = ledger.post("a", "a-1", List.of(record("r1", "3", GLOBAL))).getFirst();
+      assertEquals(new Position(GLOBAL, Money.ZERO, usd("3"), Money.ZERO, Money.ZERO), position);
+      assertEquals(usd("7"), drawOne(ledger, me, "10", "1").granted());
+    }
+  }
+
+  @Test
+  void post_chargedToNothing_isKept() throws Exception {
+    try (var ledger = open()) {
+      ledger.post("a", "a-1", List.of(record("r1", "0")));
+      assertEquals(List.of(record("r1", "0")), all(ledger));
+      assertTrue(ledger.balances().isEmpty());
+    }
+  }
+
+  @Test
+  void records_written_comeBackEqual() throws Exception {
+    try (var ledger = open()) {
+      var odd =
+          new SpendRecord(
+              new Attempt("r\u0000\u001f2", 1),
+              AT.plusMillis(1),
+              new Caller(
+                  "", "\u00e9quipe", "\ud83d\ude00 \ud83d'; drop table spend; --", List.of()),
+              new Target("local", "local", "llama3:70b"),
+              Usage.of(7, 8),
+              "",
+              Money.ZERO,
+              Precision.ESTIMATED,
+              Outcome.CANCELLED,
+              List.of());
+      var plain = record("r1", "0.000000001", TEAM, new Charge("life", Cycle.ENDLESS));
+      ledger.post("a", "a-1", List.of(odd, plain));
+      assertEquals(List.of(plain, odd), all(ledger));
+    }
+  }
+
+  @Test
+  void giveBack_drawn_isFreeAgain() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, me, "10", "10");
+      var position = ledger.giveBack(me, Map.of(GLOBAL, usd("4"))).getFirst();
+      assertEquals(new Position(GLOBAL, Money.ZERO, Money.ZERO, usd("6"), usd("6")), position);
+      assertEquals(usd("4"), drawOne(ledger, me, "10", "1").granted());
+    }
+  }
+
+  @Test
+  void giveBack_moreThanDrawn_countsAsAll() throws Exception {
+    try (var ledger = open()) {
+      var a = ledger.join("a", "a-1", TTL);
+      var b = ledger.join("b", "b-1", TTL);
+      drawOne(ledger, a, "1", "1");
+      drawOne(ledger, b, "2", "2");
+      var position = ledger.giveBack(a, Map.of(GLOBAL, usd("5"))).getFirst();
+      assertEquals(usd("2"), position.outstanding());
+      assertEquals(Money.ZERO, position.mine());
+    }
+  }
+
+  @Test
+  void join_again_fencesTheFormerIncarnation() throws Exception {
+    try (var ledger = open()) {
+      var former = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, former, "4", "4");
+      var next = ledger.join("a", "a-2", TTL);
+      assertTrue(next.epoch() > former.epoch());
+      var e = assertThrows(LedgerException.class, () -> drawOne(ledger, former, "1", "1"));
+      assertEquals(LedgerException.Kind.FENCED, e.kind());
+      assertTrue(e.getMessage().contains("'a'"), e.getMessage());
+      assertThrows(LedgerException.class, () -> ledger.renew(former));
+      var posted = ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL))).getFirst();
+      assertEquals(
+          new Position(GLOBAL, Money.ZERO, usd("1"), usd("3"), usd("3")),
+          posted,
+          "may post what it spent");
+      assertEquals(usd("1"), drawOne(ledger, next, "1", "1").granted());
+    }
+  }
+
+  @Test
+  void renew_living_countsThemAll() throws Exception {
+    try (var ledger = open()) {
+      var a = ledger.join("a", "a-1", TTL);
+      ledger.join("b", "b-1", TTL);
+      ledger.join("dead", "dead-1", Duration.ZERO);
+      assertEquals(2, ledger.renew(a));
+    }
+  }
+
+  @Test
+  void leave_node_isGone() throws Exception {
+    try (var ledger = open()) {
+      var a = ledger.join("a", "a-1", TTL);
+      var b = ledger.join("b", "b-1", TTL);
+      ledger.leave(b);
+      assertEquals(1, ledger.renew(a));
+      assertThrows(LedgerException.class, () -> drawOne(ledger, b, "1", "1"));
+    }
+  }
+
+  @Test
+  void grants_ofTheDeadAndOfFormerIncarnations_areStranded() throws Exception {
+    try (var ledger = open()) {
+      drawOne(ledger, ledger.join("a", "a-1", TTL), "1", "1");
+      drawOne(ledger, ledger.join("a", "a-2", TTL), "2", "2");
+      drawOne(ledger, ledger.join("dead", "dead-1", Duration.ZERO), "3", "3");
+      var grants = ledger.grants().stream().sorted((x, y) -> x.amount().compareTo(y.amount()));
+      assertEquals(
+          List.of(
+              new Grant(GLOBAL, "a", "a-1", usd("1"), true),
+              new Grant(GLOBAL, "a", "a-2", usd("2"), false),
+              new Grant(GLOBAL, "dead", "dead-1", usd("3"), true)),
+          grants.toList());
+    }
+  }
+
+  @Test
+  void draw_afterAnothersDeath_leavesItsGrantCounted() throws Exception {
+    try (var ledger = open()) {
+      var dead = ledger.join("dead", "dead-1", Duration.ZERO);
+      drawOne(ledger, dead, "8", "8");
+      var me = ledger.join("a", "a-1", TTL);
+      assertEquals(usd("2"), drawOne(ledger, me, "10", "1").granted());
+    }
+  }
+
+  @Test
+  void release_formerIncarnation_freesWhatItDidNotSpend() throws Exception {
+    try (var ledger = open()) {
+      var former = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, former, "8", "8");
+      var me = ledger.join("a", "a-2", TTL);
+      ledger.post("a", "a-1", List.of(record("r1", "3", GLOBAL)));
+      ledger.release("a", "a-1");
+      assertEquals(usd("7"), drawOne(ledger, me, "10", "1").granted());
+      assertEquals(usd("3"), ledger.balances().getFirst().settled());
+    }
+  }
+
+  @Test
+  void forfeit_formerIncarnation_chargesAllThatItDrew() throws Exception {
+    try (var ledger = open()) {
+      drawOne(ledger, ledger.join("a", "a-1", TTL), "8", "8");
+      ledger.post("a", "a-1", List.of(record("r1", "3", GLOBAL)));
+      ledger.forfeit("a", "a-1", AT.plusSeconds(1));
+      ledger.forfeit("a", "a-1", AT.plusSeconds(1));
+      var balance = ledger.balances().getFirst();
+      assertEquals(usd("8"), balance.settled());
+      assertEquals(Money.ZERO, balance.outstanding());
+      assertEquals(Outcome.LOST, all(ledger).getLast().outcome());
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  @Test
+  void draw_nextCycle_startsAfresh() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, me, "10", "10");
+      var december = new Charge("global", DECEMBER);
+      assertEquals(
+          usd("10"), ledger.draw(me, List.of(draw(december, "10", "10"))).getFirst().granted());
+      ledger.post("a", "a-1", List.of(record("r1", "2", GLOBAL)));
+      var balances = ledger.balances();
+      assertEquals(List.of(GLOBAL, december), balances.stream().map(b -> b.charge()).toList());
+      assertEquals(usd("2"), balances.getFirst().settled());
+      assertEquals(Money.ZERO, balances.getLast().settled());
+    }
+  }
+
+  @Test
+  void now_called_isAboutNow() throws Exception {
+    try (var ledger = open()) {
+      var apart = Duration.between(Instant.now(), ledger.now()).abs();
+      assertTrue(apart.compareTo(Duration.ofMinutes(1)) < 0, apart.toString());
+    }
+  }
+
+  @Test
+  void spend_byEachGroup_addsUp() throws Exception {
+    try (var ledger = open()) {
+      var other =
+          new SpendRecord(
+              new Attempt("r3", 1),
+              AT.plus(Duration.ofHours(2)),
+              new Caller("dev", "", "", List.of("batch")),
+              new Target("ollama", "local", "llama3"),
+              Usage.of(10, 20),
+              "",
+              usd("5"),
+              Precision.COUNTED,
+              Outcome.BROKEN,
+              List.of());
+      ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL), record("r2", "2"), other));
+      assertEquals(
+          List.of(
+              new SpendLine("llama3", 1, 10, 0, 20, 0, usd("5")),
+              new SpendLine("gpt-4o", 2, 2000, 800, 1000, 600, usd("3"))),
+          ledger.spend(by(SpendGroup.MODEL)));
+      assertEquals(List.of("ollama", "openai"), groups(ledger, by(SpendGroup.BACKEND)));
+      assertEquals(List.of("dev", "ci"), groups(ledger, by(SpendGroup.KEY)));
+      assertEquals(List.of("", "research"), groups(ledger, by(SpendGroup.TEAM)));
+      assertEquals(List.of("batch", "night"), groups(ledger, by(SpendGroup.TAG)));
+      assertEquals(usd("8"), ledger.spend(by(SpendGroup.TAG)).getFirst().cost());
+      assertEquals(List.of("2026-11-23", "2026-11-24"), groups(ledger, by(SpendGroup.DAY)));
+      var kolkata = ZoneId.of("Asia/Kolkata");
+      assertEquals(
+          List.of("2026-11-24"),
+          groups(ledger, new SpendQuery(SpendGroup.DAY, Instant.EPOCH, Instant.MAX, kolkata)));
+    }
+  }
+
+  private static List<String> groups(Ledger ledger, SpendQuery query) throws LedgerException {
+    return ledger.spend(query).stream().map(SpendLine::group).toList();
+  }
+
+  @Test
+  void spend_timeRange_includesItsStartOnly() throws Exception {
+    try (var ledger = open()) {
+      ledger.post("a", "a-1", List.of(record("r1", "1")));
+      var utc = ZoneOffset.UTC;
+      var from = new SpendQuery(SpendGroup.KEY, AT, AT.plusMillis(1), utc);
+      var to = new SpendQuery(SpendGroup.KEY, AT.minusSeconds(9), AT, utc);
+      assertEquals(1, ledger.spend(from).size());
+      assertTrue(ledger.spend(to).isEmpty());
+    }
+  }
+
+  @Test
+  void reprice_wrongPrice_entersTheDifferenceOnce() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, me, "4", "1");
+      ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL), record("r2", "1", TEAM)));
+      var query = by(SpendGroup.MODEL);
+      var repriced = ledger.reprice(query, r -> price(r, "r1", "100"), AT.plusSeconds(60));
+      assertEquals(2, repriced.examined());
+      assertEquals(1, repriced.corrected());
+      var right = usd("0.15");
+      assertEquals(right.minus(usd("1")), repriced.difference());
+      assertEquals(right, ledger.balances().getFirst().settled());
+      assertEquals(usd("3"), ledger.balances().getFirst().outstanding(), "grants stay");
+      assertEquals(
+          0, ledger.reprice(query, r -> price(r, "r1", "100"), AT.plusSeconds(90)).corrected());
+      ledger.reprice(query, r -> price(r, "r1", "200"), AT.plusSeconds(90));
+      assertEquals(usd("0.3"), ledger.balances().getFirst().settled());
+      assertEquals(2, ledger.spend(query).getFirst().requests());
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  private static Optional<Price> price(SpendRecord record, String id, String usdPerMillion) {
+    var rates = Rates.text(usd(usdPerMillion), usd(usdPerMillion));
+    return record.attempt().requestId().equals(id)
+        ? Optional.of(new Price(ModelPricing.of(rates), "nexus.toml", Price.Rule.EXACT, "gpt-4o"))
+        : Optional.empty();
+  }
+
+  @Test
+  void prune_old_keepsTheBalancesRight() throws Exception {
+    try (var ledger = open()) {
+      var life = new Charge("life", Cycle.ENDLESS);
+      ledger.post("a", "a-1", List.of(record("r1", "1", life, GLOBAL)));
+      ledger.reprice(by(SpendGroup.MODEL), r -> price(r, "r1", "100"), DECEMBER.start());
+      assertEquals(1, ledger.prune(NOVEMBER.end()));
+      assertEquals(List.of(life), ledger.balances().stream().map(b -> b.charge()).toList());
+      assertEquals(usd("0.15"), ledger.balances().getFirst().settled());
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  @Test
+  void open_again_findsWhatWasWritten() throws Exception {
+    try (var ledger = open()) {
+      drawOne(ledger, ledger.join("a", "a-1", TTL), "4", "1");
+      ledger.post("a", "a-1", List.of(record("r1", "1.123456789", GLOBAL)));
+    }
+    try (var ledger = open()) {
+      var balance = ledger.balances().getFirst();
+      assertEquals(usd("1.123456789"), balance.settled());
+      assertEquals(usd("2.876543211"), balance.outstanding());
+      assertFalse(ledger.grants().getFirst().stranded());
+      assertEquals(2, ledger.join("a", "a-2", TTL).epoch());
+    }
+  }
+}
