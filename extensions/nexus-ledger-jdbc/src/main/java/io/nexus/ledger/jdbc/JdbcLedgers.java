@@ -1,0 +1,41 @@
+package io.nexus.ledger.jdbc;
+
+import io.nexus.control.spi.Ledger;
+import io.nexus.control.spi.LedgerBooks;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerFactory;
+import io.nexus.control.spi.LedgerSettings;
+
+/** Opens ledgers on SQLite ({@code jdbc:sqlite:FILE}) and PostgreSQL ({@code jdbc:postgresql:}). */
+public final class JdbcLedgers implements LedgerFactory {
+
+  /** Called by the service loader. */
+  public JdbcLedgers() {}
+
+  @Override
+  public String name() {
+    return "jdbc";
+  }
+
+  @Override
+  public boolean opens(String url) {
+    return url.startsWith(Sqlite.PREFIX) || url.startsWith(Postgres.PREFIX);
+  }
+
+  @Override
+  public Ledger open(LedgerSettings settings) throws LedgerException {
+    return JdbcLedger.open(settings);
+  }
+
+  @Override
+  public LedgerBooks books(LedgerSettings settings) throws LedgerException {
+    var books = new JdbcBooks(settings);
+    try {
+      books.check();
+      return books;
+    } catch (LedgerException e) {
+      books.close();
+      throw e;
+    }
+  }
+}

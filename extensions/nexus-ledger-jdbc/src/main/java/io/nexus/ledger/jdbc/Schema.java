@@ -1,0 +1,126 @@
+package io.nexus.ledger.jdbc;
+
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerException.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The tables, and the way to them from every older form. A migration, once released, never changes:
+ * a further one is added behind it.
+ *
+ * <p>Times are milliseconds of the epoch, money is nano-dollars. A cycle without an end ends at the
+ * largest number.
+ */
+final class Schema {
+
+  private static final List<List<String>> MIGRATIONS =
+      List.of(
+          List.of(
+              """
+              CREATE TABLE nexus_node (
+                name TEXT PRIMARY KEY,
+                incarnation TEXT NOT NULL,
+                epoch BIGINT NOT NULL,
+                renewed BIGINT NOT NULL,
+                ttl BIGINT NOT NULL)
+              """,
+              """
+              CREATE TABLE nexus_balance (
+                budget TEXT NOT NULL,
+                cycle_start BIGINT NOT NULL,
+                cycle_end BIGINT NOT NULL,
+                spend_limit BIGINT NOT NULL,
+                settled BIGINT NOT NULL,
+                outstanding BIGINT NOT NULL,
+                last_granted BIGINT NOT NULL,
+                PRIMARY KEY (budget, cycle_start, cycle_end))
+              """,
+              """
+              CREATE TABLE nexus_grant (
+                budget TEXT NOT NULL,
+                cycle_start BIGINT NOT NULL,
+                cycle_end BIGINT NOT NULL,
+                node TEXT NOT NULL,
+                incarnation TEXT NOT NULL,
+                amount BIGINT NOT NULL,
+                PRIMARY KEY (budget, cycle_start, cycle_end, node, incarnation))
+              """,
+              """
+              CREATE TABLE nexus_spend (
+                request_id TEXT %s NOT NULL,
+                attempt INTEGER NOT NULL,
+                revision INTEGER NOT NULL,
+                at BIGINT NOT NULL,
+                caller_key TEXT NOT NULL,
+                team TEXT NOT NULL,
+                caller_user TEXT NOT NULL,
+                tags TEXT NOT NULL,
+                backend TEXT NOT NULL,
+                provider TEXT NOT NULL,
+                model TEXT NOT NULL,
+                input_tokens BIGINT NOT NULL,
+                cached_input_tokens BIGINT NOT NULL,
+                cache_write_tokens BIGINT NOT NULL,
+                audio_input_tokens BIGINT NOT NULL,
+                output_tokens BIGINT NOT NULL,
+                reasoning_tokens BIGINT NOT NULL,
+                audio_output_tokens BIGINT NOT NULL,
+                price TEXT NOT NULL,
+                cost BIGINT NOT NULL,
+                precision_of_usage TEXT NOT NULL,
+                outcome TEXT NOT NULL,
+                charges TEXT NOT NULL,
+                PRIMARY KEY (request_id, attempt, revision))
+              """),
+          List.of(
+              "ALTER TABLE nexus_balance ADD COLUMN pruned BIGINT NOT NULL DEFAULT 0",
+              "CREATE INDEX nexus_spend_in_time"
+                  + " ON nexus_spend (at, request_id, attempt, revision)"));
+
+  /** The version that this code reads and writes. */
+  static final int VERSION = MIGRATIONS.size();
+
+  private Schema() {}
+
+  /** Brings the tables to this code's version, within the transaction under way. */
+  static void migrate(Connection connection, Dialect dialect) throws SQLException, LedgerException {
+    migrate(connection, dialect, VERSION);
+  }
+
+  /** Brings them to a version at least. */
+  static void migrate(Connection connection, Dialect dialect, int target)
+      throws SQLException, LedgerException {
+    dialect.lockSchema(connection);
+    try (var statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE IF NOT EXISTS nexus_schema (version INTEGER PRIMARY KEY)");
+      int version = version(connection);
+      while (version < target) {
+        for (var sql : MIGRATIONS.get(version)) {
+          statement.execute(sql.replace("%s", dialect.binaryOrder()));
+        }
+        version++;
+        statement.execute("INSERT INTO nexus_schema (version) VALUES (" + version + ")");
+      }
+    }
+  }
+
+  /** The version of the tables that are there; 0 if there are none yet. */
+  static int version(Connection connection) throws SQLException, LedgerException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT coalesce(max(version), 0) FROM nexus_schema")) {
+      int version = rows.next() ? rows.getInt(1) : 0;
+      if (version > VERSION) {
+        throw new LedgerException(
+            Kind.NEWER,
+            "ledger: its tables have version "
+                + version
+                + ", this Nexus knows versions up to "
+                + VERSION
+                + ": run the newer Nexus that wrote it");
+      }
+      return version;
+    }
+  }
+}

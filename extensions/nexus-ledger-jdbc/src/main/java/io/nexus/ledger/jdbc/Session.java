@@ -1,0 +1,170 @@
+package io.nexus.ledger.jdbc;
+
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, opened when it is needed and again after it broke, on which transactions run one
+ * after another.
+ *
+ * <p>Between transactions auto-commit is on, and turning it on is what commits: SQLite's driver
+ * begins the next transaction with a plain commit, and would so keep the file locked.
+ *
+ * <p>Safe for any number of threads; each waits for the one before.
+ */
+final class Session implements AutoCloseable {
+
+  private static final int TRIES = 5;
+
+  private final Dialect dialect;
+  private final LedgerSettings settings;
+  private final Dialect.Use use;
+  private @Nullable Connection connection;
+  private boolean forcing = true;
+
+  Session(LedgerSettings settings, Dialect.Use use) {
+    this.dialect = Dialect.of(settings.url());
+    this.settings = settings;
+    this.use = use;
+  }
+
+  /** Work within a transaction. */
+  @FunctionalInterface
+  interface Work<T> {
+    T on(Connection connection) throws SQLException, LedgerException;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Runs it in a transaction whose commit survives the machine's death. */
+  <T> T durably(String doing, Work<T> work) throws LedgerException {
+    return run(doing, true, work);
+  }
+
+  /** Runs it in a transaction whose commit survives this process's death. */
+  <T> T lightly(String doing, Work<T> work) throws LedgerException {
+    return run(doing, false, work);
+  }
+
+  private synchronized <T> T run(String doing, boolean force, Work<T> work) throws LedgerException {
+    for (int left = TRIES - 1; ; left--) {
+      try {
+        return once(force, work);
+      } catch (SQLException e) {
+        if (left == 0 || !dialect.lostToAnother(e)) {
+          throw failure(doing, e);
+        }
+      }
+    }
+  }
+
+  private <T> T once(boolean force, Work<T> work) throws SQLException, LedgerException {
+    var c = connected();
+    boolean done = false;
+    try {
+      if (force != forcing) {
+        dialect.forceCommits(c, force);
+        forcing = force;
+      }
+      c.setAutoCommit(false);
+      var result = work.on(c);
+      c.setAutoCommit(true);
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        undo(c);
+      }
+    }
+  }
+
+  /** A connection that cannot even roll back is of no more use. */
+  private void undo(Connection c) {
+    try {
+      c.rollback();
+      c.setAutoCommit(true);
+      if (use == Dialect.Use.READ || c.isValid(1)) {
+        return;
+      }
+    } catch (SQLException _) {
+      // The failure that led here is the one to report.
+    }
+    drop();
+  }
+
+  private void drop() {
+    var c = connection;
+    connection = null;
+    forcing = true;
+    try {
+      if (c != null) {
+        c.close();
+      }
+    } catch (SQLException _) {
+      // It is given up; whether it says good-bye does not matter.
+    }
+  }
+
+  private Connection connected() throws SQLException, LedgerException {
+    var c = connection;
+    if (c == null) {
+      c = dialect.connect(settings, use);
+      connection = c;
+      prepare(c);
+    }
+    return c;
+  }
+
+  private void prepare(Connection c) throws SQLException, LedgerException {
+    boolean ready = false;
+    try {
+      if (use == Dialect.Use.WRITE) {
+        c.setAutoCommit(false);
+        Schema.migrate(c, dialect);
+        c.setAutoCommit(true);
+      } else {
+        var _ = Schema.version(c);
+      }
+      ready = true;
+    } finally {
+      if (!ready) {
+        drop();
+      }
+    }
+  }
+
+  LedgerException failure(String doing, SQLException e) {
+    var kind = dialect.kind(e);
+    if (connection != null && kind == LedgerException.Kind.CORRUPT) {
+      drop();
+    }
+    return new LedgerException(
+        kind,
+        "ledger: "
+            + doing
+            + ": "
+            + settings.shownUrl()
+            + ": "
+            + dialect.remedy(kind)
+            + " ("
+            + shown(e)
+            + ")",
+        e);
+  }
+
+  /** Drivers put no password into their messages, but a careless address may hold one. */
+  private String shown(SQLException e) {
+    var message = String.valueOf(e.getMessage()).replace(settings.url(), settings.shownUrl());
+    return settings.password().isEmpty() ? message : message.replace(settings.password(), "***");
+  }
+
+  @Override
+  public synchronized void close() {
+    drop();
+  }
+}

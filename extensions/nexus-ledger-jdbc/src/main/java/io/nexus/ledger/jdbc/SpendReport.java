@@ -1,0 +1,143 @@
+package io.nexus.ledger.jdbc;
+
+import io.nexus.control.ledger.Attempt;
+import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.Repricing;
+import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendLine;
+import io.nexus.control.ledger.SpendQuery;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.SpendSums;
+import io.nexus.control.money.Money;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Sums over the table of records, within one transaction. */
+final class SpendReport {
+
+  /** Every time zone's midnight falls on a quarter of an hour. */
+  private static final long QUARTER_MILLIS = 900_000;
+
+  private SpendReport() {}
+
+  static List<SpendLine> lines(Connection connection, SpendQuery query) throws SQLException {
+    var sums = new SpendSums(query);
+    try (var select =
+        connection.prepareStatement(
+            "SELECT "
+                + column(query.by())
+                + ", sum(CASE WHEN revision = 0 THEN 1 ELSE 0 END), sum(input_tokens),"
+                + " sum(cached_input_tokens), sum(output_tokens), sum(reasoning_tokens), sum(cost)"
+                + " FROM nexus_spend WHERE at >= ? AND at < ? GROUP BY 1")) {
+      select.setLong(1, query.sinceMillis());
+      select.setLong(2, query.untilMillis());
+      try (var rows = select.executeQuery()) {
+        while (rows.next()) {
+          for (var group : groups(query, rows.getString(1))) {
+            sums.add(
+                new SpendLine(
+                    group,
+                    rows.getLong(2),
+                    rows.getLong(3),
+                    rows.getLong(4),
+                    rows.getLong(5),
+                    rows.getLong(6),
+                    new Money(rows.getLong(7))));
+          }
+        }
+      }
+    }
+    return sums.lines();
+  }
+
+  private static String column(SpendGroup by) {
+    return switch (by) {
+      case MODEL -> "model";
+      case BACKEND -> "backend";
+      case KEY -> "caller_key";
+      case TEAM -> "team";
+      case TAG -> "tags";
+      case DAY -> "at / " + QUARTER_MILLIS;
+    };
+  }
+
+  private static List<String> groups(SpendQuery query, String stored) {
+    return switch (query.by()) {
+      case MODEL, BACKEND, KEY, TEAM -> List.of(stored);
+      case TAG -> stored.isEmpty() ? List.of("") : SpendTable.tags(stored);
+      case DAY -> {
+        var at = Instant.ofEpochMilli(Long.parseLong(stored) * QUARTER_MILLIS);
+        yield List.of(LocalDate.ofInstant(at, query.zone()).toString());
+      }
+    };
+  }
+
+  /**
+   * What the records from before a time add up to for each budget's cycle.
+   *
+   * @return how many records
+   */
+  static long perCharge(Connection connection, long before, Map<Charge, Money> sums)
+      throws SQLException {
+    long records = 0;
+    try (var select =
+        connection.prepareStatement(
+            "SELECT charges, sum(cost), count(*) FROM nexus_spend WHERE at < ?"
+                + " GROUP BY charges")) {
+      select.setLong(1, before);
+      try (var rows = select.executeQuery()) {
+        while (rows.next()) {
+          var sum = new Money(rows.getLong(2));
+          SpendTable.charges(rows.getString(1)).forEach(c -> sums.merge(c, sum, Money::plus));
+          records += rows.getLong(3);
+        }
+      }
+    }
+    return records;
+  }
+
+  /** What the removed records of each balance added up to. */
+  static Map<Charge, Money> pruned(Connection connection) throws SQLException {
+    var pruned = new HashMap<Charge, Money>();
+    try (var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT budget, cycle_start, cycle_end, pruned FROM nexus_balance")) {
+      while (rows.next()) {
+        pruned.put(Accounts.charge(rows), new Money(rows.getLong(4)));
+      }
+    }
+    return pruned;
+  }
+
+  /** Tells of the corrections that are entered for these records. */
+  static void corrections(Connection connection, List<SpendRecord> records, Repricing repricing)
+      throws SQLException {
+    if (records.isEmpty()) {
+      return;
+    }
+    try (var select =
+        connection.prepareStatement(
+            "SELECT request_id, attempt, revision, cost FROM nexus_spend WHERE revision > 0"
+                + " AND request_id IN (?"
+                + ", ?".repeat(records.size() - 1)
+                + ")")) {
+      int at = 1;
+      for (var record : records) {
+        select.setString(at++, record.attempt().requestId());
+      }
+      try (var rows = select.executeQuery()) {
+        while (rows.next()) {
+          repricing.charged(
+              new Attempt(rows.getString(1), rows.getInt(2), rows.getInt(3)),
+              new Money(rows.getLong(4)));
+        }
+      }
+    }
+  }
+}

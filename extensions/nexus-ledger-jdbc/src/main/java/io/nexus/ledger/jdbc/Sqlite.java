@@ -1,0 +1,155 @@
+package io.nexus.ledger.jdbc;
+
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerException.Kind;
+import io.nexus.control.spi.LedgerSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/**
+ * A ledger in one file.
+ *
+ * <p>Draws are forced to the disk. Posts are not: should the machine die, they vanish together with
+ * the process that made them, and the grant that they were to be taken from is whole again.
+ */
+record Sqlite() implements Dialect {
+
+  static final String PREFIX = "jdbc:sqlite:";
+
+  private static final int BUSY = 5;
+  private static final int LOCKED = 6;
+  private static final int READ_ONLY = 8;
+  private static final int CORRUPT = 11;
+  private static final int FULL = 13;
+  private static final int CANNOT_OPEN = 14;
+  private static final int NOT_A_DATABASE = 26;
+
+  /** The file of an address. */
+  static Path file(LedgerSettings settings) {
+    var url = settings.url();
+    int query = url.indexOf('?');
+    return Path.of(url.substring(PREFIX.length(), query < 0 ? url.length() : query));
+  }
+
+  @Override
+  public Connection connect(LedgerSettings settings, Use use) throws SQLException, LedgerException {
+    var file = file(settings);
+    var properties = new Properties();
+    properties.setProperty("busy_timeout", "5000");
+    if (use == Use.READ) {
+      if (!Files.exists(file)) {
+        throw new LedgerException(
+            Kind.UNREACHABLE,
+            "ledger: "
+                + file.toAbsolutePath()
+                + ": there is no such file: check [ledger] url, or start a gateway, which makes it");
+      }
+      properties.setProperty("open_mode", "1");
+      return Dialect.connect(settings.url(), properties);
+    }
+    makeDirectory(file);
+    properties.setProperty("transaction_mode", "IMMEDIATE");
+    properties.setProperty("journal_mode", "WAL");
+    properties.setProperty("synchronous", "FULL");
+    return Dialect.connect(settings.url(), properties);
+  }
+
+  private static void makeDirectory(Path file) throws LedgerException {
+    try {
+      var parent = file.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+    } catch (IOException e) {
+      throw new LedgerException(
+          Kind.READ_ONLY,
+          "ledger: "
+              + file.toAbsolutePath()
+              + ": its directory cannot be made: give the gateway"
+              + " the right to write there, or change [ledger] url",
+          e);
+    }
+  }
+
+  @Override
+  public String nowMillis() {
+    return "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+  }
+
+  @Override
+  public String larger() {
+    return "max";
+  }
+
+  @Override
+  public String smaller() {
+    return "min";
+  }
+
+  @Override
+  public String binaryOrder() {
+    return "";
+  }
+
+  /** A transaction that writes has the file to itself. */
+  @Override
+  public void lockSchema(Connection connection) {}
+
+  @Override
+  public void forceCommits(Connection connection, boolean force) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("PRAGMA synchronous = " + (force ? "FULL" : "NORMAL"));
+    }
+  }
+
+  @Override
+  public void backup(LedgerSettings settings, Path file) throws SQLException, LedgerException {
+    if (Files.exists(file)) {
+      throw new LedgerException(
+          Kind.FAILED, "ledger backup: " + file + ": the file exists: name another one");
+    }
+    try (var connection = connect(settings, Use.READ)) {
+      try (var statement = connection.prepareStatement("VACUUM INTO ?")) {
+        statement.setString(1, file.toString());
+        statement.execute();
+      }
+    }
+  }
+
+  @Override
+  public Kind kind(SQLException e) {
+    return switch (e.getErrorCode()) {
+      case BUSY, LOCKED, CANNOT_OPEN -> Kind.UNREACHABLE;
+      case READ_ONLY -> Kind.READ_ONLY;
+      case CORRUPT, NOT_A_DATABASE -> Kind.CORRUPT;
+      case FULL -> Kind.FULL;
+      default -> Kind.FAILED;
+    };
+  }
+
+  @Override
+  public boolean lostToAnother(SQLException e) {
+    return false;
+  }
+
+  @Override
+  public String remedy(Kind kind) {
+    return switch (kind) {
+      case UNREACHABLE ->
+          "the file cannot be opened or another program keeps it locked: end that"
+              + " program, or check the directory's rights";
+      case READ_ONLY ->
+          "the file cannot be written: give the gateway's user the right to write it"
+              + " and its directory";
+      case CORRUPT ->
+          "the file is damaged or is no ledger: restore a backup made by 'nexus ledger"
+              + " backup', or move the file away to start with an empty one";
+      case FULL -> "the disk is full: make room";
+      default -> "see the cause";
+    };
+  }
+}

@@ -1,0 +1,81 @@
+package io.nexus.ledger.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.control.spi.Ledger;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerException.Kind;
+import io.nexus.control.spi.LedgerSettings;
+import io.nexus.control.tck.LedgerContract;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteLedgerTest extends LedgerContract {
+
+  @TempDir Path dir;
+
+  private LedgerSettings settings() {
+    return new LedgerSettings("jdbc:sqlite:" + dir.resolve("data/ledger.db"), "");
+  }
+
+  /** The contract's further gateways share the file, as only a test may. */
+  @Override
+  protected Ledger open() throws LedgerException {
+    return JdbcLedger.beside(settings());
+  }
+
+  @Test
+  void module_ofTheTests_isNamed() {
+    assertTrue(getClass().getModule().isNamed());
+  }
+
+  @Test
+  void open_secondGateway_isSentToPostgres() throws Exception {
+    var factory = new JdbcLedgers();
+    try (var _ = factory.open(settings())) {
+      var e = assertThrows(LedgerException.class, () -> factory.open(settings()));
+      assertEquals(Kind.IN_USE, e.kind());
+      assertTrue(e.getMessage().contains("jdbc:postgresql"), e.getMessage());
+      assertTrue(
+          e.getMessage().contains("process " + ProcessHandle.current().pid()), e.getMessage());
+    }
+    factory.open(settings()).close();
+  }
+
+  @Test
+  void books_ofARunningGateway_showWhatItPosted() throws Exception {
+    var factory = new JdbcLedgers();
+    try (var ledger = factory.open(settings())) {
+      ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL)));
+      try (var books = factory.books(settings())) {
+        assertEquals("1", books.balances().getFirst().settled().toString());
+        ledger.post("a", "a-1", List.of(record("r2", "1", GLOBAL)));
+        assertEquals("2", books.balances().getFirst().settled().toString());
+      }
+    }
+  }
+
+  @Test
+  void books_noFile_saysSo() {
+    var e = assertThrows(LedgerException.class, () -> new JdbcLedgers().books(settings()));
+    assertTrue(e.getMessage().contains("there is no such file"), e.getMessage());
+  }
+
+  @Test
+  void backup_whileRunning_isACompleteLedger() throws Exception {
+    var copy = dir.resolve("copy.db");
+    try (var ledger = new JdbcLedgers().open(settings())) {
+      ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL)));
+      ledger.backup(copy);
+      assertThrows(LedgerException.class, () -> ledger.backup(copy));
+    }
+    try (var books = new JdbcLedgers().books(new LedgerSettings("jdbc:sqlite:" + copy, ""))) {
+      assertTrue(books.verify().agrees());
+      assertEquals(1, books.verify().records());
+    }
+  }
+}
