@@ -30,13 +30,13 @@ final class AlertSection {
             : thresholds.stream().sorted().distinct().toList(),
         in.get(BUDGETS),
         webhook(in),
-        in.secret(SECRET),
+        SecretKeys.read(in, SECRET),
         in.get(FORMAT));
   }
 
   private static Webhook webhook(TableReader in) {
     Optional<Webhook> plain = in.optional(URL).map(Webhook.Plain::new);
-    var hidden = in.secret(URL_STEM);
+    var hidden = SecretKeys.read(in, URL_STEM);
     hidden
         .filter(Secret::isSet)
         .ifPresent(

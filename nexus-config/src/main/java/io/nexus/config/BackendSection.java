@@ -33,7 +33,7 @@ final class BackendSection {
         url,
         type,
         in.optional(PROVIDER),
-        in.secret(API_KEY),
+        SecretKeys.read(in, API_KEY),
         location,
         in.get(ZONE, location == Location.LOCAL ? Zone.RESTRICTED : Zone.OPEN),
         in.get(PRIORITY),

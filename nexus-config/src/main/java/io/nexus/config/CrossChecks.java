@@ -30,7 +30,11 @@ final class CrossChecks {
         "pricing",
         "model",
         config.pricing(),
-        pricing -> pricing.model() + pricing.provider().map(p -> " of " + p).orElse(""));
+        pricing ->
+            pricing.model().isEmpty()
+                ? ""
+                : pricing.model() + pricing.provider().map(p -> " of " + p).orElse(""));
+    oneKeyEach();
     keysWhereOthersReach();
     references();
     aliases();
@@ -48,6 +52,25 @@ final class CrossChecks {
             list + "." + i + "." + key,
             Types.shown(name) + " is taken by " + list + "[" + earlier + "]",
             "give each its own");
+      }
+    }
+  }
+
+  /** A key that two entries share would charge whichever is found first. */
+  private void oneKeyEach() {
+    var first = new HashMap<String, Integer>();
+    for (int i = 0; i < config.keys().size(); i++) {
+      var credential = config.keys().get(i).credential();
+      // One that is not there has been reported.
+      boolean there =
+          switch (credential) {
+            case KeyConfig.Credential.Plain(var key) -> key.isSet();
+            case KeyConfig.Credential.Digest(var sha256) -> !sha256.isEmpty();
+          };
+      var earlier = there ? first.putIfAbsent(credential.sha256(), i) : null;
+      if (earlier != null) {
+        reading.problem(
+            "keys." + i, "is the same key as keys[" + earlier + "]", "give each its own");
       }
     }
   }
@@ -71,7 +94,10 @@ final class CrossChecks {
       var match = config.budgets().get(i).match();
       var path = "budgets." + i + ".match.";
       var backend = match.get(Dimension.BACKEND);
-      if (backend != null && !backends.isEmpty() && !backends.contains(backend)) {
+      if (backend != null
+          && !backend.isEmpty()
+          && !backends.isEmpty()
+          && !backends.contains(backend)) {
         reading.problem(
             path + "backend",
             "there is no backend " + Types.shown(backend),

@@ -1,5 +1,10 @@
 package io.nexus.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,18 +28,37 @@ public record KeyConfig(
   public sealed interface Credential {
 
     /**
+     * The digest that a client's key must have, for {@link MessageDigest#isEqual}.
+     *
+     * @return the SHA-256 of the key's UTF-8 bytes in 64 lower-case hexadecimal digits
+     * @throws IllegalStateException if the key is kept in a variable that is not set
+     * @throws java.io.UncheckedIOException if the key's file cannot be read
+     */
+    String sha256();
+
+    /**
      * The key itself.
      *
      * @param key where it is kept
      */
-    record Plain(Secret key) implements Credential {}
+    record Plain(Secret key) implements Credential {
+      @Override
+      public String sha256() {
+        try {
+          var digest = MessageDigest.getInstance("SHA-256");
+          return HexFormat.of().formatHex(digest.digest(key.reveal().getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+          throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+      }
+    }
 
     /**
      * The key's digest.
      *
-     * @param hex the SHA-256 of the key's UTF-8 bytes in 64 lower-case hexadecimal digits
+     * @param sha256 of the key's UTF-8 bytes in 64 lower-case hexadecimal digits
      */
-    record Sha256(String hex) implements Credential {}
+    record Digest(String sha256) implements Credential {}
   }
 
   /** Copies the list. */

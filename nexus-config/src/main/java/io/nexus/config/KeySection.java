@@ -25,21 +25,21 @@ final class KeySection {
   }
 
   private static Credential credential(TableReader in) {
-    Optional<Credential> plain = in.secret(KEY).map(Credential.Plain::new);
-    Optional<Credential> digest = in.optional(SHA_256).map(Credential.Sha256::new);
+    Optional<Credential> plain = SecretKeys.read(in, KEY).map(Credential.Plain::new);
+    Optional<Credential> digest = in.optional(SHA_256).map(Credential.Digest::new);
     if (plain.isPresent() && digest.isPresent()) {
       in.problem(SHA_256.name(), "is given beside the key itself", "keep one of them");
     } else if (plain.isEmpty() && digest.isEmpty()) {
       in.problem("key_env", "is missing", "give one of key_env, key_file, sha256");
     }
-    return plain.or(() -> digest).orElseGet(() -> new Credential.Sha256(""));
+    return plain.or(() -> digest).orElseGet(() -> new Credential.Digest(""));
   }
 
   static void write(TomlWriter out, KeyConfig key) {
     out.element("keys").put(NAME, key.name());
     switch (key.credential()) {
       case Credential.Plain(var secret) -> out.secret(KEY, secret);
-      case Credential.Sha256(var hex) -> out.put(SHA_256, hex);
+      case Credential.Digest(var sha256) -> out.put(SHA_256, sha256);
     }
     out.put(TEAM, key.team()).put(USER, key.user()).list(TAGS, Types.tag(), key.tags());
   }

@@ -14,24 +14,21 @@ final class LedgerSection {
   private static final Key<Duration> LEASE_TTL =
       Key.of("lease_ttl_seconds", Types.seconds(5, 86_400), Duration.ofMinutes(1));
   private static final Key<Money> MAX_CHUNK =
-      Key.of("max_chunk", Types.usd(), new Money(5 * Money.NANOS_PER_USD));
+      Key.of("max_chunk", Types.usdAboveZero(), new Money(5 * Money.NANOS_PER_USD));
   private static final Key<Long> JOURNAL_MAX_BYTES =
       Key.of("journal_max_bytes", Types.wholeFrom(65_536), 67_108_864L);
 
   private LedgerSection() {}
 
   static LedgerConfig read(TableReader in) {
-    var maxChunk = in.get(MAX_CHUNK);
-    if (maxChunk.isZero()) {
-      in.problem(MAX_CHUNK.name(), "0 draws nothing", "give an amount of USD > 0");
-    }
     return new LedgerConfig(
         in.get(URL),
-        in.secret(PASSWORD, "NEXUS_LEDGER_PASSWORD", "no password is sent to the database"),
+        SecretKeys.read(
+            in, PASSWORD, "NEXUS_LEDGER_PASSWORD", "no password is sent to the database"),
         in.optional(NODE),
         in.get(KEEP_DAYS),
         in.get(LEASE_TTL),
-        maxChunk,
+        in.get(MAX_CHUNK),
         in.get(JOURNAL_MAX_BYTES));
   }
 

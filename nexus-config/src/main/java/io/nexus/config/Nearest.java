@@ -7,13 +7,17 @@ import java.util.Optional;
 /** Finds the name that somebody probably meant. */
 final class Nearest {
 
+  /** A longer name is nobody's slip, and the cost of comparing grows with the length. */
+  private static final int LONGEST = 200;
+
   private Nearest() {}
 
   /**
    * The known name that is nearest to the given one: by edit distance, where a name that contains
    * the other counts as one edit away. Of those equally near the first in alphabetical order.
    */
-  static Optional<String> to(String name, Collection<String> known) {
+  static Optional<String> to(String given, Collection<String> known) {
+    var name = given.substring(0, Math.min(given.length(), LONGEST));
     return known.stream()
         .min(
             Comparator.comparingInt((String candidate) -> distance(name, candidate))

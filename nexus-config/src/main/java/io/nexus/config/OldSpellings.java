@@ -2,6 +2,7 @@ package io.nexus.config;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -57,7 +58,7 @@ final class OldSpellings {
   private OldSpellings() {}
 
   private static Map.Entry<String, List<Spelling>> entry(String path, String... old) {
-    return Map.entry(path, java.util.Arrays.stream(old).map(Spelling::new).toList());
+    return Map.entry(path, Arrays.stream(old).map(Spelling::new).toList());
   }
 
   private static Map.Entry<String, List<Spelling>> percent(String path) {

@@ -27,7 +27,7 @@ final class ServerSection {
         in.get(REQUEST_TIMEOUT),
         in.get(SHUTDOWN_GRACE),
         in.get(ALLOW_ANONYMOUS),
-        in.secret(ADMIN_KEY, "NEXUS_ADMIN_KEY", "the admin API is off"));
+        SecretKeys.read(in, ADMIN_KEY, "NEXUS_ADMIN_KEY", "the admin API is off"));
   }
 
   static void write(TomlWriter out, ServerConfig server) {

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /**
  * Reads one table. Asking for a key makes it known; what is in the table and was not asked for is
@@ -18,8 +17,6 @@ import java.util.regex.Pattern;
  * finds the next.
  */
 final class TableReader {
-
-  private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9_]*");
 
   /** Tables that are easily confused, with the other's spelling. */
   private static final Map<String, String> MISTAKABLE =
@@ -156,55 +153,9 @@ final class TableReader {
     return List.copyOf(values);
   }
 
-  /**
-   * The place of a secret that must be there if it is named, in {@code STEM_env} or {@code
-   * STEM_file}.
-   */
-  Optional<Secret> secret(String stem) {
-    var secret = place(stem);
-    secret
-        .filter(place -> !place.isSet())
-        .ifPresent(
-            place ->
-                problem(stem + place.kind().suffix(), unset(place), "provide the secret there"));
-    return secret;
-  }
-
-  /** The place of a secret that is kept in the given variable where the file is silent. */
-  Secret secret(String stem, String variable, String consequence) {
-    var named = place(stem);
-    named
-        .filter(place -> !place.isSet())
-        .ifPresent(
-            place ->
-                reading.notice(
-                    path(stem + place.kind().suffix()), unset(place) + ": " + consequence));
-    return named.orElseGet(() -> Secret.inEnvironment(variable, reading.environment()));
-  }
-
-  private Optional<Secret> place(String stem) {
-    var variable = optional(Key.of(stem + Secret.Kind.ENVIRONMENT.suffix(), Types.text()));
-    var file = optional(Key.of(stem + Secret.Kind.FILE.suffix(), Types.path()));
-    if (variable.isPresent() && file.isPresent()) {
-      problem(
-          stem + Secret.Kind.FILE.suffix(),
-          "is given beside " + stem + Secret.Kind.ENVIRONMENT.suffix(),
-          "keep one of them");
-    }
-    return variable
-        .map(name -> Secret.inEnvironment(name, reading.environment()))
-        .or(() -> file.map(Secret::inFile));
-  }
-
-  /** A name that does not look like a variable's may be the secret itself, in the wrong place. */
-  private static String unset(Secret secret) {
-    return switch (secret.kind()) {
-      case ENVIRONMENT ->
-          VARIABLE.matcher(secret.place()).matches()
-              ? "environment variable " + secret.place() + " is not set"
-              : "names no environment variable that is set (not shown: it may be the secret)";
-      case FILE -> Types.shown(secret.place()) + " cannot be read or is empty";
-    };
+  /** Where secrets are looked up. */
+  Map<String, String> environment() {
+    return reading.environment();
   }
 
   /** Whether the file or the environment gives the table. */

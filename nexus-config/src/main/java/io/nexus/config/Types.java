@@ -73,7 +73,7 @@ final class Types {
   private static Type<String> pattern(String allowed, Function<String, Boolean> valid) {
     return new Type<>(
         allowed,
-        "*",
+        "",
         text ->
             valid.apply(text) ? Parsed.ok(text) : Parsed.wrong(shown(text) + " is no such pattern"),
         Toml::text);
@@ -152,13 +152,25 @@ final class Types {
 
   /** An exact amount of US dollars that is not negative. */
   static Type<Money> usd() {
+    return usd("give an amount of USD >= 0", 0);
+  }
+
+  /** An exact amount of US dollars that is more than nothing. */
+  static Type<Money> usdAboveZero() {
+    return usd("give an amount of USD > 0", 1);
+  }
+
+  private static Type<Money> usd(String allowed, long leastNanos) {
     return numeric(
-        "give an amount of USD >= 0",
-        Money.ZERO,
+        allowed,
+        new Money(leastNanos),
         text -> {
           try {
             var money = Money.usd(new BigDecimal(text));
-            return money.nanos() < 0 ? Parsed.wrong(text + " is negative") : Parsed.ok(money);
+            if (money.nanos() >= leastNanos) {
+              return Parsed.ok(money);
+            }
+            return Parsed.wrong(text + (money.nanos() < 0 ? " is negative" : " is nothing"));
           } catch (NumberFormatException e) {
             return Parsed.wrong(shown(text) + " is no number");
           } catch (IllegalArgumentException e) {

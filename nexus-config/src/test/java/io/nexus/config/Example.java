@@ -7,12 +7,12 @@ final class Example {
 
   static final Map<String, String> ENVIRONMENT =
       Map.of(
-          "OPENAI_API_KEY", "sk-upstream",
-          "NEXUS_KEY_CI", "nx-client",
-          "NEXUS_ADMIN_KEY", "nx-admin",
-          "NEXUS_LEDGER_PASSWORD", "pw",
-          "SLACK_URL", "https://hooks.slack.com/services/T0/B0/x?y=z",
-          "HOOK_SECRET", "whsec_1");
+          "OPENAI_API_KEY", "sk-upstream-VALUE",
+          "NEXUS_KEY_CI", "nx-client-VALUE",
+          "NEXUS_ADMIN_KEY", "nx-admin-VALUE",
+          "NEXUS_LEDGER_PASSWORD", "pw-VALUE",
+          "SLACK_URL", "https://hooks.slack.com/services/T0/B0/VALUE?y=z",
+          "HOOK_SECRET", "whsec_VALUE");
 
   static final String TOML =
       """

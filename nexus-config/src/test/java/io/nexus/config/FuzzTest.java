@@ -86,9 +86,7 @@ class FuzzTest {
     for (var problem : invalid.problems()) {
       var text = problem.toString();
       assertFalse(text.contains("\n"), text);
-      Example.ENVIRONMENT
-          .values()
-          .forEach(secret -> assertFalse(text.contains("\"" + secret), text));
+      assertFalse(text.contains("VALUE"), text);
     }
   }
 

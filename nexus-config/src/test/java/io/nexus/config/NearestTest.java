@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -13,6 +14,11 @@ class NearestTest {
   @CsvSource({"a, a, 0", "'', abc, 3", "prot, port, 1", "kitten, sitting, 3", "abc, '', 3"})
   void editDistance_ofTwoNames_countsEdits(String a, String b, int edits) {
     assertEquals(edits, Nearest.editDistance(a, b));
+  }
+
+  @Test
+  void to_veryLongName_isFast() {
+    assertEquals(Optional.of("mode"), Nearest.to("mode".repeat(1_000_000), List.of("mode")));
   }
 
   @ParameterizedTest

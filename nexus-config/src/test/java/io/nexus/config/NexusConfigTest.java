@@ -1,6 +1,7 @@
 package io.nexus.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Dimension;
@@ -19,6 +20,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,7 +72,7 @@ class NexusConfigTest {
     assertEquals(400, config.ledger().keepDays());
     assertEquals(List.of(), config.backends());
     assertEquals(List.of(), loaded.notices());
-    assertEquals(java.util.Set.of(), loaded.explicit());
+    assertEquals(Set.of(), loaded.explicit());
   }
 
   @Test
@@ -91,14 +93,14 @@ class NexusConfigTest {
     assertEquals(new QueueConfig(5, Duration.ofSeconds(30)), burst.queue());
     assertTrue(burst.terms().orElseThrow().shadow());
     assertEquals(
-        new KeyConfig.Credential.Sha256(
+        new KeyConfig.Credential.Digest(
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         config.keys().get(1).credential());
     assertEquals(Map.of("gpt-4", "llama3:70b", "gpt-4.1", "gpt-4"), config.routing().aliases());
     assertEquals(
         List.of(new RoutingPolicy("gpt-4*", Privacy.RESTRICTED, 2)), config.routing().policies());
     assertEquals(
-        "sk-upstream", config.backends().get(0).apiKey().map(Secret::reveal).orElseThrow());
+        "sk-upstream-VALUE", config.backends().get(0).apiKey().map(Secret::reveal).orElseThrow());
     assertEquals(List.of("gpt-4o", "gpt-4o-mini"), config.backends().get(0).models());
     var ollama = config.backends().get(1);
     assertEquals(URI.create("http://localhost:11434/v1"), ollama.url());
@@ -107,7 +109,7 @@ class NexusConfigTest {
     assertEquals(Money.usd("0.0000375"), config.pricing().getFirst().perRequest());
     assertEquals(List.of(50, 80, 100), config.alerts().get(0).thresholds());
     assertEquals(
-        URI.create("https://hooks.slack.com/services/T0/B0/x?y=z"),
+        URI.create("https://hooks.slack.com/services/T0/B0/VALUE?y=z"),
         config.alerts().get(0).webhook().address());
     assertTrue(loaded.explicit().contains("budgets.match.backend"));
     assertTrue(loaded.explicit().contains("alerts"));
@@ -194,9 +196,7 @@ class NexusConfigTest {
   void toml_secrets_namesOnlyTheirPlaces() {
     var toml = Example.loaded(Example.TOML, Example.ENVIRONMENT).config().toml();
 
-    for (var secret : Example.ENVIRONMENT.values()) {
-      assertTrue(!toml.contains("\"" + secret), secret);
-    }
+    assertFalse(toml.contains("VALUE"), toml);
     assertTrue(toml.contains("api_key_env = \"OPENAI_API_KEY\"\n"), toml);
   }
 
@@ -205,6 +205,6 @@ class NexusConfigTest {
     var text = Example.loaded(Example.TOML, Example.ENVIRONMENT).config().toString();
 
     assertTrue(text.contains("****"), text);
-    assertTrue(!text.contains("sk-upstream"), text);
+    assertFalse(text.contains("VALUE"), text);
   }
 }

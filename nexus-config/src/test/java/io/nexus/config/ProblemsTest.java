@@ -136,6 +136,18 @@ class ProblemsTest {
             "[[keys]]\nname = \"a\"\nsha256 = \"sk-proj-abc\"\n",
             "nexus.toml:3: keys[0].sha256: is no SHA-256 (not shown: it may be a key): give the 64 hexadecimal digits of the key's SHA-256"),
         arguments(
+            "[[keys]]\nname = \"a\"\nkey_env = \"SET\"\n[[keys]]\nname = \"b\"\nkey_env = \"SAME\"\n",
+            "nexus.toml:4: keys[1]: is the same key as keys[0]: give each its own"),
+        arguments(
+            "[[keys]]\nname = \"a\"\nkey_env = \"SET\"\nkey_file = \"f\"\n",
+            "nexus.toml:4: keys[0].key_file: is given beside key_env: keep one of them"),
+        arguments(
+            "[ledger]\nmax_chunk = 0.0\n",
+            "nexus.toml:2: ledger.max_chunk: 0 is nothing: give an amount of USD > 0"),
+        arguments(
+            "[[pricing]]\nmodel = \"a\"\ninput = 1\noutput = 2\n[[pricing]]\nmodel = \"a\"\ninput = 1\noutput = 2\n",
+            "nexus.toml:6: pricing[1].model: \"a\" is taken by pricing[0]: give each its own"),
+        arguments(
             "[[keys]]\nname = \"a\"\nkey_env = \"SET\"\ntags = \"x\"\n",
             "nexus.toml:4: keys[0].tags: is a single value: give a list, as in tags = [...]"),
         arguments(
@@ -206,7 +218,9 @@ class ProblemsTest {
   @ParameterizedTest
   @MethodSource("wrongFiles")
   void load_wrongFile_saysWhatIsWrong(String toml, String problems) {
-    assertEquals(problems, Example.problems(toml, Map.of("SET", "a-secret-value")));
+    assertEquals(
+        problems,
+        Example.problems(toml, Map.of("SET", "a-secret-value", "SAME", "a-secret-value")));
   }
 
   static Stream<Arguments> malformedFiles() {
