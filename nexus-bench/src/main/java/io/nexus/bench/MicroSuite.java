@@ -93,9 +93,9 @@ final class MicroSuite {
         .addProfiler(GCProfiler.class)
         .forks(full ? 2 : 1)
         .warmupIterations(full ? 5 : 3)
-        .warmupTime(TimeValue.milliseconds(full ? 1_000 : 150))
+        .warmupTime(TimeValue.milliseconds(full ? 1_000 : 120))
         .measurementIterations(full ? 5 : 3)
-        .measurementTime(TimeValue.milliseconds(full ? 1_000 : 150))
+        .measurementTime(TimeValue.milliseconds(full ? 1_000 : 120))
         .shouldFailOnError(true)
         .jvmArgs(
             "-XX:+UseSerialGC",

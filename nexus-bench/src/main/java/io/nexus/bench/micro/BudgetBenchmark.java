@@ -1,0 +1,70 @@
+package io.nexus.bench.micro;
+
+import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.BudgetSet;
+import io.nexus.control.budget.BudgetState;
+import io.nexus.control.budget.Window;
+import io.nexus.control.money.Money;
+import java.util.Optional;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Reading budgets and finding those of a request, with three that match. */
+@State(Scope.Benchmark)
+public class BudgetBenchmark {
+  private static final int MATCHING = 3;
+
+  /** Budgets that there are. */
+  @Param({"10", "10000"})
+  public int configured;
+
+  private BudgetBook book = Budgets.book(0, 0, new Window.Lifetime());
+  private BudgetSet set = BudgetSet.NONE;
+
+  /** Opens the accounts. */
+  @Setup
+  public void open() {
+    book = Budgets.book(MATCHING, configured, new Window.Monthly(1));
+    set = match();
+  }
+
+  /** Whether the budgets want local backends preferred, as routing asks. */
+  @Benchmark
+  public boolean statusRead() {
+    return set.underPressure(Budgets.NOW_MILLIS);
+  }
+
+  /** What can still be held. */
+  @Benchmark
+  public Money available() {
+    return set.available(Budgets.NOW_MILLIS);
+  }
+
+  /** The figures of the tightest, as the response's headers show them. */
+  @Benchmark
+  public Optional<BudgetState> tightest() {
+    return set.tightest(Budgets.NOW_MILLIS);
+  }
+
+  /** Finding the budgets of a request. */
+  @Benchmark
+  public BudgetSet match() {
+    return book.of(Budgets.CALLER).at("openai", "cloud", "gpt-4o");
+  }
+
+  /** Finding them by looking at every budget. */
+  @Benchmark
+  public long baselineScan() {
+    long found = 0;
+    for (var budget : book.budgets()) {
+      var match = budget.terms().match();
+      if (match.isEmpty() || match.containsValue("team") || match.containsValue("user")) {
+        found++;
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,64 @@
+package io.nexus.bench.micro;
+
+import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.BudgetListener;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Caller;
+import io.nexus.control.budget.Dimension;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Window;
+import io.nexus.control.money.Money;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Budgets to measure on: some that one caller's requests belong to, among many that they do not.
+ */
+final class Budgets {
+  /** Whose requests belong to the first budgets. */
+  static final Caller CALLER = new Caller("key", "team", "user", List.of("tag"));
+
+  /** When all of it happens. */
+  static final long NOW_MILLIS = 1_800_000_000_000L;
+
+  /** More than any benchmark can spend. */
+  private static final Money LIMIT = Money.usd("1000000000");
+
+  private static final int SOFT_LIMIT_PERCENT = 80;
+
+  private static final List<Map<Dimension, String>> MATCHING =
+      List.of(
+          Map.of(),
+          Map.of(Dimension.TEAM, "team"),
+          Map.of(Dimension.USER, "user"),
+          Map.of(Dimension.KEY, "key"),
+          Map.of(Dimension.TAG, "tag"));
+
+  private Budgets() {}
+
+  /**
+   * A book of budgets.
+   *
+   * @param matching how many {@link #CALLER} belongs to, at most 5
+   * @param configured how many there are in all; the others are other users'
+   */
+  static BudgetBook book(int matching, int configured, Window window) {
+    var terms = new ArrayList<BudgetTerms>(configured);
+    for (int i = 0; i < configured; i++) {
+      var match = i < matching ? MATCHING.get(i) : Map.of(Dimension.USER, "user-" + i);
+      terms.add(
+          new BudgetTerms(
+              "budget-" + i,
+              match,
+              LIMIT,
+              window,
+              ZoneOffset.UTC,
+              SOFT_LIMIT_PERCENT,
+              HardLimitAction.REJECT,
+              false));
+    }
+    return new BudgetBook(terms, BudgetListener.NONE, NOW_MILLIS);
+  }
+}

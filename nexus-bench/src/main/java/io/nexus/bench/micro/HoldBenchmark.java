@@ -1,0 +1,96 @@
+package io.nexus.bench.micro;
+
+import io.nexus.control.budget.BudgetSet;
+import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.Window;
+import io.nexus.control.money.Money;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+
+/** The budget check: money held on every budget of a request, then settled. */
+public class HoldBenchmark {
+  private static final Money WORST_CASE = Money.usd("0.01");
+  private static final Money ACTUAL = new Money(1);
+
+  /** The budgets, which all threads share. */
+  @State(Scope.Benchmark)
+  public static class Shared {
+    /** Budgets that the request belongs to. */
+    @Param({"1", "3", "5"})
+    public int budgets;
+
+    /** Budgets that there are. */
+    @Param({"10", "10000"})
+    public int configured;
+
+    private BudgetSet set = BudgetSet.NONE;
+
+    /** Opens the accounts. */
+    @Setup
+    public void open() {
+      set =
+          Budgets.book(budgets, configured, new Window.Monthly(1))
+              .of(Budgets.CALLER)
+              .at("openai", "cloud", "gpt-4o");
+    }
+  }
+
+  /** One thread's claim, taken again and again. */
+  @State(Scope.Thread)
+  public static class Claim {
+    private Hold hold = BudgetSet.NONE.hold();
+
+    /** Makes the claim. */
+    @Setup
+    public void make(Shared shared) {
+      hold = shared.set.hold();
+    }
+  }
+
+  /** Plain numbers, for one thread only: what the check costs where nothing can go wrong. */
+  @State(Scope.Thread)
+  public static class Plain {
+    private long[] limits = {};
+    private long[] committed = {};
+
+    /** As many numbers as budgets. */
+    @Setup
+    public void make(Shared shared) {
+      limits = new long[shared.budgets];
+      committed = new long[shared.budgets];
+      java.util.Arrays.fill(limits, Long.MAX_VALUE / 2);
+    }
+  }
+
+  /** On one thread. */
+  @Benchmark
+  public boolean takeAndSettle(Claim claim) {
+    return claim.hold.take(WORST_CASE, Budgets.NOW_MILLIS) && claim.hold.settle(ACTUAL);
+  }
+
+  /** On all threads at once, on the same budgets. */
+  @Benchmark
+  @Threads(Threads.MAX)
+  public boolean takeAndSettleContended(Claim claim) {
+    return claim.hold.take(WORST_CASE, Budgets.NOW_MILLIS) && claim.hold.settle(ACTUAL);
+  }
+
+  /** Additions to plain numbers after a comparison, not safe for a second thread. */
+  @Benchmark
+  public boolean baselineUnsynchronised(Plain plain) {
+    for (int i = 0; i < plain.limits.length; i++) {
+      if (plain.committed[i] + WORST_CASE.nanos() > plain.limits[i]) {
+        return false;
+      }
+      plain.committed[i] += WORST_CASE.nanos();
+    }
+    for (int i = 0; i < plain.limits.length; i++) {
+      plain.committed[i] += ACTUAL.nanos() - WORST_CASE.nanos();
+    }
+    return true;
+  }
+}

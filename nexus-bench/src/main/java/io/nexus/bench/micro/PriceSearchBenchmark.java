@@ -1,0 +1,32 @@
+package io.nexus.bench.micro;
+
+import io.nexus.control.money.Price;
+import io.nexus.control.money.PricingRegistry;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Finding the price of a name that nobody has asked for before: the table is searched. */
+@State(Scope.Benchmark)
+public class PriceSearchBenchmark {
+
+  /** What the names begin with: a model's name, or nothing that the table has. */
+  @Param({"gpt-4o-mini-", "no-such-model-"})
+  public String prefix = "";
+
+  private final PricingRegistry registry = PricingRegistry.builtIn();
+  private long names;
+
+  /** A name of a known provider. */
+  @Benchmark
+  public Price lookUp() {
+    return registry.priceOf("openai", false, prefix + names++);
+  }
+
+  /** A name that may be any provider's. */
+  @Benchmark
+  public Price lookUpAnyProvider() {
+    return registry.priceOf("", false, prefix + names++);
+  }
+}
