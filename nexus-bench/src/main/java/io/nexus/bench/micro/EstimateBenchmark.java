@@ -17,7 +17,6 @@ import org.openjdk.jmh.annotations.State;
 /** What a request is expected to cost: its tokens counted, then priced. */
 @State(Scope.Benchmark)
 public class EstimateBenchmark {
-  private static final String TEXT = "How many tokens has the café's menu – in English? ";
   private static final int MAX_OUTPUT = 1_024;
 
   /** Kilobytes of the prompt's text. */
@@ -26,6 +25,7 @@ public class EstimateBenchmark {
 
   private final TokenCounter.ForModel heuristic =
       new HeuristicTokenCounter().forModel("gpt-4o").orElseThrow();
+  private final TokenCounter.ForModel exact = ExactCounter.of("gpt-4o");
   private final ModelPricing pricing =
       ModelPricing.of(Rates.text(Money.usd("2.50"), Money.usd("10.00")));
   private Prompt prompt = new Prompt(0, 0, List.of(), List.of(), List.of(), 0);
@@ -34,7 +34,7 @@ public class EstimateBenchmark {
   @Setup
   public void write() {
     int chars = kilobytes * 1_024;
-    var text = TEXT.repeat(chars / TEXT.length() + 1).substring(0, chars);
+    var text = SampleText.of(chars);
     var texts = List.of("system", text.substring(0, chars / 4), "user", text.substring(chars / 4));
     prompt = new Prompt(2, 0, texts, List.of(), List.of(), 0);
   }
@@ -45,7 +45,13 @@ public class EstimateBenchmark {
     return CostEstimate.estimate(pricing, heuristic.count(prompt), MAX_OUTPUT, 1, false);
   }
 
-  /** Four bytes a token, in floating point, without a bound. */
+  /** Tokens counted with the model's vocabulary. */
+  @Benchmark
+  public CostEstimate exact() {
+    return CostEstimate.estimate(pricing, exact.count(prompt), MAX_OUTPUT, 1, false);
+  }
+
+  /** Four characters a token, in floating point, without a bound. */
   @Benchmark
   public double baselineLengthTimesPrice() {
     long chars = 0;
