@@ -28,6 +28,22 @@ public final class BudgetSet {
     return List.of(budgets);
   }
 
+  /** When the next of their cycles or increases ends; {@link Long#MAX_VALUE} if none does. */
+  long boundaryMillis() {
+    long first = Long.MAX_VALUE;
+    for (var budget : budgets) {
+      first = Math.min(first, budget.boundaryMillis());
+    }
+    return first;
+  }
+
+  /** Turns those of their cycles that are over. */
+  void touch(long nowMillis) {
+    for (var budget : budgets) {
+      budget.touch(nowMillis);
+    }
+  }
+
   /** A claim on all of them, not taken yet. */
   public Hold hold() {
     return new Hold(budgets);
