@@ -89,13 +89,15 @@ public final class BenchMain implements Callable<Integer> {
       suite.names().forEach(System.out::println);
       return 0;
     }
+    var machine = Machine.here();
+    System.out.println(machine);
     var rows = suite.run(System.err);
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("no benchmark matches '" + filter + "': see --list");
     }
     System.out.println();
     System.out.print(ResultTable.of(rows, Targets.ALL).text());
-    ResultJson.write(json, new ResultTable.Report(Machine.here(), full, rows, Targets.ALL));
+    ResultJson.write(json, new ResultTable.Report(machine, full, rows, Targets.ALL));
     System.out.println("written to " + json);
     return 0;
   }

@@ -1,6 +1,7 @@
 package io.nexus.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,8 +12,14 @@ import java.nio.file.Path;
  * @param processors how many the JVM may use
  * @param system operating system and version
  * @param java the running JVM
+ * @param loadAverage processes that wanted to run over the last minute, before the measurement;
+ *     negative if not known
  */
-public record Machine(String processor, int processors, String system, String java) {
+public record Machine(
+    String processor, int processors, String system, String java, double loadAverage) {
+
+  /** What an idle machine does not exceed. */
+  private static final double QUIET = 0.7;
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
@@ -22,7 +29,8 @@ public record Machine(String processor, int processors, String system, String ja
         processorName(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
-        System.getProperty("java.vendor") + " " + Runtime.version());
+        System.getProperty("java.vendor") + " " + Runtime.version(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
   private static String processorName() {
@@ -37,9 +45,14 @@ public record Machine(String processor, int processors, String system, String ja
     }
   }
 
-  /** One line. */
+  /** A line about the machine, and one more if it is too busy for figures to mean much. */
   @Override
   public String toString() {
-    return processors + " x " + processor + ", " + system + ", Java " + java;
+    var line = processors + " x " + processor + ", " + system + ", Java " + java;
+    return loadAverage <= QUIET
+        ? line
+        : line
+            + "%nthe machine is busy (load average %s): percentiles will be too high"
+                .formatted(Quantity.digits(loadAverage));
   }
 }

@@ -38,10 +38,11 @@ public final class LoadHarness {
    * @throws IOException if something does not start, or the file cannot be written
    */
   public void run(Path file) throws IOException, InterruptedException {
-    out.println(Machine.here());
+    var machine = Machine.here();
+    out.println(machine);
     LoadReport report;
     try (var subjects = Subjects.start(options, out)) {
-      report = measure(subjects);
+      report = measure(subjects, machine);
     }
     var checks = Checks.of(report, options.ledger);
     if (!checks.isEmpty()) {
@@ -52,7 +53,8 @@ public final class LoadHarness {
     out.println("written to " + file);
   }
 
-  private LoadReport measure(Subjects subjects) throws IOException, InterruptedException {
+  private LoadReport measure(Subjects subjects, Machine machine)
+      throws IOException, InterruptedException {
     print(LoadText.startUps(subjects.startUps()));
     var jsonResults = List.<JsonScenario.Result>of();
     if (options.scenarios.contains(json)) {
@@ -60,7 +62,7 @@ public final class LoadHarness {
       jsonResults.forEach(result -> print(LoadText.json(result)));
     }
     return new LoadReport(
-        Machine.here(),
+        machine,
         subjects.startUps(),
         jsonResults,
         streams(sse, StreamScenario.sse(options), subjects),
