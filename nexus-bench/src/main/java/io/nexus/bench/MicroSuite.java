@@ -18,6 +18,7 @@ import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -85,25 +86,41 @@ final class MicroSuite {
   }
 
   private Options options(String name, Mode mode) {
-    return new OptionsBuilder()
-        .include("^" + Pattern.quote(name) + "$")
-        .verbosity(VerboseMode.SILENT)
-        .mode(mode)
-        .timeUnit(TimeUnit.NANOSECONDS)
-        .addProfiler(GCProfiler.class)
-        .forks(full ? 2 : 1)
-        .warmupIterations(full ? 5 : 3)
-        .warmupTime(TimeValue.milliseconds(full ? 1_000 : 120))
-        .measurementIterations(full ? 5 : 3)
-        .measurementTime(TimeValue.milliseconds(full ? 1_000 : 120))
-        .shouldFailOnError(true)
-        .jvmArgs(
-            "-XX:+UseSerialGC",
-            "-Xms512m",
-            "-Xmx512m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow")
-        .build();
+    var options =
+        new OptionsBuilder()
+            .include("^" + Pattern.quote(name) + "$")
+            .verbosity(VerboseMode.SILENT)
+            .mode(mode)
+            .timeUnit(TimeUnit.NANOSECONDS)
+            .addProfiler(GCProfiler.class)
+            .shouldFailOnError(true)
+            .jvmArgs(
+                "-XX:+UseSerialGC",
+                "-Xms512m",
+                "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
+    return (full ? thorough(options) : quick(options)).build();
+  }
+
+  private static ChainedOptionsBuilder thorough(ChainedOptionsBuilder options) {
+    return options
+        .forks(2)
+        .warmupIterations(5)
+        .warmupTime(TimeValue.seconds(1))
+        .measurementIterations(5)
+        .measurementTime(TimeValue.seconds(1));
+  }
+
+  /** Long enough for the compiler to be done with all but the longest prompts. */
+  private static ChainedOptionsBuilder quick(ChainedOptionsBuilder options) {
+    return options
+        .forks(1)
+        .warmupIterations(3)
+        .warmupTime(TimeValue.milliseconds(200))
+        .measurementIterations(3)
+        .measurementTime(TimeValue.milliseconds(100))
+        .param("kilobytes", "1", "32");
   }
 
   private static void collect(Collection<RunResult> runs, Map<String, BenchmarkResult> results) {

@@ -4,7 +4,6 @@ import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetSet;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.Window;
-import io.nexus.control.money.Money;
 import java.util.Optional;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -35,12 +34,6 @@ public class BudgetBenchmark {
   @Benchmark
   public boolean statusRead() {
     return set.underPressure(Budgets.NOW_MILLIS);
-  }
-
-  /** What can still be held. */
-  @Benchmark
-  public Money available() {
-    return set.available(Budgets.NOW_MILLIS);
   }
 
   /** The figures of the tightest, as the response's headers show them. */

@@ -4,6 +4,7 @@ import io.nexus.control.budget.BudgetSet;
 import io.nexus.control.budget.Hold;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
+import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -54,15 +55,19 @@ public class HoldBenchmark {
   /** Plain numbers, for one thread only: what the check costs where nothing can go wrong. */
   @State(Scope.Thread)
   public static class Plain {
+    /** Budgets that the request belongs to. */
+    @Param({"1", "3", "5"})
+    public int budgets;
+
     private long[] limits = {};
     private long[] committed = {};
 
     /** As many numbers as budgets. */
     @Setup
-    public void make(Shared shared) {
-      limits = new long[shared.budgets];
-      committed = new long[shared.budgets];
-      java.util.Arrays.fill(limits, Long.MAX_VALUE / 2);
+    public void make() {
+      limits = new long[budgets];
+      committed = new long[budgets];
+      Arrays.fill(limits, Long.MAX_VALUE / 2);
     }
   }
 

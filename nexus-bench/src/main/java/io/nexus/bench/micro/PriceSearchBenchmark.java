@@ -18,15 +18,9 @@ public class PriceSearchBenchmark {
   private final PricingRegistry registry = PricingRegistry.builtIn();
   private long names;
 
-  /** A name of a known provider. */
+  /** The next name. */
   @Benchmark
   public Price lookUp() {
     return registry.priceOf("openai", false, prefix + names++);
-  }
-
-  /** A name that may be any provider's. */
-  @Benchmark
-  public Price lookUpAnyProvider() {
-    return registry.priceOf("", false, prefix + names++);
   }
 }
