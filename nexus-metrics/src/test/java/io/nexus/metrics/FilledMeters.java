@@ -42,7 +42,8 @@ final class FilledMeters {
   private static void model(GatewayMeters meters) {
     var model = meters.model("openai", "gpt-4o");
     model.estimated(
-        new CostEstimate(10, 5, Money.usd("0.0003"), Money.usd("0.01"), TokenCountTier.ESTIMATED));
+        new CostEstimate(
+            10, 10, 5, Money.usd("0.0003"), Money.usd("0.01"), TokenCountTier.ESTIMATED));
     model.settled(new Usage(100, 40, 0, 0, 20, 8, 0), Money.usd("0.000300001"));
   }
 

@@ -43,7 +43,7 @@ class GatewayMetersTest {
     meters
         .model("openai", "gpt-4o")
         .estimated(
-            new CostEstimate(1, 1, Money.usd("0.0001"), Money.usd("1"), TokenCountTier.EXACT));
+            new CostEstimate(1, 1, 1, Money.usd("0.0001"), Money.usd("1"), TokenCountTier.EXACT));
     var bucket =
         "nexus_cost_estimate_usd_bucket{provider=\"openai\",model=\"gpt-4o\",tier=\"Exact\",le=";
     assertEquals(1, value(bucket + "\"0.0001\"}"));
@@ -216,7 +216,7 @@ class GatewayMetersTest {
     int threads = 8;
     int each = 20_000;
     var estimate =
-        new CostEstimate(1, 1, Money.usd("0.05"), Money.usd("1"), TokenCountTier.APPROXIMATION);
+        new CostEstimate(1, 1, 1, Money.usd("0.05"), Money.usd("1"), TokenCountTier.APPROXIMATION);
     Callable<Integer> recorder =
         () -> {
           for (int i = 0; i < each; i++) {

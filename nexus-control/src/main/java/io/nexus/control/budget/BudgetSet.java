@@ -95,18 +95,16 @@ public final class BudgetSet {
   }
 
   /**
-   * Why an amount could not be held, to be asked after a hold was refused; the budgets concerned
-   * note that they refused a request.
+   * Why an amount does not fit.
    *
-   * @return empty if it would fit by now
+   * @return empty if it does
    */
   public Optional<BudgetViolation> violation(Money required, long nowMillis) {
     var refusing = new ArrayList<BudgetState>();
     var action = HardLimitAction.WARN;
     for (var budget : budgets) {
       var account = budget.account(nowMillis);
-      if (budget.terms().enforced() && account.available() < required.nanos()) {
-        budget.refused(account);
+      if (refuses(budget, account, required)) {
         refusing.add(budget.stateOf(account));
         action = action.orMoreSevere(budget.terms().action());
       }
@@ -115,6 +113,20 @@ public final class BudgetSet {
     return refusing.stream()
         .min(TIGHTEST_FIRST)
         .map(state -> new BudgetViolation(state, required, severest));
+  }
+
+  /** Tells the budgets that do not fit the amount that a request was refused over it. */
+  public void refused(Money required, long nowMillis) {
+    for (var budget : budgets) {
+      var account = budget.account(nowMillis);
+      if (refuses(budget, account, required)) {
+        budget.refused(account);
+      }
+    }
+  }
+
+  private static boolean refuses(Budget budget, Account account, Money required) {
+    return budget.terms().enforced() && account.available() < required.nanos();
   }
 
   private static final Comparator<BudgetState> TIGHTEST_FIRST =

@@ -4,6 +4,7 @@ package io.nexus.control.money;
  * What a request is expected to cost at one candidate, before it is sent.
  *
  * @param inputTokens expected tokens of the prompt
+ * @param inputUpperBound tokens that the prompt cannot exceed
  * @param outputTokens expected tokens of the answer, over all choices
  * @param expected the cost of those, rounded up to the nano-dollar
  * @param worstCase the most that the request can cost: the prompt's upper bound, and the largest
@@ -11,7 +12,12 @@ package io.nexus.control.money;
  * @param tier how the prompt's tokens were counted
  */
 public record CostEstimate(
-    long inputTokens, long outputTokens, Money expected, Money worstCase, TokenCountTier tier) {
+    long inputTokens,
+    long inputUpperBound,
+    long outputTokens,
+    Money expected,
+    Money worstCase,
+    TokenCountTier tier) {
 
   /**
    * Estimates a request. Each choice is expected to be half as long as the prompt, at least one
@@ -32,6 +38,7 @@ public record CostEstimate(
     long output = times(each, answers);
     return new CostEstimate(
         input.tokens(),
+        input.upperBound(),
         output,
         expected(pricing, Usage.of(input.tokens(), output)),
         pricing.worstCaseOrMost(input.upperBound(), times(longest, answers), audio),

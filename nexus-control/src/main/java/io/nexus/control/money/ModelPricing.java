@@ -100,7 +100,7 @@ public record ModelPricing(Rates rates, Money perRequest, LongPrompt longPrompt)
   }
 
   /** The {@link #worstCase}, or the largest amount there is where it does not fit. */
-  Money worstCaseOrMost(long inputTokens, long outputTokens, boolean audio) {
+  public Money worstCaseOrMost(long inputTokens, long outputTokens, boolean audio) {
     try {
       return worstCase(inputTokens, outputTokens, audio);
     } catch (ArithmeticException e) {

@@ -14,11 +14,26 @@ public final class BackendException extends Exception {
   }
 
   private final Kind kind;
+  private final String message;
+
+  /** A backend that answers, but not as it should. */
+  public BackendException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+    this.message = message;
+  }
 
   /** An exchange that failed. */
   public BackendException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.message = message;
+  }
+
+  /** What the backend did, to be read after its name. */
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** Why there was no answer. */

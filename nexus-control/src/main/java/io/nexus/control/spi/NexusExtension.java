@@ -6,7 +6,7 @@ package io.nexus.control.spi;
  * java.util.ServiceLoader}, on the module path or in a jar of its extensions folder.
  */
 public sealed interface NexusExtension
-    permits TokenCounter, PricingSource, BackendClientFactory, LedgerFactory {
+    permits Reconciler, TokenCounter, PricingSource, BackendClientFactory, LedgerFactory {
 
   /** A short, stable name that explanations, logs and metrics show, such as {@code "budget"}. */
   String name();

@@ -19,7 +19,7 @@ class CostEstimateTest {
     var count = new TokenCount(1000, 4000, TokenCountTier.ESTIMATED);
     assertEquals(
         new CostEstimate(
-            1000, 1000, Money.usd("0.0125"), Money.usd("0.05"), TokenCountTier.ESTIMATED),
+            1000, 4000, 1000, Money.usd("0.0125"), Money.usd("0.05"), TokenCountTier.ESTIMATED),
         CostEstimate.estimate(PRICING, count, 2000, 2, false));
   }
 

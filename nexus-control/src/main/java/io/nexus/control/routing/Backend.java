@@ -1,0 +1,29 @@
+package io.nexus.control.routing;
+
+/**
+ * A backend as routing sees it: what the configuration says of it.
+ *
+ * @param name unique among the backends
+ * @param type the dialect and kind of server, such as {@code "openai"} or {@code "ollama"}
+ * @param provider who bills for it, such as {@code "openai"}
+ * @param location where it runs
+ * @param zone what data it may see
+ * @param priority lower is preferred
+ * @param tier the quality of its models, 1 to 3
+ * @param maxConcurrent how many requests it takes at once
+ */
+public record Backend(
+    String name,
+    String type,
+    String provider,
+    Location location,
+    Zone zone,
+    int priority,
+    int tier,
+    int maxConcurrent) {
+
+  /** Whether it runs on the operator's own machines. */
+  public boolean isLocal() {
+    return location == Location.LOCAL;
+  }
+}

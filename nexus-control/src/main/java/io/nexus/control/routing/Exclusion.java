@@ -1,0 +1,15 @@
+package io.nexus.control.routing;
+
+import io.nexus.control.budget.BudgetViolation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A candidate that was taken away.
+ *
+ * @param candidate which one
+ * @param reconciler the stage that took it away
+ * @param reason why, for people to read
+ * @param violation the budget that it does not fit, if that is the reason
+ */
+public record Exclusion(
+    Candidate candidate, String reconciler, String reason, @Nullable BudgetViolation violation) {}

@@ -1,0 +1,14 @@
+package io.nexus.control.routing;
+
+/**
+ * How a backend does at one moment.
+ *
+ * @param healthy whether it answered lately
+ * @param pending requests under way there
+ * @param latencyNanos the moving average of the time to the first byte of its answers; 0 before any
+ */
+public record Load(boolean healthy, int pending, long latencyNanos) {
+
+  /** Up, and doing nothing. */
+  public static final Load IDLE = new Load(true, 0, 0);
+}

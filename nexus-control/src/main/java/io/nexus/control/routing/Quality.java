@@ -1,0 +1,30 @@
+package io.nexus.control.routing;
+
+import io.nexus.control.spi.Reconciler;
+
+/** Keeps requests away from backends that are down or full. */
+final class Quality implements Reconciler {
+
+  static final String AT_CAPACITY = "at capacity";
+
+  @Override
+  public String name() {
+    return "quality";
+  }
+
+  @Override
+  public RoutingIntent reconcile(RoutingIntent intent) {
+    return intent.exclude(
+        name(),
+        candidate -> {
+          var load = candidate.offer().load();
+          int most = candidate.backend().maxConcurrent();
+          if (!load.healthy()) {
+            return "unhealthy";
+          }
+          return load.pending() >= most
+              ? AT_CAPACITY + ": " + load.pending() + " of " + most + " requests under way"
+              : null;
+        });
+  }
+}

@@ -1,0 +1,120 @@
+package io.nexus.control.routing;
+
+import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.money.CostEstimate;
+import io.nexus.control.money.ModelFacts.Support;
+import io.nexus.control.routing.RoutingRequest.Leniency;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first stage: finds out which model is meant, who could serve it or one of its fallbacks, and
+ * what that would cost.
+ *
+ * <p>Safe for concurrent use.
+ */
+final class RequestAnalyzer {
+
+  static final String NAME = "request-analyzer";
+
+  /** An alias may name an alias, so far. */
+  private static final int MAX_HOPS = 3;
+
+  private final Catalogue catalogue;
+  private final BudgetBook budgets;
+  private final RoutingRules rules;
+
+  RequestAnalyzer(Catalogue catalogue, BudgetBook budgets, RoutingRules rules) {
+    this.catalogue = catalogue;
+    this.budgets = budgets;
+    this.rules = rules;
+  }
+
+  /** Lists the candidates, less those that cannot serve the request at all. */
+  RoutingIntent analyze(RoutingRequest request) {
+    var model = resolve(request.model());
+    var policy =
+        rules.policies().stream()
+            .filter(each -> each.models().matches(request.model()))
+            .findFirst()
+            .orElse(RoutingPolicy.NONE);
+    var intent = RoutingIntent.of(request, model, policy, candidates(request, model));
+    if (request.leniency() == Leniency.STRICT) {
+      intent = intent.exclude(NAME, Candidate::isFallback, "a fallback, but the client is strict");
+    }
+    return intent.exclude(NAME, candidate -> incapable(candidate, request.needs()));
+  }
+
+  /** What the candidate is known not to be able to do; what is unknown is left to the backend. */
+  private static @Nullable String incapable(Candidate candidate, Needs needs) {
+    var facts = candidate.offer().facts();
+    long prompt = candidate.estimate().inputTokens();
+    if (facts.contextWindow() > 0 && prompt > facts.contextWindow()) {
+      return "a prompt of about %d tokens does not fit its context of %d"
+          .formatted(prompt, facts.contextWindow());
+    }
+    if (needs.vision() && facts.vision() == Support.NO) {
+      return "takes no images";
+    }
+    return needs.tools() && facts.tools() == Support.NO ? "calls no tools" : null;
+  }
+
+  private List<Candidate> candidates(RoutingRequest request, String model) {
+    var ofCaller = budgets.of(request.caller());
+    var candidates = new ArrayList<Candidate>();
+    int fallback = 0;
+    for (var name : chain(model)) {
+      for (var offer : catalogue.offers(name)) {
+        candidates.add(candidate(request, ofCaller, offer, fallback));
+      }
+      fallback++;
+    }
+    return candidates;
+  }
+
+  private Candidate candidate(
+      RoutingRequest request, BudgetBook.OfCaller ofCaller, Offer offer, int fallback) {
+    var needs = request.needs();
+    long maxOutput = needs.maxOutputTokens();
+    if (maxOutput == 0) {
+      maxOutput =
+          offer.facts().maxOutputTokens() > 0
+              ? offer.facts().maxOutputTokens()
+              : rules.defaultMaxOutputTokens();
+    }
+    var backend = offer.backend();
+    return new Candidate(
+        offer,
+        fallback,
+        CostEstimate.estimate(
+            offer.price().pricing(),
+            request.inputTokens().apply(offer.model()),
+            maxOutput,
+            needs.choices(),
+            needs.audio()),
+        maxOutput,
+        ofCaller.at(backend.provider(), backend.name(), offer.model()));
+  }
+
+  /** The model itself and its fallbacks, these by their own aliases too. */
+  private List<String> chain(String model) {
+    var chain = new ArrayList<String>();
+    chain.add(model);
+    for (var fallback : rules.fallbacks().getOrDefault(model, List.of())) {
+      var resolved = resolve(fallback);
+      if (!chain.contains(resolved)) {
+        chain.add(resolved);
+      }
+    }
+    return chain;
+  }
+
+  private String resolve(String model) {
+    var resolved = model;
+    for (int hop = 0; hop < MAX_HOPS; hop++) {
+      resolved = rules.aliases().getOrDefault(resolved, resolved);
+    }
+    return resolved;
+  }
+}

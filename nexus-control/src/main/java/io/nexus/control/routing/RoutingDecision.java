@@ -1,0 +1,70 @@
+package io.nexus.control.routing;
+
+import io.nexus.control.budget.BudgetViolation;
+import io.nexus.control.budget.HardLimitAction;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to become of a request. The explanation is the narrowing itself, so that it cannot differ
+ * from what was decided.
+ */
+public sealed interface RoutingDecision {
+
+  /** The request with all that happened to it. */
+  RoutingIntent intent();
+
+  /** Every candidate that was taken away, with the stage and the reason. */
+  default List<Exclusion> why() {
+    return intent().exclusions();
+  }
+
+  /**
+   * Try these, one after the other.
+   *
+   * @param order the candidates that are left, best first; not empty
+   */
+  record Route(RoutingIntent intent, List<Candidate> order) implements RoutingDecision {}
+
+  /**
+   * Wait until there is money.
+   *
+   * @param violation the budget that the request does not fit
+   */
+  record Queue(RoutingIntent intent, BudgetViolation violation) implements RoutingDecision {}
+
+  /**
+   * Nobody serves it.
+   *
+   * @param violation the budget that it does not fit, if that is the cause
+   */
+  record Reject(RoutingIntent intent, Cause cause, @Nullable BudgetViolation violation)
+      implements RoutingDecision {}
+
+  /** Why nobody serves a request. */
+  enum Cause {
+    /** No backend has the model, nor has it a fallback. */
+    MODEL_NOT_FOUND,
+    /** Some have, but none may or can serve this request now. */
+    NO_BACKEND,
+    /** Those that could cost more than a budget has. */
+    OVER_BUDGET
+  }
+
+  /** What becomes of a request that no candidate is left for. */
+  static RoutingDecision without(RoutingIntent intent) {
+    var violation =
+        intent.exclusions().stream()
+            .map(Exclusion::violation)
+            .filter(Objects::nonNull)
+            .reduce((one, other) -> one.action().compareTo(other.action()) >= 0 ? one : other);
+    if (violation.isEmpty()) {
+      var cause = intent.exclusions().isEmpty() ? Cause.MODEL_NOT_FOUND : Cause.NO_BACKEND;
+      return new Reject(intent, cause, null);
+    }
+    return violation.get().action() == HardLimitAction.QUEUE
+        ? new Queue(intent, violation.get())
+        : new Reject(intent, Cause.OVER_BUDGET, violation.get());
+  }
+}

@@ -1,0 +1,34 @@
+package io.nexus.control.routing;
+
+import io.nexus.control.budget.Caller;
+import io.nexus.control.money.TokenCount;
+import java.util.function.Function;
+
+/**
+ * A request as routing sees it: no text of it, only what it needs and who sends it.
+ *
+ * @param model the model that the client named
+ * @param needs what it asks of a backend
+ * @param inputTokens counts the prompt for a model
+ * @param caller who sends it
+ * @param leniency how the client wants to be served if the best is not to be had
+ * @param nowMillis when it came, in milliseconds of the epoch
+ */
+public record RoutingRequest(
+    String model,
+    Needs needs,
+    Function<String, TokenCount> inputTokens,
+    Caller caller,
+    Leniency leniency,
+    long nowMillis) {
+
+  /** What the client takes instead of what it asked for. */
+  public enum Leniency {
+    /** A fallback model, but no lower tier than the policy asks for. */
+    NORMAL,
+    /** Nothing but the model that it named. */
+    STRICT,
+    /** A backend of a lower tier too, if no other is left. */
+    FLEXIBLE
+  }
+}

@@ -1,0 +1,30 @@
+package io.nexus.control.routing;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an operator has laid down for routing.
+ *
+ * @param strategy how one of several is chosen
+ * @param weights what the smart strategy gives weight to
+ * @param aliases other names of models; a name may lead to a name, three times at the most
+ * @param fallbacks the models to take instead of a model, best first
+ * @param policies rules for models, the first that matches holds
+ * @param defaultMaxOutputTokens the longest answer where neither client nor model says
+ */
+public record RoutingRules(
+    Strategy strategy,
+    Weights weights,
+    Map<String, String> aliases,
+    Map<String, List<String>> fallbacks,
+    List<RoutingPolicy> policies,
+    long defaultMaxOutputTokens) {
+
+  /** Copies the collections. */
+  public RoutingRules {
+    aliases = Map.copyOf(aliases);
+    fallbacks = Map.copyOf(fallbacks);
+    policies = List.copyOf(policies);
+  }
+}
