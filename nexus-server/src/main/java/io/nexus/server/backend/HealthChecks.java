@@ -1,0 +1,105 @@
+package io.nexus.server.backend;
+
+import io.nexus.config.HealthCheckConfig;
+import io.nexus.control.spi.BackendException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks the backends at intervals whether they are there and what they serve.
+ *
+ * <p>Each is asked once before the gateway is ready; one that does not answer then is down at once.
+ * Later so many failures in a row take it out, and so many successes bring it back.
+ */
+public final class HealthChecks implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(HealthChecks.class.getName());
+
+  private final BackendRegistry registry;
+  private final HealthCheckConfig config;
+  private final Map<LiveBackend, Integer> streaks = new HashMap<>();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("health-checks").factory());
+
+  /** Checks that have not started. */
+  public HealthChecks(BackendRegistry registry, HealthCheckConfig config) {
+    this.registry = registry;
+    this.config = config;
+  }
+
+  /** Asks every backend once, and then at the interval if the checks are on. */
+  public void start() {
+    run(true);
+    if (config.enabled()) {
+      long interval = config.interval().toMillis();
+      var _ =
+          thread.scheduleWithFixedDelay(
+              () -> run(false), interval, interval, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private synchronized void run(boolean first) {
+    try (var asking = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers =
+          registry.backends().stream()
+              .map(live -> Map.entry(live, asking.submit(question(live))))
+              .toList();
+      for (var answer : answers) {
+        note(answer.getKey(), answer.getValue(), first);
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Health checks failed; they run again at the next interval", e);
+    }
+    registry.index();
+  }
+
+  private Callable<List<String>> question(LiveBackend live) {
+    return () -> live.client().models(config.timeout());
+  }
+
+  private void note(LiveBackend live, Future<List<String>> answer, boolean first) {
+    try {
+      live.discovered(answer.get());
+      count(live, true, first ? 1 : config.recoveryThreshold(), "answers");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      var problem =
+          e.getCause() instanceof BackendException known
+              ? known.getMessage()
+              : "failed: " + e.getCause();
+      count(live, false, first ? 1 : config.failureThreshold(), problem);
+    }
+  }
+
+  /** So many of one kind in a row change the backend's health; positive streaks are successes. */
+  private void count(LiveBackend live, boolean success, int threshold, String news) {
+    int before = streaks.getOrDefault(live, 0);
+    int streak = success ? Math.max(before, 0) + 1 : Math.min(before, 0) - 1;
+    streaks.put(live, streak);
+    if (Math.abs(streak) >= threshold && live.load().healthy() != success) {
+      live.healthy(success);
+      LOG.log(
+          success ? Level.INFO : Level.WARNING,
+          "Backend {0} is {1}: it {2}",
+          live.backend().name(),
+          success ? "up" : "down",
+          news);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

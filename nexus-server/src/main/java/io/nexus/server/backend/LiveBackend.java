@@ -1,0 +1,92 @@
+package io.nexus.server.backend;
+
+import io.nexus.control.routing.Backend;
+import io.nexus.control.routing.Load;
+import io.nexus.control.spi.BackendClient;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A backend with its client and how it does. Safe for concurrent use; figures that requests write
+ * may lose an update to one written at the same moment, where that does no harm.
+ */
+public final class LiveBackend {
+
+  /** Each new latency weighs an eighth. */
+  private static final int LATENCY_SHIFT = 3;
+
+  private final Backend backend;
+  private final BackendClient client;
+  private final String apiKey;
+  private final boolean configured;
+  private final AtomicInteger pending = new AtomicInteger();
+  private volatile List<String> models;
+  private volatile boolean healthy = true;
+  private volatile long latencyNanos;
+
+  /**
+   * A backend that is taken for healthy until it is found not to be.
+   *
+   * @param apiKey the key that it is spoken to with; empty if it wants none
+   * @param models the models that it serves; empty if it has to be asked
+   */
+  public LiveBackend(Backend backend, BackendClient client, String apiKey, List<String> models) {
+    this.backend = backend;
+    this.client = client;
+    this.apiKey = apiKey;
+    this.models = List.copyOf(models);
+    this.configured = !models.isEmpty();
+  }
+
+  /** What the configuration says of it. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** Speaks to it. */
+  public BackendClient client() {
+    return client;
+  }
+
+  /** The key that it is spoken to with, which must not get out. */
+  String apiKey() {
+    return apiKey;
+  }
+
+  /** How it does now. */
+  public Load load() {
+    return new Load(healthy, pending.get(), latencyNanos);
+  }
+
+  /** The models that it serves, as far as is known. */
+  public List<String> models() {
+    return models;
+  }
+
+  /** A request goes to it. */
+  public void began() {
+    pending.incrementAndGet();
+  }
+
+  /** A request to it has ended, in whatever way. */
+  public void ended() {
+    pending.decrementAndGet();
+  }
+
+  /** An answer of it has begun after so long. */
+  public void answeredAfter(long nanos) {
+    long before = latencyNanos;
+    latencyNanos = before == 0 ? nanos : before + ((nanos - before) >> LATENCY_SHIFT);
+  }
+
+  /** It says that it serves these; what the configuration says goes before. */
+  void discovered(List<String> served) {
+    if (!configured) {
+      models = List.copyOf(served);
+    }
+  }
+
+  void healthy(boolean up) {
+    healthy = up;
+  }
+}
