@@ -1,0 +1,106 @@
+package io.nexus.server.http;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.socket.HelidonSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices at once when a client leaves while an answer streams to it, instead of at the second
+ * write after that (the first one still succeeds).
+ *
+ * <p>It reads ahead from the connection on a virtual thread of its own: the end of the input means
+ * that the client is gone, and bytes are the beginning of its next request, which are handed on
+ * when the connection's thread comes to read them. So at most one of both threads reads.
+ */
+public final class ClientWatch implements Supplier<byte @Nullable []> {
+
+  private static final ScopedValue<ClientWatch> CURRENT = ScopedValue.newInstance();
+
+  private final DataReader identified;
+  private final HelidonSocket socket;
+  private final AtomicReference<Runnable> whenGone = new AtomicReference<>(ClientWatch::nothing);
+  private volatile boolean gone;
+  private @Nullable CompletableFuture<byte @Nullable []> ahead;
+
+  ClientWatch(DataReader identified, HelidonSocket socket) {
+    this.identified = identified;
+    this.socket = socket;
+  }
+
+  /** The watch over the client whose request this thread serves. */
+  public static ClientWatch current() {
+    return CURRENT.get();
+  }
+
+  static ScopedValue.Carrier bind(ClientWatch watch) {
+    return ScopedValue.where(CURRENT, watch);
+  }
+
+  /** The next bytes of the connection, for the thread that serves it; null at its end. */
+  @Override
+  public byte @Nullable [] get() {
+    var reading = ahead;
+    if (reading == null) {
+      int left = identified.available();
+      return left > 0 ? identified.readBytes(left) : socket.get();
+    }
+    ahead = null;
+    try {
+      return reading.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Has the action run once, on another thread, when the client leaves; at once if it has left.
+   * Called by the thread that serves the connection, while it reads nothing from it.
+   */
+  public void onGone(Runnable action) {
+    whenGone.set(action);
+    if (gone) {
+      tell();
+    } else if (ahead == null) {
+      var reading = new CompletableFuture<byte @Nullable []>();
+      ahead = reading;
+      Thread.ofVirtual().name("client-watch").start(() -> readAhead(reading));
+    }
+  }
+
+  /** Forgets the action. */
+  public void forget() {
+    whenGone.set(ClientWatch::nothing);
+  }
+
+  /** Whether the client has been seen leaving. */
+  public boolean isGone() {
+    return gone;
+  }
+
+  private void readAhead(CompletableFuture<byte @Nullable []> reading) {
+    byte[] bytes = null;
+    try {
+      bytes = socket.get();
+    } catch (RuntimeException e) {
+      // A reset connection, or one that the server closed itself, has ended as well.
+    }
+    if (bytes == null) {
+      gone = true;
+      tell();
+    }
+    reading.complete(bytes);
+  }
+
+  private void tell() {
+    whenGone.getAndSet(ClientWatch::nothing).run();
+  }
+
+  private static void nothing() {}
+}

@@ -1,0 +1,61 @@
+package io.nexus.server.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.nexus.control.budget.BudgetViolation;
+import io.nexus.control.routing.Exclusion;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/** OpenAI's error envelope, as JSON. */
+final class ErrorJson {
+
+  private ErrorJson() {}
+
+  static String write(ApiError error) {
+    return JsonText.write(
+        json -> {
+          json.writeStartObject();
+          json.writeObjectFieldStart("error");
+          json.writeStringField("message", error.message());
+          json.writeStringField("type", error.type());
+          json.writeStringField("param", error.param());
+          json.writeStringField("code", error.code());
+          if (error.violation() != null) {
+            violation(json, error.violation());
+          }
+          if (!error.reasons().isEmpty()) {
+            reasons(json, error.reasons());
+          }
+          json.writeEndObject();
+          json.writeEndObject();
+        });
+  }
+
+  private static void violation(JsonGenerator json, BudgetViolation violation) throws IOException {
+    var budget = violation.budget();
+    json.writeObjectFieldStart("budget");
+    json.writeStringField("name", budget.terms().name());
+    json.writeNumberField("limit", budget.limit().toUsd());
+    json.writeNumberField("spent", budget.spent().toUsd());
+    json.writeNumberField("held", budget.held().toUsd());
+    json.writeNumberField("remaining", budget.remaining().toUsd());
+    json.writeNumberField("required", violation.required().toUsd());
+    var end = budget.cycle().end();
+    json.writeStringField("resets_at", end.equals(Instant.MAX) ? null : end.toString());
+    json.writeEndObject();
+  }
+
+  private static void reasons(JsonGenerator json, List<Exclusion> exclusions) throws IOException {
+    json.writeArrayFieldStart("reasons");
+    for (var exclusion : exclusions) {
+      json.writeStartObject();
+      json.writeStringField("backend", exclusion.candidate().backend().name());
+      json.writeStringField("model", exclusion.candidate().model());
+      json.writeStringField("reconciler", exclusion.reconciler());
+      json.writeStringField("reason", exclusion.reason());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,35 @@
+package io.nexus.server.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+
+/** Answers with errors. */
+public final class Errors {
+
+  private Errors() {}
+
+  /** The envelope of an error of the gateway's own. */
+  public static String text(ApiException error) {
+    return error.body() instanceof ApiError body ? ErrorJson.write(body) : "";
+  }
+
+  /** Sends an error; the client may be gone, which is nobody's concern by then. */
+  public static void send(ServerResponse response, ApiException error) {
+    response.status(Status.create(error.status()));
+    error
+        .headers()
+        .forEach((name, value) -> response.headers().set(HeaderNames.create(name), value));
+    switch (error.body()) {
+      case ApiError body -> {
+        response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
+        response.send(ErrorJson.write(body).getBytes(StandardCharsets.UTF_8));
+      }
+      case PassedOn body -> {
+        response.headers().set(HeaderNames.CONTENT_TYPE, body.contentType());
+        response.send(body.bytes());
+      }
+    }
+  }
+}

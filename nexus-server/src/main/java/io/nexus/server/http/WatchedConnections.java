@@ -1,0 +1,140 @@
+package io.nexus.server.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.ProxyProtocolData;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+
+/** HTTP/1.1 connections, each with a {@link ClientWatch} over its client. */
+public final class WatchedConnections implements ServerConnectionSelector {
+
+  private final ServerConnectionSelector http;
+
+  /** Connections as the given selector makes them, watched. */
+  public WatchedConnections(ServerConnectionSelector http) {
+    this.http = http;
+  }
+
+  @Override
+  public int bytesToIdentifyConnection() {
+    return http.bytesToIdentifyConnection();
+  }
+
+  @Override
+  public Support supports(BufferData data) {
+    return http.supports(data);
+  }
+
+  @Override
+  public Set<String> supportedApplicationProtocols() {
+    return http.supportedApplicationProtocols();
+  }
+
+  @Override
+  public ServerConnection connection(ConnectionContext context) {
+    var watch = new ClientWatch(context.dataReader(), context.serverSocket());
+    return new Connection(http.connection(new Context(context, DataReader.create(watch))), watch);
+  }
+
+  private record Connection(ServerConnection http, ClientWatch watch) implements ServerConnection {
+
+    @Override
+    public void handle(Limit limit) throws InterruptedException {
+      ClientWatch.bind(watch)
+          .<Boolean, InterruptedException>call(
+              () -> {
+                http.handle(limit);
+                return true;
+              });
+    }
+
+    @Override
+    @SuppressWarnings("removal") // the interface still asks for it
+    public void handle(Semaphore requests) throws InterruptedException {
+      throw new UnsupportedOperationException("connections are limited by Limit");
+    }
+
+    @Override
+    public Duration idleTime() {
+      return http.idleTime();
+    }
+
+    @Override
+    public void close(boolean interrupt) {
+      http.close(interrupt);
+    }
+  }
+
+  /** The connection's context, reading through the watch. */
+  private record Context(ConnectionContext inner, DataReader dataReader)
+      implements ConnectionContext {
+
+    @Override
+    public ListenerContext listenerContext() {
+      return inner.listenerContext();
+    }
+
+    @Override
+    public ExecutorService executor() {
+      return inner.executor();
+    }
+
+    @Override
+    public DataWriter dataWriter() {
+      return inner.dataWriter();
+    }
+
+    @Override
+    public Router router() {
+      return inner.router();
+    }
+
+    @Override
+    public Optional<ProxyProtocolData> proxyProtocolData() {
+      return inner.proxyProtocolData();
+    }
+
+    @Override
+    public HelidonSocket serverSocket() {
+      return inner.serverSocket();
+    }
+
+    @Override
+    public PeerInfo remotePeer() {
+      return inner.remotePeer();
+    }
+
+    @Override
+    public PeerInfo localPeer() {
+      return inner.localPeer();
+    }
+
+    @Override
+    public boolean isSecure() {
+      return inner.isSecure();
+    }
+
+    @Override
+    public String socketId() {
+      return inner.socketId();
+    }
+
+    @Override
+    public String childSocketId() {
+      return inner.childSocketId();
+    }
+  }
+}
