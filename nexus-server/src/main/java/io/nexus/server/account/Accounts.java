@@ -1,0 +1,88 @@
+package io.nexus.server.account;
+
+import io.nexus.metrics.GatewayMeters;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What has been spent since the start, by backend and by model. Safe for concurrent use. */
+public final class Accounts {
+
+  /** Sums of one backend or model. */
+  public static final class Sums {
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder errors = new LongAdder();
+    private final LongAdder inputTokens = new LongAdder();
+    private final LongAdder outputTokens = new LongAdder();
+    private final LongAdder spendNanos = new LongAdder();
+
+    /** Requests that were sent there. */
+    public long requests() {
+      return requests.sum();
+    }
+
+    /** Those that failed. */
+    public long errors() {
+      return errors.sum();
+    }
+
+    /** Tokens of prompts. */
+    public long inputTokens() {
+      return inputTokens.sum();
+    }
+
+    /** Tokens of answers. */
+    public long outputTokens() {
+      return outputTokens.sum();
+    }
+
+    /** What it has cost, in nano-dollars. */
+    public long spendNanos() {
+      return spendNanos.sum();
+    }
+  }
+
+  private final GatewayMeters meters;
+  private final Map<String, Sums> byBackend = new ConcurrentHashMap<>();
+  private final Map<String, Sums> byModel = new ConcurrentHashMap<>();
+
+  /** Sums that begin at zero, and the meters that are to show the same. */
+  public Accounts(GatewayMeters meters) {
+    this.meters = meters;
+  }
+
+  /** Adds an attempt that was answered. */
+  public void settled(Settlement settlement) {
+    var candidate = settlement.candidate();
+    for (var sums : new Sums[] {backend(candidate.backend().name()), model(candidate.model())}) {
+      sums.requests.increment();
+      sums.inputTokens.add(settlement.usage().inputTokens());
+      sums.outputTokens.add(settlement.usage().outputTokens());
+      sums.spendNanos.add(settlement.cost().nanos());
+    }
+    meters
+        .model(candidate.backend().provider(), candidate.model())
+        .settled(settlement.usage(), settlement.cost());
+  }
+
+  /** Adds an attempt that failed and cost nothing. */
+  public void failed(String backend) {
+    var sums = backend(backend);
+    sums.requests.increment();
+    sums.errors.increment();
+  }
+
+  /** The sums of a backend. */
+  public Sums backend(String name) {
+    return byBackend.computeIfAbsent(name, _ -> new Sums());
+  }
+
+  /** The sums of all models that anything was asked of. */
+  public Map<String, Sums> models() {
+    return Map.copyOf(byModel);
+  }
+
+  private Sums model(String name) {
+    return byModel.computeIfAbsent(name, _ -> new Sums());
+  }
+}

@@ -1,0 +1,25 @@
+package io.nexus.server.chat;
+
+import io.nexus.control.budget.Caller;
+import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.RouteReason;
+
+/**
+ * One try to serve a request.
+ *
+ * @param exchange the request and the way to answer it
+ * @param caller who sent it
+ * @param chat what it says
+ * @param candidate where it is sent
+ * @param claim what is held for it
+ * @param reason why it is sent there
+ * @param number 1 for the first
+ */
+record Attempt(
+    Exchange exchange,
+    Caller caller,
+    ChatRequest chat,
+    Candidate candidate,
+    Claim.Taken claim,
+    RouteReason reason,
+    int number) {}

@@ -1,0 +1,185 @@
+package io.nexus.server.chat;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.budget.Hold;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Usage;
+import io.nexus.control.spi.BackendException;
+import io.nexus.control.spi.BackendReply;
+import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.chat.Delivery.Ending;
+import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ClientWatch;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a request to a candidate, passes the answer on and settles what it cost. */
+public final class Attempts {
+
+  private final BackendRegistry registry;
+  private final TokenCounting tokens;
+  private final Reports reports;
+  private final Duration timeout;
+  private final InstantSource clock;
+
+  /**
+   * Attempts at the registry's backends.
+   *
+   * @param timeout how long an answer in one piece may take
+   */
+  public Attempts(
+      BackendRegistry registry,
+      TokenCounting tokens,
+      Reports reports,
+      Duration timeout,
+      InstantSource clock) {
+    this.registry = registry;
+    this.tokens = tokens;
+    this.reports = reports;
+    this.timeout = timeout;
+    this.clock = clock;
+  }
+
+  /**
+   * One try. The client has been answered when it returns, unless it says that another candidate
+   * may be tried.
+   *
+   * @param hold ended by this with what the try cost, or left to the caller's close if it cost
+   *     nothing
+   * @return null if the client is answered; else what to tell it if nothing else can be tried
+   * @throws ApiException if nothing else may be tried and the client is not answered yet
+   */
+  @Nullable ApiException run(Attempt attempt, Hold hold) {
+    var live = registry.named(attempt.candidate().backend().name());
+    var field = live.backend().type().equals("openai") ? "max_completion_tokens" : "max_tokens";
+    var forwarding =
+        new Forwarding(attempt.candidate().model(), attempt.claim().maxTokens(), field);
+    live.began();
+    reports.forwarded(attempt);
+    long sentNanos = System.nanoTime();
+    try (var reply = live.client().chat(forwarding.body(attempt.chat()))) {
+      live.answeredAfter(System.nanoTime() - sentNanos);
+      if (reply.status() >= 300) {
+        return refused(attempt, reply);
+      }
+      if (reply.contentType().startsWith("text/event-stream")) {
+        stream(attempt, hold, reply);
+      } else {
+        answer(attempt, hold, reply);
+      }
+      return null;
+    } catch (BackendException e) {
+      reports.failed(attempt, e.getMessage());
+      if (e.kind() == BackendException.Kind.UNREACHABLE) {
+        return Upstreams.unreachable(attempt.candidate(), e);
+      }
+      chargeUnknown(attempt, hold);
+      throw Upstreams.timedOut(attempt.candidate());
+    } finally {
+      live.ended();
+    }
+  }
+
+  /**
+   * A backend that is in trouble gives way to another; what it says of the request is passed on.
+   */
+  private @Nullable ApiException refused(Attempt attempt, BackendReply reply)
+      throws BackendException {
+    int status = reply.status();
+    if (status >= 500) {
+      reports.failed(attempt, "status " + status);
+      return Upstreams.failed(attempt.candidate(), status);
+    }
+    var body = Upstreams.body(reply, registry.key(attempt.candidate().backend().name()));
+    if (status == 429 || status == 408) {
+      reports.failed(attempt, "status " + status);
+      return new ApiException(status, body, Map.of());
+    }
+    var response = attempt.exchange().response();
+    response.status(Status.create(status));
+    response.headers().set(HeaderNames.CONTENT_TYPE, body.contentType());
+    headers(attempt, response);
+    response.send(body.bytes());
+    reports.answered(attempt, status);
+    return null;
+  }
+
+  private void answer(Attempt attempt, Hold hold, BackendReply reply) {
+    var answer =
+        JsonAnswer.read(
+            reply, attempt.candidate().estimate().inputTokens(), meter(attempt), timeout);
+    var cost = settle(attempt, hold, answer.delivery());
+    switch (answer.delivery().ending()) {
+      case TIMED_OUT -> throw Upstreams.timedOut(attempt.candidate());
+      case BROKEN, CANCELLED, CUT_OFF -> throw Upstreams.broken(attempt.candidate());
+      case COMPLETED -> {
+        var response = attempt.exchange().response();
+        response.status(Status.create(reply.status()));
+        response.headers().set(HeaderNames.CONTENT_TYPE, reply.contentType());
+        headers(attempt, response);
+        RouteHeaders.write(response, cost);
+        response.send(answer.withCost(cost));
+        reports.answered(attempt, reply.status());
+      }
+    }
+  }
+
+  private void stream(Attempt attempt, Hold hold, BackendReply reply) throws BackendException {
+    var watch = ClientWatch.current();
+    watch.onGone(reply::close);
+    var pricing = attempt.candidate().offer().price().pricing();
+    var relay =
+        new SseRelay(
+            attempt.chat().usageWanted(),
+            attempt.candidate().estimate().inputTokens(),
+            meter(attempt),
+            pricing::cost,
+            _ -> true,
+            watch::isGone);
+    try {
+      var client = new ClientStream(attempt.exchange().response(), to -> headers(attempt, to));
+      settle(attempt, hold, relay.relay(reply, client));
+    } finally {
+      watch.forget();
+    }
+    reports.answered(attempt, 200);
+  }
+
+  /** Charges what the answer cost, which the backend's own report decides if there is one. */
+  private Money settle(Attempt attempt, Hold hold, Delivery delivery) {
+    var cost = attempt.candidate().offer().price().pricing().cost(delivery.usage());
+    hold.settle(cost);
+    reports.settled(attempt, delivery, cost, clock.millis());
+    return cost;
+  }
+
+  /**
+   * Charges the worst case: a backend that was given a request and never answered may have served
+   * it, and nobody will say.
+   */
+  private void chargeUnknown(Attempt attempt, Hold hold) {
+    var estimate = attempt.candidate().estimate();
+    long output = Math.min(attempt.claim().coveredTokens(), attempt.candidate().maxOutputTokens());
+    settle(
+        attempt,
+        hold,
+        new Delivery(Usage.of(estimate.inputUpperBound(), output), false, Ending.TIMED_OUT));
+  }
+
+  private Meter meter(Attempt attempt) {
+    return new Meter(tokens.forModel(attempt.candidate().model()));
+  }
+
+  private void headers(Attempt attempt, ServerResponse response) {
+    RouteHeaders.write(
+        response,
+        attempt.candidate(),
+        attempt.reason(),
+        attempt.claim(),
+        attempt.exchange().arrivedMillis());
+  }
+}

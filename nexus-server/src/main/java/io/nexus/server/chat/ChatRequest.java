@@ -1,0 +1,46 @@
+package io.nexus.server.chat;
+
+import io.nexus.control.money.Prompt;
+import io.nexus.control.routing.Needs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat request: the bytes that the client sent, what they say as far as the gateway must know,
+ * and where in them it stands, so that they can be passed on with nothing else touched.
+ *
+ * @param body the bytes
+ * @param model the model that the client names
+ * @param needs what it asks of a backend
+ * @param user the {@code user} it names; empty if none
+ * @param prompt what is counted as input
+ * @param usageWanted whether a streaming client asked for the usage
+ * @param places where things stand in the body
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared
+record ChatRequest(
+    byte[] body,
+    String model,
+    Needs needs,
+    String user,
+    Prompt prompt,
+    boolean usageWanted,
+    Places places) {
+
+  /**
+   * Where the values stand that the gateway may have to change.
+   *
+   * @param model the model's name, with its quotes
+   * @param maxTokens the number of {@code max_tokens}; null if not given
+   * @param maxCompletionTokens the number of {@code max_completion_tokens}; null if not given
+   * @param streamOptions the value of {@code stream_options}; null if not given
+   * @param includeUsage the value of its {@code include_usage}; null if not given
+   * @param end the brace that closes the body's object
+   */
+  record Places(
+      Span model,
+      @Nullable Span maxTokens,
+      @Nullable Span maxCompletionTokens,
+      @Nullable Span streamOptions,
+      @Nullable Span includeUsage,
+      int end) {}
+}

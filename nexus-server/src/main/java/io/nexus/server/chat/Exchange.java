@@ -1,0 +1,41 @@
+package io.nexus.server.chat;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * One request of a client and the way to answer it.
+ *
+ * @param id what the client and the records know it by
+ * @param request what came
+ * @param response where the answer goes
+ * @param arrivedMillis when it came, in milliseconds of the epoch
+ * @param arrivedNanos the same on the clock that durations are measured with
+ */
+record Exchange(
+    String id,
+    ServerRequest request,
+    ServerResponse response,
+    long arrivedMillis,
+    long arrivedNanos) {
+
+  private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+
+  /** Gives the request its id, which the answer carries whatever becomes of it. */
+  static Exchange open(ServerRequest request, ServerResponse response, long nowMillis) {
+    var random = ThreadLocalRandom.current();
+    var hex = HexFormat.of();
+    var id = "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+    response.headers().set(REQUEST_ID, id);
+    return new Exchange(id, request, response, nowMillis, System.nanoTime());
+  }
+
+  /** How long it has been under way. */
+  long elapsedNanos() {
+    return System.nanoTime() - arrivedNanos;
+  }
+}

@@ -1,0 +1,53 @@
+package io.nexus.server.chat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+
+/** The way this package reads JSON: by tokens, over bytes, with places counted in bytes. */
+final class Json {
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(200)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxDocumentLength(-1)
+                  .build())
+          .build();
+
+  private Json() {}
+
+  static JsonParser parser(byte[] bytes) throws IOException {
+    return FACTORY.createParser(bytes);
+  }
+
+  static JsonParser parser(byte[] bytes, int from, int to) throws IOException {
+    return FACTORY.createParser(bytes, from, to - from);
+  }
+
+  /** The first byte of the current token. */
+  static int start(JsonParser json) {
+    return (int) json.currentTokenLocation().getByteOffset();
+  }
+
+  /** The byte after the current token. */
+  static int end(JsonParser json) throws IOException {
+    json.finishToken();
+    return (int) json.currentLocation().getByteOffset();
+  }
+
+  /** Where the text is wrong, without a word of it. */
+  static String where(IOException e) {
+    return e instanceof JsonProcessingException p && p.getLocation() != null
+        ? " (line "
+            + p.getLocation().getLineNr()
+            + ", column "
+            + p.getLocation().getColumnNr()
+            + ")"
+        : "";
+  }
+}

@@ -1,0 +1,124 @@
+package io.nexus.server.chat;
+
+import io.nexus.control.money.Money;
+import io.nexus.control.routing.RoutingDecision;
+import io.nexus.control.routing.RoutingDecision.Queue;
+import io.nexus.control.routing.RoutingDecision.Reject;
+import io.nexus.metrics.GatewayMeters;
+import io.nexus.server.account.Accounts;
+import io.nexus.server.account.Settlement;
+import io.nexus.server.account.Totals;
+import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.http.ApiException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+
+/** Tells of each step of a request to the meters, the accounts and the log. */
+public final class Reports {
+
+  private static final Logger LOG = System.getLogger(Reports.class.getName());
+
+  private final GatewayMeters meters;
+  private final Accounts accounts;
+  private final Totals totals;
+  private final BackendRegistry registry;
+  private final int overBudgetStatus;
+
+  /** Reports to these. */
+  public Reports(
+      GatewayMeters meters,
+      Accounts accounts,
+      Totals totals,
+      BackendRegistry registry,
+      int overBudgetStatus) {
+    this.meters = meters;
+    this.accounts = accounts;
+    this.totals = totals;
+    this.registry = registry;
+    this.overBudgetStatus = overBudgetStatus;
+  }
+
+  /** A request came. */
+  void came() {
+    totals.came();
+  }
+
+  /** It was decided where a request goes. */
+  void decided(RoutingDecision decision) {
+    for (var exclusion : decision.why()) {
+      meters.exclusions(exclusion.reconciler()).increment();
+    }
+  }
+
+  /** A request is about to be sent. */
+  void forwarded(Attempt attempt) {
+    var candidate = attempt.candidate();
+    var backend = candidate.backend();
+    meters.backend(backend.name()).overhead(attempt.exchange().elapsedNanos());
+    meters.model(backend.provider(), candidate.model()).estimated(candidate.estimate());
+    if (candidate.offer().price().isUnknown()) {
+      meters.budget().unpriced();
+    }
+    if (attempt.claim().clamped()) {
+      meters.budget().clamped();
+    }
+  }
+
+  /** A backend did not serve a request. */
+  void failed(Attempt attempt, String what) {
+    var backend = attempt.candidate().backend().name();
+    accounts.failed(backend);
+    LOG.log(
+        Level.WARNING,
+        "Backend {0} failed request {1}: {2}",
+        backend,
+        attempt.exchange().id(),
+        what);
+  }
+
+  /** It is known what an attempt cost. */
+  void settled(Attempt attempt, Delivery delivery, Money cost, long nowMillis) {
+    accounts.settled(
+        new Settlement(
+            attempt.exchange().id(),
+            attempt.number(),
+            nowMillis,
+            attempt.caller(),
+            attempt.candidate(),
+            delivery.usage(),
+            delivery.reported(),
+            cost,
+            delivery.ending().name().toLowerCase(Locale.ROOT)));
+  }
+
+  /** The client has an answer. */
+  void answered(Attempt attempt, int status) {
+    var backend = attempt.candidate().backend().name();
+    meters.backend(backend).duration(attempt.exchange().elapsedNanos());
+    meters.requests(backend, attempt.candidate().model()).answered(status);
+    totals.answered(status);
+  }
+
+  /** The client has a refusal of the gateway's own. */
+  void refused(ApiException error) {
+    meters.unrouted("").answered(error.status());
+    totals.answered(error.status());
+  }
+
+  /** What to tell the client of a request that is not served. */
+  ApiException refusal(Reject reject, long nowMillis) {
+    if (reject.violation() != null) {
+      totals.blocked();
+      meters.budget().blocked(reject.violation().action());
+    }
+    return Refusals.of(reject, overBudgetStatus, registry.models(), nowMillis);
+  }
+
+  /** What to tell the client of a request that would have to wait. */
+  ApiException refusal(Queue queue, long nowMillis) {
+    totals.blocked();
+    meters.budget().blocked(queue.violation().action());
+    return Refusals.overBudget(queue.violation(), overBudgetStatus, nowMillis);
+  }
+}

@@ -1,0 +1,191 @@
+package io.nexus.server.chat;
+
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Usage;
+import io.nexus.control.spi.BackendException;
+import io.nexus.control.spi.BackendReply;
+import io.nexus.server.chat.Delivery.Ending;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes a stream of chunks on as it comes, event for event, and watches what it costs. One relay
+ * serves one request.
+ */
+final class SseRelay {
+
+  private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+  private final boolean usageWanted;
+  private final long inputTokens;
+  private final Meter meter;
+  private final Function<Usage, Money> cost;
+  private final LongPredicate affordable;
+  private final BooleanSupplier clientGone;
+  private final SseBuffer events = new SseBuffer();
+  private final StreamEnd end = new StreamEnd();
+  private @Nullable Usage usage;
+  private boolean finished;
+  private boolean failed;
+  private boolean done;
+
+  /**
+   * A relay.
+   *
+   * @param usageWanted whether the client asked for the usage
+   * @param inputTokens the prompt's tokens, should the backend not report them
+   * @param meter counts the answer, should the backend not report it
+   * @param cost what a usage costs
+   * @param affordable whether the money reaches for so many output tokens and some more
+   * @param clientGone whether the client was seen leaving
+   */
+  SseRelay(
+      boolean usageWanted,
+      long inputTokens,
+      Meter meter,
+      Function<Usage, Money> cost,
+      LongPredicate affordable,
+      BooleanSupplier clientGone) {
+    this.usageWanted = usageWanted;
+    this.inputTokens = inputTokens;
+    this.meter = meter;
+    this.cost = cost;
+    this.affordable = affordable;
+    this.clientGone = clientGone;
+  }
+
+  /**
+   * Passes the stream on to its end.
+   *
+   * @throws BackendException if it ended before the client was told anything, so that another
+   *     backend can be tried
+   */
+  Delivery relay(BackendReply reply, ClientStream client) throws BackendException {
+    Ending ending;
+    try {
+      ending = pump(reply, client);
+    } catch (ClientGoneException e) {
+      ending = Ending.CANCELLED;
+    } catch (IOException e) {
+      ending = brokenBy(e, client);
+    }
+    client.end();
+    return usage != null
+        ? new Delivery(usage, true, ending)
+        : new Delivery(Usage.of(inputTokens, meter.tokens()), false, ending);
+  }
+
+  private Ending pump(BackendReply reply, ClientStream client)
+      throws IOException, ClientGoneException {
+    var in = reply.body();
+    boolean more = true;
+    while (more) {
+      more = events.fill(in);
+      for (var event = events.next(); event.to() > event.from(); event = events.next()) {
+        pass(event, client);
+      }
+      client.flush();
+      if (!done && !affordable.test(meter.tokens())) {
+        client.write(end.cutOff(usageWanted, usage(), cost.apply(usage())));
+        client.flush();
+        return Ending.CUT_OFF;
+      }
+    }
+    var rest = events.rest();
+    if (rest.to() > rest.from()) {
+      pass(rest, client);
+    }
+    if (failed) {
+      return Ending.BROKEN;
+    }
+    if (!done && !finished) {
+      throw new IOException("the stream ended in the middle");
+    }
+    client.flush();
+    return Ending.COMPLETED;
+  }
+
+  private Ending brokenBy(IOException e, ClientStream client) throws BackendException {
+    if (clientGone.getAsBoolean()) {
+      return Ending.CANCELLED;
+    }
+    if (done) {
+      return Ending.COMPLETED;
+    }
+    boolean slow = e instanceof SocketTimeoutException;
+    if (!client.hasBegun()) {
+      throw new BackendException(
+          slow ? BackendException.Kind.TIMEOUT : BackendException.Kind.UNREACHABLE,
+          slow ? "sent nothing in time" : "ended the stream before it began",
+          e);
+    }
+    try {
+      client.write(StreamEnd.error(slow));
+      client.flush();
+    } catch (ClientGoneException gone) {
+      return Ending.CANCELLED;
+    }
+    return slow ? Ending.TIMED_OUT : Ending.BROKEN;
+  }
+
+  private void pass(Span event, ClientStream client) throws ClientGoneException {
+    var bytes = events.bytes();
+    var data = events.data(event);
+    if (data.from() == data.to()) {
+      client.write(bytes, event.from(), event.to());
+      return;
+    }
+    if (isDone(bytes, data)) {
+      done = true;
+      client.write(bytes, event.from(), event.to());
+      return;
+    }
+    var chunk = read(bytes, data);
+    if (chunk == null || chunk.usage() == null) {
+      client.write(bytes, event.from(), event.to());
+      return;
+    }
+    usage = chunk.usage();
+    if (usageWanted) {
+      client.write(bytes, event.from(), chunk.usageEnd());
+      client.write(CostField.of(bytes, chunk.usageEnd(), cost.apply(chunk.usage())));
+      client.write(bytes, chunk.usageEnd(), event.to());
+    } else if (chunk.choices() > 0) {
+      client.write(bytes, event.from(), event.to());
+    }
+  }
+
+  /** What a chunk says; null if it is not JSON, which is passed on all the same. */
+  private @Nullable Completion read(byte[] bytes, Span data) {
+    try {
+      var chunk = Completion.read(bytes, data.from(), data.to(), meter);
+      end.seen(bytes, data, chunk);
+      finished |= chunk.finished();
+      failed |= chunk.failed();
+      return chunk;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private Usage usage() {
+    return usage != null ? usage : Usage.of(inputTokens, meter.tokens());
+  }
+
+  private static boolean isDone(byte[] bytes, Span data) {
+    if (data.to() - data.from() != DONE.length) {
+      return false;
+    }
+    for (int i = 0; i < DONE.length; i++) {
+      if (bytes[data.from() + i] != DONE[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
