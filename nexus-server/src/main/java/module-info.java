@@ -1,9 +1,31 @@
-/** The server of Nexus. */
+/**
+ * The gateway: the command line, the HTTP server, the clients of the backends. It exports nothing.
+ */
 @org.jspecify.annotations.NullMarked
 module io.nexus.server {
   requires static org.jspecify;
+  requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
+  requires info.picocli;
+  requires io.helidon.common.buffers;
+  requires io.helidon.common.concurrency.limits;
+  requires io.helidon.common.socket;
   requires io.helidon.http;
+  requires io.helidon.metrics.api;
+  requires io.helidon.service.registry;
   requires io.helidon.webserver;
+  requires io.nexus.config;
   requires io.nexus.control;
+  requires io.nexus.metrics;
+  requires java.logging;
+  // Apache HttpClient has no descriptor, so it cannot say itself that it needs these two.
+  requires jdk.net;
+  requires org.apache.httpcomponents.client5.httpclient5;
+  requires org.apache.httpcomponents.core5.httpcore5;
+  requires org.slf4j;
+
+  uses io.nexus.control.spi.NexusExtension;
+
+  opens io.nexus.server.cli to
+      info.picocli;
 }

@@ -1,6 +1,6 @@
 package io.nexus.server;
 
-import java.lang.module.ModuleDescriptor;
+import io.nexus.server.cli.NexusCommand;
 
 /** The command line. */
 public final class Main {
@@ -8,14 +8,12 @@ public final class Main {
   private Main() {}
 
   /**
-   * Prints the version.
+   * Runs a command and exits with its code: 0 fine, 1 failed at work, 2 bad usage or configuration.
    *
-   * @param args not read
+   * @param args the command and its options
    */
   public static void main(String[] args) {
-    ModuleDescriptor descriptor = Main.class.getModule().getDescriptor();
-    String version =
-        descriptor == null ? "unknown" : descriptor.rawVersion().orElse("without a version");
-    System.out.println("nexus " + version);
+    Logging.configure();
+    System.exit(NexusCommand.run(args));
   }
 }

@@ -1,0 +1,97 @@
+package io.nexus.server;
+
+import io.nexus.control.budget.BudgetListener;
+import io.nexus.control.budget.BudgetState;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Window;
+import io.nexus.control.money.Money;
+import io.nexus.metrics.GatewayMeters;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.math.RoundingMode;
+
+/** Tells operators of the turning points of budgets: in the log, once each, and in the meters. */
+final class BudgetLog implements BudgetListener {
+
+  private static final Logger LOG = System.getLogger("io.nexus.budget");
+
+  private final GatewayMeters meters;
+
+  BudgetLog(GatewayMeters meters) {
+    this.meters = meters;
+  }
+
+  /** What is enforced, at the start. */
+  static void enabled(BudgetTerms terms) {
+    LOG.log(
+        Level.INFO,
+        "Budget enforcement {0}: {1}/{2}, soft limit {3}%, action {4}{5}",
+        terms.shadow() ? "in shadow mode" : "enabled",
+        dollars(terms.limit()),
+        period(terms.window()),
+        terms.softLimitPercent(),
+        terms.action().label(),
+        of(terms));
+  }
+
+  @Override
+  public void softLimitReached(BudgetState state) {
+    meters.budget().softLimitActivated();
+    LOG.log(
+        Level.WARNING,
+        "Budget soft limit reached: preferring local agents{0} ({1} of {2} spent)",
+        of(state.terms()),
+        dollars(state.spent()),
+        dollars(state.limit()));
+  }
+
+  @Override
+  public void hardLimitReached(BudgetState state) {
+    meters.budget().hardLimitActivated();
+    var action = state.terms().shadow() ? "none, in shadow mode" : state.terms().action().label();
+    LOG.log(
+        Level.ERROR,
+        "Budget hard limit reached: {0}{1} ({2} of {3} spent, {4} held)",
+        action,
+        of(state.terms()),
+        dollars(state.spent()),
+        dollars(state.limit()),
+        dollars(state.held()));
+  }
+
+  @Override
+  public void refusalWaived(BudgetTerms terms) {
+    if (terms.shadow() && terms.action() != HardLimitAction.WARN) {
+      meters.budget().shadowDecisions(terms.name(), terms.action()).increment();
+    }
+  }
+
+  @Override
+  public void cycleTurned(BudgetState state) {
+    var what = state.terms().window() instanceof Window.Monthly ? "Monthly budget" : "Budget";
+    LOG.log(
+        Level.INFO, "{0} reset: {1} available{2}", what, dollars(state.limit()), of(state.terms()));
+  }
+
+  private static String of(BudgetTerms terms) {
+    return terms.name().equals(BudgetTerms.GLOBAL) ? "" : " [" + terms.name() + "]";
+  }
+
+  private static String period(Window window) {
+    return switch (window) {
+      case Window.Hourly _ -> "hour";
+      case Window.Daily _ -> "day";
+      case Window.Weekly _ -> "week";
+      case Window.Monthly _ -> "month";
+      case Window.Lifetime _ -> "lifetime";
+      case Window.Every every -> every.length().toString();
+    };
+  }
+
+  /** At least cents; finer where the amount is. */
+  private static String dollars(Money amount) {
+    var usd = amount.toUsd();
+    return "$" + (usd.scale() < 2 ? usd.setScale(2, RoundingMode.UNNECESSARY) : usd);
+  }
+}

@@ -1,0 +1,96 @@
+package io.nexus.server;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.DirectHandler.TransportRequest;
+import io.helidon.http.DirectHandler.TransportResponse;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.nexus.config.ServerConfig;
+import io.nexus.server.http.ApiException;
+import io.nexus.server.http.Errors;
+import io.nexus.server.http.WatchedConnections;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/** The HTTP side of the gateway: how connections are served and how failures are answered. */
+final class HttpServer {
+
+  private static final Logger LOG = System.getLogger(HttpServer.class.getName());
+
+  /** Small: an event of a stream goes out as soon as it is written. */
+  private static final int WRITE_BUFFER_BYTES = 4096;
+
+  private HttpServer() {}
+
+  /** A server that has not started; port 0 lets the system choose one. */
+  static WebServer create(ServerConfig config, HttpRouting.Builder routing) {
+    routing.error(ApiException.class, (_, response, error) -> Errors.send(response, error));
+    routing.error(Throwable.class, HttpServer::failed);
+    var http =
+        Http1ConnectionSelector.builder()
+            .config(http1 -> http1.validateRequestHeaders(true).continueImmediately(false))
+            .build();
+    return WebServer.builder()
+        .host(config.host())
+        .port(config.port())
+        // Without this each event of a stream waits for the client's acknowledgement of the last.
+        .connectionOptions(options -> options.tcpNoDelay(true))
+        .writeQueueLength(0)
+        .writeBufferSize(WRITE_BUFFER_BYTES)
+        .shutdownHook(false)
+        .shutdownGracePeriod(Duration.ofMillis(500))
+        .addConnectionSelector(new WatchedConnections(http))
+        .protocolsDiscoverServices(false)
+        .directHandlers(HttpServer::envelopes)
+        .addRouting(routing)
+        .build();
+  }
+
+  private static void failed(ServerRequest request, ServerResponse response, Throwable problem) {
+    LOG.log(Level.ERROR, "A request to {0} failed within the gateway", request.path().path());
+    LOG.log(Level.DEBUG, "The failure", problem);
+    Errors.send(
+        response,
+        ApiException.unavailable(
+            500, "internal_error", "internal_error", "The gateway failed on this request."));
+  }
+
+  /** What never reaches a route, a malformed request for one, is answered in the envelope too. */
+  private static void envelopes(DirectHandlers.Builder handlers) {
+    for (var event : EventType.values()) {
+      handlers.addHandler(event, new Envelope());
+    }
+  }
+
+  private static final class Envelope implements DirectHandler {
+    @Override
+    public TransportResponse handle(
+        TransportRequest request,
+        EventType event,
+        Status status,
+        ServerResponseHeaders headers,
+        String message) {
+      var error =
+          status.code() < 500
+              ? ApiException.invalid(status.code(), null, "The HTTP request is malformed.")
+              : ApiException.unavailable(
+                  status.code(), "internal_error", null, "The gateway failed on this request.");
+      return TransportResponse.builder()
+          .status(status)
+          .headers(headers)
+          .header(HeaderNames.CONTENT_TYPE, "application/json")
+          .entity(Errors.text(error))
+          .keepAlive(event.keepAlive())
+          .build();
+    }
+  }
+}

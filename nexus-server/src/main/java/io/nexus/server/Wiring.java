@@ -1,0 +1,132 @@
+package io.nexus.server;
+
+import io.nexus.config.BackendConfig;
+import io.nexus.config.NexusConfig;
+import io.nexus.config.Privacy;
+import io.nexus.config.Secret;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Glob;
+import io.nexus.control.money.PriceEntry;
+import io.nexus.control.money.PriceTable;
+import io.nexus.control.money.PricingRegistry;
+import io.nexus.control.money.Providers;
+import io.nexus.control.routing.Backend;
+import io.nexus.control.routing.RoutingPolicy;
+import io.nexus.control.routing.RoutingRules;
+import io.nexus.control.routing.Weights;
+import io.nexus.control.spi.BackendAddress;
+import io.nexus.control.spi.BackendClientFactory;
+import io.nexus.control.spi.PricingSource;
+import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.backend.LiveBackend;
+import io.nexus.server.backend.OpenAiClientFactory;
+import io.nexus.server.pricing.LiteLlmPrices;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Turns what the configuration says into the parts of the gateway. */
+final class Wiring {
+
+  private Wiring() {}
+
+  /** All budgets that limit or report something, the global one first. */
+  static List<BudgetTerms> terms(NexusConfig config) {
+    return Stream.concat(Stream.of(config.budget()), config.budgets().stream())
+        .flatMap(budget -> budget.terms().stream())
+        .toList();
+  }
+
+  /** What is laid down for routing. */
+  static RoutingRules rules(NexusConfig config) {
+    var routing = config.routing();
+    var weights = routing.weights();
+    return new RoutingRules(
+        routing.strategy(),
+        new Weights(weights.priority(), weights.load(), weights.latency()),
+        routing.aliases(),
+        routing.fallbacks(),
+        routing.policies().stream()
+            .map(
+                policy ->
+                    new RoutingPolicy(
+                        new Glob(policy.modelPattern()),
+                        policy.privacy() == Privacy.RESTRICTED,
+                        policy.minTier()))
+            .toList(),
+        config.budget().defaultMaxOutputTokens());
+  }
+
+  /** The prices: the configuration's own, its files, the extensions', the built-in ones. */
+  static PricingRegistry prices(NexusConfig config, List<PricingSource> extensions) {
+    var own =
+        config.pricing().stream()
+            .map(
+                pricing ->
+                    PriceEntry.configured(
+                        pricing.provider().orElse(""), pricing.model(), pricing.toModelPricing()))
+            .toList();
+    var sources = new ArrayList<PricingSource>();
+    config.pricingFiles().litellm().ifPresent(file -> sources.add(liteLlm(file)));
+    sources.addAll(extensions);
+    return new PricingRegistry(new PriceTable("nexus.toml", own), sources);
+  }
+
+  private static PricingSource liteLlm(Path file) {
+    try {
+      return LiteLlmPrices.read(file);
+    } catch (IOException e) {
+      throw new StartException(
+          "pricing_files.litellm", file.toString(), "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** The backends with their clients. */
+  static BackendRegistry backends(NexusConfig config, Extensions extensions) {
+    var factories = new ArrayList<BackendClientFactory>(extensions.backendClients());
+    factories.add(new OpenAiClientFactory());
+    var backends =
+        config.backends().stream().map(each -> backend(each, config, factories)).toList();
+    return new BackendRegistry(backends, prices(config, extensions.pricingSources()));
+  }
+
+  private static LiveBackend backend(
+      BackendConfig backend, NexusConfig config, List<BackendClientFactory> factories) {
+    var type = backend.type().label();
+    var factory =
+        factories.stream()
+            .filter(each -> each.types().contains(type))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new StartException(
+                        "backend",
+                        backend.name(),
+                        "type '"
+                            + type
+                            + "' is not served: use its OpenAI-compatible address with type"
+                            + " \"generic\", or add an extension that serves it"));
+    var key = backend.apiKey().map(Secret::reveal);
+    var address =
+        new BackendAddress(
+            backend.name(),
+            type,
+            backend.url(),
+            key,
+            config.server().requestTimeout(),
+            backend.maxConcurrent());
+    var routed =
+        new Backend(
+            backend.name(),
+            type,
+            Providers.of(backend.provider().orElse(""), type, backend.url()),
+            backend.location(),
+            backend.zone(),
+            backend.priority(),
+            backend.tier(),
+            backend.maxConcurrent());
+    return new LiveBackend(routed, factory.create(address), key.orElse(""), backend.models());
+  }
+}

@@ -1,0 +1,46 @@
+package io.nexus.server.cli;
+
+import io.nexus.config.ConfigResult;
+import io.nexus.config.ConfigResult.Invalid;
+import io.nexus.config.ConfigResult.Loaded;
+import io.nexus.config.NexusConfig;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Loads the configuration that a command names. */
+final class Configs {
+
+  private static final Path USUAL = Path.of("nexus.toml");
+
+  private Configs() {}
+
+  /**
+   * Loads it: the file given, or {@code nexus.toml} here if there is one, or the defaults.
+   *
+   * @param file null if none was given
+   * @throws Failure with exit code 2, all problems told
+   */
+  static Loaded load(@Nullable Path file, Map<String, String> environment, PrintWriter err) {
+    var chosen = file == null && Files.exists(USUAL) ? USUAL : file;
+    var result = chosen == null ? NexusConfig.defaults(environment) : read(chosen, environment);
+    return switch (result) {
+      case Loaded loaded -> loaded;
+      case Invalid invalid -> {
+        invalid.problems().forEach(problem -> err.println("nexus: configuration: " + problem));
+        throw new Failure(Failure.USAGE);
+      }
+    };
+  }
+
+  private static ConfigResult read(Path file, Map<String, String> environment) {
+    if (!Files.isReadable(file)) {
+      throw new Failure(
+          Failure.USAGE,
+          "configuration: " + file + ": cannot be read: give an existing file with --config");
+    }
+    return NexusConfig.load(file, environment);
+  }
+}

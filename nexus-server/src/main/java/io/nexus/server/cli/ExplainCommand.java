@@ -1,0 +1,52 @@
+package io.nexus.server.cli;
+
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.WritableHeaders;
+import io.nexus.control.budget.Caller;
+import io.nexus.server.Extensions;
+import io.nexus.server.Gateway;
+import io.nexus.server.http.ApiException;
+import io.nexus.server.routes.DecisionJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code nexus explain}. */
+@Command(
+    name = "explain",
+    description = "Read a chat request from standard input and print where it would go and why.",
+    mixinStandardHelpOptions = true)
+final class ExplainCommand implements Runnable {
+
+  @Option(names = "--config", description = "The configuration (default: nexus.toml here, if any).")
+  private @Nullable Path config;
+
+  @Option(names = "--extensions", description = "A folder of extensions' module jars.")
+  private @Nullable Path extensions;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  ExplainCommand() {}
+
+  @Override
+  public void run() {
+    var loaded = Configs.load(config, System.getenv(), spec.commandLine().getErr());
+    var found = extensions == null ? Extensions.installed() : Extensions.installedAnd(extensions);
+    try (var gateway = new Gateway(loaded.config(), found, InstantSource.system())) {
+      var headers = ServerRequestHeaders.create(WritableHeaders.create());
+      var decision = gateway.flow().explain(headers, Caller.ANONYMOUS, System.in.readAllBytes());
+      spec.commandLine().getOut().println(DecisionJson.write(decision));
+    } catch (ApiException e) {
+      throw new Failure(Failure.USAGE, "request: standard input: " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

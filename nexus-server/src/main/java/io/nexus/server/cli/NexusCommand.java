@@ -1,0 +1,102 @@
+package io.nexus.server.cli;
+
+import io.nexus.server.StartException;
+import java.lang.module.ModuleDescriptor;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code nexus}: the commands. */
+@Command(
+    name = "nexus",
+    description = "An LLM gateway that cannot overspend.",
+    mixinStandardHelpOptions = true,
+    versionProvider = NexusCommand.Version.class,
+    subcommands = {
+      ServeCommand.class,
+      DemoCommand.class,
+      CheckCommand.class,
+      PriceCommand.class,
+      ExplainCommand.class,
+      VersionCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class NexusCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  /** Made by the command line's library, which sets the fields. */
+  @SuppressWarnings("NullAway.Init")
+  public NexusCommand() {}
+
+  /**
+   * Runs a command line.
+   *
+   * @return the exit code
+   */
+  public static int run(String... args) {
+    return new CommandLine(new NexusCommand())
+        .setExecutionExceptionHandler((problem, commandLine, _) -> failed(problem, commandLine))
+        .setParameterExceptionHandler(NexusCommand::misused)
+        .execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "give a command");
+  }
+
+  private static int failed(Exception problem, CommandLine commandLine) {
+    var err = commandLine.getErr();
+    return switch (problem) {
+      case Failure failure -> {
+        if (!String.valueOf(failure.getMessage()).isEmpty()) {
+          err.println("nexus: " + failure.getMessage());
+        }
+        yield failure.exitCode();
+      }
+      case StartException start -> {
+        err.println("nexus: " + start.getMessage());
+        yield Failure.USAGE;
+      }
+      default -> {
+        err.println(
+            "nexus: "
+                + commandLine.getCommandName()
+                + ": failed: "
+                + problem.getClass().getSimpleName()
+                + (problem.getMessage() == null ? "" : ": " + problem.getMessage()));
+        yield Failure.WORK;
+      }
+    };
+  }
+
+  private static int misused(ParameterException problem, String[] args) {
+    var command = problem.getCommandLine();
+    command
+        .getErr()
+        .println(
+            "nexus: usage: "
+                + problem.getMessage()
+                + ": see '"
+                + command.getCommandSpec().qualifiedName()
+                + " --help'");
+    return Failure.USAGE;
+  }
+
+  /** The version of this module. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"nexus " + text()};
+    }
+
+    static String text() {
+      ModuleDescriptor descriptor = NexusCommand.class.getModule().getDescriptor();
+      return descriptor == null ? "unknown" : descriptor.rawVersion().orElse("unknown");
+    }
+  }
+}

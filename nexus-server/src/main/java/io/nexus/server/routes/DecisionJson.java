@@ -1,0 +1,93 @@
+package io.nexus.server.routes;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Exclusion;
+import io.nexus.control.routing.RouteReason;
+import io.nexus.control.routing.RoutingDecision;
+import io.nexus.control.routing.RoutingDecision.Queue;
+import io.nexus.control.routing.RoutingDecision.Reject;
+import io.nexus.control.routing.RoutingDecision.Route;
+import io.nexus.server.http.JsonText;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** A routing decision as JSON. */
+public final class DecisionJson {
+
+  private DecisionJson() {}
+
+  /** Where a request goes, the candidates in order, and each exclusion with its reason. */
+  public static String write(RoutingDecision decision) {
+    return JsonText.write(
+        json -> {
+          json.useDefaultPrettyPrinter();
+          json.writeStartObject();
+          json.writeStringField("model", decision.intent().request().model());
+          json.writeStringField("resolved_model", decision.intent().resolvedModel());
+          outcome(json, decision);
+          exclusions(json, decision.why());
+          json.writeEndObject();
+        });
+  }
+
+  private static void outcome(JsonGenerator json, RoutingDecision decision) throws IOException {
+    switch (decision) {
+      case Route route -> {
+        var chosen = route.order().getFirst();
+        json.writeStringField("decision", "route");
+        json.writeStringField("backend", chosen.backend().name());
+        json.writeStringField("reason", RouteReason.of(route.intent(), chosen, false).label());
+        candidates(json, route.order());
+      }
+      case Queue queue -> {
+        json.writeStringField("decision", "queue");
+        json.writeStringField("budget", queue.violation().budget().terms().name());
+        candidates(json, List.of());
+      }
+      case Reject reject -> {
+        json.writeStringField("decision", "reject");
+        json.writeStringField("reason", reject.cause().name().toLowerCase(Locale.ROOT));
+        candidates(json, List.of());
+      }
+    }
+  }
+
+  private static void candidates(JsonGenerator json, List<Candidate> candidates)
+      throws IOException {
+    json.writeArrayFieldStart("candidates");
+    for (var candidate : candidates) {
+      var estimate = candidate.estimate();
+      json.writeStartObject();
+      json.writeStringField("backend", candidate.backend().name());
+      json.writeStringField("model", candidate.model());
+      json.writeStringField("location", candidate.backend().location().label());
+      json.writeBooleanField("fallback", candidate.isFallback());
+      json.writeNumberField("input_tokens", estimate.inputTokens());
+      json.writeNumberField("input_tokens_upper_bound", estimate.inputUpperBound());
+      json.writeNumberField("output_tokens", estimate.outputTokens());
+      json.writeNumberField("max_output_tokens", candidate.maxOutputTokens());
+      json.writeStringField("token_count", estimate.tier().label());
+      json.writeNumberField("estimate_usd", estimate.expected().toUsd());
+      json.writeNumberField("hold_usd", estimate.worstCase().toUsd());
+      json.writeStringField("price_source", candidate.offer().price().source());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void exclusions(JsonGenerator json, List<Exclusion> exclusions)
+      throws IOException {
+    json.writeArrayFieldStart("excluded");
+    for (var exclusion : exclusions) {
+      json.writeStartObject();
+      json.writeStringField("backend", exclusion.candidate().backend().name());
+      json.writeStringField("model", exclusion.candidate().model());
+      json.writeStringField("reconciler", exclusion.reconciler());
+      json.writeStringField("reason", exclusion.reason());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,64 @@
+package io.nexus.server.routes;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.money.Money;
+import io.nexus.control.routing.Offer;
+import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.http.Clients;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * {@code GET /v1/models}: what healthy backends serve.
+ *
+ * @param started said to be when each model was created, since nobody knows
+ */
+public record ModelsRoute(Clients clients, BackendRegistry registry, Instant started) {
+
+  /** Answers. */
+  public void handle(ServerRequest request, ServerResponse response) {
+    clients.authenticate(request.headers());
+    Answers.json(response, this::write);
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("object", "list");
+    json.writeArrayFieldStart("data");
+    for (var model : registry.models()) {
+      var offers = registry.offers(model).stream().filter(offer -> offer.load().healthy()).toList();
+      if (!offers.isEmpty()) {
+        model(json, model, offers);
+      }
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void model(JsonGenerator json, String model, List<Offer> offers) throws IOException {
+    var first = offers.getFirst();
+    json.writeStartObject();
+    json.writeStringField("id", model);
+    json.writeStringField("object", "model");
+    json.writeNumberField("created", started.getEpochSecond());
+    json.writeStringField("owned_by", first.backend().provider());
+    json.writeObjectFieldStart("nexus");
+    json.writeArrayFieldStart("backends");
+    for (var offer : offers) {
+      json.writeString(offer.backend().name());
+    }
+    json.writeEndArray();
+    json.writeStringField("location", first.backend().location().label());
+    var rates = first.price().pricing().rates();
+    json.writeObjectFieldStart("price");
+    json.writeNumberField("input_usd_per_million", new Money(rates.input()).toUsd());
+    json.writeNumberField("output_usd_per_million", new Money(rates.output()).toUsd());
+    json.writeStringField("source", first.price().source());
+    json.writeEndObject();
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+}
