@@ -1,7 +1,10 @@
 package io.nexus.bench.micro;
 
 import io.nexus.control.money.CostEstimate;
+import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
+import io.nexus.control.money.Rates;
+import io.nexus.control.money.TokenCount;
 import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.money.Usage;
 import io.nexus.metrics.BackendMeters;
@@ -30,7 +33,12 @@ public class MetricsBenchmark {
   private final Usage usage = Usage.of(1_234, 567);
   private final Money cost = Money.usd("0.008755");
   private final CostEstimate estimate =
-      new CostEstimate(1_200, 600, cost, cost, TokenCountTier.ESTIMATED);
+      CostEstimate.estimate(
+          ModelPricing.of(Rates.text(Money.usd("2.50"), Money.usd("10.00"))),
+          new TokenCount(1_200, 4_800, TokenCountTier.ESTIMATED),
+          1_024,
+          1,
+          false);
   private final AtomicLongArray counters = new AtomicLongArray(COUNTERS);
 
   /** On one thread. */
