@@ -43,7 +43,7 @@ class NeverOverTest {
                 i ->
                     Laws.terms(
                         "b" + i,
-                        4_000L * (i + 1),
+                        3_000L * (i + 1),
                         new Window.Lifetime(),
                         HardLimitAction.REJECT,
                         false))
@@ -72,7 +72,7 @@ class NeverOverTest {
       var state = book.budgets().get(i).state(START);
       assertEquals(model[i], state.spent().nanos(), "seed " + seed + ", spent on " + i);
       assertEquals(Money.ZERO, state.held(), "seed " + seed + ", held on " + i);
-      assertEquals(4_000L * (i + 1) - model[i], state.remaining().nanos());
+      assertEquals(3_000L * (i + 1) - model[i], state.remaining().nanos());
     }
     assertTrue(refused.get() > 100, "seed " + seed + ": hardly any request met a limit");
     assertTrue(charges.size() > 100, "seed " + seed + ": hardly any request was admitted");
@@ -87,25 +87,34 @@ class NeverOverTest {
         random.ints(0, BUDGETS).distinct().limit(random.nextInt(1, 4)).sorted().boxed().toList();
     var hold =
         new BudgetSet(chosen.stream().map(book.budgets()::get).toArray(Budget[]::new)).hold();
-    long held = random.nextLong(1, 60);
+    long held = random.nextLong(300, 1_500);
     if (!hold.take(new Money(held), START)) {
       refused.incrementAndGet();
       return;
     }
+    assertNotOver(book);
     for (int steps = random.nextInt(3); steps > 0; steps--) {
-      long more = random.nextLong(0, 40);
+      long more = random.nextLong(0, 400);
       if (hold.extend(new Money(more))) {
         held += more;
+        assertNotOver(book);
       }
     }
     if (random.nextInt(3) == 0) {
       hold.close();
     } else {
-      long actual = random.nextLong(0, held / 4 + 1);
+      long actual = random.nextLong(0, 2);
       assertTrue(hold.settle(new Money(actual)));
       charges.add(new Charge(chosen, actual));
     }
     hold.close();
+  }
+
+  /** Nothing here settles for more than it held, so no account may ever be overdrawn. */
+  private static void assertNotOver(BudgetBook book) {
+    for (var budget : book.budgets()) {
+      assertTrue(budget.account(START).available() >= 0, budget.terms().name());
+    }
   }
 
   @ParameterizedTest(name = "seed {0}")
