@@ -58,7 +58,7 @@ public class HoldLincheckTest {
         .actorsPerThread(3)
         .actorsBefore(0)
         .actorsAfter(1)
-        .iterations(20)
+        .iterations(12)
         .invocationsPerIteration(80)
         .check(HoldLincheckTest.class);
   }
@@ -70,7 +70,7 @@ public class HoldLincheckTest {
         .actorsPerThread(3)
         .actorsBefore(0)
         .actorsAfter(1)
-        .iterations(4)
+        .iterations(2)
         .invocationsPerIteration(100)
         .check(HoldLincheckTest.class);
   }
