@@ -62,7 +62,9 @@ final class LazyTextCounter {
     } catch (UncheckedIOException e) {
       LOG.log(
           System.Logger.Level.ERROR,
-          e.getMessage() + ": prompts of its models are estimated instead. Reinstall the module.",
+          "cannot read the vocabulary "
+              + encoding
+              + ": prompts of its models are estimated instead; reinstall the module nexus-tokenizers",
           e);
     }
   }

@@ -14,7 +14,7 @@ import io.nexus.control.spi.TokenCounter;
  * overhead, tool and image can take.
  */
 final class ModelCounter implements TokenCounter.ForModel {
-  /** Bytes of ordinary text that are counted exactly; some 30 ms of one core. */
+  /** Bytes of ordinary text that are counted exactly; some 40 ms of one core, at worst 350. */
   static final long EXACT_BYTES = 4L << 20;
 
   // A PDF of 50 KB a page, read as text and image, is some 1,500 tokens a page.

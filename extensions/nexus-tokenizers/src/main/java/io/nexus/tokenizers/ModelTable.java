@@ -60,6 +60,9 @@ final class ModelTable {
       for (int i = 0; i < tokens.length; i++) {
         tokens[i] = Integer.parseInt(cells[i + 3].strip());
       }
+      if (model.isEmpty() || !model.equals(model.toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException("the model is not in lower case: '" + model + "'");
+      }
       return new ModelRule(
           open ? model.substring(0, model.length() - 1) : model,
           open,

@@ -65,7 +65,7 @@ final class PieceMerger {
   /**
    * The same for a long piece, in time n log n: parts are a linked list, and mergeable neighbours
    * are in a heap by rank, then position. A heap entry whose rank is no longer its position's is
-   * stale and skipped. Takes up to 28 bytes for each byte of the piece.
+   * stale and skipped. Takes up to 32 bytes for each byte of the piece.
    */
   private static final class LongMerge {
     private final Vocabulary vocabulary;

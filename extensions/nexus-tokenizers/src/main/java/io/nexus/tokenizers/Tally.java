@@ -5,7 +5,7 @@ package io.nexus.tokenizers;
  * one thread.
  */
 final class Tally {
-  /** Merging a byte of a long piece costs about as much as this many bytes of ordinary text. */
+  /** What a byte of a long piece weighs: such pieces are counted exactly up to a fourth. */
   static final int LONG_PIECE_FACTOR = 4;
 
   /** Text whose length is not counted is taken to have a token for so many bytes. */

@@ -12,12 +12,12 @@ import java.util.concurrent.Semaphore;
  */
 final class TextCounter {
   private static final int LARGE_PIECE = 32 * 1024;
-  private static final int LARGE_MERGES_AT_ONCE = 2;
+  private static final int LARGE_MERGES_AT_ONCE = 1;
 
   private final Vocabulary vocabulary;
   private final Splitter splitter;
   private final PieceCache cache = new PieceCache();
-  // A large piece takes 28 bytes of working space a byte: a few at a time bound the heap.
+  // A large piece takes up to 32 bytes of working space a byte; one at a time bounds the heap.
   private final Semaphore largeMerges = new Semaphore(LARGE_MERGES_AT_ONCE);
 
   TextCounter(Vocabulary vocabulary, Splitter splitter) {

@@ -20,20 +20,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VocabularyTokenCounter implements TokenCounter {
   private static final String FINE_TUNED = "ft:";
+  private static final int LETTERS = 128;
 
-  private final List<Entry> entries;
+  // Longest prefix first, under the first letter of the prefix, which is ASCII.
+  private final List<List<Entry>> byLetter;
 
   private record Entry(ModelRule rule, LazyTextCounter text, Optional<ForModel> counter) {}
 
   /** Reads the table of models, no vocabulary. */
   public VocabularyTokenCounter() {
     Map<Encoding, LazyTextCounter> texts = new EnumMap<>(Encoding.class);
-    List<Entry> listed = new ArrayList<>();
+    List<List<Entry>> listed = new ArrayList<>();
+    for (int letter = 0; letter < LETTERS; letter++) {
+      listed.add(new ArrayList<>());
+    }
     for (ModelRule rule : ModelTable.read()) {
       LazyTextCounter text = texts.computeIfAbsent(rule.encoding(), LazyTextCounter::new);
-      listed.add(new Entry(rule, text, Optional.of(new ModelCounter(rule, text))));
+      listed
+          .get(rule.prefix().charAt(0))
+          .add(new Entry(rule, text, Optional.of(new ModelCounter(rule, text))));
     }
-    entries = List.copyOf(listed);
+    listed.replaceAll(List::copyOf);
+    byLetter = List.copyOf(listed);
   }
 
   @Override
@@ -74,10 +82,14 @@ public final class VocabularyTokenCounter implements TokenCounter {
   }
 
   private @Nullable Entry find(String model, int start) {
-    for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
-      if (entry.rule.matches(model, start)) {
-        return entry;
+    char first = start < model.length() ? Character.toLowerCase(model.charAt(start)) : LETTERS;
+    if (first < LETTERS) {
+      List<Entry> entries = byLetter.get(first);
+      for (int i = 0; i < entries.size(); i++) {
+        Entry entry = entries.get(i);
+        if (entry.rule.matches(model, start)) {
+          return entry;
+        }
       }
     }
     return null;
