@@ -25,7 +25,7 @@ final class Cl100kSplitter implements Splitter {
   public int pieceEnd(byte[] utf8, int from, int to) {
     int flags = CharacterClasses.at(utf8, from);
     if ((flags & LETTER) != 0) {
-      return Scan.runEnd(utf8, from, to, LETTER);
+      return lettersEnd(utf8, from, to);
     }
     if ((flags & NUMBER) != 0) {
       return Scan.numberEnd(utf8, from, to);
@@ -36,7 +36,7 @@ final class Cl100kSplitter implements Splitter {
     }
     int second = Utf8.next(utf8, from);
     if ((flags & NEWLINE) == 0 && second < to) {
-      int end = Scan.runEnd(utf8, second, to, LETTER);
+      int end = lettersEnd(utf8, second, to);
       if (end != second) {
         return end;
       }
@@ -51,6 +51,10 @@ final class Cl100kSplitter implements Splitter {
       }
     }
     return Scan.whiteSpaceEnd(utf8, from, to);
+  }
+
+  private static int lettersEnd(byte[] utf8, int from, int to) {
+    return Scan.runEnd(utf8, Utf8.lettersEnd(utf8, from, to), to, LETTER);
   }
 
   /** Symbols and the newlines after them; {@code from} if there is no symbol. */

@@ -73,7 +73,8 @@ final class O200kSplitter implements Splitter {
       int flags = CharacterClasses.at(utf8, at);
       if ((flags & HEAD) == 0) {
         if ((flags & LOWER) != 0) {
-          return Scan.contractionEnd(utf8, Scan.runEnd(utf8, at, to, TAIL), to);
+          int end = Scan.runEnd(utf8, Utf8.lowerCaseEnd(utf8, at, to), to, TAIL);
+          return Scan.contractionEnd(utf8, end, to);
         }
         break;
       }

@@ -12,9 +12,13 @@ final class PieceMerger {
   /** Up to this length, in bytes, scanning all neighbours is faster than keeping them in order. */
   static final int SHORT = 96;
 
+  /** Enough for a position in a short piece; a rank fits into the rest of an int. */
+  private static final int POSITION_BITS = 7;
+
   private final Vocabulary vocabulary;
-  private final int[] starts = new int[SHORT + 1];
-  private final int[] ranks = new int[SHORT + 1];
+  private final int[] next = new int[SHORT];
+  private final int[] previous = new int[SHORT];
+  private final int[] rankWithNext = new int[SHORT];
 
   PieceMerger(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
@@ -27,37 +31,39 @@ final class PieceMerger {
         : new LongMerge(vocabulary, bytes, from, to).count();
   }
 
-  /** Quadratic in the length, without any allocation. */
+  /**
+   * Quadratic in the length, without any allocation. Parts are a linked list; rank and position are
+   * one number while the lowest is looked for, so that no branch depends on the text.
+   */
   private int countShort(byte[] bytes, int from, int to) {
-    int parts = to - from;
-    for (int i = 0; i <= parts; i++) {
-      starts[i] = from + i;
+    int length = to - from;
+    for (int i = 0; i < length; i++) {
+      next[i] = i + 1;
+      previous[i] = i - 1;
+      rankWithNext[i] = i + 1 < length ? vocabulary.pairRank(bytes, from + i) : Vocabulary.NO_TOKEN;
     }
-    for (int i = 0; i + 1 < parts; i++) {
-      ranks[i] = vocabulary.rank(bytes, from + i, from + i + 2);
-    }
-    while (true) {
-      int lowest = Vocabulary.NO_TOKEN;
-      int left = -1;
-      for (int i = 0; i + 1 < parts; i++) {
-        if (ranks[i] < lowest) {
-          lowest = ranks[i];
-          left = i;
-        }
+    for (int parts = length; ; parts--) {
+      int lowest = Integer.MAX_VALUE;
+      for (int i = 0; i < length; i++) {
+        lowest = Math.min(lowest, (rankWithNext[i] << POSITION_BITS) | i);
       }
-      if (left < 0) {
+      if (lowest >>> POSITION_BITS == Vocabulary.NO_TOKEN) {
         return parts;
       }
-      System.arraycopy(starts, left + 2, starts, left + 1, parts - left - 1);
-      if (parts - left > 2) {
-        System.arraycopy(ranks, left + 2, ranks, left + 1, parts - left - 2);
+      int left = lowest & ((1 << POSITION_BITS) - 1);
+      int merged = next[left];
+      int right = next[merged];
+      rankWithNext[merged] = Vocabulary.NO_TOKEN;
+      next[left] = right;
+      if (right < length) {
+        previous[right] = left;
+        rankWithNext[left] = vocabulary.rank(bytes, from + left, from + next[right]);
+      } else {
+        rankWithNext[left] = Vocabulary.NO_TOKEN;
       }
-      parts--;
-      if (left + 1 < parts) {
-        ranks[left] = vocabulary.rank(bytes, starts[left], starts[left + 2]);
-      }
-      if (left > 0) {
-        ranks[left - 1] = vocabulary.rank(bytes, starts[left - 1], starts[left + 1]);
+      int before = previous[left];
+      if (before >= 0) {
+        rankWithNext[before] = vocabulary.rank(bytes, from + before, from + right);
       }
     }
   }

@@ -11,6 +11,10 @@ final class Utf8 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long CASE_BITS = 0x2020202020202020L;
+
   private Utf8() {}
 
   /** The code point whose first byte is at {@code at}. */
@@ -78,5 +82,44 @@ final class Utf8 {
       packed = (packed << 8) | (utf8[i] & 0xFF);
     }
     return packed;
+  }
+
+  /** Where the ASCII lower case letters that start at {@code from} end, eight at a time. */
+  static int lowerCaseEnd(byte[] utf8, int from, int to) {
+    int at = from;
+    for (; at + Long.BYTES <= to; at += Long.BYTES) {
+      long others = notLowerCase((long) LONGS.get(utf8, at));
+      if (others != 0) {
+        return at + Long.numberOfTrailingZeros(others) / Byte.SIZE;
+      }
+    }
+    while (at < to && utf8[at] >= 'a' && utf8[at] <= 'z') {
+      at++;
+    }
+    return at;
+  }
+
+  /** Where the ASCII letters that start at {@code from} end, eight at a time. */
+  static int lettersEnd(byte[] utf8, int from, int to) {
+    int at = from;
+    for (; at + Long.BYTES <= to; at += Long.BYTES) {
+      // With this bit set, upper case letters are lower case ones, and nothing else becomes one.
+      long others = notLowerCase((long) LONGS.get(utf8, at) | CASE_BITS);
+      if (others != 0) {
+        return at + Long.numberOfTrailingZeros(others) / Byte.SIZE;
+      }
+    }
+    while (at < to && (utf8[at] | 0x20) >= 'a' && (utf8[at] | 0x20) <= 'z') {
+      at++;
+    }
+    return at;
+  }
+
+  /** The high bit of each byte that is not from a to z; no byte carries into another. */
+  private static long notLowerCase(long eight) {
+    long low = eight & ~HIGH_BITS;
+    long fromA = low + (0x80 - 'a') * ONES;
+    long afterZ = low + (0x7F - 'z') * ONES;
+    return ~(fromA & ~afterZ & ~eight) & HIGH_BITS;
   }
 }

@@ -9,26 +9,30 @@ import java.util.Base64;
  * The tokens of a byte-pair encoding and their ranks, in two open-addressing tables: tokens of up
  * to 8 bytes are their own key, longer ones are compared with their bytes. Immutable.
  *
- * <p>Resident: 12 bytes a slot for short tokens, 8 for long ones, and the bytes of the long ones;
+ * <p>Resident: 16 bytes a slot for short tokens, 8 for long ones, and the bytes of the long ones;
  * tables are at most two thirds full.
  */
 final class Vocabulary {
   /** What {@link #rank} answers for bytes that are no token: no rank is higher. */
-  static final int NO_TOKEN = Integer.MAX_VALUE;
+  static final int NO_TOKEN = (1 << 24) - 1;
 
   private static final int RANK_BITS = 24;
-  private static final int RANK_MASK = (1 << RANK_BITS) - 1;
+  private static final int RANK_MASK = NO_TOKEN;
   private static final int LONGEST_TOKEN = 255;
   private static final long MIX = 0x9E3779B97F4A7C15L;
   private static final long MIX_LONG = 0xC2B2AE3D27D4EB4FL;
 
-  private final long[] shortKeys;
-  // Length in the high 8 bits, rank in the low 24; 0 is a free slot, as no token is empty.
-  private final int[] shortTokens;
+  // A token has its length in the high 8 bits and its rank in the low 24; 0 is a free slot.
+  // For short tokens, key and token stand side by side, so that a lookup touches one cache line.
+  private final long[] shortSlots;
+  // A bit a hash: most lookups are of no token, and end here, in 128 KB.
+  private final long[] filter = new long[1 << 14];
   private final int[] longTokens;
   private final int[] longStarts;
   private final byte[] longBytes;
   private final int longestToken;
+  // Every merge begins with pairs of bytes, so these have a table of their own.
+  private final int[] pairRanks = new int[1 << 16];
 
   private Vocabulary(TokenList tokens) {
     int shortCount = 0;
@@ -43,14 +47,13 @@ final class Vocabulary {
         longBytesCount += length;
       }
     }
-    int shortSlots = slotsFor(shortCount);
     int longSlots = slotsFor(tokens.count - shortCount);
-    shortKeys = new long[shortSlots];
-    shortTokens = new int[shortSlots];
+    shortSlots = new long[2 * slotsFor(shortCount)];
     longTokens = new int[longSlots];
     longStarts = new int[longSlots];
     longBytes = new byte[longBytesCount];
     longestToken = longest;
+    Arrays.fill(pairRanks, NO_TOKEN);
     int used = 0;
     for (int i = 0; i < tokens.count; i++) {
       int start = tokens.start(i);
@@ -58,6 +61,9 @@ final class Vocabulary {
       int token = ((end - start) << RANK_BITS) | tokens.ranks[i];
       if (end - start <= Long.BYTES) {
         putShort(Utf8.pack(tokens.bytes, start, end), token);
+        if (end - start == 2) {
+          pairRanks[pair(tokens.bytes, start)] = tokens.ranks[i];
+        }
       } else {
         putLong(hash(tokens.bytes, start, end), token, used);
         System.arraycopy(tokens.bytes, start, longBytes, used, end - start);
@@ -84,14 +90,27 @@ final class Vocabulary {
     return length <= longestToken ? longRank(bytes, from, to) : NO_TOKEN;
   }
 
+  /** The rank of the token with the two bytes at {@code at}, or {@link #NO_TOKEN}. */
+  int pairRank(byte[] bytes, int at) {
+    return pairRanks[pair(bytes, at)];
+  }
+
+  private static int pair(byte[] bytes, int at) {
+    return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
+  }
+
   private int shortRank(long key, int length) {
-    int mask = shortKeys.length - 1;
-    for (int slot = hash(key, length) & mask; ; slot = (slot + 1) & mask) {
-      int token = shortTokens[slot];
+    int hash = hash(key, length);
+    if ((filter[(hash >>> 6) & (filter.length - 1)] & (1L << hash)) == 0) {
+      return NO_TOKEN;
+    }
+    int mask = shortSlots.length - 1;
+    for (int slot = (2 * hash) & mask; ; slot = (slot + 2) & mask) {
+      int token = (int) shortSlots[slot + 1];
       if (token == 0) {
         return NO_TOKEN;
       }
-      if (shortKeys[slot] == key && token >>> RANK_BITS == length) {
+      if (shortSlots[slot] == key && token >>> RANK_BITS == length) {
         return token & RANK_MASK;
       }
     }
@@ -115,13 +134,15 @@ final class Vocabulary {
   }
 
   private void putShort(long key, int token) {
-    int mask = shortKeys.length - 1;
-    int slot = hash(key, token >>> RANK_BITS) & mask;
-    while (shortTokens[slot] != 0) {
-      slot = (slot + 1) & mask;
+    int mask = shortSlots.length - 1;
+    int hash = hash(key, token >>> RANK_BITS);
+    filter[(hash >>> 6) & (filter.length - 1)] |= 1L << hash;
+    int slot = (2 * hash) & mask;
+    while (shortSlots[slot + 1] != 0) {
+      slot = (slot + 2) & mask;
     }
-    shortKeys[slot] = key;
-    shortTokens[slot] = token;
+    shortSlots[slot] = key;
+    shortSlots[slot + 1] = token;
   }
 
   private void putLong(int hash, int token, int start) {
