@@ -6,9 +6,11 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.BudgetReconciliationLoop;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.OutputForecast;
 import io.nexus.control.routing.Router;
 import io.nexus.metrics.BudgetReading;
 import io.nexus.metrics.GatewayMeters;
@@ -22,6 +24,7 @@ import io.nexus.server.chat.FlowRules;
 import io.nexus.server.chat.Reports;
 import io.nexus.server.chat.RequestFlow;
 import io.nexus.server.chat.TokenCounting;
+import io.nexus.server.chat.WaitingRoom;
 import io.nexus.server.http.Clients;
 import io.nexus.server.routes.ExplainRoute;
 import io.nexus.server.routes.FallbackRoute;
@@ -41,9 +44,12 @@ import java.util.random.RandomGenerator;
  */
 public final class Gateway implements AutoCloseable {
 
+  private static final int MODELS_LEARNED = 1000;
+
   private final NexusConfig config;
   private final BackendRegistry registry;
   private final BudgetBook budgets;
+  private final BudgetQueue queue;
   private final BudgetReconciliationLoop loop;
   private final HealthChecks health;
   private final GatewayMeters meters;
@@ -68,6 +74,8 @@ public final class Gateway implements AutoCloseable {
     this.accounts = new Accounts(meters);
     this.budgets = new BudgetBook(Wiring.terms(config), new BudgetLog(meters), clock.millis());
     this.loop = new BudgetReconciliationLoop(budgets, clock);
+    this.queue =
+        new BudgetQueue(budgets, config.budget().queue().maxSize(), clock, System::nanoTime);
     this.health = new HealthChecks(registry, config.healthCheck());
     var clients = new Clients(config.keys());
     this.flow = flow(clients, extensions, clock);
@@ -108,6 +116,7 @@ public final class Gateway implements AutoCloseable {
   /** Takes no more requests, lets those under way end within the grace, and stops. */
   @Override
   public void close() {
+    queue.close();
     drain.close(config.server().shutdownGrace());
     server.stop();
     health.close();
@@ -128,12 +137,16 @@ public final class Gateway implements AutoCloseable {
             new PipelineLog(meters),
             RandomGenerator.getDefault());
     var reports = new Reports(meters, accounts, totals, registry, budget.overBudgetStatus());
-    var attempts = new Attempts(registry, tokens, reports, config.server().requestTimeout(), clock);
+    var forecast = new OutputForecast(MODELS_LEARNED);
+    var attempts =
+        new Attempts(registry, tokens, forecast, reports, config.server().requestTimeout(), clock);
     var rules =
         new FlowRules(
             config.server().maxRequestBytes(), config.routing().maxRetries(), budget.onError());
-    var claims = new Claims(budget.minOutputTokens());
-    return new RequestFlow(clients, tokens, router, claims, attempts, reports, rules, clock);
+    var claims = new Claims(budget.minOutputTokens(), forecast);
+    var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
+    return new RequestFlow(
+        clients, tokens, router, claims, attempts, queue, room, reports, rules, clock);
   }
 
   private HttpRouting.Builder routing(Clients clients, InstantSource clock) {
@@ -167,7 +180,6 @@ public final class Gateway implements AutoCloseable {
 
   private void observe(InstantSource clock) {
     meters.observeReconciliation(loop::lastRun);
-    meters.queue().observe(() -> 0);
     for (var live : registry.backends()) {
       meters
           .backend(live.backend().name())

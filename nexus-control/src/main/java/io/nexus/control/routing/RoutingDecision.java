@@ -3,7 +3,6 @@ package io.nexus.control.routing;
 import io.nexus.control.budget.BudgetViolation;
 import io.nexus.control.budget.HardLimitAction;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +29,11 @@ public sealed interface RoutingDecision {
   /**
    * Wait until there is money.
    *
-   * @param violation the budget that the request does not fit
+   * @param candidate the one whose budgets are waited for
+   * @param violation the budget that the request does not fit there
    */
-  record Queue(RoutingIntent intent, BudgetViolation violation) implements RoutingDecision {}
+  record Queue(RoutingIntent intent, Candidate candidate, BudgetViolation violation)
+      implements RoutingDecision {}
 
   /**
    * Nobody serves it.
@@ -54,17 +55,25 @@ public sealed interface RoutingDecision {
 
   /** What becomes of a request that no candidate is left for. */
   static RoutingDecision without(RoutingIntent intent) {
-    var violation =
-        intent.exclusions().stream()
-            .map(Exclusion::violation)
-            .filter(Objects::nonNull)
-            .reduce((one, other) -> one.action().compareTo(other.action()) >= 0 ? one : other);
-    if (violation.isEmpty()) {
+    Candidate candidate = null;
+    BudgetViolation violation = null;
+    for (var exclusion : intent.exclusions()) {
+      var other = exclusion.violation();
+      if (other != null && (violation == null || moreSevere(other, violation))) {
+        candidate = exclusion.candidate();
+        violation = other;
+      }
+    }
+    if (violation == null || candidate == null) {
       var cause = intent.exclusions().isEmpty() ? Cause.MODEL_NOT_FOUND : Cause.NO_BACKEND;
       return new Reject(intent, cause, null);
     }
-    return violation.get().action() == HardLimitAction.QUEUE
-        ? new Queue(intent, violation.get())
-        : new Reject(intent, Cause.OVER_BUDGET, violation.get());
+    return violation.action() == HardLimitAction.QUEUE
+        ? new Queue(intent, candidate, violation)
+        : new Reject(intent, Cause.OVER_BUDGET, violation);
+  }
+
+  private static boolean moreSevere(BudgetViolation one, BudgetViolation other) {
+    return one.action().compareTo(other.action()) > 0;
   }
 }

@@ -22,6 +22,11 @@ public record RoutingRequest(
     Leniency leniency,
     long nowMillis) {
 
+  /** The same request at another moment. */
+  public RoutingRequest at(long millis) {
+    return new RoutingRequest(model, needs, inputTokens, caller, leniency, millis);
+  }
+
   /** What the client takes instead of what it asked for. */
   public enum Leniency {
     /** A fallback model, but no lower tier than the policy asks for. */

@@ -22,4 +22,11 @@ record Attempt(
     Candidate candidate,
     Claim.Taken claim,
     RouteReason reason,
-    int number) {}
+    int number) {
+
+  static Attempt of(Exchange exchange, ChatRequest chat, Held held, int number) {
+    var reason = RouteReason.of(held.intent(), held.candidate(), number > 1);
+    var caller = held.intent().request().caller();
+    return new Attempt(exchange, caller, chat, held.candidate(), held.claim(), reason, number);
+  }
+}

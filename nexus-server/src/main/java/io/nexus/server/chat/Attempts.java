@@ -4,6 +4,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.OutputForecast;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.BackendException;
@@ -11,7 +12,6 @@ import io.nexus.control.spi.BackendReply;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.chat.Delivery.Ending;
 import io.nexus.server.http.ApiException;
-import io.nexus.server.http.ClientWatch;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -22,6 +22,7 @@ public final class Attempts {
 
   private final BackendRegistry registry;
   private final TokenCounting tokens;
+  private final OutputForecast forecast;
   private final Reports reports;
   private final Duration timeout;
   private final InstantSource clock;
@@ -29,16 +30,19 @@ public final class Attempts {
   /**
    * Attempts at the registry's backends.
    *
+   * @param forecast learns how long answers are
    * @param timeout how long an answer in one piece may take
    */
   public Attempts(
       BackendRegistry registry,
       TokenCounting tokens,
+      OutputForecast forecast,
       Reports reports,
       Duration timeout,
       InstantSource clock) {
     this.registry = registry;
     this.tokens = tokens;
+    this.forecast = forecast;
     this.reports = reports;
     this.timeout = timeout;
     this.clock = clock;
@@ -99,12 +103,7 @@ public final class Attempts {
       reports.failed(attempt, "status " + status);
       return new ApiException(status, body, Map.of());
     }
-    var response = attempt.exchange().response();
-    response.status(Status.create(status));
-    response.headers().set(HeaderNames.CONTENT_TYPE, body.contentType());
-    headers(attempt, response);
-    response.send(body.bytes());
-    reports.answered(attempt, status);
+    send(attempt, status, body.contentType(), body.bytes());
     return null;
   }
 
@@ -117,19 +116,29 @@ public final class Attempts {
       case TIMED_OUT -> throw Upstreams.timedOut(attempt.candidate());
       case BROKEN, CANCELLED, CUT_OFF -> throw Upstreams.broken(attempt.candidate());
       case COMPLETED -> {
-        var response = attempt.exchange().response();
-        response.status(Status.create(reply.status()));
-        response.headers().set(HeaderNames.CONTENT_TYPE, reply.contentType());
-        headers(attempt, response);
-        RouteHeaders.write(response, cost);
-        response.send(answer.withCost(cost));
-        reports.answered(attempt, reply.status());
+        RouteHeaders.write(attempt.exchange().response(), cost);
+        send(attempt, reply.status(), reply.contentType(), answer.withCost(cost));
       }
     }
   }
 
+  private void send(Attempt attempt, int status, String contentType, byte[] body) {
+    var response = attempt.exchange().response();
+    if (attempt.exchange().client().hasBegun()) {
+      attempt.exchange().client().endWith(SseText.event(body));
+    } else {
+      response.status(Status.create(status));
+      response.headers().set(HeaderNames.CONTENT_TYPE, contentType);
+      headers(attempt, response);
+      response.send(body);
+    }
+    reports.answered(attempt, status);
+  }
+
   private void stream(Attempt attempt, Hold hold, BackendReply reply) throws BackendException {
-    var watch = ClientWatch.current();
+    var watch = attempt.exchange().watch();
+    var client = attempt.exchange().client();
+    client.beginWith(response -> headers(attempt, response));
     watch.onGone(reply::close);
     var pricing = attempt.candidate().offer().price().pricing();
     var relay =
@@ -138,10 +147,9 @@ public final class Attempts {
             attempt.candidate().estimate().inputTokens(),
             meter(attempt),
             pricing::cost,
-            _ -> true,
+            new StreamCoverage(hold, attempt),
             watch::isGone);
     try {
-      var client = new ClientStream(attempt.exchange().response(), to -> headers(attempt, to));
       settle(attempt, hold, relay.relay(reply, client));
     } finally {
       watch.forget();
@@ -153,6 +161,10 @@ public final class Attempts {
   private Money settle(Attempt attempt, Hold hold, Delivery delivery) {
     var cost = attempt.candidate().offer().price().pricing().cost(delivery.usage());
     hold.settle(cost);
+    if (delivery.ending() == Ending.COMPLETED) {
+      var choices = attempt.chat().needs().choices();
+      forecast.record(attempt.candidate().model(), delivery.usage().outputTokens() / choices);
+    }
     reports.settled(attempt, delivery, cost, clock.millis());
     return cost;
   }

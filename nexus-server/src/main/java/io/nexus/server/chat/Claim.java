@@ -12,11 +12,13 @@ sealed interface Claim {
    *     client asked for
    * @param clamped whether that is less than the request would have been allowed with more money
    * @param coveredTokens the output, over all choices, that the hold pays for
+   * @param allowedTokens the output, over all choices, that the backend may generate
    */
-  record Taken(long maxTokens, boolean clamped, long coveredTokens) implements Claim {
+  record Taken(long maxTokens, boolean clamped, long coveredTokens, long allowedTokens)
+      implements Claim {
 
     /** Nothing needs to be held. */
-    static final Taken FREE = new Taken(0, false, Long.MAX_VALUE);
+    static final Taken FREE = new Taken(0, false, Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
   /** It does not fit. */

@@ -1,19 +1,41 @@
 package io.nexus.server.chat;
 
+import io.nexus.control.budget.BudgetViolation;
 import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.OutputForecast;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import io.nexus.server.chat.Claim.Denied;
 import io.nexus.server.chat.Claim.Taken;
+import java.util.Optional;
 
 /**
- * Holds the money for a request before it is sent: the worst case, or as long an answer as the
- * tightest budget still pays for.
+ * Holds the money for a request before it is sent.
  *
- * @param minOutputTokens an answer shorter than this is not worth sending for
+ * <p>Never is more asked of the backend than the tightest budget can pay: what does not fit is
+ * clamped to what does. An answer in one piece holds the worst case of what is asked for. A stream
+ * holds as much as the model's answers usually cost, and {@linkplain StreamCoverage more as it
+ * runs}, so that a large {@code max_tokens} does not pin a budget at no real spend.
  */
-public record Claims(int minOutputTokens) {
+public final class Claims {
+
+  /** What a stream is expected to need of a model whose answers are not known yet. */
+  private static final long FIRST_GUESS_TOKENS = 512;
+
+  private final int minOutputTokens;
+  private final OutputForecast forecast;
+
+  /**
+   * Claims on these terms.
+   *
+   * @param minOutputTokens an answer shorter than this is not worth sending for
+   * @param forecast how long answers turn out to be
+   */
+  public Claims(int minOutputTokens, OutputForecast forecast) {
+    this.minOutputTokens = minOutputTokens;
+    this.forecast = forecast;
+  }
 
   /**
    * Takes the hold.
@@ -24,16 +46,17 @@ public record Claims(int minOutputTokens) {
     if (candidate.isFree() || candidate.budgets().isEmpty()) {
       return Taken.FREE;
     }
+    long least = Math.min(minOutputTokens, candidate.maxOutputTokens());
     while (true) {
-      if (hold.take(candidate.estimate().worstCase(), nowMillis)) {
-        return taken(candidate.maxOutputTokens(), candidate, needs);
-      }
       long tokens = affordable(candidate, needs, nowMillis);
-      if (tokens >= least(candidate) && hold.take(worstCase(candidate, needs, tokens), nowMillis)) {
-        return taken(tokens, candidate, needs);
+      if (tokens >= least) {
+        long covered = Math.max(least, covered(candidate, needs, tokens));
+        if (hold.take(worstCase(candidate, needs, covered * needs.choices()), nowMillis)) {
+          return taken(tokens, covered, candidate, needs);
+        }
       }
       // What is left changes under other requests' hands: one that fits by now is tried again.
-      var required = worstCase(candidate, needs, least(candidate));
+      var required = worstCase(candidate, needs, least * needs.choices());
       var violation = candidate.budgets().violation(required, nowMillis);
       if (violation.isPresent()) {
         candidate.budgets().refused(required, nowMillis);
@@ -42,11 +65,50 @@ public record Claims(int minOutputTokens) {
     }
   }
 
-  private static Taken taken(long tokens, Candidate candidate, Needs needs) {
+  /**
+   * Why the budgets cannot pay for an answer of the usual length there, so that it would come out
+   * shorter than it should.
+   *
+   * @return empty if they can
+   */
+  Optional<BudgetViolation> shortage(Candidate candidate, Needs needs, long nowMillis) {
+    if (candidate.isFree()) {
+      return Optional.empty();
+    }
+    long usual = usual(candidate, candidate.maxOutputTokens());
+    return candidate
+        .budgets()
+        .violation(worstCase(candidate, needs, usual * needs.choices()), nowMillis);
+  }
+
+  /** The most that so many output tokens, over all choices, can make the request cost there. */
+  static Money worstCase(Candidate candidate, Needs needs, long outputTokens) {
+    return candidate
+        .offer()
+        .price()
+        .pricing()
+        .worstCaseOrMost(candidate.estimate().inputUpperBound(), outputTokens, needs.audio());
+  }
+
+  /** The output tokens of each choice that are held at first. */
+  private long covered(Candidate candidate, Needs needs, long tokens) {
+    if (!needs.stream() || HiddenReasoning.isLikely(candidate.model())) {
+      return tokens;
+    }
+    return usual(candidate, tokens);
+  }
+
+  /** What the candidate's answers seldom exceed, in each choice, and no more than the limit. */
+  private long usual(Candidate candidate, long limit) {
+    return Math.min(limit, forecast.p95(candidate.model()).orElse(FIRST_GUESS_TOKENS));
+  }
+
+  private static Taken taken(long tokens, long covered, Candidate candidate, Needs needs) {
     boolean clamped = tokens < candidate.maxOutputTokens();
     // A client that names no limit gets the one that was counted on, or the hold would not hold.
     boolean said = needs.maxOutputTokens() > 0 && !clamped;
-    return new Taken(said ? 0 : tokens, clamped, tokens * needs.choices());
+    return new Taken(
+        said ? 0 : tokens, clamped, covered * needs.choices(), tokens * needs.choices());
   }
 
   private static long affordable(Candidate candidate, Needs needs, long nowMillis) {
@@ -57,18 +119,5 @@ public record Claims(int minOutputTokens) {
             candidate.estimate().inputUpperBound(),
             needs.audio());
     return Math.min(tokens / needs.choices(), candidate.maxOutputTokens());
-  }
-
-  private long least(Candidate candidate) {
-    return Math.min(minOutputTokens, candidate.maxOutputTokens());
-  }
-
-  private static Money worstCase(Candidate candidate, Needs needs, long tokens) {
-    return candidate
-        .offer()
-        .price()
-        .pricing()
-        .worstCaseOrMost(
-            candidate.estimate().inputUpperBound(), tokens * needs.choices(), needs.audio());
   }
 }

@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class ClientStream {
 
   private final ServerResponse response;
-  private final Consumer<ServerResponse> headers;
+  private Consumer<ServerResponse> headers = _ -> {};
   private @Nullable OutputStream out;
 
-  ClientStream(ServerResponse response, Consumer<ServerResponse> headers) {
+  ClientStream(ServerResponse response) {
     this.response = response;
-    this.headers = headers;
+  }
+
+  /** Has the answer begin with these headers, if it has not begun yet. */
+  void beginWith(Consumer<ServerResponse> routeHeaders) {
+    headers = routeHeaders;
   }
 
   boolean hasBegun() {
@@ -49,6 +53,23 @@ final class ClientStream {
     } catch (IOException | RuntimeException e) {
       throw new ClientGoneException(e);
     }
+  }
+
+  /** Begins the answer with a comment, so that nobody between takes the connection for dead. */
+  void signOfLife() throws ClientGoneException {
+    write(": waiting for budget\n\n");
+    flush();
+  }
+
+  /** Ends the answer with an event, if the client is still there. */
+  void endWith(String event) {
+    try {
+      write(event);
+      flush();
+    } catch (ClientGoneException e) {
+      return;
+    }
+    end();
   }
 
   /** Ends the answer properly, if the client is still there. */

@@ -4,6 +4,10 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.budget.BudgetQueue.Priority;
+import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ClientWatch;
+import io.nexus.server.http.Errors;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -12,7 +16,9 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param id what the client and the records know it by
  * @param request what came
- * @param response where the answer goes
+ * @param response where an answer in one piece goes
+ * @param client where a stream goes
+ * @param watch tells when the client leaves
  * @param arrivedMillis when it came, in milliseconds of the epoch
  * @param arrivedNanos the same on the clock that durations are measured with
  */
@@ -20,10 +26,13 @@ record Exchange(
     String id,
     ServerRequest request,
     ServerResponse response,
+    ClientStream client,
+    ClientWatch watch,
     long arrivedMillis,
     long arrivedNanos) {
 
   private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+  private static final HeaderName PRIORITY = HeaderNames.create("X-Nexus-Priority");
 
   /** Gives the request its id, which the answer carries whatever becomes of it. */
   static Exchange open(ServerRequest request, ServerResponse response, long nowMillis) {
@@ -31,11 +40,33 @@ record Exchange(
     var hex = HexFormat.of();
     var id = "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
     response.headers().set(REQUEST_ID, id);
-    return new Exchange(id, request, response, nowMillis, System.nanoTime());
+    return new Exchange(
+        id,
+        request,
+        response,
+        new ClientStream(response),
+        ClientWatch.current(),
+        nowMillis,
+        System.nanoTime());
   }
 
   /** How long it has been under way. */
   long elapsedNanos() {
     return System.nanoTime() - arrivedNanos;
+  }
+
+  /** How urgent the client says that it is. */
+  Priority priority() {
+    boolean high = request.headers().first(PRIORITY).filter("high"::equalsIgnoreCase).isPresent();
+    return high ? Priority.HIGH : Priority.NORMAL;
+  }
+
+  /** Answers with an error, in whatever form the answer has begun. */
+  void refuse(ApiException error) {
+    if (client.hasBegun()) {
+      client.endWith(SseText.event(Errors.text(error)));
+    } else {
+      Errors.send(response, error);
+    }
   }
 }

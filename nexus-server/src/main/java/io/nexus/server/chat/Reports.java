@@ -79,6 +79,9 @@ public final class Reports {
 
   /** It is known what an attempt cost. */
   void settled(Attempt attempt, Delivery delivery, Money cost, long nowMillis) {
+    if (delivery.ending() == Delivery.Ending.CUT_OFF) {
+      meters.budget().cutOff();
+    }
     accounts.settled(
         new Settlement(
             attempt.exchange().id(),
@@ -104,6 +107,12 @@ public final class Reports {
   void refused(ApiException error) {
     meters.unrouted("").answered(error.status());
     totals.answered(error.status());
+  }
+
+  /** The client left before it had an answer; nginx's status for that is counted. */
+  void left() {
+    meters.unrouted("").answered(499);
+    totals.answered(499);
   }
 
   /** What to tell the client of a request that is not served. */

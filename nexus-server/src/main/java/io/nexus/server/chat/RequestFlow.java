@@ -5,8 +5,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.Caller;
-import io.nexus.control.routing.RouteReason;
 import io.nexus.control.routing.Router;
 import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
@@ -14,15 +14,12 @@ import io.nexus.control.routing.RoutingDecision.Reject;
 import io.nexus.control.routing.RoutingDecision.Route;
 import io.nexus.control.routing.RoutingRequest;
 import io.nexus.control.routing.RoutingRequest.Leniency;
-import io.nexus.server.chat.Claim.Denied;
-import io.nexus.server.chat.Claim.Taken;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Clients;
-import io.nexus.server.http.Errors;
 import io.nexus.server.http.RequestBody;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The straight line of a chat request, from the bytes that come to the bytes that go. */
 public final class RequestFlow {
@@ -37,6 +34,8 @@ public final class RequestFlow {
   private final Router router;
   private final Claims claims;
   private final Attempts attempts;
+  private final BudgetQueue queue;
+  private final WaitingRoom waitingRoom;
   private final Reports reports;
   private final FlowRules rules;
   private final InstantSource clock;
@@ -48,6 +47,8 @@ public final class RequestFlow {
       Router router,
       Claims claims,
       Attempts attempts,
+      BudgetQueue queue,
+      WaitingRoom waitingRoom,
       Reports reports,
       FlowRules rules,
       InstantSource clock) {
@@ -56,6 +57,8 @@ public final class RequestFlow {
     this.router = router;
     this.claims = claims;
     this.attempts = attempts;
+    this.queue = queue;
+    this.waitingRoom = waitingRoom;
     this.reports = reports;
     this.rules = rules;
     this.clock = clock;
@@ -68,12 +71,12 @@ public final class RequestFlow {
     try {
       var client = clients.authenticate(request.headers());
       var chat = ChatRequestParser.parse(RequestBody.read(request, rules.maxRequestBytes()));
-      var decision = router.decide(routing(exchange, chat, client));
-      reports.decided(decision);
-      serve(exchange, chat, decision);
+      serve(exchange, chat, routing(exchange, chat, client));
     } catch (ApiException e) {
       reports.refused(e);
-      Errors.send(response, e);
+      exchange.refuse(e);
+    } catch (ClientGoneException e) {
+      reports.left();
     }
   }
 
@@ -83,49 +86,47 @@ public final class RequestFlow {
     return router.decide(routing(headers, chat, client, clock.millis()));
   }
 
-  private void serve(Exchange exchange, ChatRequest chat, RoutingDecision decision) {
-    if (!(decision instanceof Route route)) {
-      throw refusal(decision, exchange);
+  private void serve(Exchange exchange, ChatRequest chat, RoutingRequest request)
+      throws ClientGoneException {
+    var plan = plan(request);
+    var held = plan.next(true, request.nowMillis());
+    if (held == null) {
+      held = afterWaiting(exchange, chat, request, plan.outcome());
     }
-    var intent = route.intent();
-    var left = new ArrayDeque<>(route.order());
-    ApiException failure = null;
-    int failures = 0;
-    while (!left.isEmpty() && failures <= rules.maxRetries()) {
-      var candidate = left.remove();
-      try (var hold = candidate.budgets().hold()) {
-        switch (claims.take(hold, candidate, chat.needs(), exchange.arrivedMillis())) {
-          case Denied denied ->
-              intent = intent.excludeOverBudget("hold", candidate, denied.violation());
-          case Taken taken -> {
-            var reason = RouteReason.of(intent, candidate, failures > 0);
-            var attempt =
-                new Attempt(
-                    exchange,
-                    route.intent().request().caller(),
-                    chat,
-                    candidate,
-                    taken,
-                    reason,
-                    failures + 1);
-            failure = attempts.run(attempt, hold);
-            if (failure == null) {
-              return;
-            }
-            failures++;
-            left.add(candidate);
-          }
-        }
+    for (int number = 1; ; number++) {
+      var failure = attempt(Attempt.of(exchange, chat, held, number), held);
+      if (failure == null) {
+        return;
+      }
+      held = number > rules.maxRetries() ? null : held.plan().next(true, request.nowMillis());
+      if (held == null) {
+        throw failure;
       }
     }
-    throw failure != null ? failure : refusal(RoutingDecision.without(intent), exchange);
   }
 
-  private ApiException refusal(RoutingDecision decision, Exchange exchange) {
-    return switch (decision) {
-      case Reject reject -> reports.refusal(reject, exchange.arrivedMillis());
-      case Queue queue -> reports.refusal(queue, exchange.arrivedMillis());
-      case Route _ -> throw new IllegalStateException("a request with candidates is not refused");
+  /** One try, whose hold is ended whatever happens. */
+  private @Nullable ApiException attempt(Attempt attempt, Held held) {
+    try (var hold = held.hold()) {
+      return attempts.run(attempt, hold);
+    }
+  }
+
+  private Plan plan(RoutingRequest request) {
+    var decision = router.decide(request);
+    reports.decided(decision);
+    return new Plan(claims, queue, decision);
+  }
+
+  private Held afterWaiting(
+      Exchange exchange, ChatRequest chat, RoutingRequest request, RoutingDecision outcome)
+      throws ClientGoneException {
+    return switch (outcome) {
+      case Reject reject -> throw reports.refusal(reject, exchange.arrivedMillis());
+      case Queue wait ->
+          waitingRoom.await(
+              exchange, chat.needs().stream(), wait, () -> plan(request.at(clock.millis())));
+      case Route _ -> throw new IllegalStateException("candidates are left, yet none was tried");
     };
   }
 

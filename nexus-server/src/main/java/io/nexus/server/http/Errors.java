@@ -10,9 +10,12 @@ public final class Errors {
 
   private Errors() {}
 
-  /** The envelope of an error of the gateway's own. */
+  /** The body of an error, as text. */
   public static String text(ApiException error) {
-    return error.body() instanceof ApiError body ? ErrorJson.write(body) : "";
+    return switch (error.body()) {
+      case ApiError body -> ErrorJson.write(body);
+      case PassedOn body -> new String(body.bytes(), StandardCharsets.UTF_8);
+    };
   }
 
   /** Sends an error; the client may be gone, which is nobody's concern by then. */
