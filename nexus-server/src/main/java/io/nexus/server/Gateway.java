@@ -55,6 +55,7 @@ public final class Gateway implements AutoCloseable {
   private final GatewayMeters meters;
   private final Totals totals = new Totals();
   private final Accounts accounts;
+  private final TokenCounting tokens;
   private final RequestFlow flow;
   private final Drain drain = new Drain();
   private final WebServer server;
@@ -78,6 +79,7 @@ public final class Gateway implements AutoCloseable {
         new BudgetQueue(budgets, config.budget().queue().maxSize(), clock, System::nanoTime);
     this.health = new HealthChecks(registry, config.healthCheck());
     var clients = new Clients(config.keys());
+    this.tokens = new TokenCounting(extensions.tokenCounters());
     this.flow = flow(clients, extensions, clock);
     this.server = HttpServer.create(config.server(), routing(clients, clock));
     observe(clock);
@@ -96,6 +98,7 @@ public final class Gateway implements AutoCloseable {
     budgets.budgets().forEach(budget -> BudgetLog.enabled(budget.terms()));
     loop.start(config.budget().reconciliationInterval());
     health.start();
+    registry.models().forEach(tokens::preload);
     drain.open();
     // Other users of Helidon's registry see the meters too; making it takes half a second.
     Thread.ofVirtual()
@@ -126,7 +129,6 @@ public final class Gateway implements AutoCloseable {
   }
 
   private RequestFlow flow(Clients clients, Extensions extensions, InstantSource clock) {
-    var tokens = new TokenCounting(extensions.tokenCounters());
     var budget = config.budget();
     var router =
         new Router(

@@ -31,6 +31,17 @@ public final class TokenCounting {
     this.counters = new ArrayList<>(extensions);
   }
 
+  /** Has the counters get ready for a model, off the requests' way. */
+  public void preload(String model) {
+    for (var counter : counters) {
+      try {
+        counter.preload(model);
+      } catch (RuntimeException | LinkageError e) {
+        failed(counter.name(), e);
+      }
+    }
+  }
+
   /** The way to count for a model. */
   TokenCounter.ForModel forModel(String model) {
     for (var counter : counters) {
