@@ -29,6 +29,8 @@ final class Targets {
           mean("Estimate.heuristic", ONE_KB, 1),
           floor("Estimate.exact", ONE_KB, 50),
           mean("Estimate.exact", ONE_KB, 15),
+          mean("Routing.decide", Map.of("candidates", "10"), 3),
+          mean("Routing.decide", Map.of("candidates", "200"), 20),
           floor("Reconciliation.run", ANY, 5_000),
           mean("Reconciliation.run", ANY, 5_000),
           floor("Reconciliation.runAllCyclesTurn", ANY, 5_000),

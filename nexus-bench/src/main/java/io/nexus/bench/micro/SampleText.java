@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
  * accent now and then, and one word in twenty that no vocabulary has whole. The same size gives the
  * same text.
  */
-final class SampleText {
+public final class SampleText {
   private static final long SEED = 20_250_917;
   private static final int RARE_PERCENT = 5;
   private static final int NUMBER_PERCENT = 3;
@@ -31,7 +31,7 @@ final class SampleText {
   private SampleText() {}
 
   /** So many characters of it, nearly all of them ASCII. */
-  static String of(int chars) {
+  public static String of(int chars) {
     var random = new SplittableRandom(SEED);
     var text = new StringBuilder(chars + 64);
     int sentence = 0;
