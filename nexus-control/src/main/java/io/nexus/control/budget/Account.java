@@ -39,8 +39,20 @@ final class Account extends AccountWords {
 
   private volatile long allowance;
 
+  /** Whether the allowance is what a ledger has granted, rather than the limit. */
+  final boolean leased;
+
+  private volatile long settledElsewhere;
+  private volatile long outstandingElsewhere;
+  private volatile long taken;
+
   Account(Cycle cycle, long allowance) {
+    this(cycle, allowance, false);
+  }
+
+  Account(Cycle cycle, long allowance, boolean leased) {
     this.cycle = cycle;
+    this.leased = leased;
     this.allowance = allowance;
     this.free = allowance;
   }
@@ -118,8 +130,28 @@ final class Account extends AccountWords {
     return free;
   }
 
+  /** What the cycle has cost, other processes' spend included. */
   long settled() {
+    return settled + settledElsewhere;
+  }
+
+  long settledHere() {
     return settled;
+  }
+
+  long heldHere() {
+    return Math.max(0, figures().held() - outstandingElsewhere);
+  }
+
+  /** What can be held once all is granted that a limit leaves; negative as {@link #available}. */
+  long reachable(long limit) {
+    return leased ? free + Math.max(0, limit - taken) : free;
+  }
+
+  void see(long settledBeside, long outstandingBeside, long takenInAll) {
+    settledElsewhere = settledBeside;
+    outstandingElsewhere = outstandingBeside;
+    taken = takenInAll;
   }
 
   /** Allows so much more. */
@@ -156,11 +188,18 @@ final class Account extends AccountWords {
     }
   }
 
-  /** Forgets all that was settled, and leaves what is held. */
+  /**
+   * Forgets all that was settled, and leaves what is held. Money that was granted is not granted
+   * anew by this.
+   */
   synchronized void forgive() {
     version++;
     long forgiven = (long) SETTLED.getAndSet(this, 0L);
-    FREE.getAndAdd(this, forgiven);
+    if (leased) {
+      allowance -= forgiven;
+    } else {
+      FREE.getAndAdd(this, forgiven);
+    }
     version++;
   }
 
@@ -183,7 +222,8 @@ final class Account extends AccountWords {
     long spent = settled;
     long left = free;
     long committed = left < allowance - Long.MAX_VALUE ? Long.MAX_VALUE : allowance - left;
-    return new Figures(allowance, spent, Math.max(0, committed - spent));
+    return new Figures(
+        allowance, spent + settledElsewhere, Math.max(0, committed - spent) + outstandingElsewhere);
   }
 
   /**

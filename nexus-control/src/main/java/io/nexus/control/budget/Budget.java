@@ -25,6 +25,7 @@ public final class Budget {
   private final BudgetTerms terms;
   private final BudgetListener listener;
   private final Vacancies vacancies;
+  private final Allotments allotments;
   private final Limit limit;
 
   /** What is in force; written under the lock. */
@@ -45,17 +46,20 @@ public final class Budget {
       BudgetTerms terms,
       BudgetListener listener,
       Vacancies vacancies,
+      Allotments allotments,
       long nowMillis) {
     this.ordinal = ordinal;
     this.terms = terms;
     this.listener = listener;
     this.vacancies = vacancies;
+    this.allotments = allotments;
     this.limit = new Limit(terms.limit());
     this.limitNanos = terms.limit().nanos();
     this.softAt = softAt(limitNanos);
     this.noticeAt = softAt;
     this.current = open(nowMillis);
     this.boundaryMillis = current.cycle.endMillis();
+    allotments.opened(new Allotment(this, current));
   }
 
   /** What was laid down for it. */
@@ -122,6 +126,16 @@ public final class Budget {
   /** The account of the cycle that the moment lies in, or of the current one if that is later. */
   Account account(long nowMillis) {
     return nowMillis < boundaryMillis ? current : advance(nowMillis);
+  }
+
+  /** What can be held if nobody else takes it first. */
+  long reachable(Account account) {
+    return account.reachable(limitNanos);
+  }
+
+  /** The limit in force. */
+  Money limit() {
+    return new Money(limitNanos);
   }
 
   /** When the next cycle begins or an increase ends, in milliseconds of the epoch. */
@@ -207,6 +221,7 @@ public final class Budget {
       armNotice();
       current = open(nowMillis);
       boundaryMillis = Math.min(current.cycle.endMillis(), limit.endMillis());
+      allotments.opened(new Allotment(this, current));
       tell(told -> told.cycleTurned(stateOf(current)));
     }
     vacancies.freed();
@@ -216,7 +231,9 @@ public final class Budget {
   /** Brings the account to the limit that is in force by now. */
   private void enforceLimit(Account account) {
     long inForce = limit.inForce();
-    if (inForce >= limitNanos) {
+    if (account.leased) {
+      // What has been granted stays granted: further grants go by the new limit.
+    } else if (inForce >= limitNanos) {
       account.grant(inForce - limitNanos);
     } else {
       account.withdraw(limitNanos - inForce);
@@ -250,7 +267,8 @@ public final class Budget {
 
   private Account open(long nowMillis) {
     var cycle = terms.window().cycleAt(Instant.ofEpochMilli(nowMillis), terms.zone());
-    return new Account(cycle, limitNanos);
+    boolean leased = allotments.leasing() && terms.enforced();
+    return new Account(cycle, leased ? 0 : limitNanos, leased);
   }
 
   /** The least spend that is the soft limit's share of the limit; split so as not to overflow. */

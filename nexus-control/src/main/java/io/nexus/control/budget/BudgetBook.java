@@ -25,9 +25,22 @@ public final class BudgetBook {
    * @param nowMillis decides each first cycle
    */
   public BudgetBook(List<BudgetTerms> terms, BudgetListener listener, long nowMillis) {
+    this(terms, listener, Allotments.LIMITS, nowMillis);
+  }
+
+  /**
+   * Opens an account for each budget.
+   *
+   * @param terms in the order in which budgets are held
+   * @param listener is told of crossings and turns
+   * @param allotments decides how much of each this process may spend
+   * @param nowMillis decides each first cycle
+   */
+  public BudgetBook(
+      List<BudgetTerms> terms, BudgetListener listener, Allotments allotments, long nowMillis) {
     budgets =
         IntStream.range(0, terms.size())
-            .mapToObj(i -> new Budget(i, terms.get(i), listener, vacancies, nowMillis))
+            .mapToObj(i -> new Budget(i, terms.get(i), listener, vacancies, allotments, nowMillis))
             .toList();
     index = new BudgetIndex(budgets);
   }

@@ -59,7 +59,7 @@ public final class BudgetSet {
     long least = Long.MAX_VALUE;
     for (var budget : budgets) {
       if (budget.terms().enforced()) {
-        least = Math.min(least, Math.max(0, budget.account(nowMillis).available()));
+        least = Math.min(least, Math.max(0, budget.reachable(budget.account(nowMillis))));
       }
     }
     return new Money(least);
@@ -126,7 +126,7 @@ public final class BudgetSet {
   }
 
   private static boolean refuses(Budget budget, Account account, Money required) {
-    return budget.terms().enforced() && account.available() < required.nanos();
+    return budget.terms().enforced() && budget.reachable(account) < required.nanos();
   }
 
   private static final Comparator<BudgetState> TIGHTEST_FIRST =

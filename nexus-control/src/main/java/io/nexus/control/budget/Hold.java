@@ -1,6 +1,8 @@
 package io.nexus.control.budget;
 
 import io.nexus.control.money.Money;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * One request's claim on all budgets that it belongs to: taken on all of them or on none.
@@ -57,6 +59,70 @@ public final class Hold implements AutoCloseable {
     held = nanos;
     taken = true;
     return true;
+  }
+
+  /**
+   * Holds the amount on every budget, whether or not it fits: for an operator who would rather
+   * overspend than refuse.
+   *
+   * @throws IllegalStateException if it is held already
+   * @throws IllegalArgumentException if the amount is negative
+   */
+  public synchronized void takeAnyway(Money amount, long nowMillis) {
+    long nanos = nanosOf(amount);
+    if (taken) {
+      throw new IllegalStateException("a hold is taken once before it is settled or closed");
+    }
+    for (int i = 0; i < budgets.length; i++) {
+      accounts[i] = budgets[i].account(nowMillis);
+    }
+    addAnyway(nanos);
+    held = nanos;
+    taken = true;
+  }
+
+  /** Holds more on every budget, whether or not it fits, if anything is held. */
+  public synchronized boolean extendAnyway(Money more) {
+    long nanos = nanosOf(more);
+    if (!taken || nanos > Long.MAX_VALUE - held) {
+      return false;
+    }
+    addAnyway(nanos);
+    held += nanos;
+    return true;
+  }
+
+  private void addAnyway(long nanos) {
+    for (var account : accounts) {
+      if (!account.hold(nanos)) {
+        throw new IllegalArgumentException("an amount that no sum can hold: " + nanos);
+      }
+    }
+  }
+
+  /** The budgets by name, each with the cycle that it was last taken in, or was to be taken in. */
+  public synchronized Map<String, Cycle> cycles() {
+    return cycles(Long.MAX_VALUE);
+  }
+
+  /** Those of them that have been granted less than would have to be held. */
+  public synchronized Map<String, Cycle> shortOf(Money amount) {
+    return cycles(nanosOf(amount));
+  }
+
+  private Map<String, Cycle> cycles(long nanos) {
+    var cycles = new LinkedHashMap<String, Cycle>();
+    for (int i = 0; i < budgets.length; i++) {
+      var account = accounts[i];
+      if (account == null) {
+        continue;
+      }
+      if (nanos == Long.MAX_VALUE
+          || (budgets[i].terms().enforced() && account.available() < nanos)) {
+        cycles.put(budgets[i].terms().name(), account.cycle);
+      }
+    }
+    return cycles;
   }
 
   /**

@@ -1,0 +1,106 @@
+package io.nexus.control.budget;
+
+import io.nexus.control.money.Money;
+
+/**
+ * The part of a budget's cycle that this process may spend, for whoever decides how large it is.
+ *
+ * <p>A budget that limits starts with nothing, and is given what a ledger grants. One that only
+ * reports starts with its whole limit, and nothing need be granted.
+ *
+ * <p>Safe for any number of threads; {@link #see} and {@link #allow} are meant for one.
+ */
+public final class Allotment {
+
+  private final Budget budget;
+  private final Account account;
+  private long seenElsewhere;
+  private long seenTaken = Long.MAX_VALUE;
+
+  Allotment(Budget budget, Account account) {
+    this.budget = budget;
+    this.account = account;
+  }
+
+  /** What was laid down for the budget. */
+  public BudgetTerms terms() {
+    return budget.terms();
+  }
+
+  /** The cycle that is spent. */
+  public Cycle cycle() {
+    return account.cycle;
+  }
+
+  /** The limit in force. */
+  public Money limit() {
+    return budget.limit();
+  }
+
+  /** Whether money must be granted before it is spent. */
+  public boolean leased() {
+    return account.leased;
+  }
+
+  /** What can be held at once; negative if more is committed than was granted. */
+  public Money free() {
+    return new Money(account.available());
+  }
+
+  /** What this process has settled. */
+  public Money settled() {
+    return new Money(account.settledHere());
+  }
+
+  /** What requests of this process may still cost. */
+  public Money held() {
+    return new Money(account.heldHere());
+  }
+
+  /** Grants more, or takes back so much even if it is committed where the amount is negative. */
+  public void allow(Money more) {
+    if (more.nanos() > 0) {
+      account.grant(more.nanos());
+      budget.vacancies().freed();
+    } else if (more.nanos() < 0) {
+      account.withdraw(-more.nanos());
+    }
+  }
+
+  /**
+   * Takes back what is free.
+   *
+   * @return how much was
+   */
+  public Money reclaim(Money atMost) {
+    while (true) {
+      long amount = Math.min(account.available(), atMost.nanos());
+      if (amount <= 0) {
+        return Money.ZERO;
+      }
+      if (account.reclaim(amount)) {
+        return new Money(amount);
+      }
+    }
+  }
+
+  /**
+   * Shows what other processes do with the budget.
+   *
+   * @param settledElsewhere what they have settled in this cycle
+   * @param outstandingElsewhere what they have been granted and not settled
+   * @param taken what is settled or granted over all processes, this one's included
+   */
+  public void see(Money settledElsewhere, Money outstandingElsewhere, Money taken) {
+    account.see(settledElsewhere.nanos(), outstandingElsewhere.nanos(), taken.nanos());
+    if (!account.leased) {
+      allow(new Money(seenElsewhere - settledElsewhere.nanos()));
+    }
+    seenElsewhere = settledElsewhere.nanos();
+    budget.notice(account);
+    if (taken.nanos() < seenTaken) {
+      budget.vacancies().freed();
+    }
+    seenTaken = taken.nanos();
+  }
+}

@@ -1,0 +1,30 @@
+package io.nexus.control.budget;
+
+/**
+ * Decides how much of each budget this process may spend.
+ *
+ * <p>Called when a cycle begins, under the budget's lock: implementations return at once.
+ */
+@FunctionalInterface
+public interface Allotments {
+
+  /** A cycle has begun. */
+  void opened(Allotment allotment);
+
+  /** Whether what is spent must be granted; if not, the limit is all that limits. */
+  default boolean leasing() {
+    return true;
+  }
+
+  /** Nobody shares the budgets: each process may spend the whole limit. */
+  Allotments LIMITS =
+      new Allotments() {
+        @Override
+        public void opened(Allotment allotment) {}
+
+        @Override
+        public boolean leasing() {
+          return false;
+        }
+      };
+}
