@@ -1,0 +1,174 @@
+package io.nexus.control.lease;
+
+import io.nexus.control.budget.Allotment;
+import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.Draw;
+import io.nexus.control.ledger.Position;
+import io.nexus.control.money.Money;
+
+/**
+ * One budget's cycle as the ledger's thread sees it.
+ *
+ * <p>The invariant: what this process is allowed is what it has posted and the ledger has
+ * confirmed, plus what the ledger last said is outstanding for it. An answer that was lost is so
+ * made good by the next one, whatever it is the answer to.
+ *
+ * <p>For the ledger's thread alone, but for {@link #refuses}.
+ */
+final class LeasedAccount {
+
+  private static final long REFUSAL_MILLIS = 100;
+  private static final int REQUESTS_AHEAD = 4;
+
+  final Charge charge;
+  final Allotment allotment;
+
+  private long posted;
+  private long mine;
+  private long target;
+  private long taken;
+  private long perTtl;
+  private long settledBefore;
+  private long usedAtMillis;
+  private long typical;
+  private long refillNotBeforeMillis;
+
+  private volatile long refusedAmount = Long.MAX_VALUE;
+  private volatile long refusedUntilMillis;
+
+  LeasedAccount(Allotment allotment, long nowMillis) {
+    this.charge = new Charge(allotment.terms().name(), allotment.cycle());
+    this.allotment = allotment;
+    this.target = 0;
+    this.usedAtMillis = nowMillis;
+  }
+
+  /** Takes in what the ledger says. */
+  void see(Position position) {
+    mine = position.mine().nanos();
+    long settled = position.settled().nanos();
+    long outstanding = position.outstanding().nanos();
+    taken = settled + outstanding;
+    if (allotment.leased()) {
+      long next = posted + mine;
+      allotment.allow(new Money(next - target));
+      target = next;
+    }
+    allotment.see(
+        new Money(Math.max(0, settled - posted)),
+        new Money(Math.max(0, outstanding - mine)),
+        new Money(taken));
+  }
+
+  /** So much is in the ledger; to be followed by {@link #see}. */
+  void posted(Money cost) {
+    posted += cost.nanos();
+  }
+
+  /** What to ask the ledger for, for requests the smallest of which needs so much to be free. */
+  Draw draw(Money smallest, Money sum, LeaseTerms terms, int nodes) {
+    typical = smallest.nanos();
+    return wish(smallest.nanos(), sum.nanos(), terms, nodes);
+  }
+
+  private Draw wish(long smallest, long sum, LeaseTerms terms, int nodes) {
+    long free = allotment.free().nanos();
+    long least = Math.max(1, smallest - free);
+    long chunk = Math.max(perTtl, typical * REQUESTS_AHEAD);
+    long wanted = Math.max(sum - free, Math.min(chunk, terms.maxChunk().nanos()));
+    return new Draw(
+        charge,
+        allotment.limit(),
+        new Money(Math.max(least, wanted)),
+        new Money(least),
+        Math.max(1, 2 * nodes));
+  }
+
+  /** Whether so little is left of what requests are about to need that more should be drawn. */
+  boolean runsLow(long nowMillis, LeaseTerms terms) {
+    long chunk = Math.min(perTtl, terms.maxChunk().nanos());
+    return allotment.leased()
+        && chunk > 0
+        && nowMillis >= refillNotBeforeMillis
+        && nowMillis < charge.cycle().endMillis()
+        && allotment.free().nanos() < chunk / 5 * 2;
+  }
+
+  /** What to draw before a request has to wait for it. */
+  Draw refill(LeaseTerms terms, int nodes, long nowMillis) {
+    refillNotBeforeMillis = nowMillis + REFUSAL_MILLIS;
+    return wish(typical, 0, terms, nodes);
+  }
+
+  /** Whether neither this process nor the ledger has got so much. */
+  boolean lacks(Money amount) {
+    long free = allotment.free().nanos();
+    return amount.nanos() > free
+        && amount.nanos() - free > Math.max(0, allotment.limit().nanos() - taken);
+  }
+
+  /** Notes that the ledger has not got so much. */
+  void refused(Money amount, long nowMillis) {
+    refusedAmount = amount.nanos();
+    refusedUntilMillis = nowMillis + REFUSAL_MILLIS;
+  }
+
+  /** Whether the ledger has just said that it has not got so much. */
+  boolean refuses(Money amount, long nowMillis) {
+    return nowMillis < refusedUntilMillis && amount.nanos() >= refusedAmount;
+  }
+
+  /** Measures the rate of spending; to be called every second. */
+  void sample(long nowMillis, LeaseTerms terms) {
+    long settled = allotment.settled().nanos();
+    long spent = Math.max(0, settled - settledBefore);
+    settledBefore = settled;
+    perTtl = perTtl / 5 * 4 + spent / 5 * Math.max(1, terms.ttl().toSeconds());
+    if (spent > 0 || !allotment.held().isZero()) {
+      usedAtMillis = nowMillis;
+    } else if (nowMillis - usedAtMillis >= terms.ttl().toMillis()) {
+      perTtl = 0;
+    }
+  }
+
+  /** Takes back, here, what is of no use here; the ledger is to be told. */
+  Money surplus(long nowMillis, LeaseTerms terms) {
+    if (!allotment.leased()) {
+      return Money.ZERO;
+    }
+    long free = allotment.free().nanos();
+    boolean idle = perTtl == 0 && nowMillis - usedAtMillis >= terms.ttl().toMillis();
+    boolean over = nowMillis >= charge.cycle().endMillis();
+    long keep = idle || over ? 0 : Math.min(perTtl, terms.maxChunk().nanos()) + typical;
+    long surplus = free > 2 * keep + typical * REQUESTS_AHEAD || keep == 0 ? free - keep : 0;
+    return giveUp(Math.max(surplus, Math.min(free, taken - allotment.limit().nanos())));
+  }
+
+  /** Takes back all that is free. */
+  Money giveUpAll() {
+    return allotment.leased() ? giveUp(Long.MAX_VALUE) : Money.ZERO;
+  }
+
+  private Money giveUp(long atMost) {
+    var amount = allotment.reclaim(new Money(Math.max(0, atMost)));
+    target -= amount.nanos();
+    return amount;
+  }
+
+  /** Whether nothing more can happen to it. */
+  boolean isDone(long nowMillis) {
+    return nowMillis >= charge.cycle().endMillis()
+        && mine == 0
+        && allotment.held().isZero()
+        && allotment.settled().nanos() == posted;
+  }
+
+  Money mine() {
+    return new Money(mine);
+  }
+
+  /** Whether anything happens on it. */
+  boolean isActive() {
+    return perTtl > 0 || mine > 0;
+  }
+}

@@ -1,0 +1,178 @@
+package io.nexus.control.lease;
+
+import io.nexus.control.budget.Allotments;
+import io.nexus.control.budget.Hold;
+import io.nexus.control.lease.Ask.Answer;
+import io.nexus.control.ledger.Attempt;
+import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.money.Money;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerException.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** The requests' side of the leases; {@link LedgerThread} is the other one. */
+final class LeasedTreasury implements Treasury {
+
+  private static final Duration FIRST_VIEW = Duration.ofSeconds(10);
+
+  private final LeaseTerms terms;
+  private final Journal journal;
+  private final LedgerThread thread;
+
+  private LeasedTreasury(LeaseTerms terms, Journal journal, LedgerThread thread) {
+    this.terms = terms;
+    this.journal = journal;
+    this.thread = thread;
+  }
+
+  static LeasedTreasury start(
+      LedgerSource source, LeaseTerms terms, InstantSource clock, LeaseListener listener)
+      throws LedgerException {
+    var incarnation = UUID.randomUUID().toString();
+    var folder = JournalFolder.open(terms.journal());
+    Journal journal;
+    try {
+      journal = folder.start(terms.node(), incarnation, terms.journalMaxBytes());
+    } catch (IOException e) {
+      throw new LedgerException(
+          Kind.READ_ONLY,
+          "ledger journal: "
+              + terms.journal().toAbsolutePath()
+              + ": cannot be written: give the gateway's user the right to, or make room",
+          e);
+    }
+    var link = new LedgerLink(source, terms, incarnation, folder, clock);
+    var thread = new LedgerThread(link, terms, journal, folder, listener);
+    thread.start();
+    return new LeasedTreasury(terms, journal, thread);
+  }
+
+  @Override
+  public Allotments allotments() {
+    return thread::opened;
+  }
+
+  @Override
+  public InstantSource clock() {
+    return thread.clock();
+  }
+
+  @Override
+  public Admission admit(Hold hold, Money amount) {
+    return grant(
+        hold,
+        amount,
+        () -> hold.take(amount, clock().millis()),
+        () -> {
+          hold.takeAnyway(amount, clock().millis());
+          return true;
+        });
+  }
+
+  @Override
+  public Admission extend(Hold hold, Money more) {
+    return grant(
+        hold, more, () -> hold.extend(more, clock().millis()), () -> hold.extendAnyway(more));
+  }
+
+  private Admission grant(Hold hold, Money amount, BooleanSupplier take, BooleanSupplier force) {
+    long deadline = clock().millis() + terms.drawWait().toMillis();
+    while (!take.getAsBoolean()) {
+      var charges = shortOf(hold, amount);
+      if (charges.isEmpty()) {
+        // Granted since, or not held any more: what an extension finds then.
+        if (!take.getAsBoolean()) {
+          return new Admission.Refused();
+        }
+        break;
+      }
+      switch (ask(charges, amount, deadline - clock().millis())) {
+        case GRANTED -> {}
+        case REFUSED -> {
+          return new Admission.Refused();
+        }
+        case AWAY -> {
+          if (!terms.failOpen()) {
+            return new Admission.Unavailable(thread.figures().away());
+          }
+          return force.getAsBoolean() ? new Admission.Held(false) : new Admission.Refused();
+        }
+      }
+    }
+    return new Admission.Held(true);
+  }
+
+  private static Set<Charge> shortOf(Hold hold, Money amount) {
+    var charges = new HashSet<Charge>();
+    for (var entry : hold.shortOf(amount).entrySet()) {
+      charges.add(new Charge(entry.getKey(), entry.getValue()));
+    }
+    return charges;
+  }
+
+  private Answer ask(Set<Charge> charges, Money amount, long waitMillis) {
+    if (thread.isAway() || waitMillis <= 0) {
+      return Answer.AWAY;
+    }
+    if (thread.refuses(charges, amount)) {
+      return Answer.REFUSED;
+    }
+    var ask = new Ask(charges, amount, new CompletableFuture<>());
+    return thread.ask(ask) ? await(ask, waitMillis) : Answer.AWAY;
+  }
+
+  private static Answer await(Ask ask, long millis) {
+    try {
+      return ask.answer().get(millis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return Answer.AWAY;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Answer.AWAY;
+    }
+  }
+
+  @Override
+  public boolean begin(SpendRecord worstCase) {
+    return journal.begin(worstCase);
+  }
+
+  @Override
+  public void settle(SpendRecord record) {
+    journal.settle(record);
+  }
+
+  @Override
+  public void cancel(Attempt attempt) {
+    journal.cancel(attempt);
+  }
+
+  @Override
+  public LeaseFigures figures() {
+    return thread.figures();
+  }
+
+  @Override
+  public void awaitFirstView() {
+    var ask = new Ask(Set.of(), Money.ZERO, new CompletableFuture<>());
+    if (!thread.isAway() && thread.ask(ask)) {
+      var _ = await(ask, FIRST_VIEW.toMillis());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.stop();
+  }
+}

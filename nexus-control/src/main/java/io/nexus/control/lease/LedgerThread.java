@@ -1,0 +1,393 @@
+package io.nexus.control.lease;
+
+import io.nexus.control.budget.Allotment;
+import io.nexus.control.lease.Ask.Answer;
+import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.Draw;
+import io.nexus.control.ledger.Grant;
+import io.nexus.control.ledger.Position;
+import io.nexus.control.money.Money;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerException.Kind;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The one platform thread that speaks to the ledger: it draws, posts, gives back and renews, a
+ * round at a time, and is the only one that waits for a disk or a network.
+ */
+final class LedgerThread {
+
+  private static final Logger LOG = System.getLogger(LedgerThread.class.getName());
+
+  private static final int ASKS = 8192;
+  private static final int BATCH = 500;
+  private static final int BATCHES_A_ROUND = 8;
+  private static final long ROUND_MILLIS = 20;
+  private static final long SAMPLE_MILLIS = 1000;
+  private static final long LONGEST_PAUSE_MILLIS = 2000;
+  private static final Duration LAST_ROUNDS = Duration.ofSeconds(20);
+
+  private final LedgerLink link;
+  private final LeaseTerms terms;
+  private final Journal journal;
+  private final JournalFolder folder;
+  private final LeaseListener listener;
+  private final ArrayBlockingQueue<Ask> asks = new ArrayBlockingQueue<>(ASKS);
+  private final ConcurrentLinkedQueue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
+  private final Map<Charge, LeasedAccount> accounts = new ConcurrentHashMap<>();
+  private final CompletableFuture<Boolean> firstRound = new CompletableFuture<>();
+  private final Thread thread = Thread.ofPlatform().name("ledger").unstarted(this::run);
+
+  private long samplesAtMillis;
+  private long renewsAtMillis;
+  private long triesAtMillis;
+  private long pauseMillis;
+  private boolean fenced;
+
+  private volatile boolean stopping;
+  private volatile String away = "";
+  private final LongAdder draws = new LongAdder();
+  private final LongAdder errors = new LongAdder();
+  private volatile Money outstanding = Money.ZERO;
+  private volatile Money stranded = Money.ZERO;
+
+  LedgerThread(
+      LedgerLink link,
+      LeaseTerms terms,
+      Journal journal,
+      JournalFolder folder,
+      LeaseListener listener) {
+    this.link = link;
+    this.terms = terms;
+    this.journal = journal;
+    this.folder = folder;
+    this.listener = listener;
+  }
+
+  /** Starts it, and reports what trying again cannot mend. */
+  void start() throws LedgerException {
+    thread.start();
+    try {
+      var _ = firstRound.get();
+    } catch (ExecutionException e) {
+      stop();
+      throw e.getCause() instanceof LedgerException cause
+          ? cause
+          : new LedgerException(Kind.FAILED, "ledger: cannot be opened: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  InstantSource clock() {
+    return link.clock();
+  }
+
+  boolean isAway() {
+    return !away.isEmpty();
+  }
+
+  LeaseFigures figures() {
+    return new LeaseFigures(
+        draws.sum(), errors.sum(), outstanding, stranded, journal.pending(), away);
+  }
+
+  /** A cycle has begun. */
+  void opened(Allotment allotment) {
+    opened.add(new LeasedAccount(allotment, clock().millis()));
+  }
+
+  /** Queues it; false if too many wait. */
+  boolean ask(Ask ask) {
+    return !stopping && asks.offer(ask);
+  }
+
+  /** Whether one of them has just been refused so much. */
+  boolean refuses(Set<Charge> charges, Money amount) {
+    long now = clock().millis();
+    for (var charge : charges) {
+      var account = accounts.get(charge);
+      if (account != null && account.refuses(amount, now)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Ends it after the last rounds. */
+  void stop() {
+    stopping = true;
+    try {
+      thread.join(LAST_ROUNDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (!stopping) {
+      var waiting = new ArrayList<Ask>();
+      try {
+        var first = asks.poll(ROUND_MILLIS, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          waiting.add(first);
+          asks.drainTo(waiting);
+        }
+      } catch (InterruptedException e) {
+        break;
+      }
+      round(waiting);
+    }
+    var left = new ArrayList<Ask>();
+    asks.drainTo(left);
+    answer(left, Answer.AWAY);
+    finish();
+  }
+
+  private void round(List<Ask> waiting) {
+    long now = clock().millis();
+    if (isAway() && now < triesAtMillis) {
+      answer(waiting, Answer.AWAY);
+      return;
+    }
+    try {
+      var _ = link.ledger();
+      adopt();
+      draw(waiting, now);
+      post();
+      if (now >= samplesAtMillis) {
+        samplesAtMillis = now + SAMPLE_MILLIS;
+        giveBack(now);
+      }
+      if (now >= renewsAtMillis) {
+        renewsAtMillis = now + terms.ttl().toMillis() / 3;
+        renew();
+      }
+      succeeded();
+    } catch (LedgerException e) {
+      failed(e, now);
+      answer(waiting, Answer.AWAY);
+    } catch (IOException e) {
+      failed(new LedgerException(Kind.FAILED, "ledger journal: " + e.getMessage(), e), now);
+      answer(waiting, Answer.AWAY);
+    } catch (RuntimeException e) {
+      failed(new LedgerException(Kind.FAILED, "ledger: unexpected: " + e, e), now);
+      answer(waiting, Answer.AWAY);
+    }
+  }
+
+  private static void answer(List<Ask> asks, Answer answer) {
+    asks.forEach(ask -> ask.answer().complete(answer));
+  }
+
+  private void succeeded() {
+    if (isAway() && !fenced) {
+      away = "";
+      pauseMillis = 0;
+      LOG.log(Level.INFO, "Ledger: back");
+      listener.recovered();
+    }
+    firstRound.complete(true);
+  }
+
+  private void failed(LedgerException e, long now) {
+    boolean first = !isAway();
+    away = e.getMessage();
+    errors.increment();
+    pauseMillis = Math.clamp(pauseMillis * 2, 50, LONGEST_PAUSE_MILLIS);
+    triesAtMillis = now + pauseMillis;
+    if (first) {
+      LOG.log(Level.ERROR, "Ledger: away, tried again until it is back: " + e.getMessage());
+    }
+    listener.failed(e, first);
+    switch (e.kind()) {
+      case IN_USE, NEWER, ADDRESS -> firstRound.completeExceptionally(e);
+      case FENCED -> fenced = true;
+      case UNREACHABLE, DENIED, FULL, READ_ONLY, CORRUPT, FAILED -> firstRound.complete(false);
+    }
+  }
+
+  /** Takes in the cycles that have begun, and looks at how they stand. */
+  private void adopt() throws LedgerException, IOException {
+    var fresh = new HashMap<Charge, Money>();
+    for (var account = opened.peek(); account != null; account = opened.peek()) {
+      accounts.put(account.charge, account);
+      fresh.put(account.charge, Money.ZERO);
+      opened.remove();
+    }
+    look(fresh);
+  }
+
+  /** Returns amounts, which may be zero, and sees how their budgets stand. */
+  private void look(Map<Charge, Money> amounts) throws LedgerException, IOException {
+    if (!amounts.isEmpty()) {
+      see(link.ledger().giveBack(link.membership(), amounts));
+    }
+  }
+
+  private void see(List<Position> positions) {
+    for (var position : positions) {
+      var account = accounts.get(position.charge());
+      if (account != null) {
+        account.see(position);
+      }
+    }
+  }
+
+  private void draw(List<Ask> waiting, long now) throws LedgerException, IOException {
+    var wishes = new TreeMap<Charge, Draw>();
+    for (var account : accounts.values()) {
+      if (!fenced && account.runsLow(now, terms)) {
+        wishes.put(account.charge, account.refill(terms, link.nodes(), now));
+      }
+    }
+    wishes.putAll(wishes(waiting));
+    if (!wishes.isEmpty() && !fenced) {
+      var started = clock().instant();
+      see(link.ledger().draw(link.membership(), List.copyOf(wishes.values())));
+      draws.add(wishes.size());
+      listener.drew(Duration.between(started, clock().instant()));
+    }
+    for (var ask : waiting) {
+      ask.answer().complete(fenced ? Answer.AWAY : answer(ask, now));
+    }
+  }
+
+  /** What to draw for those who wait: together at least what the smallest of them needs. */
+  private Map<Charge, Draw> wishes(List<Ask> waiting) {
+    var smallest = new TreeMap<Charge, Money>();
+    var sums = new HashMap<Charge, Money>();
+    for (var ask : waiting) {
+      for (var charge : ask.charges()) {
+        smallest.merge(charge, ask.amount(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        sums.merge(charge, ask.amount(), Money::plus);
+      }
+    }
+    var wishes = new HashMap<Charge, Draw>();
+    smallest.forEach(
+        (charge, least) -> {
+          var account = accounts.get(charge);
+          if (account != null && account.allotment.free().compareTo(least) < 0) {
+            var sum = sums.getOrDefault(charge, least);
+            wishes.put(charge, account.draw(least, sum, terms, link.nodes()));
+          }
+        });
+    return wishes;
+  }
+
+  /** One that still does not fit, and would not if it were alone, is refused. */
+  private Answer answer(Ask ask, long now) {
+    for (var charge : ask.charges()) {
+      var account = accounts.get(charge);
+      if (account == null || account.lacks(ask.amount())) {
+        if (account != null) {
+          account.refused(ask.amount(), now);
+        }
+        return Answer.REFUSED;
+      }
+    }
+    return Answer.GRANTED;
+  }
+
+  private void post() throws LedgerException, IOException {
+    for (int i = 0; i < BATCHES_A_ROUND; i++) {
+      var records = journal.next(BATCH);
+      if (!records.isEmpty()) {
+        var positions = link.ledger().post(terms.node(), link.incarnation(), records);
+        for (var record : records) {
+          for (var charge : record.charges()) {
+            var account = accounts.get(charge);
+            if (account != null) {
+              account.posted(record.cost());
+            }
+          }
+        }
+        see(positions);
+      }
+      journal.posted(records.size());
+      if (records.size() < BATCH) {
+        return;
+      }
+    }
+  }
+
+  private void giveBack(long now) throws LedgerException, IOException {
+    var amounts = new HashMap<Charge, Money>();
+    for (var account : accounts.values()) {
+      account.sample(now, terms);
+      var surplus = account.surplus(now, terms);
+      if (!surplus.isZero()) {
+        amounts.put(account.charge, surplus);
+      }
+    }
+    look(amounts);
+    accounts.values().removeIf(account -> account.isDone(now));
+  }
+
+  private void renew() throws LedgerException, IOException {
+    if (!fenced) {
+      link.renew();
+    }
+    var looked = new HashMap<Charge, Money>();
+    for (var account : accounts.values()) {
+      if (account.isActive()) {
+        looked.put(account.charge, Money.ZERO);
+      }
+    }
+    look(looked);
+    outstanding =
+        accounts.values().stream().map(LeasedAccount::mine).reduce(Money.ZERO, Money::plus);
+    stranded =
+        link.ledger().grants().stream()
+            .filter(Grant::stranded)
+            .map(Grant::amount)
+            .reduce(Money.ZERO, Money::plus);
+  }
+
+  private void finish() {
+    boolean clean = false;
+    try {
+      if (firstRound.isDone() && !firstRound.isCompletedExceptionally()) {
+        adopt();
+        while (journal.pending() > 0) {
+          post();
+        }
+        var rest = new HashMap<Charge, Money>();
+        accounts.values().forEach(account -> rest.put(account.charge, account.giveUpAll()));
+        rest.values().removeIf(Money::isZero);
+        look(rest);
+        clean = true;
+      }
+    } catch (LedgerException | IOException | RuntimeException e) {
+      LOG.log(
+          Level.WARNING,
+          "Ledger: not reached at the end; the journal keeps what it does not know until the next"
+              + " start",
+          e);
+    }
+    try {
+      journal.close();
+      link.close(clean && !fenced);
+      folder.close();
+    } catch (LedgerException | IOException e) {
+      LOG.log(Level.WARNING, "Ledger: not closed as it should be", e);
+    }
+  }
+}

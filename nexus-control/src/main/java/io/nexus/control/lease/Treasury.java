@@ -1,0 +1,96 @@
+package io.nexus.control.lease;
+
+import io.nexus.control.budget.Allotments;
+import io.nexus.control.budget.Hold;
+import io.nexus.control.ledger.Attempt;
+import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.money.Money;
+import io.nexus.control.spi.Ledger;
+import io.nexus.control.spi.LedgerException;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Where a gateway's money comes from and its spend goes to.
+ *
+ * <pre>{@code
+ * switch (treasury.admit(hold, worstCase)) {
+ *   case Held _ -> treasury.begin(recordAtWorstCase);
+ *   ...
+ * }
+ * ... forward ...
+ * treasury.settle(record);
+ * hold.settle(record.cost());
+ * }</pre>
+ *
+ * <p>Whoever has begun an attempt ends it, by {@link #settle} or by {@link #cancel}. A process that
+ * dies in between is charged what it had begun: its next start sees to that.
+ *
+ * <p>Safe for any number of threads. As long as what is granted suffices, nothing here waits for a
+ * disk or a network.
+ */
+public sealed interface Treasury permits LeasedTreasury, MemoryTreasury {
+
+  /** What the budgets are to be opened with. */
+  Allotments allotments();
+
+  /** The ledger's clock: every {@code now} that budgets are given comes from it. */
+  InstantSource clock();
+
+  /** Takes the hold; waits for a draw, for a bounded time, if what is granted does not suffice. */
+  Admission admit(Hold hold, Money amount);
+
+  /** Extends the hold, in the same way. */
+  Admission extend(Hold hold, Money more);
+
+  /**
+   * Notes that an attempt goes out which may cost so much; also after each extension, with the new
+   * amount.
+   *
+   * @param worstCase what is to be charged if the process dies
+   * @return false if it must not go out, since it cannot be noted: the journal is full
+   */
+  boolean begin(SpendRecord worstCase);
+
+  /** Ends an attempt that has cost something, or one that was not begun since it is free. */
+  void settle(SpendRecord record);
+
+  /** Ends an attempt that has cost nothing and leaves no record. */
+  void cancel(Attempt attempt);
+
+  /** How it stands. */
+  LeaseFigures figures();
+
+  /** Waits until the ledger has answered for every budget that is open, or is known to be away. */
+  void awaitFirstView();
+
+  /** Posts what is to be posted, gives back what is left, and lets go of the ledger. */
+  void close();
+
+  /** What a hold's cost is charged to. */
+  static List<Charge> chargesOf(Hold hold) {
+    return hold.cycles().entrySet().stream()
+        .map(entry -> new Charge(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  /** A treasury that grants every budget's whole limit, and posts at once. */
+  static Treasury inMemory(Ledger ledger, InstantSource clock) {
+    return new MemoryTreasury(ledger, clock);
+  }
+
+  /**
+   * A treasury that draws from a ledger.
+   *
+   * @param clock this machine's; what it is off the ledger's is allowed for
+   * @throws LedgerException if the ledger or the journal is in use, or the ledger's address or
+   *     version is not right. One that cannot be reached or used for another reason is tried again
+   *     and again
+   */
+  static Treasury leased(
+      LedgerSource source, LeaseTerms terms, InstantSource clock, LeaseListener listener)
+      throws LedgerException {
+    return LeasedTreasury.start(source, terms, clock, listener);
+  }
+}

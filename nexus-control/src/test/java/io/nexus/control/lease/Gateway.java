@@ -1,0 +1,118 @@
+package io.nexus.control.lease;
+
+import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.BudgetListener;
+import io.nexus.control.budget.BudgetSet;
+import io.nexus.control.budget.BudgetState;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Caller;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.Window;
+import io.nexus.control.ledger.Attempt;
+import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Target;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Usage;
+import io.nexus.control.spi.Ledger;
+import io.nexus.control.spi.LedgerException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/** A gateway as far as its ledger sees one: it spends, and nothing else. */
+final class Gateway {
+
+  static final Money LIMIT = Money.usd("10");
+
+  final Treasury treasury;
+  final BudgetBook book;
+  private final String node;
+  private int requests;
+
+  Gateway(String node, Ledger ledger, Path journal, InstantSource clock, boolean failOpen)
+      throws LedgerException {
+    this.node = node;
+    var terms =
+        new LeaseTerms(
+            node,
+            journal.resolve(node),
+            1 << 20,
+            Duration.ofSeconds(3),
+            Money.usd("1"),
+            Duration.ofSeconds(5),
+            failOpen);
+    treasury = Treasury.leased(() -> ledger, terms, clock, LeaseListener.NONE);
+    book =
+        new BudgetBook(
+            List.of(budget("global", "10"), budget("second", "20")),
+            BudgetListener.NONE,
+            treasury.allotments(),
+            treasury.clock().millis());
+    treasury.awaitFirstView();
+  }
+
+  private static BudgetTerms budget(String name, String limit) {
+    return new BudgetTerms(
+        name,
+        Map.of(),
+        Money.usd(limit),
+        new Window.Hourly(),
+        ZoneOffset.UTC,
+        80,
+        HardLimitAction.REJECT,
+        false);
+  }
+
+  BudgetSet budgets() {
+    return book.of(Caller.ANONYMOUS).at("openai", "openai", "gpt-4o");
+  }
+
+  BudgetState state() {
+    return book.budgets().getFirst().state(treasury.clock().millis());
+  }
+
+  /** Spends so much if it is admitted. */
+  Admission spend(String usd) {
+    return spend(usd, usd);
+  }
+
+  /** Holds and then spends if it is admitted. */
+  Admission spend(String held, String spent) {
+    try (var hold = budgets().hold()) {
+      var admission = treasury.admit(hold, Money.usd(held));
+      if (admission instanceof Admission.Held) {
+        int number;
+        synchronized (this) {
+          number = ++requests;
+        }
+        if (!treasury.begin(record(number, held, hold))) {
+          return new Admission.Unavailable("journal full");
+        }
+        var record = record(number, spent, hold);
+        treasury.settle(record);
+        hold.settle(record.cost());
+      }
+      return admission;
+    }
+  }
+
+  SpendRecord record(int number, String usd, Hold hold) {
+    return new SpendRecord(
+        new Attempt(node + "-" + number, 1),
+        treasury.clock().instant(),
+        Caller.ANONYMOUS,
+        new Target("openai", "openai", "gpt-4o"),
+        Usage.of(10, 20),
+        "",
+        Money.usd(usd),
+        Precision.REPORTED,
+        Outcome.COMPLETED,
+        Treasury.chargesOf(hold));
+  }
+}

@@ -1,0 +1,317 @@
+package io.nexus.control.lease;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.control.budget.BudgetStatus;
+import io.nexus.control.ledger.Balance;
+import io.nexus.control.money.Money;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerException.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class TreasuryTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-23T10:30:00Z");
+
+  @TempDir Path dir;
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
+  private final InstantSource clock = now::get;
+  private final MemoryLedger ledger = new MemoryLedger(clock, 100_000);
+  private final Troubled troubled = new Troubled(ledger);
+
+  private Gateway gateway(String node) throws LedgerException {
+    return new Gateway(node, troubled.ledger(), dir, clock, false);
+  }
+
+  private static Money usd(String usd) {
+    return Money.usd(usd);
+  }
+
+  private Balance global() {
+    return ledger.balances().getFirst();
+  }
+
+  /** The ledger's thread goes round every few milliseconds; what it is to do is waited for. */
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      Thread.sleep(2);
+    }
+  }
+
+  private void pass(Duration time) {
+    now.updateAndGet(t -> t.plus(time));
+  }
+
+  @Test
+  void spend_granted_reachesTheLedger() throws Exception {
+    var gateway = gateway("a");
+    assertEquals(new Admission.Held(true), gateway.spend("1", "0.4"));
+    await(() -> gateway.treasury.figures().recordsPending() == 0);
+    assertEquals(usd("0.4"), global().settled());
+    assertEquals(usd("0.4"), gateway.state().spent());
+    assertTrue(ledger.verify().agrees());
+    gateway.treasury.close();
+  }
+
+  @Test
+  void spend_overTheLimit_isRefusedAndSaysWhy() throws Exception {
+    var gateway = gateway("a");
+    assertEquals(new Admission.Held(true), gateway.spend("9"));
+    assertEquals(new Admission.Refused(), gateway.spend("1.000000001"));
+    long millis = gateway.treasury.clock().millis();
+    assertEquals(usd("1"), gateway.budgets().available(millis));
+    var violation = gateway.budgets().violation(usd("1.000000001"), millis).orElseThrow();
+    assertEquals("global", violation.budget().terms().name());
+    assertEquals(new Admission.Held(true), gateway.spend("1"));
+    assertInstanceOf(BudgetStatus.HardLimit.class, gateway.state().status());
+    gateway.treasury.close();
+  }
+
+  @Test
+  void spend_ofTwoGateways_neverPassesTheLimitAndNearlyReachesIt() throws Exception {
+    var gateways = new Gateway[] {gateway("a"), gateway("b")};
+    var bill = new AtomicLong();
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var tasks = new ArrayList<Callable<Void>>();
+      for (int i = 0; i < 16; i++) {
+        var gateway = gateways[i % 2];
+        tasks.add(
+            () -> {
+              while (gateway.spend("0.03", "0.01") instanceof Admission.Held) {
+                bill.addAndGet(usd("0.01").nanos());
+              }
+              return null;
+            });
+      }
+      for (var done : pool.invokeAll(tasks)) {
+        done.get();
+      }
+    }
+    for (var gateway : gateways) {
+      gateway.treasury.close();
+    }
+    assertTrue(bill.get() <= Gateway.LIMIT.nanos(), "over: " + bill);
+    assertTrue(bill.get() > Gateway.LIMIT.nanos() / 10 * 7, "stranded: " + bill);
+    assertEquals(bill.get(), global().settled().nanos());
+    assertEquals(Money.ZERO, global().outstanding());
+    assertTrue(ledger.verify().agrees());
+  }
+
+  @Test
+  void close_andStartAgain_keepsTheSpendExactly() throws Exception {
+    var first = gateway("a");
+    first.spend("0.123456789");
+    first.treasury.close();
+    assertEquals(Money.ZERO, global().outstanding());
+    var second = gateway("a");
+    assertEquals(usd("0.123456789"), second.state().spent());
+    assertEquals(Money.ZERO, second.state().held());
+    assertEquals(usd("9.876543211"), second.state().remaining());
+    second.treasury.close();
+  }
+
+  @Test
+  void requests_ledgerStuck_goOnWithWhatWasDrawn() throws Exception {
+    var gateway = gateway("a");
+    gateway.spend("0.1");
+    troubled.block();
+    long before = gateway.state().spent().nanos();
+    var drawn = gateway.treasury;
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () -> {
+          for (int i = 0; i < 20; i++) {
+            assertEquals(new Admission.Held(true), gateway.spend("0.01"));
+          }
+        });
+    assertEquals(before + usd("0.2").nanos(), gateway.state().spent().nanos());
+    assertTrue(drawn.figures().recordsPending() >= 20);
+    troubled.unblock();
+    await(() -> drawn.figures().recordsPending() == 0);
+    drawn.close();
+    assertEquals(usd("0.3"), global().settled());
+  }
+
+  @Test
+  void requests_ledgerAway_areAdmittedOrNotAsAskedAndPostedOnce() throws Exception {
+    var open = new Gateway("open", troubled.ledger(), dir, clock, true);
+    var closed = gateway("closed");
+    open.spend("0.1");
+    troubled.down(true);
+    pass(Duration.ofSeconds(2));
+    await(() -> !open.treasury.figures().away().isEmpty());
+    await(() -> !closed.treasury.figures().away().isEmpty());
+    assertEquals(new Admission.Held(true), open.spend("0.05"), "what was drawn");
+    assertEquals(new Admission.Held(false), open.spend("3"));
+    assertInstanceOf(Admission.Unavailable.class, closed.spend("3"));
+    troubled.down(false);
+    pass(Duration.ofSeconds(5));
+    await(() -> open.treasury.figures().recordsPending() == 0);
+    assertEquals(usd("3.15"), global().settled());
+    await(() -> closed.treasury.figures().away().isEmpty());
+    assertEquals(new Admission.Held(true), closed.spend("1"));
+    open.treasury.close();
+    closed.treasury.close();
+    assertEquals(usd("4.15"), global().settled());
+    assertEquals(Money.ZERO, global().outstanding());
+  }
+
+  @Test
+  void requests_answersLost_areCountedOnce() throws Exception {
+    var gateway = gateway("a");
+    gateway.spend("0.1");
+    troubled.losesAnswers(true);
+    assertEquals(new Admission.Held(true), gateway.spend("0.1"));
+    await(() -> !gateway.treasury.figures().away().isEmpty());
+    assertInstanceOf(Admission.Unavailable.class, gateway.spend("5"));
+    troubled.losesAnswers(false);
+    pass(Duration.ofSeconds(5));
+    await(() -> gateway.treasury.figures().away().isEmpty());
+    await(() -> gateway.treasury.figures().recordsPending() == 0);
+    gateway.treasury.close();
+    assertEquals(usd("0.2"), global().settled());
+    assertEquals(Money.ZERO, global().outstanding());
+    assertEquals(2, ledger.verify().records());
+  }
+
+  @Test
+  void close_ledgerAway_leavesTheJournalToTheNextStart() throws Exception {
+    var first = gateway("a");
+    first.spend("0.1");
+    troubled.block();
+    first.spend("0.1");
+    troubled.down(true);
+    troubled.unblock();
+    first.treasury.close();
+    troubled.down(false);
+    var second = gateway("a");
+    assertEquals(usd("0.2"), second.state().spent());
+    assertEquals(Money.ZERO, second.state().held());
+    second.treasury.close();
+    try (var left = Files.list(dir.resolve("a"))) {
+      assertEquals(1, left.count(), "the lock alone");
+    }
+  }
+
+  @Test
+  void begin_journalFull_isRefusedAndSettlingIsNot() throws Exception {
+    var gateway = gateway("a");
+    gateway.spend("0.9");
+    troubled.block();
+    try (var hold = gateway.budgets().hold()) {
+      assertTrue(hold.take(usd("0.000001"), clock.millis()));
+      int begun = 0;
+      while (gateway.treasury.begin(gateway.record(100 + begun, "0", hold))) {
+        begun++;
+      }
+      assertTrue(begun > 1000, "begun " + begun);
+      assertFalse(gateway.treasury.begin(gateway.record(99, "0", hold)));
+      for (int i = 0; i < begun; i++) {
+        gateway.treasury.settle(gateway.record(100 + i, "0", hold));
+      }
+      troubled.unblock();
+      await(() -> gateway.treasury.figures().recordsPending() == 0);
+      assertTrue(gateway.treasury.begin(gateway.record(99, "0", hold)));
+      gateway.treasury.cancel(gateway.record(99, "0", hold).attempt());
+      assertEquals(begun + 1, ledger.verify().records());
+    }
+    gateway.treasury.close();
+  }
+
+  @Test
+  void clock_machinesAMinuteApart_isTheLedgers() throws Exception {
+    InstantSource ahead = () -> now.get().plusSeconds(60);
+    InstantSource behind = () -> now.get().minusSeconds(60);
+    var a = new Gateway("a", ledger, dir, ahead, false);
+    var b = new Gateway("b", ledger, dir, behind, false);
+    assertEquals(clock.millis(), a.treasury.clock().millis());
+    assertEquals(clock.millis(), b.treasury.clock().millis());
+    assertEquals(a.state().cycle(), b.state().cycle());
+    a.treasury.close();
+    b.treasury.close();
+  }
+
+  @Test
+  void cycle_turns_startsAfreshAndGivesTheOldOneBack() throws Exception {
+    var gateway = gateway("a");
+    gateway.spend("9", "2");
+    pass(Duration.ofHours(1));
+    assertEquals(Money.ZERO, gateway.state().spent());
+    assertEquals(new Admission.Held(true), gateway.spend("9", "3"));
+    await(() -> global().outstanding().isZero() && global().settled().equals(usd("2")));
+    gateway.treasury.close();
+    assertEquals(4, ledger.balances().size());
+    assertEquals(usd("3"), ledger.balances().get(1).settled());
+  }
+
+  @Test
+  void state_anotherGatewaySpends_speaksOfTheWholeBudget() throws Exception {
+    var a = gateway("a");
+    var b = gateway("b");
+    b.spend("0.5");
+    a.spend("8.5");
+    await(() -> a.treasury.figures().recordsPending() == 0);
+    pass(Duration.ofSeconds(2));
+    await(() -> b.state().spent().equals(usd("9")));
+    assertInstanceOf(BudgetStatus.SoftLimit.class, b.state().status());
+    assertTrue(b.state().remaining().compareTo(usd("1")) <= 0);
+    a.treasury.close();
+    b.treasury.close();
+  }
+
+  @Test
+  void idle_gateway_givesBackWhatItDrew() throws Exception {
+    var gateway = gateway("a");
+    gateway.spend("0.1");
+    assertTrue(global().outstanding().nanos() > 0);
+    await(
+        () -> {
+          pass(Duration.ofMillis(100));
+          return global().outstanding().isZero();
+        });
+    assertTrue(now.get().isBefore(NOW.plus(Duration.ofMinutes(20))), "before the cycle's end");
+    gateway.treasury.close();
+  }
+
+  @Test
+  void start_journalInUse_isRefused() throws Exception {
+    var gateway = gateway("a");
+    var e = assertThrows(LedgerException.class, () -> gateway("a"));
+    assertEquals(Kind.IN_USE, e.kind());
+    gateway.treasury.close();
+  }
+
+  @Test
+  void start_nodeWithoutItsJournal_chargesAllThatItHadDrawn() throws Exception {
+    var gateway = gateway("a");
+    gateway.spend("0.1");
+    var elsewhere = new Gateway("a", ledger, dir.resolve("elsewhere"), clock, false);
+    assertTrue(elsewhere.state().spent().compareTo(usd("0.1")) > 0);
+    assertEquals(Money.ZERO, global().outstanding());
+    assertInstanceOf(Admission.Unavailable.class, gateway.spend("5"), "fenced");
+    assertTrue(gateway.treasury.figures().away().contains("[ledger] node"));
+    gateway.treasury.close();
+    elsewhere.treasury.close();
+    assertTrue(ledger.verify().agrees());
+  }
+}

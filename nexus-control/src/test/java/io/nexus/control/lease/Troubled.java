@@ -1,0 +1,63 @@
+package io.nexus.control.lease;
+
+import io.nexus.control.spi.Ledger;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerException.Kind;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CountDownLatch;
+
+/** Stands before a ledger, and cuts it off or holds it up. */
+final class Troubled {
+
+  private final Ledger ledger;
+  private volatile boolean down;
+  private volatile boolean losesAnswers;
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
+  Troubled(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /** Every call fails. */
+  void down(boolean cut) {
+    down = cut;
+  }
+
+  /** Every call does what it should and fails all the same. */
+  void losesAnswers(boolean loses) {
+    losesAnswers = loses;
+  }
+
+  /** Every call waits. */
+  void block() {
+    gate = new CountDownLatch(1);
+  }
+
+  /** They go on. */
+  void unblock() {
+    gate.countDown();
+  }
+
+  Ledger ledger() {
+    return (Ledger)
+        Proxy.newProxyInstance(
+            Ledger.class.getClassLoader(),
+            new Class<?>[] {Ledger.class},
+            (_, method, arguments) -> {
+              gate.await();
+              if (down && !method.getName().equals("close")) {
+                throw new LedgerException(Kind.UNREACHABLE, "ledger: cut off for a test");
+              }
+              try {
+                var answer = method.invoke(ledger, arguments);
+                if (losesAnswers) {
+                  throw new LedgerException(Kind.UNREACHABLE, "ledger: the answer was lost");
+                }
+                return answer;
+              } catch (InvocationTargetException e) {
+                throw e.getCause() == null ? e : e.getCause();
+              }
+            });
+  }
+}
