@@ -1,0 +1,154 @@
+package io.nexus.ledger.jdbc;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.BudgetListener;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Caller;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.Window;
+import io.nexus.control.lease.Admission;
+import io.nexus.control.lease.LeaseListener;
+import io.nexus.control.lease.LeaseTerms;
+import io.nexus.control.lease.Treasury;
+import io.nexus.control.ledger.Attempt;
+import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Target;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Usage;
+import io.nexus.control.spi.LedgerSettings;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/**
+ * A gateway in a process of its own that spends as fast as it can until it is killed, or until the
+ * budget is spent. Before each charge it writes what the upstream bills to a file.
+ *
+ * <p>Arguments: ledger's address, its password, node, folder of journal and bill, the limit.
+ */
+final class CrashGateway {
+
+  private static final int CLIENTS = 8;
+  private static final int DONE_AFTER_REFUSALS = 20;
+
+  private final Treasury treasury;
+  private final BudgetBook book;
+  private final FileOutputStream bill;
+
+  private CrashGateway(LedgerSettings settings, String node, Path dir, String limit)
+      throws Exception {
+    var terms =
+        new LeaseTerms(
+            node,
+            dir.resolve("journal-" + node),
+            1 << 22,
+            Duration.ofSeconds(2),
+            Money.usd("0.5"),
+            Duration.ofSeconds(5),
+            false);
+    treasury =
+        Treasury.leased(
+            () -> new JdbcLedgers().open(settings),
+            terms,
+            InstantSource.system(),
+            LeaseListener.NONE);
+    book =
+        new BudgetBook(
+            List.of(budget("global", limit), budget("wide", "1000")),
+            BudgetListener.NONE,
+            treasury.allotments(),
+            treasury.clock().millis());
+    bill = new FileOutputStream(dir.resolve("bill-" + node).toFile(), true);
+    treasury.awaitFirstView();
+  }
+
+  private static BudgetTerms budget(String name, String limit) {
+    return new BudgetTerms(
+        name,
+        Map.of(),
+        Money.usd(limit),
+        new Window.Lifetime(),
+        ZoneOffset.UTC,
+        80,
+        HardLimitAction.REJECT,
+        false);
+  }
+
+  public static void main(String[] args) throws Exception {
+    var gateway =
+        new CrashGateway(new LedgerSettings(args[0], args[1]), args[2], Path.of(args[3]), args[4]);
+    System.out.println("ready");
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < CLIENTS; i++) {
+        var _ = clients.submit(gateway::spendAll);
+      }
+    }
+    gateway.treasury.close();
+    System.out.println("spent");
+  }
+
+  private Void spendAll() throws Exception {
+    int refusals = 0;
+    while (refusals < DONE_AFTER_REFUSALS) {
+      try (var hold = book.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
+        switch (treasury.admit(hold, Money.usd("0.01"))) {
+          case Admission.Held _ -> {
+            refusals = 0;
+            request(hold);
+          }
+          case Admission.Refused _ -> {
+            refusals++;
+            Thread.sleep(50);
+          }
+          case Admission.Unavailable _ -> Thread.sleep(20);
+        }
+      }
+    }
+    return null;
+  }
+
+  private void request(Hold hold) throws Exception {
+    var id = UUID.randomUUID().toString();
+    if (!treasury.begin(record(id, "0.01", hold))) {
+      return;
+    }
+    long nanos = RandomGenerator.getDefault().nextLong(1_000_000, 10_000_000);
+    charge(nanos);
+    Thread.sleep(2);
+    var record = record(id, new Money(nanos).toString(), hold);
+    treasury.settle(record);
+    hold.settle(record.cost());
+  }
+
+  /** The upstream has generated, and will bill it whatever becomes of the gateway. */
+  private void charge(long nanos) throws IOException {
+    bill.write((nanos + "\n").getBytes(US_ASCII));
+  }
+
+  private SpendRecord record(String id, String usd, Hold hold) {
+    return new SpendRecord(
+        new Attempt(id, 1),
+        treasury.clock().instant(),
+        Caller.ANONYMOUS,
+        new Target("b", "p", "m"),
+        Usage.of(10, 20),
+        "",
+        Money.usd(usd),
+        Precision.REPORTED,
+        Outcome.COMPLETED,
+        Treasury.chargesOf(hold));
+  }
+}

@@ -1,0 +1,92 @@
+package io.nexus.ledger.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.control.spi.Ledger;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerException.Kind;
+import io.nexus.control.spi.LedgerSettings;
+import io.nexus.control.tck.LedgerContract;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PostgresLedgerTest extends LedgerContract {
+
+  private static PostgresServer server;
+  private LedgerSettings settings;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new PostgresServer();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.stop();
+  }
+
+  @BeforeEach
+  void create() throws Exception {
+    settings = server.newLedger();
+  }
+
+  @Override
+  protected Ledger open() throws LedgerException {
+    return new JdbcLedgers().open(settings);
+  }
+
+  @Test
+  void open_wrongPassword_saysWhatToCheckAndNoSecret() {
+    var wrong = new LedgerSettings(settings.url() + "&password=hunter2", "");
+    var e = assertThrows(LedgerException.class, () -> new JdbcLedgers().open(wrong));
+    assertEquals(Kind.DENIED, e.kind());
+    assertTrue(e.getMessage().contains("password_env"), e.getMessage());
+    assertFalse(e.getMessage().contains("hunter2"), e.getMessage());
+  }
+
+  @Test
+  void call_databaseKilledAndRestarted_failsAndThenWorksAgain() throws Exception {
+    try (var ledger = open()) {
+      ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL)));
+      server.kill();
+      var e =
+          assertThrows(
+              LedgerException.class,
+              () -> ledger.post("a", "a-1", List.of(record("r2", "1", GLOBAL))));
+      assertEquals(Kind.UNREACHABLE, e.kind(), e.getMessage());
+      server.restart();
+      ledger.post("a", "a-1", List.of(record("r2", "1", GLOBAL)));
+      assertEquals("2", ledger.balances().getFirst().settled().toString());
+    }
+  }
+
+  @Test
+  void open_tablesOfVersion1_areMigratedWithWhatTheyHold() throws Exception {
+    try (var connection =
+        DriverManager.getConnection(settings.url(), "postgres", PostgresServer.PASSWORD)) {
+      FirstVersion.fill(connection, new Postgres());
+    }
+    FirstVersion.check(settings);
+  }
+
+  @Test
+  void books_beforeAnyGateway_saysThatThereIsNone() {
+    assertThrows(LedgerException.class, () -> new JdbcLedgers().books(settings));
+  }
+
+  @Test
+  void backup_asked_namesItsOwnTool() throws Exception {
+    try (var ledger = open()) {
+      var e = assertThrows(LedgerException.class, () -> ledger.backup(Path.of("copy.dump")));
+      assertTrue(e.getMessage().contains("pg_dump"), e.getMessage());
+    }
+  }
+}

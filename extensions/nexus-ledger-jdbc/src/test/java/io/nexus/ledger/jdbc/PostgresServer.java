@@ -1,0 +1,182 @@
+package io.nexus.ledger.jdbc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nexus.control.spi.LedgerSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real PostgreSQL of the tests' own, from the distribution's package, on a port of its own. */
+final class PostgresServer {
+
+  static final String PASSWORD = "correct horse";
+
+  private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Path bin = newestBin();
+  private final Path dir = Files.createTempDirectory("nexus-postgres");
+  private final int port = freePort();
+  private Process process;
+  private int schemas;
+
+  PostgresServer() throws Exception {
+    var password = Files.writeString(dir.resolve("password"), PASSWORD);
+    if (isRoot()) {
+      run("chown", "-R", "postgres:", dir.toString());
+    }
+    run(
+        asPostgres(
+            bin.resolve("initdb").toString(),
+            "--pgdata=" + data(),
+            "--username=postgres",
+            "--pwfile=" + password,
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync"));
+    process = startProcess();
+    awaitReady();
+  }
+
+  private static Path newestBin() throws IOException {
+    if (Files.isDirectory(INSTALLED)) {
+      try (Stream<Path> versions = Files.list(INSTALLED)) {
+        var bin =
+            versions
+                .map(version -> version.resolve("bin"))
+                .filter(found -> Files.isExecutable(found.resolve("initdb")))
+                .max(Comparator.naturalOrder());
+        if (bin.isPresent()) {
+          return bin.get();
+        }
+      }
+    }
+    throw new IllegalStateException(
+        "PostgreSQL is not installed under " + INSTALLED + ": apt-get install postgresql");
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
+  }
+
+  /** PostgreSQL refuses to run as root. */
+  private static List<String> asPostgres(String... command) {
+    var whole = new ArrayList<String>();
+    if (isRoot()) {
+      whole.addAll(
+          List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
+    }
+    whole.addAll(List.of(command));
+    return whole;
+  }
+
+  private static void run(String... command) throws Exception {
+    run(List.of(command));
+  }
+
+  private static void run(List<String> command) throws Exception {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(command + " failed: " + output);
+    }
+  }
+
+  private Path data() {
+    return dir.resolve("data");
+  }
+
+  private Process startProcess() throws IOException {
+    return new ProcessBuilder(
+            asPostgres(
+                bin.resolve("postgres").toString(),
+                "-D",
+                data().toString(),
+                "-p",
+                Integer.toString(port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "shared_buffers=32MB"))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
+        .start();
+  }
+
+  private void awaitReady() throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (true) {
+      try (var _ = DriverManager.getConnection(url("public"), "postgres", PASSWORD)) {
+        return;
+      } catch (SQLException e) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(Files.readString(dir.resolve("log")), e);
+        }
+        if (!process.isAlive()) {
+          // After a kill the old server's children must have gone before a new one can start.
+          process = startProcess();
+        }
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  private String url(String schema) {
+    return "jdbc:postgresql://127.0.0.1:"
+        + port
+        + "/postgres?user=postgres&currentSchema="
+        + schema;
+  }
+
+  /** A ledger of its own in the database. */
+  LedgerSettings newLedger() throws SQLException {
+    var schema = "ledger" + ++schemas;
+    try (var connection = DriverManager.getConnection(url("public"), "postgres", PASSWORD);
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA " + schema);
+    }
+    return new LedgerSettings(url(schema), PASSWORD);
+  }
+
+  /** Kills it and the processes of its connections. */
+  void kill() throws Exception {
+    // The process that is started as root is setpriv, which has become the server.
+    var children = process.descendants().toList();
+    process.destroyForcibly().waitFor();
+    children.forEach(ProcessHandle::destroyForcibly);
+    for (var child : children) {
+      child.onExit().get();
+    }
+  }
+
+  /** Starts it again. */
+  void restart() throws Exception {
+    process = startProcess();
+    awaitReady();
+  }
+
+  /** Ends it for good. */
+  void stop() throws Exception {
+    kill();
+    run("rm", "-rf", dir.toString());
+  }
+}
