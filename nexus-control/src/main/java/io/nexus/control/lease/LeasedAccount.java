@@ -19,6 +19,7 @@ final class LeasedAccount {
 
   private static final long REFUSAL_MILLIS = 100;
   private static final int REQUESTS_AHEAD = 4;
+  private static final long ASKED_FOR_MILLIS = 120_000;
 
   final Charge charge;
   final Allotment allotment;
@@ -32,6 +33,7 @@ final class LeasedAccount {
   private long usedAtMillis;
   private long typical;
   private long refillNotBeforeMillis;
+  private long refusedAtMillis = Long.MIN_VALUE / 2;
 
   private volatile long refusedAmount = Long.MAX_VALUE;
   private volatile long refusedUntilMillis;
@@ -109,6 +111,7 @@ final class LeasedAccount {
 
   /** Notes that the ledger has not got so much. */
   void refused(Money amount, long nowMillis) {
+    refusedAtMillis = nowMillis;
     refusedAmount = amount.nanos();
     refusedUntilMillis = nowMillis + REFUSAL_MILLIS;
   }
@@ -167,8 +170,8 @@ final class LeasedAccount {
     return new Money(mine);
   }
 
-  /** Whether anything happens on it. */
-  boolean isActive() {
-    return perTtl > 0 || mine > 0;
+  /** Whether it matters how it stands: something happens on it, or was refused of late. */
+  boolean isActive(long nowMillis) {
+    return perTtl > 0 || mine > 0 || nowMillis - refusedAtMillis < ASKED_FOR_MILLIS;
   }
 }

@@ -178,7 +178,7 @@ final class LedgerThread {
       }
       if (now >= renewsAtMillis) {
         renewsAtMillis = now + terms.ttl().toMillis() / 3;
-        renew();
+        renew(now);
       }
       succeeded();
     } catch (LedgerException e) {
@@ -341,13 +341,13 @@ final class LedgerThread {
     accounts.values().removeIf(account -> account.isDone(now));
   }
 
-  private void renew() throws LedgerException, IOException {
+  private void renew(long now) throws LedgerException, IOException {
     if (!fenced) {
       link.renew();
     }
     var looked = new HashMap<Charge, Money>();
     for (var account : accounts.values()) {
-      if (account.isActive()) {
+      if (account.isActive(now)) {
         looked.put(account.charge, Money.ZERO);
       }
     }

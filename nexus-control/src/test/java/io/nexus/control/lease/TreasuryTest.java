@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.BudgetStatus;
 import io.nexus.control.ledger.Balance;
 import io.nexus.control.money.Money;
@@ -275,6 +276,36 @@ class TreasuryTest {
     await(() -> b.state().spent().equals(usd("9")));
     assertInstanceOf(BudgetStatus.SoftLimit.class, b.state().status());
     assertTrue(b.state().remaining().compareTo(usd("1")) <= 0);
+    a.treasury.close();
+    b.treasury.close();
+  }
+
+  @Test
+  void queue_anotherGatewayGivesBack_isServed() throws Exception {
+    var a = gateway("a");
+    var b = gateway("b");
+    try (var hold = b.budgets().hold();
+        var queue = new BudgetQueue(a.book, 1, a.treasury.clock(), System::nanoTime)) {
+      assertEquals(new Admission.Held(true), b.treasury.admit(hold, usd("9.5")));
+      var entered =
+          assertInstanceOf(
+              BudgetQueue.Entry.Entered.class,
+              queue.enter(BudgetQueue.Priority.NORMAL, a.budgets(), Duration.ofMinutes(1)));
+      assertEquals(new Admission.Refused(), a.spend("1"));
+      hold.settle(Money.ZERO);
+      try (var served = Executors.newSingleThreadExecutor();
+          var ticket = entered.ticket()) {
+        var outcome =
+            served.submit(() -> ticket.await(() -> a.spend("1") instanceof Admission.Held));
+        await(
+            () -> {
+              pass(Duration.ofMillis(100));
+              return outcome.isDone();
+            });
+        assertEquals(BudgetQueue.Outcome.SERVED, outcome.get());
+      }
+    }
+    assertTrue(now.get().isBefore(NOW.plus(Duration.ofMinutes(20))), "before the cycle's end");
     a.treasury.close();
     b.treasury.close();
   }
