@@ -12,6 +12,7 @@ import io.nexus.control.spi.BackendReply;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.chat.Delivery.Ending;
 import io.nexus.server.http.ApiException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends a request to a candidate, passes the answer on and settles what it cost. */
 public final class Attempts {
+
+  /** What nginx's logs have for a client that did not wait for its answer. */
+  private static final int CLIENT_LEFT = 499;
 
   private final BackendRegistry registry;
   private final TokenCounting tokens;
@@ -130,7 +134,12 @@ public final class Attempts {
       response.status(Status.create(status));
       response.headers().set(HeaderNames.CONTENT_TYPE, contentType);
       headers(attempt, response);
-      response.send(body);
+      try {
+        response.send(body);
+      } catch (UncheckedIOException e) {
+        reports.answered(attempt, CLIENT_LEFT);
+        return;
+      }
     }
     reports.answered(attempt, status);
   }

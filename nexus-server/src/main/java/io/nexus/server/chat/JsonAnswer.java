@@ -36,7 +36,7 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) {
       ending = transfer(reply, bytes, System.nanoTime() + patience.toNanos());
     } catch (SocketTimeoutException e) {
       ending = Ending.TIMED_OUT;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       ending = Ending.BROKEN;
     }
     var body = bytes.toByteArray();

@@ -94,7 +94,7 @@ public final class RequestFlow {
       held = afterWaiting(exchange, chat, request, plan.outcome());
     }
     for (int number = 1; ; number++) {
-      var failure = attempt(Attempt.of(exchange, chat, held, number), held);
+      var failure = attempt(exchange, chat, held, number);
       if (failure == null) {
         return;
       }
@@ -106,9 +106,10 @@ public final class RequestFlow {
   }
 
   /** One try, whose hold is ended whatever happens. */
-  private @Nullable ApiException attempt(Attempt attempt, Held held) {
+  private @Nullable ApiException attempt(
+      Exchange exchange, ChatRequest chat, Held held, int number) {
     try (var hold = held.hold()) {
-      return attempts.run(attempt, hold);
+      return attempts.run(Attempt.of(exchange, chat, held, number), hold);
     }
   }
 

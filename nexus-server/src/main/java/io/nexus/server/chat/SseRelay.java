@@ -71,7 +71,8 @@ final class SseRelay {
       ending = pump(reply, client);
     } catch (ClientGoneException e) {
       ending = Ending.CANCELLED;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Whatever broke it, what has been passed on is owed.
       ending = brokenBy(e, client);
     }
     client.end();
@@ -110,7 +111,7 @@ final class SseRelay {
     return Ending.COMPLETED;
   }
 
-  private Ending brokenBy(IOException e, ClientStream client) throws BackendException {
+  private Ending brokenBy(Exception e, ClientStream client) throws BackendException {
     if (clientGone.getAsBoolean()) {
       return Ending.CANCELLED;
     }
