@@ -85,15 +85,30 @@ public final class Gateway implements AutoCloseable {
     observe(clock);
   }
 
-  /** A gateway on the system's clock. */
+  /**
+   * A gateway on the system's clock.
+   *
+   * @throws StartException if the configuration asks for what is not to be had
+   * @throws ListenException if its address is not to be had
+   */
   public static Gateway start(NexusConfig config, Extensions extensions) {
     var gateway = new Gateway(config, extensions, InstantSource.system());
-    gateway.start();
+    try {
+      gateway.start();
+    } catch (ListenException e) {
+      gateway.close();
+      throw e;
+    }
     return gateway;
   }
 
-  /** Begins to serve, and returns when requests are taken. */
+  /**
+   * Begins to serve, and returns when requests are taken.
+   *
+   * @throws ListenException if its address is not to be had
+   */
   public void start() {
+    HttpServer.tryAddress(config.server());
     server.start();
     budgets.budgets().forEach(budget -> BudgetLog.enabled(budget.terms()));
     loop.start(config.budget().reconciliationInterval());

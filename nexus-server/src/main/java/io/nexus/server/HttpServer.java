@@ -17,8 +17,11 @@ import io.nexus.config.ServerConfig;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Errors;
 import io.nexus.server.http.WatchedConnections;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 
 /** The HTTP side of the gateway: how connections are served and how failures are answered. */
@@ -53,6 +56,37 @@ final class HttpServer {
         .directHandlers(HttpServer::envelopes)
         .addRouting(routing)
         .build();
+  }
+
+  /**
+   * Listens for an instant, since the server itself answers an address that is not to be had with a
+   * stack trace.
+   *
+   * @throws ListenException if it is not
+   */
+  static void tryAddress(ServerConfig config) {
+    var address = new InetSocketAddress(config.host(), config.port());
+    if (address.isUnresolved()) {
+      throw new ListenException(
+          config.host(), config.port(), "this host is not known: give one of this machine's own");
+    }
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw new ListenException(config.host(), config.port(), problem(e));
+    }
+  }
+
+  private static String problem(IOException e) {
+    var message = String.valueOf(e.getMessage());
+    if (message.contains("in use")) {
+      return "is in use: stop what listens there, or choose another with --port or server.port";
+    }
+    if (message.contains("Permission")) {
+      return "is not permitted to this user: choose a port from 1024 on";
+    }
+    return "cannot be listened on (" + message + "): give an address of this machine";
   }
 
   private static void failed(ServerRequest request, ServerResponse response, Throwable problem) {

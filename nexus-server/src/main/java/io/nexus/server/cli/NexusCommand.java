@@ -1,6 +1,8 @@
 package io.nexus.server.cli;
 
+import io.nexus.server.ListenException;
 import io.nexus.server.StartException;
+import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,8 +40,21 @@ public final class NexusCommand implements Runnable {
    * @return the exit code
    */
   public static int run(String... args) {
-    return new CommandLine(new NexusCommand())
-        .setExecutionExceptionHandler((problem, commandLine, _) -> failed(problem, commandLine))
+    return run(new CommandLine(new NexusCommand()), args);
+  }
+
+  /**
+   * Runs a command line whose output goes elsewhere than to the process's.
+   *
+   * @return the exit code
+   */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    return run(new CommandLine(new NexusCommand()).setOut(out).setErr(err), args);
+  }
+
+  private static int run(CommandLine commandLine, String... args) {
+    return commandLine
+        .setExecutionExceptionHandler((problem, command, _) -> failed(problem, command))
         .setParameterExceptionHandler(NexusCommand::misused)
         .execute(args);
   }
@@ -61,6 +76,10 @@ public final class NexusCommand implements Runnable {
       case StartException start -> {
         err.println("nexus: " + start.getMessage());
         yield Failure.USAGE;
+      }
+      case ListenException listen -> {
+        err.println("nexus: " + listen.getMessage());
+        yield Failure.WORK;
       }
       default -> {
         err.println(

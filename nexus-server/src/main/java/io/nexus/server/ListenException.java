@@ -1,0 +1,18 @@
+package io.nexus.server;
+
+/** The gateway cannot listen where it is told to. */
+public final class ListenException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * An address that is not to be had.
+   *
+   * @param host the host, as configured
+   * @param port the port, as configured
+   * @param problem what is wrong with it, and what to do
+   */
+  public ListenException(String host, int port, String problem) {
+    super("server: " + host + ":" + port + ": " + problem);
+  }
+}
