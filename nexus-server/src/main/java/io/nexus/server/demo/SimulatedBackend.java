@@ -133,7 +133,7 @@ public final class SimulatedBackend implements AutoCloseable {
   private Answer answer(JsonNode chat) {
     String prompt = chat.path("messages").toString();
     int seed = prompt.hashCode() & 0xffff;
-    int wanted = 24 + seed % 40;
+    int wanted = 160 + seed % 240;
     int cap = chat.path("max_completion_tokens").asInt(chat.path("max_tokens").asInt(wanted));
     int count = Math.clamp(cap, 0, wanted);
     List<String> tokens = new ArrayList<>();
