@@ -53,13 +53,11 @@ final class ChatRequestParser {
    * @throws ApiException with status 400, saying what is wrong and where, never quoting the body
    */
   static ChatRequest parse(byte[] body) {
-    if (body.length < 2 || body[0] == 0 || body[1] == 0) {
-      throw ApiException.badRequest(null, "The body must be a JSON object in UTF-8.");
-    }
     try (var json = Json.parser(body)) {
       return new ChatRequestParser(body, json).parse();
     } catch (IOException e) {
-      throw ApiException.badRequest(null, "The body is not valid JSON" + Json.where(e) + ".");
+      throw ApiException.badRequest(
+          null, "The body is not valid JSON in UTF-8" + Json.where(e) + ".");
     }
   }
 
@@ -101,7 +99,10 @@ final class ChatRequestParser {
       case "max_tokens" -> maxTokensAt = limit(name);
       case "max_completion_tokens" -> maxCompletionTokensAt = limit(name);
       case "n" -> choices = choices();
-      case "user" -> user = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
+      case "user" -> {
+        user = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
+        json.skipChildren();
+      }
       case "tools", "functions" -> tools();
       case "response_format" -> responseFormat();
       case "modalities" -> modalities();

@@ -50,12 +50,9 @@ record Completion(
       if (json.nextToken() != JsonToken.START_OBJECT) {
         return new Completion(null, 0, 0, false, false);
       }
-      while (json.nextToken() != JsonToken.END_OBJECT) {
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
         var name = json.currentName();
         var value = json.nextToken();
-        if (value == null) {
-          break;
-        }
         switch (name) {
           case "usage" -> usage(value);
           case "choices" -> choices(value);
@@ -73,15 +70,22 @@ record Completion(
       if (value == JsonToken.START_OBJECT) {
         usage = UsageReader.read(json);
         usageEnd = offset + Json.start(json);
+      } else {
+        json.skipChildren();
       }
     }
 
     private void choices(JsonToken value) throws IOException {
       if (value != JsonToken.START_ARRAY) {
+        json.skipChildren();
         return;
       }
-      while (json.nextToken() == JsonToken.START_OBJECT) {
+      while (json.nextToken() != JsonToken.END_ARRAY) {
         choices++;
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+          json.skipChildren();
+          continue;
+        }
         while (json.nextToken() == JsonToken.FIELD_NAME) {
           var name = json.currentName();
           var field = json.nextToken();

@@ -22,10 +22,19 @@ final class Json {
   private Json() {}
 
   static JsonParser parser(byte[] bytes) throws IOException {
-    return FACTORY.createParser(bytes);
+    return parser(bytes, 0, bytes.length);
   }
 
+  /**
+   * Reads UTF-8 only. The library takes UTF-16 and UTF-32 as well, but then counts places in
+   * characters.
+   */
   static JsonParser parser(byte[] bytes, int from, int to) throws IOException {
+    for (int i = from; i < to && i < from + 2; i++) {
+      if (bytes[i] == 0 || bytes[i] == (byte) 0xFE || bytes[i] == (byte) 0xFF) {
+        throw new IOException("not UTF-8");
+      }
+    }
     return FACTORY.createParser(bytes, from, to - from);
   }
 

@@ -121,6 +121,8 @@ final class PromptReader {
         }
         json.skipChildren();
       }
+    } else {
+      json.skipChildren();
     }
     images.add(new Prompt.Image(lowDetail));
   }

@@ -4,6 +4,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The body of a request, whole. */
 public final class RequestBody {
@@ -22,25 +23,32 @@ public final class RequestBody {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
-    try (var in = request.content().inputStream()) {
-      var body = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
-      if (body.length > maxBytes) {
-        throw tooLarge(maxBytes);
-      }
-      return body;
-    } catch (IOException e) {
-      throw ApiException.badRequest(null, "The body broke off.");
+    byte[] body;
+    try {
+      // Never closed: that would wait for all that a client still wants to send.
+      var in = request.content().inputStream();
+      body = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
+    } catch (IOException | RuntimeException e) {
+      throw refused(400, null, "The body broke off, or its transfer coding is malformed.");
     }
+    if (body.length > maxBytes) {
+      throw tooLarge(maxBytes);
+    }
+    return body;
   }
 
   private static ApiException tooLarge(long maxBytes) {
-    return new ApiException(
+    return refused(
         413,
-        new ApiError(
-            "The body has more than the %d bytes that this gateway takes.".formatted(maxBytes),
-            "invalid_request_error",
-            null,
-            "request_too_large"),
+        "request_too_large",
+        "The body has more than the %d bytes that this gateway takes.".formatted(maxBytes));
+  }
+
+  /** Nothing that comes after it on the connection can be understood. */
+  private static ApiException refused(int status, @Nullable String code, String message) {
+    return new ApiException(
+        status,
+        new ApiError(message, "invalid_request_error", null, code),
         Map.of(HeaderNames.CONNECTION.defaultCase(), "close"));
   }
 }
