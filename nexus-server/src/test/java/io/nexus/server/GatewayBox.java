@@ -24,6 +24,24 @@ import java.util.function.Predicate;
  */
 final class GatewayBox implements AutoCloseable {
 
+  /** The path of chat requests. */
+  static final String CHAT = "/v1/chat/completions";
+
+  /** One backend in the cloud that serves the model {@code m}, for money, and no budget. */
+  static final String ONE_CLOUD =
+      """
+      [[backends]]
+      name = "cloud"
+      type = "generic"
+      location = "cloud"
+      url = "{0}"
+      models = ["m"]
+      [[pricing]]
+      model = "m"
+      input = 2.5
+      output = 10
+      """;
+
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
   private static final long PATIENCE_NANOS = 10_000_000_000L;
@@ -106,6 +124,16 @@ final class GatewayBox implements AutoCloseable {
       text = text.replace("{" + i + "}", upstreams[i].url());
     }
     return new Setup(text);
+  }
+
+  /** A chat request for the model {@code m} with a few words, and further fields if any. */
+  static String ask(String... fields) {
+    StringBuilder body = new StringBuilder("{\"model\":\"m\",\"messages\":[");
+    body.append("{\"role\":\"user\",\"content\":\"Say something nice\"}]");
+    for (String field : fields) {
+      body.append(',').append(field);
+    }
+    return body.append('}').toString();
   }
 
   /** A running gateway with nothing special about it. */
