@@ -57,7 +57,7 @@ final class DemoCommand implements Runnable {
           the accounts:
             curl -s http://127.0.0.1:%1$d/v1/stats
           where a request would go, and why, without sending it:
-            curl -s http://127.0.0.1:%1$d/v1/explain -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello"}]}'
+            curl -s http://127.0.0.1:%1$d/v1/explain -d '{"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}'
 
         """,
         port);
