@@ -132,7 +132,7 @@ final class Account extends AccountWords {
 
   /** What the cycle has cost, other processes' spend included. */
   long settled() {
-    return settled + settledElsewhere;
+    return Math.max(0, settled + settledElsewhere);
   }
 
   long settledHere() {
@@ -189,17 +189,19 @@ final class Account extends AccountWords {
   }
 
   /**
-   * Forgets all that was settled, and leaves what is held. Money that was granted is not granted
-   * anew by this.
+   * Forgets all that was settled, and leaves what is held. If money must be granted, this only
+   * shows how the ledger will see it, and changes no grant.
    */
   synchronized void forgive() {
+    if (leased) {
+      long takenBefore = taken;
+      taken = takenBefore - settled();
+      settledElsewhere = -settled;
+      return;
+    }
     version++;
     long forgiven = (long) SETTLED.getAndSet(this, 0L);
-    if (leased) {
-      allowance -= forgiven;
-    } else {
-      FREE.getAndAdd(this, forgiven);
-    }
+    FREE.getAndAdd(this, forgiven);
     version++;
   }
 
@@ -223,7 +225,9 @@ final class Account extends AccountWords {
     long left = free;
     long committed = left < allowance - Long.MAX_VALUE ? Long.MAX_VALUE : allowance - left;
     return new Figures(
-        allowance, spent + settledElsewhere, Math.max(0, committed - spent) + outstandingElsewhere);
+        allowance,
+        Math.max(0, spent + settledElsewhere),
+        Math.max(0, committed - spent) + outstandingElsewhere);
   }
 
   /**

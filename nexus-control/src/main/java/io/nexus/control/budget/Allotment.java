@@ -87,7 +87,7 @@ public final class Allotment {
   /**
    * Shows what other processes do with the budget.
    *
-   * @param settledElsewhere what they have settled in this cycle
+   * @param settledElsewhere what they have settled in this cycle, less what was forgiven of all
    * @param outstandingElsewhere what they have been granted and not settled
    * @param taken what is settled or granted over all processes, this one's included
    */

@@ -11,6 +11,9 @@ public interface Allotments {
   /** A cycle has begun. */
   void opened(Allotment allotment);
 
+  /** An operator has set the spend of the current cycle back to zero. */
+  default void forgiven(BudgetTerms terms, Cycle cycle) {}
+
   /** Whether what is spent must be granted; if not, the limit is all that limits. */
   default boolean leasing() {
     return true;

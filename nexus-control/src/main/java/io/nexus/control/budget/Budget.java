@@ -106,7 +106,12 @@ public final class Budget {
 
   /** Forgets what the cycle has cost so far. What is held stays held, and is charged in full. */
   public BudgetChange resetSpent(long nowMillis) {
-    return change(nowMillis, Account::forgive);
+    return change(
+        nowMillis,
+        account -> {
+          account.forgive();
+          allotments.forgiven(terms, account.cycle);
+        });
   }
 
   private BudgetChange change(long nowMillis, Consumer<Account> step) {

@@ -57,9 +57,7 @@ final class LeasedAccount {
       target = next;
     }
     allotment.see(
-        new Money(Math.max(0, settled - posted)),
-        new Money(Math.max(0, outstanding - mine)),
-        new Money(taken));
+        new Money(settled - posted), new Money(Math.max(0, outstanding - mine)), new Money(taken));
   }
 
   /** So much is in the ledger; to be followed by {@link #see}. */

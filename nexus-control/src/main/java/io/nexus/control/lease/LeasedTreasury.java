@@ -60,7 +60,7 @@ final class LeasedTreasury implements Treasury {
 
   @Override
   public Allotments allotments() {
-    return thread::opened;
+    return thread;
   }
 
   @Override

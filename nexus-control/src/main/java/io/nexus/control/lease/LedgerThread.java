@@ -1,6 +1,9 @@
 package io.nexus.control.lease;
 
 import io.nexus.control.budget.Allotment;
+import io.nexus.control.budget.Allotments;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Cycle;
 import io.nexus.control.lease.Ask.Answer;
 import io.nexus.control.ledger.Charge;
 import io.nexus.control.ledger.Draw;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +36,7 @@ import java.util.concurrent.atomic.LongAdder;
  * The one platform thread that speaks to the ledger: it draws, posts, gives back and renews, a
  * round at a time, and is the only one that waits for a disk or a network.
  */
-final class LedgerThread {
+final class LedgerThread implements Allotments {
 
   private static final Logger LOG = System.getLogger(LedgerThread.class.getName());
 
@@ -52,6 +56,7 @@ final class LedgerThread {
   private final ArrayBlockingQueue<Ask> asks = new ArrayBlockingQueue<>(ASKS);
   private final ConcurrentLinkedQueue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
   private final Map<Charge, LeasedAccount> accounts = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<Forgiven> forgiven = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<Boolean> firstRound = new CompletableFuture<>();
   private final Thread thread = Thread.ofPlatform().name("ledger").unstarted(this::run);
 
@@ -67,6 +72,8 @@ final class LedgerThread {
   private final LongAdder errors = new LongAdder();
   private volatile Money outstanding = Money.ZERO;
   private volatile Money stranded = Money.ZERO;
+
+  private record Forgiven(Charge charge, String id) {}
 
   LedgerThread(
       LedgerLink link,
@@ -109,9 +116,14 @@ final class LedgerThread {
         draws.sum(), errors.sum(), outstanding, stranded, journal.pending(), away);
   }
 
-  /** A cycle has begun. */
-  void opened(Allotment allotment) {
+  @Override
+  public void opened(Allotment allotment) {
     opened.add(new LeasedAccount(allotment, clock().millis()));
+  }
+
+  @Override
+  public void forgiven(BudgetTerms terms, Cycle cycle) {
+    forgiven.add(new Forgiven(new Charge(terms.name(), cycle), UUID.randomUUID().toString()));
   }
 
   /** Queues it; false if too many wait. */
@@ -172,6 +184,7 @@ final class LedgerThread {
       adopt();
       draw(waiting, now);
       post();
+      forgive();
       if (now >= samplesAtMillis) {
         samplesAtMillis = now + SAMPLE_MILLIS;
         giveBack(now);
@@ -328,6 +341,15 @@ final class LedgerThread {
     }
   }
 
+  /** Comes after the posts: what was spent before is forgiven too. */
+  private void forgive() throws LedgerException, IOException {
+    for (var next = forgiven.peek(); next != null; next = forgiven.peek()) {
+      link.ledger().forgive(next.charge(), next.id(), clock().instant());
+      forgiven.remove();
+      look(Map.of(next.charge(), Money.ZERO));
+    }
+  }
+
   private void giveBack(long now) throws LedgerException, IOException {
     var amounts = new HashMap<Charge, Money>();
     for (var account : accounts.values()) {
@@ -369,6 +391,7 @@ final class LedgerThread {
         while (journal.pending() > 0) {
           post();
         }
+        forgive();
         var rest = new HashMap<Charge, Money>();
         accounts.values().forEach(account -> rest.put(account.charge, account.giveUpAll()));
         rest.values().removeIf(Money::isZero);

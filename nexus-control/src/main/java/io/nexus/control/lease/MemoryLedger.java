@@ -199,6 +199,14 @@ public final class MemoryLedger implements Ledger {
     }
   }
 
+  @Override
+  public synchronized void forgive(Charge charge, String id, Instant at) {
+    var record = charge.forgiven(id, at, account(charge).settled);
+    if (!records.containsKey(record.attempt())) {
+      var _ = post("", "", List.of(record));
+    }
+  }
+
   private Account account(Charge charge) {
     return accounts.computeIfAbsent(charge, _ -> new Account());
   }

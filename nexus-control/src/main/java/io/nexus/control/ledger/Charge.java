@@ -1,7 +1,12 @@
 package io.nexus.control.ledger;
 
+import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Usage;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * A budget in one of its cycles: what a record is charged to.
@@ -15,6 +20,27 @@ public record Charge(String budget, Cycle cycle) implements Comparable<Charge> {
       Comparator.comparing(Charge::budget)
           .thenComparing(charge -> charge.cycle().start())
           .thenComparing(charge -> charge.cycle().end());
+
+  /**
+   * The record by which an operator sets the spend back.
+   *
+   * @param id of its own
+   * @param at when
+   * @param settled what is forgiven
+   */
+  public SpendRecord forgiven(String id, Instant at, Money settled) {
+    return new SpendRecord(
+        new Attempt(id, 1),
+        at,
+        Caller.ANONYMOUS,
+        Target.UNKNOWN,
+        Usage.NONE,
+        "",
+        Money.ZERO.minus(settled),
+        Precision.REPORTED,
+        Outcome.FORGIVEN,
+        List.of(this));
+  }
 
   /** By name, then by time: the one order in which ledgers lock. */
   @Override

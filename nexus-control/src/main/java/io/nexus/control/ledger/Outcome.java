@@ -13,5 +13,7 @@ public enum Outcome {
   /** The gateway died before it ended: the most that it can have cost is charged. */
   LOST,
   /** It is no attempt but the difference that a right price makes to one. */
-  CORRECTION
+  CORRECTION,
+  /** It is no attempt: an operator has set a budget's spend back to zero. */
+  FORGIVEN
 }

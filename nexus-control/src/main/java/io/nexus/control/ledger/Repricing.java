@@ -58,14 +58,16 @@ public final class Repricing {
   /**
    * What a record must be corrected by.
    *
-   * @return empty if the price is right, or if it is itself a correction or was lost: a lost one is
+   * @return empty if the price is right, or if it is no attempt, or one that was lost: that is
    *     charged by what was held, not by tokens
    */
   public Optional<SpendRecord> correction(SpendRecord record) {
-    if (record.outcome() == Outcome.CORRECTION || record.outcome() == Outcome.LOST) {
-      return Optional.empty();
+    switch (record.outcome()) {
+      case CORRECTION, LOST, FORGIVEN -> {
+        return Optional.empty();
+      }
+      case COMPLETED, CANCELLED, BROKEN, CUT_OFF -> examined++;
     }
-    examined++;
     return prices.apply(record).flatMap(price -> correction(record, price));
   }
 

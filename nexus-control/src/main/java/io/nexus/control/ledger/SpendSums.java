@@ -22,8 +22,13 @@ public final class SpendSums {
     lines.merge(line.group(), line, SpendLine::plus);
   }
 
-  /** Adds a record to its groups. */
+  /**
+   * Adds a record to its groups, unless it only sets a budget back, which makes nothing cheaper.
+   */
   public void add(SpendRecord record) {
+    if (record.outcome() == Outcome.FORGIVEN) {
+      return;
+    }
     for (var group : query.by().of(record, query.zone())) {
       add(
           new SpendLine(

@@ -82,6 +82,15 @@ public interface Ledger extends LedgerBooks {
       throws LedgerException;
 
   /**
+   * Sets what a budget's cycle has cost back to zero, by a record of outcome {@code FORGIVEN}. What
+   * is outstanding stays so.
+   *
+   * @param id of the record; a second call with the same id has no effect
+   * @param at its time
+   */
+  void forgive(Charge charge, String id, Instant at) throws LedgerException;
+
+  /**
    * Frees what an incarnation has drawn and not settled. To be called by who knows that it has
    * ended and that all that it spent is posted.
    */

@@ -281,6 +281,28 @@ class TreasuryTest {
   }
 
   @Test
+  void resetSpent_ofOneGateway_countsForAll() throws Exception {
+    var a = gateway("a");
+    var b = gateway("b");
+    a.spend("6");
+    b.spend("3");
+    assertEquals(new Admission.Refused(), a.spend("8"));
+    await(() -> global().settled().equals(usd("9")));
+    var change = a.book.budgets().getFirst().resetSpent(a.treasury.clock().millis());
+    assertEquals(Money.ZERO, change.after().spent());
+    await(() -> global().settled().isZero());
+    pass(Duration.ofSeconds(1));
+    await(() -> b.state().spent().isZero());
+    assertEquals(new Admission.Held(true), a.spend("8"));
+    await(() -> global().settled().equals(usd("8")));
+    assertEquals(usd("8"), a.state().spent());
+    a.treasury.close();
+    b.treasury.close();
+    assertEquals(usd("8"), global().settled());
+    assertTrue(ledger.verify().agrees());
+  }
+
+  @Test
   void queue_anotherGatewayGivesBack_isServed() throws Exception {
     var a = gateway("a");
     var b = gateway("b");

@@ -419,6 +419,23 @@ public abstract class LedgerContract {
   }
 
   @Test
+  void forgive_spent_startsFromZeroAndLeavesTheReports() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, me, "10", "10");
+      ledger.post("a", "a-1", List.of(record("r1", "8", GLOBAL)));
+      ledger.forgive(GLOBAL, "f1", AT);
+      ledger.forgive(GLOBAL, "f1", AT);
+      assertEquals(Money.ZERO, ledger.balances().getFirst().settled());
+      assertEquals(usd("2"), ledger.balances().getFirst().outstanding());
+      assertEquals(usd("8"), drawOne(ledger, me, "10", "1").granted());
+      assertEquals(usd("8"), ledger.spend(by(SpendGroup.MODEL)).getFirst().cost());
+      assertEquals(1, ledger.spend(by(SpendGroup.MODEL)).size());
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  @Test
   void draw_nextCycle_startsAfresh() throws Exception {
     try (var ledger = open()) {
       var me = ledger.join("a", "a-1", TTL);

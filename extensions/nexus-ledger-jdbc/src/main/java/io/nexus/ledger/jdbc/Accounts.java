@@ -98,6 +98,13 @@ final class Accounts {
     add(charge, "settled", nanos);
   }
 
+  /** What is settled, which nobody else changes until the transaction ends. */
+  long lockSettled(Charge charge) throws SQLException {
+    open(charge);
+    add(charge, "settled", 0);
+    return position(charge, Money.ZERO, new Holder("", "")).settled().nanos();
+  }
+
   /** Notes that records of so much are there no more. */
   void prune(Charge charge, long nanos) throws SQLException {
     add(charge, "pruned", nanos);

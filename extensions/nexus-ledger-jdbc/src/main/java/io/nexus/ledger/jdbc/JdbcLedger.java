@@ -183,6 +183,20 @@ final class JdbcLedger implements Ledger {
   }
 
   @Override
+  public void forgive(Charge charge, String id, Instant at) throws LedgerException {
+    var _ =
+        session.durably(
+            "forgive",
+            c -> {
+              var record = charge.forgiven(id, at, new Money(accounts(c).lockSettled(charge)));
+              for (var entered : new SpendTable(c).enter(List.of(record))) {
+                accounts(c).settle(charge, entered.cost().nanos());
+              }
+              return true;
+            });
+  }
+
+  @Override
   public void release(String node, String incarnation) throws LedgerException {
     var holder = new Holder(node, incarnation);
     var _ =

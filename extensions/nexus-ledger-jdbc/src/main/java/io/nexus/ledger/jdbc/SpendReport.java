@@ -33,7 +33,8 @@ final class SpendReport {
                 + column(query.by())
                 + ", sum(CASE WHEN revision = 0 THEN 1 ELSE 0 END), sum(input_tokens),"
                 + " sum(cached_input_tokens), sum(output_tokens), sum(reasoning_tokens), sum(cost)"
-                + " FROM nexus_spend WHERE at >= ? AND at < ? GROUP BY 1")) {
+                + " FROM nexus_spend WHERE at >= ? AND at < ?"
+                + " AND outcome <> 'FORGIVEN' GROUP BY 1")) {
       select.setLong(1, query.sinceMillis());
       select.setLong(2, query.untilMillis());
       try (var rows = select.executeQuery()) {

@@ -42,7 +42,7 @@ import java.util.random.RandomGenerator;
 final class CrashGateway {
 
   private static final int CLIENTS = 8;
-  private static final int DONE_AFTER_REFUSALS = 20;
+  private static final int DONE_AFTER_REFUSALS = 10;
 
   private final Treasury treasury;
   private final BudgetBook book;
