@@ -30,8 +30,9 @@ record ChatRequest(
    * Where the values stand that the gateway may have to change.
    *
    * @param model the model's name, with its quotes
-   * @param maxTokens the number of {@code max_tokens}; null if not given
-   * @param maxCompletionTokens the number of {@code max_completion_tokens}; null if not given
+   * @param maxTokens the value of {@code max_tokens}, a number or null; null if not given
+   * @param maxCompletionTokens the value of {@code max_completion_tokens}, a number or null; null
+   *     if not given
    * @param streamOptions the value of {@code stream_options}; null if not given
    * @param includeUsage the value of its {@code include_usage}; null if not given
    * @param end the brace that closes the body's object

@@ -132,13 +132,11 @@ final class ChatRequestParser {
     messages = true;
   }
 
-  private @Nullable Span limit(String name) throws IOException {
+  private Span limit(String name) throws IOException {
     once(name);
-    if (json.currentToken() == JsonToken.VALUE_NULL) {
-      return null;
+    if (json.currentToken() != JsonToken.VALUE_NULL) {
+      maxOutput = Math.max(maxOutput, integer(name, 1, Integer.MAX_VALUE));
     }
-    long limit = integer(name, 1, Integer.MAX_VALUE);
-    maxOutput = Math.max(maxOutput, limit);
     return new Span(Json.start(json), Json.end(json));
   }
 

@@ -31,7 +31,7 @@ record Forwarding(String model, long maxTokens, String maxTokensField) {
       edits.add(new Edit(places.model(), quoted(model)));
     }
     if (maxTokens > 0) {
-      limit(places, edits, additions);
+      limit(request.body(), places, edits, additions);
     }
     if (request.needs().stream() && !request.usageWanted()) {
       includeUsage(request.body(), places, edits, additions);
@@ -42,13 +42,25 @@ record Forwarding(String model, long maxTokens, String maxTokensField) {
     return edits.isEmpty() ? request.body() : apply(request.body(), edits);
   }
 
-  private void limit(Places places, List<Edit> edits, StringBuilder additions) {
-    if (places.maxTokens() == null && places.maxCompletionTokens() == null) {
-      additions.append(",\"").append(maxTokensField).append("\":").append(maxTokens);
+  private void limit(byte[] body, Places places, List<Edit> edits, StringBuilder additions) {
+    var limit = Long.toString(maxTokens);
+    boolean said = false;
+    for (var span : new @Nullable Span[] {places.maxTokens(), places.maxCompletionTokens()}) {
+      if (span != null && body[span.from()] != 'n') {
+        replace(span, limit, edits);
+        said = true;
+      }
+    }
+    if (said) {
       return;
     }
-    replace(places.maxTokens(), Long.toString(maxTokens), edits);
-    replace(places.maxCompletionTokens(), Long.toString(maxTokens), edits);
+    var own =
+        maxTokensField.equals("max_tokens") ? places.maxTokens() : places.maxCompletionTokens();
+    if (own == null) {
+      additions.append(",\"").append(maxTokensField).append("\":").append(limit);
+    } else {
+      replace(own, limit, edits);
+    }
   }
 
   private static void includeUsage(
