@@ -2,10 +2,13 @@ package io.nexus.server;
 
 import io.nexus.config.BackendConfig;
 import io.nexus.config.NexusConfig;
+import io.nexus.config.PricingConfig;
 import io.nexus.config.Privacy;
 import io.nexus.config.Secret;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Glob;
+import io.nexus.control.money.ModelFacts;
+import io.nexus.control.money.ModelFacts.Support;
 import io.nexus.control.money.PriceEntry;
 import io.nexus.control.money.PriceTable;
 import io.nexus.control.money.PricingRegistry;
@@ -66,12 +69,23 @@ final class Wiring {
             .map(
                 pricing ->
                     PriceEntry.configured(
-                        pricing.provider().orElse(""), pricing.model(), pricing.toModelPricing()))
+                        pricing.provider().orElse(""),
+                        pricing.model(),
+                        pricing.toModelPricing(),
+                        facts(pricing)))
             .toList();
     var sources = new ArrayList<PricingSource>();
     config.pricingFiles().litellm().ifPresent(file -> sources.add(liteLlm(file)));
     sources.addAll(extensions);
     return new PricingRegistry(new PriceTable("nexus.toml", own), sources);
+  }
+
+  private static ModelFacts facts(PricingConfig pricing) {
+    return new ModelFacts(
+        pricing.contextWindow().orElse(0L),
+        pricing.maxOutputTokens().orElse(0L),
+        Support.UNKNOWN,
+        Support.UNKNOWN);
   }
 
   private static PricingSource liteLlm(Path file) {

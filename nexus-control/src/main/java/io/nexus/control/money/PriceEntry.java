@@ -35,13 +35,19 @@ public record PriceEntry(
     PREFIX
   }
 
+  /** A line of the configuration that says nothing but the price. */
+  public static PriceEntry configured(String provider, String model, ModelPricing pricing) {
+    return configured(provider, model, pricing, ModelFacts.UNKNOWN);
+  }
+
   /**
    * A line of the configuration.
    *
    * @param provider who bills; empty for any
    * @param model a name, or with a trailing {@code *} the beginning of names
    */
-  public static PriceEntry configured(String provider, String model, ModelPricing pricing) {
+  public static PriceEntry configured(
+      String provider, String model, ModelPricing pricing, ModelFacts facts) {
     boolean prefix = model.endsWith("*");
     return new PriceEntry(
         Providers.canonical(provider),
@@ -49,7 +55,7 @@ public record PriceEntry(
         model,
         prefix ? Reach.PREFIX : Reach.NAME,
         pricing,
-        ModelFacts.UNKNOWN);
+        facts);
   }
 
   /** A model of a published list: it also prices the model's dated versions and variants. */
@@ -98,9 +104,13 @@ public record PriceEntry(
 
   /**
    * The facts for a model that it reaches. A variant's may differ, so that they hold only for the
-   * very name and for what follows it with digits alone, as a date does, or with {@code latest}.
+   * very name and for what follows it with digits alone, as a date does, or with {@code latest};
+   * but what is said of all names with a beginning is meant for all of them.
    */
   ModelFacts facts(String model) {
+    if (reach == Reach.PREFIX) {
+      return facts;
+    }
     var rest = model.substring(key.length());
     return rest.equals(LATEST) || rest.chars().allMatch(PriceEntry::isOfDate)
         ? facts

@@ -84,7 +84,10 @@ public final class PricingRegistry {
     return known(provider, local, model).price();
   }
 
-  /** What the sources say of the model beside its price; nothing for a local backend's. */
+  /**
+   * What is said of the model beside its price: by the configuration, and but for a local backend's
+   * by the other sources.
+   */
   public ModelFacts factsOf(String provider, boolean local, String model) {
     return known(provider, local, model).facts();
   }
@@ -114,20 +117,24 @@ public final class PricingRegistry {
   private Known lookUp(String provider, boolean local, String model) {
     var spellings = spellings(provider, model);
     // A configured price for one provider is not one for a provider that nobody lists.
-    var configured =
+    var own =
         spellings.stream()
             .filter(name -> provider.isEmpty() || !name.provider().isEmpty())
+            .toList();
+    var ownFacts = facts(List.of(overrides), own);
+    var configured =
+        own.stream()
             .flatMap(name -> overrides.priceOf(name.provider(), name.model()).stream())
             .findFirst();
     if (local) {
       var free = new Price(ModelPricing.FREE, "local backend", Price.Rule.LOCAL, "");
-      return new Known(configured.orElse(free), ModelFacts.UNKNOWN);
+      return new Known(configured.orElse(free), ownFacts);
     }
     var price =
         configured
             .or(() -> listedPrice(spellings))
             .orElseGet(() -> new Price(UNKNOWN, "unknown model", Price.Rule.UNKNOWN, ""));
-    return new Known(price, facts(spellings));
+    return new Known(price, ownFacts.or(facts(sources, spellings)));
   }
 
   private Optional<Price> listedPrice(List<Spelling> spellings) {
@@ -142,7 +149,7 @@ public final class PricingRegistry {
     return Optional.empty();
   }
 
-  private ModelFacts facts(List<Spelling> spellings) {
+  private static ModelFacts facts(List<PricingSource> sources, List<Spelling> spellings) {
     var facts = ModelFacts.UNKNOWN;
     for (var source : sources) {
       for (var name : spellings) {

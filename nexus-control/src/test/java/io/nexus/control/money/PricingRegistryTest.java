@@ -75,6 +75,22 @@ class PricingRegistryTest {
   }
 
   @Test
+  void factsOf_configuredModel_goBeforeThoseOfTheList() {
+    var facts = new ModelFacts(0, 700, ModelFacts.Support.UNKNOWN, ModelFacts.Support.UNKNOWN);
+    var registry =
+        new PricingRegistry(
+            new PriceTable(
+                "nexus.toml",
+                List.of(PriceEntry.configured("openai", "gpt-4*", per("1", "1"), facts))),
+            List.of());
+    assertEquals(700, registry.factsOf("openai", false, "gpt-4o").maxOutputTokens());
+    assertEquals(700, registry.factsOf("openai", false, "gpt-4o-mini").maxOutputTokens());
+    assertEquals(128_000, registry.factsOf("openai", false, "gpt-4o").contextWindow());
+    assertEquals(700, registry.factsOf("openai", true, "gpt-4-at-home").maxOutputTokens());
+    assertEquals(200_000, registry.factsOf("openai", false, "o3").contextWindow());
+  }
+
+  @Test
   void priceOf_providerNotListed_isTheDearestOfAll() {
     // Listed by openai at 0.039 and 0.18, by cerebras at 0.35 and 0.75.
     var dearest = ModelPricing.of(Rates.text(Money.usd("0.35"), Money.usd("0.75")));
