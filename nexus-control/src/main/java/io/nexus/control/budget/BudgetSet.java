@@ -54,6 +54,16 @@ public final class BudgetSet {
     return budgets.length == 0;
   }
 
+  /** Whether any of them stops requests, rather than only telling of them. */
+  public boolean isEnforced() {
+    for (var budget : budgets) {
+      if (budget.terms().enforced()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The most that a request can hold now; nothing limits it if this is {@link Long#MAX_VALUE}. */
   public Money available(long nowMillis) {
     long least = Long.MAX_VALUE;

@@ -106,7 +106,8 @@ public final class Claims {
   private static Taken taken(long tokens, long covered, Candidate candidate, Needs needs) {
     boolean clamped = tokens < candidate.maxOutputTokens();
     // A client that names no limit gets the one that was counted on, or the hold would not hold.
-    boolean said = needs.maxOutputTokens() > 0 && !clamped;
+    // Budgets that only tell never change what is asked for.
+    boolean said = !candidate.budgets().isEnforced() || (needs.maxOutputTokens() > 0 && !clamped);
     return new Taken(
         said ? 0 : tokens, clamped, covered * needs.choices(), tokens * needs.choices());
   }
