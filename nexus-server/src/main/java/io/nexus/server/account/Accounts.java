@@ -51,11 +51,14 @@ public final class Accounts {
     this.meters = meters;
   }
 
-  /** Adds an attempt that was answered. */
+  /** Adds an attempt that was answered, if only in part or at last not at all. */
   public void settled(Settlement settlement) {
     var candidate = settlement.candidate();
     for (var sums : new Sums[] {backend(candidate.backend().name()), model(candidate.model())}) {
       sums.requests.increment();
+      if (settlement.failed()) {
+        sums.errors.increment();
+      }
       sums.inputTokens.add(settlement.usage().inputTokens());
       sums.outputTokens.add(settlement.usage().outputTokens());
       sums.spendNanos.add(settlement.cost().nanos());
@@ -63,6 +66,11 @@ public final class Accounts {
     meters
         .model(candidate.backend().provider(), candidate.model())
         .settled(settlement.usage(), settlement.cost());
+  }
+
+  /** Adds an attempt that the backend refused for what it asked, at no cost. */
+  public void refused(String backend) {
+    backend(backend).requests.increment();
   }
 
   /** Adds an attempt that failed and cost nothing. */

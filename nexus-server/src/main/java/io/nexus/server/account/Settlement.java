@@ -16,6 +16,7 @@ import io.nexus.control.routing.Candidate;
  * @param usage the tokens to be paid
  * @param reported whether the backend reported them
  * @param cost what they cost
+ * @param failed whether the backend did not come to the end of its answer
  * @param outcome how it ended, in one word
  */
 public record Settlement(
@@ -27,4 +28,5 @@ public record Settlement(
     Usage usage,
     boolean reported,
     Money cost,
+    boolean failed,
     String outcome) {}

@@ -81,8 +81,8 @@ public final class Attempts {
       }
       return null;
     } catch (BackendException e) {
-      reports.failed(attempt, e.getMessage());
       if (e.kind() == BackendException.Kind.UNREACHABLE) {
+        reports.failed(attempt, e.getMessage());
         return Upstreams.unreachable(attempt.candidate(), e);
       }
       chargeUnknown(attempt, hold);
@@ -107,6 +107,7 @@ public final class Attempts {
       reports.failed(attempt, "status " + status);
       return new ApiException(status, body, Map.of());
     }
+    reports.refused(attempt);
     send(attempt, status, body.contentType(), body.bytes());
     return null;
   }
@@ -169,13 +170,17 @@ public final class Attempts {
   /** Charges what the answer cost, which the backend's own report decides if there is one. */
   private Money settle(Attempt attempt, Hold hold, Delivery delivery) {
     var cost = attempt.candidate().offer().price().pricing().cost(delivery.usage());
-    hold.settle(cost);
+    charge(attempt, hold, delivery, cost);
     if (delivery.ending() == Ending.COMPLETED) {
       var choices = attempt.chat().needs().choices();
       forecast.record(attempt.candidate().model(), delivery.usage().outputTokens() / choices);
     }
-    reports.settled(attempt, delivery, cost, clock.millis());
     return cost;
+  }
+
+  private void charge(Attempt attempt, Hold hold, Delivery delivery, Money cost) {
+    hold.settle(cost);
+    reports.settled(attempt, delivery, cost, clock.millis());
   }
 
   /**
@@ -183,12 +188,16 @@ public final class Attempts {
    * it, and nobody will say.
    */
   private void chargeUnknown(Attempt attempt, Hold hold) {
-    var estimate = attempt.candidate().estimate();
-    long output = Math.min(attempt.claim().coveredTokens(), attempt.candidate().maxOutputTokens());
-    settle(
+    var candidate = attempt.candidate();
+    var needs = attempt.chat().needs();
+    long most = candidate.maxOutputTokens() * needs.choices();
+    long output = Math.min(attempt.claim().coveredTokens(), most);
+    var usage = Usage.of(candidate.estimate().inputUpperBound(), output);
+    charge(
         attempt,
         hold,
-        new Delivery(Usage.of(estimate.inputUpperBound(), output), false, Ending.TIMED_OUT));
+        new Delivery(usage, false, Ending.TIMED_OUT),
+        Claims.worstCase(candidate, needs, output));
   }
 
   private Meter meter(Attempt attempt) {

@@ -11,6 +11,11 @@ import io.nexus.control.money.Usage;
  */
 record Delivery(Usage usage, boolean reported, Ending ending) {
 
+  /** Whether it was the backend that kept the answer from its end. */
+  boolean failed() {
+    return ending == Ending.BROKEN || ending == Ending.TIMED_OUT;
+  }
+
   /** The ways in which an answer ends. */
   enum Ending {
     /** The client has all of it. */

@@ -65,10 +65,19 @@ public final class Reports {
     }
   }
 
-  /** A backend did not serve a request. */
+  /** A backend refused a request for what it asked. */
+  void refused(Attempt attempt) {
+    accounts.refused(attempt.candidate().backend().name());
+  }
+
+  /** A backend did not serve a request, which costs nothing. */
   void failed(Attempt attempt, String what) {
+    accounts.failed(attempt.candidate().backend().name());
+    tell(attempt, what);
+  }
+
+  private static void tell(Attempt attempt, String what) {
     var backend = attempt.candidate().backend().name();
-    accounts.failed(backend);
     LOG.log(
         Level.WARNING,
         "Backend {0} failed request {1}: {2}",
@@ -82,6 +91,9 @@ public final class Reports {
     if (delivery.ending() == Delivery.Ending.CUT_OFF) {
       meters.budget().cutOff();
     }
+    if (delivery.failed()) {
+      tell(attempt, delivery.ending() == Delivery.Ending.BROKEN ? "broke off" : "was too slow");
+    }
     accounts.settled(
         new Settlement(
             attempt.exchange().id(),
@@ -92,6 +104,7 @@ public final class Reports {
             delivery.usage(),
             delivery.reported(),
             cost,
+            delivery.failed(),
             delivery.ending().name().toLowerCase(Locale.ROOT)));
   }
 
