@@ -1,0 +1,73 @@
+package io.nexus.server;
+
+import io.nexus.server.RawHttp.Answer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+
+/** Chat requests, and many of them at once. */
+final class Chats {
+
+  static final String PATH = "/v1/chat/completions";
+
+  private Chats() {}
+
+  /** A request for a model with more fields, such as {@code "n":2}. */
+  static String body(String model, String... fields) {
+    StringBuilder body = new StringBuilder("{\"model\":\"").append(model).append('"');
+    for (String field : fields) {
+      body.append(',').append(field);
+    }
+    return body.append(",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}").toString();
+  }
+
+  /** Sends one on a connection of its own. */
+  static Answer send(GatewayBox box, String body, String... headerLines) throws IOException {
+    try (RawHttp client = RawHttp.connect(box.port())) {
+      return client.post(PATH, body, headerLines);
+    }
+  }
+
+  /** Sends so many at the same moment, each on a connection of its own, and reads all answers. */
+  static List<Answer> atOnce(GatewayBox box, int count, IntFunction<String> body)
+      throws InterruptedException, ExecutionException {
+    CountDownLatch connected = new CountDownLatch(count);
+    List<Future<Answer>> answers = new ArrayList<>();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count; i++) {
+        String text = body.apply(i);
+        answers.add(
+            clients.submit(
+                () -> {
+                  try (RawHttp client = RawHttp.connect(box.port())) {
+                    connected.countDown();
+                    connected.await();
+                    return client.post(PATH, text);
+                  }
+                }));
+      }
+    }
+    List<Answer> all = new ArrayList<>();
+    for (Future<Answer> answer : answers) {
+      all.add(answer.get());
+    }
+    return all;
+  }
+
+  /** How many answers have that status. */
+  static long count(List<Answer> answers, int status) {
+    return answers.stream().filter(answer -> answer.status() == status).count();
+  }
+
+  /** A header that must be there. */
+  static String header(Answer answer, String name) {
+    return answer
+        .header(name)
+        .orElseThrow(() -> new AssertionError("no " + name + " in " + answer.head()));
+  }
+}

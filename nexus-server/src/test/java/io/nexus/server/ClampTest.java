@@ -1,0 +1,188 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nexus.server.RawHttp.Answer;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The longest answer that is asked for is what the tightest budget pays for. */
+class ClampTest {
+
+  /** A token of an answer costs a hundred-thousandth of a dollar. */
+  private static final String BACKENDS =
+      """
+      [[backends]]
+      name = "cloud"
+      type = "TYPE"
+      location = "cloud"
+      url = "{0}"
+      models = ["m"]
+      [[backends]]
+      name = "desk"
+      type = "vllm"
+      url = "{0}"
+      models = ["own"]
+      [[pricing]]
+      model = "m"
+      input = 0
+      output = 10
+      """;
+
+  /** A thousand tokens' worth. */
+  private static final String THOUSAND = "[budget]\nmonthly_limit = 0.01\n";
+
+  private static final UpstreamUsage USAGE = UpstreamUsage.of(8, 10);
+
+  private static String config(String budget, String type) {
+    return budget + BACKENDS.replace("TYPE", type);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // What the client says, what the backend gets in its place, of what type it is.
+        "\"max_tokens\":5000 | \"max_tokens\":1000 | openai",
+        "\"max_completion_tokens\" : 5000 | \"max_completion_tokens\" : 1000 | generic",
+        "\"max_tokens\":1001,\"n\":2 | \"max_tokens\":500,\"n\":2 | generic",
+        "\"max_tokens\":9000,\"max_completion_tokens\":9001"
+            + " | \"max_tokens\":1000,\"max_completion_tokens\":1000 | generic",
+      })
+  void limit_thatTheBudgetCannotPay_isLoweredWhereItStands(String said, String sent, String type)
+      throws Exception {
+    try (Upstream upstream = Upstream.answering("Hello", USAGE);
+        GatewayBox box = GatewayBox.start(config(THOUSAND, type), upstream)) {
+      Answer answer = Chats.send(box, Chats.body("m", said));
+      assertEquals(200, answer.status());
+      assertEquals(Chats.body("m", sent), upstream.chats().getFirst().text());
+      String clamp = said.contains("\"n\"") ? "500" : "1000";
+      assertEquals(clamp, Chats.header(answer, "X-Nexus-Max-Tokens-Clamped"));
+      assertEquals(1, MetricsPage.of(box).count("nexus_budget_clamped_total"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"openai, max_completion_tokens", "generic, max_tokens"})
+  void limit_thatTheClientDoesNotName_isTheDefaultOrWhatTheBudgetPays(String type, String field)
+      throws Exception {
+    String budget = "[budget]\nmonthly_limit = 0.04\ndefault_max_output_tokens = 3000\n";
+    try (Upstream upstream = Upstream.answering("Hello", UpstreamUsage.of(8, 3000));
+        GatewayBox box = GatewayBox.start(config(budget, type), upstream)) {
+      Answer first = Chats.send(box, Chats.body("m"));
+      assertEquals(3000, upstream.awaitChat(1).json().path(field).asLong());
+      assertTrue(first.header("X-Nexus-Max-Tokens-Clamped").isEmpty());
+      Answer second = Chats.send(box, Chats.body("m", "\"stream\":true"));
+      assertEquals(1000, upstream.awaitChat(2).json().path(field).asLong());
+      assertEquals("1000", Chats.header(second, "X-Nexus-Max-Tokens-Clamped"));
+    }
+  }
+
+  @Test
+  void limit_thatIsNull_isReplacedAndNotRepeated() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hello", USAGE);
+        GatewayBox box = GatewayBox.start(config(THOUSAND, "generic"), upstream)) {
+      assertEquals(200, Chats.send(box, Chats.body("m", "\"max_tokens\":null")).status());
+      assertEquals(Chats.body("m", "\"max_tokens\":1000"), upstream.awaitChat(1).text());
+      String other = "\"max_tokens\":null,\"max_completion_tokens\":7000";
+      assertEquals(200, Chats.send(box, Chats.body("m", other)).status());
+      JsonNode sent = upstream.awaitChat(2).json();
+      assertTrue(sent.path("max_tokens").isNull());
+      assertEquals(990, sent.path("max_completion_tokens").asLong());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\"max_tokens\":null", "\"stream\":true,\"max_tokens\":9000000"})
+  void freeModel_hasItsLimitLeftAlone(String field) throws Exception {
+    try (Upstream upstream = Upstream.answering("Hello", USAGE);
+        GatewayBox box = GatewayBox.start(config(THOUSAND, "generic"), upstream)) {
+      String body = field.isEmpty() ? Chats.body("own") : Chats.body("own", field);
+      assertEquals(200, Chats.send(box, body).status());
+      JsonNode said = upstream.awaitChat(1).json();
+      assertFalse(said.has("max_completion_tokens"));
+      assertEquals(field.contains("max_tokens"), said.has("max_tokens"));
+    }
+  }
+
+  @Test
+  void noBudget_leavesTheLimitAlone() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hello", USAGE);
+        GatewayBox box = GatewayBox.start(config("", "openai"), upstream)) {
+      assertEquals(200, Chats.send(box, Chats.body("m")).status());
+      assertEquals(Chats.body("m"), upstream.awaitChat(1).text());
+    }
+  }
+
+  @Test
+  void remainder_belowTheLeastAnswer_isRefused() throws Exception {
+    String budget = "[budget]\nmonthly_limit = 0.0106\nmin_output_tokens = 64\n";
+    try (Upstream upstream = Upstream.answering("Hello", UpstreamUsage.of(8, 1000));
+        GatewayBox box = GatewayBox.start(config(budget, "generic"), upstream)) {
+      assertEquals(200, Chats.send(box, Chats.body("m", "\"max_tokens\":1000")).status());
+      // What is left pays for 60 tokens.
+      Answer refused = Chats.send(box, Chats.body("m", "\"max_tokens\":64"));
+      assertRefusedFor(refused, 640_000);
+      assertRefusedFor(Chats.send(box, Chats.body("m")), 640_000);
+      upstream.script(request -> UpstreamReply.chat(request, "Hello", UpstreamUsage.of(8, 40)));
+      Answer small = Chats.send(box, Chats.body("m", "\"max_tokens\":40"));
+      assertEquals(200, small.status(), "a client that wants no more than is left is served");
+      assertEquals(2, upstream.chats().size());
+    }
+  }
+
+  private static void assertRefusedFor(Answer refused, long nanos) throws IOException {
+    assertEquals(503, refused.status());
+    JsonNode budget = GatewayBox.json(refused).at("/error/budget");
+    assertEquals(600_000, GatewayBox.nanos(budget.path("remaining")));
+    assertEquals(nanos, GatewayBox.nanos(budget.path("required")));
+  }
+
+  @Test
+  void severalBudgets_theTightestDecides() throws Exception {
+    String budgets =
+        """
+        [budget]
+        monthly_limit = 1
+        [[budgets]]
+        name = "models"
+        match = { model = "m" }
+        limit = 0.02
+        [[budgets]]
+        name = "tagged"
+        match = { tag = "batch" }
+        limit = 0.005
+        """;
+    try (Upstream upstream = Upstream.answering("Hello", USAGE);
+        GatewayBox box = GatewayBox.start(config(budgets, "generic"), upstream)) {
+      String body = Chats.body("m", "\"max_tokens\":5000");
+      Answer plain = Chats.send(box, body);
+      assertEquals("2000", Chats.header(plain, "X-Nexus-Max-Tokens-Clamped"));
+      assertEquals("models", Chats.header(plain, "X-Nexus-Budget-Name"));
+      Answer tagged = Chats.send(box, body, "X-Nexus-Tags: a, batch");
+      assertEquals("500", Chats.header(tagged, "X-Nexus-Max-Tokens-Clamped"));
+      assertEquals("tagged", Chats.header(tagged, "X-Nexus-Budget-Name"));
+      JsonNode stats = box.idle();
+      assertEquals(200_000, GatewayBox.nanos(stats.at("/budgets/0/current_spending_usd")));
+      assertEquals(200_000, GatewayBox.nanos(stats.at("/budgets/1/current_spending_usd")));
+      assertEquals(100_000, GatewayBox.nanos(stats.at("/budgets/2/current_spending_usd")));
+    }
+  }
+
+  @Test
+  void pricing_thatNamesTheLongestAnswer_isGoneBy() throws Exception {
+    String config =
+        config("[budget]\nmonthly_limit = 1\n", "generic") + "max_output_tokens = 777\n";
+    try (Upstream upstream = Upstream.answering("Hello", USAGE);
+        GatewayBox box = GatewayBox.start(config, upstream)) {
+      assertEquals(200, Chats.send(box, Chats.body("m")).status());
+      assertEquals(777, upstream.awaitChat(1).json().path("max_tokens").asLong());
+    }
+  }
+}
