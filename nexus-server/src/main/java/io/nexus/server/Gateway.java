@@ -11,6 +11,7 @@ import io.nexus.control.budget.BudgetReconciliationLoop;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.OutputForecast;
+import io.nexus.control.lease.Treasury;
 import io.nexus.control.routing.Router;
 import io.nexus.metrics.BudgetReading;
 import io.nexus.metrics.GatewayMeters;
@@ -23,6 +24,7 @@ import io.nexus.server.chat.Claims;
 import io.nexus.server.chat.FlowRules;
 import io.nexus.server.chat.Reports;
 import io.nexus.server.chat.RequestFlow;
+import io.nexus.server.chat.SpendBook;
 import io.nexus.server.chat.TokenCounting;
 import io.nexus.server.chat.WaitingRoom;
 import io.nexus.server.http.Clients;
@@ -48,6 +50,7 @@ public final class Gateway implements AutoCloseable {
 
   private final NexusConfig config;
   private final BackendRegistry registry;
+  private final Treasury treasury;
   private final BudgetBook budgets;
   private final BudgetQueue queue;
   private final BudgetReconciliationLoop loop;
@@ -64,16 +67,20 @@ public final class Gateway implements AutoCloseable {
   /**
    * A gateway that does not serve yet.
    *
-   * @param clock decides when cycles end
+   * @param machineClock decides when cycles end, unless a shared ledger does
    * @throws StartException if the configuration asks for what is not to be had
    */
-  public Gateway(NexusConfig config, Extensions extensions, InstantSource clock) {
+  public Gateway(NexusConfig config, Extensions extensions, InstantSource machineClock) {
     this.config = config;
-    this.started = clock.instant();
+    this.started = machineClock.instant();
     this.registry = Wiring.backends(config, extensions);
     this.meters = new GatewayMeters(registry::serves);
     this.accounts = new Accounts(meters);
-    this.budgets = new BudgetBook(Wiring.terms(config), new BudgetLog(meters), clock.millis());
+    this.treasury = LedgerWiring.open(config, extensions.ledgers(), meters.ledger(), machineClock);
+    var clock = treasury.clock();
+    this.budgets =
+        new BudgetBook(
+            Wiring.terms(config), new BudgetLog(meters), treasury.allotments(), clock.millis());
     this.loop = new BudgetReconciliationLoop(budgets, clock);
     this.queue =
         new BudgetQueue(budgets, config.budget().queue().maxSize(), clock, System::nanoTime);
@@ -114,6 +121,7 @@ public final class Gateway implements AutoCloseable {
     loop.start(config.budget().reconciliationInterval());
     health.start();
     registry.models().forEach(tokens::preload);
+    treasury.awaitFirstView();
     drain.open();
     // Other users of Helidon's registry see the meters too; making it takes half a second.
     Thread.ofVirtual()
@@ -139,6 +147,7 @@ public final class Gateway implements AutoCloseable {
     server.stop();
     health.close();
     loop.close();
+    treasury.close();
     registry.close();
     meters.close();
   }
@@ -154,13 +163,14 @@ public final class Gateway implements AutoCloseable {
             new PipelineLog(meters),
             RandomGenerator.getDefault());
     var reports = new Reports(meters, accounts, totals, registry, budget.overBudgetStatus());
+    var book = new SpendBook(treasury, meters.budget());
     var forecast = new OutputForecast(MODELS_LEARNED);
     var attempts =
-        new Attempts(registry, tokens, forecast, reports, config.server().requestTimeout(), clock);
+        new Attempts(registry, tokens, forecast, book, reports, config.server().requestTimeout());
     var rules =
         new FlowRules(
             config.server().maxRequestBytes(), config.routing().maxRetries(), budget.onError());
-    var claims = new Claims(budget.minOutputTokens(), forecast);
+    var claims = new Claims(budget.minOutputTokens(), forecast, book);
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
     return new RequestFlow(
         clients, tokens, router, claims, attempts, queue, room, reports, rules, clock);

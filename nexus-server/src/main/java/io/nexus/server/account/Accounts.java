@@ -1,5 +1,7 @@
 package io.nexus.server.account;
 
+import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.SpendRecord;
 import io.nexus.metrics.GatewayMeters;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,20 +54,18 @@ public final class Accounts {
   }
 
   /** Adds an attempt that was answered, if only in part or at last not at all. */
-  public void settled(Settlement settlement) {
-    var candidate = settlement.candidate();
-    for (var sums : new Sums[] {backend(candidate.backend().name()), model(candidate.model())}) {
+  public void settled(SpendRecord record) {
+    var target = record.target();
+    for (var sums : new Sums[] {backend(target.backend()), model(target.model())}) {
       sums.requests.increment();
-      if (settlement.failed()) {
+      if (record.outcome() == Outcome.BROKEN) {
         sums.errors.increment();
       }
-      sums.inputTokens.add(settlement.usage().inputTokens());
-      sums.outputTokens.add(settlement.usage().outputTokens());
-      sums.spendNanos.add(settlement.cost().nanos());
+      sums.inputTokens.add(record.usage().inputTokens());
+      sums.outputTokens.add(record.usage().outputTokens());
+      sums.spendNanos.add(record.cost().nanos());
     }
-    meters
-        .model(candidate.backend().provider(), candidate.model())
-        .settled(settlement.usage(), settlement.cost());
+    meters.model(target.provider(), target.model()).settled(record.usage(), record.cost());
   }
 
   /** Adds an attempt that the backend refused for what it asked, at no cost. */

@@ -14,7 +14,6 @@ import io.nexus.server.chat.Delivery.Ending;
 import io.nexus.server.http.ApiException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,29 +26,30 @@ public final class Attempts {
   private final BackendRegistry registry;
   private final TokenCounting tokens;
   private final OutputForecast forecast;
+  private final SpendBook book;
   private final Reports reports;
   private final Duration timeout;
-  private final InstantSource clock;
 
   /**
    * Attempts at the registry's backends.
    *
    * @param forecast learns how long answers are
+   * @param book where what they cost is written down
    * @param timeout how long an answer in one piece may take
    */
   public Attempts(
       BackendRegistry registry,
       TokenCounting tokens,
       OutputForecast forecast,
+      SpendBook book,
       Reports reports,
-      Duration timeout,
-      InstantSource clock) {
+      Duration timeout) {
     this.registry = registry;
     this.tokens = tokens;
     this.forecast = forecast;
+    this.book = book;
     this.reports = reports;
     this.timeout = timeout;
-    this.clock = clock;
   }
 
   /**
@@ -66,6 +66,7 @@ public final class Attempts {
     var field = live.backend().type().equals("openai") ? "max_completion_tokens" : "max_tokens";
     var forwarding =
         new Forwarding(attempt.candidate().model(), attempt.claim().maxTokens(), field);
+    book.begin(attempt, hold);
     live.began();
     reports.forwarded(attempt);
     long sentNanos = System.nanoTime();
@@ -88,6 +89,7 @@ public final class Attempts {
       chargeUnknown(attempt, hold);
       throw Upstreams.timedOut(attempt.candidate());
     } finally {
+      book.cancel(attempt);
       live.ended();
     }
   }
@@ -157,7 +159,7 @@ public final class Attempts {
             attempt.candidate().estimate().inputTokens(),
             meter(attempt),
             pricing::cost,
-            new StreamCoverage(hold, attempt),
+            new StreamCoverage(book, hold, attempt),
             watch::isGone);
     try {
       settle(attempt, hold, relay.relay(reply, client));
@@ -179,8 +181,7 @@ public final class Attempts {
   }
 
   private void charge(Attempt attempt, Hold hold, Delivery delivery, Money cost) {
-    hold.settle(cost);
-    reports.settled(attempt, delivery, cost, clock.millis());
+    reports.settled(attempt, delivery, book.settle(attempt, hold, delivery, cost));
   }
 
   /**

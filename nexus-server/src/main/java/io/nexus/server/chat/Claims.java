@@ -25,16 +25,19 @@ public final class Claims {
 
   private final int minOutputTokens;
   private final OutputForecast forecast;
+  private final SpendBook book;
 
   /**
    * Claims on these terms.
    *
    * @param minOutputTokens an answer shorter than this is not worth sending for
    * @param forecast how long answers turn out to be
+   * @param book takes the holds
    */
-  public Claims(int minOutputTokens, OutputForecast forecast) {
+  public Claims(int minOutputTokens, OutputForecast forecast, SpendBook book) {
     this.minOutputTokens = minOutputTokens;
     this.forecast = forecast;
+    this.book = book;
   }
 
   /**
@@ -51,7 +54,7 @@ public final class Claims {
       long tokens = affordable(candidate, needs, nowMillis);
       if (tokens >= least) {
         long covered = Math.max(least, covered(candidate, needs, tokens));
-        if (hold.take(worstCase(candidate, needs, covered * needs.choices()), nowMillis)) {
+        if (book.admit(hold, worstCase(candidate, needs, covered * needs.choices()))) {
           return taken(tokens, covered, candidate, needs);
         }
       }

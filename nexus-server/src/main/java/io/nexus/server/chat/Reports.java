@@ -1,18 +1,16 @@
 package io.nexus.server.chat;
 
-import io.nexus.control.money.Money;
+import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
-import io.nexus.server.account.Settlement;
 import io.nexus.server.account.Totals;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.http.ApiException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Locale;
 
 /** Tells of each step of a request to the meters, the accounts and the log. */
 public final class Reports {
@@ -87,25 +85,14 @@ public final class Reports {
   }
 
   /** It is known what an attempt cost. */
-  void settled(Attempt attempt, Delivery delivery, Money cost, long nowMillis) {
+  void settled(Attempt attempt, Delivery delivery, SpendRecord record) {
     if (delivery.ending() == Delivery.Ending.CUT_OFF) {
       meters.budget().cutOff();
     }
     if (delivery.failed()) {
       tell(attempt, delivery.ending() == Delivery.Ending.BROKEN ? "broke off" : "was too slow");
     }
-    accounts.settled(
-        new Settlement(
-            attempt.exchange().id(),
-            attempt.number(),
-            nowMillis,
-            attempt.caller(),
-            attempt.candidate(),
-            delivery.usage(),
-            delivery.reported(),
-            cost,
-            delivery.failed(),
-            delivery.ending().name().toLowerCase(Locale.ROOT)));
+    accounts.settled(record);
   }
 
   /** The client has an answer. */

@@ -17,13 +17,17 @@ final class StreamCoverage implements LongPredicate {
   private static final long STEP_TOKENS = 256;
   private static final long LEAST_STEP_TOKENS = 16;
 
+  private final SpendBook book;
+  private final Attempt attempt;
   private final Hold hold;
   private final Candidate candidate;
   private final Needs needs;
   private final long allowed;
   private long covered;
 
-  StreamCoverage(Hold hold, Attempt attempt) {
+  StreamCoverage(SpendBook book, Hold hold, Attempt attempt) {
+    this.book = book;
+    this.attempt = attempt;
     this.hold = hold;
     this.candidate = attempt.candidate();
     this.needs = attempt.chat().needs();
@@ -42,7 +46,8 @@ final class StreamCoverage implements LongPredicate {
     while (covered < allowed && tokens + AHEAD_TOKENS >= covered) {
       long more = Math.min(step, allowed - covered);
       var now = Claims.worstCase(candidate, needs, covered);
-      if (hold.extend(Claims.worstCase(candidate, needs, covered + more).minus(now))) {
+      if (book.extend(
+          attempt, hold, Claims.worstCase(candidate, needs, covered + more).minus(now))) {
         covered += more;
       } else if (step > LEAST_STEP_TOKENS) {
         step /= 2;

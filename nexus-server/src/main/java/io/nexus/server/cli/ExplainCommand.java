@@ -2,6 +2,7 @@ package io.nexus.server.cli;
 
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.WritableHeaders;
+import io.nexus.config.LedgerConfig;
 import io.nexus.control.budget.Caller;
 import io.nexus.server.Extensions;
 import io.nexus.server.Gateway;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +39,10 @@ final class ExplainCommand implements Runnable {
 
   @Override
   public void run() {
-    var loaded = Configs.load(config, System.getenv(), spec.commandLine().getErr());
+    var environment = new HashMap<>(System.getenv());
+    // Deciding spends nothing, and a gateway may be running on the ledger.
+    environment.put("NEXUS_LEDGER__URL", LedgerConfig.MEMORY);
+    var loaded = Configs.load(config, environment, spec.commandLine().getErr());
     var found = extensions == null ? Extensions.installed() : Extensions.installedAnd(extensions);
     try (var gateway = new Gateway(loaded.config(), found, InstantSource.system())) {
       var headers = ServerRequestHeaders.create(WritableHeaders.create());

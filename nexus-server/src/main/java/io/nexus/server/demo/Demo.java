@@ -92,7 +92,8 @@ public final class Demo implements AutoCloseable {
 
   /** None: what is shown must not depend on what happens to be installed. */
   private static Extensions extensions() {
-    return new Extensions(List.of(), List.of(), List.of(), List.of(), List.of());
+    return new Extensions(
+        List.of(), List.of(), List.of(), List.of(), Extensions.installed().ledgers());
   }
 
   private NexusConfig config(int port) {

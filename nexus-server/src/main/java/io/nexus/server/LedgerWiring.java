@@ -1,0 +1,127 @@
+package io.nexus.server;
+
+import io.nexus.config.BudgetErrorPolicy;
+import io.nexus.config.LedgerConfig;
+import io.nexus.config.NexusConfig;
+import io.nexus.control.lease.LeaseListener;
+import io.nexus.control.lease.LeaseTerms;
+import io.nexus.control.lease.Treasury;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerFactory;
+import io.nexus.control.spi.LedgerSettings;
+import io.nexus.metrics.LedgerMeters;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Opens the ledger that the configuration names. */
+final class LedgerWiring {
+
+  private static final Logger LOG = System.getLogger("io.nexus.ledger");
+
+  private static final String SQLITE = "jdbc:sqlite:";
+  private static final Path USUAL_FOLDER = Path.of("nexus-data");
+
+  /** So long a request waits for a draw before the ledger counts as away. */
+  private static final Duration DRAW_WAIT = Duration.ofSeconds(2);
+
+  private LedgerWiring() {}
+
+  /**
+   * The treasury of a gateway.
+   *
+   * @throws StartException if nothing opens such a ledger, or it is not right
+   */
+  static Treasury open(
+      NexusConfig config, List<LedgerFactory> ledgers, LedgerMeters meters, InstantSource clock) {
+    var ledger = config.ledger();
+    var settings = settings(ledger);
+    var factory = factory(ledgers, settings);
+    try {
+      if (ledger.isMemory()) {
+        return Treasury.inMemory(factory.open(settings), clock);
+      }
+      var treasury =
+          Treasury.leased(() -> factory.open(settings), terms(config), clock, new Log(meters));
+      meters.observe(
+          () -> treasury.figures().outstanding(),
+          () -> treasury.figures().stranded(),
+          () -> treasury.figures().recordsPending());
+      return treasury;
+    } catch (LedgerException e) {
+      throw new StartException("ledger", settings.shownUrl(), e.getMessage());
+    }
+  }
+
+  private static LedgerFactory factory(List<LedgerFactory> ledgers, LedgerSettings settings) {
+    return ledgers.stream()
+        .filter(each -> each.opens(settings.url()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new StartException(
+                    "ledger",
+                    settings.shownUrl(),
+                    "nothing opens such a ledger: use memory, jdbc:sqlite:FILE or"
+                        + " jdbc:postgresql://HOST/DATABASE"));
+  }
+
+  private static LedgerSettings settings(LedgerConfig ledger) {
+    return new LedgerSettings(
+        ledger.url(), ledger.password().isSet() ? ledger.password().reveal() : "");
+  }
+
+  private static LeaseTerms terms(NexusConfig config) {
+    var ledger = config.ledger();
+    var node = ledger.node().orElseGet(() -> hostName() + ":" + config.server().port());
+    return new LeaseTerms(
+        node,
+        journal(ledger.url(), node),
+        ledger.journalMaxBytes(),
+        ledger.leaseTtl(),
+        ledger.maxChunk(),
+        DRAW_WAIT,
+        config.budget().onError() == BudgetErrorPolicy.OPEN);
+  }
+
+  /** What the ledger does not know yet lies beside its file, else in the usual folder. */
+  private static Path journal(String url, String node) {
+    var file = url.startsWith(SQLITE) ? Path.of(url.substring(SQLITE.length())) : null;
+    var beside = file == null ? null : file.getParent();
+    var folder = beside == null ? USUAL_FOLDER : beside;
+    return folder.resolve("journal-" + node.replaceAll("[^A-Za-z0-9._-]", "_"));
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  /** Tells operators when the ledger goes away and comes back, once each. */
+  private record Log(LedgerMeters meters) implements LeaseListener {
+
+    @Override
+    public void drew(Duration took) {
+      meters.drew(took.toNanos());
+    }
+
+    @Override
+    public void failed(LedgerException e, boolean first) {
+      meters.failed();
+      LOG.log(first ? Level.ERROR : Level.DEBUG, "Ledger away: {0}", e.getMessage());
+    }
+
+    @Override
+    public void recovered() {
+      LOG.log(Level.INFO, "Ledger back");
+    }
+  }
+}
