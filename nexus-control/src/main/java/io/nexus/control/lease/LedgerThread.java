@@ -6,9 +6,7 @@ import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Cycle;
 import io.nexus.control.lease.Ask.Answer;
 import io.nexus.control.ledger.Charge;
-import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
-import io.nexus.control.ledger.Position;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerException.Kind;
@@ -22,11 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +51,7 @@ final class LedgerThread implements Allotments {
   private final LeaseListener listener;
   private final ArrayBlockingQueue<Ask> asks = new ArrayBlockingQueue<>(ASKS);
   private final ConcurrentLinkedQueue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
-  private final Map<Charge, LeasedAccount> accounts = new ConcurrentHashMap<>();
+  private final LeasedAccounts accounts;
   private final ConcurrentLinkedQueue<Forgiven> forgiven = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<Boolean> firstRound = new CompletableFuture<>();
   private final Thread thread = Thread.ofPlatform().name("ledger").unstarted(this::run);
@@ -86,6 +82,7 @@ final class LedgerThread implements Allotments {
     this.journal = journal;
     this.folder = folder;
     this.listener = listener;
+    this.accounts = new LeasedAccounts(terms);
   }
 
   /** Starts it, and reports what trying again cannot mend. */
@@ -133,14 +130,7 @@ final class LedgerThread implements Allotments {
 
   /** Whether one of them has just been refused so much. */
   boolean refuses(Set<Charge> charges, Money amount) {
-    long now = clock().millis();
-    for (var charge : charges) {
-      var account = accounts.get(charge);
-      if (account != null && account.refuses(amount, now)) {
-        return true;
-      }
-    }
-    return false;
+    return accounts.refuse(charges, amount, clock().millis());
   }
 
   /** Ends it after the last rounds. */
@@ -241,7 +231,7 @@ final class LedgerThread implements Allotments {
   private void adopt() throws LedgerException, IOException {
     var fresh = new HashMap<Charge, Money>();
     for (var account = opened.peek(); account != null; account = opened.peek()) {
-      accounts.put(account.charge, account);
+      accounts.add(account);
       fresh.put(account.charge, Money.ZERO);
       opened.remove();
     }
@@ -251,72 +241,21 @@ final class LedgerThread implements Allotments {
   /** Returns amounts, which may be zero, and sees how their budgets stand. */
   private void look(Map<Charge, Money> amounts) throws LedgerException, IOException {
     if (!amounts.isEmpty()) {
-      see(link.ledger().giveBack(link.membership(), amounts));
-    }
-  }
-
-  private void see(List<Position> positions) {
-    for (var position : positions) {
-      var account = accounts.get(position.charge());
-      if (account != null) {
-        account.see(position);
-      }
+      accounts.see(link.ledger().giveBack(link.membership(), amounts));
     }
   }
 
   private void draw(List<Ask> waiting, long now) throws LedgerException, IOException {
-    var wishes = new TreeMap<Charge, Draw>();
-    for (var account : accounts.values()) {
-      if (!fenced && account.runsLow(now, terms)) {
-        wishes.put(account.charge, account.refill(terms, link.nodes(), now));
-      }
-    }
-    wishes.putAll(wishes(waiting));
+    var wishes = accounts.wishes(waiting, link.nodes(), fenced, now);
     if (!wishes.isEmpty() && !fenced) {
       var started = clock().instant();
-      see(link.ledger().draw(link.membership(), List.copyOf(wishes.values())));
+      accounts.see(link.ledger().draw(link.membership(), wishes));
       draws.add(wishes.size());
       listener.drew(Duration.between(started, clock().instant()));
     }
     for (var ask : waiting) {
-      ask.answer().complete(fenced ? Answer.AWAY : answer(ask, now));
+      ask.answer().complete(fenced ? Answer.AWAY : accounts.answer(ask, now));
     }
-  }
-
-  /** What to draw for those who wait: together at least what the smallest of them needs. */
-  private Map<Charge, Draw> wishes(List<Ask> waiting) {
-    var smallest = new TreeMap<Charge, Money>();
-    var sums = new HashMap<Charge, Money>();
-    for (var ask : waiting) {
-      for (var charge : ask.charges()) {
-        smallest.merge(charge, ask.amount(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
-        sums.merge(charge, ask.amount(), Money::plus);
-      }
-    }
-    var wishes = new HashMap<Charge, Draw>();
-    smallest.forEach(
-        (charge, least) -> {
-          var account = accounts.get(charge);
-          if (account != null && account.allotment.free().compareTo(least) < 0) {
-            var sum = sums.getOrDefault(charge, least);
-            wishes.put(charge, account.draw(least, sum, terms, link.nodes()));
-          }
-        });
-    return wishes;
-  }
-
-  /** One that still does not fit, and would not if it were alone, is refused. */
-  private Answer answer(Ask ask, long now) {
-    for (var charge : ask.charges()) {
-      var account = accounts.get(charge);
-      if (account == null || account.lacks(ask.amount())) {
-        if (account != null) {
-          account.refused(ask.amount(), now);
-        }
-        return Answer.REFUSED;
-      }
-    }
-    return Answer.GRANTED;
   }
 
   private void post() throws LedgerException, IOException {
@@ -324,15 +263,8 @@ final class LedgerThread implements Allotments {
       var records = journal.next(BATCH);
       if (!records.isEmpty()) {
         var positions = link.ledger().post(terms.node(), link.incarnation(), records);
-        for (var record : records) {
-          for (var charge : record.charges()) {
-            var account = accounts.get(charge);
-            if (account != null) {
-              account.posted(record.cost());
-            }
-          }
-        }
-        see(positions);
+        accounts.posted(records);
+        accounts.see(positions);
       }
       journal.posted(records.size());
       if (records.size() < BATCH) {
@@ -351,31 +283,16 @@ final class LedgerThread implements Allotments {
   }
 
   private void giveBack(long now) throws LedgerException, IOException {
-    var amounts = new HashMap<Charge, Money>();
-    for (var account : accounts.values()) {
-      account.sample(now, terms);
-      var surplus = account.surplus(now, terms);
-      if (!surplus.isZero()) {
-        amounts.put(account.charge, surplus);
-      }
-    }
-    look(amounts);
-    accounts.values().removeIf(account -> account.isDone(now));
+    look(accounts.surplus(now));
+    accounts.dropDone(now);
   }
 
   private void renew(long now) throws LedgerException, IOException {
     if (!fenced) {
       link.renew();
     }
-    var looked = new HashMap<Charge, Money>();
-    for (var account : accounts.values()) {
-      if (account.isActive(now)) {
-        looked.put(account.charge, Money.ZERO);
-      }
-    }
-    look(looked);
-    outstanding =
-        accounts.values().stream().map(LeasedAccount::mine).reduce(Money.ZERO, Money::plus);
+    look(accounts.active(now));
+    outstanding = accounts.outstanding();
     stranded =
         link.ledger().grants().stream()
             .filter(Grant::stranded)
@@ -392,10 +309,7 @@ final class LedgerThread implements Allotments {
           post();
         }
         forgive();
-        var rest = new HashMap<Charge, Money>();
-        accounts.values().forEach(account -> rest.put(account.charge, account.giveUpAll()));
-        rest.values().removeIf(Money::isZero);
-        look(rest);
+        look(accounts.giveUpAll());
         clean = true;
       }
     } catch (LedgerException | IOException | RuntimeException e) {
