@@ -4,17 +4,18 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 
 /** The log: one line an event, to standard error. */
 final class Logging {
 
   private static final String FORMAT =
       """
-      handlers=java.util.logging.ConsoleHandler
       .level=INFO
-      java.util.logging.ConsoleHandler.level=ALL
-      java.util.logging.ConsoleHandler.formatter=java.util.logging.SimpleFormatter
       java.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n
       io.helidon.level=WARNING
       org.apache.hc.level=OFF
@@ -32,6 +33,25 @@ final class Logging {
           .readConfiguration(new ByteArrayInputStream(FORMAT.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException("a byte array cannot fail to be read", e);
+    }
+    Logger.getLogger("").addHandler(new StayingHandler());
+  }
+
+  /**
+   * Writes to standard error until the very end: the platform closes all handlers as soon as the
+   * process is told to stop, while requests still come to their end.
+   */
+  private static final class StayingHandler extends ConsoleHandler {
+
+    StayingHandler() {
+      setLevel(Level.ALL);
+      setFormatter(new SimpleFormatter());
+    }
+
+    @Override
+    public synchronized void close() {
+      flush();
+      Logger.getLogger("").addHandler(this);
     }
   }
 }

@@ -37,7 +37,10 @@ public final class HealthChecks implements AutoCloseable {
     this.config = config;
   }
 
-  /** Asks every backend once, and then at the interval if the checks are on. */
+  /**
+   * Asks every backend once, and then at the interval if the checks are on. If they are off, the
+   * one question only finds out what is served.
+   */
   public void start() {
     run(true);
     if (config.enabled()) {
@@ -87,7 +90,7 @@ public final class HealthChecks implements AutoCloseable {
     int before = streaks.getOrDefault(live, 0);
     int streak = success ? Math.max(before, 0) + 1 : Math.min(before, 0) - 1;
     streaks.put(live, streak);
-    if (Math.abs(streak) >= threshold && live.load().healthy() != success) {
+    if (config.enabled() && Math.abs(streak) >= threshold && live.load().healthy() != success) {
       live.healthy(success);
       LOG.log(
           success ? Level.INFO : Level.WARNING,

@@ -84,6 +84,21 @@ public final class Claims {
         .violation(worstCase(candidate, needs, usual * needs.choices()), nowMillis);
   }
 
+  /**
+   * Why a request would be refused there.
+   *
+   * @return empty if its budgets can pay for the least that it is worth sending for
+   */
+  Optional<BudgetViolation> refusal(Candidate candidate, Needs needs, long nowMillis) {
+    if (candidate.isFree()) {
+      return Optional.empty();
+    }
+    long least = Math.min(minOutputTokens, candidate.maxOutputTokens());
+    return candidate
+        .budgets()
+        .violation(worstCase(candidate, needs, least * needs.choices()), nowMillis);
+  }
+
   /** The most that so many output tokens, over all choices, can make the request cost there. */
   static Money worstCase(Candidate candidate, Needs needs, long outputTokens) {
     return candidate

@@ -10,6 +10,7 @@ import io.nexus.control.routing.RoutingIntent;
 import io.nexus.server.chat.Claim.Denied;
 import io.nexus.server.chat.Claim.Taken;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,22 @@ final class Plan {
       }
     }
     return null;
+  }
+
+  /** What would become of the request, as far as can be told without holding anything. */
+  RoutingDecision foreseen(long nowMillis) {
+    var payable = new ArrayList<Candidate>();
+    while (!left.isEmpty()) {
+      var candidate = left.remove();
+      var against = claims.shortage(candidate, needs, nowMillis);
+      if (against.isEmpty() || !isAnyPayable(nowMillis)) {
+        against = claims.refusal(candidate, needs, nowMillis);
+      }
+      against.ifPresentOrElse(
+          violation -> intent = intent.excludeOverBudget("hold", candidate, violation),
+          () -> payable.add(candidate));
+    }
+    return payable.isEmpty() ? outcome() : new Route(intent, payable);
   }
 
   /** What becomes of the request now that no candidate is left. */

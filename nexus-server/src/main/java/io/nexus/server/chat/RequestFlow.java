@@ -83,7 +83,8 @@ public final class RequestFlow {
   /** What {@link #handle} would decide on such a request, without sending it. */
   public RoutingDecision explain(ServerRequestHeaders headers, Caller client, byte[] body) {
     var chat = ChatRequestParser.parse(body);
-    return router.decide(routing(headers, chat, client, clock.millis()));
+    var request = routing(headers, chat, client, clock.millis());
+    return new Plan(claims, queue, router.decide(request)).foreseen(request.nowMillis());
   }
 
   private void serve(Exchange exchange, ChatRequest chat, RoutingRequest request)

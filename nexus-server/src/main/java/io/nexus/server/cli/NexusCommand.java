@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "nexus",
     description = "An LLM gateway that cannot overspend.",
+    footer = {"", "In a source tree also: 'nexus test' builds and tests, 'nexus bench' measures."},
     mixinStandardHelpOptions = true,
     versionProvider = NexusCommand.Version.class,
     subcommands = {

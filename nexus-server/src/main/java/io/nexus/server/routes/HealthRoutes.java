@@ -22,7 +22,7 @@ public record HealthRoutes(
   public void health(ServerRequest request, ServerResponse response) {
     long total = registry.backends().size();
     long healthy = registry.backends().stream().filter(live -> live.load().healthy()).count();
-    var status = healthy == total ? "healthy" : healthy > 0 ? "degraded" : "unhealthy";
+    var status = healthy == 0 ? "unhealthy" : healthy == total ? "healthy" : "degraded";
     response.status(status.equals("unhealthy") ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200);
     Answers.json(
         response,
