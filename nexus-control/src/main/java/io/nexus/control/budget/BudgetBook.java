@@ -69,6 +69,27 @@ public final class BudgetBook {
     return new OfCaller(caller, certain, possible);
   }
 
+  /**
+   * Those that every request of the caller belongs to, in the order in which they are held. Looks
+   * at each budget: for reports, not for requests.
+   */
+  public List<Budget> always(Caller caller) {
+    return budgets.stream()
+        .filter(budget -> admits(budget.terms(), caller) && !asksForCandidate(budget.terms()))
+        .toList();
+  }
+
+  /**
+   * Those that a request of the caller belongs to if it runs on the right model, provider or
+   * backend, in the order in which they are held. Looks at each budget: for reports, not for
+   * requests.
+   */
+  public List<Budget> sometimes(Caller caller) {
+    return budgets.stream()
+        .filter(budget -> admits(budget.terms(), caller) && asksForCandidate(budget.terms()))
+        .toList();
+  }
+
   /** The budgets of one caller; for one request, not for concurrent use. */
   public final class OfCaller {
 

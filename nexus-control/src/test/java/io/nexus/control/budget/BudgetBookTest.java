@@ -59,6 +59,27 @@ class BudgetBookTest {
   }
 
   @Test
+  void alwaysAndSometimes_ofACaller_tellWhetherTheCandidateCounts() {
+    var book =
+        Laws.book(
+            BudgetListener.NONE,
+            Laws.matching("all", Map.of()),
+            Laws.matching("team", Map.of(Dimension.TEAM, "a", Dimension.TAG, "t")),
+            Laws.matching("model", Map.of(Dimension.MODEL, "gpt*")),
+            Laws.matching("both", Map.of(Dimension.TEAM, "a", Dimension.BACKEND, "east")),
+            Laws.matching("other", Map.of(Dimension.TEAM, "b", Dimension.MODEL, "gpt*")),
+            Laws.matching("user", Map.of(Dimension.USER, "u")));
+    var caller = new Caller("k", "a", "", List.of("s", "t"));
+
+    assertEquals(
+        List.of("all", "team"),
+        book.always(caller).stream().map(budget -> budget.terms().name()).toList());
+    assertEquals(
+        List.of("model", "both"),
+        book.sometimes(caller).stream().map(budget -> budget.terms().name()).toList());
+  }
+
+  @Test
   void at_nothingMatches_limitsNothing() {
     var book = Laws.book(BudgetListener.NONE, Laws.matching("b", Map.of(Dimension.TEAM, "a")));
     var budgets = book.of(Caller.ANONYMOUS).at("openai", "east", "gpt-4o");
