@@ -1,5 +1,6 @@
 package io.nexus.server;
 
+import io.helidon.http.Method;
 import io.helidon.metrics.api.MeterRegistry;
 import io.helidon.service.registry.Services;
 import io.helidon.webserver.WebServer;
@@ -17,6 +18,8 @@ import io.nexus.metrics.BudgetReading;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Totals;
+import io.nexus.server.admin.AdminApi;
+import io.nexus.server.admin.RecentChanges;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.chat.Attempts;
@@ -28,15 +31,18 @@ import io.nexus.server.chat.SpendBook;
 import io.nexus.server.chat.TokenCounting;
 import io.nexus.server.chat.WaitingRoom;
 import io.nexus.server.http.Clients;
+import io.nexus.server.http.Route;
 import io.nexus.server.routes.ExplainRoute;
 import io.nexus.server.routes.FallbackRoute;
 import io.nexus.server.routes.HealthRoutes;
+import io.nexus.server.routes.KeyRoute;
 import io.nexus.server.routes.MetricsRoute;
 import io.nexus.server.routes.ModelsRoute;
 import io.nexus.server.routes.StatsRoute;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -61,6 +67,7 @@ public final class Gateway implements AutoCloseable {
   private final TokenCounting tokens;
   private final RequestFlow flow;
   private final Drain drain = new Drain();
+  private final List<Route> routes;
   private final WebServer server;
   private final Instant started;
 
@@ -85,10 +92,11 @@ public final class Gateway implements AutoCloseable {
     this.queue =
         new BudgetQueue(budgets, config.budget().queue().maxSize(), clock, System::nanoTime);
     this.health = new HealthChecks(registry, config.healthCheck());
-    var clients = new Clients(config.keys());
+    var clients = new Clients(config.keys(), started);
     this.tokens = new TokenCounting(extensions.tokenCounters());
     this.flow = flow(clients, extensions, clock);
-    this.server = HttpServer.create(config.server(), routing(clients, clock));
+    this.routes = routes(clients, clock);
+    this.server = HttpServer.create(config.server(), routing(routes));
     observe(clock);
   }
 
@@ -134,6 +142,11 @@ public final class Gateway implements AutoCloseable {
     return server.port();
   }
 
+  /** All that it answers. */
+  List<Route> routes() {
+    return routes;
+  }
+
   /** Decides on requests as a running gateway does. */
   public RequestFlow flow() {
     return flow;
@@ -176,34 +189,33 @@ public final class Gateway implements AutoCloseable {
         clients, tokens, router, claims, attempts, queue, room, reports, rules, clock);
   }
 
-  private HttpRouting.Builder routing(Clients clients, InstantSource clock) {
-    var stats = new StatsRoute(started, totals, budgets, loop, registry, accounts, clock);
+  private List<Route> routes(Clients clients, InstantSource clock) {
+    var stats = new StatsRoute(clients, started, totals, budgets, loop, registry, accounts, clock);
     var models = new ModelsRoute(clients, registry, started);
     var explain = new ExplainRoute(clients, flow, config.server().maxRequestBytes());
     var healths = new HealthRoutes(started, registry, drain::isReady, clock);
-    var metrics = new MetricsRoute(meters);
-    return HttpRouting.builder()
-        .post("/v1/chat/completions", drain.counted(flow::handle))
-        .post("/v1/explain", explain::handle)
-        .get("/v1/models", models::handle)
-        .get("/v1/stats", stats::handle)
-        .get("/metrics", metrics::handle)
-        .get("/health", healths::health)
-        .get("/health/live", healths::live)
-        .get("/health/ready", healths::ready)
-        .any(new FallbackRoute(PATHS)::handle);
+    var all = new ArrayList<Route>();
+    all.add(Route.post("/v1/chat/completions", drain.counted(flow::handle)));
+    all.add(Route.post("/v1/explain", explain::handle));
+    all.add(Route.get("/v1/models", models::handle));
+    all.add(Route.get("/v1/stats", stats::handle));
+    all.add(Route.get("/v1/key", new KeyRoute(clients, budgets, clock)::handle));
+    all.add(Route.get("/metrics", new MetricsRoute(meters)::handle));
+    all.add(Route.get("/health", healths::health));
+    all.add(Route.get("/health/live", healths::live));
+    all.add(Route.get("/health/ready", healths::ready));
+    var audit = new RecentChanges(AdminApi.CHANGES);
+    all.addAll(AdminApi.routes(config.server().adminKey(), budgets, clients, audit, clock));
+    return List.copyOf(all);
   }
 
-  private static final Map<String, String> PATHS =
-      Map.of(
-          "/v1/chat/completions", "POST",
-          "/v1/explain", "POST",
-          "/v1/models", "GET",
-          "/v1/stats", "GET",
-          "/metrics", "GET",
-          "/health", "GET",
-          "/health/live", "GET",
-          "/health/ready", "GET");
+  private static HttpRouting.Builder routing(List<Route> routes) {
+    var routing = HttpRouting.builder();
+    for (var route : routes) {
+      routing.route(Method.create(route.method()), route.path(), route.handler());
+    }
+    return routing.any(new FallbackRoute(routes)::handle);
+  }
 
   private void observe(InstantSource clock) {
     meters.observeReconciliation(loop::lastRun);

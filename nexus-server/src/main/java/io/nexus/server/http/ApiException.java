@@ -39,6 +39,14 @@ public final class ApiException extends RuntimeException {
     return new ApiException(status, "invalid_request_error", code, null, message);
   }
 
+  /** The request does not show the key that it takes. */
+  public static ApiException unauthorized(String message) {
+    return new ApiException(
+        401,
+        new ApiError(message, "invalid_request_error", null, "invalid_api_key"),
+        Map.of("WWW-Authenticate", "Bearer"));
+  }
+
   /** The gateway or an upstream cannot serve the request. */
   public static ApiException unavailable(int status, String type, @Nullable String code, String m) {
     return new ApiException(status, type, code, null, m);

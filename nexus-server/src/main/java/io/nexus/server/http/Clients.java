@@ -1,38 +1,42 @@
 package io.nexus.server.http;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.nexus.config.KeyConfig;
 import io.nexus.control.budget.Caller;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
-import java.util.HexFormat;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The clients that are known by their keys.
  *
- * <p>Keys are kept and looked up by their SHA-256 only, so neither the time that a look-up takes
- * nor the memory says anything of a key.
+ * <p>Where there never was a key, everybody may come. From the first key on one is asked for, also
+ * when the last has been revoked: revoking never opens a gateway.
+ *
+ * <p>Safe for any number of threads. Requests read a map that is replaced as a whole, so they take
+ * no lock; additions and removals lock each other out.
  */
 public final class Clients {
 
-  private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
-  private static final String BEARER = "bearer ";
+  private record Known(boolean required, Map<KeyDigest, ClientKey> keys) {}
 
-  private final Map<String, Caller> bySha256 = new HashMap<>();
+  private volatile Known known;
 
-  /** The keys of the configuration; without any, everybody may come. */
-  public Clients(List<KeyConfig> keys) {
+  /**
+   * The keys of the configuration.
+   *
+   * @param since when the gateway started
+   */
+  public Clients(List<KeyConfig> keys, Instant since) {
+    var map = new LinkedHashMap<KeyDigest, ClientKey>();
     for (var key : keys) {
-      bySha256.put(
-          key.credential().sha256(),
-          new Caller(key.name(), key.team().orElse(""), key.user().orElse(""), key.tags()));
+      var digest = KeyDigest.ofSha256(key.credential().sha256());
+      var caller = new Caller(key.name(), key.team().orElse(""), key.user().orElse(""), key.tags());
+      map.put(digest, new ClientKey(digest, caller, ClientKey.Source.CONFIGURATION, since));
     }
+    known = new Known(!map.isEmpty(), map);
   }
 
   /**
@@ -42,33 +46,56 @@ public final class Clients {
    *     known
    */
   public Caller authenticate(ServerRequestHeaders headers) {
-    if (bySha256.isEmpty()) {
+    var now = known;
+    if (!now.required) {
       return Caller.ANONYMOUS;
     }
-    var caller = bySha256.get(sha256(key(headers)));
-    if (caller == null) {
-      throw ApiException.invalid(
-          401,
-          "invalid_api_key",
+    var key = now.keys.get(KeyDigest.of(ApiKey.of(headers)));
+    if (key == null) {
+      throw ApiException.unauthorized(
           "Incorrect or missing API key: send one of this gateway's keys as"
               + " 'Authorization: Bearer KEY'.");
     }
-    return caller;
+    return key.caller();
   }
 
-  private static String key(ServerRequestHeaders headers) {
-    var authorization = headers.first(HeaderNames.AUTHORIZATION).orElse("");
-    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        ? authorization.substring(BEARER.length()).strip()
-        : headers.first(API_KEY).orElse("");
+  /** All keys, the oldest first. */
+  public List<ClientKey> keys() {
+    return List.copyOf(known.keys.values());
   }
 
-  private static String sha256(String key) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+  /**
+   * Lets one more key in.
+   *
+   * @return false, with nothing changed, if there is one of that name or that digest
+   */
+  public synchronized boolean add(ClientKey key) {
+    if (known.keys.containsKey(key.digest()) || named(key.name()).isPresent()) {
+      return false;
     }
+    var map = new LinkedHashMap<>(known.keys);
+    map.put(key.digest(), key);
+    known = new Known(true, map);
+    return true;
+  }
+
+  /**
+   * Lets a key in no more; requests under way go on.
+   *
+   * @return what it was; empty if there is none of that name
+   */
+  public synchronized Optional<ClientKey> remove(String name) {
+    var key = named(name);
+    key.ifPresent(
+        gone -> {
+          var map = new LinkedHashMap<>(known.keys);
+          map.remove(gone.digest());
+          known = new Known(true, map);
+        });
+    return key;
+  }
+
+  private Optional<ClientKey> named(String name) {
+    return known.keys.values().stream().filter(key -> key.name().equals(name)).findFirst();
   }
 }

@@ -6,15 +6,17 @@ import io.nexus.server.http.JsonText;
 import java.nio.charset.StandardCharsets;
 
 /** Answers of the gateway's own. */
-final class Answers {
+public final class Answers {
 
   private Answers() {}
 
-  static void json(ServerResponse response, JsonText.Content content) {
+  /** Sends what is written as JSON. */
+  public static void json(ServerResponse response, JsonText.Content content) {
     text(response, "application/json", JsonText.write(content));
   }
 
-  static void text(ServerResponse response, String contentType, String text) {
+  /** Sends a text. */
+  public static void text(ServerResponse response, String contentType, String text) {
     response.headers().set(HeaderNames.CONTENT_TYPE, contentType);
     response.send(text.getBytes(StandardCharsets.UTF_8));
   }

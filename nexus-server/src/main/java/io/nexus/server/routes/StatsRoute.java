@@ -12,6 +12,7 @@ import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Totals;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.LiveBackend;
+import io.nexus.server.http.Clients;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/stats}: how requests, budgets, backends and models stand. */
 public record StatsRoute(
+    Clients clients,
     Instant started,
     Totals totals,
     BudgetBook budgets,
@@ -31,6 +33,7 @@ public record StatsRoute(
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
+    clients.authenticate(request.headers());
     Answers.json(response, this::write);
   }
 

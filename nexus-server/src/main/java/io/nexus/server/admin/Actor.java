@@ -1,0 +1,9 @@
+package io.nexus.server.admin;
+
+/**
+ * Who makes a change.
+ *
+ * @param key the fingerprint of the admin key
+ * @param address where the request came from
+ */
+public record Actor(String key, String address) {}
