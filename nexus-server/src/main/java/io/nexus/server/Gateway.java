@@ -38,6 +38,7 @@ import io.nexus.server.routes.HealthRoutes;
 import io.nexus.server.routes.KeyRoute;
 import io.nexus.server.routes.MetricsRoute;
 import io.nexus.server.routes.ModelsRoute;
+import io.nexus.server.routes.OpenApiRoute;
 import io.nexus.server.routes.StatsRoute;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -204,6 +205,7 @@ public final class Gateway implements AutoCloseable {
     all.add(Route.get("/health", healths::health));
     all.add(Route.get("/health/live", healths::live));
     all.add(Route.get("/health/ready", healths::ready));
+    all.add(Route.get("/openapi.json", new OpenApiRoute()::handle));
     var audit = new RecentChanges(AdminApi.CHANGES);
     all.addAll(AdminApi.routes(config.server().adminKey(), budgets, clients, audit, clock));
     return List.copyOf(all);

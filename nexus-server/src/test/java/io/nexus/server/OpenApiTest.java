@@ -1,0 +1,149 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OpenApiTest {
+
+  private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
+
+  @SuppressWarnings("NullAway.Init")
+  private AdminBox box;
+
+  @SuppressWarnings("NullAway.Init")
+  private JsonNode document;
+
+  private final Set<String> tried = new HashSet<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    box = new AdminBox();
+    document = box.gateway.json("/openapi.json");
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    box.close();
+  }
+
+  @Test
+  void document_andRoutes_agree() {
+    var described = new TreeSet<String>();
+    for (var path : document.path("paths").properties()) {
+      for (var operation : path.getValue().properties()) {
+        described.add(operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey());
+      }
+    }
+    var served = new TreeSet<String>();
+    box.gateway
+        .gateway()
+        .routes()
+        .forEach(route -> served.add(route.method() + " " + route.path()));
+    assertEquals(described, served);
+  }
+
+  @Test
+  void document_references_lead_somewhere() {
+    assertEquals("3.1.0", document.path("openapi").asText());
+    var ids = new HashSet<String>();
+    for (var path : document.path("paths").properties()) {
+      var names = new TreeSet<String>();
+      NAME.matcher(path.getKey()).results().forEach(match -> names.add(match.group(1)));
+      for (var operation : path.getValue()) {
+        assertTrue(ids.add(operation.path("operationId").asText()), operation::toString);
+        var parameters = new TreeSet<String>();
+        for (var parameter : operation.path("parameters")) {
+          if (parameter.path("in").asText().equals("path")) {
+            parameters.add(parameter.path("name").asText());
+          }
+        }
+        assertEquals(names, parameters, path.getKey());
+        for (var needed : operation.path("security")) {
+          needed
+              .fieldNames()
+              .forEachRemaining(
+                  scheme ->
+                      assertTrue(document.at("/components/securitySchemes").has(scheme), scheme));
+        }
+      }
+    }
+    for (var reference : document.findValuesAsText("$ref")) {
+      assertTrue(document.at(reference.substring(1)).isObject(), reference);
+    }
+  }
+
+  @Test
+  void answers_ofEveryRoute_areAsDescribed() throws Exception {
+    answered(200, "POST", "/v1/chat/completions", AdminBox.CHAT, AdminBox.ALICE);
+    answered(400, "POST", "/v1/chat/completions", "{", AdminBox.ALICE);
+    answered(401, "POST", "/v1/chat/completions", AdminBox.CHAT);
+    var unknown = AdminBox.CHAT.replace("\"m\"", "\"x\"");
+    answered(404, "POST", "/v1/chat/completions", unknown, AdminBox.ALICE);
+    answered(200, "POST", "/v1/explain", AdminBox.CHAT, AdminBox.ALICE);
+    for (var path : Set.of("/v1/models", "/v1/stats", "/v1/key")) {
+      answered(200, "GET", path, "", AdminBox.ALICE);
+      answered(401, "GET", path, "");
+    }
+    for (var path : Set.of("/health", "/health/live", "/health/ready", "/openapi.json")) {
+      answered(200, "GET", path, "");
+    }
+    var metrics = box.send("GET", "/metrics", "");
+    assertTrue(metrics.header("Content-Type").orElseThrow().startsWith("text/plain"));
+    tried.add("GET /metrics");
+    admin(200, "GET", "/admin/v1/budgets", "");
+    admin(200, "PATCH", "/admin/v1/budgets/research", "{\"limit\":0.01}");
+    admin(400, "PATCH", "/admin/v1/budgets/research", "{}");
+    admin(404, "PATCH", "/admin/v1/budgets/none", "{}");
+    answered(429, "POST", "/v1/chat/completions", AdminBox.CHAT, AdminBox.ALICE);
+    answered(200, "POST", "/v1/explain", AdminBox.CHAT, AdminBox.ALICE);
+    var more = "{\"amount\":1,\"expires_at\":\"2030-01-01T00:00:00Z\"}";
+    admin(200, "POST", "/admin/v1/budgets/research/increase", more);
+    admin(200, "POST", "/admin/v1/budgets/research/reset", "");
+    admin(201, "POST", "/admin/v1/keys", "{\"name\":\"carol\"}");
+    admin(409, "POST", "/admin/v1/keys", "{\"name\":\"carol\"}");
+    admin(200, "GET", "/admin/v1/keys", "");
+    answered(403, "GET", "/admin/v1/keys", "", AdminBox.ALICE);
+    admin(200, "DELETE", "/admin/v1/keys/carol", "");
+    admin(200, "GET", "/admin/v1/changes", "");
+
+    var routes = new HashSet<String>();
+    box.gateway
+        .gateway()
+        .routes()
+        .forEach(route -> routes.add(route.method() + " " + route.path()));
+    assertEquals(routes, tried);
+  }
+
+  private void admin(int status, String method, String path, String body) throws IOException {
+    answered(status, method, path, body, AdminBox.ADMIN);
+  }
+
+  private void answered(int status, String method, String path, String body, String... headers)
+      throws IOException {
+    var answer = box.send(method, path, body, headers);
+    assertEquals(status, answer.status(), () -> method + " " + path + ": " + answer.text());
+    var template = path.replaceAll("/(budgets|keys)/[^/]+", "/$1/{name}");
+    tried.add(method + " " + template);
+    var operation = document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
+    var schema =
+        operation
+            .path("responses")
+            .path(Integer.toString(status))
+            .path("content")
+            .path("application/json")
+            .path("schema");
+    var problems = SchemaCheck.problems(document, schema, GatewayBox.json(answer));
+    assertTrue(problems.isEmpty(), () -> method + " " + path + ": " + problems);
+  }
+}
