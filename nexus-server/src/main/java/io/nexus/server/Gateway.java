@@ -20,6 +20,8 @@ import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Totals;
 import io.nexus.server.admin.AdminApi;
 import io.nexus.server.admin.RecentChanges;
+import io.nexus.server.alert.Alerts;
+import io.nexus.server.alert.Backoff;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.chat.Attempts;
@@ -66,6 +68,7 @@ public final class Gateway implements AutoCloseable {
   private final Totals totals = new Totals();
   private final Accounts accounts;
   private final TokenCounting tokens;
+  private final Alerts alerts;
   private final RequestFlow flow;
   private final Drain drain = new Drain();
   private final List<Route> routes;
@@ -93,6 +96,7 @@ public final class Gateway implements AutoCloseable {
     this.queue =
         new BudgetQueue(budgets, config.budget().queue().maxSize(), clock, System::nanoTime);
     this.health = new HealthChecks(registry, config.healthCheck());
+    this.alerts = new Alerts(config.alerts(), budgets, meters.budget(), clock, Backoff.USUAL);
     var clients = new Clients(config.keys(), started);
     this.tokens = new TokenCounting(extensions.tokenCounters());
     this.flow = flow(clients, extensions, clock);
@@ -128,6 +132,7 @@ public final class Gateway implements AutoCloseable {
     server.start();
     budgets.budgets().forEach(budget -> BudgetLog.enabled(budget.terms()));
     loop.start(config.budget().reconciliationInterval());
+    alerts.start();
     health.start();
     registry.models().forEach(tokens::preload);
     treasury.awaitFirstView();
@@ -159,6 +164,7 @@ public final class Gateway implements AutoCloseable {
     queue.close();
     drain.close(config.server().shutdownGrace());
     server.stop();
+    alerts.close();
     health.close();
     loop.close();
     treasury.close();

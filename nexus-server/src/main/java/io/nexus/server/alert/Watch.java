@@ -1,0 +1,103 @@
+package io.nexus.server.alert;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nexus.config.AlertConfig;
+import io.nexus.control.budget.Budget;
+import io.nexus.control.budget.BudgetState;
+import io.nexus.control.budget.Cycle;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * One alert's eye on one budget: which thresholds have been told in this cycle, and since when the
+ * spend is known.
+ *
+ * <p>For one thread at a time.
+ */
+final class Watch {
+
+  private static final int BASIS_POINTS = 100;
+
+  /** A thousand years: a forecast beyond is none. */
+  private static final BigInteger LONGEST_MILLIS =
+      BigInteger.valueOf(1_000L * 365 * 86_400 * 1_000);
+
+  private final String alert;
+  private final List<Integer> thresholds;
+  private final Budget budget;
+  private final Set<Integer> told = new HashSet<>();
+  private Cycle cycle;
+  private Instant since;
+  private long spentThen;
+  private long spentLast;
+
+  /** Begins to look; what is spent by then is told at the first look. */
+  Watch(AlertConfig alert, Budget budget, Instant now) {
+    this.alert = alert.name();
+    this.thresholds = alert.thresholds();
+    this.budget = budget;
+    var state = budget.state(now.toEpochMilli());
+    this.cycle = state.cycle();
+    this.since = now;
+    this.spentThen = state.spent().nanos();
+    this.spentLast = spentThen;
+  }
+
+  /**
+   * Tells each threshold that has been reached for the first time in the cycle, the lowest first.
+   */
+  void look(Instant now, Consumer<AlertMessage> tell) {
+    var state = budget.state(now.toEpochMilli());
+    long spent = state.spent().nanos();
+    if (!state.cycle().equals(cycle)) {
+      cycle = state.cycle();
+      told.clear();
+      since = cycle.start();
+      spentThen = 0;
+    } else if (spent < spentLast) {
+      // An operator has reset the spend.
+      since = now;
+      spentThen = spent;
+    }
+    spentLast = spent;
+    for (int threshold : thresholds) {
+      if (state.spentBasisPoints() >= (long) threshold * BASIS_POINTS && told.add(threshold)) {
+        tell.accept(
+            new AlertMessage(id(threshold), alert, threshold, state, now, exhaustion(state, now)));
+      }
+    }
+  }
+
+  private String id(int threshold) {
+    var what = alert + "\n" + budget.terms().name() + "\n" + cycle.start() + "\n" + threshold;
+    return "msg_" + UUID.nameUUIDFromBytes(what.getBytes(UTF_8));
+  }
+
+  /** When the limit will have been spent, at the mean rate since the cycle or the watch began. */
+  private Optional<Instant> exhaustion(BudgetState state, Instant now) {
+    long left = state.limit().nanos() - state.spent().nanos();
+    if (left <= 0) {
+      return Optional.of(now);
+    }
+    long rise = state.spent().nanos() - spentThen;
+    long millis = now.toEpochMilli() - since.toEpochMilli();
+    if (rise <= 0 || millis <= 0) {
+      return Optional.empty();
+    }
+    var more =
+        BigInteger.valueOf(left)
+            .multiply(BigInteger.valueOf(millis))
+            .divide(BigInteger.valueOf(rise));
+    if (more.compareTo(LONGEST_MILLIS) >= 0) {
+      return Optional.empty();
+    }
+    return Optional.of(now.plusMillis(more.longValueExact())).filter(state.cycle().end()::isAfter);
+  }
+}

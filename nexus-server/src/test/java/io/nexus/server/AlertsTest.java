@@ -1,0 +1,334 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nexus.config.AlertConfig;
+import io.nexus.config.AlertFormat;
+import io.nexus.config.Secret;
+import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.BudgetListener;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Window;
+import io.nexus.control.money.Money;
+import io.nexus.metrics.GatewayMeters;
+import io.nexus.metrics.PageFormat;
+import io.nexus.server.alert.Alerts;
+import io.nexus.server.alert.Backoff;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+class AlertsTest {
+
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  /** $0.20 a request, of $1.00 a day. */
+  private static final String CONFIG =
+      """
+      [budget]
+      monthly_limit = 100.00
+      [[budgets]]
+      name = "day-a"
+      window = "daily"
+      limit = 1.00
+      [[budgets]]
+      name = "other"
+      match = { team = "other" }
+      limit = 1.00
+      [[backends]]
+      name = "cloud"
+      type = "generic"
+      location = "cloud"
+      url = "{0}"
+      models = ["m"]
+      [[pricing]]
+      model = "m"
+      input = 1000
+      output = 10000
+      [[alerts]]
+      name = "ops"
+      thresholds = [20, 50]
+      budgets = "day-*"
+      url_env = "HOOK"
+      """;
+
+  private static final int ATTEMPTS = 4;
+  private static final UpstreamReply TAKEN = UpstreamReply.refuse(204, "");
+
+  private static final String SIGNED = "secret_env = \"HOOK_SECRET\"\n";
+
+  private final GatewayBox.Clock clock =
+      new GatewayBox.Clock(Instant.parse("2026-03-10T12:00:00Z"));
+  private final GatewayMeters meters = new GatewayMeters(_ -> false);
+  private final BudgetBook budgets =
+      new BudgetBook(
+          List.of(
+              new BudgetTerms(
+                  "b",
+                  Map.of(),
+                  Money.usd("1"),
+                  new Window.Daily(),
+                  ZoneOffset.UTC,
+                  80,
+                  HardLimitAction.REJECT,
+                  false)),
+          BudgetListener.NONE,
+          clock.millis());
+
+  @Test
+  void spend_reachingThresholds_isToldOncePerThresholdAndCycle() throws Exception {
+    try (var upstream = Upstream.answering("Hi", UpstreamUsage.of(100, 10));
+        var receiver = Upstream.start(_ -> TAKEN)) {
+      try (var gateway = gateway(CONFIG + SIGNED, upstream, receiver)) {
+        chat(gateway);
+        var first = verified(receiver.awaitChat(1));
+        assertEquals("budget.threshold_reached", first.path("type").asText());
+        assertEquals("ops", first.path("alert").asText());
+        assertEquals("day-a", first.path("budget").asText());
+        assertEquals(20, first.path("threshold").asInt());
+        assertEquals(20.0, first.path("percent").asDouble());
+        assertEquals("0.2", first.path("spent").asText());
+        assertEquals("1", first.path("limit").asText());
+        assertEquals("2026-03-10T00:00:00Z", first.path("cycle").path("start").asText());
+        assertEquals("2026-03-11T00:00:00Z", first.path("resets_at").asText());
+
+        // $0.60 in the hour since the start: the $0.40 that are left last forty minutes.
+        gateway.clock().set(Instant.parse("2026-03-10T13:00:00Z"));
+        chat(gateway);
+        chat(gateway);
+        var second = verified(receiver.awaitChat(2));
+        assertEquals(50, second.path("threshold").asInt());
+        assertEquals("0.6", second.path("spent").asText());
+        assertEquals("2026-03-10T13:40:00Z", second.path("forecast_exhausted_at").asText());
+
+        gateway.clock().set(Instant.parse("2026-03-11T06:00:00Z"));
+        chat(gateway);
+        var third = verified(receiver.awaitChat(3));
+        assertEquals(20, third.path("threshold").asInt());
+        assertEquals("2026-03-11T00:00:00Z", third.path("cycle").path("start").asText());
+        // $0.20 in six hours: the day ends before the budget does.
+        assertTrue(third.path("forecast_exhausted_at").isNull(), third::toString);
+      }
+      assertEquals(3, receiver.chats().size());
+      assertEquals(3, ids(receiver).distinct().count());
+    }
+  }
+
+  @Test
+  void receiver_thatDoesNotAnswer_holdsUpNoRequest() throws Exception {
+    var never = new CountDownLatch(1);
+    var stalled = new UpstreamReply.Stalled(UpstreamReply.Pace.after(never), TAKEN);
+    try (var upstream = Upstream.answering("Hi", UpstreamUsage.of(100, 10));
+        var receiver = Upstream.start(_ -> stalled);
+        var gateway = gateway(CONFIG, upstream, receiver)) {
+      chat(gateway);
+      receiver.awaitChat(1);
+      chat(gateway);
+      chat(gateway);
+      assertEquals(3, gateway.stats().path("requests").path("success").asInt());
+      never.countDown();
+      assertEquals(50, receiver.awaitChat(2).json().path("threshold").asInt());
+    }
+  }
+
+  @Test
+  void delivery_refusedTwice_isRepeatedUntilItIsTaken() throws Exception {
+    var replies = new CopyOnWriteArrayList<>(List.of(500, 429, 200));
+    try (var receiver = Upstream.start(_ -> UpstreamReply.refuse(replies.removeFirst(), "{}"));
+        var log = LogCapture.open()) {
+      try (var alerts = alerts(receiver, AlertFormat.JSON, 20)) {
+        exhaust();
+        alerts.check();
+        alerts.check();
+        receiver.awaitChat(3);
+      }
+      for (var each : receiver.chats()) {
+        assertEquals(20, verified(each).path("threshold").asInt());
+      }
+      assertEquals(1, ids(receiver).distinct().count());
+      assertEquals(3, receiver.chats().size());
+      assertEquals(1, counted("delivered"));
+      assertEquals(0, log.count("not delivered"), log::text);
+    }
+  }
+
+  @Test
+  void delivery_neverTaken_isGivenUpWithoutTellingTheAddress() throws Exception {
+    try (var receiver = Upstream.start(_ -> UpstreamReply.refuse(500, "{}"));
+        var log = LogCapture.open()) {
+      try (var alerts = alerts(receiver, AlertFormat.JSON, 20)) {
+        exhaust();
+        alerts.check();
+        receiver.awaitChat(ATTEMPTS);
+      }
+      assertEquals(ATTEMPTS, receiver.chats().size());
+      assertEquals(1, counted("failed"));
+      assertEquals(1, log.count("Alert ops was not delivered (budget b at 20%): "), log::text);
+      assertEquals(1, log.count("status 500 at attempt 4"), log::text);
+      assertFalse(log.text().contains("T0KEN"), log::text);
+      assertFalse(log.text().contains("whsec_"), log::text);
+    }
+  }
+
+  @Test
+  void delivery_toAReceiverThatIsGone_isNotRepeated() throws Exception {
+    try (var receiver = Upstream.start(_ -> UpstreamReply.refuse(410, "{}"))) {
+      try (var alerts = alerts(receiver, AlertFormat.JSON, 20, 50)) {
+        exhaust();
+        alerts.check();
+        receiver.awaitChat(2);
+      }
+      assertEquals(2, receiver.chats().size());
+      assertEquals(2, counted("failed"));
+    }
+  }
+
+  @Test
+  void delivery_nobodyListens_isCountedAsFailed() throws Exception {
+    var receiver = Upstream.start(_ -> TAKEN);
+    receiver.close();
+    try (var log = LogCapture.open()) {
+      try (var alerts = alerts(receiver, AlertFormat.JSON, 20)) {
+        exhaust();
+        alerts.check();
+      }
+      assertEquals(1, counted("failed"));
+      assertFalse(log.text().contains("T0KEN"), log::text);
+    }
+  }
+
+  @Test
+  void resetOfTheSpend_inACycle_tellsNoThresholdAgain() throws Exception {
+    try (var receiver = Upstream.start(_ -> TAKEN)) {
+      try (var alerts = alerts(receiver, AlertFormat.JSON, 20)) {
+        exhaust();
+        alerts.check();
+        budgets.budgets().getFirst().changeLimit(Money.usd("1"), clock.millis());
+        alerts.check();
+        exhaust();
+        alerts.check();
+        clock.set(clock.instant().plus(Duration.ofDays(1)));
+        alerts.check();
+      }
+      assertEquals(2, receiver.chats().size());
+      assertEquals(2, ids(receiver).distinct().count());
+    }
+  }
+
+  @Test
+  void slack_format_isAText() throws Exception {
+    try (var receiver = Upstream.start(_ -> TAKEN)) {
+      try (var alerts = alerts(receiver, AlertFormat.SLACK, 100)) {
+        exhaust();
+        alerts.check();
+      }
+      var text = receiver.chats().getFirst().json();
+      assertEquals(1, text.size());
+      assertEquals(
+          "Budget *b* has reached 100%: $0 of $0 spent. It resets at 2026-03-11T00:00:00Z.",
+          text.path("text").asText());
+    }
+  }
+
+  @Test
+  void start_secretWithoutItsForm_isRefusedWithoutTellingIt() throws Exception {
+    try (var upstream = Upstream.answering("Hi", UpstreamUsage.of(1, 1))) {
+      var setup =
+          GatewayBox.of(CONFIG + SIGNED, upstream)
+              .with("HOOK", upstream.url())
+              .with("HOOK_SECRET", "whsec_!hush!");
+      var refused = assertThrows(StartException.class, setup::start);
+      assertFalse(String.valueOf(refused.getMessage()).contains("hush"));
+      assertTrue(String.valueOf(refused.getMessage()).startsWith("alert: ops: "));
+    }
+  }
+
+  private Alerts alerts(Upstream receiver, AlertFormat format, Integer... thresholds) {
+    var config =
+        new AlertConfig(
+            "ops",
+            List.of(thresholds),
+            "*",
+            new AlertConfig.Webhook.Plain(URI.create(hook(receiver))),
+            Optional.of(Secret.inEnvironment("S", Map.of("S", SECRET))),
+            format);
+    var backoff = new Backoff(ATTEMPTS, Duration.ofMillis(1), Duration.ofMillis(2));
+    return new Alerts(List.of(config), budgets, meters.budget(), clock, backoff);
+  }
+
+  /** A limit of nothing is spent. */
+  private void exhaust() {
+    budgets.budgets().getFirst().changeLimit(Money.ZERO, clock.millis());
+  }
+
+  private int counted(String outcome) {
+    var name = "nexus_alerts_sent_total{result=\"" + outcome + "\"} ";
+    return meters
+        .page(PageFormat.forAccept(""))
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(name.length())))
+        .sum();
+  }
+
+  private static Stream<String> ids(Upstream receiver) {
+    return receiver.chats().stream().map(each -> each.header("webhook-id").orElseThrow());
+  }
+
+  private static String hook(Upstream receiver) {
+    return "http://127.0.0.1:" + receiver.port() + "/hooks/T0KEN";
+  }
+
+  private static GatewayBox gateway(String toml, Upstream upstream, Upstream receiver)
+      throws IOException {
+    return GatewayBox.of(toml, upstream)
+        .with("HOOK", hook(receiver))
+        .with("HOOK_SECRET", SECRET)
+        .start();
+  }
+
+  private static void chat(GatewayBox gateway) throws IOException {
+    try (var client = RawHttp.connect(gateway.port())) {
+      var answer = client.post("/v1/chat/completions", AdminBox.CHAT.replace("100", "10"));
+      assertEquals(200, answer.status(), answer::text);
+    }
+  }
+
+  /** The body, if its signature is right by the scheme's own description. */
+  private static JsonNode verified(UpstreamRequest sent) throws Exception {
+    assertEquals("/hooks/T0KEN", sent.path());
+    assertTrue(sent.header("Content-Type").orElseThrow().startsWith("application/json"));
+    var id = sent.header("webhook-id").orElseThrow();
+    var timestamp = sent.header("webhook-timestamp").orElseThrow();
+    var key = Base64.getDecoder().decode(SECRET.substring("whsec_".length()));
+    var mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(key, "HmacSHA256"));
+    var signed = id + "." + timestamp + "." + sent.text();
+    var signature = mac.doFinal(signed.getBytes(StandardCharsets.UTF_8));
+    assertEquals(
+        "v1," + Base64.getEncoder().encodeToString(signature),
+        sent.header("webhook-signature").orElseThrow());
+    var body = sent.json();
+    assertEquals(
+        Long.parseLong(timestamp), Instant.parse(body.path("timestamp").asText()).getEpochSecond());
+    return body;
+  }
+}
