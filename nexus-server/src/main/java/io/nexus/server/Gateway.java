@@ -132,10 +132,10 @@ public final class Gateway implements AutoCloseable {
     server.start();
     budgets.budgets().forEach(budget -> BudgetLog.enabled(budget.terms()));
     loop.start(config.budget().reconciliationInterval());
-    alerts.start();
     health.start();
     registry.models().forEach(tokens::preload);
     treasury.awaitFirstView();
+    alerts.start();
     drain.open();
     // Other users of Helidon's registry see the meters too; making it takes half a second.
     Thread.ofVirtual()

@@ -67,13 +67,12 @@ public final class Alerts implements AutoCloseable {
     }
     var client = client();
     http = Optional.of(client);
-    var now = clock.instant();
     for (var config : configs) {
       var glob = new Glob(config.budgets());
       var watches =
           budgets.budgets().stream()
               .filter(budget -> glob.matches(budget.terms().name()))
-              .map(budget -> new Watch(config, budget, now))
+              .map(budget -> new Watch(config, budget))
               .toList();
       if (watches.isEmpty()) {
         LOG.log(

@@ -29,25 +29,23 @@ final class Watch {
   private static final BigInteger LONGEST_MILLIS =
       BigInteger.valueOf(1_000L * 365 * 86_400 * 1_000);
 
+  /** Of no budget: what the first look finds is another. */
+  private static final Cycle BEFORE_ALL = new Cycle(Instant.MIN, Instant.MIN);
+
   private final String alert;
   private final List<Integer> thresholds;
   private final Budget budget;
   private final Set<Integer> told = new HashSet<>();
-  private Cycle cycle;
-  private Instant since;
+  private Cycle cycle = BEFORE_ALL;
+  private Instant since = Instant.MIN;
   private long spentThen;
   private long spentLast;
 
-  /** Begins to look; what is spent by then is told at the first look. */
-  Watch(AlertConfig alert, Budget budget, Instant now) {
+  /** Looks for the first time at {@link #look}. */
+  Watch(AlertConfig alert, Budget budget) {
     this.alert = alert.name();
     this.thresholds = alert.thresholds();
     this.budget = budget;
-    var state = budget.state(now.toEpochMilli());
-    this.cycle = state.cycle();
-    this.since = now;
-    this.spentThen = state.spent().nanos();
-    this.spentLast = spentThen;
   }
 
   /**
@@ -56,7 +54,11 @@ final class Watch {
   void look(Instant now, Consumer<AlertMessage> tell) {
     var state = budget.state(now.toEpochMilli());
     long spent = state.spent().nanos();
-    if (!state.cycle().equals(cycle)) {
+    if (cycle.equals(BEFORE_ALL)) {
+      cycle = state.cycle();
+      since = now;
+      spentThen = spent;
+    } else if (!state.cycle().equals(cycle)) {
       cycle = state.cycle();
       told.clear();
       since = cycle.start();
