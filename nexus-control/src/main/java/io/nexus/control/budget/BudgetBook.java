@@ -107,6 +107,9 @@ public final class BudgetBook {
 
     /** What a request belongs to if it runs there. */
     public BudgetSet at(String provider, String backend, String model) {
+      if (possible.isEmpty() && !index.filesCandidates()) {
+        return everywhere;
+      }
       var more = new ArrayList<Budget>(0);
       for (var budget : possible) {
         if (admits(budget.terms(), provider, backend, model)) {

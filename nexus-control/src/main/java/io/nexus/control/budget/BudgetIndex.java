@@ -27,6 +27,8 @@ final class BudgetIndex {
   /** The lengths of the prefixes that model globs are filed under. */
   private final int[] prefixLengths;
 
+  private final boolean filesCandidates;
+
   BudgetIndex(List<Budget> budgets) {
     var rarity = new HashMap<Entry<Dimension, String>, Integer>();
     for (var budget : budgets) {
@@ -50,6 +52,7 @@ final class BudgetIndex {
     var lengths = new TreeSet<Integer>();
     byValue.getOrDefault(Dimension.MODEL, Map.of()).keySet().forEach(p -> lengths.add(p.length()));
     prefixLengths = lengths.stream().mapToInt(Integer::intValue).toArray();
+    filesCandidates = byValue.keySet().stream().anyMatch(dimension -> !dimension.ofCaller());
   }
 
   /** A model's glob is filed under the text that it begins with. */
@@ -68,6 +71,11 @@ final class BudgetIndex {
     if (byValue.containsKey(Dimension.TAG)) {
       caller.tags().stream().distinct().forEach(tag -> at(Dimension.TAG, tag, found));
     }
+  }
+
+  /** Whether any value of a candidate leads to a budget. */
+  boolean filesCandidates() {
+    return filesCandidates;
   }
 
   /** Those that some value of the candidate leads to. */

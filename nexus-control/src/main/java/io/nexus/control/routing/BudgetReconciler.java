@@ -1,6 +1,8 @@
 package io.nexus.control.routing;
 
+import io.nexus.control.budget.BudgetSet;
 import io.nexus.control.spi.Reconciler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads how far the budgets are spent: under pressure local candidates go first, and what costs
@@ -18,22 +20,42 @@ final class BudgetReconciler implements Reconciler {
 
   @Override
   public RoutingIntent reconcile(RoutingIntent intent) {
-    long now = intent.request().nowMillis();
-    var narrowed = intent;
-    for (var candidate : intent.candidates()) {
+    var reading = new Reading(intent.request().nowMillis());
+    var narrowed = intent.narrow(reading::against);
+    return reading.pressure ? narrowed.preferLocal() : narrowed;
+  }
+
+  /** Candidates mostly share one set of budgets, which is then read once. */
+  private static final class Reading {
+    private final long nowMillis;
+    private BudgetSet budgets = BudgetSet.NONE;
+    private boolean exhausted;
+    private boolean pressure;
+
+    Reading(long nowMillis) {
+      this.nowMillis = nowMillis;
+    }
+
+    @Nullable Exclusion against(Candidate candidate) {
       if (candidate.isFree()) {
-        continue;
+        return null;
       }
-      if (candidate.budgets().underPressure(now)) {
-        narrowed = narrowed.preferLocal();
-      }
-      if (candidate.budgets().exhausted(now)) {
-        var violation = candidate.budgets().violation(candidate.estimate().worstCase(), now);
-        if (violation.isPresent()) {
-          narrowed = narrowed.excludeOverBudget(NAME, candidate, violation.get());
-        }
+      read(candidate.budgets());
+      return exhausted
+          ? budgets
+              .violation(candidate.estimate().worstCase(), nowMillis)
+              .map(violation -> Exclusion.overBudget(candidate, NAME, violation))
+              .orElse(null)
+          : null;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another set is read again, whatever is in it
+    private void read(BudgetSet of) {
+      if (of != budgets) {
+        budgets = of;
+        pressure |= of.underPressure(nowMillis);
+        exhausted = of.exhausted(nowMillis);
       }
     }
-    return narrowed;
   }
 }

@@ -12,4 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param violation the budget that it does not fit, if that is the reason
  */
 public record Exclusion(
-    Candidate candidate, String reconciler, String reason, @Nullable BudgetViolation violation) {}
+    Candidate candidate, String reconciler, String reason, @Nullable BudgetViolation violation) {
+
+  /** A candidate that does not fit a budget. */
+  static Exclusion overBudget(Candidate candidate, String reconciler, BudgetViolation violation) {
+    var budget = violation.budget();
+    var reason =
+        "budget '%s' has %s USD of %s left, the request needs %s"
+            .formatted(
+                budget.terms().name(), budget.remaining(), budget.limit(), violation.required());
+    return new Exclusion(candidate, reconciler, reason, violation);
+  }
+}

@@ -3,6 +3,7 @@ package io.nexus.control.routing;
 import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.money.CostEstimate;
 import io.nexus.control.money.ModelFacts.Support;
+import io.nexus.control.money.ModelPricing;
 import io.nexus.control.routing.RoutingRequest.Leniency;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,10 +64,11 @@ final class RequestAnalyzer {
   private List<Candidate> candidates(RoutingRequest request, String model) {
     var ofCaller = budgets.of(request.caller());
     var candidates = new ArrayList<Candidate>();
+    var estimates = new Estimates(request);
     int fallback = 0;
     for (var name : chain(model)) {
       for (var offer : catalogue.offers(name)) {
-        candidates.add(candidate(request, ofCaller, offer, fallback));
+        candidates.add(candidate(estimates, ofCaller, offer, fallback));
       }
       fallback++;
     }
@@ -74,9 +76,8 @@ final class RequestAnalyzer {
   }
 
   private Candidate candidate(
-      RoutingRequest request, BudgetBook.OfCaller ofCaller, Offer offer, int fallback) {
-    var needs = request.needs();
-    long maxOutput = needs.maxOutputTokens();
+      Estimates estimates, BudgetBook.OfCaller ofCaller, Offer offer, int fallback) {
+    long maxOutput = estimates.request.needs().maxOutputTokens();
     if (maxOutput == 0) {
       maxOutput =
           offer.facts().maxOutputTokens() > 0
@@ -87,14 +88,48 @@ final class RequestAnalyzer {
     return new Candidate(
         offer,
         fallback,
-        CostEstimate.estimate(
-            offer.price().pricing(),
-            request.inputTokens().apply(offer.model()),
-            maxOutput,
-            needs.choices(),
-            needs.audio()),
+        estimates.of(offer, maxOutput),
         maxOutput,
         ofCaller.at(backend.provider(), backend.name(), offer.model()));
+  }
+
+  /** The estimates of one request: few prices stand behind many offers. */
+  private static final class Estimates {
+
+    private record Known(
+        String model, ModelPricing pricing, long maxOutput, CostEstimate estimate) {
+
+      boolean isOf(Offer offer, long most) {
+        return maxOutput == most
+            && model.equals(offer.model())
+            && pricing.equals(offer.price().pricing());
+      }
+    }
+
+    private final RoutingRequest request;
+    private final List<Known> known = new ArrayList<>();
+
+    Estimates(RoutingRequest request) {
+      this.request = request;
+    }
+
+    CostEstimate of(Offer offer, long maxOutput) {
+      for (var each : known) {
+        if (each.isOf(offer, maxOutput)) {
+          return each.estimate();
+        }
+      }
+      var pricing = offer.price().pricing();
+      var estimate =
+          CostEstimate.estimate(
+              pricing,
+              request.inputTokens().apply(offer.model()),
+              maxOutput,
+              request.needs().choices(),
+              request.needs().audio());
+      known.add(new Known(offer.model(), pricing, maxOutput, estimate));
+      return estimate;
+    }
   }
 
   /** The model itself and its fallbacks, these by their own aliases too. */

@@ -101,10 +101,7 @@ public final class RoutingIntent {
   public RoutingIntent excludeOverBudget(
       String reconciler, Candidate candidate, BudgetViolation violation) {
     return narrow(
-        each ->
-            each == candidate
-                ? new Exclusion(each, reconciler, overBudget(violation), violation)
-                : null);
+        each -> each == candidate ? Exclusion.overBudget(each, reconciler, violation) : null);
   }
 
   /** The same with local candidates first. */
@@ -154,11 +151,5 @@ public final class RoutingIntent {
         ? this
         : new RoutingIntent(
             request, resolvedModel, policy, List.copyOf(left), List.copyOf(gone), localPreferred);
-  }
-
-  static String overBudget(BudgetViolation violation) {
-    var budget = violation.budget();
-    return "budget '%s' has %s USD of %s left, the request needs %s"
-        .formatted(budget.terms().name(), budget.remaining(), budget.limit(), violation.required());
   }
 }
