@@ -2,10 +2,8 @@ package io.nexus.server.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.nexus.control.budget.BudgetViolation;
-import io.nexus.control.routing.Exclusion;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 
 /** OpenAI's error envelope, as JSON. */
 final class ErrorJson {
@@ -25,7 +23,7 @@ final class ErrorJson {
             violation(json, error.violation());
           }
           if (!error.reasons().isEmpty()) {
-            reasons(json, error.reasons());
+            ExclusionsJson.write(json, "reasons", error.reasons());
           }
           json.writeEndObject();
           json.writeEndObject();
@@ -44,18 +42,5 @@ final class ErrorJson {
     var end = budget.cycle().end();
     json.writeStringField("resets_at", end.equals(Instant.MAX) ? null : end.toString());
     json.writeEndObject();
-  }
-
-  private static void reasons(JsonGenerator json, List<Exclusion> exclusions) throws IOException {
-    json.writeArrayFieldStart("reasons");
-    for (var exclusion : exclusions) {
-      json.writeStartObject();
-      json.writeStringField("backend", exclusion.candidate().backend().name());
-      json.writeStringField("model", exclusion.candidate().model());
-      json.writeStringField("reconciler", exclusion.reconciler());
-      json.writeStringField("reason", exclusion.reason());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
   }
 }

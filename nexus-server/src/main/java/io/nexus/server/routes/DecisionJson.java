@@ -2,12 +2,12 @@ package io.nexus.server.routes;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.nexus.control.routing.Candidate;
-import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.RouteReason;
 import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;
 import io.nexus.control.routing.RoutingDecision.Route;
+import io.nexus.server.http.ExclusionsJson;
 import io.nexus.server.http.JsonText;
 import java.io.IOException;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class DecisionJson {
           json.writeStringField("model", decision.intent().request().model());
           json.writeStringField("resolved_model", decision.intent().resolvedModel());
           outcome(json, decision);
-          exclusions(json, decision.why());
+          ExclusionsJson.write(json, "excluded", decision.why());
           json.writeEndObject();
         });
   }
@@ -72,20 +72,6 @@ public final class DecisionJson {
       json.writeNumberField("estimate_usd", estimate.expected().toUsd());
       json.writeNumberField("hold_usd", estimate.worstCase().toUsd());
       json.writeStringField("price_source", candidate.offer().price().source());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  private static void exclusions(JsonGenerator json, List<Exclusion> exclusions)
-      throws IOException {
-    json.writeArrayFieldStart("excluded");
-    for (var exclusion : exclusions) {
-      json.writeStartObject();
-      json.writeStringField("backend", exclusion.candidate().backend().name());
-      json.writeStringField("model", exclusion.candidate().model());
-      json.writeStringField("reconciler", exclusion.reconciler());
-      json.writeStringField("reason", exclusion.reason());
       json.writeEndObject();
     }
     json.writeEndArray();
