@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that extends the gateway, by kind.
@@ -65,6 +66,13 @@ public record Extensions(
     } catch (FindException | ResolutionException | LayerInstantiationException e) {
       throw new StartException("extensions", folder.toString(), String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Whether any of them may use a module: its own says that it requires that one. */
+  boolean read(Module module) {
+    return Stream.of(reconcilers, tokenCounters, pricingSources, backendClients, ledgers)
+        .flatMap(List::stream)
+        .anyMatch(extension -> extension.getClass().getModule().canRead(module));
   }
 
   private static Extensions of(ServiceLoader<NexusExtension> loader) {

@@ -58,6 +58,7 @@ public final class Gateway implements AutoCloseable {
   private static final int MODELS_LEARNED = 1000;
 
   private final NexusConfig config;
+  private final Extensions extensions;
   private final BackendRegistry registry;
   private final Treasury treasury;
   private final BudgetBook budgets;
@@ -83,6 +84,7 @@ public final class Gateway implements AutoCloseable {
    */
   public Gateway(NexusConfig config, Extensions extensions, InstantSource machineClock) {
     this.config = config;
+    this.extensions = extensions;
     this.started = machineClock.instant();
     this.registry = Wiring.backends(config, extensions);
     this.meters = new GatewayMeters(registry::serves);
@@ -137,10 +139,12 @@ public final class Gateway implements AutoCloseable {
     treasury.awaitFirstView();
     alerts.start();
     drain.open();
-    // Other users of Helidon's registry see the meters too; making it takes half a second.
-    Thread.ofVirtual()
-        .name("helidon-metrics")
-        .start(() -> meters.publishTo(Services.get(MeterRegistry.class)));
+    // Making Helidon's registry takes half a second and 10 MB, so nobody pays for it unasked.
+    if (extensions.read(MeterRegistry.class.getModule())) {
+      Thread.ofVirtual()
+          .name("helidon-metrics")
+          .start(() -> meters.publishTo(Services.get(MeterRegistry.class)));
+    }
   }
 
   /** The port that it listens on. */
