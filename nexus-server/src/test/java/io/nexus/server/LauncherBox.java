@@ -22,6 +22,7 @@ final class LauncherBox {
           "find",
           "head",
           "ln",
+          "ls",
           "mkdir",
           "mv",
           "readlink",
@@ -84,6 +85,13 @@ final class LauncherBox {
         case "$*" in
           *-version)
             printf '    java.home = %%s\\nopenjdk version "%%s" 2025-10-21\\n' '%s' '%s' >&2
+            exit 0 ;;
+          *-XX:AOTCacheOutput=*rehearse)
+            for argument in "$@"; do
+              case $argument in
+                -XX:AOTCacheOutput=*) echo "$*" >"${argument#*=}" ;;
+              esac
+            done
             exit 0 ;;
         esac
         echo 'java: %s'

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       PriceCommand.class,
       ExplainCommand.class,
+      RehearseCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     })

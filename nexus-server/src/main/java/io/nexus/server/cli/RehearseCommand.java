@@ -1,0 +1,26 @@
+package io.nexus.server.cli;
+
+import io.nexus.server.demo.Rehearsal;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+
+/** {@code nexus rehearse}: what the launcher runs to make its cache; nothing for people. */
+@Command(
+    name = "rehearse",
+    description = "Serve simulated requests for a moment, so that the JVM learns from them.",
+    hidden = true)
+final class RehearseCommand implements Runnable {
+
+  /** Enough for the optimising compiler to have taken the hot methods. */
+  private static final int ROUNDS = 500;
+
+  @Override
+  public void run() {
+    try {
+      new Rehearsal(Path.of(System.getProperty("java.io.tmpdir")), ROUNDS).run();
+    } catch (IOException e) {
+      throw new Failure(Failure.WORK, "rehearse: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package io.nexus.server.demo;
+
+import io.nexus.config.ConfigResult.Invalid;
+import io.nexus.config.ConfigResult.Loaded;
+import io.nexus.config.NexusConfig;
+import io.nexus.control.money.ModelPricing;
+import io.nexus.server.Extensions;
+import io.nexus.server.Gateway;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+
+/**
+ * A short life of a gateway in front of a simulated backend, from which the JVM learns which
+ * classes a start loads and which methods a request runs. What it learns goes into the cache of the
+ * launcher; see <a href="https://openjdk.org/jeps/514">JEP 514</a>.
+ *
+ * <p>It takes the ways that real requests take: whole answers and streams, refusals, every page.
+ */
+public final class Rehearsal {
+
+  private static final String MODEL = "gpt-4o";
+  private static final String KEY_VARIABLE = "NEXUS_REHEARSAL_KEY";
+  private static final String KEY = "sk-rehearsal";
+
+  private final Path parent;
+  private final int rounds;
+
+  /**
+   * A rehearsal that has not begun.
+   *
+   * @param parent where its folder is made, which does not outlast it
+   * @param rounds how often each kind of request is made; a few hundred show the JVM what is hot
+   */
+  public Rehearsal(Path parent, int rounds) {
+    this.parent = parent;
+    this.rounds = rounds;
+  }
+
+  /**
+   * Starts the gateway, makes all requests, and stops it.
+   *
+   * @throws IOException if an answer is not what it should be, or a file cannot be written
+   */
+  public void run() throws IOException {
+    var folder = Files.createTempDirectory(parent, "nexus-rehearsal");
+    try (var backend = SimulatedBackend.start(Map.of(MODEL, ModelPricing.FREE), Duration.ZERO);
+        var gateway = Gateway.start(configuration(folder, backend), Extensions.installed());
+        var client = HttpClients.createMinimal()) {
+      var url = "http://127.0.0.1:" + gateway.port();
+      for (int round = 0; round < rounds; round++) {
+        chat(client, url, false);
+        chat(client, url, true);
+      }
+      for (int round = 0; round < Math.min(rounds, 10); round++) {
+        expect(client, refused(url), 401);
+        for (var page : List.of("/v1/stats", "/metrics", "/v1/models", "/health/ready")) {
+          expect(client, withKey(new HttpGet(url + page)), 200);
+        }
+      }
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void chat(CloseableHttpClient client, String url, boolean stream)
+      throws IOException {
+    var post = new HttpPost(url + "/v1/chat/completions");
+    post.setEntity(body(stream));
+    expect(client, withKey(post), 200);
+  }
+
+  private static HttpPost refused(String url) {
+    var post = new HttpPost(url + "/v1/chat/completions");
+    post.setEntity(body(false));
+    return post;
+  }
+
+  private static StringEntity body(boolean stream) {
+    var json =
+        """
+        {"model":"%s","stream":%b,"max_tokens":64,"temperature":0.5,
+         "messages":[{"role":"system","content":"You rehearse."},
+          {"role":"user","content":"To be, or not to be, that is the question: \\"wie schön\\"!"}]}
+        """
+            .formatted(MODEL, stream);
+    return new StringEntity(json, ContentType.APPLICATION_JSON);
+  }
+
+  private static <T extends ClassicHttpRequest> T withKey(T request) {
+    request.setHeader("Authorization", "Bearer " + KEY);
+    return request;
+  }
+
+  private static void expect(CloseableHttpClient client, ClassicHttpRequest request, int status)
+      throws IOException {
+    client.execute(
+        request,
+        response -> {
+          var text = EntityUtils.toString(response.getEntity());
+          if (response.getCode() != status || (status == 200 && text.isEmpty())) {
+            throw new IOException(
+                "%s answered with status %d instead of %d: %s"
+                    .formatted(request.getRequestUri(), response.getCode(), status, text));
+          }
+          return text;
+        });
+  }
+
+  private static NexusConfig configuration(Path folder, SimulatedBackend backend)
+      throws IOException {
+    var file = folder.resolve("nexus.toml");
+    Files.writeString(
+        file,
+        """
+        [server]
+        host = "127.0.0.1"
+        port = 0
+
+        [budget]
+        monthly_limit = 1000.00
+        hard_limit_action = "local-only"
+
+        [[budgets]]
+        name = "rehearsal"
+        match = { model = "gpt-*" }
+        limit = 1000.00
+        window = "daily"
+
+        [[keys]]
+        name = "rehearsal"
+        key_env = "%s"
+
+        [[backends]]
+        name = "simulated"
+        url = "%s"
+        type = "generic"
+        location = "cloud"
+        models = ["%s"]
+
+        [[pricing]]
+        model = "%s"
+        input = 2.50
+        output = 10.00
+
+        [ledger]
+        url = "jdbc:sqlite:%s"
+        """
+            .formatted(KEY_VARIABLE, backend.url(), MODEL, MODEL, folder.resolve("ledger.db")));
+    return switch (NexusConfig.load(file, Map.of(KEY_VARIABLE, KEY))) {
+      case Loaded loaded -> loaded.config();
+      case Invalid invalid -> throw new IOException("the rehearsal's own: " + invalid.problems());
+    };
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}
