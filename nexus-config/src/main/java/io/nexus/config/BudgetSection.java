@@ -5,6 +5,7 @@ import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
+import io.nexus.control.routing.UnpricedPolicy;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumMap;

@@ -10,6 +10,7 @@ import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Strategy;
+import io.nexus.control.routing.UnpricedPolicy;
 import io.nexus.control.routing.Zone;
 import java.io.IOException;
 import java.net.URI;

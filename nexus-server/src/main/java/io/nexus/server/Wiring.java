@@ -59,7 +59,8 @@ final class Wiring {
                         policy.privacy() == Privacy.RESTRICTED,
                         policy.minTier()))
             .toList(),
-        config.budget().defaultMaxOutputTokens());
+        config.budget().defaultMaxOutputTokens(),
+        config.budget().unpriced());
   }
 
   /** The prices: the configuration's own, its files, the extensions', the built-in ones. */

@@ -18,6 +18,7 @@ import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingRequest;
 import io.nexus.control.routing.RoutingRules;
 import io.nexus.control.routing.Strategy;
+import io.nexus.control.routing.UnpricedPolicy;
 import io.nexus.control.routing.Weights;
 import io.nexus.control.routing.Zone;
 import java.util.ArrayList;
@@ -82,7 +83,13 @@ public class RoutingBenchmark {
   private static Router router(List<Offer> offers) {
     var rules =
         new RoutingRules(
-            Strategy.SMART, new Weights(50, 30, 20), Map.of(), Map.of(), List.of(), 4_096);
+            Strategy.SMART,
+            new Weights(50, 30, 20),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            4_096,
+            UnpricedPolicy.ESTIMATE);
     var budgets = Budgets.book(BUDGETS, CONFIGURED_BUDGETS, new Window.Monthly(1));
     return new Router(
         rules, _ -> offers, budgets, List.of(), (_, _) -> {}, new SplittableRandom(1));

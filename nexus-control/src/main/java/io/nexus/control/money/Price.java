@@ -23,6 +23,11 @@ public record Price(ModelPricing pricing, String source, Rule rule, String match
     UNKNOWN
   }
 
+  /** The same, but that it costs nothing. */
+  public Price free() {
+    return new Price(ModelPricing.FREE, source, rule, matched);
+  }
+
   /** Whether this stands in for a price that nobody knows. */
   public boolean isUnknown() {
     return rule == Rule.UNKNOWN;

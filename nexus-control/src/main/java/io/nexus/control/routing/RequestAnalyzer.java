@@ -44,6 +44,13 @@ final class RequestAnalyzer {
     if (request.leniency() == Leniency.STRICT) {
       intent = intent.exclude(NAME, Candidate::isFallback, "a fallback, but the client is strict");
     }
+    if (rules.unpriced() == UnpricedPolicy.DENY) {
+      intent =
+          intent.exclude(
+              NAME,
+              candidate -> candidate.offer().price().isUnknown(),
+              "its price is not known, and models without a price are denied");
+    }
     return intent.exclude(NAME, candidate -> incapable(candidate, request.needs()));
   }
 
@@ -68,11 +75,19 @@ final class RequestAnalyzer {
     int fallback = 0;
     for (var name : chain(model)) {
       for (var offer : catalogue.offers(name)) {
-        candidates.add(candidate(estimates, ofCaller, offer, fallback));
+        candidates.add(candidate(estimates, ofCaller, priced(offer), fallback));
       }
       fallback++;
     }
     return candidates;
+  }
+
+  /** The offer at the price that it is counted at. */
+  private Offer priced(Offer offer) {
+    return offer.price().isUnknown() && rules.unpriced() == UnpricedPolicy.ALLOW
+        ? new Offer(
+            offer.backend(), offer.load(), offer.model(), offer.price().free(), offer.facts())
+        : offer;
   }
 
   private Candidate candidate(

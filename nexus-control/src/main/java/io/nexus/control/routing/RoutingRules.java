@@ -12,6 +12,7 @@ import java.util.Map;
  * @param fallbacks the models to take instead of a model, best first
  * @param policies rules for models, the first that matches holds
  * @param defaultMaxOutputTokens the longest answer where neither client nor model says
+ * @param unpriced what happens to models whose price nobody knows
  */
 public record RoutingRules(
     Strategy strategy,
@@ -19,7 +20,8 @@ public record RoutingRules(
     Map<String, String> aliases,
     Map<String, List<String>> fallbacks,
     List<RoutingPolicy> policies,
-    long defaultMaxOutputTokens) {
+    long defaultMaxOutputTokens,
+    UnpricedPolicy unpriced) {
 
   /** Copies the collections. */
   public RoutingRules {

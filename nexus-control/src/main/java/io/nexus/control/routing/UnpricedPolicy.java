@@ -1,4 +1,4 @@
-package io.nexus.config;
+package io.nexus.control.routing;
 
 /** What happens to requests for a model whose price nobody knows. */
 public enum UnpricedPolicy {
@@ -6,7 +6,7 @@ public enum UnpricedPolicy {
   ESTIMATE("estimate"),
   /** They are refused. */
   DENY("deny"),
-  /** They go through and are counted as unpriced. */
+  /** They cost nothing as far as is known, so no budget stops them; they are counted. */
   ALLOW("allow");
 
   private final String label;
