@@ -3,6 +3,8 @@ package io.nexus.control.routing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
@@ -23,7 +25,9 @@ final class Scheduler {
   private final Strategy strategy;
   private final Weights weights;
   private final RandomGenerator random;
-  private final AtomicInteger turn = new AtomicInteger();
+
+  /** By the model that was asked for; no more than are served by several backends. */
+  private final ConcurrentMap<String, AtomicInteger> turns = new ConcurrentHashMap<>();
 
   Scheduler(Strategy strategy, Weights weights, RandomGenerator random) {
     this.strategy = strategy;
@@ -38,7 +42,7 @@ final class Scheduler {
     if (size < 2) {
       return candidates;
     }
-    int first = strategy == Strategy.ROUND_ROBIN ? Math.floorMod(turn.getAndIncrement(), size) : 0;
+    int turn = strategy == Strategy.ROUND_ROBIN ? turnOf(intent.resolvedModel()) : 0;
     var keys = new long[size];
     for (int i = 0; i < size; i++) {
       var candidate = candidates.get(i);
@@ -47,7 +51,7 @@ final class Scheduler {
           switch (strategy) {
             case SMART -> MAX_SCORE - score(candidate);
             case PRIORITY_ONLY -> Math.clamp(candidate.backend().priority(), 0, MAX_SCORE);
-            case ROUND_ROBIN -> Math.floorMod(i - first, size);
+            case ROUND_ROBIN -> rotated(intent, i, turn);
             case RANDOM -> random.nextInt(MAX_SCORE);
           };
       keys[i] = behindLocal << 56 | (long) candidate.fallback() << 48 | rank << 24 | i;
@@ -58,6 +62,28 @@ final class Scheduler {
       order.add(candidates.get((int) (key & 0xFFFFFF)));
     }
     return order;
+  }
+
+  private int turnOf(String model) {
+    return turns.computeIfAbsent(model, _ -> new AtomicInteger()).getAndIncrement();
+  }
+
+  /** The candidate's place among those that the strategy has to choose from, turned so far. */
+  private static int rotated(RoutingIntent intent, int index, int turn) {
+    var candidates = intent.candidates();
+    var candidate = candidates.get(index);
+    int before = 0;
+    int equals = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      var other = candidates.get(i);
+      boolean equal =
+          other.fallback() == candidate.fallback()
+              && (!intent.localPreferred()
+                  || other.backend().isLocal() == candidate.backend().isLocal());
+      equals += equal ? 1 : 0;
+      before += equal && i < index ? 1 : 0;
+    }
+    return Math.floorMod(before - turn, equals);
   }
 
   /**
