@@ -1,0 +1,108 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nexus.server.RawHttp.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Backends that come and go, and what they say they serve. */
+class BackendHealthTest {
+
+  private static final String CONFIG =
+      """
+      [health_check]
+      interval_seconds = 1
+      timeout_seconds = 1
+      failure_threshold = 2
+      recovery_threshold = 2
+      [[backends]]
+      name = "desk"
+      type = "vllm"
+      url = "{0}"
+      [[backends]]
+      name = "cloud"
+      type = "openai"
+      url = "{1}"
+      models = ["configured"]
+      """;
+
+  private static List<String> models(GatewayBox box) {
+    try {
+      List<String> ids = new ArrayList<>();
+      box.json("/v1/models").path("data").forEach(model -> ids.add(model.path("id").asText()));
+      return ids;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean healthy(JsonNode stats) {
+    return stats.at("/backends/0/healthy").asBoolean();
+  }
+
+  private static long asked(Upstream upstream) {
+    return (long) upstream.requests().size() - upstream.chats().size();
+  }
+
+  @Test
+  void backend_thatGoesAndComesBack_isOutAfterSomeFailuresAndInAfterSomeSuccesses()
+      throws Exception {
+    try (Upstream desk = Upstream.answering("Hi", UpstreamUsage.of(1, 1));
+        Upstream cloud = Upstream.answering("Hi", UpstreamUsage.of(1, 1))) {
+      desk.models("found-a", "found-b");
+      cloud.models("unasked");
+      try (GatewayBox box = GatewayBox.start(CONFIG, desk, cloud);
+          LogCapture log = LogCapture.open()) {
+        assertEquals(List.of("configured", "found-a", "found-b"), models(box));
+        assertEquals(200, Chats.send(box, Chats.body("found-a")).status());
+        assertEquals(404, Chats.send(box, Chats.body("unasked")).status());
+
+        desk.modelsReply(UpstreamReply.refuse(500, "{}"));
+        long failures = asked(desk);
+        box.await(stats -> !healthy(stats) && log.count("WARNING Backend desk is down") == 1);
+        assertTrue(asked(desk) - failures >= 2, "one failure is not enough");
+        assertEquals(List.of("configured"), models(box));
+        Answer refused = Chats.send(box, Chats.body("found-a"));
+        assertEquals(503, refused.status());
+        assertEquals("unhealthy", GatewayBox.json(refused).at("/error/reasons/0/reason").asText());
+        JsonNode health = box.json("/health");
+        assertEquals("degraded", health.path("status").asText());
+        assertEquals(1, health.at("/backends/healthy").asLong());
+        assertEquals(2, health.at("/backends/total").asLong());
+        MetricsPage metrics = MetricsPage.of(box);
+        assertEquals(0, metrics.count("nexus_backend_up", "backend=\"desk\""));
+        assertEquals(1, metrics.count("nexus_backend_up", "backend=\"cloud\""));
+
+        desk.models("found-b", "found-c");
+        long successes = asked(desk);
+        box.await(stats -> healthy(stats) && log.count("INFO Backend desk is up") == 1);
+        assertTrue(asked(desk) - successes >= 2, "one success is not enough");
+        box.await(_ -> models(box).equals(List.of("configured", "found-b", "found-c")));
+        assertEquals(200, Chats.send(box, Chats.body("found-c")).status());
+        assertEquals("healthy", box.json("/health").path("status").asText());
+      }
+    }
+  }
+
+  @Test
+  void backend_thatIsDownAtTheStart_isNotTried() throws Exception {
+    try (Upstream desk = Upstream.answering("Hi", UpstreamUsage.of(1, 1));
+        Upstream cloud = Upstream.answering("Hi", UpstreamUsage.of(1, 1))) {
+      desk.models("a");
+      cloud.modelsReply(UpstreamReply.refuse(503, "{}"));
+      try (GatewayBox box = GatewayBox.start(CONFIG, desk, cloud)) {
+        assertEquals(List.of("a"), models(box));
+        Answer refused = Chats.send(box, Chats.body("configured"));
+        assertEquals(503, refused.status());
+        assertEquals("no_backend", GatewayBox.json(refused).at("/error/code").asText());
+        assertTrue(cloud.chats().isEmpty());
+      }
+    }
+  }
+}
