@@ -191,9 +191,7 @@ public final class Gateway implements AutoCloseable {
     var forecast = new OutputForecast(MODELS_LEARNED);
     var attempts =
         new Attempts(registry, tokens, forecast, book, reports, config.server().requestTimeout());
-    var rules =
-        new FlowRules(
-            config.server().maxRequestBytes(), config.routing().maxRetries(), budget.onError());
+    var rules = new FlowRules(config.server().maxRequestBytes(), config.routing().maxRetries());
     var claims = new Claims(budget.minOutputTokens(), forecast, book);
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
     return new RequestFlow(
