@@ -268,10 +268,7 @@ public final class MemoryLedger implements Ledger {
 
   @Override
   public synchronized void records(SpendQuery query, Consumer<SpendRecord> each) {
-    records.values().stream()
-        .filter(record -> query.covers(record.at()))
-        .sorted(SpendRecord.IN_TIME)
-        .forEach(each);
+    records.values().stream().filter(query::covers).sorted(SpendRecord.IN_TIME).forEach(each);
   }
 
   @Override

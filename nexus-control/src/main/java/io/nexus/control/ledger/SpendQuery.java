@@ -2,6 +2,7 @@ package io.nexus.control.ledger;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Set;
 
 /**
  * Which records a report is about, and how it groups them.
@@ -10,8 +11,25 @@ import java.time.ZoneId;
  * @param since the first instant
  * @param until the first instant after
  * @param zone where days begin
+ * @param keys the clients' keys whose records count; empty for everybody's
  */
-public record SpendQuery(SpendGroup by, Instant since, Instant until, ZoneId zone) {
+public record SpendQuery(
+    SpendGroup by, Instant since, Instant until, ZoneId zone, Set<String> keys) {
+
+  /** Copies the set. */
+  public SpendQuery {
+    keys = Set.copyOf(keys);
+  }
+
+  /** About everybody's records. */
+  public SpendQuery(SpendGroup by, Instant since, Instant until, ZoneId zone) {
+    this(by, since, until, zone, Set.of());
+  }
+
+  /** The same records in other groups. */
+  public SpendQuery grouped(SpendGroup other) {
+    return new SpendQuery(other, since, until, zone, keys);
+  }
 
   /** The first instant as milliseconds of the epoch, cut to what these can say. */
   public long sinceMillis() {
@@ -23,9 +41,12 @@ public record SpendQuery(SpendGroup by, Instant since, Instant until, ZoneId zon
     return millis(until);
   }
 
-  /** Whether a record of this time is asked for. */
-  public boolean covers(Instant at) {
-    return at.toEpochMilli() >= sinceMillis() && at.toEpochMilli() < untilMillis();
+  /** Whether a record is asked for. */
+  public boolean covers(SpendRecord record) {
+    long at = record.at().toEpochMilli();
+    return at >= sinceMillis()
+        && at < untilMillis()
+        && (keys.isEmpty() || keys.contains(record.caller().key()));
   }
 
   private static long millis(Instant instant) {

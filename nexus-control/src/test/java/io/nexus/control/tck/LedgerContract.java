@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -92,6 +93,20 @@ public abstract class LedgerContract {
         Precision.REPORTED,
         Outcome.COMPLETED,
         List.of(charges));
+  }
+
+  private static SpendRecord moved(SpendRecord record, Instant at) {
+    return new SpendRecord(
+        record.attempt(),
+        at,
+        record.caller(),
+        record.target(),
+        record.usage(),
+        record.price(),
+        record.cost(),
+        record.precision(),
+        record.outcome(),
+        record.charges());
   }
 
   private static SpendQuery by(SpendGroup group) {
@@ -510,6 +525,33 @@ public abstract class LedgerContract {
   }
 
   @Test
+  void spend_ofOneKey_leavesTheOthersOut() throws Exception {
+    try (var ledger = open()) {
+      var ci = record("r1", "1");
+      var nobody =
+          new SpendRecord(
+              new Attempt("r2", 1),
+              AT,
+              Caller.ANONYMOUS,
+              ci.target(),
+              ci.usage(),
+              "",
+              usd("2"),
+              Precision.REPORTED,
+              Outcome.COMPLETED,
+              List.of());
+      ledger.post("a", "a-1", List.of(ci, nobody));
+      var query =
+          new SpendQuery(
+              SpendGroup.MODEL, Instant.EPOCH, Instant.MAX, ZoneOffset.UTC, Set.of("ci", "else"));
+      assertEquals(usd("1"), ledger.spend(query).getFirst().cost());
+      var records = new ArrayList<SpendRecord>();
+      ledger.records(query, records::add);
+      assertEquals(List.of(ci), records);
+    }
+  }
+
+  @Test
   void reprice_wrongPrice_entersTheDifferenceOnce() throws Exception {
     try (var ledger = open()) {
       var me = ledger.join("a", "a-1", TTL);
@@ -548,6 +590,23 @@ public abstract class LedgerContract {
       assertEquals(1, ledger.prune(NOVEMBER.end()));
       assertEquals(List.of(life), ledger.balances().stream().map(b -> b.charge()).toList());
       assertEquals(usd("0.15"), ledger.balances().getFirst().settled());
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  @Test
+  void prune_manyRecords_removesThemAllAndNoMore() throws Exception {
+    try (var ledger = open()) {
+      var life = new Charge("life", Cycle.ENDLESS);
+      var records = new ArrayList<SpendRecord>();
+      for (int i = 0; i < 4500; i++) {
+        records.add(moved(record("r" + i, "0.01", life), AT.plusMillis(i / 3)));
+      }
+      ledger.post("a", "a-1", records);
+      assertTrue(ledger.prune(AT.plusMillis(1400)) > 0);
+      assertEquals(0, ledger.prune(AT.plusMillis(1400)));
+      assertEquals(300, all(ledger).size());
+      assertEquals(usd("45"), ledger.balances().getFirst().settled());
       assertTrue(ledger.verify().agrees());
     }
   }

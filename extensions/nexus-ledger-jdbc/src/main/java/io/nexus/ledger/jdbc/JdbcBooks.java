@@ -153,29 +153,44 @@ final class JdbcBooks implements LedgerBooks {
     return repricing.result();
   }
 
+  /** In slices, so that no gateway waits for long to draw or to post. */
   @Override
   public long prune(Instant before) throws LedgerException {
-    return changes.lightly("prune", c -> prune(c, before.toEpochMilli()));
+    long end = before.toEpochMilli();
+    long records = 0;
+    long slice;
+    do {
+      slice = changes.lightly("prune", c -> pruneSlice(c, end));
+      records += slice;
+    } while (slice > 0);
+    int _ = changes.lightly("prune", c -> pruneEnded(c, end));
+    return records;
   }
 
-  private long prune(Connection connection, long before) throws SQLException {
+  /** Gateways may prune at the same time: each record is to be added to its balance once. */
+  private long pruneSlice(Connection connection, long end) throws SQLException {
+    reports.dialect().lockSchema(connection);
+    long sliceEnd = SpendReport.sliceEnd(connection, PAGE, end);
     var sums = new TreeMap<Charge, Money>();
-    long records = SpendReport.perCharge(connection, before, sums);
+    long records = SpendReport.perCharge(connection, sliceEnd, sums);
     for (var sum : sums.entrySet()) {
       accounts(connection).prune(sum.getKey(), sum.getValue().nanos());
     }
-    for (var sql :
-        List.of(
-            "DELETE FROM nexus_spend WHERE at < ?",
-            "DELETE FROM nexus_balance WHERE cycle_end <= ?",
-            "DELETE FROM nexus_grant WHERE cycle_end <= ?",
-            "DELETE FROM nexus_node WHERE renewed < ?")) {
-      try (var delete = connection.prepareStatement(sql)) {
-        delete.setLong(1, before);
-        delete.executeUpdate();
-      }
-    }
+    int _ = delete(connection, "DELETE FROM nexus_spend WHERE at < ?", sliceEnd);
     return records;
+  }
+
+  private static int pruneEnded(Connection connection, long end) throws SQLException {
+    return delete(connection, "DELETE FROM nexus_balance WHERE cycle_end <= ?", end)
+        + delete(connection, "DELETE FROM nexus_grant WHERE cycle_end <= ?", end)
+        + delete(connection, "DELETE FROM nexus_node WHERE renewed < ?", end);
+  }
+
+  private static int delete(Connection connection, String sql, long before) throws SQLException {
+    try (var delete = connection.prepareStatement(sql)) {
+      delete.setLong(1, before);
+      return delete.executeUpdate();
+    }
   }
 
   @Override

@@ -27,16 +27,17 @@ final class SpendReport {
 
   static List<SpendLine> lines(Connection connection, SpendQuery query) throws SQLException {
     var sums = new SpendSums(query);
+    var filter = Filter.of(query);
     try (var select =
         connection.prepareStatement(
             "SELECT "
                 + column(query.by())
                 + ", sum(CASE WHEN revision = 0 THEN 1 ELSE 0 END), sum(input_tokens),"
                 + " sum(cached_input_tokens), sum(output_tokens), sum(reasoning_tokens), sum(cost)"
-                + " FROM nexus_spend WHERE at >= ? AND at < ?"
+                + " FROM nexus_spend WHERE "
+                + filter.sql()
                 + " AND outcome <> 'FORGIVEN' GROUP BY 1")) {
-      select.setLong(1, query.sinceMillis());
-      select.setLong(2, query.untilMillis());
+      filter.bind(select);
       try (var rows = select.executeQuery()) {
         while (rows.next()) {
           for (var group : groups(query, rows.getString(1))) {
@@ -100,6 +101,22 @@ final class SpendReport {
       }
     }
     return records;
+  }
+
+  /**
+   * The time before which lie about as many records as a slice, all of them from before an end.
+   *
+   * @return the end if there are fewer
+   */
+  static long sliceEnd(Connection connection, int slice, long end) throws SQLException {
+    try (var select =
+        connection.prepareStatement(
+            "SELECT at FROM nexus_spend WHERE at < ? ORDER BY at LIMIT 1 OFFSET " + slice)) {
+      select.setLong(1, end);
+      try (var rows = select.executeQuery()) {
+        return rows.next() ? rows.getLong(1) + 1 : end;
+      }
+    }
   }
 
   /** What the removed records of each balance added up to. */

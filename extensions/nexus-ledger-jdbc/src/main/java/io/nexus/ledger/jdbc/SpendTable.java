@@ -95,23 +95,24 @@ final class SpendTable {
 
   /** A page of records in the order of time, from behind the last one of the page before. */
   List<SpendRecord> page(SpendQuery query, List<SpendRecord> before, int size) throws SQLException {
+    var filter = Filter.of(query);
     var after = before.isEmpty() ? "" : " AND (at, request_id, attempt, revision) > (?, ?, ?, ?)";
     try (var select =
         connection.prepareStatement(
             "SELECT "
                 + COLUMNS
-                + " FROM nexus_spend WHERE at >= ? AND at < ?"
+                + " FROM nexus_spend WHERE "
+                + filter.sql()
                 + after
                 + " ORDER BY at, request_id, attempt, revision LIMIT "
                 + size)) {
-      select.setLong(1, query.sinceMillis());
-      select.setLong(2, query.untilMillis());
+      int at = filter.bind(select);
       if (!before.isEmpty()) {
         var last = before.getLast();
-        select.setLong(3, last.at().toEpochMilli());
-        select.setString(4, last.attempt().requestId());
-        select.setInt(5, last.attempt().number());
-        select.setInt(6, last.attempt().revision());
+        select.setLong(at++, last.at().toEpochMilli());
+        select.setString(at++, last.attempt().requestId());
+        select.setInt(at++, last.attempt().number());
+        select.setInt(at, last.attempt().revision());
       }
       try (var rows = select.executeQuery()) {
         var page = new ArrayList<SpendRecord>();

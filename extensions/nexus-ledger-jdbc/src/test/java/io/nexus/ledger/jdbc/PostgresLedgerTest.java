@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.control.budget.Cycle;
+import io.nexus.control.ledger.Charge;
 import io.nexus.control.spi.Ledger;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerException.Kind;
@@ -13,6 +15,10 @@ import io.nexus.control.tck.LedgerContract;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +93,34 @@ class PostgresLedgerTest extends LedgerContract {
     try (var ledger = open()) {
       var e = assertThrows(LedgerException.class, () -> ledger.backup(Path.of("copy.dump")));
       assertTrue(e.getMessage().contains("pg_dump"), e.getMessage());
+    }
+  }
+
+  @Test
+  void prune_byTwoAtOnce_countsEachRecordOnce() throws Exception {
+    var life = new Charge("life", Cycle.ENDLESS);
+    try (var ledger = open()) {
+      ledger.post(
+          "a",
+          "a-1",
+          IntStream.range(0, 3000).mapToObj(i -> record("r" + i, "0.01", life)).toList());
+      var together = new CyclicBarrier(2);
+      Callable<Long> prune =
+          () -> {
+            try (var books = new JdbcLedgers().books(settings)) {
+              together.await();
+              return books.prune(AT.plusSeconds(1));
+            }
+          };
+      long removed = 0;
+      try (var threads = Executors.newFixedThreadPool(2)) {
+        for (var each : threads.invokeAll(List.of(prune, prune))) {
+          removed += each.get();
+        }
+      }
+      assertEquals(3000, removed);
+      assertEquals("30", ledger.balances().getFirst().settled().toString());
+      assertTrue(ledger.verify().agrees());
     }
   }
 }
