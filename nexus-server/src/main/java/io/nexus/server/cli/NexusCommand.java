@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
       PriceCommand.class,
       ExplainCommand.class,
       RehearseCommand.class,
+      SpendCommand.class,
+      LedgerCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -1,0 +1,38 @@
+package io.nexus.server;
+
+import io.nexus.config.LedgerConfig;
+import io.nexus.config.NexusConfig;
+import io.nexus.control.spi.LedgerBooks;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerSettings;
+
+/** The books of the ledger that a configuration names. */
+public final class Books {
+
+  private Books() {}
+
+  /**
+   * Opens them with the extensions that are installed, also while gateways run on them.
+   *
+   * @throws LedgerException if there are none, or they cannot be read
+   * @throws StartException if no extension opens such a ledger
+   */
+  public static LedgerBooks open(NexusConfig config) throws LedgerException {
+    var settings = settings(config.ledger());
+    for (var factory : Extensions.installed().ledgers()) {
+      if (factory.opens(settings.url())) {
+        return factory.books(settings);
+      }
+    }
+    throw new StartException(
+        "ledger",
+        settings.shownUrl(),
+        "nothing opens such a ledger: use jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE");
+  }
+
+  /** Where the ledger is; the password is empty if none is set. */
+  public static LedgerSettings settings(LedgerConfig ledger) {
+    return new LedgerSettings(
+        ledger.url(), ledger.password().isSet() ? ledger.password().reveal() : "");
+  }
+}

@@ -1,0 +1,67 @@
+package io.nexus.server.account;
+
+import io.nexus.control.spi.LedgerException;
+import io.nexus.server.spend.Bookkeeper;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Removes spend records when they have been kept for long enough: a few minutes after the start,
+ * and then daily. Balances stay right. Gateways that share a ledger may all do it.
+ */
+public final class Retention implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger("io.nexus.ledger");
+  private static final Duration FIRST = Duration.ofMinutes(5);
+  private static final Duration THEN = Duration.ofDays(1);
+
+  private final Bookkeeper books;
+  private final int keepDays;
+  private final InstantSource clock;
+  private final ScheduledExecutorService timer;
+
+  /**
+   * It does nothing before {@link #start}.
+   *
+   * @param keepDays for how many days records are kept
+   */
+  public Retention(Bookkeeper books, int keepDays, InstantSource clock) {
+    this.books = books;
+    this.keepDays = keepDays;
+    this.clock = clock;
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("ledger-retention").factory());
+  }
+
+  /** Begins to remove. */
+  public void start() {
+    var _ =
+        timer.scheduleWithFixedDelay(
+            this::run, FIRST.toMinutes(), THEN.toMinutes(), TimeUnit.MINUTES);
+  }
+
+  /** Removes what is too old now. A ledger that cannot do it is asked again the next day. */
+  public void run() {
+    var before = clock.instant().minus(Duration.ofDays(keepDays));
+    try {
+      long records = books.ask(each -> each.prune(before));
+      if (records > 0) {
+        LOG.log(Level.INFO, "{0} spend records from before {1} removed", records, before);
+      }
+    } catch (LedgerException e) {
+      LOG.log(Level.WARNING, "Old spend records stay for now: {0}", e.getMessage());
+    }
+  }
+
+  /** Removes no more. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,91 @@
+package io.nexus.server.cli;
+
+import io.nexus.config.NexusConfig;
+import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendQuery;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.server.Books;
+import io.nexus.server.spend.Bookkeeper.Question;
+import io.nexus.server.spend.Moments;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** What all commands on the ledger take and do alike. */
+final class LedgerOptions {
+
+  @Option(names = "--config", description = "The configuration (default: nexus.toml here, if any).")
+  private @Nullable Path config;
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  LedgerOptions() {}
+
+  /** The configuration; what was noticed about it is left to {@code nexus check}. */
+  NexusConfig load() {
+    return Configs.load(config, System.getenv(), spec.commandLine().getErr()).config();
+  }
+
+  /**
+   * Asks the books of the ledger that a configuration names.
+   *
+   * @throws Failure if there are none, or they cannot answer
+   */
+  static <T> T ask(NexusConfig config, Question<T> question) {
+    try (var books = Books.open(config)) {
+      return question.of(books);
+    } catch (LedgerException e) {
+      throw new Failure(exitCode(e.kind()), e.getMessage());
+    }
+  }
+
+  private static int exitCode(LedgerException.Kind kind) {
+    return switch (kind) {
+      case ADDRESS, DENIED -> Failure.USAGE;
+      case UNREACHABLE, FULL, READ_ONLY, CORRUPT, IN_USE, FENCED, NEWER, FAILED -> Failure.WORK;
+    };
+  }
+
+  /** The zone of the global budget, in which its days and months begin. */
+  static Moments moments(NexusConfig config) {
+    return new Moments(Instant.now().truncatedTo(ChronoUnit.SECONDS), config.budget().timeZone());
+  }
+
+  /**
+   * The records between two moments.
+   *
+   * @param since null for the first that there is
+   * @param until null for now
+   * @throws Failure with exit code 2 if one is no moment
+   */
+  static SpendQuery query(
+      NexusConfig config, SpendGroup by, @Nullable String since, @Nullable String until) {
+    var moments = moments(config);
+    var from = since == null ? Instant.EPOCH : moment(moments, "--since", since);
+    var to = until == null ? Instant.MAX : moment(moments, "--until", until);
+    if (to.isBefore(from)) {
+      throw new Failure(Failure.USAGE, "usage: --until: it is before --since: give a later one");
+    }
+    return new SpendQuery(by, from, to, moments.zone());
+  }
+
+  /**
+   * The moment that an option names.
+   *
+   * @throws Failure with exit code 2 if it names none
+   */
+  static Instant moment(Moments moments, String option, String text) {
+    try {
+      return moments.read(text);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(Failure.USAGE, "usage: " + option + ": " + e.getMessage());
+    }
+  }
+}

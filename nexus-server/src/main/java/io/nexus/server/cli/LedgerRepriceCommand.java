@@ -1,0 +1,122 @@
+package io.nexus.server.cli;
+
+import io.nexus.control.budget.Glob;
+import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.Repriced;
+import io.nexus.control.ledger.Repricing;
+import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendQuery;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.spi.LedgerBooks;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.server.Prices;
+import io.nexus.server.spend.CurrentPrices;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code nexus ledger reprice}. */
+@Command(
+    name = "reprice",
+    description =
+        "Correct what was charged at a wrong price, by the prices of the configuration. Records"
+            + " stay as they are: corrections are entered beside them, and the balances move.",
+    mixinStandardHelpOptions = true)
+final class LedgerRepriceCommand implements Runnable {
+
+  @Mixin private LedgerOptions ledger;
+
+  @Option(
+      names = "--since",
+      required = true,
+      paramLabel = "MOMENT",
+      description = "Records from then on.")
+  private String since = "";
+
+  @Option(names = "--until", paramLabel = "MOMENT", description = "Records from before then.")
+  private @Nullable String until;
+
+  @Option(
+      names = "--model",
+      paramLabel = "GLOB",
+      description = "The models, such as 'gpt-4o*' (default: all).")
+  private String model = "*";
+
+  @Option(names = "--dry-run", description = "Show what would change, and change nothing.")
+  private boolean dryRun;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  LedgerRepriceCommand() {}
+
+  @Override
+  public void run() {
+    var config = ledger.load();
+    var query = LedgerOptions.query(config, SpendGroup.MODEL, since, until);
+    var prices = new CurrentPrices(Prices.of(config), config.backends(), new Glob(model));
+    var changes = new PriceChanges();
+    var done =
+        LedgerOptions.ask(
+            config,
+            books ->
+                dryRun
+                    ? tryOut(books, query, prices, changes)
+                    : correct(books, query, prices, changes));
+    var out = spec.commandLine().getOut();
+    changes.print(out);
+    left(out, prices);
+    out.printf(
+        "%d records looked at, %d %s, %s USD in all.%n",
+        done.examined(), done.corrected(), dryRun ? "to correct" : "corrected", done.difference());
+    out.flush();
+  }
+
+  private static Repriced correct(
+      LedgerBooks books, SpendQuery query, CurrentPrices prices, PriceChanges changes)
+      throws LedgerException {
+    var at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    var done = books.reprice(query, prices, at);
+    var entered = new SpendQuery(query.by(), at, at.plusMillis(1), query.zone());
+    books.records(
+        entered,
+        record -> {
+          if (record.outcome() == Outcome.CORRECTION) {
+            changes.add(record);
+          }
+        });
+    return done;
+  }
+
+  /** Corrections may be younger than what they correct, so all that follow are looked at first. */
+  private static Repriced tryOut(
+      LedgerBooks books, SpendQuery query, CurrentPrices prices, PriceChanges changes)
+      throws LedgerException {
+    var repricing = new Repricing(prices, Instant.now());
+    var following = new SpendQuery(query.by(), query.since(), Instant.MAX, query.zone());
+    books.records(following, (SpendRecord record) -> repricing.charged(record));
+    books.records(query, record -> repricing.correction(record).ifPresent(changes::add));
+    return repricing.result();
+  }
+
+  private static void left(PrintWriter out, CurrentPrices prices) {
+    for (var backend : prices.unknownBackends()) {
+      out.println(
+          "Left as they are: records of backend '"
+              + backend
+              + "', which is not among [[backends]] any more.");
+    }
+    for (var unpriced : prices.unpricedModels()) {
+      out.println(
+          "Left as they are: records of model '"
+              + unpriced
+              + "', whose price nobody knows: give one in [[pricing]].");
+    }
+  }
+}

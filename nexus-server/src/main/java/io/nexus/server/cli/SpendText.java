@@ -1,0 +1,108 @@
+package io.nexus.server.cli;
+
+import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendLine;
+import io.nexus.control.money.Money;
+import io.nexus.server.spend.SpendSummary;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+
+/** A report of spend for a terminal: a table, and for days a chart beside it. */
+final class SpendText {
+
+  private static final BigDecimal LONGEST_BAR = BigDecimal.valueOf(30);
+  private static final int CENTS = 2;
+
+  /** Beyond so many days the ones without spend are left out. */
+  private static final int MOST_DAYS = 400;
+
+  private SpendText() {}
+
+  static void print(PrintWriter out, SpendSummary summary) {
+    var query = summary.query();
+    var since = query.since().equals(Instant.EPOCH) ? "" : " since " + query.since();
+    var until = query.until().equals(Instant.MAX) ? "" : " until " + query.until();
+    if (summary.lines().isEmpty()) {
+      out.println("Nothing spent" + since + until + ".");
+      return;
+    }
+    boolean days = query.by() == SpendGroup.DAY;
+    var zone = days ? ", " + query.zone().getId() : "";
+    out.println("Spend by " + SpendSummary.label(query.by()) + since + until + zone);
+    out.println();
+    table(summary, days ? everyDay(summary.lines()) : summary.lines(), days).print(out);
+  }
+
+  private static TextTable table(SpendSummary summary, List<SpendLine> lines, boolean chart) {
+    var head = new ArrayList<String>();
+    head.add(SpendSummary.label(summary.query().by()));
+    head.addAll(List.of("requests", "input", "cached", "output", "reasoning", "cost USD"));
+    if (chart) {
+      head.add("");
+    }
+    var table = new TextTable(head, chart ? head.size() - 1 : 0);
+    int decimals = decimals(summary.total(), lines);
+    var most = lines.stream().map(SpendLine::cost).max(Money::compareTo).orElse(Money.ZERO);
+    for (var line : lines) {
+      table.add(row(line, decimals, chart, bar(line.cost(), most)));
+    }
+    table.addRule();
+    table.add(row(summary.total(), decimals, chart, ""));
+    return table;
+  }
+
+  private static List<String> row(SpendLine line, int decimals, boolean chart, String bar) {
+    var row = new ArrayList<String>();
+    row.add(line.group().isEmpty() ? "(none)" : line.group());
+    row.add(Long.toString(line.requests()));
+    row.add(Long.toString(line.inputTokens()));
+    row.add(Long.toString(line.cachedInputTokens()));
+    row.add(Long.toString(line.outputTokens()));
+    row.add(Long.toString(line.reasoningTokens()));
+    row.add(line.cost().toUsd().setScale(decimals).toPlainString());
+    if (chart) {
+      row.add(bar);
+    }
+    return row;
+  }
+
+  /** As many as the finest amount has, so that none is rounded and the points stand in line. */
+  private static int decimals(SpendLine total, List<SpendLine> lines) {
+    int most = Math.max(CENTS, total.cost().toUsd().scale());
+    for (var line : lines) {
+      most = Math.max(most, line.cost().toUsd().scale());
+    }
+    return most;
+  }
+
+  /** Anything that was spent shows. */
+  private static String bar(Money cost, Money most) {
+    if (cost.nanos() <= 0) {
+      return "";
+    }
+    var length =
+        cost.toUsd().multiply(LONGEST_BAR).divide(most.toUsd(), 0, RoundingMode.UP).intValue();
+    return "#".repeat(length);
+  }
+
+  private static List<SpendLine> everyDay(List<SpendLine> lines) {
+    var first = LocalDate.parse(lines.getFirst().group());
+    var end = LocalDate.parse(lines.getLast().group()).plusDays(1);
+    if (first.plusDays(MOST_DAYS).isBefore(end)) {
+      return lines;
+    }
+    var known = new HashMap<String, SpendLine>();
+    lines.forEach(line -> known.put(line.group(), line));
+    return first
+        .datesUntil(end)
+        .map(LocalDate::toString)
+        .map(day -> known.getOrDefault(day, new SpendLine(day, 0, 0, 0, 0, 0, Money.ZERO)))
+        .toList();
+  }
+}

@@ -1,0 +1,81 @@
+package io.nexus.server.spend;
+
+import io.nexus.config.BackendConfig;
+import io.nexus.control.budget.Glob;
+import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.money.Price;
+import io.nexus.control.money.PricingRegistry;
+import io.nexus.control.routing.Location;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * What records would be charged by today's configuration. It leaves what it cannot judge: the
+ * records of backends that are not configured any more, and of models that nobody prices.
+ *
+ * <p>Not for concurrent use.
+ */
+public final class CurrentPrices implements Function<SpendRecord, Optional<Price>> {
+
+  private final PricingRegistry prices;
+  private final Glob models;
+  private final Map<String, Location> backends = new HashMap<>();
+  private final SortedSet<String> unknownBackends = new TreeSet<>();
+  private final SortedSet<String> unpricedModels = new TreeSet<>();
+
+  /**
+   * Prices for the records of some models.
+   *
+   * @param models which
+   */
+  public CurrentPrices(PricingRegistry prices, List<BackendConfig> backends, Glob models) {
+    this.prices = prices;
+    this.models = models;
+    backends.forEach(backend -> this.backends.put(backend.name(), backend.location()));
+  }
+
+  /** The price of a record; empty to leave it. */
+  @Override
+  public Optional<Price> apply(SpendRecord record) {
+    var target = record.target();
+    if (!models.matches(target.model())) {
+      return Optional.empty();
+    }
+    var location = backends.get(target.backend());
+    if (location == null) {
+      unknownBackends.add(target.backend());
+      return Optional.empty();
+    }
+    var price = prices.priceOf(target.provider(), location == Location.LOCAL, target.model());
+    if (price.isUnknown()) {
+      unpricedModels.add(target.model());
+      return Optional.empty();
+    }
+    return isChargedByHold(record, price) ? Optional.empty() : Optional.of(price);
+  }
+
+  /**
+   * An answer that broke off may have been charged by what was held, which is more than its tokens
+   * say: that is no wrong price.
+   */
+  private static boolean isChargedByHold(SpendRecord record, Price price) {
+    return record.outcome() == Outcome.BROKEN
+        && record.price().equals(SpendRecord.priceText(price));
+  }
+
+  /** The backends whose records were left. */
+  public SortedSet<String> unknownBackends() {
+    return unknownBackends;
+  }
+
+  /** The models whose records were left. */
+  public SortedSet<String> unpricedModels() {
+    return unpricedModels;
+  }
+}

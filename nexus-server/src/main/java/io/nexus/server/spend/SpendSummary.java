@@ -1,0 +1,80 @@
+package io.nexus.server.spend;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendLine;
+import io.nexus.control.ledger.SpendQuery;
+import io.nexus.control.money.Money;
+import io.nexus.control.spi.LedgerBooks;
+import io.nexus.control.spi.LedgerException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was spent, in groups and in all.
+ *
+ * @param query what was asked
+ * @param lines the groups, the costliest first; days in their order
+ * @param total of all records, each counted once: with tags it may be less than the lines add up to
+ */
+public record SpendSummary(SpendQuery query, List<SpendLine> lines, SpendLine total) {
+
+  /** Copies the list. */
+  public SpendSummary {
+    lines = List.copyOf(lines);
+  }
+
+  /** Asks the books. Blocks on a disk or a network. */
+  public static SpendSummary of(LedgerBooks books, SpendQuery query) throws LedgerException {
+    var lines = books.spend(query);
+    // A record counts in the group of each of its tags, but in the group of one backend.
+    var once =
+        query.by() == SpendGroup.TAG ? books.spend(query.grouped(SpendGroup.BACKEND)) : lines;
+    var total =
+        once.stream().reduce(new SpendLine("total", 0, 0, 0, 0, 0, Money.ZERO), SpendLine::plus);
+    return new SpendSummary(query, lines, total);
+  }
+
+  /** What it is grouped by, as users write it. */
+  public static String label(SpendGroup by) {
+    return by.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Writes it as one JSON object; money as numbers with all their decimals. */
+  public void writeTo(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("object", "spend");
+    json.writeStringField("by", label(query.by()));
+    json.writeStringField("since", known(query.since(), Instant.EPOCH));
+    json.writeStringField("until", known(query.until(), Instant.MAX));
+    json.writeStringField("time_zone", query.zone().getId());
+    json.writeArrayFieldStart("data");
+    for (var line : lines) {
+      json.writeStartObject();
+      json.writeStringField("group", line.group().isEmpty() ? null : line.group());
+      figures(json, line);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeObjectFieldStart("total");
+    figures(json, total);
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static @Nullable String known(Instant bound, Instant none) {
+    return bound.equals(none) ? null : bound.toString();
+  }
+
+  private static void figures(JsonGenerator json, SpendLine line) throws IOException {
+    json.writeNumberField("requests", line.requests());
+    json.writeNumberField("input_tokens", line.inputTokens());
+    json.writeNumberField("cached_input_tokens", line.cachedInputTokens());
+    json.writeNumberField("output_tokens", line.outputTokens());
+    json.writeNumberField("reasoning_tokens", line.reasoningTokens());
+    json.writeNumberField("cost_usd", line.cost().toUsd());
+  }
+}
