@@ -24,7 +24,7 @@ class OnErrorTest {
       """
       [budget]
       monthly_limit = 1
-      on_error = "%s"
+      on_error = "POLICY"
       [[backends]]
       name = "cloud"
       type = "openai"
@@ -68,7 +68,7 @@ class OnErrorTest {
 
   private static GatewayBox start(String policy, Path folder, Upstream upstream)
       throws IOException {
-    return GatewayBox.of(CONFIG.formatted(policy), upstream)
+    return GatewayBox.of(CONFIG.replace("POLICY", policy), upstream)
         .with("NEXUS_LEDGER__URL", "jdbc:sqlite:" + folder.resolve("ledger.db"))
         .with(new Extensions(List.of(), List.of(), List.of(), List.of(), List.of(new Away())))
         .start();
