@@ -179,16 +179,19 @@ public final class Budget {
     }
   }
 
-  /** Tells, once a cycle, that a request did not fit. */
-  void refused(Account account) {
-    if (!hardNoticed) {
+  /**
+   * Tells, once a cycle, that a request did not fit. One that would not fit the untouched limit
+   * says nothing of how the budget stands.
+   */
+  void refused(Account account, long requiredNanos) {
+    if (!hardNoticed && requiredNanos <= limitNanos) {
       cross(account, true);
     }
   }
 
   /** Tells that a request did not fit and goes on all the same. */
-  void waived(Account account) {
-    refused(account);
+  void waived(Account account, long requiredNanos) {
+    refused(account, requiredNanos);
     tell(told -> told.refusalWaived(terms));
   }
 

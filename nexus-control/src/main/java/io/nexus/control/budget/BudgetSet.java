@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /**
  * The budgets that one request belongs to at one candidate, in the order in which they are held.
@@ -110,11 +111,43 @@ public final class BudgetSet {
    * @return empty if it does
    */
   public Optional<BudgetViolation> violation(Money required, long nowMillis) {
-    var refusing = new ArrayList<BudgetState>();
+    return violation(
+        required,
+        nowMillis,
+        (budget, account) -> required.nanos() > 0 && budget.reachable(account) < required.nanos());
+  }
+
+  /**
+   * Why they are {@linkplain #exhausted exhausted}. Those that are not spent have no part in it,
+   * even if the amount does not fit them either.
+   *
+   * @param required what the request would have to hold
+   * @return empty if none is spent
+   */
+  public Optional<BudgetViolation> exhaustion(Money required, long nowMillis) {
+    return violation(
+        required, nowMillis, (budget, _) -> required.nanos() > 0 && budget.severity(nowMillis) > 1);
+  }
+
+  /**
+   * What a request is told that must not go before those who wait for the same budgets: that it has
+   * to wait too.
+   *
+   * @param required what the request would have to hold
+   * @return empty if none of the budgets makes requests wait
+   */
+  public Optional<BudgetViolation> awaited(Money required, long nowMillis) {
+    return violation(
+        required, nowMillis, (budget, _) -> budget.terms().action() == HardLimitAction.QUEUE);
+  }
+
+  private Optional<BudgetViolation> violation(
+      Money required, long nowMillis, BiPredicate<Budget, Account> refuses) {
+    var refusing = new ArrayList<BudgetState>(0);
     var action = HardLimitAction.WARN;
     for (var budget : budgets) {
       var account = budget.account(nowMillis);
-      if (refuses(budget, account, required)) {
+      if (budget.terms().enforced() && refuses.test(budget, account)) {
         refusing.add(budget.stateOf(account));
         action = action.orMoreSevere(budget.terms().action());
       }
@@ -129,14 +162,10 @@ public final class BudgetSet {
   public void refused(Money required, long nowMillis) {
     for (var budget : budgets) {
       var account = budget.account(nowMillis);
-      if (refuses(budget, account, required)) {
-        budget.refused(account);
+      if (budget.terms().enforced() && budget.reachable(account) < required.nanos()) {
+        budget.refused(account, required.nanos());
       }
     }
-  }
-
-  private static boolean refuses(Budget budget, Account account, Money required) {
-    return budget.terms().enforced() && budget.reachable(account) < required.nanos();
   }
 
   private static final Comparator<BudgetState> TIGHTEST_FIRST =

@@ -41,7 +41,20 @@ public final class Hold implements AutoCloseable {
    * @throws IllegalStateException if it is held already
    * @throws IllegalArgumentException if the amount is negative
    */
-  public synchronized boolean take(Money amount, long nowMillis) {
+  public boolean take(Money amount, long nowMillis) {
+    return take(amount, amount, nowMillis);
+  }
+
+  /**
+   * The same for a request that would make do with less. A budget that only reports counts it as
+   * refused when not even that much would have fitted.
+   *
+   * @param least what it would have been lowered to for want of money
+   * @return whether all of them could hold the whole amount; if not, nothing is held
+   * @throws IllegalStateException if it is held already
+   * @throws IllegalArgumentException if an amount is negative
+   */
+  public synchronized boolean take(Money amount, Money least, long nowMillis) {
     long nanos = nanosOf(amount);
     if (taken) {
       throw new IllegalStateException("a hold is taken once before it is settled or closed");
@@ -53,7 +66,7 @@ public final class Hold implements AutoCloseable {
     }
     // Looking first keeps a request that is refused from taking, even for a moment, what others
     // could have.
-    if (!fits || !holdOnAll(nanos)) {
+    if (!fits || !holdOnAll(nanos, nanosOf(least))) {
       return false;
     }
     held = nanos;
@@ -133,7 +146,7 @@ public final class Hold implements AutoCloseable {
    */
   public synchronized boolean extend(Money more) {
     long nanos = nanosOf(more);
-    if (!taken || nanos > Long.MAX_VALUE - held || !holdOnAll(nanos)) {
+    if (!taken || nanos > Long.MAX_VALUE - held || !holdOnAll(nanos, 0)) {
       return false;
     }
     held += nanos;
@@ -195,9 +208,9 @@ public final class Hold implements AutoCloseable {
     tellFreed();
   }
 
-  private boolean holdOnAll(long nanos) {
+  private boolean holdOnAll(long nanos, long leastNanos) {
     for (int i = 0; i < budgets.length; i++) {
-      if (!holdOn(budgets[i], accounts[i], nanos)) {
+      if (!holdOn(budgets[i], accounts[i], nanos, leastNanos)) {
         release(i, nanos);
         tellFreed();
         return false;
@@ -207,15 +220,15 @@ public final class Hold implements AutoCloseable {
   }
 
   /** What is free of charge always fits. */
-  private static boolean holdOn(Budget budget, Account account, long nanos) {
+  private static boolean holdOn(Budget budget, Account account, long nanos, long leastNanos) {
     if (nanos == 0) {
       return true;
     }
     if (budget.terms().enforced()) {
       return account.tryHold(nanos);
     }
-    if (nanos > account.available()) {
-      budget.waived(account);
+    if (leastNanos > 0 && leastNanos > account.available()) {
+      budget.waived(account, leastNanos);
     }
     return account.hold(nanos);
   }

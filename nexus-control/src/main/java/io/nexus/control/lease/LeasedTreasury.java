@@ -69,11 +69,11 @@ final class LeasedTreasury implements Treasury {
   }
 
   @Override
-  public Admission admit(Hold hold, Money amount) {
+  public Admission admit(Hold hold, Money amount, Money least) {
     return grant(
         hold,
         amount,
-        () -> hold.take(amount, clock().millis()),
+        () -> hold.take(amount, least, clock().millis()),
         () -> {
           hold.takeAnyway(amount, clock().millis());
           return true;

@@ -37,8 +37,10 @@ final class MemoryTreasury implements Treasury {
   }
 
   @Override
-  public Admission admit(Hold hold, Money amount) {
-    return hold.take(amount, clock.millis()) ? new Admission.Held(true) : new Admission.Refused();
+  public Admission admit(Hold hold, Money amount, Money least) {
+    return hold.take(amount, least, clock.millis())
+        ? new Admission.Held(true)
+        : new Admission.Refused();
   }
 
   @Override

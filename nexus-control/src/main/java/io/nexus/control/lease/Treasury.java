@@ -39,7 +39,16 @@ public sealed interface Treasury permits LeasedTreasury, MemoryTreasury {
   InstantSource clock();
 
   /** Takes the hold; waits for a draw, for a bounded time, if what is granted does not suffice. */
-  Admission admit(Hold hold, Money amount);
+  default Admission admit(Hold hold, Money amount) {
+    return admit(hold, amount, amount);
+  }
+
+  /**
+   * The same for a request that would make do with less.
+   *
+   * @param least what it would have been lowered to, as {@link Hold} says
+   */
+  Admission admit(Hold hold, Money amount, Money least);
 
   /** Extends the hold, in the same way. */
   Admission extend(Hold hold, Money more);

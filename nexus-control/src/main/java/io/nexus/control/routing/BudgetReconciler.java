@@ -43,7 +43,7 @@ final class BudgetReconciler implements Reconciler {
       read(candidate.budgets());
       return exhausted
           ? budgets
-              .violation(candidate.estimate().worstCase(), nowMillis)
+              .exhaustion(candidate.estimate().worstCase(), nowMillis)
               .map(violation -> Exclusion.overBudget(candidate, NAME, violation))
               .orElse(null)
           : null;

@@ -88,7 +88,7 @@ class BudgetBookTest {
     assertEquals(Long.MAX_VALUE, budgets.available(START).nanos());
     assertTrue(budgets.tightest(START).isEmpty());
     assertFalse(budgets.underPressure(START));
-    assertFalse(budgets.exhausted(START));
+    assertTrue(budgets.exhaustion(usd("1"), START).isEmpty());
   }
 
   @Test
@@ -126,8 +126,51 @@ class BudgetBookTest {
     assertTrue(hold.settle(usd(spent)));
 
     assertEquals(pressed, Laws.all(book).underPressure(START));
-    assertEquals(exhausted, Laws.all(book).exhausted(START));
+    assertEquals(exhausted, Laws.all(book).exhaustion(new Money(1), START).isPresent());
     assertEquals("narrow", Laws.all(book).tightest(START).orElseThrow().terms().name());
+  }
+
+  @Test
+  void exhaustion_others_countOnlyWhenSpentThemselves() {
+    var book =
+        Laws.book(
+            BudgetListener.NONE,
+            limited("spent", "0", HardLimitAction.LOCAL_ONLY),
+            limited("narrow", "1", HardLimitAction.REJECT));
+
+    var spent = Laws.all(book).exhaustion(usd("5"), START).orElseThrow();
+    assertEquals("spent", spent.budget().terms().name());
+    assertEquals(HardLimitAction.LOCAL_ONLY, spent.action());
+    assertEquals(
+        HardLimitAction.REJECT, Laws.all(book).violation(usd("5"), START).orElseThrow().action());
+  }
+
+  @Test
+  void violation_nothingRequired_fitsAlsoWhatIsOverspent() {
+    var book = Laws.book(BudgetListener.NONE, limited("a", "1", HardLimitAction.REJECT));
+    var hold = Laws.all(book).hold();
+    assertTrue(hold.take(usd("1"), START));
+    assertTrue(hold.settle(usd("2")));
+
+    assertTrue(Laws.all(book).violation(Money.ZERO, START).isEmpty());
+    assertTrue(Laws.all(book).exhaustion(Money.ZERO, START).isEmpty());
+    assertTrue(Laws.all(book).violation(new Money(1), START).isPresent());
+  }
+
+  @Test
+  void awaited_severalActions_isTheWaitOfTheTightestThatMakesWait() {
+    var book =
+        Laws.book(
+            BudgetListener.NONE,
+            limited("rejects", "1", HardLimitAction.REJECT),
+            limited("wide", "50", HardLimitAction.QUEUE),
+            limited("tight", "5", HardLimitAction.QUEUE));
+
+    var awaited = Laws.all(book).awaited(usd("2"), START).orElseThrow();
+    assertEquals("tight", awaited.budget().terms().name());
+    assertEquals(HardLimitAction.QUEUE, awaited.action());
+    var rejecting = Laws.book(BudgetListener.NONE, limited("r", "0", HardLimitAction.REJECT));
+    assertTrue(Laws.all(rejecting).awaited(usd("2"), START).isEmpty());
   }
 
   private static BudgetTerms limited(String name, String limit, HardLimitAction action) {

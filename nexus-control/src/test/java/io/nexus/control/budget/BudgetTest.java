@@ -82,6 +82,20 @@ class BudgetTest {
   }
 
   @Test
+  void crossings_moreThanTheLimitRefused_keepsTheNoticeForWhenItIsSpent() {
+    var required = usd("10.000000001");
+    assertFalse(all(book).hold().take(required, START));
+    all(book).refused(required, START);
+    assertEquals(List.of(), heard.since());
+
+    assertTrue(hold("6"));
+    assertFalse(hold("5"));
+    all(book).refused(usd("5"), START);
+    all(book).refused(usd("5"), START);
+    assertEquals(List.of("hard:team"), heard.since());
+  }
+
+  @Test
   void crossings_settlementOfAnEndedCycle_isNotTold() {
     var hold = all(book).hold();
     assertTrue(hold.take(usd("10"), START));

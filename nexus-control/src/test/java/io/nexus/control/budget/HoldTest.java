@@ -81,7 +81,7 @@ class HoldTest {
 
     assertFalse(broke.hold().take(new Money(1), START));
     assertTrue(broke.hold().take(Money.ZERO, START));
-    assertTrue(broke.exhausted(START));
+    assertTrue(broke.exhaustion(new Money(1), START).isPresent());
     assertEquals("HardLimit", broke.tightest(START).orElseThrow().status().label());
   }
 
@@ -243,13 +243,28 @@ class HoldTest {
     var lenient = book(heard, terms("lenient", usd("1").nanos(), LIFETIME, action, shadow));
     var hold = all(lenient).hold();
 
-    assertTrue(hold.take(usd("3"), START));
+    assertTrue(all(lenient).hold().take(usd("0.5"), START));
+    assertTrue(hold.take(usd("2.5"), usd("0.6"), START));
     assertEquals(List.of("hard:lenient", "waived:lenient"), heard.since());
     assertEquals(usd("3"), lenient.budgets().getFirst().state(START).held());
     hold.close();
-    assertEquals(Money.ZERO, lenient.budgets().getFirst().state(START).held());
+    assertEquals(usd("0.5"), lenient.budgets().getFirst().state(START).held());
     assertEquals(Long.MAX_VALUE, all(lenient).available(START).nanos());
     assertTrue(all(lenient).violation(usd("3"), START).isEmpty());
+  }
+
+  @Test
+  void take_wouldHaveBeenLowered_isNotCountedAsRefused() {
+    var heard = new Laws.Heard();
+    var shadow =
+        book(heard, terms("shadow", usd("1").nanos(), LIFETIME, HardLimitAction.REJECT, true));
+    var hold = all(shadow).hold();
+
+    assertTrue(hold.take(usd("3"), usd("1"), START));
+    assertTrue(hold.extend(usd("3")));
+    assertEquals(List.of(), heard.since());
+    assertTrue(all(shadow).hold().take(usd("3"), new Money(1), START));
+    assertEquals(List.of("hard:shadow", "waived:shadow"), heard.since());
   }
 
   @Test
