@@ -18,6 +18,14 @@ public interface BackendReply extends AutoCloseable {
   InputStream body();
 
   /**
+   * Has the backend stop generating, and leaves what it has sent by then to be read: the body ends,
+   * or fails, soon after. A client that cannot do so cuts the exchange.
+   */
+  default void stop() {
+    close();
+  }
+
+  /**
    * Ends the exchange: after a body that was read to its end the connection is kept, otherwise it
    * is cut at once, so that the backend stops generating.
    */

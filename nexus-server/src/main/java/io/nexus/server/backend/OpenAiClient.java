@@ -10,6 +10,7 @@ import io.nexus.control.spi.BackendReply;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
@@ -25,11 +26,19 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
@@ -50,6 +59,10 @@ final class OpenAiClient implements BackendClient {
 
   private static final int MAX_MODELS_BYTES = 8 << 20;
   private static final JsonFactory JSON = new JsonFactory();
+  private static final String SOCKET = "nexus.socket";
+
+  /** A backend that was told to stop and sends nothing for so long has stopped. */
+  private static final int STOPPING_MILLIS = 500;
 
   private final BackendAddress address;
   private final URI chat;
@@ -89,6 +102,7 @@ final class OpenAiClient implements BackendClient {
                     .setConnectionRequestTimeout(timeout)
                     .setExpectContinueEnabled(false)
                     .build())
+            .setRequestExecutor(new NotingSocket())
             .setUserAgent("Nexus")
             .disableAutomaticRetries()
             .disableRedirectHandling()
@@ -102,7 +116,8 @@ final class OpenAiClient implements BackendClient {
   public BackendReply chat(byte[] body) throws BackendException {
     var request = new HttpPost(chat);
     request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
-    return new Reply(request, send(request));
+    var context = HttpClientContext.create();
+    return new Reply(request, context, send(request, context));
   }
 
   @Override
@@ -113,7 +128,8 @@ final class OpenAiClient implements BackendClient {
             .setResponseTimeout(Timeout.of(timeout))
             .setConnectionRequestTimeout(Timeout.of(timeout))
             .build());
-    try (var reply = new Reply(request, send(request))) {
+    var context = HttpClientContext.create();
+    try (var reply = new Reply(request, context, send(request, context))) {
       return switch (reply.status()) {
         case 200 -> ids(reply.body().readNBytes(MAX_MODELS_BYTES));
         // A server that is up and has no such list: the configuration says what it serves.
@@ -129,10 +145,11 @@ final class OpenAiClient implements BackendClient {
     }
   }
 
-  private ClassicHttpResponse send(HttpUriRequestBase request) throws BackendException {
+  private ClassicHttpResponse send(HttpUriRequestBase request, HttpClientContext context)
+      throws BackendException {
     address.apiKey().ifPresent(key -> request.setHeader("Authorization", "Bearer " + key));
     try {
-      return http.executeOpen(null, request, null);
+      return http.executeOpen(null, request, context);
     } catch (IOException e) {
       throw failure(e);
     }
@@ -180,16 +197,35 @@ final class OpenAiClient implements BackendClient {
     http.close(CloseMode.IMMEDIATE);
   }
 
+  /** Notes in a request's context which connection it runs on. */
+  private static final class NotingSocket extends HttpRequestExecutor {
+    @Override
+    public ClassicHttpResponse execute(
+        ClassicHttpRequest request,
+        HttpClientConnection connection,
+        HttpResponseInformationCallback information,
+        HttpContext context)
+        throws IOException, HttpException {
+      if (connection instanceof ManagedHttpClientConnection managed) {
+        context.setAttribute(SOCKET, managed.getSocket());
+      }
+      return super.execute(request, connection, information, context);
+    }
+  }
+
   /** An answer; cutting it cancels the request, so that the backend stops. */
   private static final class Reply implements BackendReply {
 
     private final HttpUriRequestBase request;
+    private final HttpClientContext context;
     private final ClassicHttpResponse response;
     private final InputStream body;
     private volatile boolean ended;
 
-    Reply(HttpUriRequestBase request, ClassicHttpResponse response) throws BackendException {
+    Reply(HttpUriRequestBase request, HttpClientContext context, ClassicHttpResponse response)
+        throws BackendException {
       this.request = request;
+      this.context = context;
       this.response = response;
       try {
         var entity = response.getEntity();
@@ -213,6 +249,21 @@ final class OpenAiClient implements BackendClient {
     @Override
     public InputStream body() {
       return body;
+    }
+
+    /** Closes this side of the connection only, which servers take for a client that has left. */
+    @Override
+    public void stop() {
+      try {
+        if (context.getAttribute(SOCKET) instanceof Socket socket) {
+          socket.setSoTimeout(STOPPING_MILLIS);
+          socket.shutdownOutput();
+        } else {
+          close();
+        }
+      } catch (IOException e) {
+        close();
+      }
     }
 
     @Override

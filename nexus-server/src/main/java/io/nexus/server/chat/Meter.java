@@ -8,9 +8,14 @@ import io.nexus.control.spi.TokenCounter;
  */
 final class Meter {
 
+  /** Text is counted again with what follows it, so that tokens across pieces count once. */
+  private static final int BLOCK_CHARS = 512;
+
   private final TokenCounter.ForModel counter;
-  private final StringBuilder text = new StringBuilder();
-  private long countedTokens;
+  private final StringBuilder block = new StringBuilder();
+  private long charsBefore;
+  private long tokensBefore;
+  private long blockTokens;
   private int countedChars;
   private long pieces;
 
@@ -20,7 +25,7 @@ final class Meter {
 
   /** More of the answer. */
   void text(String more) {
-    text.append(more);
+    block.append(more);
   }
 
   /** A chunk ended that had some text: backends send at least one token in each. */
@@ -28,20 +33,28 @@ final class Meter {
     pieces++;
   }
 
-  /** Whether anything was generated. */
-  boolean isEmpty() {
-    return text.isEmpty();
+  /** The characters so far. */
+  long chars() {
+    return charsBefore + block.length();
   }
 
   /**
-   * The tokens so far: the text's count, and no fewer than there were chunks. Text that has been
-   * counted before is not counted again, so that asking often costs no more than asking once.
+   * The tokens so far: the text's count, and no fewer than there were chunks. Text before the last
+   * few hundred characters is not counted again, so that asking often costs little more than asking
+   * once.
    */
   long tokens() {
-    if (text.length() > countedChars) {
-      countedTokens += counter.count(text.subSequence(countedChars, text.length()));
-      countedChars = text.length();
+    if (block.length() > countedChars) {
+      blockTokens = counter.count(block.toString());
+      countedChars = block.length();
+      if (countedChars >= BLOCK_CHARS) {
+        charsBefore += countedChars;
+        tokensBefore += blockTokens;
+        blockTokens = 0;
+        countedChars = 0;
+        block.setLength(0);
+      }
     }
-    return Math.max(countedTokens, pieces);
+    return Math.max(tokensBefore + blockTokens, pieces);
   }
 }

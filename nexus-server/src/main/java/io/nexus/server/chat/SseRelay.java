@@ -10,7 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class SseRelay {
 
+  /** So long a backend may take to notice that it was told to stop. */
+  private static final long STOPPING_NANOS = 1_000_000_000;
+
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
   private final boolean usageWanted;
   private final long inputTokens;
   private final Meter meter;
   private final Function<Usage, Money> cost;
-  private final LongPredicate affordable;
+  private final Predicate<Meter> affordable;
   private final BooleanSupplier clientGone;
   private final SseBuffer events = new SseBuffer();
   private final StreamEnd end = new StreamEnd();
@@ -33,6 +36,8 @@ final class SseRelay {
   private boolean finished;
   private boolean failed;
   private boolean done;
+  private boolean stopped;
+  private long stoppedNanos;
 
   /**
    * A relay.
@@ -41,7 +46,7 @@ final class SseRelay {
    * @param inputTokens the prompt's tokens, should the backend not report them
    * @param meter counts the answer, should the backend not report it
    * @param cost what a usage costs
-   * @param affordable whether the money reaches for so many output tokens and some more
+   * @param affordable whether the money reaches for so much output and some more
    * @param clientGone whether the client was seen leaving
    */
   SseRelay(
@@ -49,7 +54,7 @@ final class SseRelay {
       long inputTokens,
       Meter meter,
       Function<Usage, Money> cost,
-      LongPredicate affordable,
+      Predicate<Meter> affordable,
       BooleanSupplier clientGone) {
     this.usageWanted = usageWanted;
     this.inputTokens = inputTokens;
@@ -83,32 +88,53 @@ final class SseRelay {
 
   private Ending pump(BackendReply reply, ClientStream client)
       throws IOException, ClientGoneException {
-    var in = reply.body();
-    boolean more = true;
-    while (more) {
-      more = events.fill(in);
-      for (var event = events.next(); event.to() > event.from(); event = events.next()) {
-        pass(event, client);
-      }
-      client.flush();
-      if (!done && !affordable.test(meter.tokens())) {
-        client.write(end.cutOff(usageWanted, usage(), cost.apply(usage())));
-        client.flush();
-        return Ending.CUT_OFF;
-      }
-    }
-    var rest = events.rest();
-    if (rest.to() > rest.from()) {
-      pass(rest, client);
-    }
+    passAll(reply, client);
     if (failed) {
       return Ending.BROKEN;
+    }
+    if (stopped && !done) {
+      client.write(end.cutOff(finished, usageWanted, usage(), cost.apply(usage())));
+      client.flush();
+      return Ending.CUT_OFF;
     }
     if (!done && !finished) {
       throw new IOException("the stream ended in the middle");
     }
     client.flush();
     return Ending.COMPLETED;
+  }
+
+  /**
+   * Passes on what comes, until the stream ends or the money does. The backend is stopped then;
+   * what it has sent until it does is passed on too, since it is owed.
+   */
+  private void passAll(BackendReply reply, ClientStream client)
+      throws IOException, ClientGoneException {
+    try {
+      while (!isStoppedLongAgo() && events.fill(reply.body())) {
+        for (var event = events.next(); event.to() > event.from(); event = events.next()) {
+          pass(event, client);
+          if (!stopped && !done && !finished && !affordable.test(meter)) {
+            stopped = true;
+            stoppedNanos = System.nanoTime();
+            reply.stop();
+          }
+        }
+        client.flush();
+      }
+    } catch (IOException e) {
+      if (!stopped) {
+        throw e;
+      }
+    }
+    var rest = events.rest();
+    if (rest.to() > rest.from() && !stopped) {
+      pass(rest, client);
+    }
+  }
+
+  private boolean isStoppedLongAgo() {
+    return stopped && System.nanoTime() - stoppedNanos > STOPPING_NANOS;
   }
 
   private Ending brokenBy(Exception e, ClientStream client) throws BackendException {

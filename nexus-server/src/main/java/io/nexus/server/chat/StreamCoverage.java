@@ -3,19 +3,28 @@ package io.nexus.server.chat;
 import io.nexus.control.budget.Hold;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
-import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 
 /**
  * Keeps the hold of a running stream ahead of what the stream has cost. For one stream, not for
  * concurrent use.
+ *
+ * <p>A part of the hold is left untouched, the reserve: it pays for what is on its way when the
+ * stream is cut, which is the more, the faster the stream runs and the larger its events are.
  */
-final class StreamCoverage implements LongPredicate {
+final class StreamCoverage implements Predicate<Meter> {
 
-  /** So far ahead: what may be on its way when the stream is cut. */
-  private static final long AHEAD_TOKENS = 32;
+  private static final long LEAST_RESERVE_TOKENS = 32;
+  private static final long MOST_RESERVE_TOKENS = 128;
+
+  /** So long it may take until a backend that is told to stop has stopped. */
+  private static final long STOPPING_NANOS = 100_000_000;
 
   private static final long STEP_TOKENS = 256;
   private static final long LEAST_STEP_TOKENS = 16;
+
+  /** A token has at least one byte, and a character at most three. */
+  private static final long MOST_TOKENS_A_CHAR = 3;
 
   private final SpendBook book;
   private final Attempt attempt;
@@ -24,6 +33,12 @@ final class StreamCoverage implements LongPredicate {
   private final Needs needs;
   private final long allowed;
   private long covered;
+  private long startNanos;
+  private long seenChars;
+  private long largestEventChars;
+
+  /** So many characters may come before it is worth counting tokens again. */
+  private long quietUntilChars;
 
   StreamCoverage(SpendBook book, Hold hold, Attempt attempt) {
     this.book = book;
@@ -36,14 +51,28 @@ final class StreamCoverage implements LongPredicate {
   }
 
   /**
-   * Whether the stream may go on.
+   * Whether the stream may go on; asked after each event.
    *
-   * @param tokens the output so far, over all choices
+   * @param meter the output so far, over all choices
    */
   @Override
-  public boolean test(long tokens) {
+  public boolean test(Meter meter) {
+    if (covered >= allowed) {
+      return true;
+    }
+    long chars = meter.chars();
+    if (seenChars == 0) {
+      startNanos = System.nanoTime();
+    }
+    largestEventChars = Math.max(largestEventChars, chars - seenChars);
+    seenChars = chars;
+    return chars < quietUntilChars || reaches(meter.tokens(), chars);
+  }
+
+  private boolean reaches(long tokens, long chars) {
+    long reserve = reserve(tokens, chars);
     long step = STEP_TOKENS;
-    while (covered < allowed && tokens + AHEAD_TOKENS >= covered) {
+    while (covered < allowed && tokens + 2 * reserve > covered) {
       long more = Math.min(step, allowed - covered);
       var now = Claims.worstCase(candidate, needs, covered);
       if (book.extend(
@@ -52,9 +81,18 @@ final class StreamCoverage implements LongPredicate {
       } else if (step > LEAST_STEP_TOKENS) {
         step /= 2;
       } else {
-        return tokens + AHEAD_TOKENS / 2 < covered;
+        return tokens + reserve <= covered;
       }
     }
+    quietUntilChars = chars + (covered - 2 * reserve - tokens) / MOST_TOKENS_A_CHAR;
     return true;
+  }
+
+  /** What the stream sends in the time that it takes to stop, and at least one more event. */
+  private long reserve(long tokens, long chars) {
+    long elapsedNanos = Math.max(STOPPING_NANOS, System.nanoTime() - startNanos);
+    long onItsWay = tokens * STOPPING_NANOS / elapsedNanos;
+    long event = Math.ceilDiv(largestEventChars * tokens, Math.max(1, chars));
+    return Math.max(event, Math.clamp(onItsWay, LEAST_RESERVE_TOKENS, MOST_RESERVE_TOKENS));
   }
 }

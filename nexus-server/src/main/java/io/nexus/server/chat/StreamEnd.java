@@ -48,17 +48,16 @@ final class StreamEnd {
     return head.toString();
   }
 
-  /** A proper end, as if the answer had reached its greatest length. */
-  String cutOff(boolean usageWanted, Usage used, Money cost) {
-    var events = new StringBuilder("data: {").append(head).append("\"choices\":[");
-    for (int i = 0; i < choices; i++) {
-      events
-          .append(i == 0 ? "" : ",")
-          .append("{\"index\":")
-          .append(i)
-          .append(",\"delta\":{},\"finish_reason\":\"length\"}");
+  /**
+   * A proper end, as if the answer had reached its greatest length.
+   *
+   * @param finished whether the backend has said already why it ended
+   */
+  String cutOff(boolean finished, boolean usageWanted, Usage used, Money cost) {
+    var events = new StringBuilder();
+    if (!finished) {
+      finish(events);
     }
-    events.append("]}\n\n");
     if (usageWanted) {
       events
           .append("data: {")
@@ -74,6 +73,18 @@ final class StreamEnd {
           .append("}}\n\n");
     }
     return events.append("data: [DONE]\n\n").toString();
+  }
+
+  private void finish(StringBuilder events) {
+    events.append("data: {").append(head).append("\"choices\":[");
+    for (int i = 0; i < choices; i++) {
+      events
+          .append(i == 0 ? "" : ",")
+          .append("{\"index\":")
+          .append(i)
+          .append(",\"delta\":{},\"finish_reason\":\"length\"}");
+    }
+    events.append("]}\n\n");
   }
 
   /** What a client is told whose stream the backend broke off. */
