@@ -40,7 +40,8 @@ final class BudgetLog implements BudgetListener {
     meters.budget().softLimitActivated();
     LOG.log(
         Level.WARNING,
-        "Budget soft limit reached: preferring local agents{0} ({1} of {2} spent)",
+        "Budget soft limit reached: {0}{1} ({2} of {3} spent)",
+        state.terms().shadow() ? "none, in shadow mode" : "preferring local agents",
         of(state.terms()),
         dollars(state.spent()),
         dollars(state.limit()));

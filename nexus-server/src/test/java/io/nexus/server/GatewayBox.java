@@ -68,6 +68,7 @@ final class GatewayBox implements AutoCloseable {
   static final class Setup {
     private final String toml;
     private final Map<String, String> environment = new HashMap<>();
+    private List<String> headers = List.of();
     private Extensions extensions = Extensions.installed();
     private Instant now = Instant.parse("2026-03-10T12:00:00Z");
 
@@ -91,6 +92,12 @@ final class GatewayBox implements AutoCloseable {
       return this;
     }
 
+    /** The client key that the box itself asks for figures with. */
+    Setup asking(String clientKey) {
+      headers = List.of("Authorization: Bearer " + clientKey);
+      return this;
+    }
+
     /** What its clock says at first. */
     Setup at(String instant) {
       now = Instant.parse(instant);
@@ -104,10 +111,12 @@ final class GatewayBox implements AutoCloseable {
 
   private final Clock clock;
   private final Gateway gateway;
+  private final String[] headers;
   private final List<RawHttp> connections = new ArrayList<>();
 
   private GatewayBox(Setup setup) throws IOException {
     clock = new Clock(setup.now);
+    headers = setup.headers.toArray(String[]::new);
     gateway = new Gateway(load(setup), setup.extensions, clock);
     gateway.start();
   }
@@ -181,7 +190,7 @@ final class GatewayBox implements AutoCloseable {
   /** What a path answers with, as JSON. */
   JsonNode json(String path) throws IOException {
     try (RawHttp connection = RawHttp.connect(gateway.port())) {
-      return json(connection.get(path));
+      return json(connection.get(path, headers));
     }
   }
 

@@ -60,8 +60,9 @@ public final class Attempts {
    *     nothing
    * @return null if the client is answered; else what to tell it if nothing else can be tried
    * @throws ApiException if nothing else may be tried and the client is not answered yet
+   * @throws ClientGoneException if the client left before it had an answer in one piece
    */
-  @Nullable ApiException run(Attempt attempt, Hold hold) {
+  @Nullable ApiException run(Attempt attempt, Hold hold) throws ClientGoneException {
     var live = registry.named(attempt.candidate().backend().name());
     var field = live.backend().type().equals("openai") ? "max_completion_tokens" : "max_tokens";
     var forwarding =
@@ -98,7 +99,7 @@ public final class Attempts {
    * A backend that is in trouble gives way to another; what it says of the request is passed on.
    */
   private @Nullable ApiException refused(Attempt attempt, BackendReply reply)
-      throws BackendException {
+      throws BackendException, ClientGoneException {
     int status = reply.status();
     if (status >= 500) {
       reports.failed(attempt, "status " + status);
@@ -114,7 +115,7 @@ public final class Attempts {
     return null;
   }
 
-  private void answer(Attempt attempt, Hold hold, BackendReply reply) {
+  private void answer(Attempt attempt, Hold hold, BackendReply reply) throws ClientGoneException {
     var answer =
         JsonAnswer.read(
             reply, attempt.candidate().estimate().inputTokens(), meter(attempt), timeout);
@@ -129,7 +130,8 @@ public final class Attempts {
     }
   }
 
-  private void send(Attempt attempt, int status, String contentType, byte[] body) {
+  private void send(Attempt attempt, int status, String contentType, byte[] body)
+      throws ClientGoneException {
     var response = attempt.exchange().response();
     if (attempt.exchange().client().hasBegun()) {
       attempt.exchange().client().endWith(SseText.event(body));
@@ -138,7 +140,11 @@ public final class Attempts {
       response.headers().set(HeaderNames.CONTENT_TYPE, contentType);
       headers(attempt, response);
       try {
-        response.send(body);
+        try {
+          response.send(body);
+        } catch (RuntimeException e) {
+          throw new ClientGoneException(e);
+        }
       } catch (UncheckedIOException e) {
         reports.answered(attempt, CLIENT_LEFT);
         return;

@@ -54,7 +54,8 @@ public final class Claims {
       long tokens = affordable(candidate, needs, nowMillis);
       if (tokens >= least) {
         long covered = Math.max(least, covered(candidate, needs, tokens));
-        if (book.admit(hold, worstCase(candidate, needs, covered * needs.choices()))) {
+        var amount = worstCase(candidate, needs, covered * needs.choices());
+        if (book.admit(hold, amount, worstCase(candidate, needs, least * needs.choices()))) {
           return taken(tokens, covered, candidate, needs);
         }
       }
@@ -68,9 +69,23 @@ public final class Claims {
     }
   }
 
+  /** What {@link #take} would do now, with nothing held and nobody told. */
+  Claim look(Hold hold, Candidate candidate, Needs needs, long nowMillis) {
+    if (candidate.isFree() || candidate.budgets().isEmpty()) {
+      return Taken.FREE;
+    }
+    long least = Math.min(minOutputTokens, candidate.maxOutputTokens());
+    long tokens = Math.max(least, affordable(candidate, needs, nowMillis));
+    return candidate
+        .budgets()
+        .violation(worstCase(candidate, needs, least * needs.choices()), nowMillis)
+        .<Claim>map(Denied::new)
+        .orElseGet(() -> taken(tokens, tokens, candidate, needs));
+  }
+
   /**
    * Why the budgets cannot pay for an answer of the usual length there, so that it would come out
-   * shorter than it should.
+   * shorter than it should. Usual, for one in one piece, is the length that the client names.
    *
    * @return empty if they can
    */
@@ -78,25 +93,12 @@ public final class Claims {
     if (candidate.isFree()) {
       return Optional.empty();
     }
-    long usual = usual(candidate, candidate.maxOutputTokens());
+    boolean named = !needs.stream() && needs.maxOutputTokens() > 0;
+    long most = candidate.maxOutputTokens();
+    long usual = named ? most : usual(candidate, most);
     return candidate
         .budgets()
         .violation(worstCase(candidate, needs, usual * needs.choices()), nowMillis);
-  }
-
-  /**
-   * Why a request would be refused there.
-   *
-   * @return empty if its budgets can pay for the least that it is worth sending for
-   */
-  Optional<BudgetViolation> refusal(Candidate candidate, Needs needs, long nowMillis) {
-    if (candidate.isFree()) {
-      return Optional.empty();
-    }
-    long least = Math.min(minOutputTokens, candidate.maxOutputTokens());
-    return candidate
-        .budgets()
-        .violation(worstCase(candidate, needs, least * needs.choices()), nowMillis);
   }
 
   /** The most that so many output tokens, over all choices, can make the request cost there. */

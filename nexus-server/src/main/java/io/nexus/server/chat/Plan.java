@@ -1,7 +1,7 @@
 package io.nexus.server.chat;
 
 import io.nexus.control.budget.BudgetQueue;
-import io.nexus.control.money.Money;
+import io.nexus.control.budget.Hold;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import io.nexus.control.routing.RoutingDecision;
@@ -12,10 +12,16 @@ import io.nexus.server.chat.Claim.Taken;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The candidates of one request that can still be tried, in order. Not for concurrent use. */
 final class Plan {
+
+  /** A way to claim. */
+  private interface Claiming {
+    Claim claim(Hold hold, Candidate candidate, Needs needs, long nowMillis);
+  }
 
   private final Claims claims;
   private final BudgetQueue queue;
@@ -45,6 +51,22 @@ final class Plan {
    * @return null if none is left
    */
   @Nullable Held next(boolean patient, long nowMillis) {
+    return next(patient, nowMillis, claims::take);
+  }
+
+  /** What would be done now, with nothing held for it. The plan serves no more after that. */
+  RoutingDecision foreseen(long nowMillis) {
+    var first = next(true, nowMillis, claims::look);
+    if (first == null) {
+      return outcome();
+    }
+    var order = new ArrayList<Candidate>();
+    order.add(left.removeLast());
+    order.addAll(left);
+    return new Route(first.intent(), order);
+  }
+
+  private @Nullable Held next(boolean patient, long nowMillis, Claiming claiming) {
     while (!left.isEmpty()) {
       var candidate = left.remove();
       var shortage = claims.shortage(candidate, needs, nowMillis);
@@ -54,9 +76,8 @@ final class Plan {
       }
       var hold = candidate.budgets().hold();
       var claim =
-          patient && !candidate.isFree() && queue.isAwaited(candidate.budgets())
-              ? behindOthers(candidate, nowMillis)
-              : claims.take(hold, candidate, needs, nowMillis);
+          behindOthers(patient, candidate, nowMillis)
+              .orElseGet(() -> claiming.claim(hold, candidate, needs, nowMillis));
       switch (claim) {
         case Taken taken -> {
           left.add(candidate);
@@ -69,22 +90,6 @@ final class Plan {
     return null;
   }
 
-  /** What would become of the request, as far as can be told without holding anything. */
-  RoutingDecision foreseen(long nowMillis) {
-    var payable = new ArrayList<Candidate>();
-    while (!left.isEmpty()) {
-      var candidate = left.remove();
-      var against = claims.shortage(candidate, needs, nowMillis);
-      if (against.isEmpty() || !isAnyPayable(nowMillis)) {
-        against = claims.refusal(candidate, needs, nowMillis);
-      }
-      against.ifPresentOrElse(
-          violation -> intent = intent.excludeOverBudget("hold", candidate, violation),
-          () -> payable.add(candidate));
-    }
-    return payable.isEmpty() ? outcome() : new Route(intent, payable);
-  }
-
   /** What becomes of the request now that no candidate is left. */
   RoutingDecision outcome() {
     return decision instanceof Route ? RoutingDecision.without(intent) : decision;
@@ -94,11 +99,10 @@ final class Plan {
     return left.stream().anyMatch(each -> claims.shortage(each, needs, nowMillis).isEmpty());
   }
 
-  private Claim behindOthers(Candidate candidate, long nowMillis) {
-    return candidate
-        .budgets()
-        .violation(Money.MOST, nowMillis)
-        .<Claim>map(Denied::new)
-        .orElse(Taken.FREE);
+  /** Who comes must not take what others wait for already. */
+  private Optional<Claim> behindOthers(boolean patient, Candidate candidate, long nowMillis) {
+    return patient && !candidate.isFree() && queue.isAwaited(candidate.budgets())
+        ? candidate.budgets().awaited(candidate.estimate().worstCase(), nowMillis).map(Denied::new)
+        : Optional.empty();
   }
 }

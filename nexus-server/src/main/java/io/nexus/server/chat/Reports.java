@@ -1,9 +1,9 @@
 package io.nexus.server.chat;
 
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;
+import io.nexus.control.routing.RoutingIntent;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Totals;
@@ -43,8 +43,8 @@ public final class Reports {
   }
 
   /** It was decided where a request goes. */
-  void decided(RoutingDecision decision) {
-    for (var exclusion : decision.why()) {
+  void decided(RoutingIntent intent) {
+    for (var exclusion : intent.exclusions()) {
       meters.exclusions(exclusion.reconciler()).increment();
     }
   }
@@ -107,6 +107,12 @@ public final class Reports {
   void refused(ApiException error) {
     meters.unrouted("").answered(error.status());
     totals.answered(error.status());
+  }
+
+  /** The gateway itself failed on a request. */
+  void failed() {
+    meters.unrouted("").answered(500);
+    totals.answered(500);
   }
 
   /** The client left before it had an answer; nginx's status for that is counted. */

@@ -77,6 +77,9 @@ public final class RequestFlow {
       exchange.refuse(e);
     } catch (ClientGoneException e) {
       reports.left();
+    } catch (RuntimeException e) {
+      reports.failed();
+      throw e;
     }
   }
 
@@ -91,6 +94,7 @@ public final class RequestFlow {
       throws ClientGoneException {
     var plan = plan(request);
     var held = plan.next(true, request.nowMillis());
+    reports.decided(held == null ? plan.outcome().intent() : held.intent());
     if (held == null) {
       held = afterWaiting(exchange, chat, request, plan.outcome());
     }
@@ -107,17 +111,15 @@ public final class RequestFlow {
   }
 
   /** One try, whose hold is ended whatever happens. */
-  private @Nullable ApiException attempt(
-      Exchange exchange, ChatRequest chat, Held held, int number) {
+  private @Nullable ApiException attempt(Exchange exchange, ChatRequest chat, Held held, int number)
+      throws ClientGoneException {
     try (var hold = held.hold()) {
       return attempts.run(Attempt.of(exchange, chat, held, number), hold);
     }
   }
 
   private Plan plan(RoutingRequest request) {
-    var decision = router.decide(request);
-    reports.decided(decision);
-    return new Plan(claims, queue, decision);
+    return new Plan(claims, queue, router.decide(request));
   }
 
   private Held afterWaiting(

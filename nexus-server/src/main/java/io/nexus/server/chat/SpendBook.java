@@ -33,12 +33,13 @@ public final class SpendBook {
   /**
    * Takes the hold.
    *
+   * @param least what the request would make do with
    * @return whether the budgets have the money
    * @throws ApiException with status 503 if nobody can tell, and the operator wants no request to
    *     go on then
    */
-  boolean admit(Hold hold, Money amount) {
-    return isHeld(treasury.admit(hold, amount));
+  boolean admit(Hold hold, Money amount, Money least) {
+    return isHeld(treasury.admit(hold, amount, least));
   }
 
   /**
