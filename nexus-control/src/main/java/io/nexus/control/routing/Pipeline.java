@@ -64,7 +64,7 @@ final class Pipeline {
         return narrowed;
       }
       problem = "returned something else than a narrowing of what it was given";
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       problem = "threw " + e.getClass().getName();
     }
     listener.stageFailed(stage.name(), problem);
