@@ -1,6 +1,7 @@
 package io.nexus.control.spi;
 
 import java.io.InputStream;
+import java.util.Optional;
 
 /** What a backend answers; its body is read as it arrives. Not for concurrent use. */
 public interface BackendReply extends AutoCloseable {
@@ -10,6 +11,11 @@ public interface BackendReply extends AutoCloseable {
 
   /** The media type of the body, such as {@code text/event-stream}. */
   String contentType();
+
+  /** What the backend's {@code Retry-After} says, as it is written; empty if it has none. */
+  default Optional<String> retryAfter() {
+    return Optional.empty();
+  }
 
   /**
    * The body, in OpenAI's dialect, each piece readable as soon as it arrives. Reading fails with

@@ -2,6 +2,7 @@ package io.nexus.server.chat;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.Hold;
 import io.nexus.control.budget.OutputForecast;
@@ -22,6 +23,8 @@ public final class Attempts {
 
   /** What nginx's logs have for a client that did not wait for its answer. */
   private static final int CLIENT_LEFT = 499;
+
+  private static final String EVENTS = "text/event-stream";
 
   private final BackendRegistry registry;
   private final TokenCounting tokens;
@@ -60,9 +63,8 @@ public final class Attempts {
    *     nothing
    * @return null if the client is answered; else what to tell it if nothing else can be tried
    * @throws ApiException if nothing else may be tried and the client is not answered yet
-   * @throws ClientGoneException if the client left before it had an answer in one piece
    */
-  @Nullable ApiException run(Attempt attempt, Hold hold) throws ClientGoneException {
+  @Nullable ApiException run(Attempt attempt, Hold hold) {
     var live = registry.named(attempt.candidate().backend().name());
     var field = live.backend().type().equals("openai") ? "max_completion_tokens" : "max_tokens";
     var forwarding =
@@ -76,7 +78,7 @@ public final class Attempts {
       if (reply.status() >= 300) {
         return refused(attempt, reply);
       }
-      if (reply.contentType().startsWith("text/event-stream")) {
+      if (reply.contentType().regionMatches(true, 0, EVENTS, 0, EVENTS.length())) {
         stream(attempt, hold, reply);
       } else {
         answer(attempt, hold, reply);
@@ -99,7 +101,7 @@ public final class Attempts {
    * A backend that is in trouble gives way to another; what it says of the request is passed on.
    */
   private @Nullable ApiException refused(Attempt attempt, BackendReply reply)
-      throws BackendException, ClientGoneException {
+      throws BackendException {
     int status = reply.status();
     if (status >= 500) {
       reports.failed(attempt, "status " + status);
@@ -108,14 +110,15 @@ public final class Attempts {
     var body = Upstreams.body(reply, registry.key(attempt.candidate().backend().name()));
     if (status == 429 || status == 408) {
       reports.failed(attempt, "status " + status);
-      return new ApiException(status, body, Map.of());
+      var headers = reply.retryAfter().map(when -> Map.of("Retry-After", when)).orElse(Map.of());
+      return new ApiException(status, body, headers);
     }
     reports.refused(attempt);
     send(attempt, status, body.contentType(), body.bytes());
     return null;
   }
 
-  private void answer(Attempt attempt, Hold hold, BackendReply reply) throws ClientGoneException {
+  private void answer(Attempt attempt, Hold hold, BackendReply reply) {
     var answer =
         JsonAnswer.read(
             reply, attempt.candidate().estimate().inputTokens(), meter(attempt), timeout);
@@ -130,8 +133,7 @@ public final class Attempts {
     }
   }
 
-  private void send(Attempt attempt, int status, String contentType, byte[] body)
-      throws ClientGoneException {
+  private void send(Attempt attempt, int status, String contentType, byte[] body) {
     var response = attempt.exchange().response();
     if (attempt.exchange().client().hasBegun()) {
       attempt.exchange().client().endWith(SseText.event(body));
@@ -140,12 +142,8 @@ public final class Attempts {
       response.headers().set(HeaderNames.CONTENT_TYPE, contentType);
       headers(attempt, response);
       try {
-        try {
-          response.send(body);
-        } catch (RuntimeException e) {
-          throw new ClientGoneException(e);
-        }
-      } catch (UncheckedIOException e) {
+        response.send(body);
+      } catch (UncheckedIOException | CloseConnectionException e) {
         reports.answered(attempt, CLIENT_LEFT);
         return;
       }

@@ -2,6 +2,7 @@ package io.nexus.server.chat;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.BudgetQueue.Priority;
@@ -67,6 +68,13 @@ record Exchange(
       client.endWith(SseText.event(Errors.text(error)));
     } else {
       Errors.send(response, error);
+    }
+  }
+
+  /** Ends the connection of a client that left before it was told anything. */
+  void closeUnanswered() {
+    if (watch.isGone() && !client.hasBegun()) {
+      throw new CloseConnectionException("the client left");
     }
   }
 }

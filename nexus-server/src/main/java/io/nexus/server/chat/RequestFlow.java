@@ -81,6 +81,7 @@ public final class RequestFlow {
       reports.failed();
       throw e;
     }
+    exchange.closeUnanswered();
   }
 
   /** What {@link #handle} would decide on such a request, without sending it. */
@@ -111,8 +112,8 @@ public final class RequestFlow {
   }
 
   /** One try, whose hold is ended whatever happens. */
-  private @Nullable ApiException attempt(Exchange exchange, ChatRequest chat, Held held, int number)
-      throws ClientGoneException {
+  private @Nullable ApiException attempt(
+      Exchange exchange, ChatRequest chat, Held held, int number) {
     try (var hold = held.hold()) {
       return attempts.run(Attempt.of(exchange, chat, held, number), hold);
     }
