@@ -190,7 +190,11 @@ final class GatewayBox implements AutoCloseable {
   /** What a path answers with, as JSON. */
   JsonNode json(String path) throws IOException {
     try (RawHttp connection = RawHttp.connect(gateway.port())) {
-      return json(connection.get(path, headers));
+      RawHttp.Answer answer = connection.get(path, headers);
+      if (answer.status() == 401) {
+        throw new AssertionError(answer.text());
+      }
+      return json(answer);
     }
   }
 

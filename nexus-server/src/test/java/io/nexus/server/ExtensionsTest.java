@@ -1,0 +1,176 @@
+package io.nexus.server;
+
+import static io.nexus.server.GatewayBox.CHAT;
+import static io.nexus.server.GatewayBox.ask;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.server.RawHttp.Answer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A third party's reconciler, from its sources to the route that it changes. */
+class ExtensionsTest {
+
+  private static final String CONFIG =
+      GatewayBox.ONE_CLOUD
+          + """
+          [[backends]]
+          name = "second"
+          type = "generic"
+          location = "cloud"
+          url = "{1}"
+          models = ["m"]
+          priority = 900
+          [routing]
+          strategy = "priority_only"
+          """;
+  private static final UpstreamUsage USAGE = UpstreamUsage.of(10, 5);
+
+  @TempDir private Path folder;
+  @TempDir private Path work;
+
+  @Test
+  void reconciler_droppedInTheFolder_changesTheRoute() throws Exception {
+    install(
+        "return intent.exclude(name(), c -> c.backend().name().equals(\"cloud\"), \"not today\");",
+        false);
+    try (Upstream first = Upstream.answering("one", USAGE);
+        Upstream second = Upstream.answering("two", USAGE);
+        GatewayBox plain = GatewayBox.start(CONFIG, first, second);
+        GatewayBox extended =
+            GatewayBox.of(CONFIG, first, second).with(Extensions.installedAnd(folder)).start()) {
+      assertEquals("cloud", backend(plain.connect().post(CHAT, ask())));
+      RawHttp client = extended.connect();
+      assertEquals("second", backend(client.post(CHAT, ask())));
+      var why = GatewayBox.json(client.post("/v1/explain", ask())).path("excluded").path(0);
+      assertEquals("third-party", why.path("reconciler").asText());
+      assertEquals("not today", why.path("reason").asText());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "throw new IllegalStateException(intent.resolvedModel());",
+        "throw new StackOverflowError();",
+        "return null;",
+        "var before = first; first = intent; return before == null ? intent : before;",
+      })
+  void reconciler_thatMisbehaves_isPassedOverAndCounted(String body) throws Exception {
+    install(body, false);
+    try (LogCapture log = LogCapture.open();
+        Upstream first = Upstream.answering("one", USAGE);
+        Upstream second = Upstream.answering("two", USAGE);
+        GatewayBox box =
+            GatewayBox.of(CONFIG, first, second).with(Extensions.installedAnd(folder)).start()) {
+      RawHttp client = box.connect();
+      for (int i = 0; i < 3; i++) {
+        assertEquals("cloud", backend(client.post(CHAT, ask())));
+      }
+      assertTrue(log.count("third-party") >= 2, log::text);
+      String page = client.get("/metrics").text();
+      assertTrue(page.contains("nexus_budget_errors_total{reason=\"reconciler\"}"), page);
+    }
+  }
+
+  @Test
+  void guard_thatFails_leavesNoCandidate() throws Exception {
+    install("throw new IllegalStateException();", true);
+    try (Upstream first = Upstream.answering("one", USAGE);
+        Upstream second = Upstream.answering("two", USAGE);
+        GatewayBox box =
+            GatewayBox.of(CONFIG, first, second).with(Extensions.installedAnd(folder)).start()) {
+      Answer answer = box.connect().post(CHAT, ask());
+      assertEquals(503, answer.status(), answer::text);
+      var error = GatewayBox.json(answer).path("error");
+      assertEquals("no_backend", error.path("code").asText());
+      assertEquals(2, error.path("reasons").size(), answer::text);
+      assertTrue(first.chats().isEmpty() && second.chats().isEmpty());
+    }
+  }
+
+  @Test
+  void installedAnd_noSuchFolderOrABrokenJar_saysSo() throws Exception {
+    Path none = folder.resolve("none");
+    var missing = assertThrows(StartException.class, () -> Extensions.installedAnd(none));
+    assertTrue(String.valueOf(missing.getMessage()).contains(none.toString()));
+    Files.writeString(folder.resolve("broken.jar"), "not a jar");
+    assertThrows(StartException.class, () -> Extensions.installedAnd(folder));
+  }
+
+  private static String backend(Answer answer) {
+    assertEquals(200, answer.status(), answer::text);
+    return answer.header("X-Nexus-Backend").orElseThrow();
+  }
+
+  /** Compiles a module with one reconciler against the API alone, and packs it into the folder. */
+  private void install(String reconcile, boolean guard) throws IOException {
+    Path sources = Files.createDirectories(work.resolve("third/party"));
+    Path module =
+        Files.writeString(
+            work.resolve("module-info.java"),
+            """
+            module third.party {
+              requires io.nexus.control;
+              provides io.nexus.control.spi.NexusExtension with third.party.Stage;
+            }
+            """);
+    Path stage =
+        Files.writeString(
+            sources.resolve("Stage.java"),
+            """
+            package third.party;
+            import io.nexus.control.routing.RoutingIntent;
+            import io.nexus.control.spi.Reconciler;
+            public final class Stage implements Reconciler {
+              private volatile RoutingIntent first;
+              public String name() { return "third-party"; }
+              public boolean guard() { return %s; }
+              public RoutingIntent reconcile(RoutingIntent intent) { %s }
+            }
+            """
+                .formatted(guard, reconcile));
+    Path classes = work.resolve("classes");
+    var told = new StringWriter();
+    int exit =
+        ToolProvider.findFirst("javac")
+            .orElseThrow()
+            .run(
+                new PrintWriter(told),
+                new PrintWriter(told),
+                "-proc:none",
+                "--module-path",
+                System.getProperty("jdk.module.path"),
+                "-d",
+                classes.toString(),
+                module.toString(),
+                stage.toString());
+    assertEquals(0, exit, told::toString);
+    pack(classes, folder.resolve("third-party.jar"));
+  }
+
+  private static void pack(Path classes, Path jar) throws IOException {
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream out = new JarOutputStream(file);
+        var paths = Files.walk(classes)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new JarEntry(classes.relativize(path).toString().replace('\\', '/')));
+        Files.copy(path, out);
+      }
+    }
+  }
+}
