@@ -17,6 +17,7 @@ import io.nexus.control.routing.Router;
 import io.nexus.metrics.BudgetReading;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
+import io.nexus.server.account.Retention;
 import io.nexus.server.account.Totals;
 import io.nexus.server.admin.AdminApi;
 import io.nexus.server.admin.RecentChanges;
@@ -41,7 +42,9 @@ import io.nexus.server.routes.KeyRoute;
 import io.nexus.server.routes.MetricsRoute;
 import io.nexus.server.routes.ModelsRoute;
 import io.nexus.server.routes.OpenApiRoute;
+import io.nexus.server.routes.SpendRoute;
 import io.nexus.server.routes.StatsRoute;
+import io.nexus.server.spend.Bookkeeper;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,6 +64,8 @@ public final class Gateway implements AutoCloseable {
   private final Extensions extensions;
   private final BackendRegistry registry;
   private final Treasury treasury;
+  private final Bookkeeper books;
+  private final Retention retention;
   private final BudgetBook budgets;
   private final BudgetQueue queue;
   private final BudgetReconciliationLoop loop;
@@ -89,11 +94,14 @@ public final class Gateway implements AutoCloseable {
     this.registry = Wiring.backends(config, extensions);
     this.meters = new GatewayMeters(registry::serves);
     this.accounts = new Accounts(meters);
-    this.treasury = LedgerWiring.open(config, extensions.ledgers(), meters.ledger(), machineClock);
+    var ledger = LedgerWiring.open(config, extensions.ledgers(), meters.ledger(), machineClock);
+    this.treasury = ledger.treasury();
     var clock = treasury.clock();
     this.budgets =
         new BudgetBook(
             Wiring.terms(config), new BudgetLog(meters), treasury.allotments(), clock.millis());
+    this.books = new Bookkeeper(ledger.books(), Bookkeeper.USUAL_PATIENCE);
+    this.retention = new Retention(books, config.ledger().keepDays(), clock);
     this.loop = new BudgetReconciliationLoop(budgets, clock);
     this.queue =
         new BudgetQueue(budgets, config.budget().queue().maxSize(), clock, System::nanoTime);
@@ -138,6 +146,7 @@ public final class Gateway implements AutoCloseable {
     registry.models().forEach(tokens::preload);
     treasury.awaitFirstView();
     alerts.start();
+    retention.start();
     drain.open();
     // Making Helidon's registry takes half a second and 10 MB, so nobody pays for it unasked.
     if (extensions.read(MeterRegistry.class.getModule())) {
@@ -169,6 +178,8 @@ public final class Gateway implements AutoCloseable {
     drain.close(config.server().shutdownGrace());
     server.stop();
     alerts.close();
+    retention.close();
+    books.close();
     health.close();
     loop.close();
     treasury.close();
@@ -208,6 +219,7 @@ public final class Gateway implements AutoCloseable {
     all.add(Route.post("/v1/explain", explain::handle));
     all.add(Route.get("/v1/models", models::handle));
     all.add(Route.get("/v1/stats", stats::handle));
+    all.add(Route.get("/v1/spend", spend(clients, clock)::handle));
     all.add(Route.get("/v1/key", new KeyRoute(clients, budgets, clock)::handle));
     all.add(Route.get("/metrics", new MetricsRoute(meters)::handle));
     all.add(Route.get("/health", healths::health));
@@ -217,6 +229,11 @@ public final class Gateway implements AutoCloseable {
     var audit = new RecentChanges(AdminApi.CHANGES);
     all.addAll(AdminApi.routes(config.server().adminKey(), budgets, clients, audit, clock));
     return List.copyOf(all);
+  }
+
+  private SpendRoute spend(Clients clients, InstantSource clock) {
+    var isAdmin = SpendRoute.admin(config.server().adminKey());
+    return new SpendRoute(clients, isAdmin, books, config.budget().timeZone(), clock);
   }
 
   private static HttpRouting.Builder routing(List<Route> routes) {

@@ -1,7 +1,6 @@
 package io.nexus.server;
 
 import io.nexus.config.BudgetErrorPolicy;
-import io.nexus.config.LedgerConfig;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
@@ -10,6 +9,7 @@ import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerFactory;
 import io.nexus.control.spi.LedgerSettings;
 import io.nexus.metrics.LedgerMeters;
+import io.nexus.server.spend.Bookkeeper;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -33,18 +33,27 @@ final class LedgerWiring {
   private LedgerWiring() {}
 
   /**
-   * The treasury of a gateway.
+   * A ledger in use.
+   *
+   * @param treasury holds and charges
+   * @param books opens what has been written down, for reports
+   */
+  record Opened(Treasury treasury, Bookkeeper.Source books) {}
+
+  /**
+   * The ledger of a gateway.
    *
    * @throws StartException if nothing opens such a ledger, or it is not right
    */
-  static Treasury open(
+  static Opened open(
       NexusConfig config, List<LedgerFactory> ledgers, LedgerMeters meters, InstantSource clock) {
     var ledger = config.ledger();
-    var settings = settings(ledger);
+    var settings = Books.settings(ledger);
     var factory = factory(ledgers, settings);
     try {
       if (ledger.isMemory()) {
-        return Treasury.inMemory(factory.open(settings), clock);
+        var memory = factory.open(settings);
+        return new Opened(Treasury.inMemory(memory, clock), () -> memory);
       }
       var treasury =
           Treasury.leased(() -> factory.open(settings), terms(config), clock, new Log(meters));
@@ -52,7 +61,7 @@ final class LedgerWiring {
           () -> treasury.figures().outstanding(),
           () -> treasury.figures().stranded(),
           () -> treasury.figures().recordsPending());
-      return treasury;
+      return new Opened(treasury, () -> factory.books(settings));
     } catch (LedgerException e) {
       throw new StartException("ledger", settings.shownUrl(), e.getMessage());
     }
@@ -69,11 +78,6 @@ final class LedgerWiring {
                     settings.shownUrl(),
                     "nothing opens such a ledger: use memory, jdbc:sqlite:FILE or"
                         + " jdbc:postgresql://HOST/DATABASE"));
-  }
-
-  private static LedgerSettings settings(LedgerConfig ledger) {
-    return new LedgerSettings(
-        ledger.url(), ledger.password().isSet() ? ledger.password().reveal() : "");
   }
 
   private static LeaseTerms terms(NexusConfig config) {

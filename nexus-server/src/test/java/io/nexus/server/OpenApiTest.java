@@ -91,7 +91,7 @@ class OpenApiTest {
     var unknown = AdminBox.CHAT.replace("\"m\"", "\"x\"");
     answered(404, "POST", "/v1/chat/completions", unknown, AdminBox.ALICE);
     answered(200, "POST", "/v1/explain", AdminBox.CHAT, AdminBox.ALICE);
-    for (var path : Set.of("/v1/models", "/v1/stats", "/v1/key")) {
+    for (var path : Set.of("/v1/models", "/v1/stats", "/v1/spend", "/v1/key")) {
       answered(200, "GET", path, "", AdminBox.ALICE);
       answered(401, "GET", path, "");
     }
