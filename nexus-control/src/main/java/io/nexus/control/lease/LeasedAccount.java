@@ -84,14 +84,18 @@ final class LeasedAccount {
         Math.max(1, 2 * nodes));
   }
 
-  /** Whether so little is left of what requests are about to need that more should be drawn. */
+  /**
+   * Whether so little is left of what requests are about to need that more should be drawn. From a
+   * ledger that has not got it nothing is: it would be asked ten times a second, for nothing.
+   */
   boolean runsLow(long nowMillis, LeaseTerms terms) {
     long chunk = Math.min(perTtl, terms.maxChunk().nanos());
     return allotment.leased()
         && chunk > 0
         && nowMillis >= refillNotBeforeMillis
         && nowMillis < charge.cycle().endMillis()
-        && allotment.free().nanos() < chunk / 5 * 2;
+        && allotment.free().nanos() < chunk / 5 * 2
+        && !lacks(new Money(typical));
   }
 
   /** What to draw before a request has to wait for it. */

@@ -113,7 +113,7 @@ final class LeasedTreasury implements Treasury {
     return new Admission.Held(true);
   }
 
-  private static Set<Charge> shortOf(Hold hold, Money amount) {
+  static Set<Charge> shortOf(Hold hold, Money amount) {
     var charges = new HashSet<Charge>();
     for (var entry : hold.shortOf(amount).entrySet()) {
       charges.add(new Charge(entry.getKey(), entry.getValue()));

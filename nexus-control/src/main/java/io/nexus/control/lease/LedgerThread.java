@@ -163,7 +163,8 @@ final class LedgerThread implements Allotments {
     finish();
   }
 
-  private void round(List<Ask> waiting) {
+  /** What the thread does again and again; for whoever drives it without starting it. */
+  void round(List<Ask> waiting) {
     long now = clock().millis();
     if (isAway() && now < triesAtMillis) {
       answer(waiting, Answer.AWAY);
