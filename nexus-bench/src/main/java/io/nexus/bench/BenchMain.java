@@ -2,6 +2,9 @@ package io.nexus.bench;
 
 import io.nexus.bench.load.LoadHarness;
 import io.nexus.bench.load.LoadOptions;
+import io.nexus.bench.sim.Simulation;
+import io.nexus.bench.sim.SimulationOptions;
+import io.nexus.control.spi.LedgerException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -15,19 +18,22 @@ import picocli.CommandLine.Parameters;
 /**
  * {@code nexus bench}: measures, and prints a table against the targets.
  *
- * <p>Exit codes: 0 measured, whatever the verdicts; 1 failed at work; 2 bad usage.
+ * <p>Exit codes: 0 measured, whatever the verdicts; 1 failed at work, or a simulated budget was
+ * overspent; 2 bad usage.
  */
 @Command(
     name = "nexus bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Measure Nexus: the JMH suite, or with --load a gateway under load.",
+    description =
+        "Measure Nexus: the JMH suite, with --load a gateway under load, or with --simulate many.",
     footer = {
       "",
       "Examples:",
       "  nexus bench                     the quick suite",
       "  nexus bench --full 'Budget.*'   the benchmarks of budgets, measured longer",
       "  nexus bench --load              gateway, nginx and upstream, scenarios json, sse, held",
+      "  nexus bench --simulate          1,000 gateways on one ledger, in virtual time",
     })
 public final class BenchMain implements Callable<Integer> {
 
@@ -57,6 +63,14 @@ public final class BenchMain implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nWith --load:%n")
   private LoadOptions loadOptions = new LoadOptions();
 
+  @Option(
+      names = "--simulate",
+      description = "Simulate many gateways on one ledger, with crashes and cuts.")
+  private boolean simulate;
+
+  @ArgGroup(validate = false, heading = "%nWith --simulate:%n")
+  private SimulationOptions simulationOptions = new SimulationOptions();
+
   /** Created by the command line's parser. */
   BenchMain() {}
 
@@ -79,7 +93,12 @@ public final class BenchMain implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, RunnerException, InterruptedException {
+  public Integer call() throws IOException, RunnerException, InterruptedException, LedgerException {
+    if (simulate) {
+      var result = new Simulation(simulationOptions).run();
+      System.out.print(result.text());
+      return result.holds() ? 0 : 1;
+    }
     if (load) {
       new LoadHarness(loadOptions, System.out).run(json);
       return 0;

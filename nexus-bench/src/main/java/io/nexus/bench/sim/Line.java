@@ -1,0 +1,108 @@
+package io.nexus.bench.sim;
+
+import io.nexus.control.ledger.Position;
+import io.nexus.control.spi.Ledger;
+import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerException.Kind;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+
+/** One gateway's way to the ledger, which can be cut, and counts what passes. */
+final class Line {
+
+  private final Ledger ledger;
+  private long draws;
+  private long granted;
+  private long calls;
+  private boolean cut;
+  private boolean losesNextAnswer;
+
+  Line(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /** From now on nothing passes, but for the next call, whose answer is lost. */
+  void cut() {
+    cut = true;
+    losesNextAnswer = true;
+  }
+
+  void mend() {
+    cut = false;
+    losesNextAnswer = false;
+  }
+
+  boolean isCut() {
+    return cut;
+  }
+
+  long draws() {
+    return draws;
+  }
+
+  /** Draws that were granted anything. */
+  long granted() {
+    return granted;
+  }
+
+  private void count(List<?> positions) {
+    draws += positions.size();
+    granted +=
+        positions.stream()
+            .filter(each -> each instanceof Position position && !position.granted().isZero())
+            .count();
+  }
+
+  long calls() {
+    return calls;
+  }
+
+  /** The ledger as one process sees it. */
+  Ledger open() {
+    var process =
+        new Object() {
+          boolean hasJoined;
+        };
+    return (Ledger)
+        Proxy.newProxyInstance(
+            Ledger.class.getClassLoader(),
+            new Class<?>[] {Ledger.class},
+            (_, method, arguments) -> {
+              var name = method.getName();
+              // Once it has joined, it asks for the grants only to show them in its metrics.
+              if (name.equals("grants") && process.hasJoined) {
+                return List.of();
+              }
+              var answer = pass(name, () -> method.invoke(ledger, arguments));
+              if (name.equals("draw")) {
+                count((List<?>) answer);
+              }
+              process.hasJoined |= name.equals("giveBack");
+              return answer;
+            });
+  }
+
+  /** A call on its way. */
+  private interface Call {
+    Object make() throws ReflectiveOperationException;
+  }
+
+  private Object pass(String name, Call call) throws Throwable {
+    if (cut && !losesNextAnswer) {
+      throw new LedgerException(Kind.UNREACHABLE, "ledger: cut off: " + name);
+    }
+    calls++;
+    Object answer;
+    try {
+      answer = call.make();
+    } catch (InvocationTargetException e) {
+      throw e.getCause() == null ? e : e.getCause();
+    }
+    if (cut) {
+      losesNextAnswer = false;
+      throw new LedgerException(Kind.UNREACHABLE, "ledger: the answer was lost: " + name);
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,105 @@
+package io.nexus.control.lease;
+
+import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.BudgetListener;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Hold;
+import io.nexus.control.lease.Ask.Answer;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.money.Money;
+import io.nexus.control.spi.LedgerException;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A gateway's leases without their thread: the rounds that it would make are made when they are
+ * asked for. All else is what runs in a gateway: budgets, chunk sizes, journal, recovery.
+ *
+ * <p>For one thread.
+ */
+public final class SimulatedGateway {
+
+  private final JournalFolder folder;
+  private final Journal journal;
+  private final LedgerThread thread;
+  private final BudgetBook book;
+
+  /**
+   * A gateway that has just started and has not spoken to the ledger yet.
+   *
+   * @param source opens the ledger
+   * @param wall the machine's clock
+   * @param incarnation names the process; never used before
+   * @param budgets what it serves
+   */
+  public SimulatedGateway(
+      LedgerSource source,
+      LeaseTerms terms,
+      InstantSource wall,
+      String incarnation,
+      List<BudgetTerms> budgets)
+      throws LedgerException, IOException {
+    folder = JournalFolder.open(terms.journal());
+    journal = folder.start(terms.node(), incarnation, terms.journalMaxBytes());
+    var link = new LedgerLink(source, terms, incarnation, folder, wall);
+    thread = new LedgerThread(link, terms, journal, folder, LeaseListener.NONE);
+    book = new BudgetBook(budgets, BudgetListener.NONE, thread, wall.millis());
+  }
+
+  /** Its budgets. */
+  public BudgetBook book() {
+    return book;
+  }
+
+  /** Its clock, set right by the ledger's. */
+  public InstantSource clock() {
+    return thread.clock();
+  }
+
+  /** Draws, posts, gives back and renews, as far as it is time to. */
+  public void round() {
+    thread.round(List.of());
+  }
+
+  /** Takes the hold, with a draw if what is granted does not suffice. */
+  public Admission admit(Hold hold, Money amount) {
+    while (!hold.take(amount, clock().millis())) {
+      var charges = LeasedTreasury.shortOf(hold, amount);
+      if (thread.isAway()) {
+        return new Admission.Unavailable(thread.figures().away());
+      }
+      if (thread.refuses(charges, amount)) {
+        return new Admission.Refused();
+      }
+      var ask = new Ask(charges, amount, new CompletableFuture<>());
+      thread.round(List.of(ask));
+      switch (ask.answer().getNow(Answer.AWAY)) {
+        case GRANTED -> {}
+        case REFUSED -> {
+          return new Admission.Refused();
+        }
+        case AWAY -> {
+          return new Admission.Unavailable(thread.figures().away());
+        }
+      }
+    }
+    return new Admission.Held(true);
+  }
+
+  /** Notes an attempt that may cost so much; false if there is no room. */
+  public boolean begin(SpendRecord worstCase) {
+    return journal.begin(worstCase);
+  }
+
+  /** Notes what an attempt has cost. */
+  public void settle(SpendRecord record) {
+    journal.settle(record);
+  }
+
+  /** Kills it: what it had on disk stays there, and the operating system frees its lock. */
+  public void crash() throws IOException {
+    folder.close();
+  }
+}
