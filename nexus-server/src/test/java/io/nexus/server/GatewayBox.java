@@ -46,21 +46,25 @@ final class GatewayBox implements AutoCloseable {
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
   private static final long PATIENCE_NANOS = 10_000_000_000L;
 
-  /** Stands still until it is turned. Safe for concurrent use. */
+  /** Goes by another clock until it is turned, and then stands still. Safe for concurrent use. */
   static final class Clock implements InstantSource {
-    private final AtomicReference<Instant> now = new AtomicReference<>();
+    private final AtomicReference<InstantSource> now;
+
+    Clock(InstantSource now) {
+      this.now = new AtomicReference<>(now);
+    }
 
     Clock(Instant now) {
-      this.now.set(now);
+      this(InstantSource.fixed(now));
     }
 
     @Override
     public Instant instant() {
-      return now.get();
+      return now.get().instant();
     }
 
     void set(Instant instant) {
-      now.set(instant);
+      now.set(InstantSource.fixed(instant));
     }
   }
 
@@ -70,7 +74,7 @@ final class GatewayBox implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private List<String> headers = List.of();
     private Extensions extensions = Extensions.installed();
-    private Instant now = Instant.parse("2026-03-10T12:00:00Z");
+    private InstantSource now = InstantSource.fixed(Instant.parse("2026-03-10T12:00:00Z"));
 
     private Setup(String toml) {
       this.toml = toml;
@@ -100,7 +104,13 @@ final class GatewayBox implements AutoCloseable {
 
     /** What its clock says at first. */
     Setup at(String instant) {
-      now = Instant.parse(instant);
+      now = InstantSource.fixed(Instant.parse(instant));
+      return this;
+    }
+
+    /** Its clock runs, as a durable ledger's does. */
+    Setup onSystemClock() {
+      now = InstantSource.system();
       return this;
     }
 
