@@ -37,7 +37,7 @@ final class RequestAnalyzer {
     var model = resolve(request.model());
     var policy =
         rules.policies().stream()
-            .filter(each -> each.models().matches(request.model()))
+            .filter(each -> isFor(each, request.model(), model))
             .findFirst()
             .orElse(RoutingPolicy.NONE);
     var intent = RoutingIntent.of(request, model, policy, candidates(request, model));
@@ -106,6 +106,11 @@ final class RequestAnalyzer {
         estimates.of(offer, maxOutput),
         maxOutput,
         ofCaller.at(backend.provider(), backend.name(), offer.model()));
+  }
+
+  /** An alias must not be a way around a policy for the model behind it. */
+  private static boolean isFor(RoutingPolicy policy, String asked, String resolved) {
+    return policy.models().matches(asked) || policy.models().matches(resolved);
   }
 
   /** The estimates of one request: few prices stand behind many offers. */

@@ -5,7 +5,8 @@ import io.nexus.control.budget.Glob;
 /**
  * A rule of the operator's for some models.
  *
- * @param models the models that it is for, by the name that the client asks for
+ * @param models the models that it is for, by the name that the client asks for or the one behind
+ *     it
  * @param restricted whether only backends of the restricted zone may see the request
  * @param minTier the least tier of a backend
  */
