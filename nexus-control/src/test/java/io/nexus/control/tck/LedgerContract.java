@@ -5,119 +5,31 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.control.budget.Caller;
-import io.nexus.control.budget.Cycle;
 import io.nexus.control.ledger.Attempt;
 import io.nexus.control.ledger.Charge;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
-import io.nexus.control.ledger.Membership;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Position;
-import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.SpendGroup;
-import io.nexus.control.ledger.SpendLine;
-import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
-import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
-import io.nexus.control.money.Price;
-import io.nexus.control.money.Rates;
-import io.nexus.control.money.Usage;
-import io.nexus.control.spi.Ledger;
 import io.nexus.control.spi.LedgerException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What every ledger must do. An implementation's test extends it. */
-public abstract class LedgerContract {
-
-  /** The cycle that most tests charge. */
-  protected static final Cycle NOVEMBER =
-      new Cycle(Instant.parse("2026-11-01T00:00:00Z"), Instant.parse("2026-12-01T00:00:00Z"));
-
-  private static final Cycle DECEMBER =
-      new Cycle(Instant.parse("2026-12-01T00:00:00Z"), Instant.parse("2027-01-01T00:00:00Z"));
-
-  /** A moment in that cycle. */
-  protected static final Instant AT = Instant.parse("2026-11-23T22:30:00.123Z");
-
-  /** The budget that most tests charge. */
-  protected static final Charge GLOBAL = new Charge("global", NOVEMBER);
-
-  private static final Charge TEAM = new Charge("research", NOVEMBER);
-  private static final Money LIMIT = usd("10");
-  private static final Duration TTL = Duration.ofMinutes(5);
+public abstract class LedgerContract extends LedgerReportsContract {
 
   /** For subclasses. */
   protected LedgerContract() {}
-
-  /** A ledger for a gateway: on new books the first time, on the same books every further time. */
-  protected abstract Ledger open() throws LedgerException;
-
-  private static Money usd(String usd) {
-    return Money.usd(usd);
-  }
-
-  private static Draw draw(Charge charge, String wanted, String least) {
-    return new Draw(charge, LIMIT, usd(wanted), usd(least), 1);
-  }
-
-  private static Position drawOne(Ledger ledger, Membership me, String wanted, String least)
-      throws LedgerException {
-    return ledger.draw(me, List.of(draw(GLOBAL, wanted, least))).getFirst();
-  }
-
-  /** A completed request. */
-  protected static SpendRecord record(String id, String cost, Charge... charges) {
-    return new SpendRecord(
-        new Attempt(id, 1),
-        AT,
-        new Caller("ci", "research", "ann", List.of("batch", "night")),
-        new Target("openai", "openai", "gpt-4o"),
-        new Usage(1000, 400, 20, 10, 500, 300, 7),
-        "in 2.5; out 10; nexus.toml: gpt-4o*",
-        usd(cost),
-        Precision.REPORTED,
-        Outcome.COMPLETED,
-        List.of(charges));
-  }
-
-  private static SpendRecord moved(SpendRecord record, Instant at) {
-    return new SpendRecord(
-        record.attempt(),
-        at,
-        record.caller(),
-        record.target(),
-        record.usage(),
-        record.price(),
-        record.cost(),
-        record.precision(),
-        record.outcome(),
-        record.charges());
-  }
-
-  private static SpendQuery by(SpendGroup group) {
-    return new SpendQuery(group, Instant.MIN, Instant.MAX, ZoneOffset.UTC);
-  }
-
-  private static List<SpendRecord> all(Ledger ledger) throws LedgerException {
-    var records = new ArrayList<SpendRecord>();
-    ledger.records(by(SpendGroup.MODEL), records::add);
-    return records;
-  }
 
   @Test
   void draw_free_grantsWhatIsWanted() throws Exception {
@@ -293,28 +205,6 @@ public abstract class LedgerContract {
   }
 
   @Test
-  void records_written_comeBackEqual() throws Exception {
-    try (var ledger = open()) {
-      var odd =
-          new SpendRecord(
-              new Attempt("r\u0000\u001f2", 1),
-              AT.plusMillis(1),
-              new Caller(
-                  "", "\u00e9quipe", "\ud83d\ude00 \ud83d'; drop table spend; --", List.of()),
-              new Target("local", "local", "llama3:70b"),
-              Usage.of(7, 8),
-              "",
-              Money.ZERO,
-              Precision.ESTIMATED,
-              Outcome.CANCELLED,
-              List.of());
-      var plain = record("r1", "0.000000001", TEAM, new Charge("life", Cycle.ENDLESS));
-      ledger.post("a", "a-1", List.of(odd, plain));
-      assertEquals(List.of(plain, odd), all(ledger));
-    }
-  }
-
-  @Test
   void giveBack_drawn_isFreeAgain() throws Exception {
     try (var ledger = open()) {
       var me = ledger.join("a", "a-1", TTL);
@@ -471,143 +361,6 @@ public abstract class LedgerContract {
     try (var ledger = open()) {
       var apart = Duration.between(Instant.now(), ledger.now()).abs();
       assertTrue(apart.compareTo(Duration.ofMinutes(1)) < 0, apart.toString());
-    }
-  }
-
-  @Test
-  void spend_byEachGroup_addsUp() throws Exception {
-    try (var ledger = open()) {
-      var other =
-          new SpendRecord(
-              new Attempt("r3", 1),
-              AT.plus(Duration.ofHours(2)),
-              new Caller("dev", "", "", List.of("batch")),
-              new Target("ollama", "local", "llama3"),
-              Usage.of(10, 20),
-              "",
-              usd("5"),
-              Precision.COUNTED,
-              Outcome.BROKEN,
-              List.of());
-      ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL), record("r2", "2"), other));
-      assertEquals(
-          List.of(
-              new SpendLine("llama3", 1, 10, 0, 20, 0, usd("5")),
-              new SpendLine("gpt-4o", 2, 2000, 800, 1000, 600, usd("3"))),
-          ledger.spend(by(SpendGroup.MODEL)));
-      assertEquals(List.of("ollama", "openai"), groups(ledger, by(SpendGroup.BACKEND)));
-      assertEquals(List.of("dev", "ci"), groups(ledger, by(SpendGroup.KEY)));
-      assertEquals(List.of("", "research"), groups(ledger, by(SpendGroup.TEAM)));
-      assertEquals(List.of("batch", "night"), groups(ledger, by(SpendGroup.TAG)));
-      assertEquals(usd("8"), ledger.spend(by(SpendGroup.TAG)).getFirst().cost());
-      assertEquals(List.of("2026-11-23", "2026-11-24"), groups(ledger, by(SpendGroup.DAY)));
-      var kolkata = ZoneId.of("Asia/Kolkata");
-      assertEquals(
-          List.of("2026-11-24"),
-          groups(ledger, new SpendQuery(SpendGroup.DAY, Instant.EPOCH, Instant.MAX, kolkata)));
-    }
-  }
-
-  private static List<String> groups(Ledger ledger, SpendQuery query) throws LedgerException {
-    return ledger.spend(query).stream().map(SpendLine::group).toList();
-  }
-
-  @Test
-  void spend_timeRange_includesItsStartOnly() throws Exception {
-    try (var ledger = open()) {
-      ledger.post("a", "a-1", List.of(record("r1", "1")));
-      var utc = ZoneOffset.UTC;
-      var from = new SpendQuery(SpendGroup.KEY, AT, AT.plusMillis(1), utc);
-      var to = new SpendQuery(SpendGroup.KEY, AT.minusSeconds(9), AT, utc);
-      assertEquals(1, ledger.spend(from).size());
-      assertTrue(ledger.spend(to).isEmpty());
-    }
-  }
-
-  @Test
-  void spend_ofOneKey_leavesTheOthersOut() throws Exception {
-    try (var ledger = open()) {
-      var ci = record("r1", "1");
-      var nobody =
-          new SpendRecord(
-              new Attempt("r2", 1),
-              AT,
-              Caller.ANONYMOUS,
-              ci.target(),
-              ci.usage(),
-              "",
-              usd("2"),
-              Precision.REPORTED,
-              Outcome.COMPLETED,
-              List.of());
-      ledger.post("a", "a-1", List.of(ci, nobody));
-      var query =
-          new SpendQuery(
-              SpendGroup.MODEL, Instant.EPOCH, Instant.MAX, ZoneOffset.UTC, Set.of("ci", "else"));
-      assertEquals(usd("1"), ledger.spend(query).getFirst().cost());
-      var records = new ArrayList<SpendRecord>();
-      ledger.records(query, records::add);
-      assertEquals(List.of(ci), records);
-    }
-  }
-
-  @Test
-  void reprice_wrongPrice_entersTheDifferenceOnce() throws Exception {
-    try (var ledger = open()) {
-      var me = ledger.join("a", "a-1", TTL);
-      drawOne(ledger, me, "4", "1");
-      ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL), record("r2", "1", TEAM)));
-      var query = by(SpendGroup.MODEL);
-      var repriced = ledger.reprice(query, r -> price(r, "r1", "100"), AT.plusSeconds(60));
-      assertEquals(2, repriced.examined());
-      assertEquals(1, repriced.corrected());
-      var right = usd("0.15");
-      assertEquals(right.minus(usd("1")), repriced.difference());
-      assertEquals(right, ledger.balances().getFirst().settled());
-      assertEquals(usd("3"), ledger.balances().getFirst().outstanding(), "grants stay");
-      assertEquals(
-          0, ledger.reprice(query, r -> price(r, "r1", "100"), AT.plusSeconds(90)).corrected());
-      ledger.reprice(query, r -> price(r, "r1", "200"), AT.plusSeconds(90));
-      assertEquals(usd("0.3"), ledger.balances().getFirst().settled());
-      assertEquals(2, ledger.spend(query).getFirst().requests());
-      assertTrue(ledger.verify().agrees());
-    }
-  }
-
-  private static Optional<Price> price(SpendRecord record, String id, String usdPerMillion) {
-    var rates = Rates.text(usd(usdPerMillion), usd(usdPerMillion));
-    return record.attempt().requestId().equals(id)
-        ? Optional.of(new Price(ModelPricing.of(rates), "nexus.toml", Price.Rule.EXACT, "gpt-4o"))
-        : Optional.empty();
-  }
-
-  @Test
-  void prune_old_keepsTheBalancesRight() throws Exception {
-    try (var ledger = open()) {
-      var life = new Charge("life", Cycle.ENDLESS);
-      ledger.post("a", "a-1", List.of(record("r1", "1", life, GLOBAL)));
-      ledger.reprice(by(SpendGroup.MODEL), r -> price(r, "r1", "100"), DECEMBER.start());
-      assertEquals(1, ledger.prune(NOVEMBER.end()));
-      assertEquals(List.of(life), ledger.balances().stream().map(b -> b.charge()).toList());
-      assertEquals(usd("0.15"), ledger.balances().getFirst().settled());
-      assertTrue(ledger.verify().agrees());
-    }
-  }
-
-  @Test
-  void prune_manyRecords_removesThemAllAndNoMore() throws Exception {
-    try (var ledger = open()) {
-      var life = new Charge("life", Cycle.ENDLESS);
-      var records = new ArrayList<SpendRecord>();
-      for (int i = 0; i < 4500; i++) {
-        records.add(moved(record("r" + i, "0.01", life), AT.plusMillis(i / 3)));
-      }
-      ledger.post("a", "a-1", records);
-      assertTrue(ledger.prune(AT.plusMillis(1400)) > 0);
-      assertEquals(0, ledger.prune(AT.plusMillis(1400)));
-      assertEquals(300, all(ledger).size());
-      assertEquals(usd("45"), ledger.balances().getFirst().settled());
-      assertTrue(ledger.verify().agrees());
     }
   }
 
