@@ -133,4 +133,22 @@ class SecretsTest {
       assertFalse(seen.toString().contains(CLIENT_KEY), seen::toString);
     }
   }
+
+  @Test
+  void upstreamKey_withinAnAnswer_isCovered() throws Exception {
+    String content = "my key is " + UPSTREAM_KEY + ", so there";
+    try (Upstream upstream =
+            Upstream.start(
+                request -> UpstreamReply.chat(request, content, UpstreamUsage.of(10, 5)));
+        GatewayBox box = start(upstream)) {
+      RawHttp client = box.connect();
+      String key = "Authorization: Bearer " + CLIENT_KEY;
+      for (String body : List.of(ask(), ask("\"stream\":true"))) {
+        Answer answer = client.post(CHAT, body, key);
+        assertEquals(200, answer.status(), answer::text);
+        assertTrue(answer.text().contains("there"), answer::text);
+        assertFalse(answer.text().contains(UPSTREAM_KEY), answer::text);
+      }
+    }
+  }
 }

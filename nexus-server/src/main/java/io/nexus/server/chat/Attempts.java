@@ -107,7 +107,7 @@ public final class Attempts {
       reports.failed(attempt, "status " + status);
       return Upstreams.failed(attempt.candidate(), status);
     }
-    var body = Upstreams.body(reply, registry.key(attempt.candidate().backend().name()));
+    var body = Upstreams.body(reply, mask(attempt));
     if (status == 429 || status == 408) {
       reports.failed(attempt, "status " + status);
       var headers = reply.retryAfter().map(when -> Map.of("Retry-After", when)).orElse(Map.of());
@@ -122,6 +122,7 @@ public final class Attempts {
     var answer =
         JsonAnswer.read(
             reply, attempt.candidate().estimate().inputTokens(), meter(attempt), timeout);
+    mask(attempt).cover(answer.body(), 0, answer.body().length);
     var cost = settle(attempt, hold, answer.delivery());
     switch (answer.delivery().ending()) {
       case TIMED_OUT -> throw Upstreams.timedOut(attempt.candidate());
@@ -164,7 +165,8 @@ public final class Attempts {
             meter(attempt),
             pricing::cost,
             new StreamCoverage(book, hold, attempt),
-            watch::isGone);
+            watch::isGone,
+            mask(attempt));
     try {
       settle(attempt, hold, relay.relay(reply, client));
     } finally {
@@ -203,6 +205,10 @@ public final class Attempts {
         hold,
         new Delivery(usage, false, Ending.TIMED_OUT),
         Claims.worstCase(candidate, needs, output));
+  }
+
+  private KeyMask mask(Attempt attempt) {
+    return new KeyMask(registry.key(attempt.candidate().backend().name()));
   }
 
   private Meter meter(Attempt attempt) {

@@ -30,6 +30,7 @@ final class SseRelay {
   private final Function<Usage, Money> cost;
   private final Predicate<Meter> affordable;
   private final BooleanSupplier clientGone;
+  private final KeyMask mask;
   private final SseBuffer events = new SseBuffer();
   private final StreamEnd end = new StreamEnd();
   private @Nullable Usage usage;
@@ -48,6 +49,7 @@ final class SseRelay {
    * @param cost what a usage costs
    * @param affordable whether the money reaches for so much output and some more
    * @param clientGone whether the client was seen leaving
+   * @param mask covers the backend's key
    */
   SseRelay(
       boolean usageWanted,
@@ -55,13 +57,15 @@ final class SseRelay {
       Meter meter,
       Function<Usage, Money> cost,
       Predicate<Meter> affordable,
-      BooleanSupplier clientGone) {
+      BooleanSupplier clientGone,
+      KeyMask mask) {
     this.usageWanted = usageWanted;
     this.inputTokens = inputTokens;
     this.meter = meter;
     this.cost = cost;
     this.affordable = affordable;
     this.clientGone = clientGone;
+    this.mask = mask;
   }
 
   /**
@@ -162,6 +166,7 @@ final class SseRelay {
 
   private void pass(Span event, ClientStream client) throws ClientGoneException {
     var bytes = events.bytes();
+    mask.cover(bytes, event.from(), event.to());
     var data = events.data(event);
     if (data.from() == data.to()) {
       client.write(bytes, event.from(), event.to());

@@ -6,7 +6,6 @@ import io.nexus.control.spi.BackendReply;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.PassedOn;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /** What clients are told when a backend fails. */
 final class Upstreams {
@@ -34,16 +33,14 @@ final class Upstreams {
   /**
    * The body of a refusal as it came, but for the backend's key should it stand there.
    *
-   * @param key empty if the backend has none
+   * @param mask covers the backend's key
    */
-  static PassedOn body(BackendReply reply, String key) throws BackendException {
+  static PassedOn body(BackendReply reply, KeyMask mask) throws BackendException {
     try {
       var bytes = reply.body().readNBytes(MAX_BODY_BYTES);
-      var text = new String(bytes, StandardCharsets.ISO_8859_1);
-      boolean leaks = !key.isEmpty() && text.contains(key);
+      mask.cover(bytes, 0, bytes.length);
       return new PassedOn(
-          leaks ? text.replace(key, "****").getBytes(StandardCharsets.ISO_8859_1) : bytes,
-          reply.contentType().isEmpty() ? "application/json" : reply.contentType());
+          bytes, reply.contentType().isEmpty() ? "application/json" : reply.contentType());
     } catch (IOException e) {
       throw new BackendException(
           BackendException.Kind.UNREACHABLE, "broke off in the middle of a refusal", e);
