@@ -17,6 +17,11 @@ public interface BackendReply extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** The body's length in bytes, where it is known before the body is read; else -1. */
+  default long contentLength() {
+    return -1;
+  }
+
   /**
    * The body, in OpenAI's dialect, each piece readable as soon as it arrives. Reading fails with
    * {@link java.net.SocketTimeoutException} when nothing arrives in time.

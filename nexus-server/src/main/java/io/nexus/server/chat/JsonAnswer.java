@@ -4,11 +4,11 @@ import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.BackendReply;
 import io.nexus.server.chat.Delivery.Ending;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * An answer that came in one piece.
@@ -20,7 +20,10 @@ import java.time.Duration;
 @SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared
 record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) {
 
-  private static final int CHUNK = 16_384;
+  /** What is set aside for an answer of unknown length, and at most on a backend's word. */
+  private static final int FIRST_BYTES = 4096;
+
+  private static final int MOST_BYTES_ON_WORD = 1 << 16;
 
   /**
    * Reads an answer to its end.
@@ -30,16 +33,16 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) {
    * @param patience how long all of it may take
    */
   static JsonAnswer read(BackendReply reply, long inputTokens, Meter meter, Duration patience) {
-    var bytes = new ByteArrayOutputStream(CHUNK);
+    var bytes = new Received(reply.contentLength());
     Ending ending;
     try {
-      ending = transfer(reply, bytes, System.nanoTime() + patience.toNanos());
+      ending = bytes.takeAll(reply, System.nanoTime() + patience.toNanos());
     } catch (SocketTimeoutException e) {
       ending = Ending.TIMED_OUT;
     } catch (IOException | RuntimeException e) {
       ending = Ending.BROKEN;
     }
-    var body = bytes.toByteArray();
+    var body = bytes.all();
     if (ending != Ending.COMPLETED) {
       meter.text(new String(body, StandardCharsets.UTF_8));
       return new JsonAnswer(body, 0, counted(inputTokens, meter, ending));
@@ -69,19 +72,43 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) {
     return edited;
   }
 
-  private static Ending transfer(BackendReply reply, ByteArrayOutputStream to, long deadlineNanos)
-      throws IOException {
-    var chunk = new byte[CHUNK];
-    for (int n = reply.body().read(chunk); n >= 0; n = reply.body().read(chunk)) {
-      to.write(chunk, 0, n);
-      if (System.nanoTime() - deadlineNanos > 0) {
-        return Ending.TIMED_OUT;
-      }
-    }
-    return Ending.COMPLETED;
-  }
-
   private static Delivery counted(long inputTokens, Meter meter, Ending ending) {
     return new Delivery(Usage.of(inputTokens, meter.tokens()), false, ending);
+  }
+
+  /** The bytes that have come, in an array that is theirs alone if their number was known. */
+  private static final class Received {
+    private byte[] bytes;
+    private int count;
+
+    Received(long length) {
+      bytes = new byte[length < 0 ? FIRST_BYTES : (int) Math.min(length, MOST_BYTES_ON_WORD)];
+    }
+
+    Ending takeAll(BackendReply reply, long deadlineNanos) throws IOException {
+      while (true) {
+        if (count == bytes.length) {
+          // The end of a body whose length was known must be read, too: it frees the connection.
+          int next = reply.body().read();
+          if (next < 0) {
+            return Ending.COMPLETED;
+          }
+          bytes = Arrays.copyOf(bytes, Math.max(FIRST_BYTES, 2 * count));
+          bytes[count++] = (byte) next;
+        }
+        int read = reply.body().read(bytes, count, bytes.length - count);
+        if (read < 0) {
+          return Ending.COMPLETED;
+        }
+        count += read;
+        if (count < bytes.length && System.nanoTime() - deadlineNanos > 0) {
+          return Ending.TIMED_OUT;
+        }
+      }
+    }
+
+    byte[] all() {
+      return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+    }
   }
 }

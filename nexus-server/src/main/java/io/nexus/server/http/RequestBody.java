@@ -17,7 +17,8 @@ public final class RequestBody {
    * @throws ApiException with status 413 if it has more bytes than allowed, 400 if it breaks off
    */
   public static byte[] read(ServerRequest request, long maxBytes) {
-    if (request.headers().contentLength().orElse(0) > maxBytes) {
+    var declared = request.headers().contentLength();
+    if (declared.orElse(0) > maxBytes) {
       throw tooLarge(maxBytes);
     }
     if (!request.content().hasEntity()) {
@@ -27,7 +28,8 @@ public final class RequestBody {
     try {
       // Never closed: that would wait for all that a client still wants to send.
       var in = request.content().inputStream();
-      body = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
+      long most = declared.orElse(maxBytes + 1);
+      body = in.readNBytes((int) Math.min(most, Integer.MAX_VALUE - 8));
     } catch (IOException | RuntimeException e) {
       throw refused(400, null, "The body broke off, or its transfer coding is malformed.");
     }

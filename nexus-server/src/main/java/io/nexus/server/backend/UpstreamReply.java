@@ -1,0 +1,218 @@
+package io.nexus.server.backend;
+
+import io.nexus.control.spi.BackendReply;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange with a backend. Its connection goes back to the pool when the body has been read to
+ * its end, and is cut when the exchange ends before that, so that the backend stops.
+ *
+ * <p>Read by one thread; any thread may {@link #stop} or {@link #close} it.
+ */
+final class UpstreamReply implements BackendReply {
+
+  /** A backend that was told to stop and sends nothing for so long has stopped. */
+  private static final int STOPPING_MILLIS = 500;
+
+  private static final TimeValue USUAL_KEEPING = TimeValue.ofMinutes(3);
+
+  private final ClassicHttpRequest request;
+  private final HttpClientContext context;
+  private final ConnectionEndpoint endpoint;
+  private final HttpClientConnectionManager pool;
+  private final StallWatch.Wait wait;
+  private final AtomicBoolean released = new AtomicBoolean();
+  private volatile @Nullable Socket socket;
+  private @Nullable ClassicHttpResponse response;
+  private InputStream body = InputStream.nullInputStream();
+
+  /** An exchange that is about to begin, on a connection that it has for itself. */
+  UpstreamReply(
+      ClassicHttpRequest request,
+      HttpClientContext context,
+      ConnectionEndpoint endpoint,
+      HttpClientConnectionManager pool,
+      StallWatch stalls,
+      Duration patience) {
+    this.request = request;
+    this.context = context;
+    this.endpoint = endpoint;
+    this.pool = pool;
+    this.wait = stalls.watch(patience, () -> endpoint.close(CloseMode.IMMEDIATE));
+  }
+
+  /** Executes as the other does, noting which connection the exchange runs on. */
+  ConnectionEndpoint.RequestExecutor noting(HttpRequestExecutor executor) {
+    return (asked, connection, within) -> {
+      if (connection instanceof ManagedHttpClientConnection managed) {
+        socket = managed.getSocket();
+      }
+      wait.begin();
+      try {
+        return executor.execute(asked, connection, within);
+      } finally {
+        wait.end();
+      }
+    };
+  }
+
+  /** The head of the answer has come. */
+  void answered(ClassicHttpResponse head) throws IOException {
+    response = head;
+    var entity = head.getEntity();
+    if (entity == null) {
+      keep();
+    } else {
+      body = new Watched(entity.getContent());
+    }
+  }
+
+  /** Whether the exchange was cut because nothing came for too long. */
+  boolean isStalled() {
+    return wait.isOver();
+  }
+
+  @Override
+  public int status() {
+    return head().getCode();
+  }
+
+  @Override
+  public String contentType() {
+    return header("Content-Type").orElse("");
+  }
+
+  @Override
+  public Optional<String> retryAfter() {
+    return header("Retry-After");
+  }
+
+  @Override
+  public long contentLength() {
+    var entity = head().getEntity();
+    return entity == null ? 0 : entity.getContentLength();
+  }
+
+  @Override
+  public InputStream body() {
+    return body;
+  }
+
+  /** Closes this side of the connection only, which servers take for a client that has left. */
+  @Override
+  public void stop() {
+    var connection = socket;
+    if (connection == null) {
+      close();
+      return;
+    }
+    try {
+      connection.setSoTimeout(STOPPING_MILLIS);
+      connection.shutdownOutput();
+    } catch (IOException | UnsupportedOperationException e) {
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (released.compareAndSet(false, true)) {
+      wait.forget();
+      discard(endpoint, pool);
+    }
+  }
+
+  /** Cuts a connection at once and takes it out of the pool. */
+  static void discard(ConnectionEndpoint endpoint, HttpClientConnectionManager pool) {
+    endpoint.close(CloseMode.IMMEDIATE);
+    pool.release(endpoint, null, TimeValue.ZERO_MILLISECONDS);
+  }
+
+  private void keep() {
+    if (!DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, head(), context)) {
+      close();
+    } else if (released.compareAndSet(false, true)) {
+      wait.forget();
+      pool.release(endpoint, null, keeping());
+    }
+  }
+
+  private TimeValue keeping() {
+    return head().containsHeader("Keep-Alive")
+        ? DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(head(), context)
+        : USUAL_KEEPING;
+  }
+
+  private ClassicHttpResponse head() {
+    if (response == null) {
+      throw new IllegalStateException("the backend has not answered yet");
+    }
+    return response;
+  }
+
+  private Optional<String> header(String name) {
+    return Optional.ofNullable(head().getFirstHeader(name)).map(Header::getValue);
+  }
+
+  /** The body, whose end frees the connection. */
+  private final class Watched extends FilterInputStream {
+    private boolean atEnd;
+
+    Watched(InputStream content) {
+      super(content);
+    }
+
+    @Override
+    public int read() throws IOException {
+      var one = new byte[1];
+      int count = read(one, 0, 1);
+      return count < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      if (atEnd) {
+        return -1;
+      }
+      wait.begin();
+      int count;
+      try {
+        count = in.read(to, from, length);
+      } catch (IOException e) {
+        if (isStalled()) {
+          var timeout = new SocketTimeoutException("nothing came in time");
+          timeout.initCause(e);
+          throw timeout;
+        }
+        throw e;
+      } finally {
+        wait.end();
+      }
+      if (count < 0) {
+        atEnd = true;
+        keep();
+      }
+      return count;
+    }
+  }
+}
