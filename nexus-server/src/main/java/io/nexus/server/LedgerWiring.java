@@ -53,7 +53,13 @@ final class LedgerWiring {
     try {
       if (ledger.isMemory()) {
         var memory = factory.open(settings);
-        return new Opened(Treasury.inMemory(memory, clock), () -> memory);
+        var treasury = Treasury.inMemory(memory, clock);
+        return new Opened(
+            treasury,
+            () -> {
+              treasury.flush();
+              return memory;
+            });
       }
       var treasury =
           Treasury.leased(() -> factory.open(settings), terms(config), clock, new Log(meters));

@@ -48,7 +48,7 @@ public final class MemoryLedger implements Ledger {
   private final int recordsKept;
   private final Map<String, Node> nodes = new HashMap<>();
   private final TreeMap<Charge, Account> accounts = new TreeMap<>();
-  private final LinkedHashMap<Attempt, SpendRecord> records = new LinkedHashMap<>();
+  private final RecordStore records = new RecordStore();
 
   /**
    * An empty ledger.
@@ -172,12 +172,12 @@ public final class MemoryLedger implements Ledger {
     var touched = new TreeSet<Charge>();
     for (var record : batch) {
       touched.addAll(record.charges());
-      if (records.putIfAbsent(record.attempt(), record) == null) {
+      if (records.add(record)) {
         record.charges().forEach(charge -> settle(charge, record.cost(), holder));
       }
     }
     while (records.size() > recordsKept) {
-      forget(records.pollFirstEntry().getValue());
+      forget(records.removeFirst());
     }
     return touched.stream()
         .map(charge -> account(charge).position(charge, Money.ZERO, holder))
@@ -202,7 +202,7 @@ public final class MemoryLedger implements Ledger {
   @Override
   public synchronized void forgive(Charge charge, String id, Instant at) {
     var record = charge.forgiven(id, at, account(charge).settled);
-    if (!records.containsKey(record.attempt())) {
+    if (!records.contains(record.attempt())) {
       var _ = post("", "", List.of(record));
     }
   }
@@ -268,16 +268,24 @@ public final class MemoryLedger implements Ledger {
 
   @Override
   public synchronized void records(SpendQuery query, Consumer<SpendRecord> each) {
-    records.values().stream().filter(query::covers).sorted(SpendRecord.IN_TIME).forEach(each);
+    var covered = new ArrayList<SpendRecord>();
+    records.forEach(
+        record -> {
+          if (query.covers(record)) {
+            covered.add(record);
+          }
+        });
+    covered.sort(SpendRecord.IN_TIME);
+    covered.forEach(each);
   }
 
   @Override
   public synchronized Audit verify() {
     var sums = new HashMap<Charge, Money>();
     accounts.forEach((charge, account) -> sums.put(charge, account.pruned));
-    for (var record : records.values()) {
-      record.charges().forEach(charge -> sums.merge(charge, record.cost(), Money::plus));
-    }
+    records.forEach(
+        record ->
+            record.charges().forEach(charge -> sums.merge(charge, record.cost(), Money::plus)));
     var differences = new ArrayList<Difference>();
     accounts.forEach(
         (charge, account) -> {
@@ -295,23 +303,22 @@ public final class MemoryLedger implements Ledger {
     var repricing = new Repricing(prices, at);
     var examined = new HashSet<Attempt>();
     records(query, record -> examined.add(record.attempt()));
-    records.values().forEach(repricing::charged);
-    var corrections =
-        List.copyOf(records.values()).stream()
-            .filter(record -> examined.contains(record.attempt()))
-            .flatMap(record -> repricing.correction(record).stream())
-            .toList();
+    records.forEach(repricing::charged);
+    var corrections = new ArrayList<SpendRecord>();
+    records.forEach(
+        record -> {
+          if (examined.contains(record.attempt())) {
+            repricing.correction(record).ifPresent(corrections::add);
+          }
+        });
     var _ = post("", "", corrections);
     return repricing.result();
   }
 
   @Override
   public synchronized long prune(Instant before) {
-    var old = records.values().stream().filter(r -> r.at().isBefore(before)).toList();
-    for (var record : old) {
-      forget(record);
-      records.remove(record.attempt());
-    }
+    var old = records.removeIf(record -> record.at().isBefore(before));
+    old.forEach(this::forget);
     accounts.keySet().removeIf(charge -> charge.cycle().endMillis() <= before.toEpochMilli());
     return old.size();
   }

@@ -14,7 +14,7 @@ public final class MemoryLedgers implements LedgerFactory {
   /** The address that is served. */
   public static final String URL = "memory";
 
-  private static final int RECORDS_KEPT = 100_000;
+  private static final int RECORDS_KEPT = 20_000;
 
   /** Called by the service loader. */
   public MemoryLedgers() {}

@@ -10,16 +10,29 @@ import io.nexus.control.spi.LedgerException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.ArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** Nobody shares the budgets and nothing outlives the process. */
+/**
+ * Nobody shares the budgets and nothing outlives the process.
+ *
+ * <p>Records wait in a queue until some have gathered, so that no request waits for the ledger's
+ * lock: one of those that bring a record posts them all.
+ */
 final class MemoryTreasury implements Treasury {
 
   private static final Logger LOG = System.getLogger(MemoryTreasury.class.getName());
   private static final String SELF = "memory";
+  private static final int BATCH = 64;
 
   private final Ledger ledger;
   private final InstantSource clock;
+  private final Queue<SpendRecord> arrived = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final ReentrantLock posting = new ReentrantLock();
 
   MemoryTreasury(Ledger ledger, InstantSource clock) {
     this.ledger = ledger;
@@ -55,10 +68,31 @@ final class MemoryTreasury implements Treasury {
 
   @Override
   public void settle(SpendRecord record) {
+    arrived.add(record);
+    if (waiting.incrementAndGet() >= BATCH && posting.tryLock()) {
+      postArrived();
+    }
+  }
+
+  @Override
+  public void flush() {
+    posting.lock();
+    postArrived();
+  }
+
+  /** For the thread that has the lock, which it lets go of. */
+  private void postArrived() {
     try {
-      var _ = ledger.post(SELF, SELF, List.of(record));
+      var batch = new ArrayList<SpendRecord>(BATCH);
+      for (var record = arrived.poll(); record != null; record = arrived.poll()) {
+        batch.add(record);
+      }
+      waiting.addAndGet(-batch.size());
+      var _ = ledger.post(SELF, SELF, batch);
     } catch (LedgerException e) {
-      LOG.log(Level.ERROR, "A spend record could not be kept", e);
+      LOG.log(Level.ERROR, "Spend records could not be kept", e);
+    } finally {
+      posting.unlock();
     }
   }
 
@@ -74,5 +108,7 @@ final class MemoryTreasury implements Treasury {
   public void awaitFirstView() {}
 
   @Override
-  public void close() {}
+  public void close() {
+    flush();
+  }
 }

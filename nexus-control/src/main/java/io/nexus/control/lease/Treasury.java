@@ -68,6 +68,12 @@ public sealed interface Treasury permits LeasedTreasury, MemoryTreasury {
   /** Ends an attempt that has cost nothing and leaves no record. */
   void cancel(Attempt attempt);
 
+  /**
+   * Has the ledger know of all that was settled until now, where that waits for no disk and no
+   * network; elsewhere a ledger learns of it soon enough by itself.
+   */
+  default void flush() {}
+
   /** How it stands. */
   LeaseFigures figures();
 
