@@ -102,7 +102,16 @@ public final class BudgetSet {
    * @return empty if no budget applies
    */
   public Optional<BudgetState> tightest(long nowMillis) {
-    return states(nowMillis).stream().min(TIGHTEST_FIRST);
+    BudgetState tightest = null;
+    for (var budget : budgets) {
+      if (!budget.terms().shadow()) {
+        var state = budget.state(nowMillis);
+        if (tightest == null || TIGHTEST_FIRST.compare(state, tightest) < 0) {
+          tightest = state;
+        }
+      }
+    }
+    return Optional.ofNullable(tightest);
   }
 
   /**
@@ -171,14 +180,4 @@ public final class BudgetSet {
   private static final Comparator<BudgetState> TIGHTEST_FIRST =
       Comparator.<BudgetState>comparingInt(state -> -state.status().severity())
           .thenComparing(BudgetState::remaining);
-
-  private List<BudgetState> states(long nowMillis) {
-    var states = new ArrayList<BudgetState>(budgets.length);
-    for (var budget : budgets) {
-      if (!budget.terms().shadow()) {
-        states.add(budget.state(nowMillis));
-      }
-    }
-    return states;
-  }
 }

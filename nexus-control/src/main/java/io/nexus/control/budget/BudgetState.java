@@ -26,8 +26,11 @@ public record BudgetState(BudgetTerms terms, Money limit, Money spent, Money hel
    * the limit is 0.
    */
   public long spentBasisPoints() {
-    return limit.isZero()
-        ? 10_000
+    if (limit.isZero()) {
+      return 10_000;
+    }
+    return Math.abs(spent.nanos()) <= Long.MAX_VALUE / 10_000
+        ? spent.nanos() * 10_000 / limit.nanos()
         : BigInteger.valueOf(spent.nanos())
             .multiply(BigInteger.valueOf(10_000))
             .divide(BigInteger.valueOf(limit.nanos()))

@@ -1,8 +1,7 @@
 package io.nexus.control.budget;
 
 import io.nexus.control.money.Money;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * One request's claim on all budgets that it belongs to: taken on all of them or on none.
@@ -113,29 +112,24 @@ public final class Hold implements AutoCloseable {
     }
   }
 
-  /** The budgets by name, each with the cycle that it was last taken in, or was to be taken in. */
-  public synchronized Map<String, Cycle> cycles() {
-    return cycles(Long.MAX_VALUE);
-  }
-
-  /** Those of them that have been granted less than would have to be held. */
-  public synchronized Map<String, Cycle> shortOf(Money amount) {
-    return cycles(nanosOf(amount));
-  }
-
-  private Map<String, Cycle> cycles(long nanos) {
-    var cycles = new LinkedHashMap<String, Cycle>();
+  /** Names each budget with the cycle that it was last taken in, or was to be taken in. */
+  public synchronized void forEach(BiConsumer<String, Cycle> each) {
     for (int i = 0; i < budgets.length; i++) {
-      var account = accounts[i];
-      if (account == null) {
-        continue;
-      }
-      if (nanos == Long.MAX_VALUE
-          || (budgets[i].terms().enforced() && account.available() < nanos)) {
-        cycles.put(budgets[i].terms().name(), account.cycle);
+      if (accounts[i] != null) {
+        each.accept(budgets[i].terms().name(), accounts[i].cycle);
       }
     }
-    return cycles;
+  }
+
+  /** Names those of them that have been granted less than would have to be held. */
+  public synchronized void forEachShortOf(Money amount, BiConsumer<String, Cycle> each) {
+    long nanos = nanosOf(amount);
+    for (int i = 0; i < budgets.length; i++) {
+      var account = accounts[i];
+      if (account != null && budgets[i].terms().enforced() && account.available() < nanos) {
+        each.accept(budgets[i].terms().name(), account.cycle);
+      }
+    }
   }
 
   /**

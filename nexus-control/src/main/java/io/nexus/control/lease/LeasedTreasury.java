@@ -115,9 +115,7 @@ final class LeasedTreasury implements Treasury {
 
   static Set<Charge> shortOf(Hold hold, Money amount) {
     var charges = new HashSet<Charge>();
-    for (var entry : hold.shortOf(amount).entrySet()) {
-      charges.add(new Charge(entry.getKey(), entry.getValue()));
-    }
+    hold.forEachShortOf(amount, (budget, cycle) -> charges.add(new Charge(budget, cycle)));
     return charges;
   }
 

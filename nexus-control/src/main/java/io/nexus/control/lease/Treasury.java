@@ -9,7 +9,9 @@ import io.nexus.control.money.Money;
 import io.nexus.control.spi.Ledger;
 import io.nexus.control.spi.LedgerException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Where a gateway's money comes from and its spend goes to.
@@ -62,6 +64,11 @@ public sealed interface Treasury permits LeasedTreasury, MemoryTreasury {
    */
   boolean begin(SpendRecord worstCase);
 
+  /** The same, with a record that is made only if it is noted anywhere. */
+  default boolean begin(Supplier<SpendRecord> worstCase) {
+    return begin(worstCase.get());
+  }
+
   /** Ends an attempt that has cost something, or one that was not begun since it is free. */
   void settle(SpendRecord record);
 
@@ -85,9 +92,9 @@ public sealed interface Treasury permits LeasedTreasury, MemoryTreasury {
 
   /** What a hold's cost is charged to. */
   static List<Charge> chargesOf(Hold hold) {
-    return hold.cycles().entrySet().stream()
-        .map(entry -> new Charge(entry.getKey(), entry.getValue()))
-        .toList();
+    var charges = new ArrayList<Charge>(4);
+    hold.forEach((budget, cycle) -> charges.add(new Charge(budget, cycle)));
+    return List.copyOf(charges);
   }
 
   /** A treasury that grants every budget's whole limit, and posts at once. */

@@ -113,6 +113,23 @@ public record Money(long nanos) implements Comparable<Money> {
   /** The amount in dollars: a plain decimal, at most nine decimals, no trailing zeros. */
   @Override
   public String toString() {
-    return toUsd().toPlainString();
+    if (nanos == Long.MIN_VALUE) {
+      return toUsd().toPlainString();
+    }
+    long amount = Math.abs(nanos);
+    var text = new StringBuilder(20);
+    if (nanos < 0) {
+      text.append('-');
+    }
+    text.append(amount / NANOS_PER_USD);
+    long fraction = amount % NANOS_PER_USD;
+    if (fraction > 0) {
+      text.append('.');
+      for (long digit = NANOS_PER_USD / 10; fraction > 0; digit /= 10) {
+        text.append((char) ('0' + fraction / digit));
+        fraction %= digit;
+      }
+    }
+    return text.toString();
   }
 }

@@ -135,7 +135,29 @@ public record Rates(
    * none.
    */
   long affordableOutput(Money available, long inputTokens, boolean audio) {
-    // Rounding up comes last in a cost, so the input's part is subtracted unrounded.
+    long rate = dearestOutput(audio);
+    try {
+      // Rounding up comes last in a cost, so what the input leaves is taken with its fraction of a
+      // nano-dollar: it is left * MILLION + spare millionths.
+      long input = Math.multiplyExact(Math.max(0, inputTokens), dearestInput(audio));
+      long roundedUp = Math.ceilDiv(input, MILLION);
+      long left = Math.subtractExact(available.nanos(), roundedUp);
+      long spare = roundedUp * MILLION - input;
+      if (left < 0) {
+        return 0;
+      }
+      if (rate == 0) {
+        return Long.MAX_VALUE;
+      }
+      long rest = Math.addExact(Math.multiplyExact(left % rate, MILLION), spare);
+      return Math.addExact(Math.multiplyExact(left / rate, MILLION), rest / rate);
+    } catch (ArithmeticException e) {
+      return largeAffordableOutput(available, inputTokens, audio);
+    }
+  }
+
+  /** The same where an intermediate product does not fit a long. */
+  private long largeAffordableOutput(Money available, long inputTokens, boolean audio) {
     var left =
         BigInteger.valueOf(available.nanos())
             .multiply(BigInteger.valueOf(MILLION))
