@@ -27,6 +27,7 @@ import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.chat.Attempts;
 import io.nexus.server.chat.Claims;
+import io.nexus.server.chat.Destinations;
 import io.nexus.server.chat.FlowRules;
 import io.nexus.server.chat.Reports;
 import io.nexus.server.chat.RequestFlow;
@@ -72,7 +73,7 @@ public final class Gateway implements AutoCloseable {
   private final HealthChecks health;
   private final GatewayMeters meters;
   private final Totals totals = new Totals();
-  private final Accounts accounts;
+  private final Accounts accounts = new Accounts();
   private final TokenCounting tokens;
   private final Alerts alerts;
   private final RequestFlow flow;
@@ -93,7 +94,6 @@ public final class Gateway implements AutoCloseable {
     this.started = machineClock.instant();
     this.registry = Wiring.backends(config, extensions);
     this.meters = new GatewayMeters(registry::serves);
-    this.accounts = new Accounts(meters);
     var ledger = LedgerWiring.open(config, extensions.ledgers(), meters.ledger(), machineClock);
     this.treasury = ledger.treasury();
     var clock = treasury.clock();
@@ -197,11 +197,17 @@ public final class Gateway implements AutoCloseable {
             extensions.reconcilers(),
             new PipelineLog(meters),
             RandomGenerator.getDefault());
-    var reports = new Reports(meters, accounts, totals, registry, budget.overBudgetStatus());
+    var reports = new Reports(meters, totals, registry, budget.overBudgetStatus());
     var book = new SpendBook(treasury, meters.budget());
     var forecast = new OutputForecast(MODELS_LEARNED);
     var attempts =
-        new Attempts(registry, tokens, forecast, book, reports, config.server().requestTimeout());
+        new Attempts(
+            new Destinations(registry, meters, accounts),
+            tokens,
+            forecast,
+            book,
+            reports,
+            config.server().requestTimeout());
     var rules = new FlowRules(config.server().maxRequestBytes(), config.routing().maxRetries());
     var claims = new Claims(budget.minOutputTokens(), forecast, book);
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);

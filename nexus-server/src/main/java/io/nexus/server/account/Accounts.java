@@ -2,7 +2,6 @@ package io.nexus.server.account;
 
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.metrics.GatewayMeters;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,6 +16,28 @@ public final class Accounts {
     private final LongAdder inputTokens = new LongAdder();
     private final LongAdder outputTokens = new LongAdder();
     private final LongAdder spendNanos = new LongAdder();
+
+    /** Adds an attempt that was answered, if only in part or at last not at all. */
+    public void settled(SpendRecord record) {
+      requests.increment();
+      if (record.outcome() == Outcome.BROKEN) {
+        errors.increment();
+      }
+      inputTokens.add(record.usage().inputTokens());
+      outputTokens.add(record.usage().outputTokens());
+      spendNanos.add(record.cost().nanos());
+    }
+
+    /** Adds an attempt that the backend refused for what it asked, at no cost. */
+    public void refused() {
+      requests.increment();
+    }
+
+    /** Adds an attempt that failed and cost nothing. */
+    public void failed() {
+      requests.increment();
+      errors.increment();
+    }
 
     /** Requests that were sent there. */
     public long requests() {
@@ -44,41 +65,8 @@ public final class Accounts {
     }
   }
 
-  private final GatewayMeters meters;
   private final Map<String, Sums> byBackend = new ConcurrentHashMap<>();
   private final Map<String, Sums> byModel = new ConcurrentHashMap<>();
-
-  /** Sums that begin at zero, and the meters that are to show the same. */
-  public Accounts(GatewayMeters meters) {
-    this.meters = meters;
-  }
-
-  /** Adds an attempt that was answered, if only in part or at last not at all. */
-  public void settled(SpendRecord record) {
-    var target = record.target();
-    for (var sums : new Sums[] {backend(target.backend()), model(target.model())}) {
-      sums.requests.increment();
-      if (record.outcome() == Outcome.BROKEN) {
-        sums.errors.increment();
-      }
-      sums.inputTokens.add(record.usage().inputTokens());
-      sums.outputTokens.add(record.usage().outputTokens());
-      sums.spendNanos.add(record.cost().nanos());
-    }
-    meters.model(target.provider(), target.model()).settled(record.usage(), record.cost());
-  }
-
-  /** Adds an attempt that the backend refused for what it asked, at no cost. */
-  public void refused(String backend) {
-    backend(backend).requests.increment();
-  }
-
-  /** Adds an attempt that failed and cost nothing. */
-  public void failed(String backend) {
-    var sums = backend(backend);
-    sums.requests.increment();
-    sums.errors.increment();
-  }
 
   /** The sums of a backend. */
   public Sums backend(String name) {
@@ -90,7 +78,8 @@ public final class Accounts {
     return Map.copyOf(byModel);
   }
 
-  private Sums model(String name) {
+  /** The sums of a model. */
+  public Sums model(String name) {
     return byModel.computeIfAbsent(name, _ -> new Sums());
   }
 }

@@ -1,16 +1,16 @@
 package io.nexus.server.backend;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Ends exchanges in which the other side says nothing for too long.
  *
  * <p>It stands in for timeouts on the sockets: to each read with a timeout on a virtual thread the
  * JDK schedules and cancels a task, and wakes its timer's thread for both. Here a reader notes the
- * number of the current tick, and one thread looks at all notes once a tick, so an exchange ends up
- * to two ticks late.
+ * number of the current tick, and one thread looks at all notes once a tick, and forgets those of
+ * exchanges that have ended. So an exchange is cut up to two ticks late.
  *
  * <p>Safe for any number of threads.
  */
@@ -19,7 +19,7 @@ final class StallWatch implements AutoCloseable {
   private static final long TICK_MILLIS = 100;
   private static final long NOT_WAITING = 0;
 
-  private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
+  private final Queue<Wait> waits = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile long tick = 1;
 
@@ -45,9 +45,7 @@ final class StallWatch implements AutoCloseable {
         Thread.sleep(TICK_MILLIS);
         long now = tick + 1;
         tick = now;
-        for (var wait : waits) {
-          wait.look(now);
-        }
+        waits.removeIf(wait -> wait.isOverAt(now));
       }
     } catch (InterruptedException e) {
       // The watch is closed.
@@ -64,7 +62,8 @@ final class StallWatch implements AutoCloseable {
     private final long mostTicks;
     private final Runnable stalled;
     private volatile long since = NOT_WAITING;
-    private volatile boolean over;
+    private volatile boolean ended;
+    private volatile boolean stalledOut;
 
     private Wait(long mostTicks, Runnable stalled) {
       this.mostTicks = mostTicks;
@@ -81,22 +80,24 @@ final class StallWatch implements AutoCloseable {
       since = NOT_WAITING;
     }
 
-    /** Whether the exchange was ended because it took too long. */
-    boolean isOver() {
-      return over;
+    /** Whether the exchange was cut because something took too long. */
+    boolean hasStalled() {
+      return stalledOut;
     }
 
     /** The exchange has ended. */
     void forget() {
-      waits.remove(this);
+      ended = true;
     }
 
-    private void look(long now) {
+    private boolean isOverAt(long now) {
       long begun = since;
-      if (begun != NOT_WAITING && now - begun > mostTicks && waits.remove(this)) {
-        over = true;
+      if (!ended && begun != NOT_WAITING && now - begun > mostTicks) {
+        stalledOut = true;
         stalled.run();
+        return true;
       }
+      return ended;
     }
   }
 }

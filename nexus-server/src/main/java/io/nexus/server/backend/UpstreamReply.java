@@ -89,7 +89,7 @@ final class UpstreamReply implements BackendReply {
 
   /** Whether the exchange was cut because nothing came for too long. */
   boolean isStalled() {
-    return wait.isOver();
+    return wait.hasStalled();
   }
 
   @Override

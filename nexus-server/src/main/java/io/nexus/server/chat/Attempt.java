@@ -11,6 +11,7 @@ import io.nexus.control.routing.RouteReason;
  * @param caller who sent it
  * @param chat what it says
  * @param candidate where it is sent
+ * @param destination the same, with its meters
  * @param claim what is held for it
  * @param reason why it is sent there
  * @param number 1 for the first
@@ -20,13 +21,21 @@ record Attempt(
     Caller caller,
     ChatRequest chat,
     Candidate candidate,
+    Destination destination,
     Claim.Taken claim,
     RouteReason reason,
     int number) {
 
-  static Attempt of(Exchange exchange, ChatRequest chat, Held held, int number) {
-    var reason = RouteReason.of(held.intent(), held.candidate(), number > 1);
-    var caller = held.intent().request().caller();
-    return new Attempt(exchange, caller, chat, held.candidate(), held.claim(), reason, number);
+  static Attempt of(
+      Exchange exchange, ChatRequest chat, Held held, Destination destination, int number) {
+    return new Attempt(
+        exchange,
+        held.intent().request().caller(),
+        chat,
+        held.candidate(),
+        destination,
+        held.claim(),
+        RouteReason.of(held.intent(), held.candidate(), number > 1),
+        number);
   }
 }

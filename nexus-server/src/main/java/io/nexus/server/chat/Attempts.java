@@ -3,14 +3,12 @@ package io.nexus.server.chat;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.Hold;
 import io.nexus.control.budget.OutputForecast;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendReply;
-import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.chat.Delivery.Ending;
 import io.nexus.server.http.ApiException;
 import java.io.UncheckedIOException;
@@ -26,7 +24,7 @@ public final class Attempts {
 
   private static final String EVENTS = "text/event-stream";
 
-  private final BackendRegistry registry;
+  private final Destinations destinations;
   private final TokenCounting tokens;
   private final OutputForecast forecast;
   private final SpendBook book;
@@ -34,20 +32,20 @@ public final class Attempts {
   private final Duration timeout;
 
   /**
-   * Attempts at the registry's backends.
+   * Attempts at these destinations.
    *
    * @param forecast learns how long answers are
    * @param book where what they cost is written down
    * @param timeout how long an answer in one piece may take
    */
   public Attempts(
-      BackendRegistry registry,
+      Destinations destinations,
       TokenCounting tokens,
       OutputForecast forecast,
       SpendBook book,
       Reports reports,
       Duration timeout) {
-    this.registry = registry;
+    this.destinations = destinations;
     this.tokens = tokens;
     this.forecast = forecast;
     this.book = book;
@@ -59,21 +57,25 @@ public final class Attempts {
    * One try. The client has been answered when it returns, unless it says that another candidate
    * may be tried.
    *
-   * @param hold ended by this with what the try cost, or left to the caller's close if it cost
-   *     nothing
+   * @param held the candidate and its hold, which this ends with what the try cost, or leaves to
+   *     the caller's close if it cost nothing
+   * @param number 1 for the first try
    * @return null if the client is answered; else what to tell it if nothing else can be tried
    * @throws ApiException if nothing else may be tried and the client is not answered yet
    */
-  @Nullable ApiException run(Attempt attempt, Hold hold) {
-    var live = registry.named(attempt.candidate().backend().name());
-    var field = live.backend().type().equals("openai") ? "max_completion_tokens" : "max_tokens";
+  @Nullable ApiException run(Exchange exchange, ChatRequest chat, Held held, int number) {
+    var destination = destinations.of(held.candidate());
+    var attempt = Attempt.of(exchange, chat, held, destination, number);
+    var hold = held.hold();
+    var live = destination.live();
     var forwarding =
-        new Forwarding(attempt.candidate().model(), attempt.claim().maxTokens(), field);
+        new Forwarding(
+            attempt.candidate().model(), attempt.claim().maxTokens(), destination.maxTokensField());
     book.begin(attempt, hold);
     live.began();
-    reports.forwarded(attempt);
     long sentNanos = System.nanoTime();
-    try (var reply = live.client().chat(forwarding.body(attempt.chat()))) {
+    reports.forwarded(attempt, sentNanos);
+    try (var reply = live.client().chat(forwarding.body(chat))) {
       live.answeredAfter(System.nanoTime() - sentNanos);
       if (reply.status() >= 300) {
         return refused(attempt, reply);
@@ -107,7 +109,7 @@ public final class Attempts {
       reports.failed(attempt, "status " + status);
       return Upstreams.failed(attempt.candidate(), status);
     }
-    var body = Upstreams.body(reply, mask(attempt));
+    var body = Upstreams.body(reply, attempt.destination().mask());
     if (status == 429 || status == 408) {
       reports.failed(attempt, "status " + status);
       var headers = reply.retryAfter().map(when -> Map.of("Retry-After", when)).orElse(Map.of());
@@ -122,7 +124,7 @@ public final class Attempts {
     var answer =
         JsonAnswer.read(
             reply, attempt.candidate().estimate().inputTokens(), meter(attempt), timeout);
-    mask(attempt).cover(answer.body(), 0, answer.body().length);
+    attempt.destination().mask().cover(answer.body(), 0, answer.body().length);
     var cost = settle(attempt, hold, answer.delivery());
     switch (answer.delivery().ending()) {
       case TIMED_OUT -> throw Upstreams.timedOut(attempt.candidate());
@@ -141,7 +143,7 @@ public final class Attempts {
     } else {
       response.status(Status.create(status));
       response.headers().set(HeaderNames.CONTENT_TYPE, contentType);
-      headers(attempt, response);
+      RouteHeaders.write(response, attempt);
       try {
         response.send(body);
       } catch (UncheckedIOException | CloseConnectionException e) {
@@ -155,7 +157,7 @@ public final class Attempts {
   private void stream(Attempt attempt, Hold hold, BackendReply reply) throws BackendException {
     var watch = attempt.exchange().watch();
     var client = attempt.exchange().client();
-    client.beginWith(response -> headers(attempt, response));
+    client.beginWith(response -> RouteHeaders.write(response, attempt));
     watch.onGone(reply::close);
     var pricing = attempt.candidate().offer().price().pricing();
     var relay =
@@ -166,7 +168,7 @@ public final class Attempts {
             pricing::cost,
             new StreamCoverage(book, hold, attempt),
             watch::isGone,
-            mask(attempt));
+            attempt.destination().mask());
     try {
       settle(attempt, hold, relay.relay(reply, client));
     } finally {
@@ -207,20 +209,7 @@ public final class Attempts {
         Claims.worstCase(candidate, needs, output));
   }
 
-  private KeyMask mask(Attempt attempt) {
-    return new KeyMask(registry.key(attempt.candidate().backend().name()));
-  }
-
   private Meter meter(Attempt attempt) {
     return new Meter(tokens.forModel(attempt.candidate().model()));
-  }
-
-  private void headers(Attempt attempt, ServerResponse response) {
-    RouteHeaders.write(
-        response,
-        attempt.candidate(),
-        attempt.reason(),
-        attempt.claim(),
-        attempt.exchange().arrivedMillis());
   }
 }

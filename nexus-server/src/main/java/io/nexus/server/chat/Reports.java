@@ -5,7 +5,6 @@ import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;
 import io.nexus.control.routing.RoutingIntent;
 import io.nexus.metrics.GatewayMeters;
-import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Totals;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.http.ApiException;
@@ -18,20 +17,14 @@ public final class Reports {
   private static final Logger LOG = System.getLogger(Reports.class.getName());
 
   private final GatewayMeters meters;
-  private final Accounts accounts;
   private final Totals totals;
   private final BackendRegistry registry;
   private final int overBudgetStatus;
 
   /** Reports to these. */
   public Reports(
-      GatewayMeters meters,
-      Accounts accounts,
-      Totals totals,
-      BackendRegistry registry,
-      int overBudgetStatus) {
+      GatewayMeters meters, Totals totals, BackendRegistry registry, int overBudgetStatus) {
     this.meters = meters;
-    this.accounts = accounts;
     this.totals = totals;
     this.registry = registry;
     this.overBudgetStatus = overBudgetStatus;
@@ -49,12 +42,12 @@ public final class Reports {
     }
   }
 
-  /** A request is about to be sent. */
-  void forwarded(Attempt attempt) {
+  /** A request is about to be sent, at that moment. */
+  void forwarded(Attempt attempt, long nowNanos) {
     var candidate = attempt.candidate();
-    var backend = candidate.backend();
-    meters.backend(backend.name()).overhead(attempt.exchange().elapsedNanos());
-    meters.model(backend.provider(), candidate.model()).estimated(candidate.estimate());
+    var destination = attempt.destination();
+    destination.backendMeters().overhead(nowNanos - attempt.exchange().arrivedNanos());
+    destination.modelMeters().estimated(candidate.estimate());
     if (candidate.offer().price().isUnknown()) {
       meters.budget().unpriced();
     }
@@ -65,12 +58,12 @@ public final class Reports {
 
   /** A backend refused a request for what it asked. */
   void refused(Attempt attempt) {
-    accounts.refused(attempt.candidate().backend().name());
+    attempt.destination().backendSums().refused();
   }
 
   /** A backend did not serve a request, which costs nothing. */
   void failed(Attempt attempt, String what) {
-    accounts.failed(attempt.candidate().backend().name());
+    attempt.destination().backendSums().failed();
     tell(attempt, what);
   }
 
@@ -92,14 +85,17 @@ public final class Reports {
     if (delivery.failed()) {
       tell(attempt, delivery.ending() == Delivery.Ending.BROKEN ? "broke off" : "was too slow");
     }
-    accounts.settled(record);
+    var destination = attempt.destination();
+    destination.backendSums().settled(record);
+    destination.modelSums().settled(record);
+    destination.modelMeters().settled(record.usage(), record.cost());
   }
 
   /** The client has an answer. */
   void answered(Attempt attempt, int status) {
-    var backend = attempt.candidate().backend().name();
-    meters.backend(backend).duration(attempt.exchange().elapsedNanos());
-    meters.requests(backend, attempt.candidate().model()).answered(status);
+    var destination = attempt.destination();
+    destination.backendMeters().duration(attempt.exchange().elapsedNanos());
+    destination.requestMeters().answered(status);
     totals.answered(status);
   }
 

@@ -114,8 +114,8 @@ public final class RequestFlow {
   /** One try, whose hold is ended whatever happens. */
   private @Nullable ApiException attempt(
       Exchange exchange, ChatRequest chat, Held held, int number) {
-    try (var hold = held.hold()) {
-      return attempts.run(Attempt.of(exchange, chat, held, number), hold);
+    try (var _ = held.hold()) {
+      return attempts.run(exchange, chat, held, number);
     }
   }
 

@@ -1,13 +1,18 @@
 package io.nexus.server.chat;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.RouteReason;
-import java.math.BigDecimal;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 /** The headers of every answer that was routed. */
 final class RouteHeaders {
@@ -25,27 +30,42 @@ final class RouteHeaders {
   private static final HeaderName BUDGET = HeaderNames.create("X-Nexus-Budget-Name");
   private static final HeaderName CLAMPED = HeaderNames.create("X-Nexus-Max-Tokens-Clamped");
 
+  private static final Map<RouteReason, Header> REASONS = new EnumMap<>(RouteReason.class);
+
+  static {
+    for (var reason : RouteReason.values()) {
+      REASONS.put(reason, HeaderValues.createCached(REASON, reason.label()));
+    }
+  }
+
   private RouteHeaders() {}
 
-  /** Where the request went and why, what it is expected to cost, and how its budgets stand. */
-  static void write(
-      ServerResponse response,
-      Candidate candidate,
-      RouteReason reason,
-      Claim.Taken claim,
-      long nowMillis) {
+  /** Who answers: the same in each answer from there. */
+  static List<Header> of(Candidate candidate) {
     var backend = candidate.backend();
+    return List.of(
+        HeaderValues.createCached(BACKEND, backend.name()),
+        HeaderValues.createCached(TYPE, backend.location().label()),
+        HeaderValues.createCached(MODEL, candidate.model()),
+        HeaderValues.createCached(ZONE, backend.zone().label()));
+  }
+
+  /** Where the request went and why, what it is expected to cost, and how its budgets stand. */
+  static void write(ServerResponse response, Attempt attempt) {
     var headers = response.headers();
-    headers.set(BACKEND, backend.name());
-    headers.set(TYPE, backend.location().label());
-    headers.set(MODEL, candidate.model());
-    headers.set(ZONE, backend.zone().label());
-    headers.set(REASON, reason.label());
-    headers.set(ESTIMATED, candidate.estimate().expected().toString());
-    if (claim.clamped()) {
-      headers.set(CLAMPED, Long.toString(claim.maxTokens()));
+    for (var header : attempt.destination().headers()) {
+      headers.set(header);
     }
-    candidate.budgets().tightest(nowMillis).ifPresent(state -> write(response, state));
+    headers.set(REASONS.get(attempt.reason()));
+    headers.set(ESTIMATED, attempt.candidate().estimate().expected().toString());
+    if (attempt.claim().clamped()) {
+      headers.set(CLAMPED, Long.toString(attempt.claim().maxTokens()));
+    }
+    attempt
+        .candidate()
+        .budgets()
+        .tightest(attempt.exchange().arrivedMillis())
+        .ifPresent(state -> write(headers, state));
   }
 
   /** What it has cost. */
@@ -53,11 +73,15 @@ final class RouteHeaders {
     response.headers().set(COST, cost.toString());
   }
 
-  private static void write(ServerResponse response, BudgetState state) {
-    var headers = response.headers();
+  private static void write(ServerResponseHeaders headers, BudgetState state) {
     headers.set(STATUS, state.status().label());
-    headers.set(UTILIZATION, BigDecimal.valueOf(state.spentBasisPoints(), 2).toPlainString());
+    headers.set(UTILIZATION, percent(state.spentBasisPoints()));
     headers.set(REMAINING, state.remaining().toString());
     headers.set(BUDGET, state.terms().name());
+  }
+
+  private static String percent(long basisPoints) {
+    long hundredths = basisPoints % 100;
+    return basisPoints / 100 + (hundredths < 10 ? ".0" : ".") + hundredths;
   }
 }

@@ -8,12 +8,15 @@ import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
+import io.nexus.control.money.Price;
 import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.money.Usage;
 import io.nexus.metrics.BudgetMeters;
 import io.nexus.server.chat.Delivery.Ending;
 import io.nexus.server.http.ApiException;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Where money is held for attempts and what they cost is written down. An attempt is noted before
@@ -23,6 +26,7 @@ public final class SpendBook {
 
   private final Treasury treasury;
   private final BudgetMeters meters;
+  private final Map<Price, String> priceTexts = new ConcurrentHashMap<>();
 
   /** The book of a treasury. */
   public SpendBook(Treasury treasury, BudgetMeters meters) {
@@ -51,7 +55,7 @@ public final class SpendBook {
     if (hold.held().isZero()) {
       return;
     }
-    if (!treasury.begin(worstCase(attempt, hold))) {
+    if (!treasury.begin(() -> worstCase(attempt, hold))) {
       meters.errors("journal_full").increment();
       throw unavailable();
     }
@@ -64,7 +68,7 @@ public final class SpendBook {
    */
   boolean extend(Attempt attempt, Hold hold, Money more) {
     return switch (treasury.extend(hold, more)) {
-      case Admission.Held _ -> treasury.begin(worstCase(attempt, hold));
+      case Admission.Held _ -> treasury.begin(() -> worstCase(attempt, hold));
       case Admission.Refused _, Admission.Unavailable _ -> false;
     };
   }
@@ -133,11 +137,16 @@ public final class SpendBook {
         attempt.caller(),
         new Target(offer.backend().name(), offer.backend().provider(), offer.model()),
         usage,
-        SpendRecord.priceText(offer.price()),
+        priceText(offer.price()),
         cost,
         precision,
         outcome,
         Treasury.chargesOf(hold));
+  }
+
+  private String priceText(Price price) {
+    var text = priceTexts.get(price);
+    return text == null ? priceTexts.computeIfAbsent(price, SpendRecord::priceText) : text;
   }
 
   private static io.nexus.control.ledger.Attempt identity(Attempt attempt) {

@@ -30,6 +30,10 @@ public final class RequestBody {
       var in = request.content().inputStream();
       long most = declared.orElse(maxBytes + 1);
       body = in.readNBytes((int) Math.min(most, Integer.MAX_VALUE - 8));
+      if (body.length == declared.orElse(-1)) {
+        // The server else sets a buffer aside to look for more when the request has been served.
+        var _ = in.read();
+      }
     } catch (IOException | RuntimeException e) {
       throw refused(400, null, "The body broke off, or its transfer coding is malformed.");
     }
