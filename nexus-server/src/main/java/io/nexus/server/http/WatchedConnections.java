@@ -46,7 +46,7 @@ public final class WatchedConnections implements ServerConnectionSelector {
   @Override
   public ServerConnection connection(ConnectionContext context) {
     var watch = new ClientWatch(context.dataReader(), context.serverSocket());
-    return new Connection(http.connection(new Context(context, DataReader.create(watch))), watch);
+    return new Connection(http.connection(new Context(context, new UnchainedReader(watch))), watch);
   }
 
   private record Connection(ServerConnection http, ClientWatch watch) implements ServerConnection {
