@@ -1,16 +1,18 @@
 package io.nexus.server.backend;
 
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.io.CloseMode;
 
 /**
- * Ends exchanges in which the other side says nothing for too long.
+ * Cuts connections on which the other side says nothing for too long.
  *
  * <p>It stands in for timeouts on the sockets: to each read with a timeout on a virtual thread the
  * JDK schedules and cancels a task, and wakes its timer's thread for both. Here a reader notes the
- * number of the current tick, and one thread looks at all notes once a tick, and forgets those of
- * exchanges that have ended. So an exchange is cut up to two ticks late.
+ * number of the current tick, and one thread looks at all notes once a tick. So a connection is cut
+ * up to two ticks late.
  *
  * <p>Safe for any number of threads.
  */
@@ -19,7 +21,9 @@ final class StallWatch implements AutoCloseable {
   private static final long TICK_MILLIS = 100;
   private static final long NOT_WAITING = 0;
 
-  private final Queue<Wait> waits = new ConcurrentLinkedQueue<>();
+  /** One note for each connection, as long as it is open: exchanges add and remove nothing. */
+  private final Map<HttpClientConnection, Wait> waits = new ConcurrentHashMap<>();
+
   private final Thread thread;
   private volatile long tick = 1;
 
@@ -27,16 +31,15 @@ final class StallWatch implements AutoCloseable {
     thread = Thread.ofVirtual().name("stalls-" + name).start(this::watch);
   }
 
-  /**
-   * Begins to watch; nothing is waited for yet.
-   *
-   * @param patience how long one wait may take
-   * @param stalled run once when a wait has taken longer, on the watch's thread
-   */
-  Wait watch(Duration patience, Runnable stalled) {
-    var wait = new Wait(Math.ceilDiv(patience.toMillis(), TICK_MILLIS), stalled);
-    waits.add(wait);
-    return wait;
+  /** How many ticks a wait may take. */
+  static long ticks(Duration patience) {
+    return Math.ceilDiv(patience.toMillis(), TICK_MILLIS);
+  }
+
+  /** The note of a connection. */
+  Wait on(HttpClientConnection connection) {
+    var wait = waits.get(connection);
+    return wait == null ? waits.computeIfAbsent(connection, Wait::new) : wait;
   }
 
   private void watch() {
@@ -45,7 +48,7 @@ final class StallWatch implements AutoCloseable {
         Thread.sleep(TICK_MILLIS);
         long now = tick + 1;
         tick = now;
-        waits.removeIf(wait -> wait.isOverAt(now));
+        waits.values().removeIf(wait -> wait.isOverAt(now));
       }
     } catch (InterruptedException e) {
       // The watch is closed.
@@ -57,21 +60,20 @@ final class StallWatch implements AutoCloseable {
     thread.interrupt();
   }
 
-  /** One exchange. Its thread begins and ends waits, one after the other. */
+  /** What is noted of a connection. Its thread begins and ends waits, one after the other. */
   final class Wait {
-    private final long mostTicks;
-    private final Runnable stalled;
+    private final HttpClientConnection connection;
+    private long mostTicks;
     private volatile long since = NOT_WAITING;
-    private volatile boolean ended;
-    private volatile boolean stalledOut;
+    private volatile boolean stalled;
 
-    private Wait(long mostTicks, Runnable stalled) {
-      this.mostTicks = mostTicks;
-      this.stalled = stalled;
+    private Wait(HttpClientConnection connection) {
+      this.connection = connection;
     }
 
-    /** From now on something is waited for. */
-    void begin() {
+    /** From now on something is waited for, for so many ticks at most. */
+    void begin(long most) {
+      mostTicks = most;
       since = tick;
     }
 
@@ -80,24 +82,18 @@ final class StallWatch implements AutoCloseable {
       since = NOT_WAITING;
     }
 
-    /** Whether the exchange was cut because something took too long. */
+    /** Whether the connection was cut because something took too long. */
     boolean hasStalled() {
-      return stalledOut;
-    }
-
-    /** The exchange has ended. */
-    void forget() {
-      ended = true;
+      return stalled;
     }
 
     private boolean isOverAt(long now) {
       long begun = since;
-      if (!ended && begun != NOT_WAITING && now - begun > mostTicks) {
-        stalledOut = true;
-        stalled.run();
-        return true;
+      if (begun != NOT_WAITING && now - begun > mostTicks) {
+        stalled = true;
+        connection.close(CloseMode.IMMEDIATE);
       }
-      return ended;
+      return !connection.isOpen();
     }
   }
 }

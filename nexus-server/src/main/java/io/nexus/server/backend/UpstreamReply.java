@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
@@ -40,9 +41,11 @@ final class UpstreamReply implements BackendReply {
   private final HttpClientContext context;
   private final ConnectionEndpoint endpoint;
   private final HttpClientConnectionManager pool;
-  private final StallWatch.Wait wait;
+  private final StallWatch stalls;
+  private final long patience;
   private final AtomicBoolean released = new AtomicBoolean();
   private volatile @Nullable Socket socket;
+  private StallWatch.@Nullable Wait wait;
   private @Nullable ClassicHttpResponse response;
   private InputStream body = InputStream.nullInputStream();
 
@@ -58,7 +61,8 @@ final class UpstreamReply implements BackendReply {
     this.context = context;
     this.endpoint = endpoint;
     this.pool = pool;
-    this.wait = stalls.watch(patience, () -> endpoint.close(CloseMode.IMMEDIATE));
+    this.stalls = stalls;
+    this.patience = StallWatch.ticks(patience);
   }
 
   /** Executes as the other does, noting which connection the exchange runs on. */
@@ -67,11 +71,13 @@ final class UpstreamReply implements BackendReply {
       if (connection instanceof ManagedHttpClientConnection managed) {
         socket = managed.getSocket();
       }
-      wait.begin();
+      var noted = stalls.on(connection);
+      wait = noted;
+      noted.begin(patience);
       try {
         return executor.execute(asked, connection, within);
       } finally {
-        wait.end();
+        noted.end();
       }
     };
   }
@@ -83,13 +89,13 @@ final class UpstreamReply implements BackendReply {
     if (entity == null) {
       keep();
     } else {
-      body = new Watched(entity.getContent());
+      body = new Watched(entity.getContent(), Objects.requireNonNull(wait));
     }
   }
 
   /** Whether the exchange was cut because nothing came for too long. */
   boolean isStalled() {
-    return wait.hasStalled();
+    return wait != null && wait.hasStalled();
   }
 
   @Override
@@ -137,7 +143,6 @@ final class UpstreamReply implements BackendReply {
   @Override
   public void close() {
     if (released.compareAndSet(false, true)) {
-      wait.forget();
       discard(endpoint, pool);
     }
   }
@@ -152,7 +157,6 @@ final class UpstreamReply implements BackendReply {
     if (!DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, head(), context)) {
       close();
     } else if (released.compareAndSet(false, true)) {
-      wait.forget();
       pool.release(endpoint, null, keeping());
     }
   }
@@ -176,10 +180,12 @@ final class UpstreamReply implements BackendReply {
 
   /** The body, whose end frees the connection. */
   private final class Watched extends FilterInputStream {
+    private final StallWatch.Wait noted;
     private boolean atEnd;
 
-    Watched(InputStream content) {
+    Watched(InputStream content, StallWatch.Wait noted) {
       super(content);
+      this.noted = noted;
     }
 
     @Override
@@ -194,7 +200,7 @@ final class UpstreamReply implements BackendReply {
       if (atEnd) {
         return -1;
       }
-      wait.begin();
+      noted.begin(patience);
       int count;
       try {
         count = in.read(to, from, length);
@@ -206,7 +212,7 @@ final class UpstreamReply implements BackendReply {
         }
         throw e;
       } finally {
-        wait.end();
+        noted.end();
       }
       if (count < 0) {
         atEnd = true;
