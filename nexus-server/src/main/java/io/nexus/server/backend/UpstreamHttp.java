@@ -4,11 +4,13 @@ import io.nexus.control.spi.BackendAddress;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendException.Kind;
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -17,6 +19,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -28,11 +31,13 @@ import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/1.1 to one backend, on connections that are kept.
@@ -80,12 +85,20 @@ final class UpstreamHttp implements AutoCloseable {
     address
         .apiKey()
         .ifPresent(key -> headers.add(new BasicHeader("Authorization", "Bearer " + key, true)));
-    pool = pool(address.maxConnections());
+    pool = pool(address.maxConnections(), secure ? null : UpstreamHttp::noTls);
     stalls = new StallWatch(address.name());
   }
 
-  private static PoolingHttpClientConnectionManager pool(int maxConnections) {
+  /**
+   * A pool.
+   *
+   * @param tls null for the usual way, which reads the certificates that the machine trusts: that
+   *     takes as long as a third of a start
+   */
+  private static PoolingHttpClientConnectionManager pool(
+      int maxConnections, @Nullable TlsSocketStrategy tls) {
     return PoolingHttpClientConnectionManagerBuilder.create()
+        .setTlsSocketStrategy(tls)
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setConnPoolPolicy(PoolReusePolicy.LIFO)
         .setConnectionFactory(
@@ -104,6 +117,12 @@ final class UpstreamHttp implements AutoCloseable {
                 .setValidateAfterInactivity(TimeValue.of(CONNECTION_CHECK))
                 .build())
         .build();
+  }
+
+  private static SSLSocket noTls(
+      Socket socket, String host, int port, Object attachment, HttpContext context)
+      throws IOException {
+    throw new IOException("the address is none of https");
   }
 
   /**

@@ -4,6 +4,8 @@ import io.nexus.server.ListenException;
 import io.nexus.server.StartException;
 import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -17,20 +19,23 @@ import picocli.CommandLine.Spec;
     description = "An LLM gateway that cannot overspend.",
     footer = {"", "In a source tree also: 'nexus test' builds and tests, 'nexus bench' measures."},
     mixinStandardHelpOptions = true,
-    versionProvider = NexusCommand.Version.class,
-    subcommands = {
-      ServeCommand.class,
-      DemoCommand.class,
-      CheckCommand.class,
-      PriceCommand.class,
-      ExplainCommand.class,
-      RehearseCommand.class,
-      SpendCommand.class,
-      LedgerCommand.class,
-      VersionCommand.class,
-      CommandLine.HelpCommand.class
-    })
+    versionProvider = NexusCommand.Version.class)
 public final class NexusCommand implements Runnable {
+
+  /** All commands but {@code help}, in the order of the help. */
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("serve", ServeCommand.class);
+    COMMANDS.put("demo", DemoCommand.class);
+    COMMANDS.put("check", CheckCommand.class);
+    COMMANDS.put("price", PriceCommand.class);
+    COMMANDS.put("explain", ExplainCommand.class);
+    COMMANDS.put("rehearse", RehearseCommand.class);
+    COMMANDS.put("spend", SpendCommand.class);
+    COMMANDS.put("ledger", LedgerCommand.class);
+    COMMANDS.put("version", VersionCommand.class);
+  }
 
   @Spec private CommandSpec spec;
 
@@ -44,7 +49,7 @@ public final class NexusCommand implements Runnable {
    * @return the exit code
    */
   public static int run(String... args) {
-    return run(new CommandLine(new NexusCommand()), args);
+    return run(commandLine(args), args);
   }
 
   /**
@@ -53,7 +58,20 @@ public final class NexusCommand implements Runnable {
    * @return the exit code
    */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    return run(new CommandLine(new NexusCommand()).setOut(out).setErr(err), args);
+    return run(commandLine(args).setOut(out).setErr(err), args);
+  }
+
+  /**
+   * With the one command that is asked for, if it is clear: describing all takes a start's time.
+   */
+  private static CommandLine commandLine(String... args) {
+    var commandLine = new CommandLine(new NexusCommand());
+    var asked = args.length == 0 ? null : COMMANDS.get(args[0]);
+    if (asked != null) {
+      return commandLine.addSubcommand(asked);
+    }
+    COMMANDS.values().forEach(commandLine::addSubcommand);
+    return commandLine.addSubcommand(CommandLine.HelpCommand.class);
   }
 
   private static int run(CommandLine commandLine, String... args) {

@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
     hidden = true)
 final class RehearseCommand implements Runnable {
 
-  /** Enough for the optimising compiler to have taken the hot methods. */
-  private static final int ROUNDS = 500;
+  /** Every class and every call site has been there after a few. */
+  private static final int ROUNDS = 20;
 
   @Override
   public void run() {

@@ -25,8 +25,8 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
  * A short life of a gateway in front of a simulated backend, from which the JVM learns which
- * classes a start loads and which methods a request runs. What it learns goes into the cache of the
- * launcher; see <a href="https://openjdk.org/jeps/514">JEP 514</a>.
+ * classes a start and a request need and how they are linked. What it learns goes into the cache of
+ * the launcher; see <a href="https://openjdk.org/jeps/514">JEP 514</a>.
  *
  * <p>It takes the ways that real requests take: whole answers and streams, refusals, every page.
  */
@@ -43,7 +43,7 @@ public final class Rehearsal {
    * A rehearsal that has not begun.
    *
    * @param parent where its folder is made, which does not outlast it
-   * @param rounds how often each kind of request is made; a few hundred show the JVM what is hot
+   * @param rounds how often each kind of request is made
    */
   public Rehearsal(Path parent, int rounds) {
     this.parent = parent;
