@@ -36,7 +36,7 @@ public final class LoadOptions {
       names = "--warmup",
       paramLabel = "SECONDS",
       description = "Load before the gateway is measured (default: ${DEFAULT-VALUE}).")
-  int warmupSeconds = 10;
+  int warmupSeconds = 45;
 
   @Option(
       names = "--soak-seconds",

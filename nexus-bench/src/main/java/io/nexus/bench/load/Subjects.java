@@ -29,9 +29,10 @@ final class Subjects implements AutoCloseable {
    * A server just started, before any load.
    *
    * @param firstAnswerMillis from starting the process to the end of its first completion
+   * @param cached whether the launcher may use its start-up cache
    * @param idle two seconds later
    */
-  record StartUp(String subject, long firstAnswerMillis, ProcessSample idle) {}
+  record StartUp(String subject, long firstAnswerMillis, boolean cached, ProcessSample idle) {}
 
   private Subjects() {}
 
@@ -83,7 +84,10 @@ final class Subjects implements AutoCloseable {
     Thread.sleep(SETTLING);
     startUps.add(
         new StartUp(
-            server.subject().name(), server.firstAnswer().toMillis(), server.subject().sample()));
+            server.subject().name(),
+            server.firstAnswer().toMillis(),
+            !"off".equals(System.getenv("NEXUS_AOT_CACHE")),
+            server.subject().sample()));
   }
 
   private Path folder(LoadOptions options) throws IOException {
