@@ -347,6 +347,16 @@ class TreasuryTest {
   }
 
   @Test
+  void start_earlierRunDiedWhileItMadeItsJournal_goesOn() throws Exception {
+    var died = Files.createDirectories(dir.resolve("a").resolve("a-former-incarnation"));
+    Files.createFile(died.resolve("about"));
+    var gateway = gateway("a");
+    assertEquals(new Admission.Held(true), gateway.spend("0.1"));
+    assertFalse(Files.exists(died));
+    gateway.treasury.close();
+  }
+
+  @Test
   void start_journalInUse_isRefused() throws Exception {
     var gateway = gateway("a");
     var e = assertThrows(LedgerException.class, () -> gateway("a"));
