@@ -10,8 +10,6 @@ import io.nexus.control.spi.LedgerFactory;
 import io.nexus.control.spi.LedgerSettings;
 import io.nexus.metrics.LedgerMeters;
 import io.nexus.server.spend.Bookkeeper;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -21,8 +19,6 @@ import java.util.List;
 
 /** Opens the ledger that the configuration names. */
 final class LedgerWiring {
-
-  private static final Logger LOG = System.getLogger("io.nexus.ledger");
 
   private static final String SQLITE = "jdbc:sqlite:";
   private static final Path USUAL_FOLDER = Path.of("nexus-data");
@@ -62,7 +58,7 @@ final class LedgerWiring {
             });
       }
       var treasury =
-          Treasury.leased(() -> factory.open(settings), terms(config), clock, new Log(meters));
+          Treasury.leased(() -> factory.open(settings), terms(config), clock, new Counting(meters));
       meters.observe(
           () -> treasury.figures().outstanding(),
           () -> treasury.figures().stranded(),
@@ -115,8 +111,8 @@ final class LedgerWiring {
     }
   }
 
-  /** Tells operators when the ledger goes away and comes back, once each. */
-  private record Log(LedgerMeters meters) implements LeaseListener {
+  /** Counts what the leases log. */
+  private record Counting(LedgerMeters meters) implements LeaseListener {
 
     @Override
     public void drew(Duration took) {
@@ -124,14 +120,8 @@ final class LedgerWiring {
     }
 
     @Override
-    public void failed(LedgerException e, boolean first) {
+    public void failed() {
       meters.failed();
-      LOG.log(first ? Level.ERROR : Level.DEBUG, "Ledger away: {0}", e.getMessage());
-    }
-
-    @Override
-    public void recovered() {
-      LOG.log(Level.INFO, "Ledger back");
     }
   }
 }

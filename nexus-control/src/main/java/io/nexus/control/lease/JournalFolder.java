@@ -83,8 +83,12 @@ final class JournalFolder implements AutoCloseable {
     return new Journal(own, segment, maxBytes);
   }
 
-  /** What other processes have left. */
-  List<Left> left(String exceptIncarnation) throws IOException {
+  /**
+   * What other processes have left.
+   *
+   * @param node whose they are where one of them died, or the machine did, before it could say so
+   */
+  List<Left> left(String exceptIncarnation, String node) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       var folders =
           all.filter(Files::isDirectory)
@@ -100,7 +104,8 @@ final class JournalFolder implements AutoCloseable {
         }
         var lines = Files.readAllLines(about);
         boolean whole = lines.size() == 2 && lines.get(1).equals(bootId());
-        left.add(new Left(each, lines.getFirst(), String.valueOf(each.getFileName()), whole));
+        var name = lines.isEmpty() ? node : lines.getFirst();
+        left.add(new Left(each, name, String.valueOf(each.getFileName()), whole));
       }
       return left;
     }

@@ -75,7 +75,7 @@ final class LeasedAccount {
     long free = allotment.free().nanos();
     long least = Math.max(1, smallest - free);
     long chunk = Math.max(perTtl, typical * REQUESTS_AHEAD);
-    long wanted = Math.max(sum - free, Math.min(chunk, terms.maxChunk().nanos()));
+    long wanted = Math.max(sum - free, Math.min(chunk, terms.maxChunk().nanos() - free));
     return new Draw(
         charge,
         allotment.limit(),

@@ -96,7 +96,7 @@ final class LedgerLink {
   }
 
   private void answerForOthers(Ledger open) throws LedgerException, IOException {
-    for (var left : folder.left(incarnation)) {
+    for (var left : folder.left(incarnation, terms.node())) {
       answerFor(open, left);
     }
     var unknown = new HashSet<String>();

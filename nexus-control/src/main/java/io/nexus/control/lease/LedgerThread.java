@@ -206,7 +206,6 @@ final class LedgerThread implements Allotments {
       away = "";
       pauseMillis = 0;
       LOG.log(Level.INFO, "Ledger: back");
-      listener.recovered();
     }
     firstRound.complete(true);
   }
@@ -217,14 +216,25 @@ final class LedgerThread implements Allotments {
     errors.increment();
     pauseMillis = Math.clamp(pauseMillis * 2, 50, LONGEST_PAUSE_MILLIS);
     triesAtMillis = now + pauseMillis;
-    if (first) {
-      LOG.log(Level.ERROR, "Ledger: away, tried again until it is back: " + e.getMessage());
-    }
-    listener.failed(e, first);
-    switch (e.kind()) {
-      case IN_USE, NEWER, ADDRESS -> firstRound.completeExceptionally(e);
-      case FENCED -> fenced = true;
-      case UNREACHABLE, DENIED, FULL, READ_ONLY, CORRUPT, FAILED -> firstRound.complete(false);
+    listener.failed();
+    boolean starts =
+        switch (e.kind()) {
+          // Trying again does not mend it: whoever starts the thread reports it.
+          case IN_USE, NEWER, ADDRESS -> !firstRound.completeExceptionally(e);
+          case FENCED -> {
+            fenced = true;
+            yield true;
+          }
+          case UNREACHABLE, DENIED, FULL, READ_ONLY, CORRUPT, FAILED -> {
+            firstRound.complete(false);
+            yield true;
+          }
+        };
+    if (first && starts) {
+      LOG.log(
+          Level.ERROR,
+          (fenced ? "Ledger: away: " : "Ledger: away, tried again until it is back: ")
+              + e.getMessage());
     }
   }
 

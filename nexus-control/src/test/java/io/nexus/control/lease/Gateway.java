@@ -29,6 +29,7 @@ import java.util.Map;
 final class Gateway {
 
   static final Money LIMIT = Money.usd("10");
+  static final Money MAX_CHUNK = Money.usd("1");
 
   final Treasury treasury;
   final BudgetBook book;
@@ -44,7 +45,7 @@ final class Gateway {
             journal.resolve(node),
             1 << 20,
             Duration.ofSeconds(3),
-            Money.usd("1"),
+            MAX_CHUNK,
             Duration.ofSeconds(5),
             failOpen);
     treasury = Treasury.leased(() -> ledger, terms, clock, LeaseListener.NONE);

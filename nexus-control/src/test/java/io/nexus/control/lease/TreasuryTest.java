@@ -75,28 +75,6 @@ class TreasuryTest {
   }
 
   @Test
-  void refill_ledgerHasNothingLeft_isNotAskedForAgainAndAgain() throws Exception {
-    var gateway = gateway("a");
-    for (int i = 0; i < 10; i++) {
-      assertEquals(new Admission.Held(true), gateway.spend("1"));
-      pass(Duration.ofSeconds(1));
-    }
-    rounds(gateway, 3);
-    long draws = gateway.treasury.figures().draws();
-    rounds(gateway, 5);
-    assertEquals(draws, gateway.treasury.figures().draws());
-    gateway.treasury.close();
-  }
-
-  /** Lets the ledger's thread go round so often, with time to refuse to draw in between. */
-  private void rounds(Gateway gateway, int count) {
-    for (int i = 0; i < count; i++) {
-      pass(Duration.ofMillis(150));
-      gateway.treasury.awaitFirstView();
-    }
-  }
-
-  @Test
   void spend_overTheLimit_isRefusedAndSaysWhy() throws Exception {
     var gateway = gateway("a");
     assertEquals(new Admission.Held(true), gateway.spend("9"));
@@ -365,6 +343,16 @@ class TreasuryTest {
           return global().outstanding().isZero();
         });
     assertTrue(now.get().isBefore(NOW.plus(Duration.ofMinutes(20))), "before the cycle's end");
+    gateway.treasury.close();
+  }
+
+  @Test
+  void start_earlierRunDiedWhileItMadeItsJournal_goesOn() throws Exception {
+    var died = Files.createDirectories(dir.resolve("a").resolve("a-former-incarnation"));
+    Files.createFile(died.resolve("about"));
+    var gateway = gateway("a");
+    assertEquals(new Admission.Held(true), gateway.spend("0.1"));
+    assertFalse(Files.exists(died));
     gateway.treasury.close();
   }
 

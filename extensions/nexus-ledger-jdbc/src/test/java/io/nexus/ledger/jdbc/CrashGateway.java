@@ -21,8 +21,10 @@ import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.LedgerSettings;
+import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,22 +33,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 
 /**
  * A gateway in a process of its own that spends as fast as it can until it is killed, or until the
  * budget is spent. Before each charge it writes what the upstream bills to a file.
  *
+ * <p>Each line that it reads is a number of requests that it may make.
+ *
  * <p>Arguments: ledger's address, its password, node, folder of journal and bill, the limit.
  */
 final class CrashGateway {
 
-  private static final int CLIENTS = 8;
+  /** The most that a request can cost, in dollars. */
+  static final String WORST_CASE = "0.01";
+
+  static final Money CHUNK = Money.usd("0.5");
+
+  static final int CLIENTS = 8;
+
+  /** Of each line of the bill: seven digits of nano-dollars and a line's end. */
+  static final int BILL_LINE_BYTES = 8;
+
   private static final int DONE_AFTER_REFUSALS = 10;
 
   private final Treasury treasury;
   private final BudgetBook book;
   private final FileOutputStream bill;
+  private final Semaphore permits = new Semaphore(0);
 
   private CrashGateway(LedgerSettings settings, String node, Path dir, String limit)
       throws Exception {
@@ -56,7 +71,7 @@ final class CrashGateway {
             dir.resolve("journal-" + node),
             1 << 22,
             Duration.ofSeconds(2),
-            Money.usd("0.5"),
+            CHUNK,
             Duration.ofSeconds(5),
             false);
     treasury =
@@ -90,6 +105,7 @@ final class CrashGateway {
   public static void main(String[] args) throws Exception {
     var gateway =
         new CrashGateway(new LedgerSettings(args[0], args[1]), args[2], Path.of(args[3]), args[4]);
+    Thread.ofPlatform().daemon().start(gateway::readPermits);
     System.out.println("ready");
     try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < CLIENTS; i++) {
@@ -100,20 +116,32 @@ final class CrashGateway {
     System.out.println("spent");
   }
 
+  private void readPermits() {
+    new BufferedReader(new InputStreamReader(System.in, US_ASCII))
+        .lines()
+        .mapToInt(Integer::parseInt)
+        .forEach(permits::release);
+  }
+
   private Void spendAll() throws Exception {
     int refusals = 0;
     while (refusals < DONE_AFTER_REFUSALS) {
+      permits.acquire();
       try (var hold = book.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
-        switch (treasury.admit(hold, Money.usd("0.01"))) {
+        switch (treasury.admit(hold, Money.usd(WORST_CASE))) {
           case Admission.Held _ -> {
             refusals = 0;
             request(hold);
           }
           case Admission.Refused _ -> {
+            permits.release();
             refusals++;
             Thread.sleep(50);
           }
-          case Admission.Unavailable _ -> Thread.sleep(20);
+          case Admission.Unavailable _ -> {
+            permits.release();
+            Thread.sleep(20);
+          }
         }
       }
     }
@@ -122,7 +150,7 @@ final class CrashGateway {
 
   private void request(Hold hold) throws Exception {
     var id = UUID.randomUUID().toString();
-    if (!treasury.begin(record(id, "0.01", hold))) {
+    if (!treasury.begin(record(id, WORST_CASE, hold))) {
       return;
     }
     long nanos = RandomGenerator.getDefault().nextLong(1_000_000, 10_000_000);

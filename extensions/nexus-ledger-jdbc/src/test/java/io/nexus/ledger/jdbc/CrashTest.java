@@ -1,165 +1,58 @@
 package io.nexus.ledger.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.ledger.Balance;
-import io.nexus.control.ledger.Grant;
 import io.nexus.control.money.Money;
+import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerSettings;
-import java.io.BufferedReader;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Gateways that are killed under load, again and again. {@code -Dnexus.kills=100} makes it the long
- * form.
+ * form. Each test prints its figures.
+ *
+ * <p>The limit is more than can be billed before the last kill, so that every one hits a gateway
+ * that spends.
  */
 @Timeout(1800)
 class CrashTest {
 
   private static final int KILLS = Integer.getInteger("nexus.kills", 10);
-  private static final Money CHUNK = Money.usd("0.5");
+
+  /** A gateway may make so many requests between two kills. */
+  private static final int REQUESTS = 150;
+
+  private static final double SPENDABLE = 0.7;
 
   @TempDir Path dir;
 
   private final long seed = RandomGenerator.getDefault().nextLong();
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
 
-  /** A gateway's process. */
-  private final class Node {
-    final String name;
-    final LedgerSettings settings;
-    final Money limit;
-    Process process;
-    BufferedReader output;
-    Set<String> said = new HashSet<>();
-
-    Node(String name, LedgerSettings settings, Money limit) throws IOException {
-      this.name = name;
-      this.settings = settings;
-      this.limit = limit;
-      start();
-    }
-
-    void start() throws IOException {
-      var path =
-          Stream.of("jdk.module.path", "java.class.path")
-              .map(property -> System.getProperty(property, ""))
-              .filter(entries -> !entries.isEmpty())
-              .collect(Collectors.joining(File.pathSeparator));
-      var classes = Path.of("target/test-classes").toAbsolutePath();
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  classes + File.pathSeparator + path,
-                  CrashGateway.class.getName(),
-                  settings.url(),
-                  settings.password(),
-                  name,
-                  dir.toString(),
-                  limit.toString())
-              .redirectError(ProcessBuilder.Redirect.appendTo(dir.resolve("errors").toFile()))
-              .start();
-      output = process.inputReader();
-      said.clear();
-    }
-
-    /** Waits until it has said so, unless it has said so before. */
-    void await(String line) throws IOException {
-      while (!said.contains(line)) {
-        var read = output.readLine();
-        assertNotNull(read, () -> "seed " + seed + ": " + errors());
-        said.add(read);
-      }
-    }
-
-    void kill() throws InterruptedException {
-      process.destroyForcibly().waitFor();
-    }
-
-    private String errors() {
-      try {
-        return Files.readString(dir.resolve("errors"));
-      } catch (IOException e) {
-        return e.toString();
-      }
-    }
-  }
-
-  private long bill() throws IOException {
-    long sum = 0;
-    try (var files = Files.list(dir)) {
-      for (var file : files.filter(f -> f.getFileName().toString().startsWith("bill")).toList()) {
-        // A line that the kill cut short is one that the upstream did not get to.
-        var text = Files.readString(file);
-        for (var line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-          sum += Long.parseLong(line);
-        }
-      }
-    }
-    return sum;
-  }
-
-  private void check(LedgerSettings settings, Money limit) throws Exception {
-    long bill = bill();
-    try (var books = new JdbcLedgers().books(settings)) {
-      var balance = books.balances().stream().filter(b -> b.limit().equals(limit)).toList();
-      var global = balance.getFirst();
-      long stranded =
-          books.grants().stream()
-              .filter(grant -> grant.charge().equals(global.charge()))
-              .map(Grant::amount)
-              .mapToLong(Money::nanos)
-              .sum();
-      var message = "seed " + seed + ", bill " + new Money(bill) + ", " + global;
-      assertTrue(bill <= limit.nanos(), "over: " + message);
-      assertTrue(global.settled().nanos() >= bill, "forgotten: " + message);
-      assertTrue(global.settled().compareTo(limit) <= 0, "over: " + message);
-      assertTrue(stranded <= CHUNK.nanos() * KILLS, "stranded " + stranded + ": " + message);
-      assertTrue(bill >= limit.nanos() / 10 * 7, "unspent: " + message);
-      assertTrue(books.verify().agrees(), message);
-    }
-  }
-
-  private static List<Balance> balances(LedgerSettings settings) throws Exception {
-    try (var books = new JdbcLedgers().books(settings)) {
-      return books.balances();
-    }
-  }
+  /** What the deaths have stranded on the budget, measured when each had happened. */
+  private final List<Long> stranded = new ArrayList<>();
 
   @Test
   void sqlite_killedUnderLoad_neverOverspendsNorForgets() throws Exception {
     var settings = new LedgerSettings("jdbc:sqlite:" + dir.resolve("ledger.db"), "");
-    var limit = Money.usd(Integer.toString(2 * KILLS));
-    var node = new Node("a", settings, limit);
+    var limit = limit(1);
+    var node = node("a", settings, limit);
     for (int kill = 0; kill < KILLS; kill++) {
-      node.await("ready");
-      Thread.sleep(random.nextInt(50, 300));
-      node.kill();
+      hit(kill, List.of(node), node);
+      measure(node);
       node.start();
     }
-    node.await("spent");
-    check(settings, limit);
-    assertEquals(Money.ZERO, balances(settings).getFirst().outstanding());
+    drain(List.of(node));
+    check("SQLite", settings, limit, List.of(node));
   }
 
   @Test
@@ -167,19 +60,15 @@ class CrashTest {
     var server = new PostgresServer();
     try {
       var settings = server.newLedger();
-      var limit = Money.usd(Integer.toString(2 * KILLS));
-      var nodes = new ArrayList<Node>();
+      var limit = limit(3);
+      var nodes = new ArrayList<CrashNode>();
       for (var name : List.of("a", "b", "c")) {
-        nodes.add(new Node(name, settings, limit));
-      }
-      for (var node : nodes) {
-        node.await("ready");
+        nodes.add(node(name, settings, limit));
       }
       for (int kill = 0; kill < KILLS; kill++) {
-        Thread.sleep(random.nextInt(50, 200));
         var node = nodes.get(random.nextInt(nodes.size()));
-        node.await("ready");
-        node.kill();
+        hit(kill, nodes, node);
+        measure(node);
         if (kill % 5 == 2) {
           server.kill();
           Thread.sleep(100);
@@ -187,12 +76,101 @@ class CrashTest {
         }
         node.start();
       }
-      for (var node : nodes) {
-        node.await("spent");
-      }
-      check(settings, limit);
+      drain(nodes);
+      check("PostgreSQL", settings, limit, nodes);
     } finally {
       server.stop();
     }
+  }
+
+  private CrashNode node(String name, LedgerSettings settings, Money limit) throws Exception {
+    return new CrashNode(name, settings, dir, limit, "seed " + seed);
+  }
+
+  private static Money limit(int nodes) {
+    return new Money(Money.usd(CrashGateway.WORST_CASE).nanos() * REQUESTS * nodes * (KILLS + 1));
+  }
+
+  /** Kills it while it spends; one in five while it starts, when it answers for its last life. */
+  private void hit(int kill, List<CrashNode> nodes, CrashNode victim) throws Exception {
+    if (kill % 5 == 4) {
+      Thread.sleep(random.nextInt(400));
+    } else {
+      victim.await("ready");
+      for (var node : nodes) {
+        node.permit(REQUESTS);
+      }
+      victim.awaitBilled(random.nextInt(1, REQUESTS - 2 * CrashGateway.CLIENTS));
+    }
+    victim.kill();
+  }
+
+  /** Notes what the dead gateway has drawn and not posted. */
+  private void measure(CrashNode node) throws LedgerException {
+    try (var books = new JdbcLedgers().books(node.settings)) {
+      stranded.add(
+          books.grants().stream()
+              .filter(grant -> grant.charge().budget().equals("global"))
+              .filter(grant -> grant.node().equals(node.name))
+              .mapToLong(grant -> grant.amount().nanos())
+              .sum());
+    }
+  }
+
+  private static void drain(List<CrashNode> nodes) throws Exception {
+    for (var node : nodes) {
+      node.await("ready");
+      node.permit(Integer.MAX_VALUE / 2);
+    }
+    for (var node : nodes) {
+      node.await("spent");
+    }
+  }
+
+  private void check(String name, LedgerSettings settings, Money limit, List<CrashNode> nodes)
+      throws Exception {
+    long bill = 0;
+    for (var node : nodes) {
+      bill += node.billNanos();
+    }
+    try (var books = new JdbcLedgers().books(settings)) {
+      var global =
+          books.balances().stream()
+              .filter(b -> b.charge().budget().equals("global"))
+              .findFirst()
+              .orElseThrow();
+      var message = figures(name, bill, global);
+      System.out.println(message);
+      assertTrue(bill <= limit.nanos(), "over: " + message);
+      assertTrue(global.settled().nanos() >= bill, "forgotten: " + message);
+      assertTrue(global.settled().compareTo(limit) <= 0, "over: " + message);
+      assertTrue(bill >= limit.nanos() * SPENDABLE, "unspent: " + message);
+      assertTrue(strandedByAll() <= CrashGateway.CHUNK.nanos() * KILLS, "stranded: " + message);
+      assertEquals(Money.ZERO, global.outstanding(), "still stranded: " + message);
+      assertTrue(books.verify().agrees(), message);
+    }
+  }
+
+  private long strandedByAll() {
+    return stranded.stream().mapToLong(Long::longValue).sum();
+  }
+
+  private String figures(String name, long bill, Balance balance) {
+    long worst = stranded.stream().mapToLong(Long::longValue).max().orElse(0);
+    return String.format(
+        "%s: %d kills: limit %s, billed %s (%.1f %%), in the ledger %s; stranded by a kill until the"
+            + " next start %s at most, by all together %s (%.0f %% of a chunk each), at the end %s;"
+            + " seed %d",
+        name,
+        KILLS,
+        balance.limit(),
+        new Money(bill),
+        100.0 * bill / balance.limit().nanos(),
+        balance.settled(),
+        new Money(worst),
+        new Money(strandedByAll()),
+        100.0 * strandedByAll() / KILLS / CrashGateway.CHUNK.nanos(),
+        balance.outstanding(),
+        seed);
   }
 }
