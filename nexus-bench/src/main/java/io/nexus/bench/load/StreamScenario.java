@@ -14,9 +14,16 @@ import java.util.List;
  * @param gap between two events
  * @param rounds streams on each connection
  * @param ramp over which the starts are spread
+ * @param warmUp how long the gateway has the same load before
  */
 record StreamScenario(
-    String name, int streams, int chunks, Duration gap, int rounds, Duration ramp) {
+    String name,
+    int streams,
+    int chunks,
+    Duration gap,
+    int rounds,
+    Duration ramp,
+    Duration warmUp) {
   private static final Duration SAMPLING = Duration.ofMillis(250);
   private static final Duration HELD_GAP = Duration.ofSeconds(1);
   private static final Duration HELD_RAMP = Duration.ofSeconds(4);
@@ -28,14 +35,16 @@ record StreamScenario(
     int chunks = Math.max(1, options.seconds * options.chunksPerSecond / SSE_ROUNDS);
     // Over more than a gap, so that the streams' events do not fall together.
     var ramp = Duration.ofSeconds(1).plus(gap.dividedBy(3));
-    return new StreamScenario("sse", options.streams, chunks, gap, SSE_ROUNDS, ramp);
+    var warmUp = Duration.ofSeconds(options.warmupSeconds);
+    return new StreamScenario("sse", options.streams, chunks, gap, SSE_ROUNDS, ramp, warmUp);
   }
 
   /** Many streams, few events: what a held connection costs. */
   static StreamScenario held(LoadOptions options) {
     // The first stream still runs when the last has been open for a while.
     int chunks = (int) HELD_RAMP.toSeconds() + Math.max(2, options.seconds);
-    return new StreamScenario("held", options.heldStreams, chunks, HELD_GAP, 1, HELD_RAMP);
+    return new StreamScenario(
+        "held", options.heldStreams, chunks, HELD_GAP, 1, HELD_RAMP, Duration.ZERO);
   }
 
   /**
@@ -59,6 +68,10 @@ record StreamScenario(
   }
 
   private Measurement run(Subject subject) throws IOException, InterruptedException {
+    if (subject.name().equals(Gateway.NAME) && warmUp.isPositive()) {
+      int warming = (int) warmUp.dividedBy(gap);
+      var _ = new StreamLoad(subject.port(), streams, warming, gap, 1, ramp).run();
+    }
     var watch = ProcessWatch.start(subject, SAMPLING);
     long before = subject.sample().cpuMicros();
     var load = new StreamLoad(subject.port(), streams, chunks, gap, rounds, ramp).run();
