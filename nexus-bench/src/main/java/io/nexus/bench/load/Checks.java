@@ -25,6 +25,7 @@ final class Checks {
   private static final double GROWTH_MIB_PER_MINUTE = 1;
 
   private static final int THREAD_GROWTH = 4;
+  private static final double LEDGER_PERCENT = 15;
 
   private final List<Check> checks = new ArrayList<>();
 
@@ -40,6 +41,7 @@ final class Checks {
     checks.sse(report.sse());
     find(report.held(), StreamScenario.Measurement::subject, Gateway.NAME).ifPresent(checks::held);
     report.soak().forEach(checks::soak);
+    report.ledger().forEach(checks::ledger);
     return List.copyOf(checks.checks);
   }
 
@@ -131,6 +133,16 @@ final class Checks {
         Integer.toString(threads),
         "at most " + THREAD_GROWTH,
         threads <= THREAD_GROWTH);
+  }
+
+  private void ledger(LedgerScenario.Result ledger) {
+    failures("ledger: failures", ledger.load().failed() + ledger.load().unsent());
+    double percent = 100 * ledger.ledgerShare();
+    add(
+        "ledger: its share of the CPU at " + Math.round(ledger.rate()) + "/s",
+        Quantity.digits(percent) + " %",
+        "under " + Quantity.digits(LEDGER_PERCENT) + " %",
+        percent < LEDGER_PERCENT);
   }
 
   private void failures(String what, long failures) {

@@ -2,6 +2,7 @@ package io.nexus.bench.load;
 
 import static io.nexus.bench.load.LoadOptions.Scenario.held;
 import static io.nexus.bench.load.LoadOptions.Scenario.json;
+import static io.nexus.bench.load.LoadOptions.Scenario.ledger;
 import static io.nexus.bench.load.LoadOptions.Scenario.soak;
 import static io.nexus.bench.load.LoadOptions.Scenario.sse;
 
@@ -38,6 +39,9 @@ public final class LoadHarness {
    * @throws IOException if something does not start, or the file cannot be written
    */
   public void run(Path file) throws IOException, InterruptedException {
+    if (options.scenarios.contains(ledger)) {
+      LedgerScenario.check(options);
+    }
     var machine = Machine.here();
     out.println(machine);
     LoadReport report;
@@ -68,6 +72,7 @@ public final class LoadHarness {
         streams(sse, StreamScenario.sse(options), subjects),
         streams(held, StreamScenario.held(options), subjects),
         soak(subjects),
+        ledger(subjects),
         List.of());
   }
 
@@ -89,6 +94,16 @@ public final class LoadHarness {
     }
     var result = new SoakScenario(options).run(subjects.all().getLast());
     print(LoadText.soak(result));
+    return List.of(result);
+  }
+
+  private List<LedgerScenario.Result> ledger(Subjects subjects)
+      throws IOException, InterruptedException {
+    if (!options.scenarios.contains(ledger)) {
+      return List.of();
+    }
+    var result = new LedgerScenario(options).run(subjects.all().getLast());
+    print(LoadText.ledger(result));
     return List.of(result);
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param startUps of the servers that the run started
  * @param json the json scenario; empty if it was not run, as are the lists that follow
+ * @param ledger what the ledger takes
  * @param checks the figures held against their targets
  */
 record LoadReport(
@@ -17,10 +18,11 @@ record LoadReport(
     List<StreamScenario.Measurement> sse,
     List<StreamScenario.Measurement> held,
     List<SoakScenario.Result> soak,
+    List<LedgerScenario.Result> ledger,
     List<Check> checks) {
 
   /** The same with the checks. */
   LoadReport with(List<Check> verdicts) {
-    return new LoadReport(machine, startUps, json, sse, held, soak, verdicts);
+    return new LoadReport(machine, startUps, json, sse, held, soak, ledger, verdicts);
   }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** A load run's tables, for people. */
 final class LoadText {
+  private static final double MICROS_PER_PERCENT = 10_000;
+
   private LoadText() {}
 
   static String startUps(List<Subjects.StartUp> startUps) {
@@ -156,6 +158,23 @@ final class LoadText {
             Quantity.digits(soak.residentBytesPerMinute() / (1 << 20)),
             soak.threadsAtFirst(),
             soak.threadsAtEnd());
+  }
+
+  static String ledger(LedgerScenario.Result result) {
+    var title = "ledger, open loop at " + Math.round(result.rate()) + "/s";
+    var table = new TextTable(2, title, "CPU us/req", "of one CPU");
+    threads(table, "the ledger's thread", result.ledgerMicros(), result.load());
+    threads(table, "requests and others", result.otherMicros(), result.load());
+    threads(table, "collector", result.collectorMicros(), result.load());
+    threads(table, "compiler", result.compilerMicros(), result.load());
+    return table.text();
+  }
+
+  private static void threads(TextTable table, String name, long micros, LoadResult load) {
+    table.row(
+        name,
+        Quantity.digits((double) micros / Math.max(1, load.sent())),
+        Quantity.digits(micros / (MICROS_PER_PERCENT * load.seconds())) + " %");
   }
 
   static String checks(List<Check> checks) {

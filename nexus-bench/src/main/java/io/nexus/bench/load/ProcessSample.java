@@ -60,16 +60,25 @@ record ProcessSample(long cpuMicros, long residentBytes, int threads) {
    */
   static ProcessSample parse(String stat, String status) throws IOException {
     try {
-      // The command's name stands in parentheses and may itself hold spaces and parentheses.
-      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      long ticks = Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1]);
       return new ProcessSample(
-          ticks * MICROS_PER_TICK,
+          cpuMicros(stat),
           field(status, "VmRSS:") * BYTES_PER_KB,
           Math.toIntExact(field(status, "Threads:")));
     } catch (IndexOutOfBoundsException | NumberFormatException e) {
       throw new IOException("not a process's stat and status: " + stat, e);
     }
+  }
+
+  /** The processor time in a stat file, of a process or of one thread. */
+  static long cpuMicros(String stat) {
+    // The command's name stands in parentheses and may itself hold spaces and parentheses.
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1])) * MICROS_PER_TICK;
+  }
+
+  /** The command's name in a stat file: a thread's own if it has one. */
+  static String command(String stat) {
+    return stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
   }
 
   /** A number of the status file; 0 if absent, as the memory of a process that is ending. */

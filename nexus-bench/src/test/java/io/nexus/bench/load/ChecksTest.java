@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nexus.bench.Machine;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -49,11 +50,43 @@ class ChecksTest {
   void of_chunkDelay_isWhatTheGatewayAdds() {
     var sse = List.of(stream("direct", 5 * MILLI), stream("nexus", 6.5 * MILLI));
     var report =
-        new LoadReport(Machine.here(), List.of(), List.of(), sse, List.of(), List.of(), List.of());
+        new LoadReport(
+            Machine.here(), List.of(), List.of(), sse, List.of(), List.of(), List.of(), List.of());
 
     assertEquals(
         new Check("sse: delay added to a chunk, p99", "1.50 ms", "under 2.00 ms", true),
         find(Checks.of(report, Gateway.Ledger.memory), "sse: delay added to a chunk, p99"));
+  }
+
+  @Test
+  void of_ledgersShare_leavesCompilerAndCollectorOut() {
+    var latencies = new Latencies(100, MILLI, MILLI, MILLI, MILLI);
+    var before = new ThreadTimes(Map.of("ledger", 10_000L, "C2 CompilerThre", 5_000_000L));
+    var after =
+        new ThreadTimes(
+            Map.of(
+                "ledger", 170_000L,
+                "ledger-journal", 900_000L,
+                "VM Thread", 3_000_000L,
+                "C1 CompilerThre", 500_000L,
+                "C2 CompilerThre", 6_500_000L));
+    var load = new LoadResult(100, 0, 0, 1, latencies);
+    var result = LedgerScenario.result(2_000, load, 6_000_000, before, after);
+    var report =
+        new LoadReport(
+            Machine.here(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(result),
+            List.of());
+
+    assertEquals(840_000, result.otherMicros());
+    assertEquals(
+        new Check("ledger: its share of the CPU at 2000/s", "16.0 %", "under 15.0 %", false),
+        find(Checks.of(report, Gateway.Ledger.sqlite), "ledger: its share of the CPU at 2000/s"));
   }
 
   private static Check find(List<Check> checks, String what) {
@@ -65,6 +98,7 @@ class ChecksTest {
         Machine.here(),
         List.of(),
         List.of(new JsonScenario.Result(closed, 100, List.of())),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ProcessSampleTest {
@@ -38,6 +39,25 @@ class ProcessSampleTest {
     assertTrue(sample.cpuMicros() > 0, sample::toString);
     assertTrue(sample.residentBytes() > 10 << 20, sample::toString);
     assertTrue(sample.threads() > 1, sample::toString);
+  }
+
+  @Test
+  void threadTimes_threadAtWork_standsByItsName() throws Exception {
+    var stop = new AtomicBoolean();
+    var thread = Thread.ofPlatform().name("test (at) work").start(() -> spin(stop));
+    try {
+      while (ThreadTimes.of(ProcessHandle.current().pid()).of("test (at) work"::equals) == 0) {
+        assertTrue(thread.isAlive());
+      }
+    } finally {
+      stop.set(true);
+    }
+  }
+
+  private static void spin(AtomicBoolean stop) {
+    while (!stop.get()) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
