@@ -95,12 +95,17 @@ final class LedgerWiring {
         config.budget().onError() == BudgetErrorPolicy.OPEN);
   }
 
-  /** What the ledger does not know yet lies beside its file, else in the usual folder. */
+  /**
+   * What the ledger does not know yet lies beside its file, else in the usual folder. A file serves
+   * one gateway, whatever its name: one that comes back under another host name or port is to find
+   * what it left.
+   */
   private static Path journal(String url, String node) {
-    var file = url.startsWith(SQLITE) ? Path.of(url.substring(SQLITE.length())) : null;
-    var beside = file == null ? null : file.getParent();
-    var folder = beside == null ? USUAL_FOLDER : beside;
-    return folder.resolve("journal-" + node.replaceAll("[^A-Za-z0-9._-]", "_"));
+    if (url.startsWith(SQLITE)) {
+      var file = Path.of(url.substring(SQLITE.length()).replaceFirst("\\?.*", ""));
+      return file.resolveSibling("journal-" + file.getFileName());
+    }
+    return USUAL_FOLDER.resolve("journal-" + node.replaceAll("[^A-Za-z0-9._-]", "_"));
   }
 
   private static String hostName() {

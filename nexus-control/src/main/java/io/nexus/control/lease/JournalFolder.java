@@ -3,8 +3,10 @@ package io.nexus.control.lease;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerException.Kind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -44,17 +46,23 @@ final class JournalFolder implements AutoCloseable {
   static JournalFolder open(Path folder) throws LedgerException {
     try {
       Files.createDirectories(folder);
-      var channel =
-          FileChannel.open(
-              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      var lock = folder.resolve("lock");
+      var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!locked(channel)) {
         channel.close();
         throw new LedgerException(
             Kind.IN_USE,
             "ledger journal: "
                 + folder.toAbsolutePath()
-                + ": another gateway uses it: give each gateway a folder of its own");
+                + ": another gateway ("
+                + Files.readString(lock)
+                + ") has it: end that one, or let both share a PostgreSQL database, [ledger] url ="
+                + " \"jdbc:postgresql://host/db\", each with a [ledger] node of its own");
       }
+      channel.truncate(0);
+      channel.write(
+          ByteBuffer.wrap(
+              ("process " + ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
       return new JournalFolder(folder, channel);
     } catch (IOException e) {
       throw new LedgerException(
