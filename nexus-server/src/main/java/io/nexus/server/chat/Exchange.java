@@ -37,9 +37,7 @@ record Exchange(
 
   /** Gives the request its id, which the answer carries whatever becomes of it. */
   static Exchange open(ServerRequest request, ServerResponse response, long nowMillis) {
-    var random = ThreadLocalRandom.current();
-    var hex = HexFormat.of();
-    var id = "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+    var id = id(nowMillis);
     response.headers().set(REQUEST_ID, id);
     return new Exchange(
         id,
@@ -49,6 +47,22 @@ record Exchange(
         ClientWatch.current(),
         nowMillis,
         System.nanoTime());
+  }
+
+  /**
+   * An id that sorts by time: a ledger's index then grows at its end, and a batch of records
+   * touches a page or two of it instead of a page a record. As much of it is random as of a UUID of
+   * version 7.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9562#section-5.7">RFC 9562, UUID version 7</a>
+   */
+  static String id(long nowMillis) {
+    var random = ThreadLocalRandom.current();
+    var hex = HexFormat.of();
+    return "req_"
+        + hex.toHexDigits(nowMillis, 12)
+        + hex.toHexDigits((short) random.nextInt())
+        + hex.toHexDigits(random.nextLong());
   }
 
   /** How long it has been under way. */
