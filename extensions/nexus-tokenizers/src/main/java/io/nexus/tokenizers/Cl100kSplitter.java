@@ -54,7 +54,7 @@ final class Cl100kSplitter implements Splitter {
   }
 
   private static int lettersEnd(byte[] utf8, int from, int to) {
-    return Scan.runEnd(utf8, Utf8.lettersEnd(utf8, from, to), to, LETTER);
+    return Scan.rareRunEnd(utf8, Utf8.lettersEnd(utf8, from, to), to, LETTER);
   }
 
   /** Symbols and the newlines after them; {@code from} if there is no symbol. */

@@ -73,7 +73,7 @@ final class O200kSplitter implements Splitter {
       int flags = CharacterClasses.at(utf8, at);
       if ((flags & HEAD) == 0) {
         if ((flags & LOWER) != 0) {
-          int end = Scan.runEnd(utf8, Utf8.lowerCaseEnd(utf8, at, to), to, TAIL);
+          int end = Scan.rareRunEnd(utf8, Utf8.lowerCaseEnd(utf8, at, to), to, TAIL);
           return Scan.contractionEnd(utf8, end, to);
         }
         break;

@@ -16,9 +16,9 @@ final class PieceMerger {
   private static final int POSITION_BITS = 7;
 
   private final Vocabulary vocabulary;
-  private final int[] next = new int[SHORT];
-  private final int[] previous = new int[SHORT];
-  private final int[] rankWithNext = new int[SHORT];
+  // Where parts start, one after the other, then the end; and each one's rank with its neighbour.
+  private int[] starts = {};
+  private int[] ranks = {};
 
   PieceMerger(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
@@ -32,40 +32,49 @@ final class PieceMerger {
   }
 
   /**
-   * Quadratic in the length, without any allocation. Parts are a linked list; rank and position are
-   * one number while the lowest is looked for, so that no branch depends on the text.
+   * Quadratic in the length, without any allocation but the first time. Rank and position are one
+   * number, so that the lowest is found without a branch that depends on the text.
    */
   private int countShort(byte[] bytes, int from, int to) {
-    int length = to - from;
-    for (int i = 0; i < length; i++) {
-      next[i] = i + 1;
-      previous[i] = i - 1;
-      rankWithNext[i] = i + 1 < length ? vocabulary.pairRank(bytes, from + i) : Vocabulary.NO_TOKEN;
+    if (starts.length == 0) {
+      starts = new int[SHORT + 2];
+      ranks = new int[SHORT + 2];
     }
-    for (int parts = length; ; parts--) {
+    int parts = to - from;
+    for (int i = 0; i < parts; i++) {
+      starts[i] = from + i;
+    }
+    starts[parts] = to;
+    for (int i = 0; i < parts - 1; i++) {
+      ranks[i] = (vocabulary.pairRank(bytes, from + i) << POSITION_BITS) | i;
+    }
+    while (true) {
       int lowest = Integer.MAX_VALUE;
-      for (int i = 0; i < length; i++) {
-        lowest = Math.min(lowest, (rankWithNext[i] << POSITION_BITS) | i);
+      for (int i = 0; i < parts - 1; i++) {
+        lowest = Math.min(lowest, ranks[i]);
       }
       if (lowest >>> POSITION_BITS == Vocabulary.NO_TOKEN) {
         return parts;
       }
       int left = lowest & ((1 << POSITION_BITS) - 1);
-      int merged = next[left];
-      int right = next[merged];
-      rankWithNext[merged] = Vocabulary.NO_TOKEN;
-      next[left] = right;
-      if (right < length) {
-        previous[right] = left;
-        rankWithNext[left] = vocabulary.rank(bytes, from + left, from + next[right]);
-      } else {
-        rankWithNext[left] = Vocabulary.NO_TOKEN;
+      parts--;
+      for (int i = left + 1; i < parts; i++) {
+        starts[i] = starts[i + 1];
+        ranks[i] = ranks[i + 1] - 1; // one position further left
       }
-      int before = previous[left];
-      if (before >= 0) {
-        rankWithNext[before] = vocabulary.rank(bytes, from + before, from + right);
+      starts[parts] = to;
+      if (left + 1 < parts) {
+        rank(bytes, left);
+      }
+      if (left > 0) {
+        rank(bytes, left - 1);
       }
     }
+  }
+
+  private void rank(byte[] bytes, int left) {
+    int rank = vocabulary.rank(bytes, starts[left], starts[left + 2]);
+    ranks[left] = (rank << POSITION_BITS) | left;
   }
 
   /**

@@ -18,6 +18,14 @@ final class Scan {
     return at;
   }
 
+  /**
+   * The same, no ASCII character having one of {@code flags} but those that were skipped before
+   * {@code from}: so the run mostly ends there.
+   */
+  static int rareRunEnd(byte[] utf8, int from, int to, int flags) {
+    return from == to || utf8[from] >= 0 ? from : runEnd(utf8, from, to, flags);
+  }
+
   /** The end of {@code \p{N}{1,3}}. */
   static int numberEnd(byte[] utf8, int from, int to) {
     int at = from;

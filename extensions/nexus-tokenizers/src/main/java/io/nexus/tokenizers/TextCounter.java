@@ -67,7 +67,7 @@ final class TextCounter {
 
   private int pieceTokens(byte[] utf8, int from, int to, PieceMerger merger) {
     int length = to - from;
-    if (length == 1 || vocabulary.rank(utf8, from, to) != Vocabulary.NO_TOKEN) {
+    if (length == 1 || vocabulary.contains(utf8, from, to)) {
       return 1;
     }
     if (length <= PieceCache.LONGEST_PIECE) {

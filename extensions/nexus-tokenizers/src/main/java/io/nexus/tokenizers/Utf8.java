@@ -70,16 +70,19 @@ final class Utf8 {
     return bytes;
   }
 
-  /** The bytes from {@code from} to {@code to}, at most 8, the first one lowest, padded with 0. */
+  /** The eight bytes from {@code at} on, the first one lowest. */
+  static long eight(byte[] utf8, int at) {
+    return (long) LONGS.get(utf8, at);
+  }
+
+  /** The bytes from {@code from} to {@code to}, 1 to 8, the first one lowest, padded with 0. */
   static long pack(byte[] utf8, int from, int to) {
-    int length = to - from;
     if (from + Long.BYTES <= utf8.length) {
-      long eight = (long) LONGS.get(utf8, from);
-      return length == Long.BYTES ? eight : eight & ((1L << (8 * length)) - 1);
+      return eight(utf8, from) & (-1L >>> (Long.SIZE - Byte.SIZE * (to - from)));
     }
     long packed = 0;
     for (int i = to - 1; i >= from; i--) {
-      packed = (packed << 8) | (utf8[i] & 0xFF);
+      packed = (packed << Byte.SIZE) | (utf8[i] & 0xFF);
     }
     return packed;
   }
@@ -88,7 +91,7 @@ final class Utf8 {
   static int lowerCaseEnd(byte[] utf8, int from, int to) {
     int at = from;
     for (; at + Long.BYTES <= to; at += Long.BYTES) {
-      long others = notLowerCase((long) LONGS.get(utf8, at));
+      long others = notLowerCase(eight(utf8, at));
       if (others != 0) {
         return at + Long.numberOfTrailingZeros(others) / Byte.SIZE;
       }
@@ -104,7 +107,7 @@ final class Utf8 {
     int at = from;
     for (; at + Long.BYTES <= to; at += Long.BYTES) {
       // With this bit set, upper case letters are lower case ones, and nothing else becomes one.
-      long others = notLowerCase((long) LONGS.get(utf8, at) | CASE_BITS);
+      long others = notLowerCase(eight(utf8, at) | CASE_BITS);
       if (others != 0) {
         return at + Long.numberOfTrailingZeros(others) / Byte.SIZE;
       }

@@ -25,10 +25,10 @@ final class Vocabulary {
   // A token has its length in the high 8 bits and its rank in the low 24; 0 is a free slot.
   // For short tokens, key and token stand side by side, so that a lookup touches one cache line.
   private final long[] shortSlots;
-  // A bit a hash: most lookups are of no token, and end here, in 128 KB.
+  // A bit a hash: while a piece is merged, most lookups are of no token, and end here, in 128 KB.
   private final long[] filter = new long[1 << 14];
-  private final int[] longTokens;
-  private final int[] longStarts;
+  // For long tokens, the token is the high half and the place of its bytes the low one.
+  private final long[] longSlots;
   private final byte[] longBytes;
   private final int longestToken;
   // Every merge begins with pairs of bytes, so these have a table of their own.
@@ -47,10 +47,8 @@ final class Vocabulary {
         longBytesCount += length;
       }
     }
-    int longSlots = slotsFor(tokens.count - shortCount);
     shortSlots = new long[2 * slotsFor(shortCount)];
-    longTokens = new int[longSlots];
-    longStarts = new int[longSlots];
+    longSlots = new long[slotsFor(tokens.count - shortCount)];
     longBytes = new byte[longBytesCount];
     longestToken = longest;
     Arrays.fill(pairRanks, NO_TOKEN);
@@ -81,13 +79,30 @@ final class Vocabulary {
     return new Vocabulary(TokenList.parse(in.readAllBytes()));
   }
 
-  /** The rank of the token with the bytes from {@code from} to {@code to}, or {@link #NO_TOKEN}. */
-  int rank(byte[] bytes, int from, int to) {
+  /** Whether the bytes from {@code from} to {@code to} are a token, as most pieces of text are. */
+  boolean contains(byte[] bytes, int from, int to) {
     int length = to - from;
     if (length <= Long.BYTES) {
-      return shortRank(Utf8.pack(bytes, from, to), length);
+      long key = Utf8.pack(bytes, from, to);
+      return shortRank(key, length, hash(key, length)) != NO_TOKEN;
     }
-    return length <= longestToken ? longRank(bytes, from, to) : NO_TOKEN;
+    return longRank(bytes, from, to) != NO_TOKEN;
+  }
+
+  /**
+   * The rank of the token with the bytes from {@code from} to {@code to}, or {@link #NO_TOKEN}, as
+   * for most parts of a piece.
+   */
+  int rank(byte[] bytes, int from, int to) {
+    int length = to - from;
+    if (length > Long.BYTES) {
+      return longRank(bytes, from, to);
+    }
+    long key = Utf8.pack(bytes, from, to);
+    int hash = hash(key, length);
+    return (filter[(hash >>> 6) & (filter.length - 1)] & (1L << hash)) == 0
+        ? NO_TOKEN
+        : shortRank(key, length, hash);
   }
 
   /** The rank of the token with the two bytes at {@code at}, or {@link #NO_TOKEN}. */
@@ -99,38 +114,46 @@ final class Vocabulary {
     return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
   }
 
-  private int shortRank(long key, int length) {
-    int hash = hash(key, length);
-    if ((filter[(hash >>> 6) & (filter.length - 1)] & (1L << hash)) == 0) {
-      return NO_TOKEN;
-    }
+  private int shortRank(long key, int length, int hash) {
     int mask = shortSlots.length - 1;
     for (int slot = (2 * hash) & mask; ; slot = (slot + 2) & mask) {
       int token = (int) shortSlots[slot + 1];
-      if (token == 0) {
-        return NO_TOKEN;
-      }
       if (shortSlots[slot] == key && token >>> RANK_BITS == length) {
         return token & RANK_MASK;
+      }
+      if (token == 0) {
+        return NO_TOKEN;
       }
     }
   }
 
   private int longRank(byte[] bytes, int from, int to) {
     int length = to - from;
-    int mask = longTokens.length - 1;
+    if (length > longestToken) {
+      return NO_TOKEN;
+    }
+    int mask = longSlots.length - 1;
     for (int slot = hash(bytes, from, to) & mask; ; slot = (slot + 1) & mask) {
-      int token = longTokens[slot];
+      long found = longSlots[slot];
+      int token = (int) (found >>> Integer.SIZE);
+      if (token >>> RANK_BITS == length && isAt((int) found, bytes, from, to)) {
+        return token & RANK_MASK;
+      }
       if (token == 0) {
         return NO_TOKEN;
       }
-      if (token >>> RANK_BITS == length) {
-        int start = longStarts[slot];
-        if (Arrays.equals(longBytes, start, start + length, bytes, from, to)) {
-          return token & RANK_MASK;
-        }
+    }
+  }
+
+  /** Compares whole words, the last one overlapping: there are more than 8 bytes. */
+  private boolean isAt(int start, byte[] bytes, int from, int to) {
+    int last = to - Long.BYTES;
+    for (int at = from; at < last; at += Long.BYTES) {
+      if (Utf8.eight(bytes, at) != Utf8.eight(longBytes, start + at - from)) {
+        return false;
       }
     }
+    return Utf8.eight(bytes, last) == Utf8.eight(longBytes, start + last - from);
   }
 
   private void putShort(long key, int token) {
@@ -146,13 +169,12 @@ final class Vocabulary {
   }
 
   private void putLong(int hash, int token, int start) {
-    int mask = longTokens.length - 1;
+    int mask = longSlots.length - 1;
     int slot = hash & mask;
-    while (longTokens[slot] != 0) {
+    while (longSlots[slot] != 0) {
       slot = (slot + 1) & mask;
     }
-    longTokens[slot] = token;
-    longStarts[slot] = start;
+    longSlots[slot] = (long) token << Integer.SIZE | start;
   }
 
   private static int hash(long key, int length) {
@@ -162,11 +184,12 @@ final class Vocabulary {
   /** Takes whole words, the last one overlapping: there are more than 8 bytes. */
   private static int hash(byte[] bytes, int from, int to) {
     long hash = (to - from) * MIX;
-    for (int at = from; at + Long.BYTES <= to; at += Long.BYTES) {
-      hash = (hash ^ Utf8.pack(bytes, at, at + Long.BYTES)) * MIX_LONG;
+    int last = to - Long.BYTES;
+    for (int at = from; at < last; at += Long.BYTES) {
+      hash = (hash ^ Utf8.eight(bytes, at)) * MIX_LONG;
       hash ^= hash >>> 29;
     }
-    hash = (hash ^ Utf8.pack(bytes, to - Long.BYTES, to)) * MIX;
+    hash = (hash ^ Utf8.eight(bytes, last)) * MIX;
     return (int) ((hash ^ (hash >>> 32)) >>> 20);
   }
 
