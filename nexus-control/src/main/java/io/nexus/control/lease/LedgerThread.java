@@ -39,6 +39,13 @@ final class LedgerThread implements Allotments {
   private static final int ASKS = 8192;
   private static final int BATCH = 500;
   private static final int BATCHES_A_ROUND = 8;
+
+  /**
+   * A transaction costs as much as a dozen records: fewer than a batch wait for more. Counted in
+   * rounds, since the ledger's clock may be set back.
+   */
+  private static final int ROUNDS_A_POST = 5;
+
   private static final long ROUND_MILLIS = 20;
   private static final long SAMPLE_MILLIS = 1000;
   private static final long LONGEST_PAUSE_MILLIS = 2000;
@@ -60,6 +67,7 @@ final class LedgerThread implements Allotments {
   private long renewsAtMillis;
   private long triesAtMillis;
   private long pauseMillis;
+  private int roundsToPost = ROUNDS_A_POST;
   private boolean fenced;
 
   private volatile boolean stopping;
@@ -174,7 +182,10 @@ final class LedgerThread implements Allotments {
       var _ = link.ledger();
       adopt();
       draw(waiting, now);
-      post();
+      if (--roundsToPost <= 0 || journal.pending() >= BATCH || !forgiven.isEmpty()) {
+        post();
+        roundsToPost = ROUNDS_A_POST;
+      }
       forgive();
       if (now >= samplesAtMillis) {
         samplesAtMillis = now + SAMPLE_MILLIS;
