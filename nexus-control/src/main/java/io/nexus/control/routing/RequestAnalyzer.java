@@ -74,7 +74,9 @@ final class RequestAnalyzer {
     var estimates = new Estimates(request);
     int fallback = 0;
     for (var name : chain(model)) {
-      for (var offer : catalogue.offers(name)) {
+      var offers = catalogue.offers(name);
+      candidates.ensureCapacity(candidates.size() + offers.size());
+      for (var offer : offers) {
         candidates.add(candidate(estimates, ofCaller, priced(offer), fallback));
       }
       fallback++;

@@ -132,24 +132,32 @@ public final class RoutingIntent {
 
   /** The same without those that the function makes an exclusion of. */
   RoutingIntent narrow(Function<Candidate, @Nullable Exclusion> exclusion) {
-    List<Candidate> left = null;
-    List<Exclusion> gone = null;
+    List<Exclusion> against = null;
     for (int i = 0; i < candidates.size(); i++) {
-      var candidate = candidates.get(i);
-      var against = exclusion.apply(candidate);
-      if (against != null) {
-        if (left == null || gone == null) {
-          left = new ArrayList<>(candidates.subList(0, i));
-          gone = new ArrayList<>(exclusions);
-        }
-        gone.add(against);
-      } else if (left != null) {
+      var one = exclusion.apply(candidates.get(i));
+      if (one != null) {
+        against = against == null ? new ArrayList<>() : against;
+        against.add(one);
+      }
+    }
+    return against == null ? this : without(against);
+  }
+
+  /** The same without these, which are in the candidates' order. */
+  private RoutingIntent without(List<Exclusion> against) {
+    var left = new ArrayList<Candidate>(candidates.size() - against.size());
+    int at = 0;
+    for (var candidate : candidates) {
+      if (at < against.size() && against.get(at).candidate() == candidate) {
+        at++;
+      } else {
         left.add(candidate);
       }
     }
-    return left == null || gone == null
-        ? this
-        : new RoutingIntent(
-            request, resolvedModel, policy, List.copyOf(left), List.copyOf(gone), localPreferred);
+    var gone = new ArrayList<Exclusion>(exclusions.size() + against.size());
+    gone.addAll(exclusions);
+    gone.addAll(against);
+    return new RoutingIntent(
+        request, resolvedModel, policy, List.copyOf(left), List.copyOf(gone), localPreferred);
   }
 }

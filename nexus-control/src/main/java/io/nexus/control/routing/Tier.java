@@ -6,6 +6,8 @@ import io.nexus.control.spi.Reconciler;
 /** Keeps requests away from backends below the tier that the policy asks for. */
 final class Tier implements Reconciler {
 
+  private static final int LOWEST = 1;
+
   @Override
   public String name() {
     return "tier";
@@ -14,6 +16,9 @@ final class Tier implements Reconciler {
   @Override
   public RoutingIntent reconcile(RoutingIntent intent) {
     int least = intent.policy().minTier();
+    if (least <= LOWEST) {
+      return intent;
+    }
     var strict =
         intent.exclude(
             name(),
