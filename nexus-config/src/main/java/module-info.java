@@ -16,7 +16,6 @@ module io.nexus.config {
   requires transitive io.helidon.config;
   requires transitive io.helidon.common.media.type;
   requires com.fasterxml.jackson.core;
-  requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.toml;
 
   exports io.nexus.config;

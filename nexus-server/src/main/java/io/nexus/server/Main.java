@@ -1,6 +1,8 @@
 package io.nexus.server;
 
 import io.nexus.server.cli.NexusCommand;
+import io.nexus.server.cli.Serve;
+import java.io.PrintWriter;
 
 /** The command line. */
 public final class Main {
@@ -13,7 +15,11 @@ public final class Main {
    * @param args the command and its options
    */
   public static void main(String[] args) {
+    var serve = Serve.plain(args);
     Logging.configure();
-    System.exit(NexusCommand.run(args));
+    System.exit(
+        serve == null
+            ? NexusCommand.run(args)
+            : serve.run(new PrintWriter(System.err, true, System.err.charset())));
   }
 }

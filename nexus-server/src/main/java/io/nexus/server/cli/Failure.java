@@ -1,5 +1,9 @@
 package io.nexus.server.cli;
 
+import io.nexus.server.ListenException;
+import io.nexus.server.StartException;
+import java.io.PrintWriter;
+
 /** A command that ends with an exit code other than 0. */
 final class Failure extends RuntimeException {
 
@@ -30,5 +34,36 @@ final class Failure extends RuntimeException {
 
   int exitCode() {
     return exitCode;
+  }
+
+  /**
+   * Says in a line why a command ended.
+   *
+   * @param command its name
+   * @return the exit code
+   */
+  static int tell(Exception problem, String command, PrintWriter err) {
+    var message = String.valueOf(problem.getMessage());
+    if (problem instanceof Failure failure) {
+      if (!message.isEmpty()) {
+        err.println("nexus: " + message);
+      }
+      return failure.exitCode;
+    }
+    if (problem instanceof StartException) {
+      err.println("nexus: " + message);
+      return USAGE;
+    }
+    if (problem instanceof ListenException) {
+      err.println("nexus: " + message);
+      return WORK;
+    }
+    err.println(
+        "nexus: "
+            + command
+            + ": failed: "
+            + problem.getClass().getSimpleName()
+            + (problem.getMessage() == null ? "" : ": " + message));
+    return WORK;
   }
 }

@@ -1,9 +1,6 @@
 package io.nexus.server.cli;
 
-import io.nexus.server.ListenException;
-import io.nexus.server.StartException;
 import java.io.PrintWriter;
-import java.lang.module.ModuleDescriptor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -76,7 +73,9 @@ public final class NexusCommand implements Runnable {
 
   private static int run(CommandLine commandLine, String... args) {
     return commandLine
-        .setExecutionExceptionHandler((problem, command, _) -> failed(problem, command))
+        .setExecutionExceptionHandler(
+            (problem, command, _) ->
+                Failure.tell(problem, command.getCommandName(), command.getErr()))
         .setParameterExceptionHandler(NexusCommand::misused)
         .execute(args);
   }
@@ -84,35 +83,6 @@ public final class NexusCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "give a command");
-  }
-
-  private static int failed(Exception problem, CommandLine commandLine) {
-    var err = commandLine.getErr();
-    return switch (problem) {
-      case Failure failure -> {
-        if (!String.valueOf(failure.getMessage()).isEmpty()) {
-          err.println("nexus: " + failure.getMessage());
-        }
-        yield failure.exitCode();
-      }
-      case StartException start -> {
-        err.println("nexus: " + start.getMessage());
-        yield Failure.USAGE;
-      }
-      case ListenException listen -> {
-        err.println("nexus: " + listen.getMessage());
-        yield Failure.WORK;
-      }
-      default -> {
-        err.println(
-            "nexus: "
-                + commandLine.getCommandName()
-                + ": failed: "
-                + problem.getClass().getSimpleName()
-                + (problem.getMessage() == null ? "" : ": " + problem.getMessage()));
-        yield Failure.WORK;
-      }
-    };
   }
 
   private static int misused(ParameterException problem, String[] args) {
@@ -132,12 +102,7 @@ public final class NexusCommand implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"nexus " + text()};
-    }
-
-    static String text() {
-      ModuleDescriptor descriptor = NexusCommand.class.getModule().getDescriptor();
-      return descriptor == null ? "unknown" : descriptor.rawVersion().orElse("unknown");
+      return new String[] {"nexus " + Serve.version()};
     }
   }
 }

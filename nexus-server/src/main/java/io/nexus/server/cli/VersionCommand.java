@@ -15,6 +15,6 @@ final class VersionCommand implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().getOut().println("nexus " + NexusCommand.Version.text());
+    spec.commandLine().getOut().println("nexus " + Serve.version());
   }
 }

@@ -1,0 +1,133 @@
+package io.nexus.server.cli;
+
+import io.nexus.server.Extensions;
+import io.nexus.server.Gateway;
+import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Running a gateway, apart from the command line's library: its classes are too old for the JVM's
+ * start-up cache, and take a third of a start.
+ *
+ * @param config null for the usual file
+ * @param host null for the configuration's
+ * @param port null for the configuration's
+ * @param extensions null for none but those installed
+ */
+public record Serve(
+    @Nullable Path config,
+    @Nullable String host,
+    @Nullable String port,
+    @Nullable Path extensions) {
+
+  private static final Logger LOG = System.getLogger("io.nexus");
+
+  /**
+   * What a plain command line asks for: {@code serve} and options, each once and with its value in
+   * the next argument.
+   *
+   * @return null for any other, which the library reads, or says what is wrong with it
+   */
+  public static @Nullable Serve plain(String... args) {
+    if (args.length % 2 == 0 || !args[0].equals("serve")) {
+      return null;
+    }
+    var options = new HashMap<String, String>();
+    for (int i = 1; i < args.length; i += 2) {
+      boolean twice = options.put(args[i], args[i + 1]) != null;
+      if (twice || args[i + 1].isEmpty() || args[i + 1].startsWith("-")) {
+        return null;
+      }
+    }
+    var serve =
+        new Serve(
+            path(options.remove("--config")),
+            options.remove("--host"),
+            options.remove("--port"),
+            path(options.remove("--extensions")));
+    boolean whole = serve.port == null || serve.port.matches("[0-9]{1,5}");
+    return whole && options.isEmpty() ? serve : null;
+  }
+
+  private static @Nullable Path path(@Nullable String text) {
+    return text == null ? null : Path.of(text);
+  }
+
+  /**
+   * Serves until the process is told to end.
+   *
+   * @return the exit code
+   */
+  public int run(PrintWriter err) {
+    try {
+      serve(err);
+      return 0;
+    } catch (RuntimeException e) {
+      return Failure.tell(e, "serve", err);
+    }
+  }
+
+  /** The same; what goes wrong is thrown. */
+  void serve(PrintWriter err) {
+    var loaded = Configs.load(config, environment(), err);
+    loaded.notices().forEach(notice -> LOG.log(Level.WARNING, notice));
+    var settings =
+        loaded.config().backends().isEmpty()
+            ? LocalProbe.withBackendsFound(loaded.config())
+            : loaded.config();
+    var found = extensions == null ? Extensions.installed() : Extensions.installedAnd(extensions);
+    var gateway = Gateway.start(settings, found);
+    LOG.log(
+        Level.INFO,
+        "Nexus {0} listens on http://{1}:{2}",
+        version(),
+        settings.server().host(),
+        Integer.toString(gateway.port()));
+    awaitShutdown(gateway);
+  }
+
+  private Map<String, String> environment() {
+    var environment = new HashMap<>(System.getenv());
+    if (host != null) {
+      environment.put("NEXUS_SERVER__HOST", host);
+    }
+    if (port != null) {
+      environment.put("NEXUS_SERVER__PORT", port);
+    }
+    return environment;
+  }
+
+  /** Serves until the process is told to end. */
+  static void awaitShutdown(Gateway gateway) {
+    var closed = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  System.getLogger("io.nexus")
+                      .log(Level.INFO, "Nexus stops: requests under way may end");
+                  gateway.close();
+                  closed.countDown();
+                },
+                "shutdown"));
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      gateway.close();
+    }
+  }
+
+  /** The version of this module. */
+  static String version() {
+    ModuleDescriptor descriptor = Serve.class.getModule().getDescriptor();
+    return descriptor == null ? "unknown" : descriptor.rawVersion().orElse("unknown");
+  }
+}
