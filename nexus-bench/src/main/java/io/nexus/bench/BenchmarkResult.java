@@ -1,5 +1,7 @@
 package io.nexus.bench;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,17 +14,22 @@ import java.util.TreeMap;
  * @param p999Nanos the 99.9th percentile over single operations, which includes about 25 ns for
  *     reading the clock twice; NaN if not measured
  * @param bytesPerOperation allocated on the heap by one operation; NaN if not measured
+ * @param speedUp how many times as fast as the baseline beside it with the same parameters, by
+ *     their means; NaN if there is none
  */
 public record BenchmarkResult(
     String name,
     SortedMap<String, String> parameters,
     double meanNanos,
     double p999Nanos,
-    double bytesPerOperation) {
+    double bytesPerOperation,
+    double speedUp) {
+
+  private static final String BASELINE = ".baseline";
 
   /** A result with no figure yet. */
   static BenchmarkResult of(String name, SortedMap<String, String> parameters) {
-    return new BenchmarkResult(name, parameters, Double.NaN, Double.NaN, Double.NaN);
+    return new BenchmarkResult(name, parameters, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
   }
 
   /** Copies the parameters. */
@@ -31,15 +38,45 @@ public record BenchmarkResult(
   }
 
   BenchmarkResult withMean(double nanos) {
-    return new BenchmarkResult(name, parameters, nanos, p999Nanos, bytesPerOperation);
+    return new BenchmarkResult(name, parameters, nanos, p999Nanos, bytesPerOperation, speedUp);
   }
 
   BenchmarkResult withP999(double nanos) {
-    return new BenchmarkResult(name, parameters, meanNanos, nanos, bytesPerOperation);
+    return new BenchmarkResult(name, parameters, meanNanos, nanos, bytesPerOperation, speedUp);
   }
 
   BenchmarkResult withBytes(double bytes) {
-    return new BenchmarkResult(name, parameters, meanNanos, p999Nanos, bytes);
+    return new BenchmarkResult(name, parameters, meanNanos, p999Nanos, bytes, speedUp);
+  }
+
+  /** The same, those that have a baseline among them compared with it. */
+  static List<BenchmarkResult> compared(Collection<BenchmarkResult> results) {
+    return results.stream()
+        .map(
+            result ->
+                results.stream()
+                    .filter(result::hasBaseline)
+                    .findFirst()
+                    .map(result::comparedWith)
+                    .orElse(result))
+        .toList();
+  }
+
+  /** Whether it is a baseline itself. */
+  boolean isBaseline() {
+    return name.contains(BASELINE);
+  }
+
+  private boolean hasBaseline(BenchmarkResult other) {
+    var group = name.substring(0, name.indexOf('.'));
+    return !isBaseline()
+        && other.name.startsWith(group + BASELINE)
+        && parameters.entrySet().containsAll(other.parameters.entrySet());
+  }
+
+  private BenchmarkResult comparedWith(BenchmarkResult baseline) {
+    return new BenchmarkResult(
+        name, parameters, meanNanos, p999Nanos, bytesPerOperation, baseline.meanNanos / meanNanos);
   }
 
   /** Name and parameters, as a row of the table shows them. */
@@ -53,6 +90,7 @@ public record BenchmarkResult(
       case MEAN -> meanNanos;
       case P999 -> p999Nanos;
       case BYTES -> bytesPerOperation;
+      case SPEED_UP -> speedUp;
     };
   }
 }

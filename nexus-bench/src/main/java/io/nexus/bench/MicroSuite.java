@@ -1,5 +1,7 @@
 package io.nexus.bench;
 
+import io.nexus.bench.micro.Latency;
+import io.nexus.bench.micro.LatencyProfiler;
 import java.io.PrintStream;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -27,11 +29,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * The JMH suite. Every benchmark runs for its mean and its allocation ({@code AverageTime} with the
  * GC profiler), and once more for its percentiles, but for the baselines of a quick run ({@code
- * SampleTime}).
+ * SampleTime}), unless it times every operation itself ({@link Latency}).
  */
 final class MicroSuite {
   private static final String SUFFIX = "Benchmark";
   private static final String BASELINE = ".baseline";
+  private static final String TIMED = "Timed";
   private static final double P999 = 99.9;
 
   private final String filter;
@@ -78,11 +81,11 @@ final class MicroSuite {
       var name = names.get(i);
       progress.println("[%d/%d] %s".formatted(i + 1, names.size(), shortName(name)));
       collect(new Runner(options(name, Mode.AverageTime)).run(), results);
-      if (full || !name.contains(BASELINE)) {
+      if (!name.endsWith(TIMED) && (full || !name.contains(BASELINE))) {
         collect(new Runner(options(name, Mode.SampleTime)).run(), results);
       }
     }
-    return List.copyOf(results.values());
+    return BenchmarkResult.compared(results.values());
   }
 
   private Options options(String name, Mode mode) {
@@ -93,6 +96,7 @@ final class MicroSuite {
             .mode(mode)
             .timeUnit(TimeUnit.NANOSECONDS)
             .addProfiler(GCProfiler.class)
+            .addProfiler(LatencyProfiler.class)
             .shouldFailOnError(true)
             .jvmArgs(
                 "-XX:+UseSerialGC",
@@ -116,8 +120,8 @@ final class MicroSuite {
   private static ChainedOptionsBuilder quick(ChainedOptionsBuilder options) {
     return options
         .forks(1)
-        .warmupIterations(3)
-        .warmupTime(TimeValue.milliseconds(200))
+        .warmupIterations(4)
+        .warmupTime(TimeValue.milliseconds(500))
         .measurementIterations(3)
         .measurementTime(TimeValue.milliseconds(100))
         .param("kilobytes", "1", "32");
@@ -134,6 +138,10 @@ final class MicroSuite {
 
   private static BenchmarkResult with(BenchmarkResult result, RunResult run) {
     var primary = run.getPrimaryResult();
+    var timedP999 = run.getSecondaryResults().get(LatencyProfiler.P999);
+    if (timedP999 != null) {
+      return result.withMean(primary.getScore()).withP999(timedP999.getScore());
+    }
     if (run.getParams().getMode() == Mode.SampleTime) {
       return result.withP999(primary.getStatistics().getPercentile(P999));
     }

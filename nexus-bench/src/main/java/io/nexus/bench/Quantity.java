@@ -37,6 +37,11 @@ public final class Quantity {
     return bytes < 0.05 ? "0" : String.format(Locale.ROOT, bytes < TEN ? "%.1f" : "%.0f", bytes);
   }
 
+  /** How many times as much; {@code -} for NaN. */
+  static String times(double times) {
+    return Double.isNaN(times) ? "-" : digits(times) + " x";
+  }
+
   /** Bytes of memory, in MiB. */
   public static String mebibytes(long bytes) {
     return String.format(Locale.ROOT, "%.0f MB", bytes / MIB);

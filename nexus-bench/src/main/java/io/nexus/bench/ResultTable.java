@@ -62,7 +62,8 @@ record ResultTable(List<Line> lines) {
 
   /** The table as {@code nexus bench} prints it, with a closing line that counts the verdicts. */
   String text() {
-    var table = new TextTable(3, "benchmark", "mean", "p99.9", "B/op", "target", "verdict");
+    var table =
+        new TextTable(4, "benchmark", "mean", "p99.9", "B/op", "speed-up", "target", "verdict");
     for (var line : lines) {
       var result = line.result();
       table.row(
@@ -70,6 +71,7 @@ record ResultTable(List<Line> lines) {
           Quantity.time(result.meanNanos()),
           Quantity.time(result.p999Nanos()),
           Quantity.bytes(result.bytesPerOperation()),
+          Quantity.times(result.speedUp()),
           line.targets().isEmpty() ? "-" : join(line.targets()),
           line.verdictText());
     }

@@ -10,7 +10,8 @@ import java.util.SortedMap;
  * @param parameters the target is for results that have at least these
  * @param kind whether it is the first design's floor or our own target
  * @param metric the figure
- * @param limit the figure must stay below this many nanoseconds or, for bytes, at most reach it
+ * @param limit the figure must stay below this many nanoseconds; for bytes, at most reach it; for
+ *     the comparison with the baseline, at least reach it
  */
 public record Target(
     String benchmark,
@@ -40,7 +41,9 @@ public record Target(
     /** 99.9th percentile of single operations. */
     P999("p99.9"),
     /** Allocated bytes an operation. */
-    BYTES("B/op");
+    BYTES("B/op"),
+    /** How many times as fast as the baseline. */
+    SPEED_UP("speed-up");
 
     private final String label;
 
@@ -69,6 +72,11 @@ public record Target(
     return new Target(benchmark, sorted(parameters), Kind.TARGET, Metric.BYTES, 0);
   }
 
+  /** Our target: at least so many times as fast as the baseline. */
+  static Target speedUp(String benchmark, Map<String, String> parameters, double times) {
+    return new Target(benchmark, sorted(parameters), Kind.TARGET, Metric.SPEED_UP, times);
+  }
+
   private static SortedMap<String, String> sorted(Map<String, String> parameters) {
     return new java.util.TreeMap<>(parameters);
   }
@@ -82,16 +90,22 @@ public record Target(
   /** Whether the result stays within the limit; a figure that was not measured does not. */
   boolean isMetBy(BenchmarkResult result) {
     double value = result.value(metric);
-    return metric == Metric.BYTES ? value <= limit + BYTES_NOISE : value < limit;
+    return switch (metric) {
+      case MEAN, P999 -> value < limit;
+      case BYTES -> value <= limit + BYTES_NOISE;
+      case SPEED_UP -> value >= limit;
+    };
   }
 
   /** As the table shows it. */
   @Override
   public String toString() {
     var text =
-        metric == Metric.BYTES
-            ? Quantity.bytes(limit) + " B/op"
-            : metric.label + " < " + Quantity.time(limit);
+        switch (metric) {
+          case MEAN, P999 -> metric.label + " < " + Quantity.time(limit);
+          case BYTES -> Quantity.bytes(limit) + " B/op";
+          case SPEED_UP -> metric.label + " >= " + Quantity.times(limit);
+        };
     return kind == Kind.FLOOR ? "floor " + text : text;
   }
 }

@@ -4,6 +4,7 @@ import static io.nexus.bench.Target.floor;
 import static io.nexus.bench.Target.mean;
 import static io.nexus.bench.Target.noAllocation;
 import static io.nexus.bench.Target.p999;
+import static io.nexus.bench.Target.speedUp;
 
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class Targets {
           mean("Hold.takeAndSettle", THREE, 0.5),
           noAllocation("Hold.takeAndSettle", ANY),
           floor("Hold.takeAndSettleContended", ANY, 100),
-          p999("Hold.takeAndSettleContended", ANY, 2),
+          p999("Hold.takeAndSettleContendedTimed", ANY, 2),
           noAllocation("Hold.takeAndSettleContended", ANY),
           floor("Budget.statusRead", ANY, 100),
           noAllocation("Budget.statusRead", ANY),
@@ -29,6 +30,7 @@ final class Targets {
           mean("Estimate.heuristic", ONE_KB, 1),
           floor("Estimate.exact", ONE_KB, 50),
           mean("Estimate.exact", ONE_KB, 15),
+          speedUp("TokenCount.exact", ANY, 5),
           mean("Routing.decide", Map.of("candidates", "10"), 3),
           mean("Routing.decide", Map.of("candidates", "200"), 20),
           floor("Reconciliation.run", ANY, 5_000),

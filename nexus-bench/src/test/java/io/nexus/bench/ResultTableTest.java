@@ -77,11 +77,42 @@ class ResultTableTest {
     assertTrue(
         lines
             .get(2)
-            .matches("Budget.hold \\{budgets=1}  41.3 ns  96.0 ns +0  floor mean < 100 us +met"),
+            .matches("Budget.hold \\{budgets=1}  41.3 ns  96.0 ns +0 +-  floor mean < 100 us +met"),
         lines.get(2));
     assertTrue(lines.get(3).endsWith("missed: floor mean < 100 us"), lines.get(3));
-    assertTrue(lines.get(4).matches("Other +- +- +- +- +-"), lines.get(4));
+    assertTrue(lines.get(4).matches("Other +- +- +- +- +- +-"), lines.get(4));
     assertEquals("1 met, 1 missed, 1 without a target", lines.getLast());
+  }
+
+  @Test
+  void compared_baselineOfTheSameParameters_givesTheSpeedUp() {
+    var parameters = Map.of("budgets", "3");
+    var results =
+        BenchmarkResult.compared(
+            List.of(
+                mean("Budget.baselineScan", parameters, 500),
+                mean("Budget.baselineScan", Map.of("budgets", "1"), 200),
+                mean("Budget.hold", Map.of("budgets", "1", "threads", "2"), 100),
+                mean("Budget.hold", parameters, 100),
+                mean("Budget.hold", Map.of("budgets", "5", "threads", "2"), 100),
+                mean("Cost.hold", parameters, 100)));
+
+    var targets = List.of(Target.speedUp("Budget.hold", parameters, 5));
+    var table = ResultTable.of(results, targets);
+
+    assertEquals(2, results.get(2).speedUp());
+    assertEquals(5, results.get(3).speedUp());
+    assertEquals(Verdict.MET, table.lines().get(3).verdict());
+    assertTrue(table.text().contains(" 5.00 x  speed-up >= 5.00 x "), table.text());
+    for (int without : new int[] {0, 1, 4, 5}) {
+      assertTrue(Double.isNaN(results.get(without).speedUp()), results.get(without).label());
+    }
+    var stricter = List.of(Target.speedUp("Budget.hold", parameters, 5.1));
+    assertEquals(Verdict.MISSED, ResultTable.of(results, stricter).lines().get(3).verdict());
+  }
+
+  private static BenchmarkResult mean(String name, Map<String, String> parameters, double nanos) {
+    return BenchmarkResult.of(name, new TreeMap<>(parameters)).withMean(nanos);
   }
 
   private static ResultTable.Line only(BenchmarkResult result) {
@@ -90,6 +121,7 @@ class ResultTableTest {
 
   private static BenchmarkResult result(
       Map<String, String> parameters, double mean, double p999, double bytes) {
-    return new BenchmarkResult("Budget.hold", new TreeMap<>(parameters), mean, p999, bytes);
+    return new BenchmarkResult(
+        "Budget.hold", new TreeMap<>(parameters), mean, p999, bytes, Double.NaN);
   }
 }

@@ -84,6 +84,16 @@ public class HoldBenchmark {
     return claim.hold.take(WORST_CASE, Budgets.NOW_MILLIS) && claim.hold.settle(ACTUAL);
   }
 
+  /** The same, every operation timed, which the mean contains. */
+  @Benchmark
+  @Threads(Threads.MAX)
+  public boolean takeAndSettleContendedTimed(Claim claim, Latency latency) {
+    long began = System.nanoTime();
+    boolean settled = claim.hold.take(WORST_CASE, Budgets.NOW_MILLIS) && claim.hold.settle(ACTUAL);
+    latency.ended(began);
+    return settled;
+  }
+
   /** Additions to plain numbers after a comparison, not safe for a second thread. */
   @Benchmark
   public boolean baselineUnsynchronised(Plain plain) {
