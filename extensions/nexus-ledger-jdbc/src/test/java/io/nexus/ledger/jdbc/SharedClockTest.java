@@ -1,0 +1,83 @@
+package io.nexus.ledger.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.nexus.control.budget.Window;
+import io.nexus.control.lease.Admission;
+import io.nexus.control.lease.LeaseListener;
+import io.nexus.control.lease.LeaseTerms;
+import io.nexus.control.lease.Treasury;
+import io.nexus.control.money.Money;
+import io.nexus.control.spi.LedgerSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Gateways on one PostgreSQL whose machines disagree about the day. */
+@Timeout(120)
+class SharedClockTest {
+
+  private static final int DAY_SECONDS = 86_400;
+  private static final int BEFORE_MIDNIGHT_SECONDS = 45;
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
+  @TempDir Path dir;
+
+  /** A zone in which the day ends soon, but not while this test runs. */
+  private static ZoneOffset soonMidnight(Instant now) {
+    int seconds =
+        (int)
+            Math.floorMod(
+                DAY_SECONDS - BEFORE_MIDNIGHT_SECONDS - now.getEpochSecond(), (long) DAY_SECONDS);
+    return ZoneOffset.ofTotalSeconds(seconds > DAY_SECONDS / 2 ? seconds - DAY_SECONDS : seconds);
+  }
+
+  private Treasury treasury(String node, LedgerSettings settings, InstantSource machine)
+      throws Exception {
+    var terms =
+        new LeaseTerms(
+            node,
+            dir.resolve(node),
+            1 << 20,
+            Duration.ofSeconds(3),
+            Money.usd("1"),
+            Duration.ofSeconds(10),
+            false);
+    return Treasury.leased(
+        () -> new JdbcLedgers().open(settings), terms, machine, LeaseListener.NONE);
+  }
+
+  @Test
+  void spend_machinesOnDifferentDays_isOfOneCycle() throws Exception {
+    var server = new PostgresServer();
+    try {
+      var settings = server.newLedger();
+      var right = InstantSource.system();
+      InstantSource ahead = () -> right.instant().plus(AHEAD);
+      var zone = soonMidnight(right.instant());
+      assertNotEquals(
+          LocalDate.ofInstant(right.instant(), zone), LocalDate.ofInstant(ahead.instant(), zone));
+      for (var machine : Map.of("a", right, "b", ahead).entrySet()) {
+        var treasury = treasury(machine.getKey(), settings, machine.getValue());
+        var gateway = new Spender(machine.getKey(), treasury, new Window.Daily(), zone);
+        assertInstanceOf(Admission.Held.class, gateway.spend());
+        treasury.close();
+      }
+      try (var books = new JdbcLedgers().books(settings)) {
+        assertEquals(1, books.balances().size(), books.balances()::toString);
+        assertEquals(new Money(2 * Spender.COST.nanos()), books.balances().getFirst().settled());
+      }
+    } finally {
+      server.stop();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.nexus.ledger.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.BudgetListener;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Caller;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.Window;
+import io.nexus.control.lease.Admission;
+import io.nexus.control.lease.Treasury;
+import io.nexus.control.ledger.Attempt;
+import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Target;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Usage;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/** A gateway's money side: one budget of $100, spent a cent at a time. */
+final class Spender {
+
+  static final Money COST = Money.usd("0.01");
+
+  final Treasury treasury;
+  private final String name;
+  private final BudgetBook book;
+  private int spent;
+
+  Spender(String name, Treasury treasury, Window window, ZoneOffset zone) {
+    this.name = name;
+    this.treasury = treasury;
+    var terms =
+        new BudgetTerms(
+            "global", Map.of(), Money.usd("100"), window, zone, 80, HardLimitAction.REJECT, false);
+    book =
+        new BudgetBook(
+            List.of(terms), BudgetListener.NONE, treasury.allotments(), treasury.clock().millis());
+    treasury.awaitFirstView();
+  }
+
+  /** A request, if it is admitted. */
+  Admission spend() {
+    try (var hold = book.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
+      var admission = treasury.admit(hold, COST);
+      if (admission instanceof Admission.Held) {
+        var record = record(hold);
+        assertTrue(treasury.begin(record));
+        treasury.settle(record);
+        hold.settle(COST);
+      }
+      return admission;
+    }
+  }
+
+  /** How many were admitted. */
+  int spent() {
+    return spent;
+  }
+
+  private SpendRecord record(Hold hold) {
+    return new SpendRecord(
+        new Attempt(name + ++spent, 1),
+        treasury.clock().instant(),
+        Caller.ANONYMOUS,
+        new Target("b", "p", "m"),
+        Usage.of(10, 20),
+        "",
+        COST,
+        Precision.REPORTED,
+        Outcome.COMPLETED,
+        Treasury.chargesOf(hold));
+  }
+}
