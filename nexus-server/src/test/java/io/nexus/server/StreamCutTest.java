@@ -157,6 +157,50 @@ class StreamCutTest {
     }
   }
 
+  /** The backend has sent all when it is told to stop; no other request may get the connection. */
+  @Test
+  void stream_stoppedAtItsEnd_leavesNoBrokenConnectionBehind() throws Exception {
+    var config =
+        CONFIG.replace("0.17", "0.0062").replace("[\"m\"]", "[\"m\", \"other\", \"free\"]")
+            + """
+            [[pricing]]
+            model = "other"
+            input = 2.5
+            output = 10
+            [[pricing]]
+            model = "free"
+            input = 0
+            output = 0
+            [routing]
+            max_retries = 0
+            """;
+    var go = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    try (Upstream upstream =
+            Upstream.start(
+                request ->
+                    request.model().equals("free")
+                        ? UpstreamReply.chat(request, "free", UpstreamUsage.of(PROMPT, 1))
+                        : tokens(request, request.model().equals("m") ? 500 : 10, 1, "word ")
+                            .paced(Pace.after(request.model().equals("m") ? go : end)));
+        GatewayBox box = GatewayBox.start(config, upstream);
+        var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      var cut = clients.submit(() -> Chats.send(box, BODY));
+      upstream.awaitChat(1);
+      // Holds what the first one would need more.
+      var other = clients.submit(() -> Chats.send(box, BODY.replace("\"m\"", "\"other\"")));
+      upstream.awaitChat(2);
+      go.countDown();
+      assertEquals(200, cut.get().status());
+
+      var next = Chats.send(box, Chats.body("free"));
+
+      assertEquals(200, next.status(), next::text);
+      end.countDown();
+      assertEquals(200, other.get().status());
+    }
+  }
+
   /** As if the answer had reached its greatest length. */
   private static JsonNode assertEnded(Answer answer) throws IOException {
     String[] events = answer.text().split("\n\n", -1);

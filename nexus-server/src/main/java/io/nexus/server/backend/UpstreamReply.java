@@ -44,6 +44,7 @@ final class UpstreamReply implements BackendReply {
   private final StallWatch stalls;
   private final long patience;
   private final AtomicBoolean released = new AtomicBoolean();
+  private boolean stopped;
   private volatile @Nullable Socket socket;
   private StallWatch.@Nullable Wait wait;
   private @Nullable ClassicHttpResponse response;
@@ -127,16 +128,22 @@ final class UpstreamReply implements BackendReply {
   /** Closes this side of the connection only, which servers take for a client that has left. */
   @Override
   public void stop() {
-    var connection = socket;
-    if (connection == null) {
-      close();
-      return;
-    }
-    try {
-      connection.setSoTimeout(STOPPING_MILLIS);
-      connection.shutdownOutput();
-    } catch (IOException | UnsupportedOperationException e) {
-      close();
+    synchronized (released) {
+      if (released.get()) {
+        return; // The connection may serve another exchange by now.
+      }
+      stopped = true;
+      var connection = socket;
+      if (connection == null) {
+        close();
+        return;
+      }
+      try {
+        connection.setSoTimeout(STOPPING_MILLIS);
+        connection.shutdownOutput();
+      } catch (IOException | UnsupportedOperationException e) {
+        close();
+      }
     }
   }
 
@@ -153,11 +160,14 @@ final class UpstreamReply implements BackendReply {
     pool.release(endpoint, null, TimeValue.ZERO_MILLISECONDS);
   }
 
+  /** Gives the connection back, unless this side of it is closed. */
   private void keep() {
-    if (!DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, head(), context)) {
-      close();
-    } else if (released.compareAndSet(false, true)) {
-      pool.release(endpoint, null, keeping());
+    synchronized (released) {
+      if (stopped || !DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, head(), context)) {
+        close();
+      } else if (released.compareAndSet(false, true)) {
+        pool.release(endpoint, null, keeping());
+      }
     }
   }
 
