@@ -21,6 +21,9 @@ final class Logging {
       org.apache.hc.level=OFF
       """;
 
+  private static final String HELIDON = "io.helidon";
+  private static final int QUIET = Level.INFO.intValue();
+
   private Logging() {}
 
   /** Sets it up, unless the operator names a file of the platform's own. */
@@ -39,13 +42,16 @@ final class Logging {
 
   /**
    * Writes to standard error until the very end: the platform closes all handlers as soon as the
-   * process is told to stop, while requests still come to their end.
+   * process is told to stop, while requests still come to their end. It forgets the levels then,
+   * too, and Helidon has much to say at its end.
    */
   private static final class StayingHandler extends ConsoleHandler {
 
     StayingHandler() {
       setLevel(Level.ALL);
       setFormatter(new SimpleFormatter());
+      setFilter(
+          each -> each.getLevel().intValue() > QUIET || !each.getLoggerName().startsWith(HELIDON));
     }
 
     @Override

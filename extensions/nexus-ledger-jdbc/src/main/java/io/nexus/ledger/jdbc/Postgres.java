@@ -33,6 +33,8 @@ record Postgres() implements Dialect {
     properties.setProperty("socketTimeout", use == Use.WRITE ? "10" : "300");
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("ApplicationName", "nexus");
+    // Messages would quote whole records, names of users among them.
+    properties.setProperty("logServerErrorDetail", "false");
     var connection = Dialect.connect(settings.url(), properties);
     connection.setTransactionIsolation(
         use == Use.WRITE

@@ -2,6 +2,7 @@ package io.nexus.ledger.jdbc;
 
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerSettings;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -157,9 +158,15 @@ final class Session implements AutoCloseable {
         e);
   }
 
-  /** Drivers put no password into their messages, but a careless address may hold one. */
+  /**
+   * Drivers put no password into their messages, but a careless address may hold one. Of a batch
+   * that failed, its first exception repeats the statement, and the next one has the reason.
+   */
   private String shown(SQLException e) {
-    var message = String.valueOf(e.getMessage()).replace(settings.url(), settings.shownUrl());
+    var reason = e instanceof BatchUpdateException ? e.getNextException() : null;
+    var message =
+        String.valueOf((reason == null ? e : reason).getMessage())
+            .replace(settings.url(), settings.shownUrl());
     return settings.password().isEmpty() ? message : message.replace(settings.password(), "***");
   }
 

@@ -1,6 +1,7 @@
 package io.nexus.ledger.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,6 +97,7 @@ class NetworkCutTest {
       await(() -> gateway.spend() instanceof Admission.Unavailable);
       await(() -> !treasury.figures().away().isEmpty());
       assertTrue(treasury.figures().away().contains("cannot be reached"), treasury.figures()::away);
+      assertFalse(treasury.figures().away().contains("VALUES"), treasury.figures()::away);
       assertTrue(treasury.figures().recordsPending() > 0);
 
       wire.mend();
