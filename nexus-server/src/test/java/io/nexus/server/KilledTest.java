@@ -157,12 +157,13 @@ class KilledTest {
   }
 
   /**
-   * As much text as it bills for: the gateway counts a stream while it runs. Streams are as short
-   * as the shortest answer, which every hold covers: this upstream sends all at once, so that a
-   * stream could not be cut in time.
+   * As much text as it bills for, since the gateway counts a stream while it runs, and no more than
+   * it is asked for. Streams are as short as the shortest answer, which every hold covers: this
+   * upstream sends all at once, so that a stream could not be cut in time.
    */
   private static UpstreamReply reply(UpstreamRequest request) {
-    int tokens = request.streaming() ? SHORTEST : SHORTEST + request.number() % 7;
+    int length = request.streaming() ? SHORTEST : SHORTEST + request.number() % 7;
+    int tokens = Math.min(length, request.json().path("max_tokens").asInt());
     return UpstreamReply.chat(request, "word ".repeat(tokens), UpstreamUsage.of(8, tokens));
   }
 
