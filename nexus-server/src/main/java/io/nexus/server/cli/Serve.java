@@ -111,8 +111,7 @@ public record Serve(
         .addShutdownHook(
             new Thread(
                 () -> {
-                  System.getLogger("io.nexus")
-                      .log(Level.INFO, "Nexus stops: requests under way may end");
+                  LOG.log(Level.INFO, "Nexus stops: requests under way may end");
                   gateway.close();
                   closed.countDown();
                 },
