@@ -9,6 +9,8 @@ module io.nexus.server {
   requires info.picocli;
   requires io.helidon.common.buffers;
   requires io.helidon.common.concurrency.limits;
+  requires io.helidon.common.features;
+  requires io.helidon.common.features.api;
   requires io.helidon.common.socket;
   requires io.helidon.http;
   requires io.helidon.metrics.api;
@@ -25,6 +27,10 @@ module io.nexus.server {
   requires org.slf4j;
 
   uses io.nexus.control.spi.NexusExtension;
+
+  provides System.LoggerFinder with
+      io.nexus.server.PlatformLoggers,
+      io.nexus.server.PlatformLoggers.Second;
 
   opens io.nexus.server.cli to
       info.picocli;

@@ -30,7 +30,7 @@ final class BudgetLog implements BudgetListener {
         terms.shadow() ? "in shadow mode" : "enabled",
         dollars(terms.limit()),
         period(terms.window()),
-        terms.softLimitPercent(),
+        String.valueOf(terms.softLimitPercent()),
         terms.action().label(),
         of(terms));
   }

@@ -34,6 +34,8 @@ public record Extensions(
     List<BackendClientFactory> backendClients,
     List<LedgerFactory> ledgers) {
 
+  private static final String OWN_MODULES = "io.nexus.";
+
   /** Copies the lists. */
   public Extensions {
     reconcilers = List.copyOf(reconcilers);
@@ -70,9 +72,18 @@ public record Extensions(
 
   /** Whether any of them may use a module: its own says that it requires that one. */
   boolean read(Module module) {
+    return modules().anyMatch(each -> each.canRead(module));
+  }
+
+  /** Whether any of them is not of this project. */
+  boolean ofOthers() {
+    return modules().anyMatch(each -> !String.valueOf(each.getName()).startsWith(OWN_MODULES));
+  }
+
+  private Stream<Module> modules() {
     return Stream.of(reconcilers, tokenCounters, pricingSources, backendClients, ledgers)
         .flatMap(List::stream)
-        .anyMatch(extension -> extension.getClass().getModule().canRead(module));
+        .map(extension -> extension.getClass().getModule());
   }
 
   private static Extensions of(ServiceLoader<NexusExtension> loader) {

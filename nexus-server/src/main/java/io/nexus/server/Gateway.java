@@ -92,6 +92,9 @@ public final class Gateway implements AutoCloseable {
     this.config = config;
     this.extensions = extensions;
     this.started = machineClock.instant();
+    if (!extensions.ofOthers()) {
+      HelidonServices.leaveOut();
+    }
     this.registry = Wiring.backends(config, extensions);
     this.meters = new GatewayMeters(registry::serves);
     var ledger = LedgerWiring.open(config, extensions.ledgers(), meters.ledger(), machineClock);
@@ -148,7 +151,6 @@ public final class Gateway implements AutoCloseable {
     alerts.start();
     retention.start();
     drain.open();
-    // Making Helidon's registry takes half a second and 10 MB, so nobody pays for it unasked.
     if (extensions.read(MeterRegistry.class.getModule())) {
       Thread.ofVirtual()
           .name("helidon-metrics")

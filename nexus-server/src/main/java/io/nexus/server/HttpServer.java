@@ -55,6 +55,8 @@ final class HttpServer {
         .shutdownGracePeriod(Duration.ofMillis(500))
         .addConnectionSelector(new WatchedConnections(http))
         .protocolsDiscoverServices(false)
+        .featuresDiscoverServices(false)
+        .concurrencyLimitDiscoverServices(false)
         .directHandlers(HttpServer::envelopes)
         .addRouting(routing)
         .build();

@@ -2,21 +2,26 @@ package io.nexus.server;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.logging.ConsoleHandler;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 
 /** The log: one line an event, to standard error. */
 final class Logging {
 
-  private static final String FORMAT =
+  private static final String LEVELS =
       """
       .level=INFO
-      java.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n
       io.helidon.level=WARNING
       org.apache.hc.level=OFF
       """;
@@ -28,16 +33,19 @@ final class Logging {
 
   /** Sets it up, unless the operator names a file of the platform's own. */
   static void configure() {
+    // Otherwise it opens every jar in search of one.
+    System.setProperty("slf4j.provider", "org.slf4j.jul.JULServiceProvider");
+    System.setProperty("slf4j.internal.verbosity", "WARN");
     if (System.getProperty("java.util.logging.config.file") != null) {
       return;
     }
     try {
       LogManager.getLogManager()
-          .readConfiguration(new ByteArrayInputStream(FORMAT.getBytes(StandardCharsets.UTF_8)));
+          .readConfiguration(new ByteArrayInputStream(LEVELS.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException("a byte array cannot fail to be read", e);
     }
-    Logger.getLogger("").addHandler(new StayingHandler());
+    Logger.getLogger("").addHandler(new StandardError());
   }
 
   /**
@@ -45,19 +53,59 @@ final class Logging {
    * process is told to stop, while requests still come to their end. It forgets the levels then,
    * too, and Helidon has much to say at its end.
    */
-  private static final class StayingHandler extends ConsoleHandler {
+  private static final class StandardError extends Handler {
 
-    StayingHandler() {
-      setLevel(Level.ALL);
-      setFormatter(new SimpleFormatter());
+    StandardError() {
+      setFormatter(new Line());
       setFilter(
           each -> each.getLevel().intValue() > QUIET || !each.getLoggerName().startsWith(HELIDON));
     }
 
     @Override
-    public synchronized void close() {
+    public void publish(LogRecord each) {
+      if (isLoggable(each)) {
+        System.err.print(getFormatter().format(each));
+        flush();
+      }
+    }
+
+    @Override
+    public void flush() {
+      System.err.flush();
+    }
+
+    @Override
+    public void close() {
       flush();
       Logger.getLogger("").addHandler(this);
+    }
+  }
+
+  /**
+   * Time in UTC, level, text, and the stack of what was thrown. The platform's own formatter sets
+   * up time zones and locales, a tenth of a start.
+   */
+  private static final class Line extends Formatter {
+
+    private static final int TO_MILLISECONDS = "2026-11-23T17:59:51.377".length();
+
+    @Override
+    public String format(LogRecord each) {
+      var line = new StringWriter();
+      line.append(time(each.getInstant())).append("Z ").append(each.getLevel().getName());
+      line.append(' ').append(formatMessage(each)).append(System.lineSeparator());
+      if (each.getThrown() != null) {
+        each.getThrown().printStackTrace(new PrintWriter(line, true));
+      }
+      return line.toString();
+    }
+
+    /** A last digit that is not 0 has the others written, too. */
+    private static String time(Instant instant) {
+      int nanos = instant.getNano() | 1;
+      return LocalDateTime.ofEpochSecond(instant.getEpochSecond(), nanos, ZoneOffset.UTC)
+          .toString()
+          .substring(0, TO_MILLISECONDS);
     }
   }
 }

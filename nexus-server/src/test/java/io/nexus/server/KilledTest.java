@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,10 @@ class KilledTest {
   @TempDir Path folder;
 
   private LauncherBox launcher;
+  private static final Pattern LOG_LINE =
+      Pattern.compile(
+          "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z (INFO|WARNING|SEVERE) \\S.*");
+
   private Path log;
   private int port;
   private final List<String> refusals = new CopyOnWriteArrayList<>();
@@ -207,7 +212,18 @@ class KilledTest {
       assertTrue(last.waitFor(60, TimeUnit.SECONDS), Files.readString(log));
       assertVerified();
       assertBooked(upstream.billNanos());
+      assertLogged();
     }
+  }
+
+  private void assertLogged() throws IOException {
+    var lines = Files.readAllLines(log);
+    for (var line : lines) {
+      assertTrue(LOG_LINE.matcher(line).matches(), line);
+    }
+    var stops =
+        lines.stream().filter(line -> line.endsWith("Nexus stops: requests under way may end"));
+    assertEquals(1, stops.count(), () -> lines.toString());
   }
 
   private String last() {

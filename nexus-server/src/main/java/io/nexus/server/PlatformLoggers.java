@@ -1,0 +1,88 @@
+package io.nexus.server;
+
+import java.util.Map;
+import java.util.ResourceBundle;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loggers that write to the platform's logging, as the platform's own do. Before it takes those, it
+ * opens every jar in search of others, which is 50 ms of a start. It stops when it has found two.
+ */
+public class PlatformLoggers extends System.LoggerFinder {
+
+  /** For the service loader. */
+  public PlatformLoggers() {}
+
+  @Override
+  public System.Logger getLogger(String name, Module module) {
+    return new PlatformLogger(Logger.getLogger(name));
+  }
+
+  /** The same: the platform would look for a second, to say that there must not be one. */
+  public static final class Second extends PlatformLoggers {
+
+    /** For the service loader. */
+    public Second() {}
+  }
+
+  private record PlatformLogger(Logger logger) implements System.Logger {
+
+    private static final Map<Level, java.util.logging.Level> LEVELS =
+        Map.of(
+            Level.ALL, java.util.logging.Level.ALL,
+            Level.TRACE, java.util.logging.Level.FINER,
+            Level.DEBUG, java.util.logging.Level.FINE,
+            Level.INFO, java.util.logging.Level.INFO,
+            Level.WARNING, java.util.logging.Level.WARNING,
+            Level.ERROR, java.util.logging.Level.SEVERE,
+            Level.OFF, java.util.logging.Level.OFF);
+
+    @Override
+    public String getName() {
+      return logger.getName();
+    }
+
+    @Override
+    public boolean isLoggable(Level level) {
+      return logger.isLoggable(LEVELS.get(level));
+    }
+
+    @Override
+    public void log(
+        Level level,
+        @Nullable ResourceBundle bundle,
+        @Nullable String message,
+        @Nullable Throwable thrown) {
+      if (isLoggable(level)) {
+        var event = event(level, bundle, message);
+        event.setThrown(thrown);
+        logger.log(event);
+      }
+    }
+
+    @Override
+    public void log(
+        Level level,
+        @Nullable ResourceBundle bundle,
+        @Nullable String format,
+        @Nullable Object... parameters) {
+      if (isLoggable(level)) {
+        var event = event(level, bundle, format);
+        event.setParameters(parameters);
+        logger.log(event);
+      }
+    }
+
+    private LogRecord event(
+        Level level, @Nullable ResourceBundle bundle, @Nullable String message) {
+      var event = new LogRecord(LEVELS.get(level), message);
+      event.setLoggerName(getName());
+      event.setResourceBundle(bundle);
+      // The platform would look for the caller and find this class.
+      event.setSourceClassName(getName());
+      return event;
+    }
+  }
+}
