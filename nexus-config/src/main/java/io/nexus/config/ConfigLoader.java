@@ -5,6 +5,7 @@ import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
 import io.helidon.config.spi.ConfigSource;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -40,15 +41,19 @@ final class ConfigLoader {
 
   static ConfigResult load(String name, String text, Map<String, String> environment) {
     var toml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    ConfigSource source;
     Config file;
     try {
-      file = build(ConfigSources.create(toml, TomlConfigParser.MEDIA_TYPE));
+      source = ConfigSources.create(TomlConfigParser.parse(new StringReader(toml)));
+      file = build(source);
     } catch (ConfigException e) {
       return new ConfigResult.Invalid(List.of(syntaxProblem(name, e)));
     }
     var overrides = EnvironmentOverrides.of(environment, file);
     var config =
-        build(ConfigSources.create(overrides.values()).build(), ConfigSources.create(file));
+        overrides.values().isEmpty()
+            ? file
+            : build(ConfigSources.create(overrides.values()).build(), source);
     var reading = new Reading(name, TomlLines.of(toml), overrides.variables(), environment);
     var effective = Sections.read(new TableReader(config, "", reading));
     new CrossChecks(effective, reading).run();
@@ -66,7 +71,6 @@ final class ConfigLoader {
             .toList();
     return Config.builder()
         .sources(suppliers)
-        .addParser(new TomlConfigParser())
         .disableParserServices()
         .disableMapperServices()
         .disableFilterServices()

@@ -34,7 +34,7 @@ final class RoutingSection {
 
   private static RoutingWeights readWeights(TableReader in) {
     var weights = new RoutingWeights(in.get(PRIORITY), in.get(LOAD), in.get(LATENCY));
-    if (weights.equals(new RoutingWeights(0, 0, 0))) {
+    if (weights.allZero()) {
       in.problem(PRIORITY.name(), "all three weights are 0", "give one of them above 0");
     }
     return weights;

@@ -8,4 +8,9 @@ package io.nexus.config;
  * @param load its requests under way
  * @param latency its recent time to answer
  */
-public record RoutingWeights(int priority, int load, int latency) {}
+public record RoutingWeights(int priority, int load, int latency) {
+
+  boolean allZero() {
+    return priority == 0 && load == 0 && latency == 0;
+  }
+}

@@ -13,6 +13,7 @@ import io.helidon.config.spi.ConfigNode.ObjectNode;
 import io.helidon.config.spi.ConfigParser;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +63,12 @@ public final class TomlConfigParser implements ConfigParser {
   @Override
   @SuppressWarnings("deprecation") // It is also the only one that a parser must have.
   public ObjectNode parse(Content content) {
-    try (var text = new InputStreamReader(content.data(), content.charset());
+    return parse(new InputStreamReader(content.data(), content.charset()));
+  }
+
+  /** The same of text, which is closed. */
+  static ObjectNode parse(Reader text) {
+    try (text;
         var toml = FACTORY.createParser(text)) {
       toml.nextToken();
       return object(toml, 0);

@@ -110,7 +110,7 @@ final class Types {
   /** A whole number within bounds. */
   static Type<Integer> whole(int least, int most) {
     return numeric(
-        "give a whole number from %d to %d".formatted(least, most),
+        "give a whole number from " + least + " to " + most,
         least,
         text -> wholeNumber(text, least, most, Math::toIntExact),
         String::valueOf);
@@ -135,7 +135,7 @@ final class Types {
   /** A whole number that is large enough. */
   static Type<Long> wholeFrom(long least) {
     return numeric(
-        "give a whole number from %d".formatted(least),
+        "give a whole number from " + least,
         least,
         text -> wholeNumber(text, least, Long.MAX_VALUE, n -> n),
         String::valueOf);
@@ -144,7 +144,7 @@ final class Types {
   /** Whole seconds within bounds. */
   static Type<Duration> seconds(long least, long most) {
     return numeric(
-        "give whole seconds from %d to %d".formatted(least, most),
+        "give whole seconds from " + least + " to " + most,
         Duration.ofSeconds(least),
         text -> wholeNumber(text, least, most, Duration::ofSeconds),
         duration -> String.valueOf(duration.toSeconds()));

@@ -26,8 +26,14 @@ public final class GatewayMeters implements AutoCloseable {
   private final ModelLabels models;
   private final BudgetMeters budget = new BudgetMeters(table);
   private final ConcurrentMap<String, BackendMeters> backends = new ConcurrentHashMap<>();
-  private final ConcurrentMap<ModelKey, ModelMeters> byModel = new ConcurrentHashMap<>();
-  private final ConcurrentMap<RequestKey, RequestMeters> requests = new ConcurrentHashMap<>();
+
+  /** By provider, then by model. */
+  private final ConcurrentMap<String, ConcurrentMap<String, ModelMeters>> byModel =
+      new ConcurrentHashMap<>();
+
+  /** By backend, then by model. */
+  private final ConcurrentMap<String, ConcurrentMap<String, RequestMeters>> requests =
+      new ConcurrentHashMap<>();
 
   /**
    * Meters that have counted nothing.
@@ -62,9 +68,9 @@ public final class GatewayMeters implements AutoCloseable {
    * @param model the model that ran, or {@code other} if it is not known
    */
   public ModelMeters model(String provider, String model) {
-    return byModel.computeIfAbsent(
-        new ModelKey(provider, models.of(model)),
-        key -> new ModelMeters(table, key.provider(), key.model()));
+    return byModel
+        .computeIfAbsent(provider, _ -> new ConcurrentHashMap<>())
+        .computeIfAbsent(models.of(model), name -> new ModelMeters(table, provider, name));
   }
 
   /**
@@ -74,9 +80,9 @@ public final class GatewayMeters implements AutoCloseable {
    * @param model the model that ran, or {@code other} if it is not known
    */
   public RequestMeters requests(String backend, String model) {
-    return requests.computeIfAbsent(
-        new RequestKey(backend, models.of(model)),
-        key -> new RequestMeters(table, key.backend(), key.model()));
+    return requests
+        .computeIfAbsent(backend, _ -> new ConcurrentHashMap<>())
+        .computeIfAbsent(models.of(model), name -> new RequestMeters(table, backend, name));
   }
 
   /**
@@ -132,8 +138,4 @@ public final class GatewayMeters implements AutoCloseable {
   public void close() {
     table.unpublish();
   }
-
-  private record ModelKey(String provider, String model) {}
-
-  private record RequestKey(String backend, String model) {}
 }

@@ -68,7 +68,7 @@ public record ModelPricing(Rates rates, Money perRequest, LongPrompt longPrompt)
 
   /** Whether every request costs nothing. */
   public boolean isFree() {
-    return rates.equals(Rates.FREE) && perRequest.isZero() && longPrompt.rates().equals(Rates.FREE);
+    return rates.isFree() && perRequest.isZero() && longPrompt.rates().isFree();
   }
 
   /**

@@ -28,6 +28,12 @@ public record Price(ModelPricing pricing, String source, Rule rule, String match
     return new Price(ModelPricing.FREE, source, rule, matched);
   }
 
+  /** Of what tells most prices apart; the rest is ten times the work, for each request. */
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(pricing.rates().input()) + Long.hashCode(pricing.rates().output());
+  }
+
   /** Whether this stands in for a price that nobody knows. */
   public boolean isUnknown() {
     return rule == Rule.UNKNOWN;

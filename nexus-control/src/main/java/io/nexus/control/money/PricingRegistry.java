@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the price of a model at a backend.
@@ -45,7 +46,22 @@ public final class PricingRegistry {
   private final Set<String> listedProviders;
   private final ConcurrentHashMap<Key, Known> remembered = new ConcurrentHashMap<>();
 
-  private record Key(String provider, boolean local, String model) {}
+  /** With its own equality: a start waits 10 ms for that of the first record to be linked. */
+  private record Key(String provider, boolean local, String model) {
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * provider.hashCode() + model.hashCode()) + (local ? 1 : 0);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key
+          && local == key.local
+          && model.equals(key.model)
+          && provider.equals(key.provider);
+    }
+  }
 
   private record Known(Price price, ModelFacts facts) {}
 

@@ -38,6 +38,11 @@ public record Rates(
     }
   }
 
+  /** Whether tokens of every kind cost nothing. */
+  public boolean isFree() {
+    return (input | cachedInput | cacheWrite | audioInput | output | reasoning | audioOutput) == 0;
+  }
+
   /** Every kind of input at the one price and every kind of output at the other. */
   public static Rates text(Money inputPerMillion, Money outputPerMillion) {
     long in = inputPerMillion.nanos();
