@@ -23,6 +23,11 @@ final class Cl100kSplitter implements Splitter {
 
   @Override
   public int pieceEnd(byte[] utf8, int from, int to) {
+    int wordEnd = Scan.spacedWordEnd(utf8, from, to);
+    return wordEnd == from ? anyEnd(utf8, from, to) : wordEnd;
+  }
+
+  private static int anyEnd(byte[] utf8, int from, int to) {
     int flags = CharacterClasses.at(utf8, from);
     if ((flags & LETTER) != 0) {
       return lettersEnd(utf8, from, to);

@@ -29,15 +29,15 @@ final class Tally {
     return workLeft;
   }
 
-  /** Takes the work of a piece of {@code bytes}, or takes nothing more at all and says no. */
-  boolean work(int bytes) {
-    long cost = bytes <= PieceMerger.SHORT ? bytes : (long) LONG_PIECE_FACTOR * bytes;
-    if (cost > workLeft) {
-      workLeft = 0;
-      return false;
-    }
-    workLeft -= cost;
-    return true;
+  /** The work of a piece of {@code bytes}. */
+  static long work(int bytes) {
+    return bytes <= PieceMerger.SHORT ? bytes : (long) LONG_PIECE_FACTOR * bytes;
+  }
+
+  /** Adds tokens, and says what work may still be spent. */
+  void counted(long more, long left) {
+    tokens += more;
+    workLeft = left;
   }
 
   void add(long counted, long uncounted) {

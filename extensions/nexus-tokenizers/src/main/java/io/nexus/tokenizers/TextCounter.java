@@ -1,6 +1,5 @@
 package io.nexus.tokenizers;
 
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -16,13 +15,14 @@ final class TextCounter {
 
   private final Vocabulary vocabulary;
   private final Splitter splitter;
-  private final PieceCache cache = new PieceCache();
+  private final PieceCache cache;
   // A large piece takes up to 32 bytes of working space a byte; one at a time bounds the heap.
   private final Semaphore largeMerges = new Semaphore(LARGE_MERGES_AT_ONCE);
 
   TextCounter(Vocabulary vocabulary, Splitter splitter) {
     this.vocabulary = vocabulary;
     this.splitter = splitter;
+    this.cache = new PieceCache(vocabulary);
   }
 
   /** Adds a text to a tally that was made by {@link #tally}. */
@@ -37,7 +37,7 @@ final class TextCounter {
     }
     String head =
         affordable == chars ? text.toString() : text.subSequence(0, affordable).toString();
-    byte[] utf8 = head.getBytes(StandardCharsets.UTF_8);
+    byte[] utf8 = Utf8.bytes(head);
     int counted = count(utf8, tally);
     long uncounted = (long) utf8.length - counted;
     if (affordable < chars) {
@@ -53,25 +53,34 @@ final class TextCounter {
 
   /** Counts until the end or until the tally's work is used up; returns the bytes counted. */
   private int count(byte[] utf8, Tally tally) {
+    long workLeft = tally.workLeft();
+    long tokens = 0;
     int from = 0;
     while (from < utf8.length) {
       int to = splitter.pieceEnd(utf8, from, utf8.length);
-      if (!tally.work(to - from)) {
-        return from;
+      long work = Tally.work(to - from);
+      if (work > workLeft) {
+        workLeft = 0;
+        break;
       }
-      tally.tokens += pieceTokens(utf8, from, to, tally.merger);
+      workLeft -= work;
+      tokens += pieceTokens(utf8, from, to, tally.merger);
       from = to;
     }
+    tally.counted(tokens, workLeft);
     return from;
   }
 
   private int pieceTokens(byte[] utf8, int from, int to, PieceMerger merger) {
     int length = to - from;
-    if (length == 1 || vocabulary.contains(utf8, from, to)) {
+    if (length == 1) {
       return 1;
     }
     if (length <= PieceCache.LONGEST_PIECE) {
       return cache.count(utf8, from, to, merger);
+    }
+    if (vocabulary.contains(utf8, from, to)) {
+      return 1;
     }
     if (length < LARGE_PIECE) {
       return merger.count(utf8, from, to);

@@ -3,6 +3,7 @@ package io.nexus.tokenizers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reading of well-formed UTF-8, as {@link String#getBytes} makes it: nothing here checks the bytes.
@@ -45,6 +46,55 @@ final class Utf8 {
       return at + 2;
     }
     return (first & 0xF0) == 0xE0 ? at + 3 : at + 4;
+  }
+
+  /**
+   * What {@link String#getBytes} makes of a text, which takes a nanosecond a character as soon as
+   * one is not ASCII. As Latin-1 a text is copied as it is, and most bytes stay what they are.
+   */
+  static byte[] bytes(String text) {
+    byte[] latin = text.getBytes(StandardCharsets.ISO_8859_1);
+    if (!new String(latin, StandardCharsets.ISO_8859_1).equals(text)) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+    int beyondAscii = beyondAscii(latin);
+    return beyondAscii == 0 ? latin : widened(latin, new byte[latin.length + beyondAscii]);
+  }
+
+  private static int beyondAscii(byte[] latin) {
+    int count = 0;
+    int at = 0;
+    for (; at + Long.BYTES <= latin.length; at += Long.BYTES) {
+      count += Long.bitCount(eight(latin, at) & HIGH_BITS);
+    }
+    for (; at < latin.length; at++) {
+      count += latin[at] < 0 ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static byte[] widened(byte[] latin, byte[] utf8) {
+    int used = 0;
+    int at = 0;
+    while (at < latin.length) {
+      if (at + Long.BYTES <= latin.length && (eight(latin, at) & HIGH_BITS) == 0) {
+        LONGS.set(utf8, used, eight(latin, at));
+        used += Long.BYTES;
+        at += Long.BYTES;
+        continue;
+      }
+      int end = Math.min(at + Long.BYTES, latin.length);
+      for (; at < end; at++) {
+        int c = latin[at] & 0xFF;
+        if (c < 0x80) {
+          utf8[used++] = (byte) c;
+        } else {
+          utf8[used++] = (byte) (0xC0 | (c >>> 6));
+          utf8[used++] = (byte) (0x80 | (c & 0x3F));
+        }
+      }
+    }
+    return utf8;
   }
 
   /** Bytes that {@code text} takes from {@code from} on; a lone surrogate takes one, for '?'. */
@@ -106,16 +156,21 @@ final class Utf8 {
   static int lettersEnd(byte[] utf8, int from, int to) {
     int at = from;
     for (; at + Long.BYTES <= to; at += Long.BYTES) {
-      // With this bit set, upper case letters are lower case ones, and nothing else becomes one.
-      long others = notLowerCase(eight(utf8, at) | CASE_BITS);
-      if (others != 0) {
-        return at + Long.numberOfTrailingZeros(others) / Byte.SIZE;
+      int letters = letters(eight(utf8, at));
+      if (letters < Long.BYTES) {
+        return at + letters;
       }
     }
     while (at < to && (utf8[at] | 0x20) >= 'a' && (utf8[at] | 0x20) <= 'z') {
       at++;
     }
     return at;
+  }
+
+  /** With how many ASCII letters eight bytes begin. */
+  static int letters(long eight) {
+    // With this bit set, upper case letters are lower case ones, and nothing else becomes one.
+    return Long.numberOfTrailingZeros(notLowerCase(eight | CASE_BITS)) / Byte.SIZE;
   }
 
   /** The high bit of each byte that is not from a to z; no byte carries into another. */
