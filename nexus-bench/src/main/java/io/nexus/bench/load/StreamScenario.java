@@ -28,6 +28,7 @@ record StreamScenario(
   private static final Duration HELD_GAP = Duration.ofSeconds(1);
   private static final Duration HELD_RAMP = Duration.ofSeconds(4);
   private static final int SSE_ROUNDS = 3;
+  private static final int OPENINGS_A_SECOND = 1500;
 
   /** Many events: what a chunk is delayed by. */
   static StreamScenario sse(LoadOptions options) {
@@ -68,9 +69,8 @@ record StreamScenario(
   }
 
   private Measurement run(Subject subject) throws IOException, InterruptedException {
-    if (subject.name().equals(Gateway.NAME) && warmUp.isPositive()) {
-      int warming = (int) warmUp.dividedBy(gap);
-      var _ = new StreamLoad(subject.port(), streams, warming, gap, 1, ramp).run();
+    if (subject.name().equals(Gateway.NAME)) {
+      warmUp(subject);
     }
     var watch = ProcessWatch.start(subject, SAMPLING);
     long before = subject.sample().cpuMicros();
@@ -84,5 +84,19 @@ record StreamScenario(
         subject.process().isEmpty() ? Double.NaN : (double) cpu / sent,
         ProcessWatch.peakResidentBytes(points),
         ProcessWatch.peakThreads(points));
+  }
+
+  /**
+   * Two events a stream until the way to the first event is compiled, which at the usual pace takes
+   * minutes; then the load that is measured.
+   */
+  private void warmUp(Subject subject) throws InterruptedException {
+    int seconds = (int) warmUp.toSeconds();
+    if (seconds > 0) {
+      int opening = seconds * OPENINGS_A_SECOND / streams;
+      var _ = new StreamLoad(subject.port(), streams, 2, gap.dividedBy(20), opening, ramp).run();
+      int warming = (int) warmUp.dividedBy(gap);
+      var _ = new StreamLoad(subject.port(), streams, warming, gap, 1, ramp).run();
+    }
   }
 }
