@@ -7,6 +7,7 @@
 module io.nexus.ledger.jdbc {
   requires static org.jspecify;
   requires io.nexus.control;
+  requires static org.xerial.sqlitejdbc;
   requires java.sql;
 
   uses java.sql.Driver;

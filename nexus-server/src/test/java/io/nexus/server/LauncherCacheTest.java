@@ -52,6 +52,7 @@ final class LauncherCacheTest {
     assertEquals(0, made(second), second.err());
     assertEquals(first.out(), second.out());
     assertTrue(second.out().contains("-XX:AOTCache=" + cache + "|-Xlog:aot*=off|"), second.out());
+    assertTrue(second.out().contains("-Dorg.sqlite.lib.path=" + cache + ".native|"), second.out());
     String training = Files.readString(cache);
     for (String flag :
         List.of("-XX:+UseSerialGC", "-Xms64m", "--enable-native-access=org.xerial.sqlitejdbc")) {

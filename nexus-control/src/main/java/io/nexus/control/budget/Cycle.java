@@ -1,6 +1,7 @@
 package io.nexus.control.budget;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One turn of a budget's window: the time in which one limit is spent.
@@ -18,6 +19,17 @@ public record Cycle(Instant start, Instant end) {
   /** When it ends, in milliseconds of the epoch; {@link Long#MAX_VALUE} if it does not. */
   public long endMillis() {
     return millis(end);
+  }
+
+  // Written out: see Charge.
+  @Override
+  public int hashCode() {
+    return 31 * start.hashCode() + end.hashCode();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Cycle cycle && start.equals(cycle.start) && end.equals(cycle.end);
   }
 
   /** The first millisecond that is not before the instant. */

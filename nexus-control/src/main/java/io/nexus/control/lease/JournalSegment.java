@@ -22,6 +22,8 @@ import java.util.zip.CRC32C;
 final class JournalSegment {
 
   private static final int HEADER = 9;
+  private static final int NAME_DIGITS = 10;
+  private static final int ZEROS = 64 * 1024;
 
   private final Path file;
   private final long number;
@@ -35,9 +37,10 @@ final class JournalSegment {
     try (var channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      var zeros = ByteBuffer.allocate(size);
-      while (zeros.hasRemaining()) {
-        channel.write(zeros);
+      // A little at a time: as large as the segment, they would stay with an idle gateway.
+      var zeros = ByteBuffer.allocate(Math.min(size, ZEROS));
+      for (int left = size; left > 0; ) {
+        left -= channel.write(zeros.rewind().limit(Math.min(left, zeros.capacity())));
       }
       buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena).asByteBuffer();
     } catch (IOException e) {
@@ -48,7 +51,9 @@ final class JournalSegment {
   }
 
   static JournalSegment create(Path folder, long number, int size) throws IOException {
-    return new JournalSegment(folder.resolve(String.format("%010d.journal", number)), number, size);
+    var digits = Long.toString(number);
+    var name = "0".repeat(Math.max(0, NAME_DIGITS - digits.length())) + digits + ".journal";
+    return new JournalSegment(folder.resolve(name), number, size);
   }
 
   long number() {

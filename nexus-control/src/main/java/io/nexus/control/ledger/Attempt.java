@@ -1,6 +1,7 @@
 package io.nexus.control.ledger;
 
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Identifies a record.
@@ -24,6 +25,20 @@ public record Attempt(String requestId, int number, int revision) implements Com
   /** The attempt itself. */
   public Attempt(String requestId, int number) {
     this(requestId, number, 0);
+  }
+
+  // Written out: see Charge.
+  @Override
+  public int hashCode() {
+    return 31 * (31 * requestId.hashCode() + number) + revision;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Attempt attempt
+        && number == attempt.number
+        && revision == attempt.revision
+        && requestId.equals(attempt.requestId);
   }
 
   @Override

@@ -33,4 +33,10 @@ public record Draw(Charge charge, Money limit, Money wanted, Money least, int di
     }
     return new Money(Math.max(least.nanos(), Math.min(wanted.nanos(), free.nanos() / divisor)));
   }
+
+  /** Of what is drawn for: a ledger is asked for one draw a charge. */
+  @Override
+  public int hashCode() {
+    return charge.hashCode();
+  }
 }

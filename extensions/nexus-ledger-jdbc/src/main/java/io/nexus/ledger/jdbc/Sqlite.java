@@ -37,6 +37,7 @@ record Sqlite() implements Dialect {
 
   @Override
   public Connection connect(LedgerSettings settings, Use use) throws SQLException, LedgerException {
+    SqliteLibrary.unpack();
     var file = file(settings);
     var properties = new Properties();
     properties.setProperty("busy_timeout", "5000");
