@@ -58,7 +58,9 @@ final class Logging {
     StandardError() {
       setFormatter(new Line());
       setFilter(
-          each -> each.getLevel().intValue() > QUIET || !each.getLoggerName().startsWith(HELIDON));
+          each ->
+              each.getLevel().intValue() > QUIET
+                  || !String.valueOf(each.getLoggerName()).startsWith(HELIDON));
     }
 
     @Override
