@@ -17,7 +17,7 @@ public final class Main {
   public static void main(String[] args) {
     // Nothing asks for the machine's zone but libraries, and reading the zones takes 15 ms of a
     // start.
-    System.setProperty("user.timezone", "UTC");
+    System.getProperties().putIfAbsent("user.timezone", "UTC");
     var loader = new ModuleServices(Main.class.getClassLoader());
     Thread.currentThread().setContextClassLoader(loader);
     Logging.configure();

@@ -3,6 +3,7 @@ package io.nexus.server;
 import static io.nexus.server.GatewayBox.CHAT;
 import static io.nexus.server.GatewayBox.ask;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -47,6 +48,8 @@ class ExtensionsTest {
     install(
         "return intent.exclude(name(), c -> c.backend().name().equals(\"cloud\"), \"not today\");",
         false);
+    assertTrue(Extensions.installedAnd(folder).ofOthers());
+    assertFalse(Extensions.installed().ofOthers());
     try (Upstream first = Upstream.answering("one", USAGE);
         Upstream second = Upstream.answering("two", USAGE);
         GatewayBox plain = GatewayBox.start(CONFIG, first, second);

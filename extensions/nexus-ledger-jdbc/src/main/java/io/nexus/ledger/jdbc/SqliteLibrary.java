@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.sqlite.SQLiteJDBCLoader;
-import org.sqlite.util.LibraryLoaderUtil;
+import org.sqlite.util.OSInfo;
 
 /**
  * The native library of SQLite's driver. The driver unpacks it for each process into the folder for
@@ -14,22 +14,28 @@ import org.sqlite.util.LibraryLoaderUtil;
  */
 final class SqliteLibrary {
 
+  private static final String NAME = System.mapLibraryName("sqlitejdbc");
+
   private SqliteLibrary() {}
 
   /** Puts it into the folder that is named, unless none is, or it is there or cannot be. */
   static void unpack() {
     var folder = System.getProperty("org.sqlite.lib.path");
     if (folder != null) {
-      var name = LibraryLoaderUtil.getNativeLibName();
-      var library = Path.of(folder, name);
+      var library = Path.of(folder, NAME);
       if (!Files.exists(library)) {
-        unpack(LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name, library);
+        unpack(library);
       }
     }
   }
 
-  private static void unpack(String resource, Path library) {
-    try (var packed = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
+  /** The driver's resource for this system. */
+  static String resource() {
+    return "/org/sqlite/native/" + OSInfo.getNativeLibFolderPathForCurrentOS() + "/" + NAME;
+  }
+
+  private static void unpack(Path library) {
+    try (var packed = SQLiteJDBCLoader.class.getResourceAsStream(resource())) {
       if (packed == null) {
         return;
       }

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteJDBCLoader;
-import org.sqlite.util.LibraryLoaderUtil;
 
 class SqliteLibraryTest {
 
@@ -28,8 +27,7 @@ class SqliteLibraryTest {
   }
 
   private static byte[] packed() throws IOException {
-    var name =
-        LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
+    var name = SqliteLibrary.resource();
     try (var in = SQLiteJDBCLoader.class.getResourceAsStream(name)) {
       return Objects.requireNonNull(in, name).readAllBytes();
     }
@@ -40,7 +38,7 @@ class SqliteLibraryTest {
     var libraries = folder.resolve("a new/folder");
     System.setProperty(PROPERTY, libraries.toString());
     SqliteLibrary.unpack();
-    var library = libraries.resolve(LibraryLoaderUtil.getNativeLibName());
+    var library = libraries.resolve(System.mapLibraryName("sqlitejdbc"));
     assertArrayEquals(packed(), Files.readAllBytes(library));
     try (var files = Files.list(libraries)) {
       assertEquals(List.of(library), files.toList());
@@ -50,7 +48,7 @@ class SqliteLibraryTest {
   @Test
   void unpack_libraryThere_isLeftAlone() throws Exception {
     System.setProperty(PROPERTY, folder.toString());
-    var library = folder.resolve(LibraryLoaderUtil.getNativeLibName());
+    var library = folder.resolve(System.mapLibraryName("sqlitejdbc"));
     Files.writeString(library, "an operator's own");
     SqliteLibrary.unpack();
     assertEquals("an operator's own", Files.readString(library));
