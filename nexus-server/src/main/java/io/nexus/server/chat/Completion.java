@@ -1,6 +1,5 @@
 package io.nexus.server.chat;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.Usage;
 import java.io.IOException;
@@ -25,13 +24,13 @@ record Completion(
    * @throws IOException if it is not valid JSON; the meter has what came before
    */
   static Completion read(byte[] bytes, int from, int to, Meter meter) throws IOException {
-    try (var json = Json.parser(bytes, from, to)) {
+    try (var json = ChunkParser.of(bytes, from, to)) {
       return new Reader(json, from, meter).read();
     }
   }
 
   private static final class Reader {
-    private final JsonParser json;
+    private final ChunkParser json;
     private final int offset;
     private final Meter meter;
     private @Nullable Usage usage;
@@ -40,7 +39,7 @@ record Completion(
     private boolean finished;
     private boolean failed;
 
-    Reader(JsonParser json, int offset, Meter meter) {
+    Reader(ChunkParser json, int offset, Meter meter) {
       this.json = json;
       this.offset = offset;
       this.meter = meter;
@@ -69,7 +68,7 @@ record Completion(
     private void usage(JsonToken value) throws IOException {
       if (value == JsonToken.START_OBJECT) {
         usage = UsageReader.read(json);
-        usageEnd = offset + Json.start(json);
+        usageEnd = offset + json.bytesRead() - 1;
       } else {
         json.skipChildren();
       }
@@ -108,7 +107,7 @@ record Completion(
           case END_OBJECT, END_ARRAY -> depth--;
           case VALUE_STRING -> {
             if (!isLabel(json.currentName()) && json.getTextLength() > 0) {
-              meter.text(json.getText());
+              meter.text(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
               any = true;
             }
           }

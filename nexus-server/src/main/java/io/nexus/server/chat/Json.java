@@ -29,6 +29,11 @@ final class Json {
     return parser(bytes, 0, bytes.length);
   }
 
+  /** A parser that takes UTF-8 as it comes. */
+  static JsonParser nonBlocking() throws IOException {
+    return FACTORY.createNonBlockingByteArrayParser();
+  }
+
   /**
    * Reads UTF-8 only. The library takes UTF-16 and UTF-32 as well, but then counts places in
    * characters.

@@ -28,6 +28,11 @@ final class Meter {
     block.append(more);
   }
 
+  /** More of the answer: some characters of an array. */
+  void text(char[] chars, int from, int length) {
+    block.append(chars, from, length);
+  }
+
   /** A chunk ended that had some text: backends send at least one token in each. */
   void piece() {
     pieces++;

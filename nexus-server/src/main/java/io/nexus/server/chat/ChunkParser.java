@@ -1,0 +1,88 @@
+package io.nexus.server.chat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.async.ByteArrayFeeder;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A parser that reads one JSON document after the other. To make a parser for each chunk of a
+ * stream took longer than to read the chunk, and was half of the garbage that streams make.
+ *
+ * <p>It is the library's parser without blocking, which takes bytes as they come: here each
+ * document at once, so that one that ends too early is wrong.
+ */
+final class ChunkParser extends JsonParserDelegate {
+
+  /** A larger document may leave large buffers behind. */
+  private static final int LARGE_BYTES = 64 * 1024;
+
+  /** So many documents at most are read at once for long: reading never waits. */
+  private static final AtomicReferenceArray<@Nullable ChunkParser> IDLE =
+      new AtomicReferenceArray<>(8);
+
+  private final ByteArrayFeeder feeder;
+  private long bytesBefore;
+  private int bytesNow;
+
+  private ChunkParser(JsonParser json) {
+    super(json);
+    feeder = (ByteArrayFeeder) json.getNonBlockingInputFeeder();
+  }
+
+  /** A parser at the beginning of a document, to be closed by who has read it. */
+  static ChunkParser of(byte[] bytes, int from, int to) throws IOException {
+    var parser = idle();
+    parser.bytesBefore += parser.bytesNow;
+    parser.bytesNow = to - from;
+    parser.feeder.feedInput(bytes, from, to);
+    return parser;
+  }
+
+  private static ChunkParser idle() throws IOException {
+    for (int i = 0; i < IDLE.length(); i++) {
+      var parser = IDLE.getPlain(i) == null ? null : IDLE.getAndSet(i, null);
+      if (parser != null) {
+        return parser;
+      }
+    }
+    return new ChunkParser(Json.nonBlocking());
+  }
+
+  /** How many bytes of the document have been read, up to the end of the current token. */
+  int bytesRead() {
+    return (int) (delegate.currentLocation().getByteOffset() - bytesBefore);
+  }
+
+  @Override
+  public JsonToken nextToken() throws IOException {
+    var token = delegate.nextToken();
+    if (token == JsonToken.NOT_AVAILABLE) {
+      throw new IOException("the JSON ends too early");
+    }
+    return token;
+  }
+
+  /** Keeps the parser for the next document, if nothing is left of this one. */
+  @Override
+  public void close() throws IOException {
+    if (isAtEnd()) {
+      for (int i = 0; i < IDLE.length(); i++) {
+        if (IDLE.getPlain(i) == null && IDLE.compareAndSet(i, null, this)) {
+          return;
+        }
+      }
+    }
+    delegate.close();
+  }
+
+  private boolean isAtEnd() {
+    return bytesNow <= LARGE_BYTES
+        && currentToken() == JsonToken.END_OBJECT
+        && getParsingContext().inRoot()
+        && feeder.needMoreInput();
+  }
+}

@@ -1,0 +1,117 @@
+package io.nexus.server.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.nexus.control.money.HeuristicTokenCounter;
+import io.nexus.control.money.Usage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One document does not know of the one before, whatever that was. */
+class ChunkParserTest {
+
+  private static final String WHOLE =
+      """
+      {"choices":[{"delta":{"content":"H\\u00e9llo \\n"}}], "usage": {"prompt_tokens":7, \
+      "completion_tokens":3 }}""";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{",
+        "{\"choices\":[{\"delta\":{\"content\":\"Hel",
+        "{\"choices\":[",
+        "{\"usage\":{\"prompt_tokens\":1",
+        "{}}",
+        "{} 5",
+        "{} tru",
+        "{} {\"choices\":[",
+        "{}   ",
+        "5",
+        "\"text",
+        "nul",
+        "[[[",
+        "{\"choices\":[}",
+        "{\"a\":\u0001}",
+        " "
+      })
+  void read_afterAnything_readsAsEver(String before) throws IOException {
+    for (int i = 0; i < 20; i++) {
+      try {
+        read(before);
+      } catch (IOException e) {
+        // What it does with this one is not the question.
+      }
+      assertWhole();
+    }
+  }
+
+  @Test
+  void read_documentThatEndsTooEarly_isAnIoException() {
+    for (int to = 1; to < WHOLE.length(); to++) {
+      var part = WHOLE.substring(0, to);
+      assertThrows(IOException.class, () -> read(part), part);
+    }
+  }
+
+  @Test
+  void read_largeDocuments_areReadOneAfterTheOther() throws IOException {
+    var large =
+        "{\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}".formatted("word ".repeat(100_000));
+    for (int i = 0; i < 3; i++) {
+      assertEquals(500_000, read(large).chars());
+      assertWhole();
+    }
+  }
+
+  @Test
+  void read_byManyThreadsAtOnce_eachReadsItsOwn() throws InterruptedException, ExecutionException {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var readings = IntStream.range(0, 64).mapToObj(i -> threads.submit(() -> same(i))).toList();
+      for (int i = 0; i < readings.size(); i++) {
+        assertEquals(i, readings.get(i).get());
+      }
+    }
+  }
+
+  private static long same(int chars) throws IOException {
+    var json = "{\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}".formatted("x".repeat(chars));
+    for (int i = 0; i < 500; i++) {
+      assertEquals(chars, read(json).chars());
+    }
+    return chars;
+  }
+
+  /** Somewhere within an array, as an event lies in its buffer. */
+  private static void assertWhole() throws IOException {
+    byte[] document = WHOLE.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = ("data: " + WHOLE + "\n\n").getBytes(StandardCharsets.UTF_8);
+    var meter = meter();
+    Completion chunk = Completion.read(bytes, 6, 6 + document.length, meter);
+    Usage usage = Objects.requireNonNull(chunk.usage());
+    assertEquals(7, usage.inputTokens());
+    assertEquals(3, usage.outputTokens());
+    assertEquals(6 + document.length - 2, chunk.usageEnd());
+    assertEquals(1, chunk.choices());
+    assertEquals("Héllo \n".length(), meter.chars());
+  }
+
+  private static Meter read(String json) throws IOException {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    var meter = meter();
+    Completion.read(bytes, 0, bytes.length, meter);
+    return meter;
+  }
+
+  private static Meter meter() {
+    return new Meter(new HeuristicTokenCounter().forModel("m").orElseThrow());
+  }
+}
