@@ -29,9 +29,6 @@ final class HttpServer {
 
   private static final Logger LOG = System.getLogger(HttpServer.class.getName());
 
-  /** Small: an event of a stream goes out as soon as it is written. */
-  private static final int WRITE_BUFFER_BYTES = 4096;
-
   private HttpServer() {}
 
   /** A server that has not started; port 0 lets the system choose one. */
@@ -50,7 +47,8 @@ final class HttpServer {
         // A channel's two buffers of 8 KB stay with each connection, a plain socket has one.
         .useNio(false)
         .writeQueueLength(0)
-        .writeBufferSize(WRITE_BUFFER_BYTES)
+        // Answers come in one piece, and streams have a buffer of their own.
+        .writeBufferSize(0)
         .shutdownHook(false)
         .shutdownGracePeriod(Duration.ofMillis(500))
         .addConnectionSelector(new WatchedConnections(http))

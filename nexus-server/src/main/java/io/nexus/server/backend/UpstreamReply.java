@@ -86,6 +86,7 @@ final class UpstreamReply implements BackendReply {
   /** The head of the answer has come. */
   void answered(ClassicHttpResponse head) throws IOException {
     response = head;
+    request.setEntity(null); // It has been sent; a stream would keep its prompt for minutes.
     var entity = head.getEntity();
     if (entity == null) {
       keep();

@@ -3,6 +3,7 @@ package io.nexus.server.chat;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.server.http.ClientWatch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +13,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way to a client that takes a stream. The answer begins with the first byte, so that until
  * then another backend can still be tried.
+ *
+ * <p>The server's response writes the head and what comes with it, and the end. What is between is
+ * framed here, in a buffer that is used again: the response makes three copies of each event.
  */
 final class ClientStream {
 
   private final ServerResponse response;
+  private final ClientWatch client;
+  private final HttpChunk chunk = new HttpChunk();
   private Consumer<ServerResponse> headers = _ -> {};
   private @Nullable OutputStream out;
+  private boolean headSent;
 
-  ClientStream(ServerResponse response) {
+  ClientStream(ServerResponse response, ClientWatch client) {
     this.response = response;
+    this.client = client;
   }
 
   /** Has the answer begin with these headers, if it has not begun yet. */
@@ -32,27 +40,39 @@ final class ClientStream {
     return out != null;
   }
 
-  void write(byte[] bytes, int from, int to) throws ClientGoneException {
-    try {
-      begun().write(bytes, from, to - from);
-    } catch (IOException | RuntimeException e) {
-      throw new ClientGoneException(e);
+  /** Takes bytes that go out with the next {@link #flush}. */
+  void write(byte[] bytes, int from, int to) {
+    if (out == null) {
+      out = begin();
     }
+    chunk.add(bytes, from, to);
   }
 
-  void write(String text) throws ClientGoneException {
-    var bytes = text.getBytes(StandardCharsets.UTF_8);
+  void write(byte[] bytes) {
     write(bytes, 0, bytes.length);
   }
 
+  void write(String text) {
+    write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   void flush() throws ClientGoneException {
+    var stream = out;
+    if (stream == null || chunk.isEmpty()) {
+      return;
+    }
     try {
-      if (out != null) {
-        out.flush();
+      if (headSent) {
+        client.send(chunk.framed());
+      } else {
+        headSent = true;
+        chunk.writeContentTo(stream);
+        stream.flush();
       }
     } catch (IOException | RuntimeException e) {
       throw new ClientGoneException(e);
     }
+    chunk.clear();
   }
 
   /** Begins the answer with a comment, so that nobody between takes the connection for dead. */
@@ -63,36 +83,27 @@ final class ClientStream {
 
   /** Ends the answer with an event, if the client is still there. */
   void endWith(String event) {
-    try {
-      write(event);
-      flush();
-    } catch (ClientGoneException e) {
-      return;
-    }
+    write(event);
     end();
   }
 
   /** Ends the answer properly, if the client is still there. */
   void end() {
     try {
+      flush();
       if (out != null) {
         out.close();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (ClientGoneException | IOException | RuntimeException e) {
       // Nobody is left to be told.
     }
   }
 
-  private OutputStream begun() {
-    var stream = out;
-    if (stream == null) {
-      response.status(Status.OK_200);
-      response.headers().set(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
-      response.headers().set(HeaderNames.CACHE_CONTROL, "no-cache");
-      headers.accept(response);
-      stream = response.outputStream();
-      out = stream;
-    }
-    return stream;
+  private OutputStream begin() {
+    response.status(Status.OK_200);
+    response.headers().set(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+    response.headers().set(HeaderNames.CACHE_CONTROL, "no-cache");
+    headers.accept(response);
+    return response.outputStream();
   }
 }

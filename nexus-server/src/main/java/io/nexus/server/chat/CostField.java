@@ -1,6 +1,7 @@
 package io.nexus.server.chat;
 
 import io.nexus.control.money.Money;
+import java.nio.charset.StandardCharsets;
 
 /** The {@code cost} that is added to a {@code usage} object, in USD. */
 final class CostField {
@@ -8,15 +9,22 @@ final class CostField {
   private CostField() {}
 
   /**
-   * The field as it is to be put before the brace that closes the object.
+   * A part of some bytes with the field in it, before the brace that closes the object.
    *
-   * @param end where that brace stands
+   * @param brace where that brace stands
    */
-  static String of(byte[] bytes, int end, Money cost) {
-    int last = end - 1;
+  static byte[] in(byte[] bytes, int from, int brace, int to, Money cost) {
+    int last = brace - 1;
     while (bytes[last] <= ' ') {
       last--;
     }
-    return (bytes[last] == '{' ? "\"cost\":" : ",\"cost\":") + cost;
+    var text = (bytes[last] == '{' ? "\"cost\":" : ",\"cost\":") + cost;
+    var field = text.getBytes(StandardCharsets.US_ASCII);
+    var edited = new byte[to - from + field.length];
+    int before = brace - from;
+    System.arraycopy(bytes, from, edited, 0, before);
+    System.arraycopy(field, 0, edited, before, field.length);
+    System.arraycopy(bytes, brace, edited, before + field.length, to - brace);
+    return edited;
   }
 }

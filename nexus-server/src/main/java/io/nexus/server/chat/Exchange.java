@@ -39,14 +39,9 @@ record Exchange(
   static Exchange open(ServerRequest request, ServerResponse response, long nowMillis) {
     var id = id(nowMillis);
     response.headers().set(REQUEST_ID, id);
-    return new Exchange(
-        id,
-        request,
-        response,
-        new ClientStream(response),
-        ClientWatch.current(),
-        nowMillis,
-        System.nanoTime());
+    var watch = ClientWatch.current();
+    var client = new ClientStream(response, watch);
+    return new Exchange(id, request, response, client, watch, nowMillis, System.nanoTime());
   }
 
   /**

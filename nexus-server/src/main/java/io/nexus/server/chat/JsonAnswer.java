@@ -61,15 +61,7 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) {
 
   /** The body with its cost in it. */
   byte[] withCost(Money cost) {
-    if (usageEnd == 0) {
-      return body;
-    }
-    var field = CostField.of(body, usageEnd, cost).getBytes(StandardCharsets.UTF_8);
-    var edited = new byte[body.length + field.length];
-    System.arraycopy(body, 0, edited, 0, usageEnd);
-    System.arraycopy(field, 0, edited, usageEnd, field.length);
-    System.arraycopy(body, usageEnd, edited, usageEnd + field.length, body.length - usageEnd);
-    return edited;
+    return usageEnd == 0 ? body : CostField.in(body, 0, usageEnd, body.length, cost);
   }
 
   private static Delivery counted(long inputTokens, Meter meter, Ending ending) {

@@ -164,7 +164,7 @@ final class SseRelay {
     return slow ? Ending.TIMED_OUT : Ending.BROKEN;
   }
 
-  private void pass(Span event, ClientStream client) throws ClientGoneException {
+  private void pass(Span event, ClientStream client) {
     var bytes = events.bytes();
     mask.cover(bytes, event.from(), event.to());
     var data = events.data(event);
@@ -184,9 +184,8 @@ final class SseRelay {
     }
     usage = chunk.usage();
     if (usageWanted) {
-      client.write(bytes, event.from(), chunk.usageEnd());
-      client.write(CostField.of(bytes, chunk.usageEnd(), cost.apply(chunk.usage())));
-      client.write(bytes, chunk.usageEnd(), event.to());
+      client.write(
+          CostField.in(bytes, event.from(), chunk.usageEnd(), event.to(), cost.apply(usage)));
     } else if (chunk.choices() > 0) {
       client.write(bytes, event.from(), event.to());
     }

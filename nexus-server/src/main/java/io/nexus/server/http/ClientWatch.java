@@ -1,5 +1,6 @@
 package io.nexus.server.http;
 
+import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.HelidonSocket;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +83,15 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
   /** Whether the client has been seen leaving. */
   public boolean isGone() {
     return gone;
+  }
+
+  /**
+   * Sends bytes to the client as they are, for the thread that serves the connection.
+   *
+   * @throws RuntimeException if the client is gone
+   */
+  public void send(BufferData bytes) {
+    socket.write(bytes);
   }
 
   private void readAhead(CompletableFuture<byte @Nullable []> reading) {
