@@ -24,7 +24,9 @@ final class HttpChunk {
 
   private static final int TAIL_BYTES = 2;
 
-  private byte[] bytes = new byte[INITIAL_BYTES];
+  private static final byte[] NONE = {};
+
+  private byte[] bytes = NONE;
   private int end = HEAD_BYTES;
 
   boolean isEmpty() {
@@ -34,7 +36,8 @@ final class HttpChunk {
   void add(byte[] more, int from, int to) {
     int count = to - from;
     if (count > bytes.length - TAIL_BYTES - end) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, end + count + TAIL_BYTES));
+      int least = Math.max(INITIAL_BYTES, end + count + TAIL_BYTES);
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, least));
     }
     System.arraycopy(more, from, bytes, end, count);
     end += count;
@@ -62,7 +65,7 @@ final class HttpChunk {
   void clear() {
     end = HEAD_BYTES;
     if (bytes.length > KEPT_BYTES) {
-      bytes = new byte[INITIAL_BYTES];
+      bytes = NONE;
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 final class SseBuffer {
 
-  private static final int INITIAL_BYTES = 2048;
+  private static final int INITIAL_BYTES = 1024;
 
   /** No event of a chat stream is as long; one that is would be held in memory whole. */
   private static final int MAX_EVENT_BYTES = 32 << 20;
