@@ -31,7 +31,7 @@ public final class LoadOptions {
 
   @Option(
       names = "--seconds",
-      description = "Length of each measurement (default: ${DEFAULT-VALUE}).")
+      description = "Length of each measurement, and of a stream (default: ${DEFAULT-VALUE}).")
   int seconds = 8;
 
   @Option(

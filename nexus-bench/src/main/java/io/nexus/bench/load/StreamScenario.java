@@ -33,7 +33,7 @@ record StreamScenario(
   /** Many events: what a chunk is delayed by. */
   static StreamScenario sse(LoadOptions options) {
     var gap = Duration.ofSeconds(1).dividedBy(options.chunksPerSecond);
-    int chunks = Math.max(1, options.seconds * options.chunksPerSecond / SSE_ROUNDS);
+    int chunks = Math.max(1, options.seconds * options.chunksPerSecond);
     // Over more than a gap, so that the streams' events do not fall together.
     var ramp = Duration.ofSeconds(1).plus(gap.dividedBy(3));
     var warmUp = Duration.ofSeconds(options.warmupSeconds);

@@ -48,14 +48,20 @@ class ChecksTest {
 
   @Test
   void of_chunkDelay_isWhatTheGatewayAdds() {
-    var sse = List.of(stream("direct", 5 * MILLI), stream("nexus", 6.5 * MILLI));
-    var report =
-        new LoadReport(
-            Machine.here(), List.of(), List.of(), sse, List.of(), List.of(), List.of(), List.of());
+    var report = streams(stream("direct", 10, 0, 5 * MILLI), stream("nexus", 10, 0, 6.5 * MILLI));
 
     assertEquals(
         new Check("sse: delay added to a chunk, p99", "1.50 ms", "under 2.00 ms", true),
         find(Checks.of(report, Gateway.Ledger.memory), "sse: delay added to a chunk, p99"));
+  }
+
+  @Test
+  void of_noStreamThatCame_saysNothingOfItsDelay() {
+    var report = streams(stream("direct", 10, 0, 5 * MILLI), stream("nexus", 0, 10, 0));
+
+    assertEquals(
+        List.of(new Check("sse: failures", "10", "none", false)),
+        Checks.of(report, Gateway.Ledger.memory));
   }
 
   @Test
@@ -124,9 +130,26 @@ class ChecksTest {
         subject, new LoadResult(100, failed, 0, 1, latencies), cpuMicros, 100 << 20, 20);
   }
 
-  private static StreamScenario.Measurement stream(String subject, double p99) {
+  private static LoadReport streams(StreamScenario.Measurement... sse) {
+    return new LoadReport(
+        Machine.here(),
+        List.of(),
+        List.of(),
+        List.of(sse),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static StreamScenario.Measurement stream(
+      String subject, long completed, long failed, double p99) {
     var latencies = new Latencies(100, p99 / 2, p99, p99, p99);
     return new StreamScenario.Measurement(
-        subject, new StreamResult(10, 0, latencies, latencies, latencies), 10, 100 << 20, 20);
+        subject,
+        new StreamResult(completed, failed, latencies, latencies, latencies),
+        10,
+        100 << 20,
+        20);
   }
 }
