@@ -68,7 +68,7 @@ final class LedgerScenario {
   Result run(Subject gateway) throws IOException, InterruptedException {
     var json = new JsonScenario(options);
     double rate = options.rate > 0 ? options.rate : RATE;
-    json.load(gateway).closedLoop(Duration.ofSeconds(options.warmupSeconds));
+    json.warmUp(gateway);
     json.load(gateway).openLoop(rate, SETTLING);
     long pid = gateway.process().orElseThrow().pid();
     var threads = ThreadTimes.of(pid);
