@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parser that reads one JSON document after the other. To make a parser for each chunk of a
- * stream took longer than to read the chunk, and was half of the garbage that streams make.
+ * A parser that reads one JSON document after the other: making one for each chunk was half of the
+ * garbage that streams leave.
  *
  * <p>It is the library's parser without blocking, which takes bytes as they come: here each
  * document at once, so that one that ends too early is wrong.
@@ -19,6 +19,9 @@ final class ChunkParser extends JsonParserDelegate {
 
   /** A larger document may leave large buffers behind. */
   private static final int LARGE_BYTES = 64 * 1024;
+
+  /** A parser keeps every field's name that it has seen, so it does not live forever. */
+  private static final long MOST_BYTES = 16 << 20;
 
   /** So many documents at most are read at once for long: reading never waits. */
   private static final AtomicReferenceArray<@Nullable ChunkParser> IDLE =
@@ -81,6 +84,7 @@ final class ChunkParser extends JsonParserDelegate {
 
   private boolean isAtEnd() {
     return bytesNow <= LARGE_BYTES
+        && bytesBefore <= MOST_BYTES
         && currentToken() == JsonToken.END_OBJECT
         && getParsingContext().inRoot()
         && feeder.needMoreInput();

@@ -73,6 +73,17 @@ class ChunkParserTest {
   }
 
   @Test
+  void read_moreThanOneParserReads_readsAsEver() throws IOException {
+    var text = "x".repeat(60_000);
+    for (int i = 0; i < 600; i++) {
+      var json =
+          "{\"name-%d\":1,\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}".formatted(i, text);
+      assertEquals(60_000, read(json).chars());
+    }
+    assertWhole();
+  }
+
+  @Test
   void read_byManyThreadsAtOnce_eachReadsItsOwn() throws InterruptedException, ExecutionException {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var readings = IntStream.range(0, 64).mapToObj(i -> threads.submit(() -> same(i))).toList();
