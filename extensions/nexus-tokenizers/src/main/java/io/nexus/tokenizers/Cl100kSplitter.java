@@ -23,11 +23,6 @@ final class Cl100kSplitter implements Splitter {
 
   @Override
   public int pieceEnd(byte[] utf8, int from, int to) {
-    int wordEnd = Scan.spacedWordEnd(utf8, from, to);
-    return wordEnd == from ? anyEnd(utf8, from, to) : wordEnd;
-  }
-
-  private static int anyEnd(byte[] utf8, int from, int to) {
     int flags = CharacterClasses.at(utf8, from);
     if ((flags & LETTER) != 0) {
       return lettersEnd(utf8, from, to);
@@ -56,6 +51,11 @@ final class Cl100kSplitter implements Splitter {
       }
     }
     return Scan.whiteSpaceEnd(utf8, from, to);
+  }
+
+  @Override
+  public int wordLength(long eight) {
+    return Scan.wordLength(eight);
   }
 
   private static int lettersEnd(byte[] utf8, int from, int to) {

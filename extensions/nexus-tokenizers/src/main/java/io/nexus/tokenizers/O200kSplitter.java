@@ -47,6 +47,17 @@ final class O200kSplitter implements Splitter {
     return symbols == NO_MATCH ? Scan.whiteSpaceEnd(utf8, from, to) : symbols;
   }
 
+  /** Of the letters, the first one may be upper case: a piece ends before any other such letter. */
+  @Override
+  public int wordLength(long eight) {
+    int length = Scan.wordLength(eight);
+    boolean whole =
+        length != 0
+            && Utf8.lowerCase(eight >>> (2 * Byte.SIZE)) == length - 2
+            && (byte) (eight >>> (Byte.SIZE * length)) != '\'';
+    return whole ? length : 0;
+  }
+
   /** Alternatives 1 and 2, first with the optional leading character, then without. */
   private static int wordEnd(byte[] utf8, int from, int to, int flags) {
     if ((flags & LETTER) != 0) {

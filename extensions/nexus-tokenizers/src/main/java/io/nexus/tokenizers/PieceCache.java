@@ -43,17 +43,25 @@ final class PieceCache {
   }
 
   private int countShort(byte[] bytes, int from, int to, PieceMerger merger) {
-    long key = Utf8.pack(bytes, from, to);
+    // A piece that ends in a zero byte has the key of a shorter one.
+    return bytes[to - 1] == 0
+        ? uncached(bytes, from, to, merger)
+        : count(Utf8.pack(bytes, from, to), bytes, from, to, merger);
+  }
+
+  /**
+   * The same for a piece of up to {@value #LONGEST_SHORT} bytes of which the last one is not 0.
+   *
+   * @param key its bytes in a word, the first one lowest
+   */
+  int count(long key, byte[] bytes, int from, int to, PieceMerger merger) {
     int slot = (int) ((key * MIX) >>> (Long.SIZE - SHORT_BITS));
     long entry = shortEntries[slot];
-    // A piece that ends in a zero byte has the key of a shorter one.
-    if ((entry & KEY_MASK) == key && bytes[to - 1] != 0) {
+    if ((entry & KEY_MASK) == key) {
       return (int) (entry >>> COUNT_SHIFT);
     }
     int tokens = uncached(bytes, from, to, merger);
-    if (bytes[to - 1] != 0) {
-      shortEntries[slot] = key | (long) tokens << COUNT_SHIFT;
-    }
+    shortEntries[slot] = key | (long) tokens << COUNT_SHIFT;
     return tokens;
   }
 

@@ -9,15 +9,19 @@ import java.util.Arrays;
  * <p>Not safe for concurrent use: it keeps its working space between pieces.
  */
 final class PieceMerger {
-  /** Up to this length, in bytes, scanning all neighbours is faster than keeping them in order. */
-  static final int SHORT = 96;
+  /**
+   * Up to this length, in bytes, where parts start fits into the bits of a long, and scanning all
+   * neighbours is faster than keeping them in order.
+   */
+  static final int SHORT = Long.SIZE - 1;
 
   /** Enough for a position in a short piece; a rank fits into the rest of an int. */
-  private static final int POSITION_BITS = 7;
+  private static final int POSITION_BITS = 6;
+
+  private static final int NONE = Vocabulary.NO_TOKEN << POSITION_BITS;
 
   private final Vocabulary vocabulary;
-  // Where parts start, one after the other, then the end; and each one's rank with its neighbour.
-  private int[] starts = {};
+  // By the byte at which a part starts, its rank with its neighbour.
   private int[] ranks = {};
 
   PieceMerger(Vocabulary vocabulary) {
@@ -33,48 +37,49 @@ final class PieceMerger {
 
   /**
    * Quadratic in the length, without any allocation but the first time. Rank and position are one
-   * number, so that the lowest is found without a branch that depends on the text.
+   * number, so that the lowest is found without a branch that depends on the text; a part that was
+   * merged into the one before keeps its place, so that nothing moves.
    */
   private int countShort(byte[] bytes, int from, int to) {
-    if (starts.length == 0) {
-      starts = new int[SHORT + 2];
-      ranks = new int[SHORT + 2];
+    if (ranks.length == 0) {
+      ranks = new int[SHORT + 1];
     }
-    int parts = to - from;
-    for (int i = 0; i < parts; i++) {
-      starts[i] = from + i;
+    int pairs = to - from - 1;
+    for (int i = 0; i < pairs; i++) {
+      int rank = vocabulary.pairRank(bytes, from + i);
+      ranks[i] = rank == Vocabulary.NO_TOKEN ? NONE : (rank << POSITION_BITS) | i;
     }
-    starts[parts] = to;
-    for (int i = 0; i < parts - 1; i++) {
-      ranks[i] = (vocabulary.pairRank(bytes, from + i) << POSITION_BITS) | i;
-    }
+    // A bit where a part starts, and one at the end.
+    long starts = -1L >>> (Long.SIZE - 2 - pairs);
     while (true) {
-      int lowest = Integer.MAX_VALUE;
-      for (int i = 0; i < parts - 1; i++) {
+      int lowest = NONE;
+      for (int i = 0; i < pairs; i++) {
         lowest = Math.min(lowest, ranks[i]);
       }
-      if (lowest >>> POSITION_BITS == Vocabulary.NO_TOKEN) {
-        return parts;
+      if (lowest == NONE) {
+        return Long.bitCount(starts) - 1;
       }
       int left = lowest & ((1 << POSITION_BITS) - 1);
-      parts--;
-      for (int i = left + 1; i < parts; i++) {
-        starts[i] = starts[i + 1];
-        ranks[i] = ranks[i + 1] - 1; // one position further left
-      }
-      starts[parts] = to;
-      if (left + 1 < parts) {
-        rank(bytes, left);
-      }
+      int merged = after(starts, left);
+      starts &= ~(1L << merged);
+      ranks[merged] = NONE;
+      int end = after(starts, left);
+      ranks[left] = end > pairs ? NONE : rank(bytes, from, left, after(starts, end));
       if (left > 0) {
-        rank(bytes, left - 1);
+        int before = Long.SIZE - 1 - Long.numberOfLeadingZeros(starts & ((1L << left) - 1));
+        ranks[before] = rank(bytes, from, before, end);
       }
     }
   }
 
-  private void rank(byte[] bytes, int left) {
-    int rank = vocabulary.rank(bytes, starts[left], starts[left + 2]);
-    ranks[left] = (rank << POSITION_BITS) | left;
+  /** The next bit that is set above a position. */
+  private static int after(long bits, int position) {
+    return position + 1 + Long.numberOfTrailingZeros(bits >>> (position + 1));
+  }
+
+  private int rank(byte[] bytes, int from, int left, int end) {
+    int rank = vocabulary.rank(bytes, from + left, from + end);
+    return rank == Vocabulary.NO_TOKEN ? NONE : (rank << POSITION_BITS) | left;
   }
 
   /**

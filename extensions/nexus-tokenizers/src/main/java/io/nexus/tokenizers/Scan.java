@@ -26,17 +26,16 @@ final class Scan {
     return from == to || utf8[from] >= 0 ? from : runEnd(utf8, from, to, flags);
   }
 
-  /**
-   * The end of a space and one to seven ASCII letters with another ASCII character behind them:
-   * most pieces of most texts. {@code from} if there is none.
-   */
-  static int spacedWordEnd(byte[] utf8, int from, int to) {
-    if (utf8[from] != ' ' || from + 1 + Long.BYTES >= to) {
-      return from;
-    }
-    int letters = Utf8.letters(Utf8.eight(utf8, from + 1));
-    int end = from + 1 + letters;
-    return letters == 0 || letters == Long.BYTES || utf8[end] < 0 ? from : end;
+  /** As {@link Splitter#wordLength} says. */
+  static int wordLength(long eight) {
+    int letters = Utf8.letters(eight >>> Byte.SIZE);
+    int length = 1 + letters;
+    boolean word =
+        (byte) eight == ' '
+            && letters != 0
+            && length < Long.BYTES
+            && (byte) (eight >>> (Byte.SIZE * length)) >= 0;
+    return word ? length : 0;
   }
 
   /** The end of {@code \p{N}{1,3}}. */

@@ -16,4 +16,12 @@ interface Splitter {
    * @param to end of the text
    */
   int pieceEnd(byte[] utf8, int from, int to);
+
+  /**
+   * The length of the piece that eight bytes begin with, if it is a space and one to six ASCII
+   * letters with another ASCII character behind them, as most pieces of most texts are; else 0.
+   *
+   * @param eight bytes of a text from the start of a piece on, the first one lowest
+   */
+  int wordLength(long eight);
 }

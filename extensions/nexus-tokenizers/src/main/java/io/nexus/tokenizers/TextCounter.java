@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
  * as well.
  *
  * <p>Safe for concurrent use. Allocates the text's UTF-8 bytes, and for pieces that are neither a
- * token nor remembered one working space of 1 KB a {@link Tally}.
+ * token nor remembered one working space of 256 bytes a {@link Tally}.
  */
 final class TextCounter {
   private static final int LARGE_PIECE = 32 * 1024;
@@ -56,15 +56,21 @@ final class TextCounter {
     long workLeft = tally.workLeft();
     long tokens = 0;
     int from = 0;
+    int lastEight = utf8.length - Long.BYTES;
     while (from < utf8.length) {
-      int to = splitter.pieceEnd(utf8, from, utf8.length);
+      long eight = from <= lastEight ? Utf8.eight(utf8, from) : 0;
+      int word = splitter.wordLength(eight);
+      int to = word == 0 ? splitter.pieceEnd(utf8, from, utf8.length) : from + word;
       long work = Tally.work(to - from);
       if (work > workLeft) {
         workLeft = 0;
         break;
       }
       workLeft -= work;
-      tokens += pieceTokens(utf8, from, to, tally.merger);
+      tokens +=
+          word == 0
+              ? pieceTokens(utf8, from, to, tally.merger)
+              : cache.count(Utf8.first(eight, word), utf8, from, to, tally.merger);
       from = to;
     }
     tally.counted(tokens, workLeft);

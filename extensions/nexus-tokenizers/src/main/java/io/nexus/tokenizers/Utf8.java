@@ -54,23 +54,43 @@ final class Utf8 {
    */
   static byte[] bytes(String text) {
     byte[] latin = text.getBytes(StandardCharsets.ISO_8859_1);
-    if (!new String(latin, StandardCharsets.ISO_8859_1).equals(text)) {
+    int beyondAscii = latin.length == text.length() ? beyondAscii(latin, text) : -1;
+    if (beyondAscii < 0) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
-    int beyondAscii = beyondAscii(latin);
     return beyondAscii == 0 ? latin : widened(latin, new byte[latin.length + beyondAscii]);
   }
 
-  private static int beyondAscii(byte[] latin) {
+  /** How many bytes are not ASCII; -1 if one stands for a character that Latin-1 does not have. */
+  private static int beyondAscii(byte[] latin, String text) {
     int count = 0;
     int at = 0;
     for (; at + Long.BYTES <= latin.length; at += Long.BYTES) {
-      count += Long.bitCount(eight(latin, at) & HIGH_BITS);
+      long eight = eight(latin, at);
+      long noMarks = eight ^ ('?' * ONES);
+      boolean marks = ((noMarks - ONES) & ~noMarks & HIGH_BITS) != 0;
+      if (marks && isReplaced(latin, text, at, at + Long.BYTES)) {
+        return -1;
+      }
+      count += Long.bitCount(eight & HIGH_BITS);
+    }
+    if (isReplaced(latin, text, at, latin.length)) {
+      return -1;
     }
     for (; at < latin.length; at++) {
       count += latin[at] < 0 ? 1 : 0;
     }
     return count;
+  }
+
+  /** Whether there is a question mark that the text has not. */
+  private static boolean isReplaced(byte[] latin, String text, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (latin[at] == '?' && text.charAt(at) != '?') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static byte[] widened(byte[] latin, byte[] utf8) {
@@ -125,10 +145,15 @@ final class Utf8 {
     return (long) LONGS.get(utf8, at);
   }
 
+  /** The first {@code length} of eight bytes, 1 to 8, the others 0. */
+  static long first(long eight, int length) {
+    return eight & (-1L >>> (Long.SIZE - Byte.SIZE * length));
+  }
+
   /** The bytes from {@code from} to {@code to}, 1 to 8, the first one lowest, padded with 0. */
   static long pack(byte[] utf8, int from, int to) {
     if (from + Long.BYTES <= utf8.length) {
-      return eight(utf8, from) & (-1L >>> (Long.SIZE - Byte.SIZE * (to - from)));
+      return first(eight(utf8, from), to - from);
     }
     long packed = 0;
     for (int i = to - 1; i >= from; i--) {
@@ -141,9 +166,9 @@ final class Utf8 {
   static int lowerCaseEnd(byte[] utf8, int from, int to) {
     int at = from;
     for (; at + Long.BYTES <= to; at += Long.BYTES) {
-      long others = notLowerCase(eight(utf8, at));
-      if (others != 0) {
-        return at + Long.numberOfTrailingZeros(others) / Byte.SIZE;
+      int letters = lowerCase(eight(utf8, at));
+      if (letters < Long.BYTES) {
+        return at + letters;
       }
     }
     while (at < to && utf8[at] >= 'a' && utf8[at] <= 'z') {
@@ -170,7 +195,12 @@ final class Utf8 {
   /** With how many ASCII letters eight bytes begin. */
   static int letters(long eight) {
     // With this bit set, upper case letters are lower case ones, and nothing else becomes one.
-    return Long.numberOfTrailingZeros(notLowerCase(eight | CASE_BITS)) / Byte.SIZE;
+    return lowerCase(eight | CASE_BITS);
+  }
+
+  /** With how many ASCII lower case letters eight bytes begin. */
+  static int lowerCase(long eight) {
+    return Long.numberOfTrailingZeros(notLowerCase(eight)) / Byte.SIZE;
   }
 
   /** The high bit of each byte that is not from a to z; no byte carries into another. */

@@ -79,14 +79,9 @@ final class Vocabulary {
     return new Vocabulary(TokenList.parse(in.readAllBytes()));
   }
 
-  /** Whether the bytes from {@code from} to {@code to} are a token, as most pieces of text are. */
+  /** Whether the bytes from {@code from} to {@code to} are a token. */
   boolean contains(byte[] bytes, int from, int to) {
-    int length = to - from;
-    if (length <= Long.BYTES) {
-      long key = Utf8.pack(bytes, from, to);
-      return shortRank(key, length, hash(key, length)) != NO_TOKEN;
-    }
-    return longRank(bytes, from, to) != NO_TOKEN;
+    return rank(bytes, from, to) != NO_TOKEN;
   }
 
   /**

@@ -70,6 +70,25 @@ class CountsLikeOracleTest {
     }
   }
 
+  /** Words after a space, which are cut and counted on a way of their own. */
+  @ParameterizedTest
+  @EnumSource
+  void count_shortWordsOfAnyCase_same(Encoding encoding) {
+    RandomGenerator random = random(encoding);
+    List<String> behind = List.of("", "", "'", "'s", "'LL", "é", "1", ",", "\n", "\u0301", "\0");
+    for (int i = 0; i < 100_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int words = random.nextInt(1, 6); words > 0; words--) {
+        text.append(' ');
+        for (int letters = random.nextInt(9); letters > 0; letters--) {
+          text.append("etaoinETAOIN".charAt(random.nextInt(12)));
+        }
+        text.append(behind.get(random.nextInt(behind.size())));
+      }
+      Oracle.assertSame(encoding, text.toString(), "words " + i + " of seed " + SEED);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void count_randomCharsAndCodePoints_same(Encoding encoding) {
