@@ -12,6 +12,7 @@ module io.nexus.server {
   requires io.helidon.common.features;
   requires io.helidon.common.features.api;
   requires io.helidon.common.socket;
+  requires io.helidon.common.types;
   requires io.helidon.http;
   requires io.helidon.metrics.api;
   requires io.helidon.service.registry;

@@ -3,9 +3,6 @@ package io.nexus.server;
 import io.helidon.common.features.HelidonFeatures;
 import io.helidon.common.features.api.HelidonFlavor;
 import io.helidon.service.registry.GlobalServiceRegistry;
-import io.helidon.service.registry.ServiceRegistry;
-import io.helidon.service.registry.ServiceRegistryConfig;
-import io.helidon.service.registry.ServiceRegistryManager;
 
 /**
  * What Helidon looks for in every jar when its HTTP server starts, of which the gateway uses
@@ -22,17 +19,8 @@ final class HelidonServices {
    * are gathered: none are read.
    */
   static void leaveOut() {
-    GlobalServiceRegistry.registry(HelidonServices::empty);
+    GlobalServiceRegistry.registry(NoServices::new);
     HelidonFeatures.flavor(HelidonFlavor.MP);
     System.setProperty("helidon.serialFilter.ignoreFiles", "true");
-  }
-
-  private static ServiceRegistry empty() {
-    var nothing =
-        ServiceRegistryConfig.builder()
-            .discoverServices(false)
-            .discoverServicesFromServiceLoader(false)
-            .build();
-    return ServiceRegistryManager.create(nothing).registry();
   }
 }
