@@ -14,7 +14,7 @@ final class LoadText {
     var table = new TextTable(3, "start", "first answer", "resident, idle", "threads");
     for (var startUp : startUps) {
       table.row(
-          startUp.subject(),
+          startUp.subject() + (startUp.cached() ? ", with the cache" : ""),
           startUp.firstAnswerMillis() + " ms",
           resident(startUp.idle().residentBytes()),
           Integer.toString(startUp.idle().threads()));

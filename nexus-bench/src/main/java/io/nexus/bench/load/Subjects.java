@@ -23,6 +23,8 @@ final class Subjects implements AutoCloseable {
   private static final int STARTS = 5;
 
   private static final String LAUNCHER = "nexus";
+  private static final String CACHE = "NEXUS_AOT_CACHE";
+  private static final String NO_CACHE = "off";
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final List<Subject> all = new ArrayList<>();
@@ -33,7 +35,7 @@ final class Subjects implements AutoCloseable {
    *
    * @param firstAnswerMillis from starting the process to the end of its first completion; of the
    *     gateway's starts the median
-   * @param cached whether the launcher may use its start-up cache
+   * @param cached whether by a launcher that may use its start-up cache
    * @param idle two seconds later
    */
   record StartUp(String subject, long firstAnswerMillis, boolean cached, ProcessSample idle) {}
@@ -67,7 +69,7 @@ final class Subjects implements AutoCloseable {
       var program = Nginx.find();
       if (program.isPresent()) {
         var nginx = Nginx.start(program.get(), folder, mock.port(), options.nginxWorkers);
-        add(nginx, nginx.firstAnswer());
+        all.add(add(nginx, nginx.firstAnswer(), false).subject());
       } else {
         out.println("nginx is not installed: its column is missing (Debian: nginx-light)");
       }
@@ -76,15 +78,24 @@ final class Subjects implements AutoCloseable {
       return;
     }
     if (options.gatewayUrl.isEmpty()) {
-      var command = options.gatewayCommand.isEmpty() ? launcher() : options.gatewayCommand;
-      addGateway(() -> Gateway.start(command, folder, mock.port(), options.ledger));
+      boolean ours = options.gatewayCommand.isEmpty();
+      var command = ours ? launcher() : options.gatewayCommand;
+      if (ours) {
+        var cold = "env " + CACHE + "=" + NO_CACHE + " " + command;
+        addGateway(false, () -> Gateway.start(cold, folder, mock.port(), options.ledger)).close();
+      }
+      boolean cached = !NO_CACHE.equals(System.getenv(CACHE));
+      var gateway =
+          addGateway(cached, () -> Gateway.start(command, folder, mock.port(), options.ledger));
+      all.add(gateway.subject());
     } else {
       all.add(running(options));
     }
   }
 
   /** Starts the gateway some times over; the last stays. */
-  private void addGateway(Starting starting) throws IOException, InterruptedException {
+  private ServerProcess addGateway(boolean cached, Starting starting)
+      throws IOException, InterruptedException {
     var firstAnswers = new ArrayList<Duration>();
     for (int i = 1; i < STARTS; i++) {
       try (var gateway = starting.start()) {
@@ -94,20 +105,16 @@ final class Subjects implements AutoCloseable {
     var gateway = starting.start();
     firstAnswers.add(gateway.firstAnswer());
     firstAnswers.sort(null);
-    add(gateway, firstAnswers.get(STARTS / 2));
+    return add(gateway, firstAnswers.get(STARTS / 2), cached);
   }
 
-  private void add(ServerProcess server, Duration firstAnswer)
+  private ServerProcess add(ServerProcess server, Duration firstAnswer, boolean cached)
       throws IOException, InterruptedException {
     started.push(server);
-    all.add(server.subject());
     Thread.sleep(SETTLING);
-    startUps.add(
-        new StartUp(
-            server.subject().name(),
-            firstAnswer.toMillis(),
-            !"off".equals(System.getenv("NEXUS_AOT_CACHE")),
-            server.subject().sample()));
+    var subject = server.subject();
+    startUps.add(new StartUp(subject.name(), firstAnswer.toMillis(), cached, subject.sample()));
+    return server;
   }
 
   /** Starts a server. */
