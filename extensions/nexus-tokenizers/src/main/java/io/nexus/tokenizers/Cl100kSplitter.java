@@ -54,8 +54,8 @@ final class Cl100kSplitter implements Splitter {
   }
 
   @Override
-  public int wordLength(long eight) {
-    return Scan.wordLength(eight);
+  public int commonLength(long eight) {
+    return Scan.commonLength(eight);
   }
 
   private static int lettersEnd(byte[] utf8, int from, int to) {

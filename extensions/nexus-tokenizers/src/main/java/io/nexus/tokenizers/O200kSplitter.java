@@ -49,12 +49,12 @@ final class O200kSplitter implements Splitter {
 
   /** Of the letters, the first one may be upper case: a piece ends before any other such letter. */
   @Override
-  public int wordLength(long eight) {
-    int length = Scan.wordLength(eight);
+  public int commonLength(long eight) {
+    int length = Scan.commonLength(eight);
     boolean whole =
-        length != 0
-            && Utf8.lowerCase(eight >>> (2 * Byte.SIZE)) == length - 2
-            && (byte) (eight >>> (Byte.SIZE * length)) != '\'';
+        length <= 1
+            || (Utf8.lowerCase(eight >>> (2 * Byte.SIZE)) == length - 2
+                && (byte) (eight >>> (Byte.SIZE * length)) != '\'');
     return whole ? length : 0;
   }
 

@@ -18,10 +18,11 @@ interface Splitter {
   int pieceEnd(byte[] utf8, int from, int to);
 
   /**
-   * The length of the piece that eight bytes begin with, if it is a space and one to six ASCII
-   * letters with another ASCII character behind them, as most pieces of most texts are; else 0.
+   * The length of the piece that eight bytes begin with, if it is of the two kinds that most pieces
+   * of most texts are: a space and one to six ASCII letters, an ASCII character behind them, or a
+   * symbol of ASCII with a space behind it. Else 0.
    *
    * @param eight bytes of a text from the start of a piece on, the first one lowest
    */
-  int wordLength(long eight);
+  int commonLength(long eight);
 }

@@ -59,8 +59,8 @@ final class TextCounter {
     int lastEight = utf8.length - Long.BYTES;
     while (from < utf8.length) {
       long eight = from <= lastEight ? Utf8.eight(utf8, from) : 0;
-      int word = splitter.wordLength(eight);
-      int to = word == 0 ? splitter.pieceEnd(utf8, from, utf8.length) : from + word;
+      int common = splitter.commonLength(eight);
+      int to = common == 0 ? splitter.pieceEnd(utf8, from, utf8.length) : from + common;
       long work = Tally.work(to - from);
       if (work > workLeft) {
         workLeft = 0;
@@ -68,9 +68,9 @@ final class TextCounter {
       }
       workLeft -= work;
       tokens +=
-          word == 0
+          common == 0
               ? pieceTokens(utf8, from, to, tally.merger)
-              : cache.count(Utf8.first(eight, word), utf8, from, to, tally.merger);
+              : cache.count(Utf8.first(eight, common), utf8, from, to, tally.merger);
       from = to;
     }
     tally.counted(tokens, workLeft);

@@ -21,32 +21,35 @@ class SplitterTest {
   /** Counts alone would not tell: no token goes from a lower case letter to an upper case one. */
   @ParameterizedTest
   @MethodSource("splitters")
-  void wordLength_anyText_isThePieceIfItIsThere(Splitter splitter) {
+  void commonLength_anyText_isThePieceIfItIsThere(Splitter splitter) {
     var random = new SplittableRandom(7);
-    int words = 0;
+    int seen = 0;
     for (int i = 0; i < 200_000; i++) {
-      var text = new StringBuilder(" ");
+      var text = new StringBuilder(random.nextBoolean() ? " " : "");
       while (text.length() < 16) {
         text.append(PARTS.get(random.nextInt(PARTS.size())));
       }
       byte[] utf8 = text.toString().getBytes(StandardCharsets.UTF_8);
-      int word = splitter.wordLength(Utf8.eight(utf8, 0));
-      if (word != 0) {
-        assertEquals(splitter.pieceEnd(utf8, 0, utf8.length), word, text.toString());
-        words++;
+      int length = splitter.commonLength(Utf8.eight(utf8, 0));
+      if (length != 0) {
+        assertEquals(splitter.pieceEnd(utf8, 0, utf8.length), length, text.toString());
+        seen++;
       }
     }
-    assertTrue(words > 20_000, words + " words");
+    assertTrue(seen > 20_000, seen + " pieces");
   }
 
   @ParameterizedTest
   @MethodSource("splitters")
-  void wordLength_shortWord_isSeen(Splitter splitter) {
-    assertEquals(2, splitter.wordLength(eight(" I am th")));
-    assertEquals(7, splitter.wordLength(eight(" Server.")));
-    assertEquals(0, splitter.wordLength(eight(" servers")));
-    assertEquals(0, splitter.wordLength(eight("  server")));
-    assertEquals(0, splitter.wordLength(eight("server a")));
+  void commonLength_shortWordOrSymbol_isSeen(Splitter splitter) {
+    assertEquals(2, splitter.commonLength(eight(" I am th")));
+    assertEquals(7, splitter.commonLength(eight(" Server.")));
+    assertEquals(0, splitter.commonLength(eight(" servers")));
+    assertEquals(1, splitter.commonLength(eight(", server")));
+    assertEquals(0, splitter.commonLength(eight(",\nserver")));
+    assertEquals(0, splitter.commonLength(eight("\0 server")));
+    assertEquals(0, splitter.commonLength(eight("  server")));
+    assertEquals(0, splitter.commonLength(eight("server a")));
   }
 
   private static long eight(String text) {
