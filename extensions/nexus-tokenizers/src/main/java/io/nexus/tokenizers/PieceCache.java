@@ -50,7 +50,7 @@ final class PieceCache {
   }
 
   /**
-   * The same for a piece of up to {@value #LONGEST_SHORT} bytes of which the last one is not 0.
+   * The same for a piece of 1 to {@value #LONGEST_SHORT} bytes of which the last one is not 0.
    *
    * @param key its bytes in a word, the first one lowest
    */

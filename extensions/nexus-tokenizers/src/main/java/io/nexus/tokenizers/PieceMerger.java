@@ -46,8 +46,7 @@ final class PieceMerger {
     }
     int pairs = to - from - 1;
     for (int i = 0; i < pairs; i++) {
-      int rank = vocabulary.pairRank(bytes, from + i);
-      ranks[i] = rank == Vocabulary.NO_TOKEN ? NONE : (rank << POSITION_BITS) | i;
+      ranks[i] = at(i, vocabulary.pairRank(bytes, from + i));
     }
     // A bit where a part starts, and one at the end.
     long starts = -1L >>> (Long.SIZE - 2 - pairs);
@@ -78,8 +77,11 @@ final class PieceMerger {
   }
 
   private int rank(byte[] bytes, int from, int left, int end) {
-    int rank = vocabulary.rank(bytes, from + left, from + end);
-    return rank == Vocabulary.NO_TOKEN ? NONE : (rank << POSITION_BITS) | left;
+    return at(left, vocabulary.rank(bytes, from + left, from + end));
+  }
+
+  private static int at(int position, int rank) {
+    return rank == Vocabulary.NO_TOKEN ? NONE : (rank << POSITION_BITS) | position;
   }
 
   /**

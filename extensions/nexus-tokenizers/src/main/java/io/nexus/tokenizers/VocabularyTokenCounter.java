@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A vocabulary is read in a background thread when a model of it is first asked for; until then
  * {@link #forModel} is empty. Resident once read: 6.1 MB for {@code o200k_base}, 2.9 MB for {@code
- * cl100k_base}, and up to 0.5 MB of remembered pieces each. An instance has its own copies, so one
+ * cl100k_base}, and up to 0.8 MB of remembered pieces each. An instance has its own copies, so one
  * is enough for a process.
  *
  * <p>Safe for concurrent use; {@code forModel} neither blocks nor allocates.

@@ -123,7 +123,7 @@ class CountsLikeOracleTest {
   void count_longPiecesOfOneKind_same(Encoding encoding) {
     for (String unit :
         List.of("a", "A", " ", "=", "中", "\n", "ab", "é", "- ", "\u0301", "Aa", "🙂")) {
-      for (int length : new int[] {95, 96, 97, 98, 499, 500, 501, 2_000, 20_000}) {
+      for (int length : new int[] {61, 62, 63, 64, 65, 499, 500, 501, 2_000, 20_000}) {
         Oracle.assertSame(encoding, unit.repeat(length), length + " times");
         Oracle.assertSame(encoding, "x " + unit.repeat(length) + " y", length + " times inside");
       }

@@ -80,11 +80,11 @@ final class Subjects implements AutoCloseable {
     if (options.gatewayUrl.isEmpty()) {
       boolean ours = options.gatewayCommand.isEmpty();
       var command = ours ? launcher() : options.gatewayCommand;
-      if (ours) {
+      boolean cached = !NO_CACHE.equals(System.getenv(CACHE));
+      if (ours && cached) {
         var cold = "env " + CACHE + "=" + NO_CACHE + " " + command;
         addGateway(false, () -> Gateway.start(cold, folder, mock.port(), options.ledger)).close();
       }
-      boolean cached = !NO_CACHE.equals(System.getenv(CACHE));
       var gateway =
           addGateway(cached, () -> Gateway.start(command, folder, mock.port(), options.ledger));
       all.add(gateway.subject());

@@ -24,6 +24,32 @@ class ChecksTest {
   }
 
   @Test
+  void of_startUps_eachHasItsOwnLimit() {
+    var idle = new ProcessSample(0, 90 << 20, 20);
+    var checks =
+        Checks.of(
+            new LoadReport(
+                Machine.here(),
+                List.of(
+                    new Subjects.StartUp("nexus", 1_300, false, idle),
+                    new Subjects.StartUp("nexus", 599, true, idle)),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of()),
+            Gateway.Ledger.memory);
+
+    assertEquals(
+        new Check("first answer after exec, no cache", "1.30 s", "under 1.20 s", false),
+        find(checks, "first answer after exec, no cache"));
+    assertEquals(
+        new Check("first answer after exec", "599 ms", "under 600 ms", true),
+        find(checks, "first answer after exec"));
+  }
+
+  @Test
   void of_failureAtThePeak_isMissed() {
     var checks =
         Checks.of(report(List.of(nginx(), nexus(30, 4 * MILLI, 1))), Gateway.Ledger.memory);
