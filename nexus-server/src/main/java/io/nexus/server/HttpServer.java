@@ -5,11 +5,17 @@ import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.DirectHandler.TransportRequest;
 import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
@@ -33,6 +39,7 @@ final class HttpServer {
 
   /** A server that has not started; port 0 lets the system choose one. */
   static WebServer create(ServerConfig config, HttpRouting.Builder routing) {
+    routing.addFilter(HttpServer::closeWhenAnnounced);
     routing.error(ApiException.class, (_, response, error) -> Errors.send(response, error));
     routing.error(Throwable.class, HttpServer::failed);
     var http =
@@ -100,6 +107,28 @@ final class HttpServer {
             500, "internal_error", "internal_error", "The gateway failed on this request."));
   }
 
+  /**
+   * Closes a connection after an answer that says so, which Helidon 4.5.0 leaves to the client
+   * (helidon-io/helidon#12324). Where the client asked for it, the rest of its request is read
+   * first: closing over unread bytes would take the answer from it. Where a body was refused, it is
+   * the body that has to end.
+   */
+  private static void closeWhenAnnounced(
+      FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    chain.proceed();
+    if (closes(response.headers())) {
+      if (closes(request.headers()) && !request.content().consumed()) {
+        request.content().consume();
+      }
+      throw new CloseConnectionException("closed as the answer says");
+    }
+  }
+
+  private static boolean closes(Headers headers) {
+    return headers.contains(HeaderNames.CONNECTION)
+        && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
+  }
+
   /** What never reaches a route, a malformed request for one, is answered in the envelope too. */
   private static void envelopes(DirectHandlers.Builder handlers) {
     for (var event : EventType.values()) {
@@ -116,8 +145,8 @@ final class HttpServer {
         ServerResponseHeaders headers,
         String message) {
       var error =
-          status.code() < 500
-              ? ApiException.invalid(status.code(), null, "The HTTP request is malformed.")
+          status.code() < 500 || status.code() == Status.HTTP_VERSION_NOT_SUPPORTED_505.code()
+              ? ApiException.invalid(status.code(), null, problem(status))
               : ApiException.unavailable(
                   status.code(), "internal_error", null, "The gateway failed on this request.");
       return TransportResponse.builder()
@@ -127,6 +156,12 @@ final class HttpServer {
           .entity(Errors.text(error))
           .keepAlive(event.keepAlive())
           .build();
+    }
+
+    private static String problem(Status status) {
+      return status.code() == Status.HTTP_VERSION_NOT_SUPPORTED_505.code()
+          ? "The gateway speaks HTTP/1.1: for a proxy before it, say so (nginx: proxy_http_version 1.1)."
+          : "The HTTP request is malformed.";
     }
   }
 }

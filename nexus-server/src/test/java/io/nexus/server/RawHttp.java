@@ -180,6 +180,11 @@ final class RawHttp implements AutoCloseable {
     return events;
   }
 
+  /** Whether the peer closed its side, after all that was asked for has been read. */
+  boolean ended() throws IOException {
+    return in.read() < 0;
+  }
+
   /** Closes by RST: what a client does that is killed. */
   void reset() throws IOException {
     socket.setSoLinger(true, 0);

@@ -239,6 +239,17 @@ class WrongInputTest {
     Answer answer = client.read();
     assertInvalid(answer, 413);
     assertEquals("close", answer.header("Connection").orElseThrow());
+    assertTrue(client.ended(), "what comes after it is no request");
+  }
+
+  @Test
+  void anything_http10_is505AndSaysWhatToDo() throws Exception {
+    RawHttp client = box.connect();
+    client.send("GET /health HTTP/1.0\r\nHost: x\r\n\r\n");
+    Answer answer = client.read();
+    JsonNode error = assertInvalid(answer, 505);
+    assertTrue(error.path("message").asText().contains("proxy_http_version 1.1"), error::toString);
+    assertTrue(client.ended(), "a client of that version waits for it");
   }
 
   @Test
