@@ -5,13 +5,10 @@
 #   usage: deploy/package-runtime.sh nexus-server/target/nexus-VERSION.tar.gz
 #   JAVA_HOME   the JDK 25 or newer whose Java is put in
 #
-# The modules of Nexus stay on the module path: some libraries are no modules, and jlink takes only modules.
+# The modules are linked into that Java. They stay in modules/ beside it, too: to compile extensions against, and for
+# another Java, which NEXUS_JAVA_HOME can name.
 
 set -eu
-
-# All of Java SE, since extensions may use any of it; what the libraries need beside it; jcmd and flight recordings to look
-# into a gateway that runs.
-readonly MODULES=java.se,jdk.crypto.cryptoki,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs
 
 die() {
   printf 'package-runtime: %s\n' "$1" >&2
@@ -35,10 +32,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 tar -xzf "$archive" -C "$work"
-"$JAVA_HOME/bin/jlink" --add-modules "$MODULES" --no-header-files --no-man-pages --output "$work/$name/runtime"
-# Java's own start archive, for the headers that the launcher asks for; jlink makes only the one for others.
-"$work/$name/runtime/bin/java" -XX:+UseCompactObjectHeaders -Xshare:dump >"$work/dump.log" 2>&1 ||
-  die "Java's archive was not made: $(tail -n 3 "$work/dump.log")"
+"$JAVA_HOME/bin/java" "$(dirname "$0")/LinkRuntime.java" "$work/$name/modules" "$work/$name/runtime" || die "no Java was linked"
 tar -czf "$work/packed" -C "$work" "$name"
 mv -f "$work/packed" "$folder/$name-$system-$processor.tar.gz"
 printf '%s\n' "$folder/$name-$system-$processor.tar.gz"

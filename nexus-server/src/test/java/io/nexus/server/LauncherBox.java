@@ -86,6 +86,12 @@ final class LauncherBox {
           *-version)
             printf '    java.home = %%s\\nopenjdk version "%%s" 2025-10-21\\n' '%s' '%s' >&2
             exit 0 ;;
+          *LinkRuntime.java*)
+            for output in "$@"; do :; done
+            mkdir -p "$output/bin" "$output/lib"
+            : >"$output/lib/modules"
+            ln -s '%s' "$output/bin/java"
+            exit 0 ;;
           *-XX:AOTCacheOutput=*rehearse)
             for argument in "$@"; do
               case $argument in
@@ -99,7 +105,7 @@ final class LauncherBox {
         echo
         case "$*" in *"Main serve"*) exit 7 ;; esac
         """
-            .formatted(real, version, real));
+            .formatted(real, version, real.resolve("bin/java"), real));
     return real;
   }
 

@@ -35,9 +35,14 @@ final class LauncherCacheTest {
     Path runtime = LauncherBox.jdk(box.root.resolve("runtime"), "25.0.2");
     Files.delete(runtime.resolve("bin/javac"));
 
-    assertEquals("java: " + runtime, firstLine(box.run("version")));
+    Launched own = box.run("version");
     box.environment.put("NEXUS_JAVA_HOME", java.toString());
-    assertEquals("java: " + java, firstLine(box.run("version")));
+    Launched named = box.run("version");
+
+    assertEquals("java: " + runtime, firstLine(own));
+    assertFalse(own.out().contains("|-p|"), "the modules are in it");
+    assertEquals("java: " + java, firstLine(named));
+    assertTrue(named.out().contains("|-p|" + box.root.resolve("modules") + "|-m|"), named.out());
   }
 
   @Test
