@@ -1,3 +1,5 @@
+import static java.nio.file.StandardOpenOption.APPEND;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
@@ -31,7 +34,8 @@ import java.util.stream.Stream;
 
 /**
  * Links a Java that has the modules of Nexus in it, so that a start finds them resolved instead of
- * opening each jar.
+ * opening each jar. What Java keeps of its own classes, so that they need not be parsed and
+ * verified at each start, it then keeps of those that a gateway needs, too.
  *
  * <p>usage: java LinkRuntime.java MODULES OUTPUT, with the JDK whose Java it is to be
  *
@@ -51,6 +55,8 @@ final class LinkRuntime {
    */
   private static final String JAVA =
       "java.se,jdk.crypto.cryptoki,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs";
+
+  private static final String MAIN = "io.nexus.server/io.nexus.server.Main";
 
   private static final Pattern REQUIRES = Pattern.compile("requires (?:transitive )?([\\w.]+);");
 
@@ -94,16 +100,28 @@ final class LinkRuntime {
         "--no-header-files",
         "--no-man-pages",
         "--output=" + output);
-    // The archive of Java's own classes for the headers that the launcher asks for; jlink makes
-    // only the one for others.
-    var java = output.resolve("bin").resolve("java").toString();
-    var dump =
-        new ProcessBuilder(java, "-XX:+UseCompactObjectHeaders", "-Xshare:dump")
-            .redirectErrorStream(true)
-            .redirectOutput(work.resolve("dump.log").toFile())
-            .start();
-    if (dump.waitFor() != 0) {
-      throw new LinkException("the archive of Java's classes: " + Files.readString(work.resolve("dump.log")));
+    // As the launcher has them, or the archive would not fit.
+    var java =
+        List.of(
+            output.resolve("bin").resolve("java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders");
+    var classes = work.resolve("classes");
+    start(work, java, "-XX:DumpLoadedClassList=" + classes, "-m", MAIN, "rehearse");
+    start(work, java, "-XX:SharedClassListFile=" + classes, "-Xshare:dump");
+    // What is made for this Java does not fit another of the same size.
+    Files.writeString(
+        output.resolve("release"), "NEXUS_LINKED=\"" + UUID.randomUUID() + "\"\n", APPEND);
+  }
+
+  private static void start(Path work, List<String> java, String... arguments)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(java);
+    command.addAll(List.of(arguments));
+    var log = work.resolve("log");
+    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    if (process.start().waitFor() != 0) {
+      throw new LinkException(String.join(" ", command) + ": " + Files.readString(log));
     }
   }
 

@@ -68,6 +68,10 @@ rehearse() {
 }
 
 "$nexus" version
+if [ -f "$folder/lib/nexus.aot" ]; then
+  start "with the cache it came with"
+  ! grep -q preparing err.log || die "the cache that it came with does not fit: $(cat err.log)"
+fi
 export NEXUS_AOT_CACHE=off
 start "without a cache"
 rehearse "without a cache"

@@ -5,10 +5,12 @@
 #   usage: deploy/package-runtime.sh nexus-server/target/nexus-VERSION.tar.gz
 #   JAVA_HOME   the JDK 25 or newer whose Java is put in
 #
-# The modules are linked into that Java. They stay in modules/ beside it, too: to compile extensions against, and for
+# The cache for faster starts is made, too. The modules are linked into that Java. They stay in modules/ beside it, too: to compile extensions against, and for
 # another Java, which NEXUS_JAVA_HOME can name.
 
 set -eu
+# Whoever packs it, all users may read it.
+umask 022
 
 die() {
   printf 'package-runtime: %s\n' "$1" >&2
@@ -33,6 +35,8 @@ trap 'exit 130' INT TERM
 
 tar -xzf "$archive" -C "$work"
 "$JAVA_HOME/bin/java" "$(dirname "$0")/LinkRuntime.java" "$work/$name/modules" "$work/$name/runtime" || die "no Java was linked"
+env -u NEXUS_JAVA_HOME -u NEXUS_JAVA_OPTS -u NEXUS_AOT_CACHE "$work/$name/nexus" cache 2>"$work/cache.log" ||
+  die "the cache was not made: $(cat "$work/cache.log")"
 tar -czf "$work/packed" -C "$work" "$name"
 mv -f "$work/packed" "$folder/$name-$system-$processor.tar.gz"
 printf '%s\n' "$folder/$name-$system-$processor.tar.gz"

@@ -70,6 +70,8 @@ final class LauncherBox {
     Path source = root.resolve("nexus-control/src/main/A.java");
     Files.createDirectories(source.getParent());
     Files.createFile(source);
+    Files.createDirectories(root.resolve("deploy"));
+    Files.createFile(root.resolve("deploy/LinkRuntime.java"));
     script(bin.resolve("mvn"), mavenBody);
     environment.put("JAVA_HOME", jdk(temp.resolve("25"), "25.0.1").toString());
   }

@@ -31,7 +31,6 @@ final class LauncherRuntimeTest {
     target = box.root.resolve("nexus-server/target");
     jar = target.resolve("modules/a.jar");
     box.sources("mkdir nexus-server/target/modules && : >nexus-server/target/modules/a.jar");
-    box.environment.put("NEXUS_AOT_CACHE", "off");
   }
 
   @Test
@@ -47,6 +46,28 @@ final class LauncherRuntimeTest {
     assertFalse(second.out().contains("|-p|"), second.out());
     assertFalse(Files.exists(target.resolve("nexus-build.lock")));
     assertFalse(box.run("check").out().contains("|-p|"), "other commands take it, too");
+  }
+
+  @Test
+  void serve_noCacheWanted_doesNotLinkButTakesWhatIsThere() throws Exception {
+    box.environment.put("NEXUS_AOT_CACHE", "off");
+    assertTrue(box.run("serve").out().contains("|-p|"));
+    box.environment.remove("NEXUS_AOT_CACHE");
+    assertEquals(1, linked(box.run("cache")));
+    box.environment.put("NEXUS_AOT_CACHE", "off");
+    assertFalse(box.run("serve").out().contains("|-p|"));
+  }
+
+  @Test
+  void serve_linkedAnew_makesTheCacheAnew() throws Exception {
+    box.run("serve");
+    Path release = target.resolve("runtime/release");
+    Files.writeString(release, "NEXUS_LINKED=\"1\"\n");
+    assertTrue(box.run("serve").err().contains("nexus: preparing "));
+    assertFalse(box.run("serve").err().contains("nexus: preparing "));
+    Files.writeString(release, "NEXUS_LINKED=\"2\"\n");
+    assertFalse(box.run("check").out().contains("AOTCache"), "the JVM would take it");
+    assertTrue(box.run("serve").err().contains("nexus: preparing "));
   }
 
   @Test
