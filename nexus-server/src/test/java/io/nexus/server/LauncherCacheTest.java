@@ -120,6 +120,8 @@ final class LauncherCacheTest {
 
     assertEquals("", off.err());
     assertFalse(off.out().contains("AOT"), off.out());
+    assertTrue(off.out().contains("|-XX:Tier4InvocationThreshold=50000|"), off.out());
+    assertFalse(other.out().contains("Tier4"), other.out());
     assertTrue(other.out().contains("-XX:AOTCache=" + elsewhere + "|"), other.out());
     assertFalse(Files.exists(cache));
   }
