@@ -119,7 +119,8 @@ final class LinkRuntime {
     var command = new ArrayList<>(java);
     command.addAll(List.of(arguments));
     var log = work.resolve("log");
-    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    var process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     if (process.start().waitFor() != 0) {
       throw new LinkException(String.join(" ", command) + ": " + Files.readString(log));
     }
