@@ -5,8 +5,8 @@
 #   usage: deploy/package-runtime.sh nexus-server/target/nexus-VERSION.tar.gz
 #   JAVA_HOME   the JDK 25 or newer whose Java is put in
 #
-# The cache for faster starts is made, too. The modules are linked into that Java. They stay in modules/ beside it, too: to compile extensions against, and for
-# another Java, which NEXUS_JAVA_HOME can name.
+# The modules are linked into that Java, and the cache for faster starts is made for it. They stay in modules/, too: to
+# compile extensions against, and for another Java, which NEXUS_JAVA_HOME can name.
 
 set -eu
 # Whoever packs it, all users may read it.

@@ -144,24 +144,26 @@ final class HttpServer {
         Status status,
         ServerResponseHeaders headers,
         String message) {
-      var error =
-          status.code() < 500 || status.code() == Status.HTTP_VERSION_NOT_SUPPORTED_505.code()
-              ? ApiException.invalid(status.code(), null, problem(status))
-              : ApiException.unavailable(
-                  status.code(), "internal_error", null, "The gateway failed on this request.");
       return TransportResponse.builder()
           .status(status)
           .headers(headers)
           .header(HeaderNames.CONTENT_TYPE, "application/json")
-          .entity(Errors.text(error))
+          .entity(Errors.text(error(status.code())))
           .keepAlive(event.keepAlive())
           .build();
     }
 
-    private static String problem(Status status) {
-      return status.code() == Status.HTTP_VERSION_NOT_SUPPORTED_505.code()
-          ? "The gateway speaks HTTP/1.1: for a proxy before it, say so (nginx: proxy_http_version 1.1)."
-          : "The HTTP request is malformed.";
+    private static ApiException error(int status) {
+      if (status == Status.HTTP_VERSION_NOT_SUPPORTED_505.code()) {
+        return ApiException.invalid(
+            status,
+            null,
+            "The gateway speaks HTTP/1.1: for a proxy before it, say so (nginx: proxy_http_version 1.1).");
+      }
+      return status < 500
+          ? ApiException.invalid(status, null, "The HTTP request is malformed.")
+          : ApiException.unavailable(
+              status, "internal_error", null, "The gateway failed on this request.");
     }
   }
 }
