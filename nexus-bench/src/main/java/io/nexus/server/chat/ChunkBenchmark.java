@@ -47,10 +47,10 @@ public class ChunkBenchmark {
     var in = arriving();
     var events = new SseBuffer();
     var meter = new Meter(counter.forModel("gpt-4o").orElseThrow());
+    var chunks = new Completion.Reader(meter);
     while (events.fill(in)) {
-      for (var event = events.next(); event.to() > event.from(); event = events.next()) {
-        var data = events.data(event);
-        Completion.read(events.bytes(), data.from(), data.to(), meter);
+      while (events.next()) {
+        chunks.read(events.bytes(), events.dataFrom(), events.dataTo());
       }
     }
     return meter.tokens();

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 record Completion(
     @Nullable Usage usage, int usageEnd, int choices, boolean finished, boolean failed) {
 
+  /** What almost all chunks say: a piece of one choice. */
+  private static final Completion PIECE = new Completion(null, 0, 1, false, false);
+
   /**
    * Reads a completion or a chunk.
    *
@@ -24,37 +27,57 @@ record Completion(
    * @throws IOException if it is not valid JSON; the meter has what came before
    */
   static Completion read(byte[] bytes, int from, int to, Meter meter) throws IOException {
-    try (var json = ChunkParser.of(bytes, from, to)) {
-      return new Reader(json, from, meter).read();
-    }
+    return new Reader(meter).read(bytes, from, to);
   }
 
-  private static final class Reader {
-    private final ChunkParser json;
-    private final int offset;
+  /** Reads the chunks of one stream, one after the other. Not for concurrent use. */
+  static final class Reader {
     private final Meter meter;
+    private int offset;
     private @Nullable Usage usage;
     private int usageEnd;
     private int choices;
     private boolean finished;
     private boolean failed;
 
-    Reader(ChunkParser json, int offset, Meter meter) {
-      this.json = json;
-      this.offset = offset;
+    /**
+     * A reader.
+     *
+     * @param meter is given the text that was generated
+     */
+    Reader(Meter meter) {
       this.meter = meter;
     }
 
-    Completion read() throws IOException {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return new Completion(null, 0, 0, false, false);
+    /**
+     * Reads one chunk.
+     *
+     * @throws IOException if it is not valid JSON; the meter has what came before
+     */
+    Completion read(byte[] bytes, int from, int to) throws IOException {
+      offset = from;
+      usage = null;
+      usageEnd = 0;
+      choices = 0;
+      finished = false;
+      failed = false;
+      try (var json = ChunkParser.of(bytes, from, to)) {
+        if (json.nextToken() == JsonToken.START_OBJECT) {
+          fields(json);
+        }
       }
+      return usage == null && choices == 1 && !finished && !failed
+          ? PIECE
+          : new Completion(usage, usageEnd, choices, finished, failed);
+    }
+
+    private void fields(ChunkParser json) throws IOException {
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         var name = json.currentName();
         var value = json.nextToken();
         switch (name) {
-          case "usage" -> usage(value);
-          case "choices" -> choices(value);
+          case "usage" -> usage(json, value);
+          case "choices" -> choices(json, value);
           case "error" -> {
             failed = value != JsonToken.VALUE_NULL;
             json.skipChildren();
@@ -62,10 +85,9 @@ record Completion(
           default -> json.skipChildren();
         }
       }
-      return new Completion(usage, usageEnd, choices, finished, failed);
     }
 
-    private void usage(JsonToken value) throws IOException {
+    private void usage(ChunkParser json, JsonToken value) throws IOException {
       if (value == JsonToken.START_OBJECT) {
         usage = UsageReader.read(json);
         usageEnd = offset + json.bytesRead() - 1;
@@ -74,7 +96,7 @@ record Completion(
       }
     }
 
-    private void choices(JsonToken value) throws IOException {
+    private void choices(ChunkParser json, JsonToken value) throws IOException {
       if (value != JsonToken.START_ARRAY) {
         json.skipChildren();
         return;
@@ -90,7 +112,7 @@ record Completion(
           var field = json.nextToken();
           switch (name) {
             case "finish_reason" -> finished |= field == JsonToken.VALUE_STRING;
-            case "delta", "message" -> generated();
+            case "delta", "message" -> generated(json);
             default -> json.skipChildren();
           }
         }
@@ -98,7 +120,7 @@ record Completion(
     }
 
     /** All that was generated: content, reasoning, the names and arguments of tool calls. */
-    private void generated() throws IOException {
+    private void generated(ChunkParser json) throws IOException {
       boolean any = false;
       int depth = 0;
       do {

@@ -5,7 +5,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Cuts a stream of server-sent events into its events, byte for byte.
+ * Cuts a stream of server-sent events into its events, byte for byte. It stands at one event at a
+ * time, whose places are those in {@link #bytes} until it is filled again.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
  *     events</a>
@@ -21,6 +22,9 @@ final class SseBuffer {
   private int start;
   private int end;
   private int scanned;
+  private int eventFrom;
+  private int dataFrom;
+  private int dataTo;
 
   /**
    * Waits for more.
@@ -49,53 +53,79 @@ final class SseBuffer {
     return true;
   }
 
-  /** The next whole event with the empty line that ends it; an empty span if there is none. */
-  Span next() {
+  /**
+   * Goes to the next event with the empty line that ends it.
+   *
+   * @return whether there was a whole one
+   */
+  boolean next() {
     for (int i = Math.max(scanned, start); i < end; i++) {
       if (bytes[i] == '\n' && endsLine(i)) {
-        return take(i + 1);
+        take(i + 1);
+        return true;
       }
     }
     scanned = end;
-    return new Span(start, start);
+    return false;
   }
 
-  /** What is left when the stream has ended. */
-  Span rest() {
-    return take(end);
+  /**
+   * Goes to what is left when the stream has ended.
+   *
+   * @return whether anything was
+   */
+  boolean rest() {
+    take(end);
+    return end > eventFrom;
   }
 
   byte[] bytes() {
     return bytes;
   }
 
-  /**
-   * The value of an event's one {@code data} field.
-   *
-   * @return an empty span if there is none; of several lines the first
-   */
-  Span data(Span event) {
-    for (int line = event.from(); line < event.to(); line = lineEnd(line, event.to()) + 1) {
-      if (startsWithData(line, event.to())) {
-        int from = line + 5;
-        int to = lineEnd(line, event.to());
-        if (from < to && bytes[from] == ' ') {
-          from++;
-        }
-        if (to > from && bytes[to - 1] == '\r') {
-          to--;
-        }
-        return new Span(from, to);
-      }
-    }
-    return new Span(event.to(), event.to());
+  /** The event's first byte. */
+  int from() {
+    return eventFrom;
   }
 
-  private Span take(int to) {
-    var event = new Span(start, to);
+  /** The byte after the event's last. */
+  int to() {
+    return start;
+  }
+
+  /** The first byte of what the event's {@code data} field says; of several the first one's. */
+  int dataFrom() {
+    return dataFrom;
+  }
+
+  /** The byte after its last: {@link #dataFrom} if there is no such field. */
+  int dataTo() {
+    return dataTo;
+  }
+
+  private void take(int to) {
+    eventFrom = start;
     start = to;
     scanned = to;
-    return event;
+    findData(eventFrom, to);
+  }
+
+  private void findData(int from, int to) {
+    for (int line = from; line < to; line = lineEnd(line, to) + 1) {
+      if (startsWithData(line, to)) {
+        dataFrom = line + 5;
+        dataTo = lineEnd(line, to);
+        if (dataFrom < dataTo && bytes[dataFrom] == ' ') {
+          dataFrom++;
+        }
+        if (dataTo > dataFrom && bytes[dataTo - 1] == '\r') {
+          dataTo--;
+        }
+        return;
+      }
+    }
+    dataFrom = to;
+    dataTo = to;
   }
 
   /** Whether the line that the line feed ends is empty, and not the first of the event. */

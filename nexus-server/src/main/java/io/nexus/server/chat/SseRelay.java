@@ -8,6 +8,7 @@ import io.nexus.server.chat.Delivery.Ending;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -32,6 +33,7 @@ final class SseRelay {
   private final BooleanSupplier clientGone;
   private final KeyMask mask;
   private final SseBuffer events = new SseBuffer();
+  private final Completion.Reader chunks;
   private final StreamEnd end = new StreamEnd();
   private @Nullable Usage usage;
   private boolean finished;
@@ -62,6 +64,7 @@ final class SseRelay {
     this.usageWanted = usageWanted;
     this.inputTokens = inputTokens;
     this.meter = meter;
+    this.chunks = new Completion.Reader(meter);
     this.cost = cost;
     this.affordable = affordable;
     this.clientGone = clientGone;
@@ -116,8 +119,8 @@ final class SseRelay {
       throws IOException, ClientGoneException {
     try {
       while (!isStoppedLongAgo() && events.fill(reply.body())) {
-        for (var event = events.next(); event.to() > event.from(); event = events.next()) {
-          pass(event, client);
+        while (events.next()) {
+          pass(client);
           if (!stopped && !done && !finished && !affordable.test(meter)) {
             stopped = true;
             stoppedNanos = System.nanoTime();
@@ -131,9 +134,8 @@ final class SseRelay {
         throw e;
       }
     }
-    var rest = events.rest();
-    if (rest.to() > rest.from() && !stopped) {
-      pass(rest, client);
+    if (events.rest() && !stopped) {
+      pass(client);
     }
   }
 
@@ -164,38 +166,39 @@ final class SseRelay {
     return slow ? Ending.TIMED_OUT : Ending.BROKEN;
   }
 
-  private void pass(Span event, ClientStream client) {
+  /** Passes the event on at which the buffer stands. */
+  private void pass(ClientStream client) {
     var bytes = events.bytes();
-    mask.cover(bytes, event.from(), event.to());
-    var data = events.data(event);
-    if (data.from() == data.to()) {
-      client.write(bytes, event.from(), event.to());
+    int from = events.from();
+    int to = events.to();
+    mask.cover(bytes, from, to);
+    if (events.dataFrom() == events.dataTo()) {
+      client.write(bytes, from, to);
       return;
     }
-    if (isDone(bytes, data)) {
+    if (isDone(bytes, events.dataFrom(), events.dataTo())) {
       done = true;
-      client.write(bytes, event.from(), event.to());
+      client.write(bytes, from, to);
       return;
     }
-    var chunk = read(bytes, data);
+    var chunk = read(bytes, events.dataFrom(), events.dataTo());
     if (chunk == null || chunk.usage() == null) {
-      client.write(bytes, event.from(), event.to());
+      client.write(bytes, from, to);
       return;
     }
     usage = chunk.usage();
     if (usageWanted) {
-      client.write(
-          CostField.in(bytes, event.from(), chunk.usageEnd(), event.to(), cost.apply(usage)));
+      client.write(CostField.in(bytes, from, chunk.usageEnd(), to, cost.apply(usage)));
     } else if (chunk.choices() > 0) {
-      client.write(bytes, event.from(), event.to());
+      client.write(bytes, from, to);
     }
   }
 
   /** What a chunk says; null if it is not JSON, which is passed on all the same. */
-  private @Nullable Completion read(byte[] bytes, Span data) {
+  private @Nullable Completion read(byte[] bytes, int from, int to) {
     try {
-      var chunk = Completion.read(bytes, data.from(), data.to(), meter);
-      end.seen(bytes, data, chunk);
+      var chunk = chunks.read(bytes, from, to);
+      end.seen(bytes, from, to, chunk);
       finished |= chunk.finished();
       failed |= chunk.failed();
       return chunk;
@@ -208,15 +211,7 @@ final class SseRelay {
     return usage != null ? usage : Usage.of(inputTokens, meter.tokens());
   }
 
-  private static boolean isDone(byte[] bytes, Span data) {
-    if (data.to() - data.from() != DONE.length) {
-      return false;
-    }
-    for (int i = 0; i < DONE.length; i++) {
-      if (bytes[data.from() + i] != DONE[i]) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean isDone(byte[] bytes, int from, int to) {
+    return Arrays.equals(bytes, from, to, DONE, 0, DONE.length);
   }
 }

@@ -15,17 +15,17 @@ final class StreamEnd {
   private int choices = 1;
 
   /** Notes what the stream's own chunks look like. */
-  void seen(byte[] bytes, Span data, Completion chunk) throws IOException {
+  void seen(byte[] bytes, int from, int to, Completion chunk) throws IOException {
     choices = Math.max(choices, chunk.choices());
-    if (head.isEmpty() && data.to() - data.from() <= MAX_HEAD_BYTES) {
-      head = head(bytes, data);
+    if (head.isEmpty() && to - from <= MAX_HEAD_BYTES) {
+      head = head(bytes, from, to);
     }
   }
 
   /** The fields that all chunks of a stream share, as the backend writes them. */
-  private static String head(byte[] bytes, Span data) throws IOException {
+  private static String head(byte[] bytes, int dataFrom, int dataTo) throws IOException {
     var head = new StringBuilder();
-    try (var json = Json.parser(bytes, data.from(), data.to())) {
+    try (var json = Json.parser(bytes, dataFrom, dataTo)) {
       json.nextToken();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         var name = json.currentName();
@@ -39,7 +39,7 @@ final class StreamEnd {
                   .append("\":")
                   .append(
                       new String(
-                          bytes, data.from() + from, Json.end(json) - from, StandardCharsets.UTF_8))
+                          bytes, dataFrom + from, Json.end(json) - from, StandardCharsets.UTF_8))
                   .append(',');
           default -> {}
         }

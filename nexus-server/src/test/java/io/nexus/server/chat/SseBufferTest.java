@@ -106,21 +106,20 @@ class SseBufferTest {
     boolean more = true;
     while (more) {
       more = buffer.fill(in);
-      for (Span event = buffer.next(); event.to() > event.from(); event = buffer.next()) {
-        events.add(text(buffer, event));
-        data.add(text(buffer, buffer.data(event)));
+      while (buffer.next()) {
+        events.add(text(buffer, buffer.from(), buffer.to()));
+        data.add(text(buffer, buffer.dataFrom(), buffer.dataTo()));
       }
     }
-    Span rest = buffer.rest();
-    if (rest.to() > rest.from()) {
-      events.add(text(buffer, rest));
-      data.add(text(buffer, buffer.data(rest)));
+    if (buffer.rest()) {
+      events.add(text(buffer, buffer.from(), buffer.to()));
+      data.add(text(buffer, buffer.dataFrom(), buffer.dataTo()));
     }
     return events;
   }
 
-  private static String text(SseBuffer buffer, Span span) {
-    return new String(buffer.bytes(), span.from(), span.to() - span.from(), StandardCharsets.UTF_8);
+  private static String text(SseBuffer buffer, int from, int to) {
+    return new String(buffer.bytes(), from, to - from, StandardCharsets.UTF_8);
   }
 
   /** Gives a few bytes at a time. */
