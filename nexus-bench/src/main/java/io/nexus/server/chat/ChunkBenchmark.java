@@ -51,6 +51,7 @@ public class ChunkBenchmark {
     while (events.fill(in)) {
       while (events.next()) {
         chunks.read(events.bytes(), events.dataFrom(), events.dataTo());
+        meter.compact();
       }
     }
     return meter.tokens();

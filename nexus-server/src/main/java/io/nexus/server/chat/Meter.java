@@ -38,6 +38,13 @@ final class Meter {
     pieces++;
   }
 
+  /** Counts what has come, if that is much, so that a long answer is not held whole. */
+  void compact() {
+    if (block.length() >= BLOCK_CHARS) {
+      tokens();
+    }
+  }
+
   /** The characters so far. */
   long chars() {
     return charsBefore + block.length();

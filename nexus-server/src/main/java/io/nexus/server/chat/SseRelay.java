@@ -126,6 +126,7 @@ final class SseRelay {
             stoppedNanos = System.nanoTime();
             reply.stop();
           }
+          meter.compact();
         }
         client.flush();
       }

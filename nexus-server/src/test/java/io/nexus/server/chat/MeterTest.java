@@ -1,0 +1,67 @@
+package io.nexus.server.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.control.money.Prompt;
+import io.nexus.control.money.TokenCount;
+import io.nexus.control.money.TokenCountTier;
+import io.nexus.control.spi.TokenCounter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MeterTest {
+
+  private static final String PIECE = "eight by";
+  private static final int PIECES = 5_000;
+
+  @Test
+  void compact_afterEachPiece_countsEveryCharacterOnceAndHoldsFew() {
+    CharCounter counter = new CharCounter();
+    Meter meter = new Meter(counter);
+    for (int i = 0; i < PIECES; i++) {
+      meter.text(PIECE);
+      meter.piece();
+      meter.compact();
+    }
+    long counted = counter.counted.stream().mapToInt(Integer::intValue).sum();
+    int most = counter.counted.stream().mapToInt(Integer::intValue).max().orElseThrow();
+    assertTrue(
+        counted > (PIECES - 100) * (long) PIECE.length(), counted + " characters were counted");
+    assertTrue(most < 1_000, most + " characters were held");
+    assertEquals(PIECES * (long) PIECE.length(), meter.tokens());
+    assertEquals(PIECES * (long) PIECE.length(), meter.chars());
+  }
+
+  @Test
+  void compact_littleText_countsNothingYet() {
+    CharCounter counter = new CharCounter();
+    Meter meter = new Meter(counter);
+    meter.text(PIECE);
+    meter.compact();
+    assertEquals(List.of(), counter.counted);
+    assertEquals(PIECE.length(), meter.tokens());
+  }
+
+  /** Takes each character for a token, and remembers how many it was given at once. */
+  private static final class CharCounter implements TokenCounter.ForModel {
+    final List<Integer> counted = new ArrayList<>();
+
+    @Override
+    public TokenCountTier tier() {
+      return TokenCountTier.EXACT;
+    }
+
+    @Override
+    public TokenCount count(Prompt prompt) {
+      throw new UnsupportedOperationException("a meter counts answers");
+    }
+
+    @Override
+    public long count(CharSequence text) {
+      counted.add(text.length());
+      return text.length();
+    }
+  }
+}
