@@ -121,6 +121,7 @@ public final class Attempts {
   }
 
   private void answer(Attempt attempt, Hold hold, BackendReply reply) {
+    attempt.chat().content().letGo();
     var answer =
         JsonAnswer.read(
             reply, attempt.candidate().estimate().inputTokens(), meter(attempt), timeout);
@@ -157,7 +158,15 @@ public final class Attempts {
   private void stream(Attempt attempt, Hold hold, BackendReply reply) throws BackendException {
     var watch = attempt.exchange().watch();
     var client = attempt.exchange().client();
-    client.beginWith(response -> RouteHeaders.write(response, attempt));
+    var content = attempt.chat().content();
+    if (client.hasBegun()) {
+      content.letGo();
+    }
+    client.beginWith(
+        response -> {
+          RouteHeaders.write(response, attempt);
+          content.letGo();
+        });
     watch.onGone(reply::close);
     var pricing = attempt.candidate().offer().price().pricing();
     var relay =

@@ -1,6 +1,5 @@
 package io.nexus.server.chat;
 
-import io.nexus.control.money.Prompt;
 import io.nexus.control.routing.Needs;
 import org.jspecify.annotations.Nullable;
 
@@ -8,21 +7,18 @@ import org.jspecify.annotations.Nullable;
  * A chat request: the bytes that the client sent, what they say as far as the gateway must know,
  * and where in them it stands, so that they can be passed on with nothing else touched.
  *
- * @param body the bytes
+ * @param content the bytes and the texts in them, until the answer begins
  * @param model the model that the client names
  * @param needs what it asks of a backend
  * @param user the {@code user} it names; empty if none
- * @param prompt what is counted as input
  * @param usageWanted whether a streaming client asked for the usage
  * @param places where things stand in the body
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared
 record ChatRequest(
-    byte[] body,
+    RequestContent content,
     String model,
     Needs needs,
     String user,
-    Prompt prompt,
     boolean usageWanted,
     Places places) {
 

@@ -87,7 +87,7 @@ final class ChatRequestParser {
     boolean vision = !read.images().isEmpty();
     var needs =
         new Needs(stream, vision, tools, jsonMode, audio || prompt.audio(), maxOutput, choices);
-    return new ChatRequest(body, model, needs, user, read, usageWanted, places);
+    return new ChatRequest(new RequestContent(body, read), model, needs, user, usageWanted, places);
   }
 
   private void field(String name) throws IOException {

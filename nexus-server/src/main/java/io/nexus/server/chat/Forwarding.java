@@ -24,6 +24,7 @@ record Forwarding(String model, long maxTokens, String maxTokensField) {
 
   /** The body to send; the very array that came if nothing is to be changed. */
   byte[] body(ChatRequest request) {
+    var body = request.content().body();
     var edits = new ArrayList<Edit>();
     var places = request.places();
     var additions = new StringBuilder();
@@ -31,15 +32,15 @@ record Forwarding(String model, long maxTokens, String maxTokensField) {
       edits.add(new Edit(places.model(), quoted(model)));
     }
     if (maxTokens > 0) {
-      limit(request.body(), places, edits, additions);
+      limit(body, places, edits, additions);
     }
     if (request.needs().stream() && !request.usageWanted()) {
-      includeUsage(request.body(), places, edits, additions);
+      includeUsage(body, places, edits, additions);
     }
     if (!additions.isEmpty()) {
       edits.add(new Edit(new Span(places.end(), places.end()), additions.toString()));
     }
-    return edits.isEmpty() ? request.body() : apply(request.body(), edits);
+    return edits.isEmpty() ? body : apply(body, edits);
   }
 
   private void limit(byte[] body, Places places, List<Edit> edits, StringBuilder additions) {

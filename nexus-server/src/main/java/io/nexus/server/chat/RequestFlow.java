@@ -144,7 +144,7 @@ public final class RequestFlow {
     return new RoutingRequest(
         chat.model(),
         chat.needs(),
-        tokens.of(chat.prompt()),
+        tokens.of(chat.content()::prompt),
         caller(headers, chat, client),
         leniency(headers),
         nowMillis);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Counts tokens with the first counter that knows the model; the estimating one knows them all. A
@@ -58,9 +59,9 @@ public final class TokenCounting {
   }
 
   /** Counts one prompt, for each model once. */
-  Function<String, TokenCount> of(Prompt prompt) {
+  Function<String, TokenCount> of(Supplier<Prompt> prompt) {
     var counted = new HashMap<String, TokenCount>();
-    return model -> counted.computeIfAbsent(model, name -> forModel(name).count(prompt));
+    return model -> counted.computeIfAbsent(model, name -> forModel(name).count(prompt.get()));
   }
 
   private void failed(String counter, Throwable problem) {

@@ -1,0 +1,49 @@
+package io.nexus.server.chat;
+
+import io.nexus.control.money.Prompt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a request may be large: megabytes, where the stream that answers it may last for minutes.
+ * When the answer begins it is let go of, since nothing is sent again from then on. For one
+ * request, not for concurrent use.
+ */
+final class RequestContent {
+
+  private byte @Nullable [] body;
+  private @Nullable Prompt prompt;
+
+  /**
+   * The content of a request.
+   *
+   * @param body the bytes that the client sent
+   * @param prompt what of them is counted as input
+   */
+  RequestContent(byte[] body, Prompt prompt) {
+    this.body = body;
+    this.prompt = prompt;
+  }
+
+  /** The bytes that the client sent. */
+  byte[] body() {
+    return held(body);
+  }
+
+  /** What of them is counted as input. */
+  Prompt prompt() {
+    return held(prompt);
+  }
+
+  /** From now on there is neither. */
+  void letGo() {
+    body = null;
+    prompt = null;
+  }
+
+  private static <T> T held(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the answer has begun");
+    }
+    return part;
+  }
+}
