@@ -1,6 +1,8 @@
 package io.nexus.server.chat;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.server.http.ClientWatch;
@@ -18,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * framed here, in a buffer that is used again: the response makes three copies of each event.
  */
 final class ClientStream {
+
+  private static final Header EVENT_STREAM =
+      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+  private static final Header NO_CACHE =
+      HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
 
   private final ServerResponse response;
   private final ClientWatch client;
@@ -101,8 +108,7 @@ final class ClientStream {
 
   private OutputStream begin() {
     response.status(Status.OK_200);
-    response.headers().set(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
-    response.headers().set(HeaderNames.CACHE_CONTROL, "no-cache");
+    response.headers().set(EVENT_STREAM).set(NO_CACHE);
     headers.accept(response);
     return response.outputStream();
   }
