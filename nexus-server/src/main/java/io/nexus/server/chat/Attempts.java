@@ -160,7 +160,7 @@ public final class Attempts {
     var client = attempt.exchange().client();
     var content = attempt.chat().content();
     if (client.hasBegun()) {
-      content.letGo();
+      content.letGo(); // A client that was kept waiting has been told so: no other is tried.
     }
     client.beginWith(
         response -> {
