@@ -1,5 +1,6 @@
 /**
- * The gateway: the command line, the HTTP server, the clients of the backends. It exports nothing.
+ * The gateway: the command line, the HTTP server, the clients of the backends. It exports nothing
+ * but its log, to the platform.
  */
 @org.jspecify.annotations.NullMarked
 module io.nexus.server {
@@ -26,6 +27,9 @@ module io.nexus.server {
   requires org.apache.httpcomponents.client5.httpclient5;
   requires org.apache.httpcomponents.core5.httpcore5;
   requires org.slf4j;
+
+  exports io.nexus.server.log to
+      java.logging;
 
   uses io.nexus.control.spi.NexusExtension;
 

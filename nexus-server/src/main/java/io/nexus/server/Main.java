@@ -2,6 +2,7 @@ package io.nexus.server;
 
 import io.nexus.server.cli.NexusCommand;
 import io.nexus.server.cli.Serve;
+import io.nexus.server.log.Logging;
 import java.io.PrintWriter;
 
 /** The command line. */

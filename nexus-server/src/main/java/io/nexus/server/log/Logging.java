@@ -1,4 +1,4 @@
-package io.nexus.server;
+package io.nexus.server.log;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,13 +11,12 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
-import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** The log: one line an event, to standard error. */
-final class Logging {
+public final class Logging {
 
   private static final String LEVELS =
       """
@@ -26,41 +25,36 @@ final class Logging {
       org.apache.hc.level=OFF
       """;
 
-  private static final String HELIDON = "io.helidon";
-  private static final int QUIET = Level.INFO.intValue();
-
   private Logging() {}
 
-  /** Sets it up, unless the operator names a file of the platform's own. */
-  static void configure() {
+  /**
+   * Sets it up, unless the operator names a file of the platform's own. To be called before
+   * anything logs: whoever was first, an agent say, has the platform's manager and its short end.
+   */
+  public static void configure() {
     // Otherwise it opens every jar in search of one.
     System.setProperty("slf4j.provider", "org.slf4j.jul.JULServiceProvider");
     System.setProperty("slf4j.internal.verbosity", "WARN");
     if (System.getProperty("java.util.logging.config.file") != null) {
       return;
     }
+    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+    var manager = LogManager.getLogManager();
     try {
-      LogManager.getLogManager()
-          .readConfiguration(new ByteArrayInputStream(LEVELS.getBytes(StandardCharsets.UTF_8)));
+      manager.readConfiguration(new ByteArrayInputStream(LEVELS.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException("a byte array cannot fail to be read", e);
     }
     Logger.getLogger("").addHandler(new StandardError());
+    if (manager instanceof LastingLogManager lasting) {
+      lasting.keep();
+    }
   }
 
-  /**
-   * Writes to standard error until the very end: the platform closes all handlers as soon as the
-   * process is told to stop, while requests still come to their end. It forgets the levels then,
-   * too, and Helidon has much to say at its end.
-   */
   private static final class StandardError extends Handler {
 
     StandardError() {
       setFormatter(new Line());
-      setFilter(
-          each ->
-              each.getLevel().intValue() > QUIET
-                  || !String.valueOf(each.getLoggerName()).startsWith(HELIDON));
     }
 
     @Override
@@ -79,7 +73,6 @@ final class Logging {
     @Override
     public void close() {
       flush();
-      Logger.getLogger("").addHandler(this);
     }
   }
 
