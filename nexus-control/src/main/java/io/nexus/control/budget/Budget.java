@@ -174,9 +174,14 @@ public final class Budget {
 
   /** Tells of a crossing that the spend has made. */
   void notice(Account account) {
-    if (account.settled() >= noticeAt && account == current) {
+    if (isCrossed(account)) {
       cross(account, false);
     }
+  }
+
+  /** Whether there is a crossing to tell of. */
+  boolean isCrossed(Account account) {
+    return account.settled() >= noticeAt && account == current;
   }
 
   /**

@@ -178,10 +178,14 @@ public final class Hold implements AutoCloseable {
         return false;
       }
       taken = false;
-      for (var account : accounts) {
-        account.settle(held, nanos);
+      boolean crossed = false;
+      // From the last to the first: this processor still has the last that it took, and will have
+      // the first that it takes next, where another takes the same.
+      for (int i = budgets.length - 1; i >= 0; i--) {
+        accounts[i].settle(held, nanos);
+        crossed |= budgets[i].isCrossed(accounts[i]);
       }
-      for (int i = 0; i < budgets.length; i++) {
+      for (int i = 0; crossed && i < budgets.length; i++) {
         budgets[i].notice(accounts[i]);
       }
     }
