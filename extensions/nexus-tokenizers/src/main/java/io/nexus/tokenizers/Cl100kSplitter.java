@@ -54,8 +54,8 @@ final class Cl100kSplitter implements Splitter {
   }
 
   @Override
-  public int commonLength(long eight) {
-    return Scan.commonLength(eight);
+  public boolean isCommonPiece(byte[] utf8, int from, int end) {
+    return CommonPieces.contain(utf8[from], end - from, utf8[end]);
   }
 
   private static int lettersEnd(byte[] utf8, int from, int to) {

@@ -47,15 +47,18 @@ final class O200kSplitter implements Splitter {
     return symbols == NO_MATCH ? Scan.whiteSpaceEnd(utf8, from, to) : symbols;
   }
 
-  /** Of the letters, the first one may be upper case: a piece ends before any other such letter. */
+  /**
+   * Behind a space one letter may be upper case, and up to eight bytes are looked at. Other pieces
+   * with upper case letters are left to {@link #pieceEnd}: they may end before such a letter.
+   */
   @Override
-  public int commonLength(long eight) {
-    int length = Scan.commonLength(eight);
-    boolean whole =
-        length <= 1
-            || (Utf8.lowerCase(eight >>> (2 * Byte.SIZE)) == length - 2
-                && (byte) (eight >>> (Byte.SIZE * length)) != '\'');
-    return whole ? length : 0;
+  public boolean isCommonPiece(byte[] utf8, int from, int end) {
+    int length = end - from;
+    int before = utf8[from] == ' ' ? 2 : 1;
+    long behind = Utf8.eight(utf8, from) >>> (Byte.SIZE * before);
+    return CommonPieces.contain(utf8[from], length, utf8[end])
+        && Utf8.lowerCase(behind) >= length - before
+        && utf8[end] != '\'';
   }
 
   /** Alternatives 1 and 2, first with the optional leading character, then without. */

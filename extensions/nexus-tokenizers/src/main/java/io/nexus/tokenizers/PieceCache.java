@@ -20,7 +20,7 @@ final class PieceCache {
 
   private static final int COUNT_SHIFT = LONGEST_SHORT * Byte.SIZE;
   private static final long KEY_MASK = (1L << COUNT_SHIFT) - 1;
-  private static final int SHORT_BITS = 13;
+  private static final int SHORT_BITS = 15;
   private static final int LONG_BITS = 14;
   private static final long MIX = 0x9E3779B97F4A7C15L;
   private static final long MIX_TO_SLOT = 0xC2B2AE3D27D4EB4FL;
@@ -37,24 +37,26 @@ final class PieceCache {
 
   /** The count of a piece of 2 to {@value #LONGEST_PIECE} bytes, merged if it is not remembered. */
   int count(byte[] bytes, int from, int to, PieceMerger merger) {
-    return to - from <= LONGEST_SHORT
-        ? countShort(bytes, from, to, merger)
-        : countLong(bytes, from, to, merger);
-  }
-
-  private int countShort(byte[] bytes, int from, int to, PieceMerger merger) {
+    if (to - from > LONGEST_SHORT) {
+      return countLong(bytes, from, to, merger);
+    }
     // A piece that ends in a zero byte has the key of a shorter one.
     return bytes[to - 1] == 0
         ? uncached(bytes, from, to, merger)
-        : count(Utf8.pack(bytes, from, to), bytes, from, to, merger);
+        : countShort(Utf8.pack(bytes, from, to), bytes, from, to, merger);
   }
 
   /**
-   * The same for a piece of 1 to {@value #LONGEST_SHORT} bytes of which the last one is not 0.
-   *
-   * @param key its bytes in a word, the first one lowest
+   * The same for a piece of 1 to {@value #LONGEST_PIECE} bytes of which the last one is not 0,
+   * eight bytes or more before the end.
    */
-  int count(long key, byte[] bytes, int from, int to, PieceMerger merger) {
+  int countInside(byte[] bytes, int from, int to, PieceMerger merger) {
+    return to - from > LONGEST_SHORT
+        ? countLong(bytes, from, to, merger)
+        : countShort(Utf8.first(Utf8.eight(bytes, from), to - from), bytes, from, to, merger);
+  }
+
+  private int countShort(long key, byte[] bytes, int from, int to, PieceMerger merger) {
     int slot = (int) ((key * MIX) >>> (Long.SIZE - SHORT_BITS));
     long entry = shortEntries[slot];
     if ((entry & KEY_MASK) == key) {

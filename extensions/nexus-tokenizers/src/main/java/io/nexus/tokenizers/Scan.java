@@ -26,20 +26,6 @@ final class Scan {
     return from == to || utf8[from] >= 0 ? from : runEnd(utf8, from, to, flags);
   }
 
-  /** As {@link Splitter#commonLength} says. */
-  static int commonLength(long eight) {
-    byte first = (byte) eight;
-    if (first != ' ') {
-      boolean symbol = first > ' ' && (CharacterClasses.of(first) & (LETTER | NUMBER)) == 0;
-      return symbol && (byte) (eight >>> Byte.SIZE) == ' ' ? 1 : 0;
-    }
-    int letters = Utf8.letters(eight >>> Byte.SIZE);
-    int length = 1 + letters;
-    boolean word =
-        letters != 0 && length < Long.BYTES && (byte) (eight >>> (Byte.SIZE * length)) >= 0;
-    return word ? length : 0;
-  }
-
   /** The end of {@code \p{N}{1,3}}. */
   static int numberEnd(byte[] utf8, int from, int to) {
     int at = from;

@@ -18,11 +18,10 @@ interface Splitter {
   int pieceEnd(byte[] utf8, int from, int to);
 
   /**
-   * The length of the piece that eight bytes begin with, if it is of the two kinds that most pieces
-   * of most texts are: a space and one to six ASCII letters, an ASCII character behind them, or a
-   * symbol of ASCII with a space behind it. Else 0.
+   * Whether bytes are a piece, if it is one of {@link CommonPieces}. No byte from {@code from + 1}
+   * to {@code end - 1} is other than an ASCII letter, and the one at {@code end} is.
    *
-   * @param eight bytes of a text from the start of a piece on, the first one lowest
+   * @param from where a piece starts, at least eight bytes before the text's end
    */
-  int commonLength(long eight);
+  boolean isCommonPiece(byte[] utf8, int from, int end);
 }

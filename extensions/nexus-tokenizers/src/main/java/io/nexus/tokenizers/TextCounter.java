@@ -56,11 +56,22 @@ final class TextCounter {
     long workLeft = tally.workLeft();
     long tokens = 0;
     int from = 0;
-    int lastEight = utf8.length - Long.BYTES;
+    // Letters end at those of the bytes from `map` on that are marked in `ends`.
+    int map = -Utf8.MAPPED;
+    int lastMap = utf8.length - Utf8.MAPPED - Long.BYTES;
+    long inMap = 0;
+    long ends = 0;
     while (from < utf8.length) {
-      long eight = from <= lastEight ? Utf8.eight(utf8, from) : 0;
-      int common = splitter.commonLength(eight);
-      int to = common == 0 ? splitter.pieceEnd(utf8, from, utf8.length) : from + common;
+      if (ends == 0 && map + Utf8.MAPPED <= lastMap) {
+        map += Utf8.MAPPED;
+        inMap = Utf8.notLetters(utf8, map);
+        ends = inMap & after(from - map);
+        continue;
+      }
+      int end = map + Long.numberOfTrailingZeros(ends);
+      boolean common = ends != 0 && splitter.isCommonPiece(utf8, from, end);
+      int to = common ? end : splitter.pieceEnd(utf8, from, utf8.length);
+      ends = common ? ends & (ends - 1) : inMap & after(to - map);
       long work = Tally.work(to - from);
       if (work > workLeft) {
         workLeft = 0;
@@ -68,13 +79,18 @@ final class TextCounter {
       }
       workLeft -= work;
       tokens +=
-          common == 0
-              ? pieceTokens(utf8, from, to, tally.merger)
-              : cache.count(Utf8.first(eight, common), utf8, from, to, tally.merger);
+          common
+              ? cache.countInside(utf8, from, to, tally.merger)
+              : pieceTokens(utf8, from, to, tally.merger);
       from = to;
     }
     tally.counted(tokens, workLeft);
     return from;
+  }
+
+  /** The bits above the one with that number. */
+  private static long after(int bit) {
+    return bit < 0 ? -1L : bit >= Long.SIZE - 1 ? 0 : -2L << bit;
   }
 
   private int pieceTokens(byte[] utf8, int from, int to, PieceMerger merger) {

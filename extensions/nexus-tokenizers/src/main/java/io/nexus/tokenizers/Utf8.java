@@ -12,6 +12,9 @@ final class Utf8 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** How many bytes a map tells of. */
+  static final int MAPPED = Long.SIZE;
+
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final long CASE_BITS = 0x2020202020202020L;
@@ -192,15 +195,36 @@ final class Utf8 {
     return at;
   }
 
+  /**
+   * Which of the {@value #MAPPED} bytes from {@code at} on are no ASCII letters, the first lowest.
+   */
+  static long notLetters(byte[] utf8, int at) {
+    long map = 0;
+    for (int i = 0; i < MAPPED; i += Long.BYTES) {
+      map |= bits(notLetters(eight(utf8, at + i))) << i;
+    }
+    return map;
+  }
+
+  /** The high bits of eight bytes, the lowest byte's lowest: no two bits meet in the product. */
+  private static long bits(long highBits) {
+    return ((highBits >>> (Byte.SIZE - 1)) * 0x0102040810204080L) >>> (Long.SIZE - Byte.SIZE);
+  }
+
   /** With how many ASCII letters eight bytes begin. */
-  static int letters(long eight) {
-    // With this bit set, upper case letters are lower case ones, and nothing else becomes one.
-    return lowerCase(eight | CASE_BITS);
+  private static int letters(long eight) {
+    return Long.numberOfTrailingZeros(notLetters(eight)) / Byte.SIZE;
   }
 
   /** With how many ASCII lower case letters eight bytes begin. */
   static int lowerCase(long eight) {
     return Long.numberOfTrailingZeros(notLowerCase(eight)) / Byte.SIZE;
+  }
+
+  /** The high bit of each byte that is no ASCII letter. */
+  private static long notLetters(long eight) {
+    // With this bit set, upper case letters are lower case ones, and nothing else becomes one.
+    return notLowerCase(eight | CASE_BITS);
   }
 
   /** The high bit of each byte that is not from a to z; no byte carries into another. */

@@ -70,17 +70,18 @@ class CountsLikeOracleTest {
     }
   }
 
-  /** Words after a space, which are cut and counted on a way of their own. */
+  /** Words, which are cut and counted on a way of their own, across the borders of its steps. */
   @ParameterizedTest
   @EnumSource
   void count_shortWordsOfAnyCase_same(Encoding encoding) {
     RandomGenerator random = random(encoding);
-    List<String> behind = List.of("", "", "'", "'s", "'LL", "é", "1", ",", "\n", "\u0301", "\0");
+    var before = List.of(" ", " ", " ", "", "(", "'", "\t", "\0", ". ");
+    var behind = List.of("", "", "'", "'s", "'LL", "é", "1", ",", "\n", "\u0301", "\0");
     for (int i = 0; i < 100_000; i++) {
       StringBuilder text = new StringBuilder();
-      for (int words = random.nextInt(1, 6); words > 0; words--) {
-        text.append(' ');
-        for (int letters = random.nextInt(9); letters > 0; letters--) {
+      for (int words = random.nextInt(1, i % 10 == 0 ? 60 : 6); words > 0; words--) {
+        text.append(before.get(random.nextInt(before.size())));
+        for (int letters = random.nextInt(i % 7 == 0 ? 20 : 9); letters > 0; letters--) {
           text.append("etaoinETAOIN".charAt(random.nextInt(12)));
         }
         text.append(behind.get(random.nextInt(behind.size())));

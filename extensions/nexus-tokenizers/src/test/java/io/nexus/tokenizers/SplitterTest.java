@@ -1,12 +1,14 @@
 package io.nexus.tokenizers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,7 +23,7 @@ class SplitterTest {
   /** Counts alone would not tell: no token goes from a lower case letter to an upper case one. */
   @ParameterizedTest
   @MethodSource("splitters")
-  void commonLength_anyText_isThePieceIfItIsThere(Splitter splitter) {
+  void isCommonPiece_anyText_pieceEndsThere(Splitter splitter) {
     var random = new SplittableRandom(7);
     int seen = 0;
     for (int i = 0; i < 200_000; i++) {
@@ -29,10 +31,10 @@ class SplitterTest {
       while (text.length() < 16) {
         text.append(PARTS.get(random.nextInt(PARTS.size())));
       }
-      byte[] utf8 = text.toString().getBytes(StandardCharsets.UTF_8);
-      int length = splitter.commonLength(Utf8.eight(utf8, 0));
-      if (length != 0) {
-        assertEquals(splitter.pieceEnd(utf8, 0, utf8.length), length, text.toString());
+      byte[] utf8 = text.append("1").toString().getBytes(StandardCharsets.UTF_8);
+      int end = lettersEnd(utf8);
+      if (splitter.isCommonPiece(utf8, 0, end)) {
+        assertEquals(splitter.pieceEnd(utf8, 0, utf8.length), end, text.toString());
         seen++;
       }
     }
@@ -41,18 +43,42 @@ class SplitterTest {
 
   @ParameterizedTest
   @MethodSource("splitters")
-  void commonLength_shortWordOrSymbol_isSeen(Splitter splitter) {
-    assertEquals(2, splitter.commonLength(eight(" I am th")));
-    assertEquals(7, splitter.commonLength(eight(" Server.")));
-    assertEquals(0, splitter.commonLength(eight(" servers")));
-    assertEquals(1, splitter.commonLength(eight(", server")));
-    assertEquals(0, splitter.commonLength(eight(",\nserver")));
-    assertEquals(0, splitter.commonLength(eight("\0 server")));
-    assertEquals(0, splitter.commonLength(eight("  server")));
-    assertEquals(0, splitter.commonLength(eight("server a")));
+  void isCommonPiece_wordOrSymbol_isSeen(Splitter splitter) {
+    assertTrue(isCommonPiece(splitter, " I am the server"));
+    assertTrue(isCommonPiece(splitter, "I am the server"));
+    assertTrue(isCommonPiece(splitter, " Server. "));
+    assertTrue(isCommonPiece(splitter, "server. "));
+    assertTrue(isCommonPiece(splitter, "(server) "));
+    assertTrue(isCommonPiece(splitter, ", server"));
+    assertFalse(isCommonPiece(splitter, ",\nserver"));
+    assertFalse(isCommonPiece(splitter, "'server "));
+    assertFalse(isCommonPiece(splitter, "\nserver "));
+    assertFalse(isCommonPiece(splitter, "1 server"));
+    assertFalse(isCommonPiece(splitter, "\0 server"));
+    assertFalse(isCommonPiece(splitter, "  server"));
+    assertFalse(isCommonPiece(splitter, " naïve "));
   }
 
-  private static long eight(String text) {
-    return Utf8.eight(text.getBytes(StandardCharsets.US_ASCII), 0);
+  @Test
+  void isCommonPiece_case_isRegardedWhereItEndsPieces() {
+    assertTrue(isCommonPiece(new Cl100kSplitter(), " toString() "));
+    assertFalse(isCommonPiece(new O200kSplitter(), " toString() "));
+    assertTrue(isCommonPiece(new Cl100kSplitter(), " server's"));
+    assertFalse(isCommonPiece(new O200kSplitter(), " server's"));
+    assertTrue(isCommonPiece(new Cl100kSplitter(), " conversational "));
+    assertFalse(isCommonPiece(new Cl100kSplitter(), " conversationally "));
+  }
+
+  private static boolean isCommonPiece(Splitter splitter, String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return splitter.isCommonPiece(utf8, 0, lettersEnd(utf8));
+  }
+
+  private static int lettersEnd(byte[] utf8) {
+    int end = 1;
+    while ((utf8[end] | 0x20) >= 'a' && (utf8[end] | 0x20) <= 'z') {
+      end++;
+    }
+    return end;
   }
 }
