@@ -5,9 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.locks.LockSupport;
 
-/** One connection of the mock upstream. For one thread. */
+/** One connection of the mock upstream. For one thread, and the pacer's while that waits for it. */
 final class MockConnection {
   private static final byte[] COMPLETION = MockReply.completion();
   private static final byte[] STREAM_HEAD = MockReply.streamHead();
@@ -21,13 +20,16 @@ final class MockConnection {
 
   private final MessageReader reader;
   private final OutputStream out;
+  private final Pacer pacer;
   private final byte[] event = EVENT.clone();
   private byte[] body = new byte[FIRST_BODY_BYTES];
   private int bodyLength;
 
-  MockConnection(InputStream in, OutputStream out) {
+  /** A connection whose streams the pacer writes. */
+  MockConnection(InputStream in, OutputStream out, Pacer pacer) {
     this.reader = new MessageReader(in);
     this.out = out;
+    this.pacer = pacer;
   }
 
   /**
@@ -35,7 +37,7 @@ final class MockConnection {
    *
    * @throws IOException if the connection breaks, or a body is too large
    */
-  void serve() throws IOException {
+  void serve() throws IOException, InterruptedException {
     while (reader.readHead()) {
       bodyLength = 0;
       reader.readBody(this::append);
@@ -61,11 +63,13 @@ final class MockConnection {
     bodyLength += length;
   }
 
-  private void answer() throws IOException {
+  private void answer() throws IOException, InterruptedException {
     var line = reader.startLine();
     if (line.startsWith("POST ") && line.contains("/chat/completions ")) {
       var request = MockRequest.of(body, bodyLength);
-      sleepUntil(System.nanoTime() + request.latencyNanos(), request.latencyNanos());
+      if (request.latencyNanos() > 0) {
+        Ticker.SYSTEM.sleepUntil(System.nanoTime() + request.latencyNanos());
+      }
       if (request.stream()) {
         stream(request);
       } else {
@@ -80,24 +84,20 @@ final class MockConnection {
     }
   }
 
-  /** Events at planned times: one that is late does not delay those after it. */
-  private void stream(MockRequest request) throws IOException {
+  private void stream(MockRequest request) throws IOException, InterruptedException {
     out.write(STREAM_HEAD);
-    long start = System.nanoTime();
-    for (int chunk = 0; chunk < request.chunks(); chunk++) {
-      sleepUntil(start + chunk * request.gapNanos(), request.gapNanos());
-      ByteText.putNumber(event, STAMP_OFFSET, MockReply.STAMP_DIGITS, System.nanoTime());
-      out.write(event);
+    if (request.gapNanos() > 0) {
+      pacer.perform(request.chunks(), request.gapNanos(), this::writeEvent);
+    } else {
+      for (int chunk = 0; chunk < request.chunks(); chunk++) {
+        writeEvent();
+      }
     }
     out.write(MockReply.streamEnd(request.chunks(), request.includeUsage()));
   }
 
-  private static void sleepUntil(long nanos, long ifPositive) {
-    if (ifPositive <= 0) {
-      return;
-    }
-    for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
+  private void writeEvent() throws IOException {
+    ByteText.putNumber(event, STAMP_OFFSET, MockReply.STAMP_DIGITS, System.nanoTime());
+    out.write(event);
   }
 }

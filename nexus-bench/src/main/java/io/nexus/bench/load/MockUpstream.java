@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A very cheap OpenAI-compatible upstream: HTTP/1.1 with keep-alive over blocking sockets, one
- * platform thread a connection, loopback only.
+ * platform thread a connection and one for the events of all streams, loopback only.
  *
  * <p>What it answers is steered by the request, in fields that a gateway passes through: see {@link
  * MockRequest}. Each event of a stream carries the time at which it was written, which a client on
@@ -23,6 +23,7 @@ final class MockUpstream implements AutoCloseable {
 
   private final ServerSocket server;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final Pacer pacer = Pacer.start();
   private final Thread acceptor;
 
   private MockUpstream(ServerSocket server) {
@@ -71,8 +72,8 @@ final class MockUpstream implements AutoCloseable {
   private void serve(Socket socket) {
     try (socket) {
       socket.setTcpNoDelay(true);
-      new MockConnection(socket.getInputStream(), socket.getOutputStream()).serve();
-    } catch (IOException _) {
+      new MockConnection(socket.getInputStream(), socket.getOutputStream(), pacer).serve();
+    } catch (IOException | InterruptedException _) {
       // The client went away, as clients do: only this connection ends.
     } finally {
       connections.remove(socket);
@@ -83,6 +84,7 @@ final class MockUpstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    pacer.close();
     for (var socket : connections) {
       socket.close();
     }

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class MockUpstreamTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -119,13 +123,47 @@ class MockUpstreamTest {
               delays.add(readAt - writtenAt);
             });
 
+    long start = System.nanoTime();
+
     assertEquals(200, connection.exchange(ChatRequest.stream(11, 10_000, 1_024), events));
 
     assertTrue(events.isComplete());
     assertEquals(11, written.size());
-    assertTrue(written.getLast() - written.getFirst() >= 100 * MILLI, written::toString);
+    assertTrue(written.getLast() - start >= 100 * MILLI, written::toString);
     for (long delay : delays) {
       assertTrue(delay >= 0 && delay < TIMEOUT.toNanos(), delays::toString);
+    }
+  }
+
+  @Test
+  void stream_besideOneWhoseClientLeft_goesOn() throws IOException {
+    var written = new ArrayList<Long>();
+    var events = new EventReader((writtenAt, _) -> written.add(writtenAt));
+    try (var leaving = new Socket(InetAddress.getLoopbackAddress(), mock.port())) {
+      leaving.getOutputStream().write(ChatRequest.stream(1_000, 1_000, 1_024));
+      assertTrue(leaving.getInputStream().read() >= 0);
+    }
+
+    assertEquals(200, connection.exchange(ChatRequest.stream(50, 2_000, 1_024), events));
+
+    assertTrue(events.isComplete());
+    assertEquals(50, written.size());
+  }
+
+  @Test
+  @Timeout(30)
+  void close_duringAStream_cutsIt() {
+    var request = ChatRequest.stream(1_000, 1_000_000, 1_024);
+    var events = new EventReader((_, _) -> closeMock());
+
+    assertThrows(IOException.class, () -> connection.exchange(request, events));
+  }
+
+  private void closeMock() {
+    try {
+      mock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
