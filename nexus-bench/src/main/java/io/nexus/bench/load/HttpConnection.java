@@ -7,15 +7,37 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
-/** A keep-alive HTTP/1.1 connection of a generator. For one thread. */
+/**
+ * A keep-alive HTTP/1.1 connection of a generator. For one thread.
+ *
+ * <p>An answer that is overdue is cut off by a thread that looks at all connections. A timeout of
+ * the socket makes three system calls of each read.
+ */
 final class HttpConnection implements AutoCloseable {
+  private static final long LOADED_AT = System.nanoTime();
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long NOTHING_DUE = Long.MAX_VALUE;
+  private static final Set<HttpConnection> OPEN = ConcurrentHashMap.newKeySet();
+
+  static {
+    Thread.ofPlatform().daemon().name("overdue").start(HttpConnection::cutOverdue);
+  }
+
   private final Socket socket;
+  private final long timeoutNanos;
   private final MessageReader reader;
   private final OutputStream out;
 
-  private HttpConnection(Socket socket) throws IOException {
+  /** In {@link #now}. */
+  private volatile long answerDue = NOTHING_DUE;
+
+  private HttpConnection(Socket socket, Duration timeout) throws IOException {
     this.socket = socket;
+    this.timeoutNanos = timeout.toNanos();
     this.reader = new MessageReader(socket.getInputStream());
     this.out = socket.getOutputStream();
   }
@@ -23,7 +45,7 @@ final class HttpConnection implements AutoCloseable {
   /**
    * Connects to a port of this machine.
    *
-   * @param timeout for the connect, and for each wait for bytes
+   * @param timeout for the connect, and for each whole answer
    * @throws IOException if nothing listens there
    */
   static HttpConnection open(int port, Duration timeout) throws IOException {
@@ -31,9 +53,10 @@ final class HttpConnection implements AutoCloseable {
     try {
       int millis = Math.toIntExact(timeout.toMillis());
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(millis);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), millis);
-      return new HttpConnection(socket);
+      var connection = new HttpConnection(socket, timeout);
+      OPEN.add(connection);
+      return connection;
     } catch (IOException e) {
       socket.close();
       throw e;
@@ -45,16 +68,22 @@ final class HttpConnection implements AutoCloseable {
    *
    * @param body takes the answer's body
    * @return the status
-   * @throws IOException if the connection breaks or times out; the connection is of no use then
+   * @throws IOException if the connection breaks or the answer is overdue; the connection is of no
+   *     use then
    */
   int exchange(byte[] request, BodySink body) throws IOException {
-    out.write(request);
-    if (!reader.readHead()) {
-      throw new EOFException("the peer closed the connection instead of answering");
+    answerDue = now() + timeoutNanos;
+    try {
+      out.write(request);
+      if (!reader.readHead()) {
+        throw new EOFException("the peer closed the connection instead of answering");
+      }
+      int status = reader.status();
+      reader.readBody(body);
+      return status;
+    } finally {
+      answerDue = NOTHING_DUE;
     }
-    int status = reader.status();
-    reader.readBody(body);
-    return status;
   }
 
   /** Whether the last answer announced that the peer closes the connection. */
@@ -64,6 +93,28 @@ final class HttpConnection implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    OPEN.remove(this);
     socket.close();
+  }
+
+  private static void cutOverdue() {
+    while (true) {
+      Ticker.SYSTEM.sleepUntil(System.nanoTime() + LOOK_NANOS);
+      long now = now();
+      OPEN.stream().filter(connection -> connection.answerDue < now).forEach(HttpConnection::cut);
+    }
+  }
+
+  private void cut() {
+    try {
+      close();
+    } catch (IOException _) {
+      // What fails is giving the descriptor back; the one who waits is told by the read.
+    }
+  }
+
+  /** Nanoseconds since the class was loaded. */
+  private static long now() {
+    return System.nanoTime() - LOADED_AT;
   }
 }

@@ -79,7 +79,7 @@ record StreamLoad(int port, int streams, int chunks, Duration gap, int rounds, D
     void run(byte[] request, long due) {
       Ticker.SYSTEM.sleepUntil(due);
       int done = 0;
-      try (var connection = HttpConnection.open(port, gap.plus(GRACE))) {
+      try (var connection = HttpConnection.open(port, gap.multipliedBy(chunks).plus(GRACE))) {
         for (; done < rounds && !connection.isSpent(); done++) {
           reported = done > 0 || rounds == 1;
           events.reset();
