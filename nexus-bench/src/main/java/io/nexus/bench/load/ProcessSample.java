@@ -28,18 +28,13 @@ record ProcessSample(long cpuMicros, long residentBytes, int threads) {
 
   private static final Path PROC = Path.of("/proc");
 
-  /** A process together with everything that it has started. */
-  static ProcessSample ofTree(ProcessHandle root) throws IOException {
+  /** Some processes together. */
+  static ProcessSample of(List<ProcessHandle> processes) throws IOException {
     var all = NONE;
-    for (var process : withDescendants(root)) {
+    for (var process : processes) {
       all = all.plus(of(process.pid()));
     }
     return all;
-  }
-
-  private static List<ProcessHandle> withDescendants(ProcessHandle root) {
-    return java.util.stream.Stream.concat(java.util.stream.Stream.of(root), root.descendants())
-        .toList();
   }
 
   /** One process; {@link #NONE} if it has ended. */

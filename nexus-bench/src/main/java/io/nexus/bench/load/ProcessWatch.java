@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Samples a process tree at intervals while something else runs. */
+/**
+ * Samples the processes that a subject has at the start, at intervals while something else runs.
+ */
 final class ProcessWatch {
   private final Subject subject;
+  private final List<ProcessHandle> processes;
   private final Duration interval;
   private final long startNanos = System.nanoTime();
   private final List<Point> points = new ArrayList<>();
@@ -26,6 +29,7 @@ final class ProcessWatch {
 
   private ProcessWatch(Subject subject, Duration interval) {
     this.subject = subject;
+    this.processes = subject.processes();
     this.interval = interval;
     this.thread = Thread.ofPlatform().daemon().name("process-watch").unstarted(this::run);
   }
@@ -52,7 +56,7 @@ final class ProcessWatch {
 
   private void sample() throws IOException {
     double seconds = (System.nanoTime() - startNanos) / (double) TimeUnit.SECONDS.toNanos(1);
-    points.add(new Point(seconds, subject.sample()));
+    points.add(new Point(seconds, ProcessSample.of(processes)));
   }
 
   /** Ends the watch and returns its samples, in order, at least the one at the start. */

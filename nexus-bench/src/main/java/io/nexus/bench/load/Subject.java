@@ -1,7 +1,9 @@
 package io.nexus.bench.load;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is put under load.
@@ -18,6 +20,13 @@ record Subject(String name, int port, Optional<ProcessHandle> process) {
 
   /** What the kernel has counted; {@link ProcessSample#NONE} for a subject without a process. */
   ProcessSample sample() throws IOException {
-    return process.isPresent() ? ProcessSample.ofTree(process.get()) : ProcessSample.NONE;
+    return ProcessSample.of(processes());
+  }
+
+  /** The process and all that it has started, which reads about every process of the machine. */
+  List<ProcessHandle> processes() {
+    return process.stream()
+        .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
+        .toList();
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +34,8 @@ class ProcessSampleTest {
   }
 
   @Test
-  void ofTree_thisProcess_hasMemoryAndThreads() throws IOException {
-    var sample = ProcessSample.ofTree(ProcessHandle.current());
+  void sample_thisProcess_hasMemoryAndThreads() throws IOException {
+    var sample = new Subject("test", 0, Optional.of(ProcessHandle.current())).sample();
 
     assertTrue(sample.cpuMicros() > 0, sample::toString);
     assertTrue(sample.residentBytes() > 10 << 20, sample::toString);
