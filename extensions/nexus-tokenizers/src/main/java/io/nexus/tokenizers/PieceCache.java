@@ -21,7 +21,7 @@ final class PieceCache {
   private static final int COUNT_SHIFT = LONGEST_SHORT * Byte.SIZE;
   private static final long KEY_MASK = (1L << COUNT_SHIFT) - 1;
   private static final int SHORT_BITS = 15;
-  private static final int LONG_BITS = 14;
+  private static final int LONG_BITS = 15;
   private static final long MIX = 0x9E3779B97F4A7C15L;
   private static final long MIX_TO_SLOT = 0xC2B2AE3D27D4EB4FL;
 
