@@ -5,6 +5,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One connection of the mock upstream. For one thread, and the pacer's while that waits for it. */
 final class MockConnection {
@@ -20,13 +25,13 @@ final class MockConnection {
 
   private final MessageReader reader;
   private final OutputStream out;
-  private final Pacer pacer;
+  private final ScheduledExecutorService pacer;
   private final byte[] event = EVENT.clone();
   private byte[] body = new byte[FIRST_BODY_BYTES];
   private int bodyLength;
 
-  /** A connection whose streams the pacer writes. */
-  MockConnection(InputStream in, OutputStream out, Pacer pacer) {
+  /** A connection whose paced events the pacer writes, which has one thread. */
+  MockConnection(InputStream in, OutputStream out, ScheduledExecutorService pacer) {
     this.reader = new MessageReader(in);
     this.out = out;
     this.pacer = pacer;
@@ -37,7 +42,7 @@ final class MockConnection {
    *
    * @throws IOException if the connection breaks, or a body is too large
    */
-  void serve() throws IOException, InterruptedException {
+  void serve() throws IOException {
     while (reader.readHead()) {
       bodyLength = 0;
       reader.readBody(this::append);
@@ -63,13 +68,11 @@ final class MockConnection {
     bodyLength += length;
   }
 
-  private void answer() throws IOException, InterruptedException {
+  private void answer() throws IOException {
     var line = reader.startLine();
     if (line.startsWith("POST ") && line.contains("/chat/completions ")) {
       var request = MockRequest.of(body, bodyLength);
-      if (request.latencyNanos() > 0) {
-        Ticker.SYSTEM.sleepUntil(System.nanoTime() + request.latencyNanos());
-      }
+      Ticker.SYSTEM.sleepUntil(System.nanoTime() + request.latencyNanos());
       if (request.stream()) {
         stream(request);
       } else {
@@ -84,16 +87,44 @@ final class MockConnection {
     }
   }
 
-  private void stream(MockRequest request) throws IOException, InterruptedException {
+  private void stream(MockRequest request) throws IOException {
     out.write(STREAM_HEAD);
-    if (request.gapNanos() > 0) {
-      pacer.perform(request.chunks(), request.gapNanos(), this::writeEvent);
+    if (request.gapNanos() > 0 && request.chunks() > 0) {
+      writePaced(request.chunks(), request.gapNanos());
     } else {
       for (int chunk = 0; chunk < request.chunks(); chunk++) {
         writeEvent();
       }
     }
     out.write(MockReply.streamEnd(request.chunks(), request.includeUsage()));
+  }
+
+  /** Events at planned times: one that is late does not delay those after it. */
+  private void writePaced(int chunks, long gapNanos) throws IOException {
+    var written = new CompletableFuture<Void>();
+    var left = new AtomicInteger(chunks);
+    Runnable next =
+        () -> {
+          if (written.isDone()) {
+            return; // It was not cancelled in time.
+          }
+          try {
+            writeEvent();
+            if (left.decrementAndGet() == 0) {
+              written.complete(null);
+            }
+          } catch (IOException e) {
+            written.completeExceptionally(e);
+          }
+        };
+    var events = pacer.scheduleAtFixedRate(next, 0, gapNanos, TimeUnit.NANOSECONDS);
+    try {
+      written.join();
+    } catch (CompletionException e) {
+      throw new IOException("the client left a stream", e.getCause());
+    } finally {
+      events.cancel(false);
+    }
   }
 
   private void writeEvent() throws IOException {

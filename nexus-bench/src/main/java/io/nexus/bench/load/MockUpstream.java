@@ -8,10 +8,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
  * A very cheap OpenAI-compatible upstream: HTTP/1.1 with keep-alive over blocking sockets, one
- * platform thread a connection and one for the events of all streams, loopback only.
+ * platform thread a connection, loopback only. One more writes the paced events of all streams: a
+ * timer and a change of threads for each event cost more than to write it. A peer that leaves some
+ * hundred kilobytes unread holds up all streams.
  *
  * <p>What it answers is steered by the request, in fields that a gateway passes through: see {@link
  * MockRequest}. Each event of a stream carries the time at which it was written, which a client on
@@ -23,7 +26,8 @@ final class MockUpstream implements AutoCloseable {
 
   private final ServerSocket server;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-  private final Pacer pacer = Pacer.start();
+  private final ScheduledThreadPoolExecutor pacer =
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("mock-pacer").factory());
   private final Thread acceptor;
 
   private MockUpstream(ServerSocket server) {
@@ -73,7 +77,7 @@ final class MockUpstream implements AutoCloseable {
     try (socket) {
       socket.setTcpNoDelay(true);
       new MockConnection(socket.getInputStream(), socket.getOutputStream(), pacer).serve();
-    } catch (IOException | InterruptedException _) {
+    } catch (IOException _) {
       // The client went away, as clients do: only this connection ends.
     } finally {
       connections.remove(socket);
@@ -84,10 +88,12 @@ final class MockUpstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-    pacer.close();
     for (var socket : connections) {
       socket.close();
     }
+    // What is left to be written fails, which ends it.
+    pacer.setContinueExistingPeriodicTasksAfterShutdownPolicy(true);
+    pacer.shutdown();
   }
 
   /**
