@@ -15,7 +15,7 @@ class HttpConnectionTest {
   private static final byte[] REQUEST = ChatRequest.get("/v1/models");
 
   @Test
-  @Timeout(30)
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void exchange_peerThatNeverAnswers_isCutWhenTheAnswerIsOverdue() throws IOException {
     var timeout = Duration.ofMillis(300);
     try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
