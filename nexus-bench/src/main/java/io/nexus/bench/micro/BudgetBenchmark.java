@@ -16,36 +16,36 @@ import org.openjdk.jmh.annotations.State;
 public class BudgetBenchmark {
   private static final int MATCHING = 3;
 
-  /** Budgets that there are. */
+  /** SampleBudgets that there are. */
   @Param({"10", "10000"})
   public int configured;
 
-  private BudgetBook book = Budgets.book(0, 0, new Window.Lifetime());
+  private BudgetBook book = SampleBudgets.book(0, 0, new Window.Lifetime());
   private BudgetSet set = BudgetSet.NONE;
 
   /** Opens the accounts. */
   @Setup
   public void open() {
-    book = Budgets.book(MATCHING, configured, new Window.Monthly(1));
+    book = SampleBudgets.book(MATCHING, configured, new Window.Monthly(1));
     set = match();
   }
 
   /** Whether the budgets want local backends preferred, as routing asks. */
   @Benchmark
   public boolean statusRead() {
-    return set.underPressure(Budgets.NOW_MILLIS);
+    return set.underPressure(SampleBudgets.NOW_MILLIS);
   }
 
   /** The figures of the tightest, as the response's headers show them. */
   @Benchmark
   public Optional<BudgetState> tightest() {
-    return set.tightest(Budgets.NOW_MILLIS);
+    return set.tightest(SampleBudgets.NOW_MILLIS);
   }
 
   /** Finding the budgets of a request. */
   @Benchmark
   public BudgetSet match() {
-    return book.of(Budgets.CALLER).at("openai", "cloud", "gpt-4o");
+    return book.of(SampleBudgets.CALLER).at("openai", "cloud", "gpt-4o");
   }
 
   /** Finding them by looking at every budget. */

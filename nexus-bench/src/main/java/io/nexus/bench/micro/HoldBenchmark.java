@@ -20,11 +20,11 @@ public class HoldBenchmark {
   /** The budgets, which all threads share. */
   @State(Scope.Benchmark)
   public static class Shared {
-    /** Budgets that the request belongs to. */
+    /** SampleBudgets that the request belongs to. */
     @Param({"1", "3", "5"})
     public int budgets;
 
-    /** Budgets that there are. */
+    /** SampleBudgets that there are. */
     @Param({"10", "10000"})
     public int configured;
 
@@ -34,8 +34,8 @@ public class HoldBenchmark {
     @Setup
     public void open() {
       set =
-          Budgets.book(budgets, configured, new Window.Monthly(1))
-              .of(Budgets.CALLER)
+          SampleBudgets.book(budgets, configured, new Window.Monthly(1))
+              .of(SampleBudgets.CALLER)
               .at("openai", "cloud", "gpt-4o");
     }
   }
@@ -55,7 +55,7 @@ public class HoldBenchmark {
   /** Plain numbers, for one thread only: what the check costs where nothing can go wrong. */
   @State(Scope.Thread)
   public static class Plain {
-    /** Budgets that the request belongs to. */
+    /** SampleBudgets that the request belongs to. */
     @Param({"1", "3", "5"})
     public int budgets;
 
@@ -74,14 +74,14 @@ public class HoldBenchmark {
   /** On one thread. */
   @Benchmark
   public boolean takeAndSettle(Claim claim) {
-    return claim.hold.take(WORST_CASE, Budgets.NOW_MILLIS) && claim.hold.settle(ACTUAL);
+    return claim.hold.take(WORST_CASE, SampleBudgets.NOW_MILLIS) && claim.hold.settle(ACTUAL);
   }
 
   /** On all threads at once, on the same budgets. */
   @Benchmark
   @Threads(Threads.MAX)
   public boolean takeAndSettleContended(Claim claim) {
-    return claim.hold.take(WORST_CASE, Budgets.NOW_MILLIS) && claim.hold.settle(ACTUAL);
+    return claim.hold.take(WORST_CASE, SampleBudgets.NOW_MILLIS) && claim.hold.settle(ACTUAL);
   }
 
   /** The same, every operation timed, which the mean contains. */
@@ -89,7 +89,8 @@ public class HoldBenchmark {
   @Threads(Threads.MAX)
   public boolean takeAndSettleContendedTimed(Claim claim, Latency latency) {
     long began = System.nanoTime();
-    boolean settled = claim.hold.take(WORST_CASE, Budgets.NOW_MILLIS) && claim.hold.settle(ACTUAL);
+    boolean settled =
+        claim.hold.take(WORST_CASE, SampleBudgets.NOW_MILLIS) && claim.hold.settle(ACTUAL);
     latency.ended(began);
     return settled;
   }

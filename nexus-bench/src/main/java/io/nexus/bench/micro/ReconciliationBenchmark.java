@@ -17,11 +17,11 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Benchmark)
 public class ReconciliationBenchmark {
 
-  /** Budgets that there are. */
+  /** SampleBudgets that there are. */
   @Param("10000")
   public int budgets;
 
-  private final AtomicLong nowMillis = new AtomicLong(Budgets.NOW_MILLIS);
+  private final AtomicLong nowMillis = new AtomicLong(SampleBudgets.NOW_MILLIS);
   private final InstantSource clock = () -> Instant.ofEpochMilli(nowMillis.get());
   private BudgetReconciliationLoop quiet = loop(new Window.Lifetime());
   private BudgetReconciliationLoop turning = quiet;
@@ -36,7 +36,7 @@ public class ReconciliationBenchmark {
   }
 
   private BudgetReconciliationLoop loop(Window window) {
-    return new BudgetReconciliationLoop(Budgets.book(0, budgets, window), clock);
+    return new BudgetReconciliationLoop(SampleBudgets.book(0, budgets, window), clock);
   }
 
   /** Nothing has happened. */

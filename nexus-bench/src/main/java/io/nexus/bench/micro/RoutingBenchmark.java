@@ -50,9 +50,9 @@ public class RoutingBenchmark {
           MODEL,
           new Needs(true, false, false, false, false, MAX_OUTPUT, 1),
           _ -> new TokenCount(250, 1_024, TokenCountTier.ESTIMATED),
-          Budgets.CALLER,
+          SampleBudgets.CALLER,
           RoutingRequest.Leniency.NORMAL,
-          Budgets.NOW_MILLIS);
+          SampleBudgets.NOW_MILLIS);
 
   /** Opens the backends, one in four of them local. */
   @Setup
@@ -90,7 +90,7 @@ public class RoutingBenchmark {
             List.of(),
             4_096,
             UnpricedPolicy.ESTIMATE);
-    var budgets = Budgets.book(BUDGETS, CONFIGURED_BUDGETS, new Window.Monthly(1));
+    var budgets = SampleBudgets.book(BUDGETS, CONFIGURED_BUDGETS, new Window.Monthly(1));
     return new Router(
         rules, _ -> offers, budgets, List.of(), (_, _) -> {}, new SplittableRandom(1));
   }

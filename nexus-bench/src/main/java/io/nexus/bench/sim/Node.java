@@ -41,7 +41,7 @@ final class Node {
   private static final long LATENCY_MILLIS = 1500;
 
   private final String name;
-  private final Budgets budgets;
+  private final SimulatedBudgets budgets;
   private final int[] served;
   private final double[] cumulative;
   private final double requestsPerSecond;
@@ -62,7 +62,7 @@ final class Node {
 
   Node(
       String name,
-      Budgets budgets,
+      SimulatedBudgets budgets,
       int[] served,
       Line line,
       Path folder,
@@ -166,10 +166,10 @@ final class Node {
   }
 
   private void request(SimulatedGateway process, long nowMillis) {
-    int budget = served[Budgets.draw(cumulative, random)];
+    int budget = served[SimulatedBudgets.draw(cumulative, random)];
     long held = random.nextLong(LEAST_HELD_NANOS, MOST_HELD_NANOS);
     long cost = random.nextLong(held / 10, held);
-    var caller = new Caller("", Budgets.name(budget), "", List.of());
+    var caller = new Caller("", SimulatedBudgets.name(budget), "", List.of());
     var hold = process.book().of(caller).at("p", "b", "m").hold();
     switch (process.admit(hold, new Money(held))) {
       case Admission.Refused _ -> refused++;

@@ -44,7 +44,7 @@ public final class Simulation {
 
   private final SimulationOptions options;
   private final RandomGenerator random;
-  private final Budgets budgets;
+  private final SimulatedBudgets budgets;
   private final Ledger ledger;
   private final Ledger seen;
   private final List<Node> nodes = new ArrayList<>();
@@ -78,7 +78,7 @@ public final class Simulation {
   Simulation(SimulationOptions options, UnaryOperator<Ledger> between) {
     this.options = options;
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(options.random);
-    this.budgets = new Budgets(options.budgets);
+    this.budgets = new SimulatedBudgets(options.budgets);
     this.ledger = new MemoryLedger(() -> Instant.ofEpochMilli(nowMillis), Integer.MAX_VALUE);
     this.seen = between.apply(ledger);
   }
@@ -190,7 +190,7 @@ public final class Simulation {
   private SimulationResult result() throws LedgerException {
     var taken = new long[budgets.count()];
     for (var balance : ledger.balances()) {
-      taken[Budgets.numberOf(balance.charge().budget())] +=
+      taken[SimulatedBudgets.numberOf(balance.charge().budget())] +=
           balance.settled().plus(balance.outstanding()).nanos();
     }
     long unaccounted = 0;

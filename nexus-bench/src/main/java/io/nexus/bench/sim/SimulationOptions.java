@@ -14,7 +14,7 @@ public final class SimulationOptions {
   @Option(
       names = "--budgets",
       paramLabel = "N",
-      description = "Budgets that they share (default: ${DEFAULT-VALUE}).")
+      description = "SimulatedBudgets that they share (default: ${DEFAULT-VALUE}).")
   int budgets = 10_000;
 
   @Option(

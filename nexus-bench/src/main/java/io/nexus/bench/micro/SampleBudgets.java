@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Budgets to measure on: some that one caller's requests belong to, among many that they do not.
+ * SampleBudgets to measure on: some that one caller's requests belong to, among many that they do
+ * not.
  */
-final class Budgets {
+final class SampleBudgets {
   /** Whose requests belong to the first budgets. */
   static final Caller CALLER = new Caller("key", "team", "user", List.of("tag"));
 
@@ -36,7 +37,7 @@ final class Budgets {
           Map.of(Dimension.KEY, "key"),
           Map.of(Dimension.TAG, "tag"));
 
-  private Budgets() {}
+  private SampleBudgets() {}
 
   /**
    * A book of budgets.

@@ -13,14 +13,14 @@ import java.util.random.RandomGenerator;
  * All budgets, the n-th asked for a hundredth as often as the first where n is a hundred: Zipf's
  * law. Each is one team's, and knows what its upstreams bill.
  */
-final class Budgets {
+final class SimulatedBudgets {
 
   private final double[] cumulative;
   private final long[] limits;
   private final long[] billed;
   private long overshoot;
 
-  Budgets(int count) {
+  SimulatedBudgets(int count) {
     cumulative = new double[count];
     limits = new long[count];
     billed = new long[count];
