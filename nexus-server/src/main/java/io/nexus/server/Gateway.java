@@ -6,11 +6,11 @@ import io.helidon.service.registry.Services;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.nexus.config.NexusConfig;
-import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.BudgetReconciliationLoop;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.OutputForecast;
 import io.nexus.control.lease.Treasury;
 import io.nexus.control.routing.Router;
@@ -67,7 +67,7 @@ public final class Gateway implements AutoCloseable {
   private final Treasury treasury;
   private final Bookkeeper books;
   private final Retention retention;
-  private final BudgetBook budgets;
+  private final Budgets budgets;
   private final BudgetQueue queue;
   private final BudgetReconciliationLoop loop;
   private final HealthChecks health;
@@ -101,7 +101,7 @@ public final class Gateway implements AutoCloseable {
     this.treasury = ledger.treasury();
     var clock = treasury.clock();
     this.budgets =
-        new BudgetBook(
+        new Budgets(
             Wiring.terms(config), new BudgetLog(meters), treasury.allotments(), clock.millis());
     this.books = new Bookkeeper(ledger.books(), Bookkeeper.USUAL_PATIENCE);
     this.retention = new Retention(books, config.ledger().keepDays(), clock);

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.config.AlertConfig;
 import io.nexus.config.AlertFormat;
 import io.nexus.config.Secret;
-import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
@@ -78,8 +78,8 @@ class AlertsTest {
   private final GatewayBox.Clock clock =
       new GatewayBox.Clock(Instant.parse("2026-03-10T12:00:00Z"));
   private final GatewayMeters meters = new GatewayMeters(_ -> false);
-  private final BudgetBook budgets =
-      new BudgetBook(
+  private final Budgets budgets =
+      new Budgets(
           List.of(
               new BudgetTerms(
                   "b",

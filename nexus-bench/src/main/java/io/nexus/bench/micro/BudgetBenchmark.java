@@ -1,8 +1,8 @@
 package io.nexus.bench.micro;
 
-import io.nexus.control.budget.BudgetBook;
-import io.nexus.control.budget.BudgetSet;
 import io.nexus.control.budget.BudgetState;
+import io.nexus.control.budget.Budgets;
+import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.budget.Window;
 import java.util.Optional;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,8 +20,8 @@ public class BudgetBenchmark {
   @Param({"10", "10000"})
   public int configured;
 
-  private BudgetBook book = SampleBudgets.book(0, 0, new Window.Lifetime());
-  private BudgetSet set = BudgetSet.NONE;
+  private Budgets book = SampleBudgets.book(0, 0, new Window.Lifetime());
+  private RequestBudgets set = RequestBudgets.NONE;
 
   /** Opens the accounts. */
   @Setup
@@ -44,7 +44,7 @@ public class BudgetBenchmark {
 
   /** Finding the budgets of a request. */
   @Benchmark
-  public BudgetSet match() {
+  public RequestBudgets match() {
     return book.of(SampleBudgets.CALLER).at("openai", "cloud", "gpt-4o");
   }
 

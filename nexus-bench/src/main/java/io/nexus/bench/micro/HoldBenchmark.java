@@ -1,7 +1,7 @@
 package io.nexus.bench.micro;
 
-import io.nexus.control.budget.BudgetSet;
 import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ public class HoldBenchmark {
     @Param({"10", "10000"})
     public int configured;
 
-    private BudgetSet set = BudgetSet.NONE;
+    private RequestBudgets set = RequestBudgets.NONE;
 
     /** Opens the accounts. */
     @Setup
@@ -43,7 +43,7 @@ public class HoldBenchmark {
   /** One thread's claim, taken again and again. */
   @State(Scope.Thread)
   public static class Claim {
-    private Hold hold = BudgetSet.NONE.hold();
+    private Hold hold = RequestBudgets.NONE.hold();
 
     /** Makes the claim. */
     @Setup

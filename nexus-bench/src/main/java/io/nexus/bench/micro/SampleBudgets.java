@@ -1,8 +1,8 @@
 package io.nexus.bench.micro;
 
-import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
@@ -45,7 +45,7 @@ final class SampleBudgets {
    * @param matching how many {@link #CALLER} belongs to, at most 5
    * @param configured how many there are in all; the others are other users'
    */
-  static BudgetBook book(int matching, int configured, Window window) {
+  static Budgets book(int matching, int configured, Window window) {
     var terms = new ArrayList<BudgetTerms>(configured);
     for (int i = 0; i < configured; i++) {
       var match = i < matching ? MATCHING.get(i) : Map.of(Dimension.USER, "user-" + i);
@@ -60,6 +60,6 @@ final class SampleBudgets {
               HardLimitAction.REJECT,
               false));
     }
-    return new BudgetBook(terms, BudgetListener.NONE, NOW_MILLIS);
+    return new Budgets(terms, BudgetListener.NONE, NOW_MILLIS);
   }
 }

@@ -1,8 +1,8 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Hold;
 import io.nexus.control.lease.Ask.Answer;
 import io.nexus.control.ledger.SpendRecord;
@@ -24,7 +24,7 @@ public final class SimulatedGateway {
   private final JournalFolder folder;
   private final Journal journal;
   private final LedgerThread thread;
-  private final BudgetBook book;
+  private final Budgets book;
 
   /**
    * A gateway that has just started and has not spoken to the ledger yet.
@@ -45,11 +45,11 @@ public final class SimulatedGateway {
     journal = folder.start(terms.node(), incarnation, terms.journalMaxBytes());
     var link = new LedgerLink(source, terms, incarnation, folder, wall);
     thread = new LedgerThread(link, terms, journal, folder, LeaseListener.NONE);
-    book = new BudgetBook(budgets, BudgetListener.NONE, thread, wall.millis());
+    book = new Budgets(budgets, BudgetListener.NONE, thread, wall.millis());
   }
 
   /** Its budgets. */
-  public BudgetBook book() {
+  public Budgets book() {
     return book;
   }
 

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing polls: a waiting thread sleeps until it is its turn, its time is up, or the clock
  * reaches the end of a cycle of its own budgets. Safe for any number of threads; one queue for a
- * {@link BudgetBook}.
+ * {@link Budgets}.
  */
 public final class BudgetQueue implements AutoCloseable {
 
@@ -108,7 +108,7 @@ public final class BudgetQueue implements AutoCloseable {
    * @param clock tells when cycles end
    * @param nanoTime measures how long a wait takes, as {@link System#nanoTime} does
    */
-  public BudgetQueue(BudgetBook book, int maxSize, InstantSource clock, LongSupplier nanoTime) {
+  public BudgetQueue(Budgets book, int maxSize, InstantSource clock, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.vacancies = book.vacancies();
     this.maxSize = maxSize;
@@ -127,7 +127,7 @@ public final class BudgetQueue implements AutoCloseable {
    * Whether somebody waits for the very same budgets, so that a newcomer should not take a hold
    * before them. Costs one volatile read while nobody waits.
    */
-  public boolean isAwaited(BudgetSet budgets) {
+  public boolean isAwaited(RequestBudgets budgets) {
     if (depth.get() == 0) {
       return false;
     }
@@ -147,7 +147,7 @@ public final class BudgetQueue implements AutoCloseable {
    * @param budgets what the request belongs to
    * @param maxWait how long it may wait in all
    */
-  public Entry enter(Priority priority, BudgetSet budgets, Duration maxWait) {
+  public Entry enter(Priority priority, RequestBudgets budgets, Duration maxWait) {
     lock.lock();
     try {
       if (closed) {
@@ -219,7 +219,7 @@ public final class BudgetQueue implements AutoCloseable {
   public final class Ticket implements AutoCloseable {
 
     private final Deque<Ticket> line;
-    private final BudgetSet budgets;
+    private final RequestBudgets budgets;
     private final Condition called = lock.newCondition();
     private final long enteredNanos = nanoTime.getAsLong();
     private final long maxWaitNanos;
@@ -231,7 +231,7 @@ public final class BudgetQueue implements AutoCloseable {
     /** The round of its last attempt. */
     private long tried = -1;
 
-    private Ticket(Deque<Ticket> line, BudgetSet budgets, long maxWaitNanos) {
+    private Ticket(Deque<Ticket> line, RequestBudgets budgets, long maxWaitNanos) {
       this.line = line;
       this.budgets = budgets;
       this.maxWaitNanos = maxWaitNanos;

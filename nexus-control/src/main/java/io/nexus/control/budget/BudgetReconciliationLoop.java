@@ -19,7 +19,7 @@ public final class BudgetReconciliationLoop implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(BudgetReconciliationLoop.class.getName());
 
-  private final BudgetBook book;
+  private final Budgets book;
   private final InstantSource clock;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -27,7 +27,7 @@ public final class BudgetReconciliationLoop implements AutoCloseable {
   private volatile Instant lastRun;
 
   /** A loop that has not started. */
-  public BudgetReconciliationLoop(BudgetBook book, InstantSource clock) {
+  public BudgetReconciliationLoop(Budgets book, InstantSource clock) {
     this.book = book;
     this.clock = clock;
     this.lastRun = clock.instant();

@@ -1,6 +1,6 @@
 package io.nexus.control.routing;
 
-import io.nexus.control.budget.BudgetSet;
+import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.spi.Reconciler;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class BudgetReconciler implements Reconciler {
   /** Candidates mostly share one set of budgets, which is then read once. */
   private static final class Reading {
     private final long nowMillis;
-    private BudgetSet budgets = BudgetSet.NONE;
+    private RequestBudgets budgets = RequestBudgets.NONE;
     private boolean exhausted;
     private boolean pressure;
 
@@ -50,7 +50,7 @@ final class BudgetReconciler implements Reconciler {
     }
 
     @SuppressWarnings("ReferenceEquality") // another set is read again, whatever is in it
-    private void read(BudgetSet of) {
+    private void read(RequestBudgets of) {
       if (of != budgets) {
         budgets = of;
         pressure |= of.underPressure(nowMillis);

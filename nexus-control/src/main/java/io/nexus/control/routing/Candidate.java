@@ -1,6 +1,6 @@
 package io.nexus.control.routing;
 
-import io.nexus.control.budget.BudgetSet;
+import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.money.CostEstimate;
 
 /**
@@ -13,7 +13,11 @@ import io.nexus.control.money.CostEstimate;
  * @param budgets the budgets that it would be held on
  */
 public record Candidate(
-    Offer offer, int fallback, CostEstimate estimate, long maxOutputTokens, BudgetSet budgets) {
+    Offer offer,
+    int fallback,
+    CostEstimate estimate,
+    long maxOutputTokens,
+    RequestBudgets budgets) {
 
   /** The backend. */
   public Backend backend() {

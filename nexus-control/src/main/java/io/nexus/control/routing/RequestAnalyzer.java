@@ -1,6 +1,6 @@
 package io.nexus.control.routing;
 
-import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.money.CostEstimate;
 import io.nexus.control.money.ModelFacts.Support;
 import io.nexus.control.money.ModelPricing;
@@ -23,10 +23,10 @@ final class RequestAnalyzer {
   private static final int MAX_HOPS = 3;
 
   private final Catalogue catalogue;
-  private final BudgetBook budgets;
+  private final Budgets budgets;
   private final RoutingRules rules;
 
-  RequestAnalyzer(Catalogue catalogue, BudgetBook budgets, RoutingRules rules) {
+  RequestAnalyzer(Catalogue catalogue, Budgets budgets, RoutingRules rules) {
     this.catalogue = catalogue;
     this.budgets = budgets;
     this.rules = rules;
@@ -93,7 +93,7 @@ final class RequestAnalyzer {
   }
 
   private Candidate candidate(
-      Estimates estimates, BudgetBook.OfCaller ofCaller, Offer offer, int fallback) {
+      Estimates estimates, Budgets.OfCaller ofCaller, Offer offer, int fallback) {
     long maxOutput = estimates.request.needs().maxOutputTokens();
     if (maxOutput == 0) {
       maxOutput =

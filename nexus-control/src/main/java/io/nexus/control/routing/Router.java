@@ -1,6 +1,6 @@
 package io.nexus.control.routing;
 
-import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.spi.Reconciler;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -26,7 +26,7 @@ public final class Router {
   public Router(
       RoutingRules rules,
       Catalogue catalogue,
-      BudgetBook budgets,
+      Budgets budgets,
       List<Reconciler> extensions,
       PipelineListener listener,
       RandomGenerator random) {

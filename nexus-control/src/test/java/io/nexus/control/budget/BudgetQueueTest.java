@@ -39,13 +39,13 @@ class BudgetQueueTest {
 
   private final AtomicLong now = new AtomicLong(START);
   private final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
-  private final BudgetBook book =
+  private final Budgets book =
       Laws.book(
           BudgetListener.NONE,
           terms("a", "1", new Window.Lifetime()),
           terms("b", "1", new Window.Every(Duration.ofMinutes(1))));
-  private final BudgetSet onA = new BudgetSet(book.budgets().getFirst());
-  private final BudgetSet onB = new BudgetSet(book.budgets().getLast());
+  private final RequestBudgets onA = new RequestBudgets(book.budgets().getFirst());
+  private final RequestBudgets onB = new RequestBudgets(book.budgets().getLast());
   private final BudgetQueue queue = new BudgetQueue(book, 4, clock, System::nanoTime);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final BlockingQueue<String> served = new LinkedBlockingQueue<>();
@@ -56,13 +56,13 @@ class BudgetQueueTest {
     threads.close();
   }
 
-  private Ticket enter(Priority priority, BudgetSet budgets, Duration maxWait) {
+  private Ticket enter(Priority priority, RequestBudgets budgets, Duration maxWait) {
     return assertInstanceOf(Entry.Entered.class, queue.enter(priority, budgets, maxWait)).ticket();
   }
 
   /** Returns once the waiter has made its first attempt, or stands behind one of its kind. */
   private Future<Outcome> wait(
-      String name, Ticket ticket, BudgetSet budgets, String amount, boolean first)
+      String name, Ticket ticket, RequestBudgets budgets, String amount, boolean first)
       throws InterruptedException {
     var tried = new CountDownLatch(first ? 1 : 0);
     var future =
@@ -84,7 +84,7 @@ class BudgetQueueTest {
     return future;
   }
 
-  private Hold held(BudgetSet budgets, String amount) {
+  private Hold held(RequestBudgets budgets, String amount) {
     var hold = budgets.hold();
     assertTrue(hold.take(usd(amount), now.get()));
     return hold;
@@ -141,7 +141,7 @@ class BudgetQueueTest {
   void await_cycleEndsAndNobodyComes_isServedAtItsEnd() throws Exception {
     var real = InstantSource.system();
     var quick =
-        new BudgetBook(
+        new Budgets(
             List.of(terms("q", "1", new Window.Every(Duration.ofMillis(300)))),
             BudgetListener.NONE,
             real.millis());
@@ -268,7 +268,7 @@ class BudgetQueueTest {
   void isAwaited_sameBudgetsOnly_isTrueWhileSomebodyWaits() {
     assertFalse(queue.isAwaited(onA));
     try (var _ = enter(Priority.NORMAL, onA, LONG)) {
-      assertTrue(queue.isAwaited(new BudgetSet(book.budgets().getFirst())));
+      assertTrue(queue.isAwaited(new RequestBudgets(book.budgets().getFirst())));
       assertFalse(queue.isAwaited(onB));
     }
     assertFalse(queue.isAwaited(onA));

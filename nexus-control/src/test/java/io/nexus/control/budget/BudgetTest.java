@@ -23,7 +23,7 @@ class BudgetTest {
   private static final Window MINUTELY = new Window.Every(Duration.ofMinutes(1));
 
   private final Laws.Heard heard = new Laws.Heard();
-  private final BudgetBook book = Laws.book(heard, terms("team", "10", MINUTELY));
+  private final Budgets book = Laws.book(heard, terms("team", "10", MINUTELY));
   private final Budget budget = book.budgets().getFirst();
 
   private boolean hold(String amount) {

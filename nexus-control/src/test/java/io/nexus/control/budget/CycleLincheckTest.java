@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @Param(name = "amount", gen = IntGen.class, conf = "2:4")
 public class CycleLincheckTest {
 
-  private final BudgetBook book =
+  private final Budgets book =
       Laws.book(
           BudgetListener.NONE,
           Laws.terms(
@@ -56,7 +56,7 @@ public class CycleLincheckTest {
     book.budgets().getFirst().touch(Laws.START + Laws.MINUTE);
   }
 
-  /** {@link BudgetSet#available}. */
+  /** {@link RequestBudgets#available}. */
   @Operation
   public long available() {
     return Laws.all(book).available(Laws.START).nanos();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @Param(name = "amount", gen = IntGen.class, conf = "3:4")
 public class HoldLincheckTest {
 
-  private final BudgetBook book =
+  private final Budgets book =
       Laws.book(
           BudgetListener.NONE,
           Laws.terms("budget", 5, new Window.Lifetime(), HardLimitAction.REJECT, false));

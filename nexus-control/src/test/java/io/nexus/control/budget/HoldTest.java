@@ -23,7 +23,7 @@ class HoldTest {
   private static final Window MINUTELY = new Window.Every(Duration.ofMinutes(1));
   private static final Window LIFETIME = new Window.Lifetime();
 
-  private final BudgetBook book =
+  private final Budgets book =
       book(
           BudgetListener.NONE,
           terms("wide", "10", LIFETIME),
@@ -281,7 +281,7 @@ class HoldTest {
 
   @Test
   void settle_noBudgets_endsIt() {
-    var hold = BudgetSet.NONE.hold();
+    var hold = RequestBudgets.NONE.hold();
 
     assertTrue(hold.take(usd("1000"), START));
     assertTrue(hold.extend(usd("1000")));

@@ -37,12 +37,12 @@ final class Laws {
         false);
   }
 
-  static BudgetBook book(BudgetListener listener, BudgetTerms... terms) {
-    return new BudgetBook(List.of(terms), listener, START);
+  static Budgets book(BudgetListener listener, BudgetTerms... terms) {
+    return new Budgets(List.of(terms), listener, START);
   }
 
-  static BudgetSet all(BudgetBook book) {
-    return new BudgetSet(book.budgets().toArray(Budget[]::new));
+  static RequestBudgets all(Budgets book) {
+    return new RequestBudgets(book.budgets().toArray(Budget[]::new));
   }
 
   static Money usd(String amount) {

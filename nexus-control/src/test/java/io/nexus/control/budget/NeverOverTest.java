@@ -48,7 +48,7 @@ class NeverOverTest {
                         HardLimitAction.REJECT,
                         false))
             .toList();
-    var book = new BudgetBook(terms, BudgetListener.NONE, START);
+    var book = new Budgets(terms, BudgetListener.NONE, START);
     var charges = new ConcurrentLinkedQueue<Charge>();
     var refused = new AtomicInteger();
     try (var watch = new Watch(book, START)) {
@@ -79,14 +79,14 @@ class NeverOverTest {
   }
 
   private static void request(
-      BudgetBook book,
+      Budgets book,
       SplittableRandom random,
       ConcurrentLinkedQueue<Charge> charges,
       AtomicInteger refused) {
     var chosen =
         random.ints(0, BUDGETS).distinct().limit(random.nextInt(1, 4)).sorted().boxed().toList();
     var hold =
-        new BudgetSet(chosen.stream().map(book.budgets()::get).toArray(Budget[]::new)).hold();
+        new RequestBudgets(chosen.stream().map(book.budgets()::get).toArray(Budget[]::new)).hold();
     long held = random.nextLong(300, 1_500);
     if (!hold.take(new Money(held), START)) {
       refused.incrementAndGet();
@@ -111,7 +111,7 @@ class NeverOverTest {
   }
 
   /** Nothing here settles for more than it held, so no account may ever be overdrawn. */
-  private static void assertNotOver(BudgetBook book) {
+  private static void assertNotOver(Budgets book) {
     for (var budget : book.budgets()) {
       assertTrue(budget.account(START).available() >= 0, budget.terms().name());
     }
@@ -126,7 +126,7 @@ class NeverOverTest {
             .mapToObj(i -> Laws.terms("b" + i, 500, window, HardLimitAction.REJECT, false))
             .toList();
     var heard = new Laws.Heard();
-    var book = new BudgetBook(terms, heard, START);
+    var book = new Budgets(terms, heard, START);
     var clock = new AtomicLong(START);
     var turns = 40;
     try (var watch = new Watch(book, START)) {
@@ -222,7 +222,7 @@ class NeverOverTest {
     private final Thread reader;
     private long readings;
 
-    Watch(BudgetBook book, long now) {
+    Watch(Budgets book, long now) {
       reader =
           Thread.ofPlatform()
               .start(

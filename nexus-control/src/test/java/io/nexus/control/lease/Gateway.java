@@ -1,13 +1,13 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetListener;
-import io.nexus.control.budget.BudgetSet;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.budget.Window;
 import io.nexus.control.ledger.Attempt;
 import io.nexus.control.ledger.Outcome;
@@ -32,7 +32,7 @@ final class Gateway {
   static final Money MAX_CHUNK = Money.usd("1");
 
   final Treasury treasury;
-  final BudgetBook book;
+  final Budgets book;
   private final String node;
   private int requests;
 
@@ -50,7 +50,7 @@ final class Gateway {
             failOpen);
     treasury = Treasury.leased(() -> ledger, terms, clock, LeaseListener.NONE);
     book =
-        new BudgetBook(
+        new Budgets(
             List.of(budget("global", "10"), budget("second", "20")),
             BudgetListener.NONE,
             treasury.allotments(),
@@ -70,7 +70,7 @@ final class Gateway {
         false);
   }
 
-  BudgetSet budgets() {
+  RequestBudgets budgets() {
     return book.of(Caller.ANONYMOUS).at("openai", "openai", "gpt-4o");
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Glob;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.routing.RoutingDecision.Route;
@@ -122,7 +122,7 @@ class ExplanationTest {
     }
   }
 
-  private static void decideOnce(RandomGenerator random, BudgetBook budgets) {
+  private static void decideOnce(RandomGenerator random, Budgets budgets) {
     var offers = offers(random);
     var policy =
         new RoutingPolicy(

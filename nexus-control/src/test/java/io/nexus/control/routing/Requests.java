@@ -1,8 +1,8 @@
 package io.nexus.control.routing;
 
-import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
@@ -100,12 +100,12 @@ final class Requests {
   }
 
   /** No budget. */
-  static BudgetBook unlimited() {
-    return new BudgetBook(List.of(), BudgetListener.NONE, NOW);
+  static Budgets unlimited() {
+    return new Budgets(List.of(), BudgetListener.NONE, NOW);
   }
 
   /** One global budget that has cost so much so far. */
-  static BudgetBook spent(String limit, String spent, HardLimitAction action) {
+  static Budgets spent(String limit, String spent, HardLimitAction action) {
     var terms =
         new BudgetTerms(
             BudgetTerms.GLOBAL,
@@ -116,7 +116,7 @@ final class Requests {
             80,
             action,
             false);
-    var book = new BudgetBook(List.of(terms), BudgetListener.NONE, NOW);
+    var book = new Budgets(List.of(terms), BudgetListener.NONE, NOW);
     try (var hold = book.of(Caller.ANONYMOUS).at("openai", "any", "any").hold()) {
       if (!hold.take(Money.ZERO, NOW) || !hold.settle(Money.usd(spent))) {
         throw new IllegalStateException("nothing always fits");

@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Glob;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.routing.RoutingRequest.Leniency;
@@ -34,7 +34,7 @@ class StagesTest {
   }
 
   private static RoutingIntent intent(
-      RoutingPolicy policy, Leniency leniency, BudgetBook budgets, Offer... offers) {
+      RoutingPolicy policy, Leniency leniency, Budgets budgets, Offer... offers) {
     var rules =
         new RoutingRules(
             RULES.strategy(),

@@ -3,7 +3,7 @@ package io.nexus.server.admin;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.config.Secret;
-import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.Budgets;
 import io.nexus.server.admin.AdminKey.Action;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Clients;
@@ -40,7 +40,7 @@ public final class AdminApi {
    * @param audit told of every change
    */
   public static List<Route> routes(
-      Secret adminKey, BudgetBook budgets, Clients clients, AuditLog audit, InstantSource clock) {
+      Secret adminKey, Budgets budgets, Clients clients, AuditLog audit, InstantSource clock) {
     if (!adminKey.isSet()) {
       return List.of();
     }

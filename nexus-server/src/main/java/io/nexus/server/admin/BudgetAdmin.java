@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.Budget;
-import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetChange;
 import io.nexus.control.budget.BudgetState;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.money.Money;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Lists and changes budgets. A change and its record are one step. */
-record BudgetAdmin(BudgetBook budgets, AuditLog audit, InstantSource clock) {
+record BudgetAdmin(Budgets budgets, AuditLog audit, InstantSource clock) {
 
   /** All budgets. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {

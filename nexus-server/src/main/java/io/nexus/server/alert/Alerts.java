@@ -1,7 +1,7 @@
 package io.nexus.server.alert;
 
 import io.nexus.config.AlertConfig;
-import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Glob;
 import io.nexus.metrics.BudgetMeters;
 import java.lang.System.Logger;
@@ -56,7 +56,7 @@ public final class Alerts implements AutoCloseable {
    */
   public Alerts(
       List<AlertConfig> configs,
-      BudgetBook budgets,
+      Budgets budgets,
       BudgetMeters meters,
       InstantSource clock,
       Backoff backoff) {

@@ -5,7 +5,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.Budget;
-import io.nexus.control.budget.BudgetBook;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.server.http.Clients;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/key}: what a client's own key is and how its budgets stand. */
-public record KeyRoute(Clients clients, BudgetBook budgets, InstantSource clock) {
+public record KeyRoute(Clients clients, Budgets budgets, InstantSource clock) {
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {

@@ -3,10 +3,10 @@ package io.nexus.server.routes;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetReconciliationLoop;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.money.Money;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Totals;
@@ -25,7 +25,7 @@ public record StatsRoute(
     Clients clients,
     Instant started,
     Totals totals,
-    BudgetBook budgets,
+    Budgets budgets,
     BudgetReconciliationLoop loop,
     BackendRegistry registry,
     Accounts accounts,

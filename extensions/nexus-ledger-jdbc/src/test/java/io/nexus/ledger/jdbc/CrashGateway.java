@@ -2,9 +2,9 @@ package io.nexus.ledger.jdbc;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Hold;
@@ -59,7 +59,7 @@ final class CrashGateway {
   private static final int DONE_AFTER_REFUSALS = 10;
 
   private final Treasury treasury;
-  private final BudgetBook book;
+  private final Budgets book;
   private final FileOutputStream bill;
   private final Semaphore permits = new Semaphore(0);
 
@@ -81,7 +81,7 @@ final class CrashGateway {
             InstantSource.system(),
             LeaseListener.NONE);
     book =
-        new BudgetBook(
+        new Budgets(
             List.of(budget("global", limit), budget("wide", "1000")),
             BudgetListener.NONE,
             treasury.allotments(),

@@ -2,9 +2,9 @@ package io.nexus.ledger.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.control.budget.BudgetBook;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Hold;
@@ -29,7 +29,7 @@ final class Spender {
 
   final Treasury treasury;
   private final String name;
-  private final BudgetBook book;
+  private final Budgets book;
   private int spent;
 
   Spender(String name, Treasury treasury, Window window, ZoneOffset zone) {
@@ -39,7 +39,7 @@ final class Spender {
         new BudgetTerms(
             "global", Map.of(), Money.usd("100"), window, zone, 80, HardLimitAction.REJECT, false);
     book =
-        new BudgetBook(
+        new Budgets(
             List.of(terms), BudgetListener.NONE, treasury.allotments(), treasury.clock().millis());
     treasury.awaitFirstView();
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BudgetBookTest {
+class BudgetsTest {
 
   private static final List<String> PROVIDERS = List.of("openai", "anthropic", "local");
   private static final List<String> BACKENDS = List.of("east", "west", "box");
@@ -37,7 +37,7 @@ class BudgetBookTest {
           IntStream.range(0, random.nextInt(1, 60))
               .mapToObj(i -> Laws.matching("b" + i, anyMatch(random)))
               .toList();
-      var book = new BudgetBook(terms, BudgetListener.NONE, START);
+      var book = new Budgets(terms, BudgetListener.NONE, START);
       for (int i = 0; i < 25; i++) {
         var caller = anyCaller(random);
         var of = book.of(caller);
@@ -197,7 +197,7 @@ class BudgetBookTest {
     return Pattern.quote(glob).replace("*", "\\E.*\\Q");
   }
 
-  private static List<String> found(BudgetSet set, BudgetBook book) {
+  private static List<String> found(RequestBudgets set, Budgets book) {
     var names = new ArrayList<String>();
     for (var budget : set.budgets()) {
       assertEquals(budget, book.budgets().get(budget.ordinal()));

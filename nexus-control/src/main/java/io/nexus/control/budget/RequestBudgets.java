@@ -12,15 +12,15 @@ import java.util.function.BiPredicate;
  *
  * <p>Immutable; the budgets themselves are safe for any number of threads.
  */
-public final class BudgetSet {
+public final class RequestBudgets {
 
   /** No budget: nothing is limited. */
-  public static final BudgetSet NONE = new BudgetSet();
+  public static final RequestBudgets NONE = new RequestBudgets();
 
   private final Budget[] budgets;
 
   /** Budgets in their one fixed order. */
-  BudgetSet(Budget... budgets) {
+  RequestBudgets(Budget... budgets) {
     this.budgets = budgets;
   }
 

@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
  *
  * <p>Immutable; the budgets themselves are safe for any number of threads.
  */
-public final class BudgetBook {
+public final class Budgets {
 
   private final List<Budget> budgets;
-  private final BudgetIndex index;
+  private final BudgetLookup index;
   private final Vacancies vacancies = new Vacancies();
 
   /**
@@ -24,7 +24,7 @@ public final class BudgetBook {
    * @param listener is told of crossings and turns
    * @param nowMillis decides each first cycle
    */
-  public BudgetBook(List<BudgetTerms> terms, BudgetListener listener, long nowMillis) {
+  public Budgets(List<BudgetTerms> terms, BudgetListener listener, long nowMillis) {
     this(terms, listener, Allotments.LIMITS, nowMillis);
   }
 
@@ -36,13 +36,13 @@ public final class BudgetBook {
    * @param allotments decides how much of each this process may spend
    * @param nowMillis decides each first cycle
    */
-  public BudgetBook(
+  public Budgets(
       List<BudgetTerms> terms, BudgetListener listener, Allotments allotments, long nowMillis) {
     budgets =
         IntStream.range(0, terms.size())
             .mapToObj(i -> new Budget(i, terms.get(i), listener, vacancies, allotments, nowMillis))
             .toList();
-    index = new BudgetIndex(budgets);
+    index = new BudgetLookup(budgets);
   }
 
   /** All of them, in the order in which they are held. */
@@ -96,7 +96,7 @@ public final class BudgetBook {
     private final Caller caller;
     private final List<Budget> certain;
     private final List<Budget> possible;
-    private final BudgetSet everywhere;
+    private final RequestBudgets everywhere;
 
     private OfCaller(Caller caller, List<Budget> certain, List<Budget> possible) {
       this.caller = caller;
@@ -106,7 +106,7 @@ public final class BudgetBook {
     }
 
     /** What a request belongs to if it runs there. */
-    public BudgetSet at(String provider, String backend, String model) {
+    public RequestBudgets at(String provider, String backend, String model) {
       if (possible.isEmpty() && !index.filesCandidates()) {
         return everywhere;
       }
@@ -134,10 +134,10 @@ public final class BudgetBook {
     }
   }
 
-  private static BudgetSet ordered(List<Budget> budgets) {
+  private static RequestBudgets ordered(List<Budget> budgets) {
     var array = budgets.toArray(Budget[]::new);
     Arrays.sort(array, Comparator.comparingInt(Budget::ordinal));
-    return array.length == 0 ? BudgetSet.NONE : new BudgetSet(array);
+    return array.length == 0 ? RequestBudgets.NONE : new RequestBudgets(array);
   }
 
   private static boolean asksForCandidate(BudgetTerms terms) {

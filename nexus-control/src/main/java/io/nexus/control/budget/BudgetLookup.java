@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  *
  * <p>Immutable.
  */
-final class BudgetIndex {
+final class BudgetLookup {
 
   private final List<Budget> unconditional = new ArrayList<>();
   private final Map<Dimension, Map<String, List<Budget>>> byValue = new EnumMap<>(Dimension.class);
@@ -29,7 +29,7 @@ final class BudgetIndex {
 
   private final boolean filesCandidates;
 
-  BudgetIndex(List<Budget> budgets) {
+  BudgetLookup(List<Budget> budgets) {
     var rarity = new HashMap<Entry<Dimension, String>, Integer>();
     for (var budget : budgets) {
       budget.terms().match().entrySet().forEach(c -> rarity.merge(filed(c), 1, Integer::sum));
@@ -40,7 +40,7 @@ final class BudgetIndex {
               Comparator.<Entry<Dimension, String>, Boolean>comparing(c -> !c.getKey().ofCaller())
                   .thenComparing(c -> rarity.getOrDefault(filed(c), 0))
                   .thenComparing(Entry::getKey))
-          .map(BudgetIndex::filed)
+          .map(BudgetLookup::filed)
           .ifPresentOrElse(
               c ->
                   byValue
