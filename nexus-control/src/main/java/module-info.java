@@ -16,5 +16,5 @@ module io.nexus.control {
   uses io.nexus.control.spi.NexusExtension;
 
   provides io.nexus.control.spi.NexusExtension with
-      io.nexus.control.lease.MemoryLedgers;
+      io.nexus.control.lease.MemoryLedgerFactory;
 }

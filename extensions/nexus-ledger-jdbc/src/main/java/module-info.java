@@ -13,5 +13,5 @@ module io.nexus.ledger.jdbc {
   uses java.sql.Driver;
 
   provides io.nexus.control.spi.NexusExtension with
-      io.nexus.ledger.jdbc.JdbcLedgers;
+      io.nexus.ledger.jdbc.JdbcLedgerFactory;
 }

@@ -2,8 +2,8 @@ package io.nexus.server;
 
 import io.nexus.config.LedgerConfig;
 import io.nexus.config.NexusConfig;
-import io.nexus.control.spi.LedgerBooks;
 import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerReports;
 import io.nexus.control.spi.LedgerSettings;
 
 /** The books of the ledger that a configuration names. */
@@ -17,7 +17,7 @@ public final class Books {
    * @throws LedgerException if there are none, or they cannot be read
    * @throws StartException if no extension opens such a ledger
    */
-  public static LedgerBooks open(NexusConfig config) throws LedgerException {
+  public static LedgerReports open(NexusConfig config) throws LedgerException {
     var settings = settings(config.ledger());
     for (var factory : Extensions.installed().ledgers()) {
       if (factory.opens(settings.url())) {

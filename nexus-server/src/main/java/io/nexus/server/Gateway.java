@@ -11,8 +11,8 @@ import io.nexus.control.budget.BudgetReconciliationLoop;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
-import io.nexus.control.budget.OutputForecast;
-import io.nexus.control.lease.Treasury;
+import io.nexus.control.budget.OutputLengths;
+import io.nexus.control.lease.Holds;
 import io.nexus.control.routing.Router;
 import io.nexus.metrics.BudgetReading;
 import io.nexus.metrics.GatewayMeters;
@@ -45,7 +45,7 @@ import io.nexus.server.routes.ModelsRoute;
 import io.nexus.server.routes.OpenApiRoute;
 import io.nexus.server.routes.SpendRoute;
 import io.nexus.server.routes.StatsRoute;
-import io.nexus.server.spend.Bookkeeper;
+import io.nexus.server.spend.ReportThread;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -64,8 +64,8 @@ public final class Gateway implements AutoCloseable {
   private final NexusConfig config;
   private final Extensions extensions;
   private final BackendRegistry registry;
-  private final Treasury treasury;
-  private final Bookkeeper books;
+  private final Holds treasury;
+  private final ReportThread books;
   private final Retention retention;
   private final Budgets budgets;
   private final BudgetQueue queue;
@@ -101,9 +101,8 @@ public final class Gateway implements AutoCloseable {
     this.treasury = ledger.treasury();
     var clock = treasury.clock();
     this.budgets =
-        new Budgets(
-            Wiring.terms(config), new BudgetLog(meters), treasury.allotments(), clock.millis());
-    this.books = new Bookkeeper(ledger.books(), Bookkeeper.USUAL_PATIENCE);
+        new Budgets(Wiring.terms(config), new BudgetLog(meters), treasury.shares(), clock.millis());
+    this.books = new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE);
     this.retention = new Retention(books, config.ledger().keepDays(), clock);
     this.loop = new BudgetReconciliationLoop(budgets, clock);
     this.queue =
@@ -201,7 +200,7 @@ public final class Gateway implements AutoCloseable {
             RandomGenerator.getDefault());
     var reports = new Reports(meters, totals, registry, budget.overBudgetStatus());
     var book = new SpendBook(treasury, meters.budget());
-    var forecast = new OutputForecast(MODELS_LEARNED);
+    var forecast = new OutputLengths(MODELS_LEARNED);
     var attempts =
         new Attempts(
             new Destinations(registry, meters, accounts),

@@ -2,14 +2,14 @@ package io.nexus.server;
 
 import io.nexus.config.BudgetErrorPolicy;
 import io.nexus.config.NexusConfig;
+import io.nexus.control.lease.Holds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
-import io.nexus.control.lease.Treasury;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerFactory;
 import io.nexus.control.spi.LedgerSettings;
 import io.nexus.metrics.LedgerMeters;
-import io.nexus.server.spend.Bookkeeper;
+import io.nexus.server.spend.ReportThread;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class LedgerWiring {
    * @param treasury holds and charges
    * @param books opens what has been written down, for reports
    */
-  record Opened(Treasury treasury, Bookkeeper.Source books) {}
+  record Opened(Holds treasury, ReportThread.Source books) {}
 
   /**
    * The ledger of a gateway.
@@ -49,7 +49,7 @@ final class LedgerWiring {
     try {
       if (ledger.isMemory()) {
         var memory = factory.open(settings);
-        var treasury = Treasury.inMemory(memory, clock);
+        var treasury = Holds.inMemory(memory, clock);
         return new Opened(
             treasury,
             () -> {
@@ -58,7 +58,7 @@ final class LedgerWiring {
             });
       }
       var treasury =
-          Treasury.leased(() -> factory.open(settings), terms(config), clock, new Counting(meters));
+          Holds.leased(() -> factory.open(settings), terms(config), clock, new Counting(meters));
       meters.observe(
           () -> treasury.figures().outstanding(),
           () -> treasury.figures().stranded(),

@@ -1,10 +1,10 @@
 package io.nexus.server;
 
-import io.nexus.control.ledger.Position;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerBooks;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerFactory;
+import io.nexus.control.spi.LedgerReports;
 import io.nexus.control.spi.LedgerSettings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -80,7 +80,7 @@ final class HeldLedgers implements LedgerFactory {
   }
 
   @Override
-  public LedgerBooks books(LedgerSettings settings) throws LedgerException {
+  public LedgerReports books(LedgerSettings settings) throws LedgerException {
     return real(settings).books(settings);
   }
 
@@ -110,6 +110,6 @@ final class HeldLedgers implements LedgerFactory {
 
   private static boolean isGrant(Object answer) {
     return answer instanceof List<?> positions
-        && positions.stream().anyMatch(each -> each instanceof Position p && !p.granted().isZero());
+        && positions.stream().anyMatch(each -> each instanceof Standing p && !p.granted().isZero());
   }
 }

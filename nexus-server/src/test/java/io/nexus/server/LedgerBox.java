@@ -5,13 +5,13 @@ import io.nexus.config.ConfigResult.Loaded;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.Ledger;
@@ -34,8 +34,8 @@ import java.util.Map;
  */
 final class LedgerBox implements AutoCloseable {
 
-  static final Charge GLOBAL =
-      new Charge(
+  static final BudgetCycle GLOBAL =
+      new BudgetCycle(
           "global",
           new Cycle(Instant.parse("2026-11-01T00:00:00Z"), Instant.parse("2026-12-01T00:00:00Z")));
 
@@ -84,11 +84,11 @@ final class LedgerBox implements AutoCloseable {
   }
 
   /** Enters a completed request that is charged to the global budget. */
-  SpendRecord post(String at, Caller caller, Target target, Usage usage, String cost)
+  SpendRecord post(String at, Caller caller, ServedBy target, Usage usage, String cost)
       throws LedgerException {
     var record =
         new SpendRecord(
-            new Attempt("req-" + ++requests, 1),
+            new RecordId("req-" + ++requests, 1),
             Instant.parse(at),
             caller,
             target,

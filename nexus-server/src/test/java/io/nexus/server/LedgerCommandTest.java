@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Caller;
-import io.nexus.control.ledger.Target;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.money.Usage;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LedgerCommandTest {
 
   private static final Caller CI = new Caller("ci", "research", "ann", List.of("batch", "night"));
-  private static final Target GPT = new Target("openai", "openai", "gpt-4o");
-  private static final Target GONE = new Target("gone", "openai", "gpt-4o");
-  private static final Target ODD = new Target("openai", "openai", "zzz-unheard-of");
+  private static final ServedBy GPT = new ServedBy("openai", "openai", "gpt-4o");
+  private static final ServedBy GONE = new ServedBy("gone", "openai", "gpt-4o");
+  private static final ServedBy ODD = new ServedBy("openai", "openai", "zzz-unheard-of");
 
   /** Twice what the records say that they were charged by. */
   private static final String DEARER =

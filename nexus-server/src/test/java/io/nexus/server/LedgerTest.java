@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerBooks;
+import io.nexus.control.spi.LedgerReports;
 import io.nexus.control.spi.LedgerSettings;
 import io.nexus.server.GatewayBox.Setup;
 import io.nexus.server.RawHttp.Answer;
@@ -93,7 +93,7 @@ class LedgerTest {
     }
   }
 
-  private LedgerBooks books() throws Exception {
+  private LedgerReports books() throws Exception {
     var settings = new LedgerSettings(url(), "");
     return Extensions.installed().ledgers().stream()
         .filter(each -> each.opens(settings.url()))

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerBooks;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerException.Kind;
 import io.nexus.control.spi.LedgerFactory;
+import io.nexus.control.spi.LedgerReports;
 import io.nexus.control.spi.LedgerSettings;
 import io.nexus.server.RawHttp.Answer;
 import java.io.IOException;
@@ -61,7 +61,7 @@ class OnErrorTest {
     }
 
     @Override
-    public LedgerBooks books(LedgerSettings settings) throws LedgerException {
+    public LedgerReports books(LedgerSettings settings) throws LedgerException {
       throw new LedgerException(Kind.UNREACHABLE, "ledger: away: there are none");
     }
   }

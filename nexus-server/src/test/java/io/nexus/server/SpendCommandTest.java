@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Caller;
-import io.nexus.control.ledger.Target;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.money.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +19,8 @@ class SpendCommandTest {
 
   private static final Caller CI = new Caller("ci", "research", "", List.of("batch", "a,\"b\""));
   private static final Caller DEV = new Caller("dev", "", "", List.of("batch"));
-  private static final Target GPT = new Target("openai", "openai", "gpt-4o");
-  private static final Target LLAMA = new Target("ollama", "", "llama3:70b");
+  private static final ServedBy GPT = new ServedBy("openai", "openai", "gpt-4o");
+  private static final ServedBy LLAMA = new ServedBy("ollama", "", "llama3:70b");
 
   @TempDir Path folder;
 

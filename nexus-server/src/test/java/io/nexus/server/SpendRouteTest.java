@@ -9,14 +9,14 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.lease.MemoryLedger;
-import io.nexus.control.ledger.Target;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerException.Kind;
 import io.nexus.server.account.Retention;
 import io.nexus.server.http.Clients;
 import io.nexus.server.routes.SpendRoute;
-import io.nexus.server.spend.Bookkeeper;
+import io.nexus.server.spend.ReportThread;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class SpendRouteTest {
   private static final Instant NOW = Instant.parse("2026-11-05T12:00:00Z");
   private static final Caller CI = new Caller("ci", "research", "", List.of("batch"));
   private static final Caller DEV = new Caller("dev", "", "", List.of());
-  private static final Target GPT = new Target("openai", "openai", "gpt-4o");
+  private static final ServedBy GPT = new ServedBy("openai", "openai", "gpt-4o");
 
   @TempDir Path folder;
 
@@ -66,12 +66,12 @@ class SpendRouteTest {
 
   /** A server with this route alone. */
   private static final class Served implements AutoCloseable {
-    private final Bookkeeper books;
+    private final ReportThread books;
     private final WebServer server;
 
-    Served(LedgerBox box, Bookkeeper.Source source) {
+    Served(LedgerBox box, ReportThread.Source source) {
       var config = box.config();
-      books = new Bookkeeper(source, Duration.ofSeconds(20));
+      books = new ReportThread(source, Duration.ofSeconds(20));
       var route =
           new SpendRoute(
               new Clients(config.keys(), NOW),
@@ -115,7 +115,8 @@ class SpendRouteTest {
           {"group":"ci","requests":1,"input_tokens":1000,"cached_input_tokens":0,\
           "output_tokens":500,"reasoning_tokens":0,"cost_usd":0.0075}],\
           "total":{"requests":1,"input_tokens":1000,"cached_input_tokens":0,\
-          "output_tokens":500,"reasoning_tokens":0,"cost_usd":0.0075}}""",
+          "output_tokens":500,"reasoning_tokens":0,"cost_usd":0.0075}}\
+          """,
           answer.text());
       assertTrue(served.get("?by=model", "key-of-dev").text().contains("\"cost_usd\":0.005}]"));
     }
@@ -197,7 +198,8 @@ class SpendRouteTest {
   void ask_tooMuchAtOnce_isTurnedAway() throws Exception {
     var refusals = new CountDownLatch(23);
     var done = new CountDownLatch(1);
-    try (var books = new Bookkeeper(() -> new MemoryLedger(() -> NOW, 1), Duration.ofSeconds(20));
+    try (var books =
+            new ReportThread(() -> new MemoryLedger(() -> NOW, 1), Duration.ofSeconds(20));
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<Integer> asked =
           () -> {
@@ -227,7 +229,7 @@ class SpendRouteTest {
   @Test
   void ask_tooLong_isNotWaitedFor() throws Exception {
     var done = new CountDownLatch(1);
-    try (var books = new Bookkeeper(() -> new MemoryLedger(() -> NOW, 1), Duration.ofMillis(1))) {
+    try (var books = new ReportThread(() -> new MemoryLedger(() -> NOW, 1), Duration.ofMillis(1))) {
       var e =
           assertThrows(
               LedgerException.class,
@@ -253,7 +255,7 @@ class SpendRouteTest {
   @Test
   void retention_oldRecords_removesThem() throws Exception {
     try (var box = spent(folder, "[server]\nport = 0\n");
-        var books = new Bookkeeper(() -> Books.open(box.config()), Duration.ofSeconds(20));
+        var books = new ReportThread(() -> Books.open(box.config()), Duration.ofSeconds(20));
         var retention = new Retention(books, 2, () -> NOW)) {
       retention.run();
       assertEquals("1 records, 1 balances: all agree.\n", box.run("ledger", "verify").out());

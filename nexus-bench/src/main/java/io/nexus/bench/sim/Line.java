@@ -1,6 +1,6 @@
 package io.nexus.bench.sim;
 
-import io.nexus.control.ledger.Position;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.spi.Ledger;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerException.Kind;
@@ -50,7 +50,7 @@ final class Line {
     draws += positions.size();
     granted +=
         positions.stream()
-            .filter(each -> each instanceof Position position && !position.granted().isZero())
+            .filter(each -> each instanceof Standing position && !position.granted().isZero())
             .count();
   }
 

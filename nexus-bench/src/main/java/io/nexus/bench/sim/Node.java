@@ -4,14 +4,14 @@ import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Hold;
 import io.nexus.control.lease.Admission;
+import io.nexus.control.lease.Holds;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.SimulatedGateway;
-import io.nexus.control.lease.Treasury;
-import io.nexus.control.ledger.Attempt;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.LedgerException;
@@ -191,15 +191,15 @@ final class Node {
 
   private static SpendRecord record(String id, long nanos, SimulatedGateway process, Hold hold) {
     return new SpendRecord(
-        new Attempt(id, 1),
+        new RecordId(id, 1),
         process.clock().instant(),
         Caller.ANONYMOUS,
-        new Target("b", "p", "m"),
+        new ServedBy("b", "p", "m"),
         Usage.NONE,
         "",
         new Money(nanos),
         Precision.REPORTED,
         Outcome.COMPLETED,
-        Treasury.chargesOf(hold));
+        Holds.chargesOf(hold));
   }
 }

@@ -4,7 +4,7 @@ import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Hold;
-import io.nexus.control.lease.Ask.Answer;
+import io.nexus.control.lease.DrawRequest.Answer;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerException;
@@ -43,7 +43,7 @@ public final class SimulatedGateway {
       throws LedgerException, IOException {
     folder = JournalFolder.open(terms.journal());
     journal = folder.start(terms.node(), incarnation, terms.journalMaxBytes());
-    var link = new LedgerLink(source, terms, incarnation, folder, wall);
+    var link = new LedgerSession(source, terms, incarnation, folder, wall);
     thread = new LedgerThread(link, terms, journal, folder, LeaseListener.NONE);
     book = new Budgets(budgets, BudgetListener.NONE, thread, wall.millis());
   }
@@ -66,14 +66,14 @@ public final class SimulatedGateway {
   /** Takes the hold, with a draw if what is granted does not suffice. */
   public Admission admit(Hold hold, Money amount) {
     while (!hold.take(amount, clock().millis())) {
-      var charges = LeasedTreasury.shortOf(hold, amount);
+      var charges = LeasedHolds.shortOf(hold, amount);
       if (thread.isAway()) {
         return new Admission.Unavailable(thread.figures().away());
       }
       if (thread.refuses(charges, amount)) {
         return new Admission.Refused();
       }
-      var ask = new Ask(charges, amount, new CompletableFuture<>());
+      var ask = new DrawRequest(charges, amount, new CompletableFuture<>());
       thread.round(List.of(ask));
       switch (ask.answer().getNow(Answer.AWAY)) {
         case GRANTED -> {}

@@ -24,8 +24,8 @@ public final class Budget {
   private final int ordinal;
   private final BudgetTerms terms;
   private final BudgetListener listener;
-  private final Vacancies vacancies;
-  private final Allotments allotments;
+  private final FreedSignal vacancies;
+  private final ShareListener shares;
   private final Limit limit;
 
   /** What is in force; written under the lock. */
@@ -36,7 +36,7 @@ public final class Budget {
   private volatile boolean softNoticed;
   private volatile boolean hardNoticed;
 
-  private volatile Account current;
+  private volatile CycleAccount current;
 
   /** Until when {@code current} and the limit are right; written after them and read before. */
   private volatile long boundaryMillis;
@@ -45,21 +45,21 @@ public final class Budget {
       int ordinal,
       BudgetTerms terms,
       BudgetListener listener,
-      Vacancies vacancies,
-      Allotments allotments,
+      FreedSignal vacancies,
+      ShareListener shares,
       long nowMillis) {
     this.ordinal = ordinal;
     this.terms = terms;
     this.listener = listener;
     this.vacancies = vacancies;
-    this.allotments = allotments;
+    this.shares = shares;
     this.limit = new Limit(terms.limit());
     this.limitNanos = terms.limit().nanos();
     this.softAt = softAt(limitNanos);
     this.noticeAt = softAt;
     this.current = open(nowMillis);
     this.boundaryMillis = current.cycle.endMillis();
-    allotments.opened(new Allotment(this, current));
+    shares.opened(new LocalShare(this, current));
   }
 
   /** What was laid down for it. */
@@ -110,11 +110,11 @@ public final class Budget {
         nowMillis,
         account -> {
           account.forgive();
-          allotments.forgiven(terms, account.cycle);
+          shares.forgiven(terms, account.cycle);
         });
   }
 
-  private BudgetChange change(long nowMillis, Consumer<Account> step) {
+  private BudgetChange change(long nowMillis, Consumer<CycleAccount> step) {
     BudgetChange change;
     synchronized (this) {
       var account = account(nowMillis);
@@ -129,12 +129,12 @@ public final class Budget {
   }
 
   /** The account of the cycle that the moment lies in, or of the current one if that is later. */
-  Account account(long nowMillis) {
+  CycleAccount account(long nowMillis) {
     return nowMillis < boundaryMillis ? current : advance(nowMillis);
   }
 
   /** What can be held if nobody else takes it first. */
-  long reachable(Account account) {
+  long reachable(CycleAccount account) {
     return account.reachable(limitNanos);
   }
 
@@ -149,7 +149,7 @@ public final class Budget {
   }
 
   /** Whom to tell that money has become free. */
-  Vacancies vacancies() {
+  FreedSignal vacancies() {
     return vacancies;
   }
 
@@ -162,7 +162,7 @@ public final class Budget {
     return settled >= softAt ? 1 : 0;
   }
 
-  BudgetState stateOf(Account account) {
+  BudgetState stateOf(CycleAccount account) {
     var figures = account.figures();
     return new BudgetState(
         terms,
@@ -173,14 +173,14 @@ public final class Budget {
   }
 
   /** Tells of a crossing that the spend has made. */
-  void notice(Account account) {
+  void notice(CycleAccount account) {
     if (isCrossed(account)) {
       cross(account, false);
     }
   }
 
   /** Whether there is a crossing to tell of. */
-  boolean isCrossed(Account account) {
+  boolean isCrossed(CycleAccount account) {
     return account.settled() >= noticeAt && account == current;
   }
 
@@ -188,19 +188,19 @@ public final class Budget {
    * Tells, once a cycle, that a request did not fit. One that would not fit the untouched limit
    * says nothing of how the budget stands.
    */
-  void refused(Account account, long requiredNanos) {
+  void refused(CycleAccount account, long requiredNanos) {
     if (!hardNoticed && requiredNanos <= limitNanos) {
       cross(account, true);
     }
   }
 
   /** Tells that a request did not fit and goes on all the same. */
-  void waived(Account account, long requiredNanos) {
+  void waived(CycleAccount account, long requiredNanos) {
     refused(account, requiredNanos);
     tell(told -> told.refusalWaived(terms));
   }
 
-  private synchronized void cross(Account account, boolean refused) {
+  private synchronized void cross(CycleAccount account, boolean refused) {
     if (account != current) {
       return;
     }
@@ -216,7 +216,7 @@ public final class Budget {
     armNotice();
   }
 
-  private Account advance(long nowMillis) {
+  private CycleAccount advance(long nowMillis) {
     synchronized (this) {
       if (nowMillis < boundaryMillis) {
         return current;
@@ -234,7 +234,7 @@ public final class Budget {
       armNotice();
       current = open(nowMillis);
       boundaryMillis = Math.min(current.cycle.endMillis(), limit.endMillis());
-      allotments.opened(new Allotment(this, current));
+      shares.opened(new LocalShare(this, current));
       tell(told -> told.cycleTurned(stateOf(current)));
     }
     vacancies.freed();
@@ -242,7 +242,7 @@ public final class Budget {
   }
 
   /** Brings the account to the limit that is in force by now. */
-  private void enforceLimit(Account account) {
+  private void enforceLimit(CycleAccount account) {
     long inForce = limit.inForce();
     if (account.leased) {
       // What has been granted stays granted: further grants go by the new limit.
@@ -257,7 +257,7 @@ public final class Budget {
   }
 
   /** Takes back what was told and no longer holds, and tells what holds by now. */
-  private void rearm(Account account) {
+  private void rearm(CycleAccount account) {
     long settled = account.settled();
     softNoticed &= settled >= softAt;
     hardNoticed &= settled >= limitNanos;
@@ -278,10 +278,10 @@ public final class Budget {
     }
   }
 
-  private Account open(long nowMillis) {
+  private CycleAccount open(long nowMillis) {
     var cycle = terms.window().cycleAt(Instant.ofEpochMilli(nowMillis), terms.zone());
-    boolean leased = allotments.leasing() && terms.enforced();
-    return new Account(cycle, leased ? 0 : limitNanos, leased);
+    boolean leased = shares.leasing() && terms.enforced();
+    return new CycleAccount(cycle, leased ? 0 : limitNanos, leased);
   }
 
   /** The least spend that is the soft limit's share of the limit; split so as not to overflow. */

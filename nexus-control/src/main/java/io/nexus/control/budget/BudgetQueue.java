@@ -88,7 +88,7 @@ public final class BudgetQueue implements AutoCloseable {
   private final int maxSize;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
-  private final Vacancies vacancies;
+  private final FreedSignal vacancies;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Priority, Deque<Ticket>> lines = new EnumMap<>(Priority.class);
   private final AtomicInteger depth = new AtomicInteger();

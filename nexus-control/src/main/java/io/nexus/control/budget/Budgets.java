@@ -15,7 +15,7 @@ public final class Budgets {
 
   private final List<Budget> budgets;
   private final BudgetLookup index;
-  private final Vacancies vacancies = new Vacancies();
+  private final FreedSignal vacancies = new FreedSignal();
 
   /**
    * Opens an account for each budget.
@@ -25,7 +25,7 @@ public final class Budgets {
    * @param nowMillis decides each first cycle
    */
   public Budgets(List<BudgetTerms> terms, BudgetListener listener, long nowMillis) {
-    this(terms, listener, Allotments.LIMITS, nowMillis);
+    this(terms, listener, ShareListener.LIMITS, nowMillis);
   }
 
   /**
@@ -33,14 +33,14 @@ public final class Budgets {
    *
    * @param terms in the order in which budgets are held
    * @param listener is told of crossings and turns
-   * @param allotments decides how much of each this process may spend
+   * @param shares decides how much of each this process may spend
    * @param nowMillis decides each first cycle
    */
   public Budgets(
-      List<BudgetTerms> terms, BudgetListener listener, Allotments allotments, long nowMillis) {
+      List<BudgetTerms> terms, BudgetListener listener, ShareListener shares, long nowMillis) {
     budgets =
         IntStream.range(0, terms.size())
-            .mapToObj(i -> new Budget(i, terms.get(i), listener, vacancies, allotments, nowMillis))
+            .mapToObj(i -> new Budget(i, terms.get(i), listener, vacancies, shares, nowMillis))
             .toList();
     index = new BudgetLookup(budgets);
   }
@@ -51,7 +51,7 @@ public final class Budgets {
   }
 
   /** Whom to tell that money has become free on any of them. */
-  Vacancies vacancies() {
+  FreedSignal vacancies() {
     return vacancies;
   }
 

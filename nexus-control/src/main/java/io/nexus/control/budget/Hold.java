@@ -24,13 +24,13 @@ import java.util.function.BiConsumer;
 public final class Hold implements AutoCloseable {
 
   private final Budget[] budgets;
-  private final Account[] accounts;
+  private final CycleAccount[] accounts;
   private boolean taken;
   private long held;
 
   Hold(Budget[] budgets) {
     this.budgets = budgets;
-    this.accounts = new Account[budgets.length];
+    this.accounts = new CycleAccount[budgets.length];
   }
 
   /**
@@ -218,7 +218,7 @@ public final class Hold implements AutoCloseable {
   }
 
   /** What is free of charge always fits. */
-  private static boolean holdOn(Budget budget, Account account, long nanos, long leastNanos) {
+  private static boolean holdOn(Budget budget, CycleAccount account, long nanos, long leastNanos) {
     if (nanos == 0) {
       return true;
     }

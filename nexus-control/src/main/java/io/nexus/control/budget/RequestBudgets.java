@@ -151,7 +151,7 @@ public final class RequestBudgets {
   }
 
   private Optional<BudgetViolation> violation(
-      Money required, long nowMillis, BiPredicate<Budget, Account> refuses) {
+      Money required, long nowMillis, BiPredicate<Budget, CycleAccount> refuses) {
     var refusing = new ArrayList<BudgetState>(0);
     var action = HardLimitAction.WARN;
     for (var budget : budgets) {

@@ -11,7 +11,7 @@ public sealed interface Admission {
    */
   record Held(boolean secured) implements Admission {}
 
-  /** The budget has not got the money: {@code BudgetSet.violation} says which and why. */
+  /** The budget has not got the money: {@code RequestBudgets.violation} says which and why. */
   record Refused() implements Admission {}
 
   /**

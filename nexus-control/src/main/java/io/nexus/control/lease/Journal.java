@@ -1,6 +1,6 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.ledger.Attempt;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -38,7 +38,7 @@ final class Journal {
   private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<JournalSegment> segments = new ArrayDeque<>();
-  private final Map<Attempt, Begun> open = new HashMap<>();
+  private final Map<RecordId, Begun> open = new HashMap<>();
 
   /** Records for which the disk had no room. */
   private final ArrayDeque<SpendRecord> homeless = new ArrayDeque<>();
@@ -101,7 +101,7 @@ final class Journal {
   }
 
   /** Notes that an attempt has cost nothing. */
-  void cancel(Attempt attempt) {
+  void cancel(RecordId attempt) {
     lock.lock();
     try {
       if (open.remove(attempt) != null) {
@@ -240,8 +240,8 @@ final class Journal {
 
   /** What a process has left: its records, and as lost what it had begun and not ended. */
   static List<SpendRecord> recover(Path folder) throws IOException {
-    var spent = new LinkedHashMap<Attempt, SpendRecord>();
-    var begun = new LinkedHashMap<Attempt, SpendRecord>();
+    var spent = new LinkedHashMap<RecordId, SpendRecord>();
+    var begun = new LinkedHashMap<RecordId, SpendRecord>();
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
       files = all.filter(f -> f.toString().endsWith(".journal")).sorted().toList();
@@ -255,7 +255,7 @@ final class Journal {
   }
 
   private static void entry(
-      byte type, byte[] payload, Map<Attempt, SpendRecord> spent, Map<Attempt, SpendRecord> begun)
+      byte type, byte[] payload, Map<RecordId, SpendRecord> spent, Map<RecordId, SpendRecord> begun)
       throws IOException {
     switch (type) {
       case BEGUN -> {

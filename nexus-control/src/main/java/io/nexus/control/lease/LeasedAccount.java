@@ -1,9 +1,9 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.budget.Allotment;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.budget.LocalShare;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
-import io.nexus.control.ledger.Position;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 
 /**
@@ -21,8 +21,8 @@ final class LeasedAccount {
   private static final int REQUESTS_AHEAD = 4;
   private static final long ASKED_FOR_MILLIS = 120_000;
 
-  final Charge charge;
-  final Allotment allotment;
+  final BudgetCycle charge;
+  final LocalShare share;
 
   private long posted;
   private long mine;
@@ -38,25 +38,25 @@ final class LeasedAccount {
   private volatile long refusedAmount = Long.MAX_VALUE;
   private volatile long refusedUntilMillis;
 
-  LeasedAccount(Allotment allotment, long nowMillis) {
-    this.charge = new Charge(allotment.terms().name(), allotment.cycle());
-    this.allotment = allotment;
+  LeasedAccount(LocalShare share, long nowMillis) {
+    this.charge = new BudgetCycle(share.terms().name(), share.cycle());
+    this.share = share;
     this.target = 0;
     this.usedAtMillis = nowMillis;
   }
 
   /** Takes in what the ledger says. */
-  void see(Position position) {
+  void see(Standing position) {
     mine = position.mine().nanos();
     long settled = position.settled().nanos();
     long outstanding = position.outstanding().nanos();
     taken = settled + outstanding;
-    if (allotment.leased()) {
+    if (share.leased()) {
       long next = posted + mine;
-      allotment.allow(new Money(next - target));
+      share.allow(new Money(next - target));
       target = next;
     }
-    allotment.see(
+    share.see(
         new Money(settled - posted), new Money(Math.max(0, outstanding - mine)), new Money(taken));
   }
 
@@ -72,13 +72,13 @@ final class LeasedAccount {
   }
 
   private Draw wish(long smallest, long sum, LeaseTerms terms, int nodes) {
-    long free = allotment.free().nanos();
+    long free = share.free().nanos();
     long least = Math.max(1, smallest - free);
     long chunk = Math.max(perTtl, typical * REQUESTS_AHEAD);
     long wanted = Math.max(sum - free, Math.min(chunk, terms.maxChunk().nanos() - free));
     return new Draw(
         charge,
-        allotment.limit(),
+        share.limit(),
         new Money(Math.max(least, wanted)),
         new Money(least),
         Math.max(1, 2 * nodes));
@@ -90,11 +90,11 @@ final class LeasedAccount {
    */
   boolean runsLow(long nowMillis, LeaseTerms terms) {
     long chunk = Math.min(perTtl, terms.maxChunk().nanos());
-    return allotment.leased()
+    return share.leased()
         && chunk > 0
         && nowMillis >= refillNotBeforeMillis
         && nowMillis < charge.cycle().endMillis()
-        && allotment.free().nanos() < chunk / 5 * 2
+        && share.free().nanos() < chunk / 5 * 2
         && !lacks(new Money(typical));
   }
 
@@ -106,9 +106,9 @@ final class LeasedAccount {
 
   /** Whether neither this process nor the ledger has got so much. */
   boolean lacks(Money amount) {
-    long free = allotment.free().nanos();
+    long free = share.free().nanos();
     return amount.nanos() > free
-        && amount.nanos() - free > Math.max(0, allotment.limit().nanos() - taken);
+        && amount.nanos() - free > Math.max(0, share.limit().nanos() - taken);
   }
 
   /** Notes that the ledger has not got so much. */
@@ -125,11 +125,11 @@ final class LeasedAccount {
 
   /** Measures the rate of spending; to be called every second. */
   void sample(long nowMillis, LeaseTerms terms) {
-    long settled = allotment.settled().nanos();
+    long settled = share.settled().nanos();
     long spent = Math.max(0, settled - settledBefore);
     settledBefore = settled;
     perTtl = perTtl / 5 * 4 + spent / 5 * Math.max(1, terms.ttl().toSeconds());
-    if (spent > 0 || !allotment.held().isZero()) {
+    if (spent > 0 || !share.held().isZero()) {
       usedAtMillis = nowMillis;
     } else if (nowMillis - usedAtMillis >= terms.ttl().toMillis()) {
       perTtl = 0;
@@ -138,24 +138,24 @@ final class LeasedAccount {
 
   /** Takes back, here, what is of no use here; the ledger is to be told. */
   Money surplus(long nowMillis, LeaseTerms terms) {
-    if (!allotment.leased()) {
+    if (!share.leased()) {
       return Money.ZERO;
     }
-    long free = allotment.free().nanos();
+    long free = share.free().nanos();
     boolean idle = perTtl == 0 && nowMillis - usedAtMillis >= terms.ttl().toMillis();
     boolean over = nowMillis >= charge.cycle().endMillis();
     long keep = idle || over ? 0 : Math.min(perTtl, terms.maxChunk().nanos()) + typical;
     long surplus = free > 2 * keep + typical * REQUESTS_AHEAD || keep == 0 ? free - keep : 0;
-    return giveUp(Math.max(surplus, Math.min(free, taken - allotment.limit().nanos())));
+    return giveUp(Math.max(surplus, Math.min(free, taken - share.limit().nanos())));
   }
 
   /** Takes back all that is free. */
   Money giveUpAll() {
-    return allotment.leased() ? giveUp(Long.MAX_VALUE) : Money.ZERO;
+    return share.leased() ? giveUp(Long.MAX_VALUE) : Money.ZERO;
   }
 
   private Money giveUp(long atMost) {
-    var amount = allotment.reclaim(new Money(Math.max(0, atMost)));
+    var amount = share.reclaim(new Money(Math.max(0, atMost)));
     target -= amount.nanos();
     return amount;
   }
@@ -164,8 +164,8 @@ final class LeasedAccount {
   boolean isDone(long nowMillis) {
     return nowMillis >= charge.cycle().endMillis()
         && mine == 0
-        && allotment.held().isZero()
-        && allotment.settled().nanos() == posted;
+        && share.held().isZero()
+        && share.settled().nanos() == posted;
   }
 
   Money mine() {

@@ -1,10 +1,10 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.lease.Ask.Answer;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.lease.DrawRequest.Answer;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
-import io.nexus.control.ledger.Position;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LeasedAccounts {
 
   private final LeaseTerms terms;
-  private final Map<Charge, LeasedAccount> accounts = new ConcurrentHashMap<>();
+  private final Map<BudgetCycle, LeasedAccount> accounts = new ConcurrentHashMap<>();
 
   LeasedAccounts(LeaseTerms terms) {
     this.terms = terms;
@@ -32,7 +32,7 @@ final class LeasedAccounts {
   }
 
   /** Whether the ledger has just said of one of them that it has not got so much. */
-  boolean refuse(Set<Charge> charges, Money amount, long now) {
+  boolean refuse(Set<BudgetCycle> charges, Money amount, long now) {
     for (var charge : charges) {
       var account = accounts.get(charge);
       if (account != null && account.refuses(amount, now)) {
@@ -43,7 +43,7 @@ final class LeasedAccounts {
   }
 
   /** Takes in what the ledger says. */
-  void see(List<Position> positions) {
+  void see(List<Standing> positions) {
     for (var position : positions) {
       var account = accounts.get(position.charge());
       if (account != null) {
@@ -53,8 +53,8 @@ final class LeasedAccounts {
   }
 
   /** What to draw: for those who wait, and unless that is of no use, for those who soon would. */
-  List<Draw> wishes(List<Ask> waiting, int nodes, boolean onlyWaiting, long now) {
-    var wishes = new TreeMap<Charge, Draw>();
+  List<Draw> wishes(List<DrawRequest> waiting, int nodes, boolean onlyWaiting, long now) {
+    var wishes = new TreeMap<BudgetCycle, Draw>();
     for (var account : accounts.values()) {
       if (!onlyWaiting && account.runsLow(now, terms)) {
         wishes.put(account.charge, account.refill(terms, nodes, now));
@@ -65,20 +65,20 @@ final class LeasedAccounts {
   }
 
   /** What to draw for those who wait: together at least what the smallest of them needs. */
-  private Map<Charge, Draw> wishes(List<Ask> waiting, int nodes) {
-    var smallest = new TreeMap<Charge, Money>();
-    var sums = new HashMap<Charge, Money>();
+  private Map<BudgetCycle, Draw> wishes(List<DrawRequest> waiting, int nodes) {
+    var smallest = new TreeMap<BudgetCycle, Money>();
+    var sums = new HashMap<BudgetCycle, Money>();
     for (var ask : waiting) {
       for (var charge : ask.charges()) {
         smallest.merge(charge, ask.amount(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
         sums.merge(charge, ask.amount(), Money::plus);
       }
     }
-    var wishes = new HashMap<Charge, Draw>();
+    var wishes = new HashMap<BudgetCycle, Draw>();
     smallest.forEach(
         (charge, least) -> {
           var account = accounts.get(charge);
-          if (account != null && account.allotment.free().compareTo(least) < 0) {
+          if (account != null && account.share.free().compareTo(least) < 0) {
             var sum = sums.getOrDefault(charge, least);
             wishes.put(charge, account.draw(least, sum, terms, nodes));
           }
@@ -87,7 +87,7 @@ final class LeasedAccounts {
   }
 
   /** One that still does not fit, and would not if it were alone, is refused. */
-  Answer answer(Ask ask, long now) {
+  Answer answer(DrawRequest ask, long now) {
     for (var charge : ask.charges()) {
       var account = accounts.get(charge);
       if (account == null || account.lacks(ask.amount())) {
@@ -113,8 +113,8 @@ final class LeasedAccounts {
   }
 
   /** Measures, and takes back, here, what is of no use here; the ledger is to be told. */
-  Map<Charge, Money> surplus(long now) {
-    var amounts = new HashMap<Charge, Money>();
+  Map<BudgetCycle, Money> surplus(long now) {
+    var amounts = new HashMap<BudgetCycle, Money>();
     for (var account : accounts.values()) {
       account.sample(now, terms);
       var surplus = account.surplus(now, terms);
@@ -126,8 +126,8 @@ final class LeasedAccounts {
   }
 
   /** Takes back all that is free. */
-  Map<Charge, Money> giveUpAll() {
-    var amounts = new HashMap<Charge, Money>();
+  Map<BudgetCycle, Money> giveUpAll() {
+    var amounts = new HashMap<BudgetCycle, Money>();
     accounts.values().forEach(account -> amounts.put(account.charge, account.giveUpAll()));
     amounts.values().removeIf(Money::isZero);
     return amounts;
@@ -139,8 +139,8 @@ final class LeasedAccounts {
   }
 
   /** Those of which it matters how they stand, each with nothing to return. */
-  Map<Charge, Money> active(long now) {
-    var active = new HashMap<Charge, Money>();
+  Map<BudgetCycle, Money> active(long now) {
+    var active = new HashMap<BudgetCycle, Money>();
     for (var account : accounts.values()) {
       if (account.isActive(now)) {
         active.put(account.charge, Money.ZERO);

@@ -1,11 +1,11 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.budget.Allotment;
-import io.nexus.control.budget.Allotments;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Cycle;
-import io.nexus.control.lease.Ask.Answer;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.budget.LocalShare;
+import io.nexus.control.budget.ShareListener;
+import io.nexus.control.lease.DrawRequest.Answer;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerException;
@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.LongAdder;
  * The one platform thread that speaks to the ledger: it draws, posts, gives back and renews, a
  * round at a time, and is the only one that waits for a disk or a network.
  */
-final class LedgerThread implements Allotments {
+final class LedgerThread implements ShareListener {
 
   private static final Logger LOG = System.getLogger(LedgerThread.class.getName());
 
@@ -51,12 +51,12 @@ final class LedgerThread implements Allotments {
   private static final long LONGEST_PAUSE_MILLIS = 2000;
   private static final Duration LAST_ROUNDS = Duration.ofSeconds(20);
 
-  private final LedgerLink link;
+  private final LedgerSession link;
   private final LeaseTerms terms;
   private final Journal journal;
   private final JournalFolder folder;
   private final LeaseListener listener;
-  private final ArrayBlockingQueue<Ask> asks = new ArrayBlockingQueue<>(ASKS);
+  private final ArrayBlockingQueue<DrawRequest> asks = new ArrayBlockingQueue<>(ASKS);
   private final ConcurrentLinkedQueue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
   private final LeasedAccounts accounts;
   private final ConcurrentLinkedQueue<Forgiven> forgiven = new ConcurrentLinkedQueue<>();
@@ -77,10 +77,10 @@ final class LedgerThread implements Allotments {
   private volatile Money outstanding = Money.ZERO;
   private volatile Money stranded = Money.ZERO;
 
-  private record Forgiven(Charge charge, String id) {}
+  private record Forgiven(BudgetCycle charge, String id) {}
 
   LedgerThread(
-      LedgerLink link,
+      LedgerSession link,
       LeaseTerms terms,
       Journal journal,
       JournalFolder folder,
@@ -116,28 +116,28 @@ final class LedgerThread implements Allotments {
     return !away.isEmpty();
   }
 
-  LeaseFigures figures() {
-    return new LeaseFigures(
+  LedgerStats figures() {
+    return new LedgerStats(
         draws.sum(), errors.sum(), outstanding, stranded, journal.pending(), away);
   }
 
   @Override
-  public void opened(Allotment allotment) {
-    opened.add(new LeasedAccount(allotment, clock().millis()));
+  public void opened(LocalShare share) {
+    opened.add(new LeasedAccount(share, clock().millis()));
   }
 
   @Override
   public void forgiven(BudgetTerms terms, Cycle cycle) {
-    forgiven.add(new Forgiven(new Charge(terms.name(), cycle), UUID.randomUUID().toString()));
+    forgiven.add(new Forgiven(new BudgetCycle(terms.name(), cycle), UUID.randomUUID().toString()));
   }
 
   /** Queues it; false if too many wait. */
-  boolean ask(Ask ask) {
+  boolean ask(DrawRequest ask) {
     return !stopping && asks.offer(ask);
   }
 
   /** Whether one of them has just been refused so much. */
-  boolean refuses(Set<Charge> charges, Money amount) {
+  boolean refuses(Set<BudgetCycle> charges, Money amount) {
     return accounts.refuse(charges, amount, clock().millis());
   }
 
@@ -153,7 +153,7 @@ final class LedgerThread implements Allotments {
 
   private void run() {
     while (!stopping) {
-      var waiting = new ArrayList<Ask>();
+      var waiting = new ArrayList<DrawRequest>();
       try {
         var first = asks.poll(ROUND_MILLIS, TimeUnit.MILLISECONDS);
         if (first != null) {
@@ -165,14 +165,14 @@ final class LedgerThread implements Allotments {
       }
       round(waiting);
     }
-    var left = new ArrayList<Ask>();
+    var left = new ArrayList<DrawRequest>();
     asks.drainTo(left);
     answer(left, Answer.AWAY);
     finish();
   }
 
   /** What the thread does again and again; for whoever drives it without starting it. */
-  void round(List<Ask> waiting) {
+  void round(List<DrawRequest> waiting) {
     long now = clock().millis();
     if (isAway() && now < triesAtMillis) {
       answer(waiting, Answer.AWAY);
@@ -208,7 +208,7 @@ final class LedgerThread implements Allotments {
     }
   }
 
-  private static void answer(List<Ask> asks, Answer answer) {
+  private static void answer(List<DrawRequest> asks, Answer answer) {
     asks.forEach(ask -> ask.answer().complete(answer));
   }
 
@@ -251,7 +251,7 @@ final class LedgerThread implements Allotments {
 
   /** Takes in the cycles that have begun, and looks at how they stand. */
   private void adopt() throws LedgerException, IOException {
-    var fresh = new HashMap<Charge, Money>();
+    var fresh = new HashMap<BudgetCycle, Money>();
     for (var account = opened.peek(); account != null; account = opened.peek()) {
       accounts.add(account);
       fresh.put(account.charge, Money.ZERO);
@@ -261,13 +261,13 @@ final class LedgerThread implements Allotments {
   }
 
   /** Returns amounts, which may be zero, and sees how their budgets stand. */
-  private void look(Map<Charge, Money> amounts) throws LedgerException, IOException {
+  private void look(Map<BudgetCycle, Money> amounts) throws LedgerException, IOException {
     if (!amounts.isEmpty()) {
       accounts.see(link.ledger().giveBack(link.membership(), amounts));
     }
   }
 
-  private void draw(List<Ask> waiting, long now) throws LedgerException, IOException {
+  private void draw(List<DrawRequest> waiting, long now) throws LedgerException, IOException {
     var wishes = accounts.wishes(waiting, link.nodes(), fenced, now);
     if (!wishes.isEmpty() && !fenced) {
       var started = clock().instant();

@@ -1,21 +1,21 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.ledger.Attempt;
 import io.nexus.control.ledger.Audit;
 import io.nexus.control.ledger.Audit.Difference;
 import io.nexus.control.ledger.Audit.Figure;
 import io.nexus.control.ledger.Balance;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
-import io.nexus.control.ledger.Membership;
-import io.nexus.control.ledger.Position;
+import io.nexus.control.ledger.NodeLease;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.Repriced;
 import io.nexus.control.ledger.Repricing;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.SpendSums;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
 import io.nexus.control.spi.Ledger;
@@ -47,7 +47,7 @@ public final class MemoryLedger implements Ledger {
   private final InstantSource clock;
   private final int recordsKept;
   private final Map<String, Node> nodes = new HashMap<>();
-  private final TreeMap<Charge, Account> accounts = new TreeMap<>();
+  private final TreeMap<BudgetCycle, Account> accounts = new TreeMap<>();
   private final RecordStore records = new RecordStore();
 
   /**
@@ -61,7 +61,7 @@ public final class MemoryLedger implements Ledger {
     this.recordsKept = recordsKept;
   }
 
-  private record Node(Membership membership, Instant renewed, Duration ttl) {
+  private record Node(NodeLease membership, Instant renewed, Duration ttl) {
     boolean lives(Instant now) {
       return renewed.plus(ttl).isAfter(now);
     }
@@ -92,8 +92,8 @@ public final class MemoryLedger implements Ledger {
       }
     }
 
-    Position position(Charge charge, Money granted, Holder holder) {
-      return new Position(charge, granted, settled, outstanding(), of(holder));
+    Standing position(BudgetCycle charge, Money granted, Holder holder) {
+      return new Standing(charge, granted, settled, outstanding(), of(holder));
     }
   }
 
@@ -103,16 +103,16 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public synchronized Membership join(String node, String incarnation, Duration ttl) {
+  public synchronized NodeLease join(String node, String incarnation, Duration ttl) {
     var former = nodes.get(node);
     long epoch = former == null ? 1 : former.membership().epoch() + 1;
-    var membership = new Membership(node, incarnation, epoch);
+    var membership = new NodeLease(node, incarnation, epoch);
     nodes.put(node, new Node(membership, now(), ttl));
     return membership;
   }
 
   @Override
-  public synchronized int renew(Membership membership) throws LedgerException {
+  public synchronized int renew(NodeLease membership) throws LedgerException {
     var node = nodes.get(membership.node());
     if (node == null || !node.membership().equals(membership)) {
       throw fenced(membership.node());
@@ -131,17 +131,17 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public synchronized void leave(Membership membership) throws LedgerException {
+  public synchronized void leave(NodeLease membership) throws LedgerException {
     renew(membership);
     nodes.remove(membership.node());
   }
 
   @Override
-  public synchronized List<Position> draw(Membership membership, List<Draw> draws)
+  public synchronized List<Standing> draw(NodeLease membership, List<Draw> draws)
       throws LedgerException {
     renew(membership);
     var holder = new Holder(membership.node(), membership.incarnation());
-    var positions = new ArrayList<Position>();
+    var positions = new ArrayList<Standing>();
     for (var draw : draws) {
       var account = account(draw.charge());
       account.limit = draw.limit();
@@ -153,7 +153,8 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public synchronized List<Position> giveBack(Membership membership, Map<Charge, Money> amounts) {
+  public synchronized List<Standing> giveBack(
+      NodeLease membership, Map<BudgetCycle, Money> amounts) {
     var holder = new Holder(membership.node(), membership.incarnation());
     return amounts.entrySet().stream()
         .map(
@@ -166,10 +167,10 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public synchronized List<Position> post(
+  public synchronized List<Standing> post(
       String node, String incarnation, List<SpendRecord> batch) {
     var holder = new Holder(node, incarnation);
-    var touched = new TreeSet<Charge>();
+    var touched = new TreeSet<BudgetCycle>();
     for (var record : batch) {
       touched.addAll(record.charges());
       if (records.add(record)) {
@@ -184,7 +185,7 @@ public final class MemoryLedger implements Ledger {
         .toList();
   }
 
-  private void settle(Charge charge, Money cost, Holder holder) {
+  private void settle(BudgetCycle charge, Money cost, Holder holder) {
     var account = account(charge);
     account.settled = account.settled.plus(cost);
     if (cost.nanos() > 0) {
@@ -200,14 +201,14 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public synchronized void forgive(Charge charge, String id, Instant at) {
+  public synchronized void forgive(BudgetCycle charge, String id, Instant at) {
     var record = charge.forgiven(id, at, account(charge).settled);
     if (!records.contains(record.attempt())) {
       var _ = post("", "", List.of(record));
     }
   }
 
-  private Account account(Charge charge) {
+  private Account account(BudgetCycle charge) {
     return accounts.computeIfAbsent(charge, _ -> new Account());
   }
 
@@ -281,7 +282,7 @@ public final class MemoryLedger implements Ledger {
 
   @Override
   public synchronized Audit verify() {
-    var sums = new HashMap<Charge, Money>();
+    var sums = new HashMap<BudgetCycle, Money>();
     accounts.forEach((charge, account) -> sums.put(charge, account.pruned));
     records.forEach(
         record ->
@@ -301,7 +302,7 @@ public final class MemoryLedger implements Ledger {
   public synchronized Repriced reprice(
       SpendQuery query, Function<SpendRecord, Optional<Price>> prices, Instant at) {
     var repricing = new Repricing(prices, at);
-    var examined = new HashSet<Attempt>();
+    var examined = new HashSet<RecordId>();
     records(query, record -> examined.add(record.attempt()));
     records.forEach(repricing::charged);
     var corrections = new ArrayList<SpendRecord>();

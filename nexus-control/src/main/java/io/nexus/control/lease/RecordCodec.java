@@ -2,12 +2,12 @@ package io.nexus.control.lease;
 
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.io.ByteArrayInputStream;
@@ -26,7 +26,7 @@ final class RecordCodec {
 
   private RecordCodec() {}
 
-  static byte[] bytes(Attempt attempt) {
+  static byte[] bytes(RecordId attempt) {
     var bytes = new ByteArrayOutputStream(USUAL_BYTES);
     try (var out = new DataOutputStream(bytes)) {
       write(out, attempt);
@@ -36,7 +36,7 @@ final class RecordCodec {
     return bytes.toByteArray();
   }
 
-  private static void write(DataOutputStream out, Attempt attempt) throws IOException {
+  private static void write(DataOutputStream out, RecordId attempt) throws IOException {
     out.writeUTF(attempt.requestId());
     out.writeInt(attempt.number());
     out.writeInt(attempt.revision());
@@ -81,12 +81,12 @@ final class RecordCodec {
     return bytes.toByteArray();
   }
 
-  static Attempt attempt(byte[] bytes) throws IOException {
+  static RecordId attempt(byte[] bytes) throws IOException {
     return attempt(new DataInputStream(new ByteArrayInputStream(bytes)));
   }
 
-  private static Attempt attempt(DataInputStream in) throws IOException {
-    return new Attempt(in.readUTF(), in.readInt(), in.readInt());
+  private static RecordId attempt(DataInputStream in) throws IOException {
+    return new RecordId(in.readUTF(), in.readInt(), in.readInt());
   }
 
   static SpendRecord record(byte[] bytes) throws IOException {
@@ -95,7 +95,7 @@ final class RecordCodec {
         attempt(in),
         Instant.ofEpochMilli(in.readLong()),
         new Caller(in.readUTF(), in.readUTF(), in.readUTF(), tags(in)),
-        new Target(in.readUTF(), in.readUTF(), in.readUTF()),
+        new ServedBy(in.readUTF(), in.readUTF(), in.readUTF()),
         new Usage(
             in.readLong(),
             in.readLong(),
@@ -120,15 +120,15 @@ final class RecordCodec {
     return tags;
   }
 
-  private static List<Charge> charges(DataInputStream in) throws IOException {
+  private static List<BudgetCycle> charges(DataInputStream in) throws IOException {
     int size = in.readShort();
-    var charges = new ArrayList<Charge>(size);
+    var charges = new ArrayList<BudgetCycle>(size);
     for (int i = 0; i < size; i++) {
       var budget = in.readUTF();
       var start = Instant.ofEpochMilli(in.readLong());
       long end = in.readLong();
       charges.add(
-          new Charge(
+          new BudgetCycle(
               budget,
               new Cycle(start, end == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(end))));
     }

@@ -1,6 +1,6 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.ledger.Attempt;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,7 +64,7 @@ final class RecordStore {
   }
 
   /** Whether there is one of that attempt. */
-  boolean contains(Attempt attempt) {
+  boolean contains(RecordId attempt) {
     return places[slot(attempt, hash(attempt))] != 0;
   }
 
@@ -145,13 +145,13 @@ final class RecordStore {
     return segments.getLast();
   }
 
-  private static int hash(Attempt attempt) {
+  private static int hash(RecordId attempt) {
     int hash = attempt.hashCode();
     return hash ^ (hash >>> 16);
   }
 
   /** The attempt's slot, or the free one where it belongs. */
-  private int slot(Attempt attempt, int hash) {
+  private int slot(RecordId attempt, int hash) {
     int mask = places.length - 1;
     int slot = hash & mask;
     while (places[slot] != 0 && !(hashes[slot] == hash && isAt(places[slot] - 1, attempt))) {
@@ -160,7 +160,7 @@ final class RecordStore {
     return slot;
   }
 
-  private boolean isAt(long place, Attempt attempt) {
+  private boolean isAt(long place, RecordId attempt) {
     var segment = segments.get((int) ((place >>> Integer.SIZE) - gone));
     try {
       return RecordCodec.attempt(segment.at((int) place)).equals(attempt);

@@ -25,7 +25,7 @@ public record Audit(long records, long balances, List<Difference> differences) {
    * @param balance what the balance says
    * @param entries what the entries add up to
    */
-  public record Difference(Charge charge, Figure what, Money balance, Money entries) {}
+  public record Difference(BudgetCycle charge, Figure what, Money balance, Money entries) {}
 
   /** The figures of a balance. */
   public enum Figure {

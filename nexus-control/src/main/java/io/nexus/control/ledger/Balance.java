@@ -10,4 +10,4 @@ import io.nexus.control.money.Money;
  * @param settled what it has cost
  * @param outstanding what nodes have drawn and not settled
  */
-public record Balance(Charge charge, Money limit, Money settled, Money outstanding) {}
+public record Balance(BudgetCycle charge, Money limit, Money settled, Money outstanding) {}

@@ -14,7 +14,7 @@ import io.nexus.control.money.Money;
  * @param least the least that is of use; more than zero, at most what is wanted
  * @param divisor at least 1; keeps one node from drawing all that others will need
  */
-public record Draw(Charge charge, Money limit, Money wanted, Money least, int divisor) {
+public record Draw(BudgetCycle charge, Money limit, Money wanted, Money least, int divisor) {
 
   /**
    * @throws IllegalArgumentException if the amounts contradict each other

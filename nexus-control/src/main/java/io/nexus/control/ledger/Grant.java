@@ -17,7 +17,7 @@ import java.util.List;
  *     is out of use until the node's next start answers for it, or the cycle ends
  */
 public record Grant(
-    Charge charge, String node, String incarnation, Money amount, boolean stranded) {
+    BudgetCycle charge, String node, String incarnation, Money amount, boolean stranded) {
 
   /**
    * The record that charges it as lost. It stands for any number of requests, of whose cost nothing
@@ -26,10 +26,10 @@ public record Grant(
   public SpendRecord forfeited(Instant at) {
     var id = "lost:" + incarnation + ":" + charge.budget() + ":" + charge.cycle().start();
     return new SpendRecord(
-        new Attempt(id, 1),
+        new RecordId(id, 1),
         at,
         Caller.ANONYMOUS,
-        Target.UNKNOWN,
+        ServedBy.UNKNOWN,
         Usage.NONE,
         "",
         amount,

@@ -18,7 +18,7 @@ public final class Repricing {
 
   private final Function<SpendRecord, Optional<Price>> prices;
   private final Instant at;
-  private final Map<Attempt, Charged> charged = new HashMap<>();
+  private final Map<RecordId, Charged> charged = new HashMap<>();
   private long examined;
   private long corrected;
   private Money difference = Money.ZERO;
@@ -41,10 +41,10 @@ public final class Repricing {
   }
 
   /** Takes note of a correction that is entered already. */
-  public void charged(Attempt attempt, Money cost) {
+  public void charged(RecordId attempt, Money cost) {
     if (attempt.revision() > 0) {
       charged.merge(
-          new Attempt(attempt.requestId(), attempt.number()),
+          new RecordId(attempt.requestId(), attempt.number()),
           new Charged(cost, attempt.revision()),
           Charged::plus);
     }

@@ -13,7 +13,7 @@ import java.util.List;
  * What one attempt of a request at a backend has cost: a line of the audit trail. It holds names
  * and numbers, nothing of what was said.
  *
- * <p>Texts are kept storable: control characters are replaced, and a text is cut after 256
+ * <p>StorableText are kept storable: control characters are replaced, and a text is cut after 256
  * characters.
  *
  * @param attempt its identity; a ledger enters it once
@@ -28,16 +28,16 @@ import java.util.List;
  * @param charges the budgets that it is charged to, in the cycles that it was held in
  */
 public record SpendRecord(
-    Attempt attempt,
+    RecordId attempt,
     Instant at,
     Caller caller,
-    Target target,
+    ServedBy target,
     Usage usage,
     String price,
     Money cost,
     Precision precision,
     Outcome outcome,
-    List<Charge> charges) {
+    List<BudgetCycle> charges) {
 
   /** The order of reports: by time, then by identity. */
   public static final Comparator<SpendRecord> IN_TIME =
@@ -48,11 +48,11 @@ public record SpendRecord(
     at = at.truncatedTo(ChronoUnit.MILLIS);
     caller =
         new Caller(
-            Texts.storable(caller.key()),
-            Texts.storable(caller.team()),
-            Texts.storable(caller.user()),
-            caller.tags().stream().map(Texts::storable).toList());
-    price = Texts.storable(price);
+            StorableText.storable(caller.key()),
+            StorableText.storable(caller.team()),
+            StorableText.storable(caller.user()),
+            caller.tags().stream().map(StorableText::storable).toList());
+    price = StorableText.storable(price);
     charges = List.copyOf(charges);
   }
 
@@ -81,7 +81,7 @@ public record SpendRecord(
    */
   public SpendRecord corrected(int revision, Instant moment, Price right, Money difference) {
     return new SpendRecord(
-        new Attempt(attempt.requestId(), attempt.number(), revision),
+        new RecordId(attempt.requestId(), attempt.number(), revision),
         moment,
         caller,
         target,

@@ -35,10 +35,10 @@ final class Pipeline {
   private static void builtInBefore(Place place, List<Reconciler> stages) {
     switch (place) {
       case AFTER_ANALYSIS -> {}
-      case AFTER_PRIVACY -> stages.add(new Privacy());
+      case AFTER_PRIVACY -> stages.add(new PrivacyReconciler());
       case AFTER_BUDGET -> stages.add(new BudgetReconciler());
-      case AFTER_TIER -> stages.add(new Tier());
-      case AFTER_QUALITY -> stages.add(new Quality());
+      case AFTER_TIER -> stages.add(new TierReconciler());
+      case AFTER_QUALITY -> stages.add(new HealthReconciler());
     }
   }
 

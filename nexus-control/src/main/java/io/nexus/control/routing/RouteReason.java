@@ -50,10 +50,10 @@ public enum RouteReason {
     if (chosen.isFallback()) {
       return FALLBACK;
     }
-    if (excludedBy(intent, Privacy.NAME)) {
+    if (excludedBy(intent, PrivacyReconciler.NAME)) {
       return PRIVACY_REQUIREMENT;
     }
-    return excludedBy(intent, Quality.AT_CAPACITY) ? CAPACITY_OVERFLOW : CAPABILITY_MATCH;
+    return excludedBy(intent, HealthReconciler.AT_CAPACITY) ? CAPACITY_OVERFLOW : CAPABILITY_MATCH;
   }
 
   private static boolean excludedBy(RoutingIntent intent, String text) {

@@ -1,10 +1,10 @@
 package io.nexus.control.spi;
 
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
-import io.nexus.control.ledger.Membership;
-import io.nexus.control.ledger.Position;
+import io.nexus.control.ledger.NodeLease;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,9 +22,9 @@ import java.util.Map;
  * money that it may have spent.
  *
  * <p>Every call may block on a disk or a network. The calls declared here are made by one platform
- * thread a gateway; those of {@link LedgerBooks} by any platform thread.
+ * thread a gateway; those of {@link LedgerReports} by any platform thread.
  */
-public interface Ledger extends LedgerBooks {
+public interface Ledger extends LedgerReports {
 
   /** The ledger's clock, which decides for all gateways when a cycle ends. */
   Instant now() throws LedgerException;
@@ -37,7 +37,7 @@ public interface Ledger extends LedgerBooks {
    * @param incarnation names the process; never used before
    * @param ttl a node that has not renewed for so long counts as dead
    */
-  Membership join(String node, String incarnation, Duration ttl) throws LedgerException;
+  NodeLease join(String node, String incarnation, Duration ttl) throws LedgerException;
 
   /**
    * Shows that the process lives.
@@ -45,20 +45,20 @@ public interface Ledger extends LedgerBooks {
    * @return how many nodes live, this one included
    * @throws LedgerException of kind {@code FENCED} if another process has taken the name
    */
-  int renew(Membership membership) throws LedgerException;
+  int renew(NodeLease membership) throws LedgerException;
 
   /** Gives the node's name up; what it has drawn must have been given back. */
-  void leave(Membership membership) throws LedgerException;
+  void leave(NodeLease membership) throws LedgerException;
 
   /**
    * Grants money, each draw for itself, all durably before the answer.
    *
-   * @return one position a draw, in the same order; {@link Position#granted} is zero for a draw of
+   * @return one position a draw, in the same order; {@link Standing#granted} is zero for a draw of
    *     which not even the least fits
    * @throws LedgerException of kind {@code FENCED} if another process has taken the name; nothing
    *     is granted then
    */
-  List<Position> draw(Membership membership, List<Draw> draws) throws LedgerException;
+  List<Standing> draw(NodeLease membership, List<Draw> draws) throws LedgerException;
 
   /**
    * Returns money that was drawn and will not be spent. More than is outstanding counts as all that
@@ -66,7 +66,8 @@ public interface Ledger extends LedgerBooks {
    *
    * @return one position a budget and cycle
    */
-  List<Position> giveBack(Membership membership, Map<Charge, Money> amounts) throws LedgerException;
+  List<Standing> giveBack(NodeLease membership, Map<BudgetCycle, Money> amounts)
+      throws LedgerException;
 
   /**
    * Enters spend. A record whose attempt is entered already has no effect, so a batch may be posted
@@ -78,7 +79,7 @@ public interface Ledger extends LedgerBooks {
    * @return one position for each budget and cycle that the records are charged to, whether or not
    *     they are new
    */
-  List<Position> post(String node, String incarnation, List<SpendRecord> records)
+  List<Standing> post(String node, String incarnation, List<SpendRecord> records)
       throws LedgerException;
 
   /**
@@ -88,7 +89,7 @@ public interface Ledger extends LedgerBooks {
    * @param id of the record; a second call with the same id has no effect
    * @param at its time
    */
-  void forgive(Charge charge, String id, Instant at) throws LedgerException;
+  void forgive(BudgetCycle charge, String id, Instant at) throws LedgerException;
 
   /**
    * Frees what an incarnation has drawn and not settled. To be called by who knows that it has

@@ -20,5 +20,5 @@ public non-sealed interface LedgerFactory extends NexusExtension {
    *
    * @throws LedgerException if there is no such ledger
    */
-  LedgerBooks books(LedgerSettings settings) throws LedgerException;
+  LedgerReports books(LedgerSettings settings) throws LedgerException;
 }

@@ -9,11 +9,11 @@ import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Hold;
 import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.budget.Window;
-import io.nexus.control.ledger.Attempt;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.Ledger;
@@ -31,7 +31,7 @@ final class Gateway {
   static final Money LIMIT = Money.usd("10");
   static final Money MAX_CHUNK = Money.usd("1");
 
-  final Treasury treasury;
+  final Holds treasury;
   final Budgets book;
   private final String node;
   private int requests;
@@ -48,12 +48,12 @@ final class Gateway {
             MAX_CHUNK,
             Duration.ofSeconds(5),
             failOpen);
-    treasury = Treasury.leased(() -> ledger, terms, clock, LeaseListener.NONE);
+    treasury = Holds.leased(() -> ledger, terms, clock, LeaseListener.NONE);
     book =
         new Budgets(
             List.of(budget("global", "10"), budget("second", "20")),
             BudgetListener.NONE,
-            treasury.allotments(),
+            treasury.shares(),
             treasury.clock().millis());
     treasury.awaitFirstView();
   }
@@ -105,15 +105,15 @@ final class Gateway {
 
   SpendRecord record(int number, String usd, Hold hold) {
     return new SpendRecord(
-        new Attempt(node + "-" + number, 1),
+        new RecordId(node + "-" + number, 1),
         treasury.clock().instant(),
         Caller.ANONYMOUS,
-        new Target("openai", "openai", "gpt-4o"),
+        new ServedBy("openai", "openai", "gpt-4o"),
         Usage.of(10, 20),
         "",
         Money.usd(usd),
         Precision.REPORTED,
         Outcome.COMPLETED,
-        Treasury.chargesOf(hold));
+        Holds.chargesOf(hold));
   }
 }

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.io.IOException;
@@ -36,16 +36,16 @@ class JournalTest {
 
   private static SpendRecord record(int number, String usd) {
     return new SpendRecord(
-        new Attempt("r" + number, 1),
+        new RecordId("r" + number, 1),
         Instant.parse("2026-11-23T10:30:00.5Z"),
         new Caller("ci", "research", "\u00e9", List.of("a", "b")),
-        new Target("openai", "openai", "gpt-4o"),
+        new ServedBy("openai", "openai", "gpt-4o"),
         new Usage(1000, 400, 20, 10, 500, 300, 7),
         "in 2.5; out 10; nexus.toml: gpt-4o*",
         Money.usd(usd),
         Precision.COUNTED,
         Outcome.BROKEN,
-        List.of(new Charge("global", Cycle.ENDLESS)));
+        List.of(new BudgetCycle("global", Cycle.ENDLESS)));
   }
 
   @Test

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.time.Instant;
@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordStoreTest {
 
-  private static final Charge CHARGE =
-      new Charge(
+  private static final BudgetCycle CHARGE =
+      new BudgetCycle(
           "global",
           new Cycle(Instant.parse("2026-11-01T00:00:00Z"), Instant.parse("2026-12-01T00:00:00Z")));
 
@@ -38,7 +38,7 @@ class RecordStoreTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void anyUse_isThatOfAnOrderedMap(long seed) {
     var random = new Random(seed);
-    var map = new LinkedHashMap<Attempt, SpendRecord>();
+    var map = new LinkedHashMap<RecordId, SpendRecord>();
     for (int step = 0; step < 4000; step++) {
       var record = record(random.nextInt(1500), random.nextInt(2), random.nextInt(40));
       switch (random.nextInt(8)) {
@@ -88,10 +88,10 @@ class RecordStoreTest {
 
   private static SpendRecord record(int request, int revision, int tags) {
     return new SpendRecord(
-        new Attempt("req_" + request, 1, revision),
+        new RecordId("req_" + request, 1, revision),
         Instant.parse("2026-11-26T12:00:00Z").plusMillis(request),
         new Caller("key", "team", "", Collections.nCopies(tags, "tag".repeat(80))),
-        new Target("openai", "openai", "gpt-4o"),
+        new ServedBy("openai", "openai", "gpt-4o"),
         Usage.of(request, 20),
         "in 2.5; out 10; built-in: gpt-4o",
         new Money(request),

@@ -23,16 +23,16 @@ class KeysTest {
             () -> new Cycle(DAY, NEXT), () -> new Cycle(DAY, LATER), () -> new Cycle(NEXT, LATER)));
     assertDistinct(
         List.of(
-            () -> new Charge("a", new Cycle(DAY, NEXT)),
-            () -> new Charge("b", new Cycle(DAY, NEXT)),
-            () -> new Charge("a", new Cycle(NEXT, LATER)),
-            () -> new Charge("a", new Cycle(DAY, LATER))));
+            () -> new BudgetCycle("a", new Cycle(DAY, NEXT)),
+            () -> new BudgetCycle("b", new Cycle(DAY, NEXT)),
+            () -> new BudgetCycle("a", new Cycle(NEXT, LATER)),
+            () -> new BudgetCycle("a", new Cycle(DAY, LATER))));
     assertDistinct(
         List.of(
-            () -> new Attempt("r", 1, 0),
-            () -> new Attempt("s", 1, 0),
-            () -> new Attempt("r", 2, 0),
-            () -> new Attempt("r", 1, 1)));
+            () -> new RecordId("r", 1, 0),
+            () -> new RecordId("s", 1, 0),
+            () -> new RecordId("r", 2, 0),
+            () -> new RecordId("r", 1, 1)));
   }
 
   private static void assertDistinct(List<Supplier<Object>> all) {

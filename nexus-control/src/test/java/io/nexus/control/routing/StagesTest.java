@@ -62,16 +62,16 @@ class StagesTest {
             offer(openDesk, "m"),
             offer(cloud("c"), "m"),
             offer(local("l"), "m"));
-    var narrowed = new Privacy().reconcile(intent);
+    var narrowed = new PrivacyReconciler().reconcile(intent);
     assertEquals(List.of("vault", "l"), names(narrowed.candidates()));
     assertEquals(
         List.of(
             "desk/m privacy: zone open, but the policy for 'm*' is restricted",
             "c/m privacy: zone open, but the policy for 'm*' is restricted"),
         reasons(narrowed));
-    assertTrue(new Privacy().guard());
+    assertTrue(new PrivacyReconciler().guard());
     var open = intent(RoutingPolicy.NONE, Leniency.NORMAL, offer(cloud("c"), "m"));
-    assertSame(open, new Privacy().reconcile(open));
+    assertSame(open, new PrivacyReconciler().reconcile(open));
   }
 
   @Test
@@ -81,17 +81,27 @@ class StagesTest {
     var high = offer(cloud("high"), "m");
     assertEquals(
         List.of("low/m tier: tier 1, the policy for '*' asks for 2"),
-        reasons(new Tier().reconcile(intent(policy, Leniency.NORMAL, low))));
+        reasons(new TierReconciler().reconcile(intent(policy, Leniency.NORMAL, low))));
     assertEquals(
         List.of("high"),
-        names(new Tier().reconcile(intent(policy, Leniency.NORMAL, low, high)).candidates()));
+        names(
+            new TierReconciler()
+                .reconcile(intent(policy, Leniency.NORMAL, low, high))
+                .candidates()));
     assertEquals(
         List.of("high"),
-        names(new Tier().reconcile(intent(policy, Leniency.FLEXIBLE, low, high)).candidates()));
-    var alone = new Tier().reconcile(intent(policy, Leniency.FLEXIBLE, low));
+        names(
+            new TierReconciler()
+                .reconcile(intent(policy, Leniency.FLEXIBLE, low, high))
+                .candidates()));
+    var alone = new TierReconciler().reconcile(intent(policy, Leniency.FLEXIBLE, low));
     assertEquals(List.of("low"), names(alone.candidates()));
     assertTrue(alone.exclusions().isEmpty());
-    assertTrue(new Tier().reconcile(intent(policy, Leniency.STRICT, low)).candidates().isEmpty());
+    assertTrue(
+        new TierReconciler()
+            .reconcile(intent(policy, Leniency.STRICT, low))
+            .candidates()
+            .isEmpty());
   }
 
   @Test
@@ -104,7 +114,7 @@ class StagesTest {
             offer(cloud("full"), "m", new Load(true, 8, 0), TEN),
             offer(cloud("busy"), "m", new Load(true, 7, 0), TEN),
             offer(local("l"), "m"));
-    var narrowed = new Quality().reconcile(intent);
+    var narrowed = new HealthReconciler().reconcile(intent);
     assertEquals(List.of("busy", "l"), names(narrowed.candidates()));
     assertEquals(
         List.of(
@@ -171,14 +181,14 @@ class StagesTest {
     assertFalse(violation.isPresent(), "nothing is limited here");
 
     var restricted =
-        new Privacy()
+        new PrivacyReconciler()
             .reconcile(intent(new RoutingPolicy(new Glob("*"), true, 1), Leniency.NORMAL, both));
     assertEquals(
         RouteReason.PRIVACY_REQUIREMENT,
         RouteReason.of(restricted, restricted.candidates().getFirst(), false));
 
     var full =
-        new Quality()
+        new HealthReconciler()
             .reconcile(
                 intent(
                     RoutingPolicy.NONE,

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.Outcome;
-import io.nexus.control.ledger.Position;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerException;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
     try (var ledger = open()) {
       var me = ledger.join("a", "a-1", TTL);
       var position = drawOne(ledger, me, "4", "1");
-      assertEquals(new Position(GLOBAL, usd("4"), Money.ZERO, usd("4"), usd("4")), position);
+      assertEquals(new Standing(GLOBAL, usd("4"), Money.ZERO, usd("4"), usd("4")), position);
     }
   }
 
@@ -76,8 +76,8 @@ public abstract class LedgerContract extends LedgerReportsContract {
     try (var ledger = open()) {
       var me = ledger.join("a", "a-1", TTL);
       var positions = ledger.draw(me, List.of(draw(TEAM, "2", "1"), draw(GLOBAL, "3", "1")));
-      assertEquals(List.of(TEAM, GLOBAL), positions.stream().map(Position::charge).toList());
-      assertEquals(List.of(usd("2"), usd("3")), positions.stream().map(Position::granted).toList());
+      assertEquals(List.of(TEAM, GLOBAL), positions.stream().map(Standing::charge).toList());
+      assertEquals(List.of(usd("2"), usd("3")), positions.stream().map(Standing::granted).toList());
     }
   }
 
@@ -98,7 +98,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
       var b = ledger.join("b", "b-1", TTL);
       drawOne(ledger, a, "6", "6");
       var position = drawOne(ledger, b, "6", "1");
-      assertEquals(new Position(GLOBAL, usd("4"), Money.ZERO, usd("10"), usd("4")), position);
+      assertEquals(new Standing(GLOBAL, usd("4"), Money.ZERO, usd("10"), usd("4")), position);
     }
   }
 
@@ -145,7 +145,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
       assertEquals(2, positions.size());
       for (var position : positions) {
         assertEquals(
-            new Position(position.charge(), Money.ZERO, usd("1.5"), usd("2.5"), usd("2.5")),
+            new Standing(position.charge(), Money.ZERO, usd("1.5"), usd("2.5"), usd("2.5")),
             position);
       }
     }
@@ -169,7 +169,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
       var retry = record("r1", "1", GLOBAL);
       var second =
           new SpendRecord(
-              new Attempt("r1", 2),
+              new RecordId("r1", 2),
               AT,
               retry.caller(),
               retry.target(),
@@ -190,7 +190,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
       var me = ledger.join("a", "a-1", TTL);
       drawOne(ledger, me, "1", "1");
       var position = ledger.post("a", "a-1", List.of(record("r1", "3", GLOBAL))).getFirst();
-      assertEquals(new Position(GLOBAL, Money.ZERO, usd("3"), Money.ZERO, Money.ZERO), position);
+      assertEquals(new Standing(GLOBAL, Money.ZERO, usd("3"), Money.ZERO, Money.ZERO), position);
       assertEquals(usd("7"), drawOne(ledger, me, "10", "1").granted());
     }
   }
@@ -210,7 +210,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
       var me = ledger.join("a", "a-1", TTL);
       drawOne(ledger, me, "10", "10");
       var position = ledger.giveBack(me, Map.of(GLOBAL, usd("4"))).getFirst();
-      assertEquals(new Position(GLOBAL, Money.ZERO, Money.ZERO, usd("6"), usd("6")), position);
+      assertEquals(new Standing(GLOBAL, Money.ZERO, Money.ZERO, usd("6"), usd("6")), position);
       assertEquals(usd("4"), drawOne(ledger, me, "10", "1").granted());
     }
   }
@@ -241,7 +241,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
       assertThrows(LedgerException.class, () -> ledger.renew(former));
       var posted = ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL))).getFirst();
       assertEquals(
-          new Position(GLOBAL, Money.ZERO, usd("1"), usd("3"), usd("3")),
+          new Standing(GLOBAL, Money.ZERO, usd("1"), usd("3"), usd("3")),
           posted,
           "may post what it spent");
       assertEquals(usd("1"), drawOne(ledger, next, "1", "1").granted());
@@ -345,7 +345,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
     try (var ledger = open()) {
       var me = ledger.join("a", "a-1", TTL);
       drawOne(ledger, me, "10", "10");
-      var december = new Charge("global", DECEMBER);
+      var december = new BudgetCycle("global", DECEMBER);
       assertEquals(
           usd("10"), ledger.draw(me, List.of(draw(december, "10", "10"))).getFirst().granted());
       ledger.post("a", "a-1", List.of(record("r1", "2", GLOBAL)));

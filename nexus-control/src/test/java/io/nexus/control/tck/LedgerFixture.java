@@ -2,17 +2,17 @@ package io.nexus.control.tck;
 
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
-import io.nexus.control.ledger.Membership;
+import io.nexus.control.ledger.NodeLease;
 import io.nexus.control.ledger.Outcome;
-import io.nexus.control.ledger.Position;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.Ledger;
@@ -37,9 +37,9 @@ abstract class LedgerFixture {
   protected static final Instant AT = Instant.parse("2026-11-23T22:30:00.123Z");
 
   /** The budget that most tests charge. */
-  protected static final Charge GLOBAL = new Charge("global", NOVEMBER);
+  protected static final BudgetCycle GLOBAL = new BudgetCycle("global", NOVEMBER);
 
-  static final Charge TEAM = new Charge("research", NOVEMBER);
+  static final BudgetCycle TEAM = new BudgetCycle("research", NOVEMBER);
   static final Money LIMIT = usd("10");
   static final Duration TTL = Duration.ofMinutes(5);
 
@@ -50,22 +50,22 @@ abstract class LedgerFixture {
     return Money.usd(usd);
   }
 
-  static Draw draw(Charge charge, String wanted, String least) {
+  static Draw draw(BudgetCycle charge, String wanted, String least) {
     return new Draw(charge, LIMIT, usd(wanted), usd(least), 1);
   }
 
-  static Position drawOne(Ledger ledger, Membership me, String wanted, String least)
+  static Standing drawOne(Ledger ledger, NodeLease me, String wanted, String least)
       throws LedgerException {
     return ledger.draw(me, List.of(draw(GLOBAL, wanted, least))).getFirst();
   }
 
   /** A completed request. */
-  protected static SpendRecord record(String id, String cost, Charge... charges) {
+  protected static SpendRecord record(String id, String cost, BudgetCycle... charges) {
     return new SpendRecord(
-        new Attempt(id, 1),
+        new RecordId(id, 1),
         AT,
         new Caller("ci", "research", "ann", List.of("batch", "night")),
-        new Target("openai", "openai", "gpt-4o"),
+        new ServedBy("openai", "openai", "gpt-4o"),
         new Usage(1000, 400, 20, 10, 500, 300, 7),
         "in 2.5; out 10; nexus.toml: gpt-4o*",
         usd(cost),

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
@@ -42,10 +42,10 @@ public abstract class LedgerReportsContract extends LedgerFixture {
     try (var ledger = open()) {
       var other =
           new SpendRecord(
-              new Attempt("r3", 1),
+              new RecordId("r3", 1),
               AT.plus(Duration.ofHours(2)),
               new Caller("dev", "", "", List.of("batch")),
-              new Target("ollama", "local", "llama3"),
+              new ServedBy("ollama", "local", "llama3"),
               Usage.of(10, 20),
               "",
               usd("5"),
@@ -93,7 +93,7 @@ public abstract class LedgerReportsContract extends LedgerFixture {
       var ci = record("r1", "1");
       var nobody =
           new SpendRecord(
-              new Attempt("r2", 1),
+              new RecordId("r2", 1),
               AT,
               Caller.ANONYMOUS,
               ci.target(),
@@ -147,7 +147,7 @@ public abstract class LedgerReportsContract extends LedgerFixture {
   @Test
   void prune_old_keepsTheBalancesRight() throws Exception {
     try (var ledger = open()) {
-      var life = new Charge("life", Cycle.ENDLESS);
+      var life = new BudgetCycle("life", Cycle.ENDLESS);
       ledger.post("a", "a-1", List.of(record("r1", "1", life, GLOBAL)));
       ledger.reprice(by(SpendGroup.MODEL), r -> price(r, "r1", "100"), DECEMBER.start());
       assertEquals(1, ledger.prune(NOVEMBER.end()));
@@ -160,7 +160,7 @@ public abstract class LedgerReportsContract extends LedgerFixture {
   @Test
   void prune_manyRecords_removesThemAllAndNoMore() throws Exception {
     try (var ledger = open()) {
-      var life = new Charge("life", Cycle.ENDLESS);
+      var life = new BudgetCycle("life", Cycle.ENDLESS);
       var records = new ArrayList<SpendRecord>();
       for (int i = 0; i < 4500; i++) {
         records.add(moved(record("r" + i, "0.01", life), AT.plusMillis(i / 3)));
@@ -179,18 +179,18 @@ public abstract class LedgerReportsContract extends LedgerFixture {
     try (var ledger = open()) {
       var odd =
           new SpendRecord(
-              new Attempt("r\u0000\u001f2", 1),
+              new RecordId("r\u0000\u001f2", 1),
               AT.plusMillis(1),
               new Caller(
                   "", "\u00e9quipe", "\ud83d\ude00 \ud83d'; drop table spend; --", List.of()),
-              new Target("local", "local", "llama3:70b"),
+              new ServedBy("local", "local", "llama3:70b"),
               Usage.of(7, 8),
               "",
               Money.ZERO,
               Precision.ESTIMATED,
               Outcome.CANCELLED,
               List.of());
-      var plain = record("r1", "0.000000001", TEAM, new Charge("life", Cycle.ENDLESS));
+      var plain = record("r1", "0.000000001", TEAM, new BudgetCycle("life", Cycle.ENDLESS));
       ledger.post("a", "a-1", List.of(odd, plain));
       assertEquals(List.of(plain, odd), all(ledger));
     }

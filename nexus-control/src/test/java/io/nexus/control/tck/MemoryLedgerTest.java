@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.lease.MemoryLedger;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.spi.Ledger;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,7 +27,7 @@ class MemoryLedgerTest extends LedgerContract {
   @Test
   void post_moreThanAreKept_forgetsTheOldestButNotTheirCost() throws Exception {
     var small = new MemoryLedger(InstantSource.system(), 2);
-    var charge = new Charge("global", NOVEMBER);
+    var charge = new BudgetCycle("global", NOVEMBER);
     for (int i = 0; i < 5; i++) {
       small.post("a", "a-1", List.of(record("r" + i, "1", charge)));
     }

@@ -1,7 +1,7 @@
 package io.nexus.server.account;
 
 import io.nexus.control.spi.LedgerException;
-import io.nexus.server.spend.Bookkeeper;
+import io.nexus.server.spend.ReportThread;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -20,7 +20,7 @@ public final class Retention implements AutoCloseable {
   private static final Duration FIRST = Duration.ofMinutes(5);
   private static final Duration THEN = Duration.ofDays(1);
 
-  private final Bookkeeper books;
+  private final ReportThread books;
   private final int keepDays;
   private final InstantSource clock;
   private final ScheduledExecutorService timer;
@@ -30,7 +30,7 @@ public final class Retention implements AutoCloseable {
    *
    * @param keepDays for how many days records are kept
    */
-  public Retention(Bookkeeper books, int keepDays, InstantSource clock) {
+  public Retention(ReportThread books, int keepDays, InstantSource clock) {
     this.books = books;
     this.keepDays = keepDays;
     this.clock = clock;

@@ -4,7 +4,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.nexus.control.budget.Hold;
-import io.nexus.control.budget.OutputForecast;
+import io.nexus.control.budget.OutputLengths;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.BackendException;
@@ -26,7 +26,7 @@ public final class Attempts {
 
   private final Destinations destinations;
   private final TokenCounting tokens;
-  private final OutputForecast forecast;
+  private final OutputLengths forecast;
   private final SpendBook book;
   private final Reports reports;
   private final Duration timeout;
@@ -41,7 +41,7 @@ public final class Attempts {
   public Attempts(
       Destinations destinations,
       TokenCounting tokens,
-      OutputForecast forecast,
+      OutputLengths forecast,
       SpendBook book,
       Reports reports,
       Duration timeout) {

@@ -2,7 +2,7 @@ package io.nexus.server.chat;
 
 import io.nexus.control.budget.BudgetViolation;
 import io.nexus.control.budget.Hold;
-import io.nexus.control.budget.OutputForecast;
+import io.nexus.control.budget.OutputLengths;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
@@ -24,7 +24,7 @@ public final class Claims {
   private static final long FIRST_GUESS_TOKENS = 512;
 
   private final int minOutputTokens;
-  private final OutputForecast forecast;
+  private final OutputLengths forecast;
   private final SpendBook book;
 
   /**
@@ -34,7 +34,7 @@ public final class Claims {
    * @param forecast how long answers turn out to be
    * @param book takes the holds
    */
-  public Claims(int minOutputTokens, OutputForecast forecast, SpendBook book) {
+  public Claims(int minOutputTokens, OutputLengths forecast, SpendBook book) {
     this.minOutputTokens = minOutputTokens;
     this.forecast = forecast;
     this.book = book;

@@ -2,11 +2,11 @@ package io.nexus.server.chat;
 
 import io.nexus.control.budget.Hold;
 import io.nexus.control.lease.Admission;
-import io.nexus.control.lease.Treasury;
+import io.nexus.control.lease.Holds;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
 import io.nexus.control.money.TokenCountTier;
@@ -24,12 +24,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SpendBook {
 
-  private final Treasury treasury;
+  private final Holds treasury;
   private final BudgetMeters meters;
   private final Map<Price, String> priceTexts = new ConcurrentHashMap<>();
 
   /** The book of a treasury. */
-  public SpendBook(Treasury treasury, BudgetMeters meters) {
+  public SpendBook(Holds treasury, BudgetMeters meters) {
     this.treasury = treasury;
     this.meters = meters;
   }
@@ -135,13 +135,13 @@ public final class SpendBook {
         identity(attempt),
         Instant.ofEpochMilli(treasury.clock().millis()),
         attempt.caller(),
-        new Target(offer.backend().name(), offer.backend().provider(), offer.model()),
+        new ServedBy(offer.backend().name(), offer.backend().provider(), offer.model()),
         usage,
         priceText(offer.price()),
         cost,
         precision,
         outcome,
-        Treasury.chargesOf(hold));
+        Holds.chargesOf(hold));
   }
 
   private String priceText(Price price) {
@@ -149,8 +149,8 @@ public final class SpendBook {
     return text == null ? priceTexts.computeIfAbsent(price, SpendRecord::priceText) : text;
   }
 
-  private static io.nexus.control.ledger.Attempt identity(Attempt attempt) {
-    return new io.nexus.control.ledger.Attempt(attempt.exchange().id(), attempt.number());
+  private static io.nexus.control.ledger.RecordId identity(Attempt attempt) {
+    return new io.nexus.control.ledger.RecordId(attempt.exchange().id(), attempt.number());
   }
 
   private static Precision precision(Attempt attempt, Delivery delivery) {

@@ -1,6 +1,6 @@
 package io.nexus.server.cli;
 
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendRecord;
 import java.util.List;
@@ -100,6 +100,6 @@ final class LedgerExportCommand implements Runnable {
         record.cost().toString(),
         record.precision().name().toLowerCase(Locale.ROOT),
         record.outcome().name().toLowerCase(Locale.ROOT),
-        record.charges().stream().map(Charge::budget).collect(Collectors.joining(",")));
+        record.charges().stream().map(BudgetCycle::budget).collect(Collectors.joining(",")));
   }
 }

@@ -7,8 +7,8 @@ import io.nexus.control.ledger.Repricing;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.spi.LedgerBooks;
 import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerReports;
 import io.nexus.server.Prices;
 import io.nexus.server.spend.CurrentPrices;
 import java.io.PrintWriter;
@@ -79,7 +79,7 @@ final class LedgerRepriceCommand implements Runnable {
   }
 
   private static Repriced correct(
-      LedgerBooks books, SpendQuery query, CurrentPrices prices, PriceChanges changes)
+      LedgerReports books, SpendQuery query, CurrentPrices prices, PriceChanges changes)
       throws LedgerException {
     var at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     var done = books.reprice(query, prices, at);
@@ -96,7 +96,7 @@ final class LedgerRepriceCommand implements Runnable {
 
   /** Corrections may be younger than what they correct, so all that follow are looked at first. */
   private static Repriced tryOut(
-      LedgerBooks books, SpendQuery query, CurrentPrices prices, PriceChanges changes)
+      LedgerReports books, SpendQuery query, CurrentPrices prices, PriceChanges changes)
       throws LedgerException {
     var repricing = new Repricing(prices, Instant.now());
     var following = new SpendQuery(query.by(), query.since(), Instant.MAX, query.zone());

@@ -1,7 +1,7 @@
 package io.nexus.server.cli;
 
 import io.nexus.control.ledger.Audit.Difference;
-import io.nexus.control.spi.LedgerBooks;
+import io.nexus.control.spi.LedgerReports;
 import io.nexus.server.Books;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -25,7 +25,7 @@ final class LedgerVerifyCommand implements Runnable {
   @Override
   public void run() {
     var config = ledger.load();
-    var audit = LedgerOptions.ask(config, LedgerBooks::verify);
+    var audit = LedgerOptions.ask(config, LedgerReports::verify);
     var out = spec.commandLine().getOut();
     audit.differences().forEach(difference -> out.println(line(difference)));
     out.printf("%d records, %d balances: ", audit.records(), audit.balances());

@@ -1,6 +1,6 @@
 package io.nexus.server.cli;
 
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import java.io.PrintWriter;
@@ -30,7 +30,7 @@ final class PriceChanges {
   }
 
   private final Map<Priced, Sum> models = new TreeMap<>();
-  private final Map<Charge, Sum> budgets = new TreeMap<>();
+  private final Map<BudgetCycle, Sum> budgets = new TreeMap<>();
 
   /** Adds a correction. */
   void add(SpendRecord correction) {

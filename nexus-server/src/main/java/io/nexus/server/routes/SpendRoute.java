@@ -12,8 +12,8 @@ import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ApiKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.KeyDigest;
-import io.nexus.server.spend.Bookkeeper;
 import io.nexus.server.spend.Moments;
+import io.nexus.server.spend.ReportThread;
 import io.nexus.server.spend.SpendSummary;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -41,7 +41,7 @@ import java.util.stream.Collectors;
 public record SpendRoute(
     Clients clients,
     Predicate<ServerRequestHeaders> isAdmin,
-    Bookkeeper books,
+    ReportThread books,
     ZoneId zone,
     InstantSource clock) {
 

@@ -5,8 +5,8 @@ import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerBooks;
 import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerReports;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +28,7 @@ public record SpendSummary(SpendQuery query, List<SpendLine> lines, SpendLine to
   }
 
   /** Asks the books. Blocks on a disk or a network. */
-  public static SpendSummary of(LedgerBooks books, SpendQuery query) throws LedgerException {
+  public static SpendSummary of(LedgerReports books, SpendQuery query) throws LedgerException {
     var lines = books.spend(query);
     // A record counts in the group of each of its tags, but in the group of one backend.
     var once =

@@ -2,10 +2,10 @@ package io.nexus.ledger.jdbc;
 
 import io.nexus.control.budget.Cycle;
 import io.nexus.control.ledger.Balance;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
-import io.nexus.control.ledger.Position;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,7 +19,8 @@ import java.util.List;
  * The tables of balances and grants, within one transaction.
  *
  * <p>A grant changes only after its balance has been written in the same transaction, so that the
- * balance's row is the lock of both; whoever touches several does so in {@link Charge}'s order.
+ * balance's row is the lock of both; whoever touches several does so in {@link BudgetCycle}'s
+ * order.
  */
 final class Accounts {
 
@@ -38,7 +39,7 @@ final class Accounts {
   record Holder(String node, String incarnation) {}
 
   /** Grants what fits, in one conditional update. */
-  Position draw(Draw draw, Holder holder) throws SQLException {
+  Standing draw(Draw draw, Holder holder) throws SQLException {
     var charge = draw.charge();
     open(charge);
     var free = "(? - settled - outstanding)";
@@ -79,7 +80,7 @@ final class Accounts {
     }
   }
 
-  private void addToGrant(Charge charge, Holder holder, long amount) throws SQLException {
+  private void addToGrant(BudgetCycle charge, Holder holder, long amount) throws SQLException {
     try (var upsert =
         connection.prepareStatement(
             "INSERT INTO nexus_grant (budget, cycle_start, cycle_end, node, incarnation, amount)"
@@ -93,20 +94,20 @@ final class Accounts {
   }
 
   /** Adds to what is settled, or takes away from it. */
-  void settle(Charge charge, long nanos) throws SQLException {
+  void settle(BudgetCycle charge, long nanos) throws SQLException {
     open(charge);
     add(charge, "settled", nanos);
   }
 
   /** What is settled, which nobody else changes until the transaction ends. */
-  long lockSettled(Charge charge) throws SQLException {
+  long lockSettled(BudgetCycle charge) throws SQLException {
     open(charge);
     add(charge, "settled", 0);
     return position(charge, Money.ZERO, new Holder("", "")).settled().nanos();
   }
 
   /** Notes that records of so much are there no more. */
-  void prune(Charge charge, long nanos) throws SQLException {
+  void prune(BudgetCycle charge, long nanos) throws SQLException {
     add(charge, "pruned", nanos);
   }
 
@@ -115,7 +116,7 @@ final class Accounts {
    *
    * @return how much that was
    */
-  long take(Charge charge, Holder holder, long atMost) throws SQLException {
+  long take(BudgetCycle charge, Holder holder, long atMost) throws SQLException {
     add(charge, "outstanding", 0);
     long amount = granted(charge, holder);
     long taken = Math.min(amount, atMost);
@@ -135,7 +136,7 @@ final class Accounts {
   }
 
   /** Makes the balance if there is none. */
-  private void open(Charge charge) throws SQLException {
+  private void open(BudgetCycle charge) throws SQLException {
     try (var insert =
         connection.prepareStatement(
             "INSERT INTO nexus_balance (budget, cycle_start, cycle_end, spend_limit, settled,"
@@ -146,7 +147,7 @@ final class Accounts {
     }
   }
 
-  private void add(Charge charge, String column, long nanos) throws SQLException {
+  private void add(BudgetCycle charge, String column, long nanos) throws SQLException {
     try (var update =
         connection.prepareStatement(
             "UPDATE nexus_balance SET " + column + " = " + column + " + ?" + KEY)) {
@@ -156,20 +157,20 @@ final class Accounts {
     }
   }
 
-  private long granted(Charge charge, Holder holder) throws SQLException {
+  private long granted(BudgetCycle charge, Holder holder) throws SQLException {
     try (var query = connection.prepareStatement("SELECT amount FROM nexus_grant" + KEY + HOLDER)) {
       holder(query, key(query, 1, charge), holder);
       return number(query);
     }
   }
 
-  Position position(Charge charge, Money granted, Holder holder) throws SQLException {
+  Standing position(BudgetCycle charge, Money granted, Holder holder) throws SQLException {
     try (var query =
         connection.prepareStatement("SELECT settled, outstanding FROM nexus_balance" + KEY)) {
       key(query, 1, charge);
       try (var rows = query.executeQuery()) {
         boolean known = rows.next();
-        return new Position(
+        return new Standing(
             charge,
             granted,
             new Money(known ? rows.getLong(1) : 0),
@@ -232,8 +233,8 @@ final class Accounts {
   }
 
   /** The first three columns. */
-  static Charge charge(ResultSet rows) throws SQLException {
-    return new Charge(rows.getString(1), cycle(rows.getLong(2), rows.getLong(3)));
+  static BudgetCycle charge(ResultSet rows) throws SQLException {
+    return new BudgetCycle(rows.getString(1), cycle(rows.getLong(2), rows.getLong(3)));
   }
 
   static Cycle cycle(long startMillis, long endMillis) {
@@ -242,7 +243,7 @@ final class Accounts {
         endMillis == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(endMillis));
   }
 
-  private static int key(PreparedStatement statement, int first, Charge charge)
+  private static int key(PreparedStatement statement, int first, BudgetCycle charge)
       throws SQLException {
     statement.setString(first, charge.budget());
     statement.setLong(first + 1, charge.cycle().start().toEpochMilli());

@@ -2,15 +2,15 @@ package io.nexus.ledger.jdbc;
 
 import io.nexus.control.ledger.Audit;
 import io.nexus.control.ledger.Balance;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
-import io.nexus.control.ledger.Membership;
-import io.nexus.control.ledger.Position;
+import io.nexus.control.ledger.NodeLease;
 import io.nexus.control.ledger.Repriced;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
 import io.nexus.control.spi.Ledger;
@@ -36,12 +36,12 @@ import java.util.function.Function;
 final class JdbcLedger implements Ledger {
 
   private final Session session;
-  private final JdbcBooks books;
+  private final JdbcReports books;
   private final List<GatewayLock> locks;
 
   private JdbcLedger(LedgerSettings settings, List<GatewayLock> locks) {
     this.session = new Session(settings, Dialect.Use.WRITE);
-    this.books = new JdbcBooks(settings);
+    this.books = new JdbcReports(settings);
     this.locks = locks;
   }
 
@@ -80,13 +80,13 @@ final class JdbcLedger implements Ledger {
   }
 
   @Override
-  public Membership join(String node, String incarnation, Duration ttl) throws LedgerException {
+  public NodeLease join(String node, String incarnation, Duration ttl) throws LedgerException {
     return session.durably(
         "join", c -> new Nodes(c, session.dialect()).join(node, incarnation, ttl.toMillis()));
   }
 
   @Override
-  public int renew(Membership membership) throws LedgerException {
+  public int renew(NodeLease membership) throws LedgerException {
     return session.lightly(
         "renew",
         c -> {
@@ -97,7 +97,7 @@ final class JdbcLedger implements Ledger {
   }
 
   @Override
-  public void leave(Membership membership) throws LedgerException {
+  public void leave(NodeLease membership) throws LedgerException {
     var _ =
         session.lightly(
             "leave",
@@ -110,13 +110,13 @@ final class JdbcLedger implements Ledger {
   }
 
   @Override
-  public List<Position> draw(Membership membership, List<Draw> draws) throws LedgerException {
+  public List<Standing> draw(NodeLease membership, List<Draw> draws) throws LedgerException {
     var holder = new Holder(membership.node(), membership.incarnation());
     return session.durably(
         "draw",
         c -> {
           new Nodes(c, session.dialect()).renew(membership);
-          var granted = new HashMap<Draw, Position>();
+          var granted = new HashMap<Draw, Standing>();
           for (var draw : inLockingOrder(draws)) {
             granted.put(draw, accounts(c).draw(draw, holder));
           }
@@ -128,8 +128,8 @@ final class JdbcLedger implements Ledger {
     return draws.stream().sorted((a, b) -> a.charge().compareTo(b.charge())).toList();
   }
 
-  private static List<Position> inOrder(List<Draw> draws, Map<Draw, Position> granted) {
-    var positions = new ArrayList<Position>(draws.size());
+  private static List<Standing> inOrder(List<Draw> draws, Map<Draw, Standing> granted) {
+    var positions = new ArrayList<Standing>(draws.size());
     for (var draw : draws) {
       var position = granted.get(draw);
       if (position != null) {
@@ -140,13 +140,13 @@ final class JdbcLedger implements Ledger {
   }
 
   @Override
-  public List<Position> giveBack(Membership membership, Map<Charge, Money> amounts)
+  public List<Standing> giveBack(NodeLease membership, Map<BudgetCycle, Money> amounts)
       throws LedgerException {
     var holder = new Holder(membership.node(), membership.incarnation());
     return session.lightly(
         "give back",
         c -> {
-          var positions = new ArrayList<Position>();
+          var positions = new ArrayList<Standing>();
           for (var amount : new TreeMap<>(amounts).entrySet()) {
             accounts(c).take(amount.getKey(), holder, amount.getValue().nanos());
             positions.add(accounts(c).position(amount.getKey(), Money.ZERO, holder));
@@ -156,15 +156,15 @@ final class JdbcLedger implements Ledger {
   }
 
   @Override
-  public List<Position> post(String node, String incarnation, List<SpendRecord> records)
+  public List<Standing> post(String node, String incarnation, List<SpendRecord> records)
       throws LedgerException {
     var holder = new Holder(node, incarnation);
     return session.lightly("post", c -> post(c, holder, records));
   }
 
-  private List<Position> post(Connection connection, Holder holder, List<SpendRecord> records)
+  private List<Standing> post(Connection connection, Holder holder, List<SpendRecord> records)
       throws SQLException {
-    var sums = new TreeMap<Charge, Money>();
+    var sums = new TreeMap<BudgetCycle, Money>();
     for (var record : new SpendTable(connection).enter(records)) {
       record.charges().forEach(c -> sums.merge(c, record.cost(), Money::plus));
     }
@@ -173,9 +173,9 @@ final class JdbcLedger implements Ledger {
       accounts.settle(sum.getKey(), sum.getValue().nanos());
       accounts.take(sum.getKey(), holder, sum.getValue().nanos());
     }
-    var touched = new TreeSet<Charge>();
+    var touched = new TreeSet<BudgetCycle>();
     records.forEach(record -> touched.addAll(record.charges()));
-    var positions = new ArrayList<Position>(touched.size());
+    var positions = new ArrayList<Standing>(touched.size());
     for (var charge : touched) {
       positions.add(accounts.position(charge, Money.ZERO, holder));
     }
@@ -183,7 +183,7 @@ final class JdbcLedger implements Ledger {
   }
 
   @Override
-  public void forgive(Charge charge, String id, Instant at) throws LedgerException {
+  public void forgive(BudgetCycle charge, String id, Instant at) throws LedgerException {
     var _ =
         session.durably(
             "forgive",

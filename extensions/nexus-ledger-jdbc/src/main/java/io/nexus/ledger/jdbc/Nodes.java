@@ -1,6 +1,6 @@
 package io.nexus.ledger.jdbc;
 
-import io.nexus.control.ledger.Membership;
+import io.nexus.control.ledger.NodeLease;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerException.Kind;
 import java.sql.Connection;
@@ -17,7 +17,7 @@ final class Nodes {
     this.dialect = dialect;
   }
 
-  Membership join(String node, String incarnation, long ttlMillis) throws SQLException {
+  NodeLease join(String node, String incarnation, long ttlMillis) throws SQLException {
     try (var upsert =
         connection.prepareStatement(
             "INSERT INTO nexus_node (name, incarnation, epoch, renewed, ttl) VALUES (?, ?, 1, "
@@ -29,13 +29,13 @@ final class Nodes {
       upsert.setString(2, incarnation);
       upsert.setLong(3, ttlMillis);
       try (var rows = upsert.executeQuery()) {
-        return new Membership(node, incarnation, rows.next() ? rows.getLong(1) : 1);
+        return new NodeLease(node, incarnation, rows.next() ? rows.getLong(1) : 1);
       }
     }
   }
 
   /** Renews, and so locks the node's row against a successor until the transaction ends. */
-  void renew(Membership membership) throws SQLException, LedgerException {
+  void renew(NodeLease membership) throws SQLException, LedgerException {
     if (write(membership, "renewed = " + dialect.nowMillis()) == 0) {
       throw new LedgerException(
           Kind.FENCED,
@@ -45,11 +45,11 @@ final class Nodes {
     }
   }
 
-  void leave(Membership membership) throws SQLException {
+  void leave(NodeLease membership) throws SQLException {
     var _ = write(membership, "renewed = 0, incarnation = ''");
   }
 
-  private int write(Membership membership, String what) throws SQLException {
+  private int write(NodeLease membership, String what) throws SQLException {
     try (var update =
         connection.prepareStatement(
             "UPDATE nexus_node SET "

@@ -1,7 +1,7 @@
 package io.nexus.ledger.jdbc;
 
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.Repricing;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendLine;
@@ -84,7 +84,7 @@ final class SpendReport {
    *
    * @return how many records
    */
-  static long perCharge(Connection connection, long before, Map<Charge, Money> sums)
+  static long perCharge(Connection connection, long before, Map<BudgetCycle, Money> sums)
       throws SQLException {
     long records = 0;
     try (var select =
@@ -120,8 +120,8 @@ final class SpendReport {
   }
 
   /** What the removed records of each balance added up to. */
-  static Map<Charge, Money> pruned(Connection connection) throws SQLException {
-    var pruned = new HashMap<Charge, Money>();
+  static Map<BudgetCycle, Money> pruned(Connection connection) throws SQLException {
+    var pruned = new HashMap<BudgetCycle, Money>();
     try (var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
@@ -152,7 +152,7 @@ final class SpendReport {
       try (var rows = select.executeQuery()) {
         while (rows.next()) {
           repricing.charged(
-              new Attempt(rows.getString(1), rows.getInt(2), rows.getInt(3)),
+              new RecordId(rows.getString(1), rows.getInt(2), rows.getInt(3)),
               new Money(rows.getLong(4)));
         }
       }

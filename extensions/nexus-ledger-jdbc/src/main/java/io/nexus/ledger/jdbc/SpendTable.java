@@ -1,13 +1,13 @@
 package io.nexus.ledger.jdbc;
 
 import io.nexus.control.budget.Caller;
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.sql.Connection;
@@ -126,10 +126,10 @@ final class SpendTable {
 
   private static SpendRecord read(ResultSet row) throws SQLException {
     return new SpendRecord(
-        new Attempt(row.getString(1), row.getInt(2), row.getInt(3)),
+        new RecordId(row.getString(1), row.getInt(2), row.getInt(3)),
         Instant.ofEpochMilli(row.getLong(4)),
         new Caller(row.getString(5), row.getString(6), row.getString(7), tags(row.getString(8))),
-        new Target(row.getString(9), row.getString(10), row.getString(11)),
+        new ServedBy(row.getString(9), row.getString(10), row.getString(11)),
         new Usage(
             row.getLong(12),
             row.getLong(13),
@@ -149,7 +149,7 @@ final class SpendTable {
     return stored.isEmpty() ? List.of() : Arrays.asList(stored.split(IN, -1));
   }
 
-  static String charges(List<Charge> charges) {
+  static String charges(List<BudgetCycle> charges) {
     return charges.stream()
         .map(
             charge ->
@@ -161,7 +161,7 @@ final class SpendTable {
         .collect(Collectors.joining(BETWEEN));
   }
 
-  static List<Charge> charges(String stored) {
+  static List<BudgetCycle> charges(String stored) {
     if (stored.isEmpty()) {
       return List.of();
     }
@@ -169,7 +169,7 @@ final class SpendTable {
         .map(
             charge -> {
               var parts = charge.split(IN, -1);
-              return new Charge(
+              return new BudgetCycle(
                   parts[0], Accounts.cycle(Long.parseLong(parts[1]), Long.parseLong(parts[2])));
             })
         .toList();

@@ -10,14 +10,14 @@ import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Hold;
 import io.nexus.control.budget.Window;
 import io.nexus.control.lease.Admission;
+import io.nexus.control.lease.Holds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
-import io.nexus.control.lease.Treasury;
-import io.nexus.control.ledger.Attempt;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.LedgerSettings;
@@ -58,7 +58,7 @@ final class CrashGateway {
 
   private static final int DONE_AFTER_REFUSALS = 10;
 
-  private final Treasury treasury;
+  private final Holds treasury;
   private final Budgets book;
   private final FileOutputStream bill;
   private final Semaphore permits = new Semaphore(0);
@@ -75,8 +75,8 @@ final class CrashGateway {
             Duration.ofSeconds(5),
             false);
     treasury =
-        Treasury.leased(
-            () -> new JdbcLedgers().open(settings),
+        Holds.leased(
+            () -> new JdbcLedgerFactory().open(settings),
             terms,
             InstantSource.system(),
             LeaseListener.NONE);
@@ -84,7 +84,7 @@ final class CrashGateway {
         new Budgets(
             List.of(budget("global", limit), budget("wide", "1000")),
             BudgetListener.NONE,
-            treasury.allotments(),
+            treasury.shares(),
             treasury.clock().millis());
     bill = new FileOutputStream(dir.resolve("bill-" + node).toFile(), true);
     treasury.awaitFirstView();
@@ -168,15 +168,15 @@ final class CrashGateway {
 
   private SpendRecord record(String id, String usd, Hold hold) {
     return new SpendRecord(
-        new Attempt(id, 1),
+        new RecordId(id, 1),
         treasury.clock().instant(),
         Caller.ANONYMOUS,
-        new Target("b", "p", "m"),
+        new ServedBy("b", "p", "m"),
         Usage.of(10, 20),
         "",
         Money.usd(usd),
         Precision.REPORTED,
         Outcome.COMPLETED,
-        Treasury.chargesOf(hold));
+        Holds.chargesOf(hold));
   }
 }

@@ -107,7 +107,7 @@ class CrashTest {
 
   /** Notes what the dead gateway has drawn and not posted. */
   private void measure(CrashNode node) throws LedgerException {
-    try (var books = new JdbcLedgers().books(node.settings)) {
+    try (var books = new JdbcLedgerFactory().books(node.settings)) {
       stranded.add(
           books.grants().stream()
               .filter(grant -> grant.charge().budget().equals("global"))
@@ -133,7 +133,7 @@ class CrashTest {
     for (var node : nodes) {
       bill += node.billNanos();
     }
-    try (var books = new JdbcLedgers().books(settings)) {
+    try (var books = new JdbcLedgerFactory().books(settings)) {
       var global =
           books.balances().stream()
               .filter(b -> b.charge().budget().equals("global"))
@@ -158,9 +158,9 @@ class CrashTest {
   private String figures(String name, long bill, Balance balance) {
     long worst = stranded.stream().mapToLong(Long::longValue).max().orElse(0);
     return String.format(
-        "%s: %d kills: limit %s, billed %s (%.1f %%), in the ledger %s; stranded by a kill until the"
-            + " next start %s at most, by all together %s (%.0f %% of a chunk each), at the end %s;"
-            + " seed %d",
+        "%s: %d kills: limit %s, billed %s (%.1f %%), in the ledger %s; stranded by a kill until"
+            + " the next start %s at most, by all together %s (%.0f %% of a chunk each), at the end"
+            + " %s; seed %d",
         name,
         KILLS,
         balance.limit(),

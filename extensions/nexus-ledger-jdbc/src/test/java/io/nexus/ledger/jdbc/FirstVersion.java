@@ -29,7 +29,7 @@ final class FirstVersion {
   }
 
   static void check(LedgerSettings settings) throws Exception {
-    try (var ledger = new JdbcLedgers().open(settings)) {
+    try (var ledger = new JdbcLedgerFactory().open(settings)) {
       var balance = ledger.balances().getFirst();
       assertEquals(new Money(7), balance.settled());
       assertEquals(new Money(3), balance.outstanding());

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Window;
 import io.nexus.control.lease.Admission;
+import io.nexus.control.lease.Holds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
-import io.nexus.control.lease.Treasury;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerSettings;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ class NetworkCutTest {
     return Integer.parseInt(address.group(1));
   }
 
-  private Treasury treasury(LedgerSettings settings) throws Exception {
+  private Holds treasury(LedgerSettings settings) throws Exception {
     var terms =
         new LeaseTerms(
             "a",
@@ -69,8 +69,11 @@ class NetworkCutTest {
             Money.usd("1"),
             Duration.ofMillis(500),
             false);
-    return Treasury.leased(
-        () -> new JdbcLedgers().open(settings), terms, InstantSource.system(), LeaseListener.NONE);
+    return Holds.leased(
+        () -> new JdbcLedgerFactory().open(settings),
+        terms,
+        InstantSource.system(),
+        LeaseListener.NONE);
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -106,7 +109,7 @@ class NetworkCutTest {
       spent = gateway.spent();
       treasury.close();
     }
-    try (var books = new JdbcLedgers().books(direct)) {
+    try (var books = new JdbcLedgerFactory().books(direct)) {
       var balance = books.balances().getFirst();
       assertEquals(new Money(Spender.COST.nanos() * spent), balance.settled());
       assertEquals(Money.ZERO, balance.outstanding());

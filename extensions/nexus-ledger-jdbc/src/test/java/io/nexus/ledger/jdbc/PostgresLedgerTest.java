@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Cycle;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.spi.Ledger;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerException.Kind;
@@ -46,13 +46,13 @@ class PostgresLedgerTest extends LedgerContract {
 
   @Override
   protected Ledger open() throws LedgerException {
-    return new JdbcLedgers().open(settings);
+    return new JdbcLedgerFactory().open(settings);
   }
 
   @Test
   void open_wrongPassword_saysWhatToCheckAndNoSecret() {
     var wrong = new LedgerSettings(settings.url() + "&password=hunter2", "");
-    var e = assertThrows(LedgerException.class, () -> new JdbcLedgers().open(wrong));
+    var e = assertThrows(LedgerException.class, () -> new JdbcLedgerFactory().open(wrong));
     assertEquals(Kind.DENIED, e.kind());
     assertTrue(e.getMessage().contains("password_env"), e.getMessage());
     assertFalse(e.getMessage().contains("hunter2"), e.getMessage());
@@ -85,7 +85,7 @@ class PostgresLedgerTest extends LedgerContract {
 
   @Test
   void books_beforeAnyGateway_saysThatThereIsNone() {
-    assertThrows(LedgerException.class, () -> new JdbcLedgers().books(settings));
+    assertThrows(LedgerException.class, () -> new JdbcLedgerFactory().books(settings));
   }
 
   @Test
@@ -98,7 +98,7 @@ class PostgresLedgerTest extends LedgerContract {
 
   @Test
   void prune_byTwoAtOnce_countsEachRecordOnce() throws Exception {
-    var life = new Charge("life", Cycle.ENDLESS);
+    var life = new BudgetCycle("life", Cycle.ENDLESS);
     try (var ledger = open()) {
       ledger.post(
           "a",
@@ -107,7 +107,7 @@ class PostgresLedgerTest extends LedgerContract {
       var together = new CyclicBarrier(2);
       Callable<Long> prune =
           () -> {
-            try (var books = new JdbcLedgers().books(settings)) {
+            try (var books = new JdbcLedgerFactory().books(settings)) {
               together.await();
               return books.prune(AT.plusSeconds(1));
             }

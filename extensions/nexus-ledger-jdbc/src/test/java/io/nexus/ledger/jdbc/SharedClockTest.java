@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.nexus.control.budget.Window;
 import io.nexus.control.lease.Admission;
+import io.nexus.control.lease.Holds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
-import io.nexus.control.lease.Treasury;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerSettings;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ class SharedClockTest {
     return ZoneOffset.ofTotalSeconds(seconds > DAY_SECONDS / 2 ? seconds - DAY_SECONDS : seconds);
   }
 
-  private Treasury treasury(String node, LedgerSettings settings, InstantSource machine)
+  private Holds treasury(String node, LedgerSettings settings, InstantSource machine)
       throws Exception {
     var terms =
         new LeaseTerms(
@@ -52,8 +52,8 @@ class SharedClockTest {
             Money.usd("1"),
             Duration.ofSeconds(10),
             false);
-    return Treasury.leased(
-        () -> new JdbcLedgers().open(settings), terms, machine, LeaseListener.NONE);
+    return Holds.leased(
+        () -> new JdbcLedgerFactory().open(settings), terms, machine, LeaseListener.NONE);
   }
 
   @Test
@@ -72,7 +72,7 @@ class SharedClockTest {
         assertInstanceOf(Admission.Held.class, gateway.spend());
         treasury.close();
       }
-      try (var books = new JdbcLedgers().books(settings)) {
+      try (var books = new JdbcLedgerFactory().books(settings)) {
         assertEquals(1, books.balances().size(), books.balances()::toString);
         assertEquals(new Money(2 * Spender.COST.nanos()), books.balances().getFirst().settled());
       }

@@ -10,12 +10,12 @@ import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Hold;
 import io.nexus.control.budget.Window;
 import io.nexus.control.lease.Admission;
-import io.nexus.control.lease.Treasury;
-import io.nexus.control.ledger.Attempt;
+import io.nexus.control.lease.Holds;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.time.ZoneOffset;
@@ -27,12 +27,12 @@ final class Spender {
 
   static final Money COST = Money.usd("0.01");
 
-  final Treasury treasury;
+  final Holds treasury;
   private final String name;
   private final Budgets book;
   private int spent;
 
-  Spender(String name, Treasury treasury, Window window, ZoneOffset zone) {
+  Spender(String name, Holds treasury, Window window, ZoneOffset zone) {
     this.name = name;
     this.treasury = treasury;
     var terms =
@@ -40,7 +40,7 @@ final class Spender {
             "global", Map.of(), Money.usd("100"), window, zone, 80, HardLimitAction.REJECT, false);
     book =
         new Budgets(
-            List.of(terms), BudgetListener.NONE, treasury.allotments(), treasury.clock().millis());
+            List.of(terms), BudgetListener.NONE, treasury.shares(), treasury.clock().millis());
     treasury.awaitFirstView();
   }
 
@@ -65,15 +65,15 @@ final class Spender {
 
   private SpendRecord record(Hold hold) {
     return new SpendRecord(
-        new Attempt(name + ++spent, 1),
+        new RecordId(name + ++spent, 1),
         treasury.clock().instant(),
         Caller.ANONYMOUS,
-        new Target("b", "p", "m"),
+        new ServedBy("b", "p", "m"),
         Usage.of(10, 20),
         "",
         COST,
         Precision.REPORTED,
         Outcome.COMPLETED,
-        Treasury.chargesOf(hold));
+        Holds.chargesOf(hold));
   }
 }

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Target;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.LedgerException;
@@ -39,22 +39,22 @@ class SqliteFaultsTest {
 
   private static SpendRecord record(int number) {
     return new SpendRecord(
-        new Attempt("r" + number, 1),
+        new RecordId("r" + number, 1),
         Instant.parse("2026-11-23T10:30:00Z"),
         Caller.ANONYMOUS,
-        Target.UNKNOWN,
+        ServedBy.UNKNOWN,
         Usage.of(1, 1),
         "p".repeat(200),
         new Money(1),
         Precision.REPORTED,
         Outcome.COMPLETED,
-        List.of(new Charge("global", Cycle.ENDLESS)));
+        List.of(new BudgetCycle("global", Cycle.ENDLESS)));
   }
 
   @Test
   void post_diskFull_saysSoLosesNothingAndRecovers() throws Exception {
     int posted = 0;
-    try (var ledger = new JdbcLedgers().open(settings("?max_page_count=60"))) {
+    try (var ledger = new JdbcLedgerFactory().open(settings("?max_page_count=60"))) {
       LedgerException full = null;
       while (full == null) {
         try {
@@ -69,7 +69,7 @@ class SqliteFaultsTest {
       assertTrue(full.getMessage().contains(file().toString()), full.getMessage());
       assertTrue(ledger.verify().agrees());
     }
-    try (var ledger = new JdbcLedgers().open(settings(""))) {
+    try (var ledger = new JdbcLedgerFactory().open(settings(""))) {
       ledger.post("a", "a-1", List.of(record(posted)));
       assertEquals(new Money(posted + 1), ledger.balances().getFirst().settled());
       assertTrue(ledger.verify().agrees());
@@ -78,12 +78,12 @@ class SqliteFaultsTest {
 
   @Test
   void post_readOnly_saysSo() throws Exception {
-    new JdbcLedgers().open(settings("")).close();
+    new JdbcLedgerFactory().open(settings("")).close();
     var e =
         assertThrows(
             LedgerException.class,
             () -> {
-              try (var ledger = new JdbcLedgers().open(settings("?open_mode=1"))) {
+              try (var ledger = new JdbcLedgerFactory().open(settings("?open_mode=1"))) {
                 ledger.post("a", "a-1", List.of(record(1)));
               }
             });
@@ -94,7 +94,7 @@ class SqliteFaultsTest {
   @Test
   void open_noDatabase_saysSo() throws Exception {
     Files.writeString(file(), "this is no database, whatever its name says ".repeat(100));
-    var e = assertThrows(LedgerException.class, () -> new JdbcLedgers().open(settings("")));
+    var e = assertThrows(LedgerException.class, () -> new JdbcLedgerFactory().open(settings("")));
     assertEquals(Kind.CORRUPT, e.kind(), e.getMessage());
     assertTrue(e.getMessage().contains("backup"), e.getMessage());
   }
@@ -103,20 +103,20 @@ class SqliteFaultsTest {
   void open_directoryIsAFile_saysSo() throws Exception {
     Files.writeString(dir.resolve("taken"), "");
     var there = new LedgerSettings("jdbc:sqlite:" + dir.resolve("taken/ledger.db"), "");
-    var e = assertThrows(LedgerException.class, () -> new JdbcLedgers().open(there));
+    var e = assertThrows(LedgerException.class, () -> new JdbcLedgerFactory().open(there));
     assertEquals(Kind.READ_ONLY, e.kind(), e.getMessage());
   }
 
   @Test
   void open_newerFile_isLeftAlone() throws Exception {
-    new JdbcLedgers().open(settings("")).close();
+    new JdbcLedgerFactory().open(settings("")).close();
     try (var connection = DriverManager.getConnection(settings("").url());
         var statement = connection.createStatement()) {
       statement.execute("INSERT INTO nexus_schema (version) VALUES (99)");
     }
-    var e = assertThrows(LedgerException.class, () -> new JdbcLedgers().open(settings("")));
+    var e = assertThrows(LedgerException.class, () -> new JdbcLedgerFactory().open(settings("")));
     assertEquals(Kind.NEWER, e.kind());
-    assertThrows(LedgerException.class, () -> new JdbcLedgers().books(settings("")));
+    assertThrows(LedgerException.class, () -> new JdbcLedgerFactory().books(settings("")));
   }
 
   @Test

@@ -35,7 +35,7 @@ class SqliteLedgerTest extends LedgerContract {
 
   @Test
   void open_secondGateway_isSentToPostgres() throws Exception {
-    var factory = new JdbcLedgers();
+    var factory = new JdbcLedgerFactory();
     try (var _ = factory.open(settings())) {
       var e = assertThrows(LedgerException.class, () -> factory.open(settings()));
       assertEquals(Kind.IN_USE, e.kind());
@@ -48,7 +48,7 @@ class SqliteLedgerTest extends LedgerContract {
 
   @Test
   void books_ofARunningGateway_showWhatItPosted() throws Exception {
-    var factory = new JdbcLedgers();
+    var factory = new JdbcLedgerFactory();
     try (var ledger = factory.open(settings())) {
       ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL)));
       try (var books = factory.books(settings())) {
@@ -61,19 +61,19 @@ class SqliteLedgerTest extends LedgerContract {
 
   @Test
   void books_noFile_saysSo() {
-    var e = assertThrows(LedgerException.class, () -> new JdbcLedgers().books(settings()));
+    var e = assertThrows(LedgerException.class, () -> new JdbcLedgerFactory().books(settings()));
     assertTrue(e.getMessage().contains("there is no such file"), e.getMessage());
   }
 
   @Test
   void backup_whileRunning_isACompleteLedger() throws Exception {
     var copy = dir.resolve("copy.db");
-    try (var ledger = new JdbcLedgers().open(settings())) {
+    try (var ledger = new JdbcLedgerFactory().open(settings())) {
       ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL)));
       ledger.backup(copy);
       assertThrows(LedgerException.class, () -> ledger.backup(copy));
     }
-    try (var books = new JdbcLedgers().books(new LedgerSettings("jdbc:sqlite:" + copy, ""))) {
+    try (var books = new JdbcLedgerFactory().books(new LedgerSettings("jdbc:sqlite:" + copy, ""))) {
       assertTrue(books.verify().agrees());
       assertEquals(1, books.verify().records());
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Safe for any number of threads, without locks. Recording allocates nothing, but for the first
  * answer of a model.
  */
-public final class OutputForecast {
+public final class OutputLengths {
 
   private static final int PERCENT = 95;
 
@@ -29,7 +29,7 @@ public final class OutputForecast {
    *
    * @param maxModels the most models to learn
    */
-  public OutputForecast(int maxModels) {
+  public OutputLengths(int maxModels) {
     this.maxModels = maxModels;
   }
 

@@ -11,5 +11,5 @@ import io.nexus.control.money.Money;
  * @param outstanding what all nodes have drawn and not settled
  * @param mine the caller's part of that
  */
-public record Position(
-    Charge charge, Money granted, Money settled, Money outstanding, Money mine) {}
+public record Standing(
+    BudgetCycle charge, Money granted, Money settled, Money outstanding, Money mine) {}

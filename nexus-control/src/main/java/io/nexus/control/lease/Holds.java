@@ -1,9 +1,9 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.budget.Allotments;
 import io.nexus.control.budget.Hold;
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.budget.ShareListener;
+import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.Ledger;
@@ -32,10 +32,10 @@ import java.util.function.Supplier;
  * <p>Safe for any number of threads. As long as what is granted suffices, nothing here waits for a
  * disk or a network.
  */
-public sealed interface Treasury permits LeasedTreasury, MemoryTreasury {
+public sealed interface Holds permits LeasedHolds, LocalHolds {
 
   /** What the budgets are to be opened with. */
-  Allotments allotments();
+  ShareListener shares();
 
   /** The ledger's clock: every {@code now} that budgets are given comes from it. */
   InstantSource clock();
@@ -73,7 +73,7 @@ public sealed interface Treasury permits LeasedTreasury, MemoryTreasury {
   void settle(SpendRecord record);
 
   /** Ends an attempt that has cost nothing and leaves no record. */
-  void cancel(Attempt attempt);
+  void cancel(RecordId attempt);
 
   /**
    * Has the ledger know of all that was settled until now, where that waits for no disk and no
@@ -82,7 +82,7 @@ public sealed interface Treasury permits LeasedTreasury, MemoryTreasury {
   default void flush() {}
 
   /** How it stands. */
-  LeaseFigures figures();
+  LedgerStats figures();
 
   /** Waits until the ledger has answered for every budget that is open, or is known to be away. */
   void awaitFirstView();
@@ -91,15 +91,15 @@ public sealed interface Treasury permits LeasedTreasury, MemoryTreasury {
   void close();
 
   /** What a hold's cost is charged to. */
-  static List<Charge> chargesOf(Hold hold) {
-    var charges = new ArrayList<Charge>(4);
-    hold.forEach((budget, cycle) -> charges.add(new Charge(budget, cycle)));
+  static List<BudgetCycle> chargesOf(Hold hold) {
+    var charges = new ArrayList<BudgetCycle>(4);
+    hold.forEach((budget, cycle) -> charges.add(new BudgetCycle(budget, cycle)));
     return List.copyOf(charges);
   }
 
   /** A treasury that grants every budget's whole limit, and posts at once. */
-  static Treasury inMemory(Ledger ledger, InstantSource clock) {
-    return new MemoryTreasury(ledger, clock);
+  static Holds inMemory(Ledger ledger, InstantSource clock) {
+    return new LocalHolds(ledger, clock);
   }
 
   /**
@@ -110,9 +110,9 @@ public sealed interface Treasury permits LeasedTreasury, MemoryTreasury {
    *     version is not right. One that cannot be reached or used for another reason is tried again
    *     and again
    */
-  static Treasury leased(
+  static Holds leased(
       LedgerSource source, LeaseTerms terms, InstantSource clock, LeaseListener listener)
       throws LedgerException {
-    return LeasedTreasury.start(source, terms, clock, listener);
+    return LeasedHolds.start(source, terms, clock, listener);
   }
 }

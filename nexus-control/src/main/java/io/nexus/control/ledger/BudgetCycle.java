@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param budget its name
  * @param cycle the cycle
  */
-public record Charge(String budget, Cycle cycle) implements Comparable<Charge> {
+public record BudgetCycle(String budget, Cycle cycle) implements Comparable<BudgetCycle> {
 
-  private static final Comparator<Charge> ORDER =
-      Comparator.comparing(Charge::budget)
+  private static final Comparator<BudgetCycle> ORDER =
+      Comparator.comparing(BudgetCycle::budget)
           .thenComparing(charge -> charge.cycle().start())
           .thenComparing(charge -> charge.cycle().end());
 
@@ -31,10 +31,10 @@ public record Charge(String budget, Cycle cycle) implements Comparable<Charge> {
    */
   public SpendRecord forgiven(String id, Instant at, Money settled) {
     return new SpendRecord(
-        new Attempt(id, 1),
+        new RecordId(id, 1),
         at,
         Caller.ANONYMOUS,
-        Target.UNKNOWN,
+        ServedBy.UNKNOWN,
         Usage.NONE,
         "",
         Money.ZERO.minus(settled),
@@ -52,14 +52,14 @@ public record Charge(String budget, Cycle cycle) implements Comparable<Charge> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Charge charge
+    return other instanceof BudgetCycle charge
         && budget.equals(charge.budget)
         && cycle.equals(charge.cycle);
   }
 
   /** By name, then by time: the one order in which ledgers lock. */
   @Override
-  public int compareTo(Charge other) {
+  public int compareTo(BudgetCycle other) {
     return ORDER.compare(this, other);
   }
 }

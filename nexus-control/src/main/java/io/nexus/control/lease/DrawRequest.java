@@ -1,6 +1,6 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.money.Money;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
  * @param amount what must be free on each
  * @param answer completed by the ledger's thread
  */
-record Ask(Set<Charge> charges, Money amount, CompletableFuture<Answer> answer) {
+record DrawRequest(Set<BudgetCycle> charges, Money amount, CompletableFuture<Answer> answer) {
 
   /** What became of it. */
   enum Answer {

@@ -1,10 +1,10 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.budget.Allotments;
 import io.nexus.control.budget.Hold;
-import io.nexus.control.lease.Ask.Answer;
-import io.nexus.control.ledger.Attempt;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.budget.ShareListener;
+import io.nexus.control.lease.DrawRequest.Answer;
+import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerException;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** The requests' side of the leases; {@link LedgerThread} is the other one. */
-final class LeasedTreasury implements Treasury {
+final class LeasedHolds implements Holds {
 
   private static final Duration FIRST_VIEW = Duration.ofSeconds(10);
 
@@ -30,13 +30,13 @@ final class LeasedTreasury implements Treasury {
   private final Journal journal;
   private final LedgerThread thread;
 
-  private LeasedTreasury(LeaseTerms terms, Journal journal, LedgerThread thread) {
+  private LeasedHolds(LeaseTerms terms, Journal journal, LedgerThread thread) {
     this.terms = terms;
     this.journal = journal;
     this.thread = thread;
   }
 
-  static LeasedTreasury start(
+  static LeasedHolds start(
       LedgerSource source, LeaseTerms terms, InstantSource clock, LeaseListener listener)
       throws LedgerException {
     var incarnation = UUID.randomUUID().toString();
@@ -52,14 +52,14 @@ final class LeasedTreasury implements Treasury {
               + ": cannot be written: give the gateway's user the right to, or make room",
           e);
     }
-    var link = new LedgerLink(source, terms, incarnation, folder, clock);
+    var link = new LedgerSession(source, terms, incarnation, folder, clock);
     var thread = new LedgerThread(link, terms, journal, folder, listener);
     thread.start();
-    return new LeasedTreasury(terms, journal, thread);
+    return new LeasedHolds(terms, journal, thread);
   }
 
   @Override
-  public Allotments allotments() {
+  public ShareListener shares() {
     return thread;
   }
 
@@ -113,24 +113,24 @@ final class LeasedTreasury implements Treasury {
     return new Admission.Held(true);
   }
 
-  static Set<Charge> shortOf(Hold hold, Money amount) {
-    var charges = new HashSet<Charge>();
-    hold.forEachShortOf(amount, (budget, cycle) -> charges.add(new Charge(budget, cycle)));
+  static Set<BudgetCycle> shortOf(Hold hold, Money amount) {
+    var charges = new HashSet<BudgetCycle>();
+    hold.forEachShortOf(amount, (budget, cycle) -> charges.add(new BudgetCycle(budget, cycle)));
     return charges;
   }
 
-  private Answer ask(Set<Charge> charges, Money amount, long waitMillis) {
+  private Answer ask(Set<BudgetCycle> charges, Money amount, long waitMillis) {
     if (thread.isAway() || waitMillis <= 0) {
       return Answer.AWAY;
     }
     if (thread.refuses(charges, amount)) {
       return Answer.REFUSED;
     }
-    var ask = new Ask(charges, amount, new CompletableFuture<>());
+    var ask = new DrawRequest(charges, amount, new CompletableFuture<>());
     return thread.ask(ask) ? await(ask, waitMillis) : Answer.AWAY;
   }
 
-  private static Answer await(Ask ask, long millis) {
+  private static Answer await(DrawRequest ask, long millis) {
     try {
       return ask.answer().get(millis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
@@ -152,18 +152,18 @@ final class LeasedTreasury implements Treasury {
   }
 
   @Override
-  public void cancel(Attempt attempt) {
+  public void cancel(RecordId attempt) {
     journal.cancel(attempt);
   }
 
   @Override
-  public LeaseFigures figures() {
+  public LedgerStats figures() {
     return thread.figures();
   }
 
   @Override
   public void awaitFirstView() {
-    var ask = new Ask(Set.of(), Money.ZERO, new CompletableFuture<>());
+    var ask = new DrawRequest(Set.of(), Money.ZERO, new CompletableFuture<>());
     if (!thread.isAway() && thread.ask(ask)) {
       var _ = await(ask, FIRST_VIEW.toMillis());
     }

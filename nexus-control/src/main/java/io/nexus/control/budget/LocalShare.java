@@ -10,14 +10,14 @@ import io.nexus.control.money.Money;
  *
  * <p>Safe for any number of threads; {@link #see} and {@link #allow} are meant for one.
  */
-public final class Allotment {
+public final class LocalShare {
 
   private final Budget budget;
-  private final Account account;
+  private final CycleAccount account;
   private long seenElsewhere;
   private long seenTaken = Long.MAX_VALUE;
 
-  Allotment(Budget budget, Account account) {
+  LocalShare(Budget budget, CycleAccount account) {
     this.budget = budget;
     this.account = account;
   }

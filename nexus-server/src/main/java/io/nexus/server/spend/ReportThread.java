@@ -1,8 +1,8 @@
 package io.nexus.server.spend;
 
-import io.nexus.control.spi.LedgerBooks;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerException.Kind;
+import io.nexus.control.spi.LedgerReports;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
  * <p>The books are open only while a question is answered, and the thread goes when there has been
  * none for a while. Safe for any number of threads.
  */
-public final class Bookkeeper implements AutoCloseable {
+public final class ReportThread implements AutoCloseable {
 
   /** The longest that {@link #ask} takes in a gateway. */
   public static final Duration USUAL_PATIENCE = Duration.ofSeconds(30);
@@ -35,14 +35,14 @@ public final class Bookkeeper implements AutoCloseable {
   @FunctionalInterface
   public interface Source {
     /** The books, open. */
-    LedgerBooks open() throws LedgerException;
+    LedgerReports open() throws LedgerException;
   }
 
   /** Something to find out from the books, or to do to them. */
   @FunctionalInterface
   public interface Question<T> {
     /** The answer. */
-    T of(LedgerBooks books) throws LedgerException;
+    T of(LedgerReports books) throws LedgerException;
   }
 
   /**
@@ -50,7 +50,7 @@ public final class Bookkeeper implements AutoCloseable {
    *
    * @param patience how long {@link #ask} waits for its answer
    */
-  public Bookkeeper(Source source, Duration patience) {
+  public ReportThread(Source source, Duration patience) {
     this.source = source;
     this.patience = patience;
     this.thread =

@@ -10,24 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param number which of the request's attempts at a backend, from 1
  * @param revision 0 for the attempt itself, from 1 for its corrections
  */
-public record Attempt(String requestId, int number, int revision) implements Comparable<Attempt> {
+public record RecordId(String requestId, int number, int revision) implements Comparable<RecordId> {
 
-  private static final Comparator<Attempt> ORDER =
-      Comparator.comparing(Attempt::requestId)
-          .thenComparingInt(Attempt::number)
-          .thenComparingInt(Attempt::revision);
+  private static final Comparator<RecordId> ORDER =
+      Comparator.comparing(RecordId::requestId)
+          .thenComparingInt(RecordId::number)
+          .thenComparingInt(RecordId::revision);
 
   /** Makes the text storable. */
-  public Attempt {
-    requestId = Texts.storable(requestId);
+  public RecordId {
+    requestId = StorableText.storable(requestId);
   }
 
   /** The attempt itself. */
-  public Attempt(String requestId, int number) {
+  public RecordId(String requestId, int number) {
     this(requestId, number, 0);
   }
 
-  // Written out: see Charge.
+  // Written out: see BudgetCycle.
   @Override
   public int hashCode() {
     return 31 * (31 * requestId.hashCode() + number) + revision;
@@ -35,14 +35,14 @@ public record Attempt(String requestId, int number, int revision) implements Com
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Attempt attempt
+    return other instanceof RecordId attempt
         && number == attempt.number
         && revision == attempt.revision
         && requestId.equals(attempt.requestId);
   }
 
   @Override
-  public int compareTo(Attempt other) {
+  public int compareTo(RecordId other) {
     return ORDER.compare(this, other);
   }
 }

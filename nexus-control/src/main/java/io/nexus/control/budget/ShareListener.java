@@ -6,10 +6,10 @@ package io.nexus.control.budget;
  * <p>Called when a cycle begins, under the budget's lock: implementations return at once.
  */
 @FunctionalInterface
-public interface Allotments {
+public interface ShareListener {
 
   /** A cycle has begun. */
-  void opened(Allotment allotment);
+  void opened(LocalShare share);
 
   /** An operator has set the spend of the current cycle back to zero. */
   default void forgiven(BudgetTerms terms, Cycle cycle) {}
@@ -20,10 +20,10 @@ public interface Allotments {
   }
 
   /** Nobody shares the budgets: each process may spend the whole limit. */
-  Allotments LIMITS =
-      new Allotments() {
+  ShareListener LIMITS =
+      new ShareListener() {
         @Override
-        public void opened(Allotment allotment) {}
+        public void opened(LocalShare share) {}
 
         @Override
         public boolean leasing() {

@@ -1,8 +1,8 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.budget.Allotments;
 import io.nexus.control.budget.Hold;
-import io.nexus.control.ledger.Attempt;
+import io.nexus.control.budget.ShareListener;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.Ledger;
@@ -23,9 +23,9 @@ import java.util.function.Supplier;
  * <p>Records wait in a queue until some have gathered, so that no request waits for the ledger's
  * lock: one of those that bring a record posts them all.
  */
-final class MemoryTreasury implements Treasury {
+final class LocalHolds implements Holds {
 
-  private static final Logger LOG = System.getLogger(MemoryTreasury.class.getName());
+  private static final Logger LOG = System.getLogger(LocalHolds.class.getName());
   private static final String SELF = "memory";
   private static final int BATCH = 64;
 
@@ -35,14 +35,14 @@ final class MemoryTreasury implements Treasury {
   private final AtomicInteger waiting = new AtomicInteger();
   private final ReentrantLock posting = new ReentrantLock();
 
-  MemoryTreasury(Ledger ledger, InstantSource clock) {
+  LocalHolds(Ledger ledger, InstantSource clock) {
     this.ledger = ledger;
     this.clock = clock;
   }
 
   @Override
-  public Allotments allotments() {
-    return Allotments.LIMITS;
+  public ShareListener shares() {
+    return ShareListener.LIMITS;
   }
 
   @Override
@@ -103,11 +103,11 @@ final class MemoryTreasury implements Treasury {
   }
 
   @Override
-  public void cancel(Attempt attempt) {}
+  public void cancel(RecordId attempt) {}
 
   @Override
-  public LeaseFigures figures() {
-    return new LeaseFigures(0, 0, Money.ZERO, Money.ZERO, 0, "");
+  public LedgerStats figures() {
+    return new LedgerStats(0, 0, Money.ZERO, Money.ZERO, 0, "");
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.nexus.control.spi.Reconciler;
  * Keeps restricted data away from backends of the open zone. A guard: if it ever failed, no
  * candidate would be left.
  */
-final class Privacy implements Reconciler {
+final class PrivacyReconciler implements Reconciler {
 
   static final String NAME = "privacy";
 

@@ -3,7 +3,7 @@ package io.nexus.control.routing;
 import io.nexus.control.spi.Reconciler;
 
 /** Keeps requests away from backends that are down or full. */
-final class Quality implements Reconciler {
+final class HealthReconciler implements Reconciler {
 
   static final String AT_CAPACITY = "at capacity";
 

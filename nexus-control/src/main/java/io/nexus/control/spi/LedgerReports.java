@@ -21,7 +21,7 @@ import java.util.function.Function;
  *
  * <p>Safe for concurrent use by platform threads; every call may block on a disk or a network.
  */
-public interface LedgerBooks extends AutoCloseable {
+public interface LedgerReports extends AutoCloseable {
 
   /** All budgets' cycles, by name and then by start. */
   List<Balance> balances() throws LedgerException;

@@ -1,16 +1,16 @@
 package io.nexus.ledger.jdbc;
 
 import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerBooks;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerFactory;
+import io.nexus.control.spi.LedgerReports;
 import io.nexus.control.spi.LedgerSettings;
 
 /** Opens ledgers on SQLite ({@code jdbc:sqlite:FILE}) and PostgreSQL ({@code jdbc:postgresql:}). */
-public final class JdbcLedgers implements LedgerFactory {
+public final class JdbcLedgerFactory implements LedgerFactory {
 
   /** Called by the service loader. */
-  public JdbcLedgers() {}
+  public JdbcLedgerFactory() {}
 
   @Override
   public String name() {
@@ -28,8 +28,8 @@ public final class JdbcLedgers implements LedgerFactory {
   }
 
   @Override
-  public LedgerBooks books(LedgerSettings settings) throws LedgerException {
-    var books = new JdbcBooks(settings);
+  public LedgerReports books(LedgerSettings settings) throws LedgerException {
+    var books = new JdbcReports(settings);
     try {
       books.check();
       return books;

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OutputForecastTest {
+class OutputLengthsTest {
 
-  private final OutputForecast forecast = new OutputForecast(4);
+  private final OutputLengths forecast = new OutputLengths(4);
 
   private void learn(int times, long tokens) {
     for (int i = 0; i < times; i++) {

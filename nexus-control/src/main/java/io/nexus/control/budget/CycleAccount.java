@@ -17,7 +17,7 @@ import java.lang.invoke.VarHandle;
  * <p>Safe for any number of threads. Holding, settling and releasing are lock-free and allocate
  * nothing; changes of the allowance lock each other out.
  */
-final class Account extends AccountWords {
+final class CycleAccount extends AccountWords {
 
   private static final VarHandle FREE;
   private static final VarHandle SETTLED;
@@ -46,11 +46,11 @@ final class Account extends AccountWords {
   private volatile long outstandingElsewhere;
   private volatile long taken;
 
-  Account(Cycle cycle, long allowance) {
+  CycleAccount(Cycle cycle, long allowance) {
     this(cycle, allowance, false);
   }
 
-  Account(Cycle cycle, long allowance, boolean leased) {
+  CycleAccount(Cycle cycle, long allowance, boolean leased) {
     this.cycle = cycle;
     this.leased = leased;
     this.allowance = allowance;

@@ -1,11 +1,11 @@
 package io.nexus.control.ledger;
 
 /** Makes what clients send safe to store: no database refuses it, none of it is a separator. */
-final class Texts {
+final class StorableText {
 
   private static final int LONGEST = 256;
 
-  private Texts() {}
+  private StorableText() {}
 
   /** The text with control characters and lone surrogates replaced, cut to 256 characters. */
   static String storable(String text) {

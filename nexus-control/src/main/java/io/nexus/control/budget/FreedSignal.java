@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * <p>While nobody waits it costs one volatile read. Whoever waits calls {@link #await} before it
  * looks for money: then either it finds what was freed, or the freeing thread finds it waiting.
  */
-final class Vacancies {
+final class FreedSignal {
 
   private volatile @Nullable Runnable waiting;
 

@@ -1,7 +1,7 @@
 package io.nexus.control.lease;
 
 import io.nexus.control.ledger.Grant;
-import io.nexus.control.ledger.Membership;
+import io.nexus.control.ledger.NodeLease;
 import io.nexus.control.spi.Ledger;
 import io.nexus.control.spi.LedgerException;
 import java.io.IOException;
@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The way to the ledger: opens it, joins it, and answers for former incarnations of the node before
  * anything is drawn. For the ledger's thread alone.
  */
-final class LedgerLink {
+final class LedgerSession {
 
-  private static final Logger LOG = System.getLogger(LedgerLink.class.getName());
+  private static final Logger LOG = System.getLogger(LedgerSession.class.getName());
   private static final int BATCH = 500;
 
   private final LedgerSource source;
@@ -27,11 +27,11 @@ final class LedgerLink {
   private final InstantSource wall;
   private final LedgerClock clock;
   private @Nullable Ledger ledger;
-  private @Nullable Membership membership;
+  private @Nullable NodeLease membership;
   private boolean answeredForOthers;
   private int nodes = 1;
 
-  LedgerLink(
+  LedgerSession(
       LedgerSource source,
       LeaseTerms terms,
       String incarnation,
@@ -78,7 +78,7 @@ final class LedgerLink {
   }
 
   /** What the ledger knows the process by, once it has joined. */
-  Membership membership() throws LedgerException, IOException {
+  NodeLease membership() throws LedgerException, IOException {
     var open = ledger();
     var joined = membership;
     return joined == null ? open.join(terms.node(), incarnation, terms.ttl()) : joined;

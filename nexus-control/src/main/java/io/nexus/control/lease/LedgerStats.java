@@ -12,5 +12,5 @@ import io.nexus.control.money.Money;
  * @param recordsPending records that the ledger has not got yet
  * @param away why the ledger is away; empty if it is not
  */
-public record LeaseFigures(
+public record LedgerStats(
     long draws, long errors, Money outstanding, Money stranded, long recordsPending, String away) {}

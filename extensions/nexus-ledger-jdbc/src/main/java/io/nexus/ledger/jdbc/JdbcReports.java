@@ -4,7 +4,7 @@ import io.nexus.control.ledger.Audit;
 import io.nexus.control.ledger.Audit.Difference;
 import io.nexus.control.ledger.Audit.Figure;
 import io.nexus.control.ledger.Balance;
-import io.nexus.control.ledger.Charge;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.Repriced;
 import io.nexus.control.ledger.Repricing;
@@ -13,8 +13,8 @@ import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
-import io.nexus.control.spi.LedgerBooks;
 import io.nexus.control.spi.LedgerException;
+import io.nexus.control.spi.LedgerReports;
 import io.nexus.control.spi.LedgerSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The books of a database, on one connection for reports and one for what changes records. */
-final class JdbcBooks implements LedgerBooks {
+final class JdbcReports implements LedgerReports {
 
   private static final int PAGE = 2000;
 
@@ -38,7 +38,7 @@ final class JdbcBooks implements LedgerBooks {
   private final Session reports;
   private final Session changes;
 
-  JdbcBooks(LedgerSettings settings) {
+  JdbcReports(LedgerSettings settings) {
     this.settings = settings;
     this.reports = new Session(settings, Dialect.Use.READ);
     this.changes = new Session(settings, Dialect.Use.WRITE);
@@ -84,11 +84,11 @@ final class JdbcBooks implements LedgerBooks {
   }
 
   private Audit verify(Connection connection) throws SQLException {
-    var settled = new HashMap<Charge, Money>();
+    var settled = new HashMap<BudgetCycle, Money>();
     long records = SpendReport.perCharge(connection, Long.MAX_VALUE, settled);
     SpendReport.pruned(connection)
         .forEach((charge, sum) -> settled.merge(charge, sum, Money::plus));
-    var granted = new HashMap<Charge, Money>();
+    var granted = new HashMap<BudgetCycle, Money>();
     for (var grant : accounts(connection).grants()) {
       granted.merge(grant.charge(), grant.amount(), Money::plus);
     }
@@ -105,7 +105,7 @@ final class JdbcBooks implements LedgerBooks {
       Balance balance,
       Figure figure,
       Money stated,
-      Map<Charge, Money> entries,
+      Map<BudgetCycle, Money> entries,
       List<Difference> differences) {
     var sum = entries.getOrDefault(balance.charge(), Money.ZERO);
     if (!sum.equals(stated)) {
@@ -143,7 +143,7 @@ final class JdbcBooks implements LedgerBooks {
     SpendReport.corrections(connection, records, repricing);
     var corrections =
         records.stream().flatMap(record -> repricing.correction(record).stream()).toList();
-    var sums = new TreeMap<Charge, Money>();
+    var sums = new TreeMap<BudgetCycle, Money>();
     for (var correction : new SpendTable(connection).enter(corrections)) {
       correction.charges().forEach(c -> sums.merge(c, correction.cost(), Money::plus));
     }
@@ -171,7 +171,7 @@ final class JdbcBooks implements LedgerBooks {
   private long pruneSlice(Connection connection, long end) throws SQLException {
     reports.dialect().lockSchema(connection);
     long sliceEnd = SpendReport.sliceEnd(connection, PAGE, end);
-    var sums = new TreeMap<Charge, Money>();
+    var sums = new TreeMap<BudgetCycle, Money>();
     long records = SpendReport.perCharge(connection, sliceEnd, sums);
     for (var sum : sums.entrySet()) {
       accounts(connection).prune(sum.getKey(), sum.getValue().nanos());

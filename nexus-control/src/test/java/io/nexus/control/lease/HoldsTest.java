@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class TreasuryTest {
+class HoldsTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T10:30:00Z");
 

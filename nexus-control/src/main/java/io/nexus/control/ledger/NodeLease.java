@@ -7,4 +7,4 @@ package io.nexus.control.ledger;
  * @param incarnation the process
  * @param epoch how often the name has been taken; only the last may draw
  */
-public record Membership(String node, String incarnation, long epoch) {}
+public record NodeLease(String node, String incarnation, long epoch) {}

@@ -1,15 +1,15 @@
 package io.nexus.control.lease;
 
 import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerBooks;
 import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerException.Kind;
 import io.nexus.control.spi.LedgerFactory;
+import io.nexus.control.spi.LedgerReports;
 import io.nexus.control.spi.LedgerSettings;
 import java.time.InstantSource;
 
 /** Makes ledgers that live in the process and end with it: {@code ledger.url = "memory"}. */
-public final class MemoryLedgers implements LedgerFactory {
+public final class MemoryLedgerFactory implements LedgerFactory {
 
   /** The address that is served. */
   public static final String URL = "memory";
@@ -17,7 +17,7 @@ public final class MemoryLedgers implements LedgerFactory {
   private static final int RECORDS_KEPT = 20_000;
 
   /** Called by the service loader. */
-  public MemoryLedgers() {}
+  public MemoryLedgerFactory() {}
 
   @Override
   public String name() {
@@ -35,7 +35,7 @@ public final class MemoryLedgers implements LedgerFactory {
   }
 
   @Override
-  public LedgerBooks books(LedgerSettings settings) throws LedgerException {
+  public LedgerReports books(LedgerSettings settings) throws LedgerException {
     throw new LedgerException(
         Kind.ADDRESS,
         "ledger: \"memory\": it ends with its gateway, so there are no books to open: ask the"
