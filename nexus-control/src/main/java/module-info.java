@@ -7,14 +7,19 @@ module io.nexus.control {
   requires static transitive org.jspecify;
 
   exports io.nexus.control.budget;
+  exports io.nexus.control.hold;
   exports io.nexus.control.lease;
   exports io.nexus.control.ledger;
+  exports io.nexus.control.memory;
   exports io.nexus.control.money;
+  exports io.nexus.control.pipeline;
+  exports io.nexus.control.pricing;
   exports io.nexus.control.routing;
   exports io.nexus.control.spi;
+  exports io.nexus.control.tokens;
 
   uses io.nexus.control.spi.NexusExtension;
 
   provides io.nexus.control.spi.NexusExtension with
-      io.nexus.control.lease.MemoryLedgerFactory;
+      io.nexus.control.memory.MemoryLedgerFactory;
 }

@@ -4,7 +4,7 @@ import io.nexus.bench.load.LoadHarness;
 import io.nexus.bench.load.LoadOptions;
 import io.nexus.bench.sim.Simulation;
 import io.nexus.bench.sim.SimulationOptions;
-import io.nexus.control.spi.LedgerException;
+import io.nexus.control.ledger.LedgerException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

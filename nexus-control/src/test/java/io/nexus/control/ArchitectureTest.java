@@ -1,6 +1,7 @@
 package io.nexus.control;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -61,7 +62,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void moneyAndBudget_code_hasNoFloatingPoint() throws IOException {
+  void control_packages_dependOnEachOtherOneWay() {
+    slices().matching("io.nexus.control.(*)..").should().beFreeOfCycles().check(CONTROL);
+  }
+
+  @Test
+  void moneyAndHolds_code_hasNoFloatingPoint() throws IOException {
     var found = new ArrayList<String>();
     int parsed = 0;
     for (var file : classFiles()) {
@@ -76,7 +82,7 @@ class ArchitectureTest {
     try (Stream<Path> files = Files.walk(classes().resolve("io/nexus/control"))) {
       return files
           .filter(file -> file.toString().endsWith(".class"))
-          .filter(file -> file.toString().matches(".*[/\\\\](money|budget)[/\\\\].*"))
+          .filter(file -> file.toString().matches(".*[/\\\\](money|pricing|budget|hold|lease|journal)[/\\\\].*"))
           .toList();
     }
   }

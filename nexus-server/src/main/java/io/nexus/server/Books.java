@@ -2,9 +2,9 @@ package io.nexus.server;
 
 import io.nexus.config.LedgerConfig;
 import io.nexus.config.NexusConfig;
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerReports;
-import io.nexus.control.spi.LedgerSettings;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerReports;
+import io.nexus.control.ledger.LedgerSettings;
 
 /** The books of the ledger that a configuration names. */
 public final class Books {

@@ -2,12 +2,14 @@ package io.nexus.server;
 
 import io.nexus.config.BudgetErrorPolicy;
 import io.nexus.config.NexusConfig;
-import io.nexus.control.lease.Holds;
+import io.nexus.control.hold.Holds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
-import io.nexus.control.spi.LedgerException;
+import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.memory.LocalHolds;
 import io.nexus.control.spi.LedgerFactory;
-import io.nexus.control.spi.LedgerSettings;
 import io.nexus.metrics.LedgerMeters;
 import io.nexus.server.spend.ReportThread;
 import java.net.InetAddress;
@@ -49,7 +51,7 @@ final class LedgerWiring {
     try {
       if (ledger.isMemory()) {
         var memory = factory.open(settings);
-        var treasury = Holds.inMemory(memory, clock);
+        var treasury = new LocalHolds(memory, clock);
         return new Opened(
             treasury,
             () -> {
@@ -58,7 +60,8 @@ final class LedgerWiring {
             });
       }
       var treasury =
-          Holds.leased(() -> factory.open(settings), terms(config), clock, new Counting(meters));
+          LeasedHolds.start(
+              () -> factory.open(settings), terms(config), clock, new Counting(meters));
       meters.observe(
           () -> treasury.figures().outstanding(),
           () -> treasury.figures().stranded(),

@@ -1,6 +1,6 @@
 package io.nexus.server;
 
-import io.nexus.control.routing.PipelineListener;
+import io.nexus.control.pipeline.PipelineListener;
 import io.nexus.metrics.GatewayMeters;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,7 +1,7 @@
 package io.nexus.server;
 
 import io.nexus.config.NexusConfig;
-import io.nexus.control.money.PricingRegistry;
+import io.nexus.control.pricing.PricingRegistry;
 
 /** The prices that a gateway with some configuration would go by. */
 public final class Prices {

@@ -1,11 +1,11 @@
 package io.nexus.server;
 
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerReports;
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.ledger.Standing;
-import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerException;
 import io.nexus.control.spi.LedgerFactory;
-import io.nexus.control.spi.LedgerReports;
-import io.nexus.control.spi.LedgerSettings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.nexus.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerSettings;
 import io.nexus.server.LauncherBox.Launched;
 import io.nexus.server.RawHttp.Answer;
 import io.nexus.server.UpstreamUsage.Prices;

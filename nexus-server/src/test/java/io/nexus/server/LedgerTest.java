@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.control.ledger.LedgerReports;
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerReports;
-import io.nexus.control.spi.LedgerSettings;
 import io.nexus.server.GatewayBox.Setup;
 import io.nexus.server.RawHttp.Answer;
 import io.nexus.server.UpstreamUsage.Prices;

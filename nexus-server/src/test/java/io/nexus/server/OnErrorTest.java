@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerException.Kind;
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
+import io.nexus.control.ledger.LedgerReports;
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.spi.LedgerFactory;
-import io.nexus.control.spi.LedgerReports;
-import io.nexus.control.spi.LedgerSettings;
 import io.nexus.server.RawHttp.Answer;
 import java.io.IOException;
 import java.nio.file.Path;

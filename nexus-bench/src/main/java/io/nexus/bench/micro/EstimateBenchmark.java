@@ -1,12 +1,12 @@
 package io.nexus.bench.micro;
 
 import io.nexus.control.money.CostEstimate;
-import io.nexus.control.money.HeuristicTokenCounter;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Prompt;
 import io.nexus.control.money.Rates;
 import io.nexus.control.spi.TokenCounter;
+import io.nexus.control.tokens.HeuristicTokenCounter;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

@@ -1,6 +1,6 @@
 package io.nexus.bench.micro;
 
-import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
@@ -43,7 +43,7 @@ public class HoldBenchmark {
   /** One thread's claim, taken again and again. */
   @State(Scope.Thread)
   public static class Claim {
-    private Hold hold = RequestBudgets.NONE.hold();
+    private BudgetHold hold = RequestBudgets.NONE.hold();
 
     /** Makes the claim. */
     @Setup

@@ -1,7 +1,7 @@
 package io.nexus.bench.micro;
 
 import io.nexus.control.money.Price;
-import io.nexus.control.money.PricingRegistry;
+import io.nexus.control.pricing.PricingRegistry;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;

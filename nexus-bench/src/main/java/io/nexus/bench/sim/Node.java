@@ -1,12 +1,13 @@
 package io.nexus.bench.sim;
 
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Caller;
-import io.nexus.control.budget.Hold;
-import io.nexus.control.lease.Admission;
-import io.nexus.control.lease.Holds;
+import io.nexus.control.hold.Admission;
+import io.nexus.control.hold.Holds;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.SimulatedGateway;
+import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.RecordId;
@@ -14,7 +15,6 @@ import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
-import io.nexus.control.spi.LedgerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ final class Node {
   private long unavailable;
 
   /** A request that an upstream works on. */
-  private record Running(Hold hold, SpendRecord record, long endsAtMillis) {}
+  private record Running(BudgetHold hold, SpendRecord record, long endsAtMillis) {}
 
   Node(
       String name,
@@ -189,7 +189,8 @@ final class Node {
     }
   }
 
-  private static SpendRecord record(String id, long nanos, SimulatedGateway process, Hold hold) {
+  private static SpendRecord record(
+      String id, long nanos, SimulatedGateway process, BudgetHold hold) {
     return new SpendRecord(
         new RecordId(id, 1),
         process.clock().instant(),

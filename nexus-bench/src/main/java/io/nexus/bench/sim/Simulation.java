@@ -1,11 +1,11 @@
 package io.nexus.bench.sim;
 
 import io.nexus.bench.sim.SimulationResult.Counts;
-import io.nexus.control.lease.MemoryLedger;
 import io.nexus.control.ledger.Grant;
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.memory.MemoryLedger;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

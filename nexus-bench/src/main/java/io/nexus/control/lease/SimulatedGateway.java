@@ -1,13 +1,16 @@
 package io.nexus.control.lease;
 
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
-import io.nexus.control.budget.Hold;
+import io.nexus.control.hold.Admission;
+import io.nexus.control.journal.Journal;
+import io.nexus.control.journal.JournalFolder;
 import io.nexus.control.lease.DrawRequest.Answer;
+import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerException;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -64,7 +67,7 @@ public final class SimulatedGateway {
   }
 
   /** Takes the hold, with a draw if what is granted does not suffice. */
-  public Admission admit(Hold hold, Money amount) {
+  public Admission admit(BudgetHold hold, Money amount) {
     while (!hold.take(amount, clock().millis())) {
       var charges = LeasedHolds.shortOf(hold, amount);
       if (thread.isAway()) {

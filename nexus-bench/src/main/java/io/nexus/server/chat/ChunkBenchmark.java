@@ -1,7 +1,7 @@
 package io.nexus.server.chat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.nexus.control.money.HeuristicTokenCounter;
+import io.nexus.control.tokens.HeuristicTokenCounter;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.ledger.Draw;
+import io.nexus.control.ledger.Ledger;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.Ledger;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;

@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /**
  * How far a budget is spent. It speaks of settled money only, so within a cycle it never goes back;
- * whether a request still fits is decided by its {@link Hold} alone.
+ * whether a request still fits is decided by its {@link BudgetHold} alone.
  */
 public sealed interface BudgetStatus {
 

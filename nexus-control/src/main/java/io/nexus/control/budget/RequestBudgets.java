@@ -46,8 +46,8 @@ public final class RequestBudgets {
   }
 
   /** A claim on all of them, not taken yet. */
-  public Hold hold() {
-    return new Hold(budgets);
+  public BudgetHold hold() {
+    return new BudgetHold(budgets);
   }
 
   /** Whether there is none. */

@@ -1,14 +1,19 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.ShareListener;
+import io.nexus.control.hold.Admission;
+import io.nexus.control.hold.Holds;
+import io.nexus.control.journal.Journal;
+import io.nexus.control.journal.JournalFolder;
 import io.nexus.control.lease.DrawRequest.Answer;
 import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
+import io.nexus.control.ledger.LedgerStats;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerException.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,7 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** The requests' side of the leases; {@link LedgerThread} is the other one. */
-final class LeasedHolds implements Holds {
+public final class LeasedHolds implements Holds {
 
   private static final Duration FIRST_VIEW = Duration.ofSeconds(10);
 
@@ -36,7 +41,15 @@ final class LeasedHolds implements Holds {
     this.thread = thread;
   }
 
-  static LeasedHolds start(
+  /**
+   * Draws from a ledger.
+   *
+   * @param clock the local clock; its offset from the ledger's clock is measured and corrected
+   * @throws LedgerException if the ledger or the journal is in use, or the ledger's address or
+   *     version is not right. One that cannot be reached or used for another reason is tried again
+   *     and again
+   */
+  public static LeasedHolds start(
       LedgerSource source, LeaseTerms terms, InstantSource clock, LeaseListener listener)
       throws LedgerException {
     var incarnation = UUID.randomUUID().toString();
@@ -69,7 +82,7 @@ final class LeasedHolds implements Holds {
   }
 
   @Override
-  public Admission admit(Hold hold, Money amount, Money least) {
+  public Admission admit(BudgetHold hold, Money amount, Money least) {
     return grant(
         hold,
         amount,
@@ -81,12 +94,13 @@ final class LeasedHolds implements Holds {
   }
 
   @Override
-  public Admission extend(Hold hold, Money more) {
+  public Admission extend(BudgetHold hold, Money more) {
     return grant(
         hold, more, () -> hold.extend(more, clock().millis()), () -> hold.extendAnyway(more));
   }
 
-  private Admission grant(Hold hold, Money amount, BooleanSupplier take, BooleanSupplier force) {
+  private Admission grant(
+      BudgetHold hold, Money amount, BooleanSupplier take, BooleanSupplier force) {
     long deadline = clock().millis() + terms.drawWait().toMillis();
     while (!take.getAsBoolean()) {
       var charges = shortOf(hold, amount);
@@ -113,7 +127,7 @@ final class LeasedHolds implements Holds {
     return new Admission.Held(true);
   }
 
-  static Set<BudgetCycle> shortOf(Hold hold, Money amount) {
+  static Set<BudgetCycle> shortOf(BudgetHold hold, Money amount) {
     var charges = new HashSet<BudgetCycle>();
     hold.forEachShortOf(amount, (budget, cycle) -> charges.add(new BudgetCycle(budget, cycle)));
     return charges;

@@ -1,9 +1,11 @@
 package io.nexus.control.lease;
 
+import io.nexus.control.journal.Journal;
+import io.nexus.control.journal.JournalFolder;
 import io.nexus.control.ledger.Grant;
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.NodeLease;
-import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

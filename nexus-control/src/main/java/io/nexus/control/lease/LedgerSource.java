@@ -1,7 +1,7 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerException;
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerException;
 
 /** Opens the ledger; called again while it cannot be opened. */
 @FunctionalInterface

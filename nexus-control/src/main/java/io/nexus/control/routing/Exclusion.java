@@ -15,7 +15,8 @@ public record Exclusion(
     Candidate candidate, String reconciler, String reason, @Nullable BudgetViolation violation) {
 
   /** A candidate that does not fit a budget. */
-  static Exclusion overBudget(Candidate candidate, String reconciler, BudgetViolation violation) {
+  public static Exclusion overBudget(
+      Candidate candidate, String reconciler, BudgetViolation violation) {
     var budget = violation.budget();
     var reason =
         "budget '%s' has %s USD of %s left, the request needs %s"

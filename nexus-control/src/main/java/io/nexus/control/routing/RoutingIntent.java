@@ -39,7 +39,7 @@ public final class RoutingIntent {
   }
 
   /** All candidates, before any stage. */
-  static RoutingIntent of(
+  public static RoutingIntent of(
       RoutingRequest request,
       String resolvedModel,
       RoutingPolicy policy,
@@ -112,7 +112,7 @@ public final class RoutingIntent {
   }
 
   /** Whether this came from the other by taking candidates away. */
-  boolean narrows(RoutingIntent before) {
+  public boolean narrows(RoutingIntent before) {
     if (this == before) {
       return true;
     }
@@ -131,7 +131,7 @@ public final class RoutingIntent {
   }
 
   /** The same without those that the function makes an exclusion of. */
-  RoutingIntent narrow(Function<Candidate, @Nullable Exclusion> exclusion) {
+  public RoutingIntent narrow(Function<Candidate, @Nullable Exclusion> exclusion) {
     List<Exclusion> against = null;
     for (int i = 0; i < candidates.size(); i++) {
       var one = exclusion.apply(candidates.get(i));

@@ -1,5 +1,10 @@
 package io.nexus.control.spi;
 
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerReports;
+import io.nexus.control.ledger.LedgerSettings;
+
 /** Opens ledgers of one or more kinds. */
 public non-sealed interface LedgerFactory extends NexusExtension {
 

@@ -84,7 +84,7 @@ class BudgetQueueTest {
     return future;
   }
 
-  private Hold held(RequestBudgets budgets, String amount) {
+  private BudgetHold held(RequestBudgets budgets, String amount) {
     var hold = budgets.hold();
     assertTrue(hold.take(usd(amount), now.get()));
     return hold;

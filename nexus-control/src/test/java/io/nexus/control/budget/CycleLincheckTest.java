@@ -27,18 +27,18 @@ public class CycleLincheckTest {
               new Window.Every(Duration.ofMillis(Laws.MINUTE)),
               HardLimitAction.REJECT,
               false));
-  private final List<Hold> holds = List.of(Laws.all(book).hold(), Laws.all(book).hold());
+  private final List<BudgetHold> holds = List.of(Laws.all(book).hold(), Laws.all(book).hold());
 
   /** The checker makes one for every run. */
   public CycleLincheckTest() {}
 
-  /** {@link Hold#take}. */
+  /** {@link BudgetHold#take}. */
   @Operation
   public boolean take(@Param(name = "hold") int hold, @Param(name = "amount") int amount) {
     return holds.get(hold).take(new Money(amount), Laws.START);
   }
 
-  /** {@link Hold#settle}. */
+  /** {@link BudgetHold#settle}. */
   @Operation
   public boolean settle(@Param(name = "hold") int hold, @Param(name = "amount") int amount) {
     return holds.get(hold).settle(new Money(amount));

@@ -22,30 +22,30 @@ public class HoldLincheckTest {
       Laws.book(
           BudgetListener.NONE,
           Laws.terms("budget", 5, new Window.Lifetime(), HardLimitAction.REJECT, false));
-  private final List<Hold> holds = List.of(Laws.all(book).hold(), Laws.all(book).hold());
+  private final List<BudgetHold> holds = List.of(Laws.all(book).hold(), Laws.all(book).hold());
 
   /** The checker makes one for every run. */
   public HoldLincheckTest() {}
 
-  /** {@link Hold#take}. */
+  /** {@link BudgetHold#take}. */
   @Operation
   public boolean take(@Param(name = "hold") int hold, @Param(name = "amount") int amount) {
     return holds.get(hold).take(new Money(amount), Laws.START);
   }
 
-  /** {@link Hold#extend}. */
+  /** {@link BudgetHold#extend}. */
   @Operation
   public boolean extend(@Param(name = "hold") int hold, @Param(name = "amount") int amount) {
     return holds.get(hold).extend(new Money(amount));
   }
 
-  /** {@link Hold#settle}. */
+  /** {@link BudgetHold#settle}. */
   @Operation
   public boolean settle(@Param(name = "hold") int hold, @Param(name = "amount") int amount) {
     return holds.get(hold).settle(new Money(amount));
   }
 
-  /** {@link Hold#close}. */
+  /** {@link BudgetHold#close}. */
   @Operation
   public void close(@Param(name = "hold") int hold) {
     holds.get(hold).close();

@@ -1,14 +1,18 @@
 package io.nexus.control.lease;
 
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.HardLimitAction;
-import io.nexus.control.budget.Hold;
 import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.budget.Window;
+import io.nexus.control.hold.Admission;
+import io.nexus.control.hold.Holds;
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.RecordId;
@@ -16,8 +20,6 @@ import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
-import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,7 +50,7 @@ final class Gateway {
             MAX_CHUNK,
             Duration.ofSeconds(5),
             failOpen);
-    treasury = Holds.leased(() -> ledger, terms, clock, LeaseListener.NONE);
+    treasury = LeasedHolds.start(() -> ledger, terms, clock, LeaseListener.NONE);
     book =
         new Budgets(
             List.of(budget("global", "10"), budget("second", "20")),
@@ -103,7 +105,7 @@ final class Gateway {
     }
   }
 
-  SpendRecord record(int number, String usd, Hold hold) {
+  SpendRecord record(int number, String usd, BudgetHold hold) {
     return new SpendRecord(
         new RecordId(node + "-" + number, 1),
         treasury.clock().instant(),

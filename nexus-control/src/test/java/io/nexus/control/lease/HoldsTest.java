@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.BudgetStatus;
+import io.nexus.control.hold.Admission;
 import io.nexus.control.ledger.Balance;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
+import io.nexus.control.memory.MemoryLedger;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package io.nexus.control.lease;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.control.hold.Admission;
+import io.nexus.control.memory.MemoryLedger;
 import io.nexus.control.money.Money;
 import java.nio.file.Path;
 import java.time.Duration;

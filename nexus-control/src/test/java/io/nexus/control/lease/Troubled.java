@@ -1,8 +1,8 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerException.Kind;
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;

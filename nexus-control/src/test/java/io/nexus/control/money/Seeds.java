@@ -5,20 +5,20 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.LongStream;
 
 /** Seeds of the property tests; the name of a failed test shows its seed. */
-final class Seeds {
+public final class Seeds {
 
   private Seeds() {}
 
-  static LongStream seeds() {
+  public static LongStream seeds() {
     return LongStream.rangeClosed(1, 20);
   }
 
-  static RandomGenerator random(long seed) {
+  public static RandomGenerator random(long seed) {
     return RandomGeneratorFactory.<RandomGenerator>of("L64X128MixRandom").create(seed);
   }
 
   /** A number of any magnitude up to the bound, 0 among them. */
-  static long anyBelow(RandomGenerator random, long bound) {
+  public static long anyBelow(RandomGenerator random, long bound) {
     long limit = 1L << random.nextInt(0, 64 - Long.numberOfLeadingZeros(bound));
     return Math.min(bound - 1, random.nextLong(0, limit));
   }

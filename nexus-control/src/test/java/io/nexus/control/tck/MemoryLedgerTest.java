@@ -3,9 +3,9 @@ package io.nexus.control.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.control.lease.MemoryLedger;
 import io.nexus.control.ledger.BudgetCycle;
-import io.nexus.control.spi.Ledger;
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.memory.MemoryLedger;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.nexus.server.account;
 
-import io.nexus.control.spi.LedgerException;
+import io.nexus.control.ledger.LedgerException;
 import io.nexus.server.spend.ReportThread;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

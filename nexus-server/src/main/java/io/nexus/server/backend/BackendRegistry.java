@@ -1,7 +1,7 @@
 package io.nexus.server.backend;
 
-import io.nexus.control.money.PricingRegistry;
-import io.nexus.control.routing.Catalogue;
+import io.nexus.control.pipeline.Catalogue;
+import io.nexus.control.pricing.PricingRegistry;
 import io.nexus.control.routing.Offer;
 import java.util.ArrayList;
 import java.util.HashMap;

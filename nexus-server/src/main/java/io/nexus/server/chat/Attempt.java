@@ -1,8 +1,8 @@
 package io.nexus.server.chat;
 
 import io.nexus.control.budget.Caller;
+import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Candidate;
-import io.nexus.control.routing.RouteReason;
 
 /**
  * One try to serve a request.

@@ -3,8 +3,8 @@ package io.nexus.server.chat;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
-import io.nexus.control.budget.Hold;
-import io.nexus.control.budget.OutputLengths;
+import io.nexus.control.budget.BudgetHold;
+import io.nexus.control.hold.OutputLengths;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.BackendException;
@@ -120,7 +120,7 @@ public final class Attempts {
     return null;
   }
 
-  private void answer(Attempt attempt, Hold hold, BackendReply reply) {
+  private void answer(Attempt attempt, BudgetHold hold, BackendReply reply) {
     attempt.chat().content().letGo();
     var answer =
         JsonAnswer.read(
@@ -155,7 +155,8 @@ public final class Attempts {
     reports.answered(attempt, status);
   }
 
-  private void stream(Attempt attempt, Hold hold, BackendReply reply) throws BackendException {
+  private void stream(Attempt attempt, BudgetHold hold, BackendReply reply)
+      throws BackendException {
     var watch = attempt.exchange().watch();
     var client = attempt.exchange().client();
     var content = attempt.chat().content();
@@ -187,7 +188,7 @@ public final class Attempts {
   }
 
   /** Charges what the answer cost, which the backend's own report decides if there is one. */
-  private Money settle(Attempt attempt, Hold hold, Delivery delivery) {
+  private Money settle(Attempt attempt, BudgetHold hold, Delivery delivery) {
     var cost = attempt.candidate().offer().price().pricing().cost(delivery.usage());
     charge(attempt, hold, delivery, cost);
     if (delivery.ending() == Ending.COMPLETED) {
@@ -197,7 +198,7 @@ public final class Attempts {
     return cost;
   }
 
-  private void charge(Attempt attempt, Hold hold, Delivery delivery, Money cost) {
+  private void charge(Attempt attempt, BudgetHold hold, Delivery delivery, Money cost) {
     reports.settled(attempt, delivery, book.settle(attempt, hold, delivery, cost));
   }
 
@@ -205,7 +206,7 @@ public final class Attempts {
    * Charges the worst case: a backend that was given a request and never answered may have served
    * it, and nobody will say.
    */
-  private void chargeUnknown(Attempt attempt, Hold hold) {
+  private void chargeUnknown(Attempt attempt, BudgetHold hold) {
     var candidate = attempt.candidate();
     var needs = attempt.chat().needs();
     long most = candidate.maxOutputTokens() * needs.choices();

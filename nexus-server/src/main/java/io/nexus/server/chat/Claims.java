@@ -1,8 +1,8 @@
 package io.nexus.server.chat;
 
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.BudgetViolation;
-import io.nexus.control.budget.Hold;
-import io.nexus.control.budget.OutputLengths;
+import io.nexus.control.hold.OutputLengths;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
@@ -45,7 +45,7 @@ public final class Claims {
    *
    * @param hold on the candidate's budgets, not taken yet
    */
-  Claim take(Hold hold, Candidate candidate, Needs needs, long nowMillis) {
+  Claim take(BudgetHold hold, Candidate candidate, Needs needs, long nowMillis) {
     if (candidate.isFree() || candidate.budgets().isEmpty()) {
       return Taken.FREE;
     }
@@ -70,7 +70,7 @@ public final class Claims {
   }
 
   /** What {@link #take} would do now, with nothing held and nobody told. */
-  Claim look(Hold hold, Candidate candidate, Needs needs, long nowMillis) {
+  Claim look(BudgetHold hold, Candidate candidate, Needs needs, long nowMillis) {
     if (candidate.isFree() || candidate.budgets().isEmpty()) {
       return Taken.FREE;
     }

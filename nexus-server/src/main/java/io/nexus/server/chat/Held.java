@@ -1,6 +1,6 @@
 package io.nexus.server.chat;
 
-import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.RoutingIntent;
 
@@ -13,4 +13,5 @@ import io.nexus.control.routing.RoutingIntent;
  * @param intent what happened to the other candidates
  * @param plan the plan that it is of, for when it fails
  */
-record Held(Candidate candidate, Claim.Taken claim, Hold hold, RoutingIntent intent, Plan plan) {}
+record Held(
+    Candidate candidate, Claim.Taken claim, BudgetHold hold, RoutingIntent intent, Plan plan) {}

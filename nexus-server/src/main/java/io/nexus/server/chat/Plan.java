@@ -1,7 +1,7 @@
 package io.nexus.server.chat;
 
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.BudgetQueue;
-import io.nexus.control.budget.Hold;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import io.nexus.control.routing.RoutingDecision;
@@ -20,7 +20,7 @@ final class Plan {
 
   /** A way to claim. */
   private interface Claiming {
-    Claim claim(Hold hold, Candidate candidate, Needs needs, long nowMillis);
+    Claim claim(BudgetHold hold, Candidate candidate, Needs needs, long nowMillis);
   }
 
   private final Claims claims;

@@ -7,7 +7,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.Caller;
-import io.nexus.control.routing.Router;
+import io.nexus.control.pipeline.Router;
 import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;

@@ -1,8 +1,8 @@
 package io.nexus.server.chat;
 
-import io.nexus.control.budget.Hold;
-import io.nexus.control.lease.Admission;
-import io.nexus.control.lease.Holds;
+import io.nexus.control.budget.BudgetHold;
+import io.nexus.control.hold.Admission;
+import io.nexus.control.hold.Holds;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.ServedBy;
@@ -42,7 +42,7 @@ public final class SpendBook {
    * @throws ApiException with status 503 if nobody can tell, and the operator wants no request to
    *     go on then
    */
-  boolean admit(Hold hold, Money amount, Money least) {
+  boolean admit(BudgetHold hold, Money amount, Money least) {
     return isHeld(treasury.admit(hold, amount, least));
   }
 
@@ -51,7 +51,7 @@ public final class SpendBook {
    *
    * @throws ApiException with status 503 if it cannot be noted
    */
-  void begin(Attempt attempt, Hold hold) {
+  void begin(Attempt attempt, BudgetHold hold) {
     if (hold.held().isZero()) {
       return;
     }
@@ -66,7 +66,7 @@ public final class SpendBook {
    *
    * @return whether the budgets have the money; if not, or if nobody can tell, the stream must end
    */
-  boolean extend(Attempt attempt, Hold hold, Money more) {
+  boolean extend(Attempt attempt, BudgetHold hold, Money more) {
     return switch (treasury.extend(hold, more)) {
       case Admission.Held _ -> treasury.begin(() -> worstCase(attempt, hold));
       case Admission.Refused _, Admission.Unavailable _ -> false;
@@ -74,7 +74,7 @@ public final class SpendBook {
   }
 
   /** Charges an attempt, and returns the record of it. */
-  SpendRecord settle(Attempt attempt, Hold hold, Delivery delivery, Money cost) {
+  SpendRecord settle(Attempt attempt, BudgetHold hold, Delivery delivery, Money cost) {
     var record =
         record(
             attempt,
@@ -117,7 +117,7 @@ public final class SpendBook {
         "The budgets cannot be checked now, and this gateway sends nothing without that.");
   }
 
-  private SpendRecord worstCase(Attempt attempt, Hold hold) {
+  private SpendRecord worstCase(Attempt attempt, BudgetHold hold) {
     var estimate = attempt.candidate().estimate();
     return record(
         attempt,
@@ -129,7 +129,12 @@ public final class SpendBook {
   }
 
   private SpendRecord record(
-      Attempt attempt, Hold hold, Usage usage, Money cost, Precision precision, Outcome outcome) {
+      Attempt attempt,
+      BudgetHold hold,
+      Usage usage,
+      Money cost,
+      Precision precision,
+      Outcome outcome) {
     var offer = attempt.candidate().offer();
     return new SpendRecord(
         identity(attempt),

@@ -1,6 +1,6 @@
 package io.nexus.server.chat;
 
-import io.nexus.control.budget.Hold;
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import java.util.function.Predicate;
@@ -28,7 +28,7 @@ final class StreamCoverage implements Predicate<Meter> {
 
   private final SpendBook book;
   private final Attempt attempt;
-  private final Hold hold;
+  private final BudgetHold hold;
   private final Candidate candidate;
   private final Needs needs;
   private final long allowed;
@@ -40,7 +40,7 @@ final class StreamCoverage implements Predicate<Meter> {
   /** So many characters may come before it is worth counting tokens again. */
   private long quietUntilChars;
 
-  StreamCoverage(SpendBook book, Hold hold, Attempt attempt) {
+  StreamCoverage(SpendBook book, BudgetHold hold, Attempt attempt) {
     this.book = book;
     this.attempt = attempt;
     this.hold = hold;

@@ -1,10 +1,10 @@
 package io.nexus.server.chat;
 
-import io.nexus.control.money.HeuristicTokenCounter;
 import io.nexus.control.money.Prompt;
 import io.nexus.control.money.TokenCount;
 import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.spi.TokenCounter;
+import io.nexus.control.tokens.HeuristicTokenCounter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.nexus.server.cli;
 
 import io.nexus.config.NexusConfig;
+import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendQuery;
-import io.nexus.control.spi.LedgerException;
 import io.nexus.server.Books;
 import io.nexus.server.spend.Moments;
 import io.nexus.server.spend.ReportThread.Question;

@@ -1,14 +1,14 @@
 package io.nexus.server.cli;
 
 import io.nexus.control.budget.Glob;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Repriced;
 import io.nexus.control.ledger.Repricing;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerReports;
 import io.nexus.server.Prices;
 import io.nexus.server.spend.CurrentPrices;
 import java.io.PrintWriter;

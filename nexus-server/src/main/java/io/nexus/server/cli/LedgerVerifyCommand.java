@@ -1,7 +1,7 @@
 package io.nexus.server.cli;
 
 import io.nexus.control.ledger.Audit.Difference;
-import io.nexus.control.spi.LedgerReports;
+import io.nexus.control.ledger.LedgerReports;
 import io.nexus.server.Books;
 import java.util.Locale;
 import picocli.CommandLine.Command;

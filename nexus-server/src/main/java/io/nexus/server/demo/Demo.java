@@ -8,7 +8,7 @@ import io.nexus.config.NexusConfig;
 import io.nexus.config.RoutingConfig;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
-import io.nexus.control.money.PricingRegistry;
+import io.nexus.control.pricing.PricingRegistry;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Zone;
 import io.nexus.server.Extensions;

@@ -1,8 +1,8 @@
 package io.nexus.server.routes;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Candidate;
-import io.nexus.control.routing.RouteReason;
 import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;

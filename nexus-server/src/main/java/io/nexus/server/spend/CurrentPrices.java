@@ -5,7 +5,7 @@ import io.nexus.control.budget.Glob;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Price;
-import io.nexus.control.money.PricingRegistry;
+import io.nexus.control.pricing.PricingRegistry;
 import io.nexus.control.routing.Location;
 import java.util.HashMap;
 import java.util.List;

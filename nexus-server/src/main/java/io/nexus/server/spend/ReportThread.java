@@ -1,8 +1,8 @@
 package io.nexus.server.spend;
 
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerException.Kind;
-import io.nexus.control.spi.LedgerReports;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
+import io.nexus.control.ledger.LedgerReports;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;

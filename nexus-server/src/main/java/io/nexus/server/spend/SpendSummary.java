@@ -1,12 +1,12 @@
 package io.nexus.server.spend;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerReports;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

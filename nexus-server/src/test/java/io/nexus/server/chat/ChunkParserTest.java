@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.control.money.HeuristicTokenCounter;
 import io.nexus.control.money.Usage;
+import io.nexus.control.tokens.HeuristicTokenCounter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -23,7 +23,8 @@ class ChunkParserTest {
   private static final String WHOLE =
       """
       {"choices":[{"delta":{"content":"H\\u00e9llo \\n"}}], "usage": {"prompt_tokens":7, \
-      "completion_tokens":3 }}""";
+      "completion_tokens":3 }}\
+      """;
 
   @ParameterizedTest
   @ValueSource(

@@ -3,7 +3,7 @@ package io.nexus.server.chat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.control.money.HeuristicTokenCounter;
+import io.nexus.control.tokens.HeuristicTokenCounter;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,13 +21,15 @@ class DamagedJsonTest {
       "image_url","image_url":{"url":"x","detail":"low"}},{"type":"input_audio","input_audio":\
       {"data":"AAAA"}}]},{"role":"assistant","content":null,"name":"n","tool_calls":[{"id":"1"}]}],\
       "stream":true,"stream_options":{"include_usage":false},"max_tokens":5,"n":2,"user":"u",\
-      "tools":[{"type":"function"}],"response_format":{"type":"json_object"},"modalities":["text"]}""";
+      "tools":[{"type":"function"}],"response_format":{"type":"json_object"},"modalities":["text"]}\
+      """;
 
   private static final String ANSWER =
       """
       {"id":"1","choices":[{"index":0,"delta":{"role":"assistant","content":"Hi","tool_calls":[{\
       "function":{"arguments":"{}"}}]},"message":{"content":"Hi"},"finish_reason":"stop"}],"error":null,\
-      "usage":{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":3}}}""";
+      "usage":{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":3}}}\
+      """;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})

@@ -1,10 +1,10 @@
 package io.nexus.ledger.jdbc;
 
-import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerException;
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerReports;
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.spi.LedgerFactory;
-import io.nexus.control.spi.LedgerReports;
-import io.nexus.control.spi.LedgerSettings;
 
 /** Opens ledgers on SQLite ({@code jdbc:sqlite:FILE}) and PostgreSQL ({@code jdbc:postgresql:}). */
 public final class JdbcLedgerFactory implements LedgerFactory {

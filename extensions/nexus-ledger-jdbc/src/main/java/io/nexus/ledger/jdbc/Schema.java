@@ -1,7 +1,7 @@
 package io.nexus.ledger.jdbc;
 
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerException.Kind;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.nexus.ledger.jdbc;
 
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerSettings;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerSettings;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;

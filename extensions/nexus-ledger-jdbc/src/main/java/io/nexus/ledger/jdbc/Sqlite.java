@@ -1,8 +1,8 @@
 package io.nexus.ledger.jdbc;
 
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerException.Kind;
-import io.nexus.control.spi.LedgerSettings;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
+import io.nexus.control.ledger.LedgerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,8 @@ record Sqlite() implements Dialect {
             Kind.UNREACHABLE,
             "ledger: "
                 + file.toAbsolutePath()
-                + ": there is no such file: check [ledger] url, or start a gateway, which makes it");
+                + ": there is no such file: check [ledger] url, or start a gateway, which makes"
+                + " it");
       }
       properties.setProperty("open_mode", "1");
       return Dialect.connect(settings.url(), properties);

@@ -2,17 +2,19 @@ package io.nexus.ledger.jdbc;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.HardLimitAction;
-import io.nexus.control.budget.Hold;
 import io.nexus.control.budget.Window;
-import io.nexus.control.lease.Admission;
-import io.nexus.control.lease.Holds;
+import io.nexus.control.hold.Admission;
+import io.nexus.control.hold.Holds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
+import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.RecordId;
@@ -20,7 +22,6 @@ import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
-import io.nexus.control.spi.LedgerSettings;
 import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -75,7 +76,7 @@ final class CrashGateway {
             Duration.ofSeconds(5),
             false);
     treasury =
-        Holds.leased(
+        LeasedHolds.start(
             () -> new JdbcLedgerFactory().open(settings),
             terms,
             InstantSource.system(),
@@ -148,7 +149,7 @@ final class CrashGateway {
     return null;
   }
 
-  private void request(Hold hold) throws Exception {
+  private void request(BudgetHold hold) throws Exception {
     var id = UUID.randomUUID().toString();
     if (!treasury.begin(record(id, WORST_CASE, hold))) {
       return;
@@ -166,7 +167,7 @@ final class CrashGateway {
     bill.write((nanos + "\n").getBytes(US_ASCII));
   }
 
-  private SpendRecord record(String id, String usd, Hold hold) {
+  private SpendRecord record(String id, String usd, BudgetHold hold) {
     return new SpendRecord(
         new RecordId(id, 1),
         treasury.clock().instant(),

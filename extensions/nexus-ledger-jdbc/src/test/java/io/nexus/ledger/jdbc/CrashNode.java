@@ -3,8 +3,8 @@ package io.nexus.ledger.jdbc;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerSettings;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

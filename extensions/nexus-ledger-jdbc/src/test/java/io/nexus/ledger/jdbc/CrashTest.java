@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.ledger.Balance;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

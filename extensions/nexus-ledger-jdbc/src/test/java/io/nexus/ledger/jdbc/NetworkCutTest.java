@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Window;
-import io.nexus.control.lease.Admission;
-import io.nexus.control.lease.Holds;
+import io.nexus.control.hold.Admission;
+import io.nexus.control.hold.Holds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
+import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -69,7 +70,7 @@ class NetworkCutTest {
             Money.usd("1"),
             Duration.ofMillis(500),
             false);
-    return Holds.leased(
+    return LeasedHolds.start(
         () -> new JdbcLedgerFactory().open(settings),
         terms,
         InstantSource.system(),

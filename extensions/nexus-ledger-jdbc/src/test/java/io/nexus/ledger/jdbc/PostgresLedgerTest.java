@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Cycle;
 import io.nexus.control.ledger.BudgetCycle;
-import io.nexus.control.spi.Ledger;
-import io.nexus.control.spi.LedgerException;
-import io.nexus.control.spi.LedgerException.Kind;
-import io.nexus.control.spi.LedgerSettings;
+import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.tck.LedgerContract;
 import java.nio.file.Path;
 import java.sql.DriverManager;

@@ -2,7 +2,7 @@ package io.nexus.ledger.jdbc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.nexus.control.spi.LedgerSettings;
+import io.nexus.control.ledger.LedgerSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.nexus.control.budget.Window;
-import io.nexus.control.lease.Admission;
-import io.nexus.control.lease.Holds;
+import io.nexus.control.hold.Admission;
+import io.nexus.control.hold.Holds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
+import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
-import io.nexus.control.spi.LedgerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,7 @@ class SharedClockTest {
             Money.usd("1"),
             Duration.ofSeconds(10),
             false);
-    return Holds.leased(
+    return LeasedHolds.start(
         () -> new JdbcLedgerFactory().open(settings), terms, machine, LeaseListener.NONE);
   }
 

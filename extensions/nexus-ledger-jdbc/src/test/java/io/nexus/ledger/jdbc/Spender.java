@@ -2,15 +2,15 @@ package io.nexus.ledger.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.HardLimitAction;
-import io.nexus.control.budget.Hold;
 import io.nexus.control.budget.Window;
-import io.nexus.control.lease.Admission;
-import io.nexus.control.lease.Holds;
+import io.nexus.control.hold.Admission;
+import io.nexus.control.hold.Holds;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.RecordId;
@@ -63,7 +63,7 @@ final class Spender {
     return spent;
   }
 
-  private SpendRecord record(Hold hold) {
+  private SpendRecord record(BudgetHold hold) {
     return new SpendRecord(
         new RecordId(name + ++spent, 1),
         treasury.clock().instant(),

@@ -1,0 +1,252 @@
+package io.nexus.control.budget;
+
+import io.nexus.control.money.Money;
+import java.util.function.BiConsumer;
+
+/**
+ * One request's claim on all budgets that it belongs to: taken on all of them or on none.
+ *
+ * <pre>{@code
+ * try (var hold = budgets.hold()) {
+ *   if (!hold.take(worstCase, now)) {
+ *     return refuse(budgets.violation(worstCase, now));
+ *   }
+ *   hold.settle(actualCost);
+ * }
+ * }</pre>
+ *
+ * <p>Whoever takes it must end it: the first of {@link #settle} and {@link #close} does, every
+ * further one has no effect. It settles in the cycle that it was taken in, even if that is over. A
+ * claim that has ended may be taken again.
+ *
+ * <p>Safe for any number of threads. Taking, extending and ending allocate nothing.
+ */
+public final class BudgetHold implements AutoCloseable {
+
+  private final Budget[] budgets;
+  private final CycleAccount[] accounts;
+  private boolean taken;
+  private long held;
+
+  BudgetHold(Budget[] budgets) {
+    this.budgets = budgets;
+    this.accounts = new CycleAccount[budgets.length];
+  }
+
+  /**
+   * Holds the amount on every budget, in the cycle that the moment lies in.
+   *
+   * @return whether all of them could; if not, nothing is held
+   * @throws IllegalStateException if it is held already
+   * @throws IllegalArgumentException if the amount is negative
+   */
+  public boolean take(Money amount, long nowMillis) {
+    return take(amount, amount, nowMillis);
+  }
+
+  /**
+   * The same for a request that would make do with less. A budget that only reports counts it as
+   * refused when not even that much would have fitted.
+   *
+   * @param least what it would have been lowered to for want of money
+   * @return whether all of them could hold the whole amount; if not, nothing is held
+   * @throws IllegalStateException if it is held already
+   * @throws IllegalArgumentException if an amount is negative
+   */
+  public synchronized boolean take(Money amount, Money least, long nowMillis) {
+    long nanos = nanosOf(amount);
+    if (taken) {
+      throw new IllegalStateException("a hold is taken once before it is settled or closed");
+    }
+    boolean fits = true;
+    for (int i = 0; i < budgets.length; i++) {
+      accounts[i] = budgets[i].account(nowMillis);
+      fits &= nanos == 0 || nanos <= accounts[i].available() || !budgets[i].terms().enforced();
+    }
+    // Looking first keeps a request that is refused from taking, even for a moment, what others
+    // could have.
+    if (!fits || !holdOnAll(nanos, nanosOf(least))) {
+      return false;
+    }
+    held = nanos;
+    taken = true;
+    return true;
+  }
+
+  /**
+   * Holds the amount on every budget, whether or not it fits: for an operator who would rather
+   * overspend than refuse.
+   *
+   * @throws IllegalStateException if it is held already
+   * @throws IllegalArgumentException if the amount is negative
+   */
+  public synchronized void takeAnyway(Money amount, long nowMillis) {
+    long nanos = nanosOf(amount);
+    if (taken) {
+      throw new IllegalStateException("a hold is taken once before it is settled or closed");
+    }
+    for (int i = 0; i < budgets.length; i++) {
+      accounts[i] = budgets[i].account(nowMillis);
+    }
+    addAnyway(nanos);
+    held = nanos;
+    taken = true;
+  }
+
+  /** Holds more on every budget, whether or not it fits, if anything is held. */
+  public synchronized boolean extendAnyway(Money more) {
+    long nanos = nanosOf(more);
+    if (!taken || nanos > Long.MAX_VALUE - held) {
+      return false;
+    }
+    addAnyway(nanos);
+    held += nanos;
+    return true;
+  }
+
+  private void addAnyway(long nanos) {
+    for (var account : accounts) {
+      if (!account.hold(nanos)) {
+        throw new IllegalArgumentException("an amount that no sum can hold: " + nanos);
+      }
+    }
+  }
+
+  /** Names each budget with the cycle that it was last taken in, or was to be taken in. */
+  public synchronized void forEach(BiConsumer<String, Cycle> each) {
+    for (int i = 0; i < budgets.length; i++) {
+      if (accounts[i] != null) {
+        each.accept(budgets[i].terms().name(), accounts[i].cycle);
+      }
+    }
+  }
+
+  /** Names those of them that have been granted less than would have to be held. */
+  public synchronized void forEachShortOf(Money amount, BiConsumer<String, Cycle> each) {
+    long nanos = nanosOf(amount);
+    for (int i = 0; i < budgets.length; i++) {
+      var account = accounts[i];
+      if (account != null && budgets[i].terms().enforced() && account.available() < nanos) {
+        each.accept(budgets[i].terms().name(), account.cycle);
+      }
+    }
+  }
+
+  /**
+   * Holds more, on every budget or on none, in the cycle that it was taken in.
+   *
+   * @return whether all of them could; false also if nothing is held any more
+   * @throws IllegalArgumentException if the amount is negative
+   */
+  public synchronized boolean extend(Money more) {
+    long nanos = nanosOf(more);
+    if (!taken || nanos > Long.MAX_VALUE - held || !holdOnAll(nanos, 0)) {
+      return false;
+    }
+    held += nanos;
+    return true;
+  }
+
+  /**
+   * The same, having ended whatever increase of a limit is over by that moment.
+   *
+   * @return whether all of them could; false also if nothing is held any more
+   * @throws IllegalArgumentException if the amount is negative
+   */
+  public synchronized boolean extend(Money more, long nowMillis) {
+    for (var budget : budgets) {
+      var _ = budget.account(nowMillis);
+    }
+    return extend(more);
+  }
+
+  /** What is held on each budget; zero before it is taken and after it has ended. */
+  public synchronized Money held() {
+    return new Money(taken ? held : 0);
+  }
+
+  /**
+   * Ends it by charging each budget what the request really cost, be it less or more than was held.
+   *
+   * @return whether it was this call that ended it
+   * @throws IllegalArgumentException if the amount is negative
+   */
+  public boolean settle(Money actual) {
+    long nanos = nanosOf(actual);
+    synchronized (this) {
+      if (!taken) {
+        return false;
+      }
+      taken = false;
+      boolean crossed = false;
+      // From the last to the first: this processor still has the last that it took, and will have
+      // the first that it takes next, where another takes the same.
+      for (int i = budgets.length - 1; i >= 0; i--) {
+        accounts[i].settle(held, nanos);
+        crossed |= budgets[i].isCrossed(accounts[i]);
+      }
+      for (int i = 0; crossed && i < budgets.length; i++) {
+        budgets[i].notice(accounts[i]);
+      }
+    }
+    tellFreed();
+    return true;
+  }
+
+  /** Ends it without a charge, unless it was settled. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (!taken) {
+        return;
+      }
+      taken = false;
+      release(budgets.length, held);
+    }
+    tellFreed();
+  }
+
+  private boolean holdOnAll(long nanos, long leastNanos) {
+    for (int i = 0; i < budgets.length; i++) {
+      if (!holdOn(budgets[i], accounts[i], nanos, leastNanos)) {
+        release(i, nanos);
+        tellFreed();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What is free of charge always fits. */
+  private static boolean holdOn(Budget budget, CycleAccount account, long nanos, long leastNanos) {
+    if (nanos == 0) {
+      return true;
+    }
+    if (budget.terms().enforced()) {
+      return account.tryHold(nanos);
+    }
+    if (leastNanos > 0 && leastNanos > account.available()) {
+      budget.waived(account, leastNanos);
+    }
+    return account.hold(nanos);
+  }
+
+  private void release(int first, long nanos) {
+    for (int i = 0; i < first; i++) {
+      accounts[i].release(nanos);
+    }
+  }
+
+  private void tellFreed() {
+    if (budgets.length > 0) {
+      budgets[0].vacancies().freed();
+    }
+  }
+
+  private static long nanosOf(Money amount) {
+    if (amount.nanos() < 0) {
+      throw new IllegalArgumentException("an amount to hold or charge is not negative: " + amount);
+    }
+    return amount.nanos();
+  }
+}

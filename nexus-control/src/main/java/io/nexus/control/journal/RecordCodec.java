@@ -1,0 +1,137 @@
+package io.nexus.control.journal;
+
+import io.nexus.control.budget.Caller;
+import io.nexus.control.budget.Cycle;
+import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.ServedBy;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Usage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Records as bytes, for the journal. */
+public final class RecordCodec {
+
+  private static final int USUAL_BYTES = 512;
+
+  private RecordCodec() {}
+
+  public static byte[] bytes(RecordId attempt) {
+    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (var out = new DataOutputStream(bytes)) {
+      write(out, attempt);
+    } catch (IOException e) {
+      throw new AssertionError("memory does not fail", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void write(DataOutputStream out, RecordId attempt) throws IOException {
+    out.writeUTF(attempt.requestId());
+    out.writeInt(attempt.number());
+    out.writeInt(attempt.revision());
+  }
+
+  public static byte[] bytes(SpendRecord record) {
+    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (var out = new DataOutputStream(bytes)) {
+      write(out, record.attempt());
+      out.writeLong(record.at().toEpochMilli());
+      out.writeUTF(record.caller().key());
+      out.writeUTF(record.caller().team());
+      out.writeUTF(record.caller().user());
+      out.writeShort(record.caller().tags().size());
+      for (var tag : record.caller().tags()) {
+        out.writeUTF(tag);
+      }
+      out.writeUTF(record.target().backend());
+      out.writeUTF(record.target().provider());
+      out.writeUTF(record.target().model());
+      var usage = record.usage();
+      out.writeLong(usage.inputTokens());
+      out.writeLong(usage.cachedInputTokens());
+      out.writeLong(usage.cacheWriteTokens());
+      out.writeLong(usage.audioInputTokens());
+      out.writeLong(usage.outputTokens());
+      out.writeLong(usage.reasoningTokens());
+      out.writeLong(usage.audioOutputTokens());
+      out.writeUTF(record.price());
+      out.writeLong(record.cost().nanos());
+      out.writeUTF(record.precision().name());
+      out.writeUTF(record.outcome().name());
+      out.writeShort(record.charges().size());
+      for (var charge : record.charges()) {
+        out.writeUTF(charge.budget());
+        out.writeLong(charge.cycle().start().toEpochMilli());
+        out.writeLong(charge.cycle().endMillis());
+      }
+    } catch (IOException e) {
+      throw new AssertionError("memory does not fail", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  public static RecordId attempt(byte[] bytes) throws IOException {
+    return attempt(new DataInputStream(new ByteArrayInputStream(bytes)));
+  }
+
+  private static RecordId attempt(DataInputStream in) throws IOException {
+    return new RecordId(in.readUTF(), in.readInt(), in.readInt());
+  }
+
+  public static SpendRecord record(byte[] bytes) throws IOException {
+    var in = new DataInputStream(new ByteArrayInputStream(bytes));
+    return new SpendRecord(
+        attempt(in),
+        Instant.ofEpochMilli(in.readLong()),
+        new Caller(in.readUTF(), in.readUTF(), in.readUTF(), tags(in)),
+        new ServedBy(in.readUTF(), in.readUTF(), in.readUTF()),
+        new Usage(
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong()),
+        in.readUTF(),
+        new Money(in.readLong()),
+        Precision.valueOf(in.readUTF()),
+        Outcome.valueOf(in.readUTF()),
+        charges(in));
+  }
+
+  private static List<String> tags(DataInputStream in) throws IOException {
+    int size = in.readShort();
+    var tags = new ArrayList<String>(size);
+    for (int i = 0; i < size; i++) {
+      tags.add(in.readUTF());
+    }
+    return tags;
+  }
+
+  private static List<BudgetCycle> charges(DataInputStream in) throws IOException {
+    int size = in.readShort();
+    var charges = new ArrayList<BudgetCycle>(size);
+    for (int i = 0; i < size; i++) {
+      var budget = in.readUTF();
+      var start = Instant.ofEpochMilli(in.readLong());
+      long end = in.readLong();
+      charges.add(
+          new BudgetCycle(
+              budget,
+              new Cycle(start, end == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(end))));
+    }
+    return charges;
+  }
+}

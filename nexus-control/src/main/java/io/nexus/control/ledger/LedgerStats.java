@@ -1,0 +1,16 @@
+package io.nexus.control.ledger;
+
+import io.nexus.control.money.Money;
+
+/**
+ * How a gateway stands with its ledger, for metrics.
+ *
+ * @param draws how many draws were made
+ * @param errors how many calls have failed
+ * @param outstanding what this gateway has drawn and not settled, over all budgets
+ * @param stranded what gateways that died have drawn and not settled, over all budgets
+ * @param recordsPending records that the ledger has not got yet
+ * @param away why the ledger is away; empty if it is not
+ */
+public record LedgerStats(
+    long draws, long errors, Money outstanding, Money stranded, long recordsPending, String away) {}

@@ -1,0 +1,185 @@
+package io.nexus.control.pipeline;
+
+import io.nexus.control.budget.Budgets;
+import io.nexus.control.money.CostEstimate;
+import io.nexus.control.money.ModelFacts.Support;
+import io.nexus.control.money.ModelPricing;
+import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Needs;
+import io.nexus.control.routing.Offer;
+import io.nexus.control.routing.RoutingIntent;
+import io.nexus.control.routing.RoutingPolicy;
+import io.nexus.control.routing.RoutingRequest;
+import io.nexus.control.routing.RoutingRequest.Leniency;
+import io.nexus.control.routing.RoutingRules;
+import io.nexus.control.routing.UnpricedPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first stage: finds out which model is meant, who could serve it or one of its fallbacks, and
+ * what that would cost.
+ *
+ * <p>Safe for concurrent use.
+ */
+final class RequestAnalyzer {
+
+  static final String NAME = "request-analyzer";
+
+  /** An alias may name an alias, so far. */
+  private static final int MAX_HOPS = 3;
+
+  private final Catalogue catalogue;
+  private final Budgets budgets;
+  private final RoutingRules rules;
+
+  RequestAnalyzer(Catalogue catalogue, Budgets budgets, RoutingRules rules) {
+    this.catalogue = catalogue;
+    this.budgets = budgets;
+    this.rules = rules;
+  }
+
+  /** Lists the candidates, less those that cannot serve the request at all. */
+  RoutingIntent analyze(RoutingRequest request) {
+    var model = resolve(request.model());
+    var policy =
+        rules.policies().stream()
+            .filter(each -> isFor(each, request.model(), model))
+            .findFirst()
+            .orElse(RoutingPolicy.NONE);
+    var intent = RoutingIntent.of(request, model, policy, candidates(request, model));
+    if (request.leniency() == Leniency.STRICT) {
+      intent = intent.exclude(NAME, Candidate::isFallback, "a fallback, but the client is strict");
+    }
+    if (rules.unpriced() == UnpricedPolicy.DENY) {
+      intent =
+          intent.exclude(
+              NAME,
+              candidate -> candidate.offer().price().isUnknown(),
+              "its price is not known, and models without a price are denied");
+    }
+    return intent.exclude(NAME, candidate -> incapable(candidate, request.needs()));
+  }
+
+  /** What the candidate is known not to be able to do; what is unknown is left to the backend. */
+  private static @Nullable String incapable(Candidate candidate, Needs needs) {
+    var facts = candidate.offer().facts();
+    long prompt = candidate.estimate().inputTokens();
+    if (facts.contextWindow() > 0 && prompt > facts.contextWindow()) {
+      return "a prompt of about %d tokens does not fit its context of %d"
+          .formatted(prompt, facts.contextWindow());
+    }
+    if (needs.vision() && facts.vision() == Support.NO) {
+      return "takes no images";
+    }
+    return needs.tools() && facts.tools() == Support.NO ? "calls no tools" : null;
+  }
+
+  private List<Candidate> candidates(RoutingRequest request, String model) {
+    var ofCaller = budgets.of(request.caller());
+    var candidates = new ArrayList<Candidate>();
+    var estimates = new Estimates(request);
+    int fallback = 0;
+    for (var name : chain(model)) {
+      var offers = catalogue.offers(name);
+      candidates.ensureCapacity(candidates.size() + offers.size());
+      for (var offer : offers) {
+        candidates.add(candidate(estimates, ofCaller, priced(offer), fallback));
+      }
+      fallback++;
+    }
+    return candidates;
+  }
+
+  /** The offer at the price that it is counted at. */
+  private Offer priced(Offer offer) {
+    return offer.price().isUnknown() && rules.unpriced() == UnpricedPolicy.ALLOW
+        ? new Offer(
+            offer.backend(), offer.load(), offer.model(), offer.price().free(), offer.facts())
+        : offer;
+  }
+
+  private Candidate candidate(
+      Estimates estimates, Budgets.OfCaller ofCaller, Offer offer, int fallback) {
+    long maxOutput = estimates.request.needs().maxOutputTokens();
+    if (maxOutput == 0) {
+      maxOutput =
+          offer.facts().maxOutputTokens() > 0
+              ? offer.facts().maxOutputTokens()
+              : rules.defaultMaxOutputTokens();
+    }
+    var backend = offer.backend();
+    return new Candidate(
+        offer,
+        fallback,
+        estimates.of(offer, maxOutput),
+        maxOutput,
+        ofCaller.at(backend.provider(), backend.name(), offer.model()));
+  }
+
+  /** An alias must not be a way around a policy for the model behind it. */
+  private static boolean isFor(RoutingPolicy policy, String asked, String resolved) {
+    return policy.models().matches(asked) || policy.models().matches(resolved);
+  }
+
+  /** The estimates of one request: few prices stand behind many offers. */
+  private static final class Estimates {
+
+    private record Known(
+        String model, ModelPricing pricing, long maxOutput, CostEstimate estimate) {
+
+      boolean isOf(Offer offer, long most) {
+        return maxOutput == most
+            && model.equals(offer.model())
+            && pricing.equals(offer.price().pricing());
+      }
+    }
+
+    private final RoutingRequest request;
+    private final List<Known> known = new ArrayList<>();
+
+    Estimates(RoutingRequest request) {
+      this.request = request;
+    }
+
+    CostEstimate of(Offer offer, long maxOutput) {
+      for (var each : known) {
+        if (each.isOf(offer, maxOutput)) {
+          return each.estimate();
+        }
+      }
+      var pricing = offer.price().pricing();
+      var estimate =
+          CostEstimate.estimate(
+              pricing,
+              request.inputTokens().apply(offer.model()),
+              maxOutput,
+              request.needs().choices(),
+              request.needs().audio());
+      known.add(new Known(offer.model(), pricing, maxOutput, estimate));
+      return estimate;
+    }
+  }
+
+  /** The model itself and its fallbacks, these by their own aliases too. */
+  private List<String> chain(String model) {
+    var chain = new ArrayList<String>();
+    chain.add(model);
+    for (var fallback : rules.fallbacks().getOrDefault(model, List.of())) {
+      var resolved = resolve(fallback);
+      if (!chain.contains(resolved)) {
+        chain.add(resolved);
+      }
+    }
+    return chain;
+  }
+
+  private String resolve(String model) {
+    var resolved = model;
+    for (int hop = 0; hop < MAX_HOPS; hop++) {
+      resolved = rules.aliases().getOrDefault(resolved, resolved);
+    }
+    return resolved;
+  }
+}

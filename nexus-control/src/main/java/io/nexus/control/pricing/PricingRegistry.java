@@ -1,0 +1,222 @@
+package io.nexus.control.pricing;
+
+import io.nexus.control.money.ModelFacts;
+import io.nexus.control.money.ModelPricing;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Price;
+import io.nexus.control.money.Rates;
+import io.nexus.control.spi.PricingSource;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the price of a model at a backend.
+ *
+ * <p>The configuration's own prices are asked first; a local backend that they do not price is
+ * free. Then come the other sources in their order, at last the built-in table. Within a source the
+ * very name wins over the longest prefix. A name as gateways and Google write it, {@code
+ * openai/gpt-4o} or {@code models/gemini-2.5-pro}, is looked up as it is, then without what stands
+ * before the slash. What nobody knows gets {@link #UNKNOWN}, never nothing.
+ *
+ * <p>A provider that no source lists bills at prices that nobody knows either: the dearest price of
+ * any provider for the model stands in.
+ *
+ * <p>Safe for any number of threads. Answers are remembered, so that asking again costs a look into
+ * a hash map; the memory is bounded, since clients choose the names.
+ */
+public final class PricingRegistry {
+
+  /**
+   * The conservative price of an unknown model, USD per million tokens: 20 for input (40 for
+   * audio), 80 for output. At least 95 of 100 models of the built-in table cost no more.
+   */
+  public static final ModelPricing UNKNOWN =
+      ModelPricing.of(Rates.text(Money.usd("20"), Money.usd("80")).withAudioInput(Money.usd("40")));
+
+  private static final System.Logger LOG = System.getLogger(PricingRegistry.class.getName());
+  private static final int MOST_REMEMBERED = 4096;
+  private static final int LONGEST_REMEMBERED_NAME = 256;
+  private static final int MOST_SLASHES = 3;
+
+  private final PriceTable overrides;
+  private final List<PricingSource> sources;
+  private final Set<String> listedProviders;
+  private final ConcurrentHashMap<Key, Known> remembered = new ConcurrentHashMap<>();
+
+  /** With its own equality: a start waits 10 ms for that of the first record to be linked. */
+  private record Key(String provider, boolean local, String model) {
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * provider.hashCode() + model.hashCode()) + (local ? 1 : 0);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key
+          && local == key.local
+          && model.equals(key.model)
+          && provider.equals(key.provider);
+    }
+  }
+
+  private record Known(Price price, ModelFacts facts) {}
+
+  private record Spelling(String provider, String model) {}
+
+  /**
+   * @param overrides the configuration's own prices, made with {@link PriceEntry#configured}
+   * @param sources price files and extensions, the first to be asked first; the built-in table
+   *     follows them and is not to be among them
+   */
+  public PricingRegistry(PriceTable overrides, Collection<? extends PricingSource> sources) {
+    this.overrides = overrides;
+    var all = new ArrayList<PricingSource>(sources);
+    all.add(BuiltInPrices.load());
+    this.sources = List.copyOf(all);
+    var providers = new HashSet<String>();
+    for (var source : this.sources) {
+      providers.addAll(source.providers());
+    }
+    this.listedProviders = Set.copyOf(providers);
+  }
+
+  /** The built-in table alone. */
+  public static PricingRegistry builtIn() {
+    return new PricingRegistry(new PriceTable("nexus.toml", List.of()), List.of());
+  }
+
+  /**
+   * The price of a model at a backend.
+   *
+   * @param provider who bills, as {@link Providers#of} finds it; empty if not known
+   * @param local whether the backend is local
+   * @param model the model's name as the backend is asked for it
+   */
+  public Price priceOf(String provider, boolean local, String model) {
+    return known(provider, local, model).price();
+  }
+
+  /**
+   * What is said of the model beside its price: by the configuration, and but for a local backend's
+   * by the other sources.
+   */
+  public ModelFacts factsOf(String provider, boolean local, String model) {
+    return known(provider, local, model).facts();
+  }
+
+  /** How many answers are remembered. */
+  int remembered() {
+    return remembered.size();
+  }
+
+  private Known known(String provider, boolean local, String model) {
+    var key = new Key(provider, local, model);
+    var known = remembered.get(key);
+    return known != null ? known : remember(key);
+  }
+
+  private Known remember(Key key) {
+    var known = lookUp(Providers.canonical(key.provider()), key.local(), key.model());
+    if (key.model().length() <= LONGEST_REMEMBERED_NAME) {
+      if (remembered.mappingCount() >= MOST_REMEMBERED) {
+        remembered.clear();
+      }
+      remembered.put(key, known);
+    }
+    return known;
+  }
+
+  private Known lookUp(String provider, boolean local, String model) {
+    var spellings = spellings(provider, model);
+    // A configured price for one provider is not one for a provider that nobody lists.
+    var own =
+        spellings.stream()
+            .filter(name -> provider.isEmpty() || !name.provider().isEmpty())
+            .toList();
+    var ownFacts = facts(List.of(overrides), own);
+    var configured =
+        own.stream()
+            .flatMap(name -> overrides.priceOf(name.provider(), name.model()).stream())
+            .findFirst();
+    if (local) {
+      var free = new Price(ModelPricing.FREE, "local backend", Price.Rule.LOCAL, "");
+      return new Known(configured.orElse(free), ownFacts);
+    }
+    var price =
+        configured
+            .or(() -> listedPrice(spellings))
+            .orElseGet(() -> new Price(UNKNOWN, "unknown model", Price.Rule.UNKNOWN, ""));
+    return new Known(price, ownFacts.or(facts(sources, spellings)));
+  }
+
+  private Optional<Price> listedPrice(List<Spelling> spellings) {
+    for (var source : sources) {
+      for (var name : spellings) {
+        var price = ask(source, () -> source.priceOf(name.provider(), name.model()));
+        if (price.isPresent()) {
+          return price;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ModelFacts facts(List<PricingSource> sources, List<Spelling> spellings) {
+    var facts = ModelFacts.UNKNOWN;
+    for (var source : sources) {
+      for (var name : spellings) {
+        var more = ask(source, () -> Optional.of(source.factsOf(name.provider(), name.model())));
+        facts = facts.or(more.orElse(ModelFacts.UNKNOWN));
+      }
+    }
+    return facts;
+  }
+
+  private static <T> Optional<T> ask(PricingSource source, Supplier<Optional<T>> question) {
+    try {
+      return question.get();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Price source " + source.name() + " failed and is passed over", e);
+      return Optional.empty();
+    }
+  }
+
+  /** The names to look for, each with the provider to look at; the one as given comes first. */
+  private List<Spelling> spellings(String provider, String model) {
+    var spellings = new ArrayList<Spelling>();
+    add(spellings, provider, model);
+    var biller = provider;
+    var rest = model;
+    for (int i = 0; i < MOST_SLASHES; i++) {
+      int slash = rest.indexOf('/');
+      if (slash < 0) {
+        break;
+      }
+      var head = Providers.canonical(rest.substring(0, slash));
+      if (listedProviders.contains(head)) {
+        biller = head;
+      } else if (!head.equals("models") && !Providers.isKnown(head)) {
+        break;
+      }
+      rest = rest.substring(slash + 1);
+      add(spellings, biller, rest);
+    }
+    return spellings;
+  }
+
+  private void add(List<Spelling> spellings, String provider, String model) {
+    spellings.add(new Spelling(provider, model));
+    if (!provider.isEmpty() && !listedProviders.contains(provider)) {
+      spellings.add(new Spelling("", model));
+    }
+  }
+}

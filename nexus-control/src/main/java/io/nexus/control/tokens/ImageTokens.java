@@ -1,0 +1,43 @@
+package io.nexus.control.tokens;
+
+import io.nexus.control.money.Prompt;
+
+/**
+ * How many tokens an image counts as, its size unknown.
+ *
+ * <p>OpenAI's tiles: 85 tokens in low detail, else 85 and 170 for each tile of 512 by 512 after
+ * scaling to at most 768 by 2048, so at most 8 tiles; 1024 by 1024 makes 4. gpt-4o-mini counts 2833
+ * and 5667 a tile instead. (https://platform.openai.com/docs/guides/images-vision)
+ *
+ * <p>Others pay no heed to the asked detail. Their bound is Claude's for a full-resolution image,
+ * 4784 (https://docs.claude.com/en/docs/build-with-claude/vision), which is above OpenAI's for
+ * models that count patches, 1536 patches at up to 2.46 tokens.
+ *
+ * @param low expected in low detail
+ * @param high expected otherwise
+ * @param lowBound the most in low detail
+ * @param highBound the most otherwise
+ */
+record ImageTokens(long low, long high, long lowBound, long highBound) {
+
+  private static final ImageTokens TILES = new ImageTokens(85, 85 + 4 * 170, 85, 85 + 8 * 170);
+  private static final ImageTokens MINI_TILES =
+      new ImageTokens(2833, 2833 + 4 * 5667, 2833, 2833 + 8 * 5667);
+  private static final ImageTokens OTHER = new ImageTokens(85, 85 + 4 * 170, 4784, 4784);
+
+  /** The count for a model, by its name. */
+  static ImageTokens of(String model) {
+    if (model.contains("gpt-4o-mini")) {
+      return MINI_TILES;
+    }
+    return model.contains("gpt-4o") || model.contains("gpt-4-") ? TILES : OTHER;
+  }
+
+  long expected(Prompt.Image image) {
+    return image.lowDetail() ? low : high;
+  }
+
+  long bound(Prompt.Image image) {
+    return image.lowDetail() ? lowBound : highBound;
+  }
+}

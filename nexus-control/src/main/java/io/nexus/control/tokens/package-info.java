@@ -1,0 +1,6 @@
+/**
+ * The counter that estimates tokens for models that no exact counter knows. Start at {@link\n *
+ * io.nexus.control.tokens.HeuristicTokenCounter}.
+ */
+@org.jspecify.annotations.NullMarked
+package io.nexus.control.tokens;
