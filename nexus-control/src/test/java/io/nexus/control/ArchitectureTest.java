@@ -82,7 +82,10 @@ class ArchitectureTest {
     try (Stream<Path> files = Files.walk(classes().resolve("io/nexus/control"))) {
       return files
           .filter(file -> file.toString().endsWith(".class"))
-          .filter(file -> file.toString().matches(".*[/\\\\](money|pricing|budget|hold|lease|journal)[/\\\\].*"))
+          .filter(
+              file ->
+                  file.toString()
+                      .matches(".*[/\\\\](money|pricing|budget|hold|lease|journal)[/\\\\].*"))
           .toList();
     }
   }
