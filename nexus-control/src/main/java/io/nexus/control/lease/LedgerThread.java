@@ -234,7 +234,7 @@ final class LedgerThread implements ShareListener {
     boolean starts =
         switch (e.kind()) {
           // Trying again does not mend it: whoever starts the thread reports it.
-          case IN_USE, NEWER, ADDRESS -> !firstRound.completeExceptionally(e);
+          case IN_USE, NEWER, ADDRESS, FOREIGN -> !firstRound.completeExceptionally(e);
           case FENCED -> {
             fenced = true;
             yield true;

@@ -3,7 +3,7 @@ package io.nexus.control.ledger;
 /**
  * The ledger could not do what it was asked. Nothing of the call has taken effect, unless the
  * connection broke while it was being committed: then the call may be made again, for every call
- * that moves money is idempotent or is corrected by the next {@link Position}.
+ * that moves money is idempotent or is corrected by the next {@link Standing}.
  *
  * <p>The message says what was wrong, where, and what to do. It contains no password.
  */
@@ -26,6 +26,8 @@ public final class LedgerException extends Exception {
     READ_ONLY,
     /** What is stored is damaged, or is no ledger. */
     CORRUPT,
+    /** Its files do not belong together. */
+    FOREIGN,
     /** Another gateway has it open, and it serves only one. */
     IN_USE,
     /** Another process has joined under this node's name. */

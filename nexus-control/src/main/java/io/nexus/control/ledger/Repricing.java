@@ -58,12 +58,12 @@ public final class Repricing {
   /**
    * What a record must be corrected by.
    *
-   * @return empty if the price is right, or if it is no attempt, or one that was lost: that is
-   *     charged by what was held, not by tokens
+   * @return empty if the price is right, or if it is no attempt, or one that was lost or whose end
+   *     is unknown: these are charged by what was held, not by tokens
    */
   public Optional<SpendRecord> correction(SpendRecord record) {
     switch (record.outcome()) {
-      case CORRECTION, LOST, FORGIVEN -> {
+      case CORRECTION, LOST, UNKNOWN, FORGIVEN, CARRIED -> {
         return Optional.empty();
       }
       case COMPLETED, CANCELLED, BROKEN, CUT_OFF -> examined++;

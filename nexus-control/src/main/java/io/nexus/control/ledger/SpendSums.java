@@ -22,11 +22,9 @@ public final class SpendSums {
     lines.merge(line.group(), line, SpendLine::plus);
   }
 
-  /**
-   * Adds a record to its groups, unless it only sets a budget back, which makes nothing cheaper.
-   */
+  /** Adds a record to its groups, unless it only moves a balance. */
   public void add(SpendRecord record) {
-    if (record.outcome() == Outcome.FORGIVEN) {
+    if (record.outcome().movesBalancesOnly()) {
       return;
     }
     for (var group : query.by().of(record, query.zone())) {

@@ -10,6 +10,21 @@ import io.nexus.control.money.Money;
  * @param settled what the cycle has cost, over all nodes
  * @param outstanding what all nodes have drawn and not settled
  * @param mine the caller's part of that
+ * @param limit the lowest limit that a living node enforces on the cycle, which holds for all of
+ *     them; {@link Money#MOST} if none is known
+ * @param limitedBy the node whose limit that is; empty if none is known
  */
 public record Standing(
-    BudgetCycle charge, Money granted, Money settled, Money outstanding, Money mine) {}
+    BudgetCycle charge,
+    Money granted,
+    Money settled,
+    Money outstanding,
+    Money mine,
+    Money limit,
+    String limitedBy) {
+
+  /** One on which no node's limit is known. */
+  public Standing(BudgetCycle charge, Money granted, Money settled, Money outstanding, Money mine) {
+    this(charge, granted, settled, outstanding, mine, Money.MOST, "");
+  }
+}

@@ -49,7 +49,8 @@ final class LedgerOptions {
   private static int exitCode(LedgerException.Kind kind) {
     return switch (kind) {
       case ADDRESS, DENIED -> Failure.USAGE;
-      case UNREACHABLE, FULL, READ_ONLY, CORRUPT, IN_USE, FENCED, NEWER, FAILED -> Failure.WORK;
+      case UNREACHABLE, FULL, READ_ONLY, CORRUPT, FOREIGN, IN_USE, FENCED, NEWER, FAILED ->
+          Failure.WORK;
     };
   }
 

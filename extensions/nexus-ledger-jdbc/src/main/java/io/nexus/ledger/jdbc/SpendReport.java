@@ -36,7 +36,7 @@ final class SpendReport {
                 + " sum(cached_input_tokens), sum(output_tokens), sum(reasoning_tokens), sum(cost)"
                 + " FROM nexus_spend WHERE "
                 + filter.sql()
-                + " AND outcome <> 'FORGIVEN' GROUP BY 1")) {
+                + " AND outcome NOT IN ('FORGIVEN', 'CARRIED') GROUP BY 1")) {
       filter.bind(select);
       try (var rows = select.executeQuery()) {
         while (rows.next()) {
