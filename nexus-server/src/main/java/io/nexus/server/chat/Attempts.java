@@ -10,6 +10,7 @@ import io.nexus.control.money.Usage;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendReply;
 import io.nexus.server.chat.Delivery.Ending;
+import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.http.ApiException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -219,7 +220,7 @@ public final class Attempts {
         Claims.worstCase(candidate, needs, output));
   }
 
-  private Meter meter(Attempt attempt) {
-    return new Meter(tokens.forModel(attempt.candidate().model()));
+  private OutputMeter meter(Attempt attempt) {
+    return new OutputMeter(tokens.forModel(attempt.candidate().model()));
   }
 }

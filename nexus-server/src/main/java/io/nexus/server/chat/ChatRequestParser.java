@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.routing.Needs;
 import io.nexus.server.chat.ChatRequest.Places;
+import io.nexus.server.dialect.Json;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
 import java.util.HashSet;

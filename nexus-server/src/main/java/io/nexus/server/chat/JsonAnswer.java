@@ -4,6 +4,9 @@ import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.BackendReply;
 import io.nexus.server.chat.Delivery.Ending;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.openai.chat.Completion;
+import io.nexus.server.dialect.openai.chat.CostField;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +35,8 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) {
    * @param meter counts the answer, should the backend not report it
    * @param patience how long all of it may take
    */
-  static JsonAnswer read(BackendReply reply, long inputTokens, Meter meter, Duration patience) {
+  static JsonAnswer read(
+      BackendReply reply, long inputTokens, OutputMeter meter, Duration patience) {
     var bytes = new Received(reply.contentLength());
     Ending ending;
     try {
@@ -64,7 +68,7 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) {
     return usageEnd == 0 ? body : CostField.in(body, 0, usageEnd, body.length, cost);
   }
 
-  private static Delivery counted(long inputTokens, Meter meter, Ending ending) {
+  private static Delivery counted(long inputTokens, OutputMeter meter, Ending ending) {
     return new Delivery(Usage.of(inputTokens, meter.tokens()), false, ending);
   }
 

@@ -3,6 +3,7 @@ package io.nexus.server.chat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.Prompt;
+import io.nexus.server.dialect.Json;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

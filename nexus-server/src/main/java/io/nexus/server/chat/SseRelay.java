@@ -5,6 +5,11 @@ import io.nexus.control.money.Usage;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendReply;
 import io.nexus.server.chat.Delivery.Ending;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.SseBuffer;
+import io.nexus.server.dialect.openai.chat.Completion;
+import io.nexus.server.dialect.openai.chat.CostField;
+import io.nexus.server.dialect.openai.chat.FinalChunks;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -27,14 +32,14 @@ final class SseRelay {
 
   private final boolean usageWanted;
   private final long inputTokens;
-  private final Meter meter;
+  private final OutputMeter meter;
   private final Function<Usage, Money> cost;
-  private final Predicate<Meter> affordable;
+  private final Predicate<OutputMeter> affordable;
   private final BooleanSupplier clientGone;
   private final KeyMask mask;
   private final SseBuffer events = new SseBuffer();
   private final Completion.Reader chunks;
-  private final StreamEnd end = new StreamEnd();
+  private final FinalChunks end = new FinalChunks();
   private @Nullable Usage usage;
   private boolean finished;
   private boolean failed;
@@ -56,9 +61,9 @@ final class SseRelay {
   SseRelay(
       boolean usageWanted,
       long inputTokens,
-      Meter meter,
+      OutputMeter meter,
       Function<Usage, Money> cost,
-      Predicate<Meter> affordable,
+      Predicate<OutputMeter> affordable,
       BooleanSupplier clientGone,
       KeyMask mask) {
     this.usageWanted = usageWanted;
@@ -159,7 +164,7 @@ final class SseRelay {
           e);
     }
     try {
-      client.write(StreamEnd.error(slow));
+      client.write(FinalChunks.error(slow));
       client.flush();
     } catch (ClientGoneException gone) {
       return Ending.CANCELLED;

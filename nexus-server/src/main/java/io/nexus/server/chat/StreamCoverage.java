@@ -3,6 +3,7 @@ package io.nexus.server.chat;
 import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
+import io.nexus.server.dialect.OutputMeter;
 import java.util.function.Predicate;
 
 /**
@@ -12,7 +13,7 @@ import java.util.function.Predicate;
  * <p>A part of the hold is left untouched, the reserve: it pays for what is on its way when the
  * stream is cut, which is the more, the faster the stream runs and the larger its events are.
  */
-final class StreamCoverage implements Predicate<Meter> {
+final class StreamCoverage implements Predicate<OutputMeter> {
 
   private static final long LEAST_RESERVE_TOKENS = 32;
   private static final long MOST_RESERVE_TOKENS = 128;
@@ -56,7 +57,7 @@ final class StreamCoverage implements Predicate<Meter> {
    * @param meter the output so far, over all choices
    */
   @Override
-  public boolean test(Meter meter) {
+  public boolean test(OutputMeter meter) {
     if (covered >= allowed) {
       return true;
     }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.tokens.HeuristicTokenCounter;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.openai.chat.Completion;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +60,7 @@ class DamagedJsonTest {
     for (int i = 0; i < 5_000; i++) {
       byte[] body = damaged(ANSWER, random);
       try {
-        Completion answer = Completion.read(body, 0, body.length, new Meter(counter));
+        Completion answer = Completion.read(body, 0, body.length, new OutputMeter(counter));
         read++;
         assertTrue(answer.usage() == null || body[answer.usageEnd()] == '}');
       } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +11,7 @@ import java.util.Arrays;
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
  *     events</a>
  */
-final class SseBuffer {
+public final class SseBuffer {
 
   private static final int INITIAL_BYTES = 1024;
 
@@ -31,7 +31,7 @@ final class SseBuffer {
    *
    * @return whether there was more; if not, what is left without an end is an event
    */
-  boolean fill(InputStream in) throws IOException {
+  public boolean fill(InputStream in) throws IOException {
     if (start > 0) {
       System.arraycopy(bytes, start, bytes, 0, end - start);
       end -= start;
@@ -58,7 +58,7 @@ final class SseBuffer {
    *
    * @return whether there was a whole one
    */
-  boolean next() {
+  public boolean next() {
     for (int i = Math.max(scanned, start); i < end; i++) {
       if (bytes[i] == '\n' && endsLine(i)) {
         take(i + 1);
@@ -74,32 +74,32 @@ final class SseBuffer {
    *
    * @return whether anything was
    */
-  boolean rest() {
+  public boolean rest() {
     take(end);
     return end > eventFrom;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
   /** The event's first byte. */
-  int from() {
+  public int from() {
     return eventFrom;
   }
 
   /** The byte after the event's last. */
-  int to() {
+  public int to() {
     return start;
   }
 
   /** The first byte of what the event's {@code data} field says; of several the first one's. */
-  int dataFrom() {
+  public int dataFrom() {
     return dataFrom;
   }
 
   /** The byte after its last: {@link #dataFrom} if there is no such field. */
-  int dataTo() {
+  public int dataTo() {
     return dataTo;
   }
 

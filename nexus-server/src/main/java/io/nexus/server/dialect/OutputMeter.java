@@ -1,4 +1,4 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect;
 
 import io.nexus.control.spi.TokenCounter;
 
@@ -6,7 +6,7 @@ import io.nexus.control.spi.TokenCounter;
  * Counts what has been generated so far, for the case that the backend never says it. For one
  * request, not for concurrent use.
  */
-final class Meter {
+public final class OutputMeter {
 
   /** Text is counted again with what follows it, so that tokens across pieces count once. */
   private static final int BLOCK_CHARS = 512;
@@ -19,34 +19,34 @@ final class Meter {
   private int countedChars;
   private long pieces;
 
-  Meter(TokenCounter.ForModel counter) {
+  public OutputMeter(TokenCounter.ForModel counter) {
     this.counter = counter;
   }
 
   /** More of the answer. */
-  void text(String more) {
+  public void text(String more) {
     block.append(more);
   }
 
   /** More of the answer: some characters of an array. */
-  void text(char[] chars, int from, int length) {
+  public void text(char[] chars, int from, int length) {
     block.append(chars, from, length);
   }
 
   /** A chunk ended that had some text: backends send at least one token in each. */
-  void piece() {
+  public void piece() {
     pieces++;
   }
 
   /** Counts what has come, if that is much, so that a long answer is not held whole. */
-  void compact() {
+  public void compact() {
     if (block.length() >= BLOCK_CHARS) {
       tokens();
     }
   }
 
   /** The characters so far. */
-  long chars() {
+  public long chars() {
     return charsBefore + block.length();
   }
 
@@ -55,7 +55,7 @@ final class Meter {
    * few hundred characters is not counted again, so that asking often costs little more than asking
    * once.
    */
-  long tokens() {
+  public long tokens() {
     if (block.length() > countedChars) {
       blockTokens = counter.count(block.toString());
       countedChars = block.length();

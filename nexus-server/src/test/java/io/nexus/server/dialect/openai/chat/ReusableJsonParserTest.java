@@ -1,4 +1,4 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.money.Usage;
 import io.nexus.control.tokens.HeuristicTokenCounter;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ReusableJsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One document does not know of the one before, whatever that was. */
-class ChunkParserTest {
+class ReusableJsonParserTest {
 
   private static final String WHOLE =
       """
@@ -90,9 +92,9 @@ class ChunkParserTest {
   }
 
   /** The parser that has read a document, given back. */
-  private static ChunkParser closed(String json) throws IOException {
+  private static ReusableJsonParser closed(String json) throws IOException {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    try (var parser = ChunkParser.of(bytes, 0, bytes.length)) {
+    try (var parser = ReusableJsonParser.of(bytes, 0, bytes.length)) {
       parser.nextToken();
       parser.skipChildren();
       return parser;
@@ -131,14 +133,14 @@ class ChunkParserTest {
     assertEquals("Héllo \n".length(), meter.chars());
   }
 
-  private static Meter read(String json) throws IOException {
+  private static OutputMeter read(String json) throws IOException {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     var meter = meter();
     Completion.read(bytes, 0, bytes.length, meter);
     return meter;
   }
 
-  private static Meter meter() {
-    return new Meter(new HeuristicTokenCounter().forModel("m").orElseThrow());
+  private static OutputMeter meter() {
+    return new OutputMeter(new HeuristicTokenCounter().forModel("m").orElseThrow());
   }
 }

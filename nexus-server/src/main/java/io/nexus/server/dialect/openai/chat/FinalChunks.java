@@ -1,13 +1,14 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
+import io.nexus.server.dialect.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** The events by which the gateway itself ends a stream. */
-final class StreamEnd {
+public final class FinalChunks {
 
   private static final int MAX_HEAD_BYTES = 4096;
 
@@ -15,7 +16,7 @@ final class StreamEnd {
   private int choices = 1;
 
   /** Notes what the stream's own chunks look like. */
-  void seen(byte[] bytes, int from, int to, Completion chunk) throws IOException {
+  public void seen(byte[] bytes, int from, int to, Completion chunk) throws IOException {
     choices = Math.max(choices, chunk.choices());
     if (head.isEmpty() && to - from <= MAX_HEAD_BYTES) {
       head = head(bytes, from, to);
@@ -53,7 +54,7 @@ final class StreamEnd {
    *
    * @param finished whether the backend has said already why it ended
    */
-  String cutOff(boolean finished, boolean usageWanted, Usage used, Money cost) {
+  public String cutOff(boolean finished, boolean usageWanted, Usage used, Money cost) {
     var events = new StringBuilder();
     if (!finished) {
       finish(events);
@@ -88,10 +89,11 @@ final class StreamEnd {
   }
 
   /** What a client is told whose stream the backend broke off. */
-  static String error(boolean slow) {
+  public static String error(boolean slow) {
     var what =
         slow
-            ? "\"message\":\"The upstream sent nothing more in time.\",\"type\":\"upstream_timeout\""
+            ? "\"message\":\"The upstream sent nothing more in"
+                  + " time.\",\"type\":\"upstream_timeout\""
             : "\"message\":\"The upstream broke off in the middle.\",\"type\":\"upstream_error\"";
     return "data: {\"error\":{" + what + ",\"param\":null,\"code\":null}}\n\n";
   }

@@ -1,4 +1,4 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is the library's parser without blocking, which takes bytes as they come: here each
  * document at once, so that one that ends too early is wrong.
  */
-final class ChunkParser extends JsonParserDelegate {
+public final class ReusableJsonParser extends JsonParserDelegate {
 
   /** A larger document may leave large buffers behind. */
   private static final int LARGE_BYTES = 64 * 1024;
@@ -24,20 +24,20 @@ final class ChunkParser extends JsonParserDelegate {
   private static final long MOST_BYTES = 16 << 20;
 
   /** So many documents at most are read at once for long: reading never waits. */
-  private static final AtomicReferenceArray<@Nullable ChunkParser> IDLE =
+  private static final AtomicReferenceArray<@Nullable ReusableJsonParser> IDLE =
       new AtomicReferenceArray<>(8);
 
   private final ByteArrayFeeder feeder;
   private long bytesBefore;
   private int bytesNow;
 
-  private ChunkParser(JsonParser json) {
+  private ReusableJsonParser(JsonParser json) {
     super(json);
     feeder = (ByteArrayFeeder) json.getNonBlockingInputFeeder();
   }
 
   /** A parser at the beginning of a document, to be closed by who has read it. */
-  static ChunkParser of(byte[] bytes, int from, int to) throws IOException {
+  public static ReusableJsonParser of(byte[] bytes, int from, int to) throws IOException {
     var parser = idle();
     parser.bytesBefore += parser.bytesNow;
     parser.bytesNow = to - from;
@@ -45,18 +45,18 @@ final class ChunkParser extends JsonParserDelegate {
     return parser;
   }
 
-  private static ChunkParser idle() throws IOException {
+  private static ReusableJsonParser idle() throws IOException {
     for (int i = 0; i < IDLE.length(); i++) {
       var parser = IDLE.getPlain(i) == null ? null : IDLE.getAndSet(i, null);
       if (parser != null) {
         return parser;
       }
     }
-    return new ChunkParser(Json.nonBlocking());
+    return new ReusableJsonParser(Json.nonBlocking());
   }
 
   /** How many bytes of the document have been read, up to the end of the current token. */
-  int bytesRead() {
+  public int bytesRead() {
     return (int) (delegate.currentLocation().getByteOffset() - bytesBefore);
   }
 

@@ -1,4 +1,4 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MeterTest {
+class OutputMeterTest {
 
   private static final String PIECE = "eight by";
   private static final int PIECES = 5_000;
@@ -19,7 +19,7 @@ class MeterTest {
   @Test
   void compact_afterEachPiece_countsEveryCharacterOnceAndHoldsFew() {
     CharCounter counter = new CharCounter();
-    Meter meter = new Meter(counter);
+    OutputMeter meter = new OutputMeter(counter);
     for (int i = 0; i < PIECES; i++) {
       meter.text(PIECE);
       meter.piece();
@@ -37,7 +37,7 @@ class MeterTest {
   @Test
   void compact_littleText_countsNothingYet() {
     CharCounter counter = new CharCounter();
-    Meter meter = new Meter(counter);
+    OutputMeter meter = new OutputMeter(counter);
     meter.text(PIECE);
     meter.compact();
     assertEquals(List.of(), counter.counted);

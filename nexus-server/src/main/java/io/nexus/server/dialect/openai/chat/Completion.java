@@ -1,7 +1,9 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.Usage;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ReusableJsonParser;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param finished whether a choice says why it ended
  * @param failed whether it is an error
  */
-record Completion(
+public record Completion(
     @Nullable Usage usage, int usageEnd, int choices, boolean finished, boolean failed) {
 
   /** What almost all chunks say: a piece of one choice. */
@@ -26,13 +28,14 @@ record Completion(
    * @param meter is given the text that was generated
    * @throws IOException if it is not valid JSON; the meter has what came before
    */
-  static Completion read(byte[] bytes, int from, int to, Meter meter) throws IOException {
+  public static Completion read(byte[] bytes, int from, int to, OutputMeter meter)
+      throws IOException {
     return new Reader(meter).read(bytes, from, to);
   }
 
   /** Reads the chunks of one stream, one after the other. Not for concurrent use. */
-  static final class Reader {
-    private final Meter meter;
+  public static final class Reader {
+    private final OutputMeter meter;
     private int offset;
     private @Nullable Usage usage;
     private int usageEnd;
@@ -45,7 +48,7 @@ record Completion(
      *
      * @param meter is given the text that was generated
      */
-    Reader(Meter meter) {
+    public Reader(OutputMeter meter) {
       this.meter = meter;
     }
 
@@ -54,14 +57,14 @@ record Completion(
      *
      * @throws IOException if it is not valid JSON; the meter has what came before
      */
-    Completion read(byte[] bytes, int from, int to) throws IOException {
+    public Completion read(byte[] bytes, int from, int to) throws IOException {
       offset = from;
       usage = null;
       usageEnd = 0;
       choices = 0;
       finished = false;
       failed = false;
-      try (var json = ChunkParser.of(bytes, from, to)) {
+      try (var json = ReusableJsonParser.of(bytes, from, to)) {
         if (json.nextToken() == JsonToken.START_OBJECT) {
           fields(json);
         }
@@ -71,7 +74,7 @@ record Completion(
           : new Completion(usage, usageEnd, choices, finished, failed);
     }
 
-    private void fields(ChunkParser json) throws IOException {
+    private void fields(ReusableJsonParser json) throws IOException {
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         var name = json.currentName();
         var value = json.nextToken();
@@ -87,7 +90,7 @@ record Completion(
       }
     }
 
-    private void usage(ChunkParser json, JsonToken value) throws IOException {
+    private void usage(ReusableJsonParser json, JsonToken value) throws IOException {
       if (value == JsonToken.START_OBJECT) {
         usage = UsageReader.read(json);
         usageEnd = offset + json.bytesRead() - 1;
@@ -96,7 +99,7 @@ record Completion(
       }
     }
 
-    private void choices(ChunkParser json, JsonToken value) throws IOException {
+    private void choices(ReusableJsonParser json, JsonToken value) throws IOException {
       if (value != JsonToken.START_ARRAY) {
         json.skipChildren();
         return;
@@ -120,7 +123,7 @@ record Completion(
     }
 
     /** All that was generated: content, reasoning, the names and arguments of tool calls. */
-    private void generated(ChunkParser json) throws IOException {
+    private void generated(ReusableJsonParser json) throws IOException {
       boolean any = false;
       int depth = 0;
       do {

@@ -1,4 +1,4 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 
 /** The way this package reads JSON: by tokens, over bytes, with places counted in bytes. */
-final class Json {
+public final class Json {
 
   // Buffers that all threads share: the usual pool keeps some with each thread, and each stream has
   // one of its own.
@@ -25,12 +25,12 @@ final class Json {
 
   private Json() {}
 
-  static JsonParser parser(byte[] bytes) throws IOException {
+  public static JsonParser parser(byte[] bytes) throws IOException {
     return parser(bytes, 0, bytes.length);
   }
 
   /** A parser that takes UTF-8 as it comes. */
-  static JsonParser nonBlocking() throws IOException {
+  public static JsonParser nonBlocking() throws IOException {
     return FACTORY.createNonBlockingByteArrayParser();
   }
 
@@ -38,7 +38,7 @@ final class Json {
    * Reads UTF-8 only. The library takes UTF-16 and UTF-32 as well, but then counts places in
    * characters.
    */
-  static JsonParser parser(byte[] bytes, int from, int to) throws IOException {
+  public static JsonParser parser(byte[] bytes, int from, int to) throws IOException {
     for (int i = from; i < to && i < from + 2; i++) {
       if (bytes[i] == 0 || bytes[i] == (byte) 0xFE || bytes[i] == (byte) 0xFF) {
         throw new IOException("not UTF-8");
@@ -48,18 +48,18 @@ final class Json {
   }
 
   /** The first byte of the current token. */
-  static int start(JsonParser json) {
+  public static int start(JsonParser json) {
     return (int) json.currentTokenLocation().getByteOffset();
   }
 
   /** The byte after the current token. */
-  static int end(JsonParser json) throws IOException {
+  public static int end(JsonParser json) throws IOException {
     json.finishToken();
     return (int) json.currentLocation().getByteOffset();
   }
 
   /** Where the text is wrong, without a word of it. */
-  static String where(IOException e) {
+  public static String where(IOException e) {
     return e instanceof JsonProcessingException p && p.getLocation() != null
         ? " (line "
             + p.getLocation().getLineNr()

@@ -1,10 +1,10 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.control.money.Money;
 import java.nio.charset.StandardCharsets;
 
 /** The {@code cost} that is added to a {@code usage} object, in USD. */
-final class CostField {
+public final class CostField {
 
   private CostField() {}
 
@@ -13,7 +13,7 @@ final class CostField {
    *
    * @param brace where that brace stands
    */
-  static byte[] in(byte[] bytes, int from, int brace, int to, Money cost) {
+  public static byte[] in(byte[] bytes, int from, int brace, int to, Money cost) {
     int last = brace - 1;
     while (bytes[last] <= ' ') {
       last--;

@@ -1,7 +1,9 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nexus.control.tokens.HeuristicTokenCounter;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.SseBuffer;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -46,7 +48,7 @@ public class ChunkBenchmark {
   public long relay() throws IOException {
     var in = arriving();
     var events = new SseBuffer();
-    var meter = new Meter(counter.forModel("gpt-4o").orElseThrow());
+    var meter = new OutputMeter(counter.forModel("gpt-4o").orElseThrow());
     var chunks = new Completion.Reader(meter);
     while (events.fill(in)) {
       while (events.next()) {
