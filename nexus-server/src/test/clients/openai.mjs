@@ -1,0 +1,72 @@
+import OpenAI from 'openai'
+import { base, city, expect, fails, key, model, poorKey, run, same } from './checks.mjs'
+
+const client = new OpenAI({ baseURL: base, apiKey: key })
+const hello = [{ role: 'user', content: 'Hello' }]
+const weather = { type: 'function', function: { name: 'weather', description: 'Tells it', parameters: city } }
+
+await run('openai (Node)', {
+  async chat() {
+    const answer = await client.chat.completions.create({ model, messages: hello })
+    same(answer.choices[0].message.content, 'Hello from upstream')
+    expect(answer.usage.cost > 0, 'the answer tells no cost')
+  },
+  async stream() {
+    const stream = await client.chat.completions.create({
+      model, messages: hello, stream: true, stream_options: { include_usage: true },
+    })
+    let text = ''
+    let usage
+    for await (const chunk of stream) {
+      text += chunk.choices[0]?.delta?.content ?? ''
+      usage = chunk.usage ?? usage
+    }
+    same(text, 'Hello from upstream')
+    expect(usage.total_tokens > 0, 'the stream tells no usage')
+  },
+  async tools() {
+    const messages = [...hello]
+    const first = await client.chat.completions.create({ model, messages, tools: [weather] })
+    const call = first.choices[0].message.tool_calls[0]
+    same(call.function.name, 'weather')
+    messages.push(first.choices[0].message, { role: 'tool', tool_call_id: call.id, content: '21' })
+    const second = await client.chat.completions.create({ model, messages, tools: [weather] })
+    same(second.choices[0].message.content, 'Hello from upstream')
+  },
+  async 'tools, stream'() {
+    const runner = client.chat.completions.stream({ model, messages: hello, tools: [weather] })
+    const calls = (await runner.finalChatCompletion()).choices[0].message.tool_calls
+    same(calls[0].function.name, 'weather')
+    same(JSON.parse(calls[0].function.arguments).city, 'Köln')
+  },
+  async structured() {
+    const answer = await client.chat.completions.parse({
+      model, messages: hello, response_format: { type: 'json_schema', json_schema: { name: 'c', strict: true, schema: city } },
+    })
+    same(answer.choices[0].message.parsed.city, 'Köln')
+  },
+  async models() {
+    const ids = []
+    for await (const each of client.models.list()) ids.push(each.id)
+    expect(ids.includes(model), `the list has no ${model}: ${ids}`)
+  },
+  async abort() {
+    const stream = await client.chat.completions.create({ model, messages: [{ role: 'user', content: 'slowly' }], stream: true })
+    for await (const chunk of stream) {
+      if (chunk.choices[0]?.delta?.content) break
+    }
+    stream.controller.abort()
+  },
+  async 'a hundred at once'() {
+    const all = await Promise.all(
+      Array.from({ length: 100 }, () => client.chat.completions.create({ model, messages: hello })))
+    same(all.filter((each) => each.choices[0].message.content === 'Hello from upstream').length, 100)
+  },
+  'over budget': () => fails(429, () =>
+    new OpenAI({ baseURL: base, apiKey: poorKey }).chat.completions.create({ model, messages: hello })),
+  'over budget, stream': () => fails(429, () =>
+    new OpenAI({ baseURL: base, apiKey: poorKey }).chat.completions.create({ model, messages: hello, stream: true })),
+  'unknown model': () => fails(404, () => client.chat.completions.create({ model: 'nobody-has-this', messages: hello })),
+  'wrong key': () => fails(401, () =>
+    new OpenAI({ baseURL: base, apiKey: 'nx-wrong' }).chat.completions.create({ model, messages: hello })),
+})
