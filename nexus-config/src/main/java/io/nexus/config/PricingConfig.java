@@ -2,8 +2,9 @@ package io.nexus.config;
 
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
+import io.nexus.control.money.PriceKind;
 import io.nexus.control.money.Rates;
-import java.math.BigInteger;
+import java.util.EnumMap;
 import java.util.Optional;
 
 /**
@@ -52,39 +53,21 @@ public record PricingConfig(
    * a price of their own rise as plain input or plain output does, rounded up to the nano-dollar.
    */
   public ModelPricing toModelPricing() {
-    var rates = rates(input, output);
-    var level =
-        longPrompt.map(
-            prompt ->
-                new ModelPricing.LongPrompt(prompt.above, rates(prompt.input, prompt.output)));
-    return new ModelPricing(rates, perRequest, level.orElse(ModelPricing.LongPrompt.NONE));
-  }
-
-  private Rates rates(Money plainInput, Money plainOutput) {
-    return new Rates(
-        plainInput.nanos(),
-        scaled(cachedInput, input, plainInput),
-        scaled(cacheWrite, input, plainInput),
-        scaled(audioInput, input, plainInput),
-        plainOutput.nanos(),
-        scaled(reasoning, output, plainOutput),
-        scaled(audioOutput, output, plainOutput));
-  }
-
-  private static long scaled(Optional<Money> own, Money plain, Money plainNow) {
-    if (own.isEmpty()) {
-      return plainNow.nanos();
+    var given = new EnumMap<PriceKind, Long>(PriceKind.class);
+    given.put(PriceKind.INPUT, input.nanos());
+    given.put(PriceKind.OUTPUT, output.nanos());
+    cachedInput.ifPresent(price -> given.put(PriceKind.CACHED_INPUT, price.nanos()));
+    cacheWrite.ifPresent(price -> given.put(PriceKind.CACHE_WRITE, price.nanos()));
+    reasoning.ifPresent(price -> given.put(PriceKind.REASONING, price.nanos()));
+    audioInput.ifPresent(price -> given.put(PriceKind.INPUT_AUDIO, price.nanos()));
+    audioOutput.ifPresent(price -> given.put(PriceKind.OUTPUT_AUDIO, price.nanos()));
+    var pricing = ModelPricing.of(Rates.of(given));
+    if (!perRequest.isZero()) {
+      pricing = pricing.withPerRequest(perRequest);
     }
-    if (plain.isZero()) {
-      return Math.max(own.get().nanos(), plainNow.nanos());
-    }
-    var product =
-        BigInteger.valueOf(own.get().nanos()).multiply(BigInteger.valueOf(plainNow.nanos()));
-    var roundUp = BigInteger.valueOf(plain.nanos() - 1);
-    return product
-        .add(roundUp)
-        .divide(BigInteger.valueOf(plain.nanos()))
-        .min(BigInteger.valueOf(Long.MAX_VALUE))
-        .longValueExact();
+    return longPrompt.isEmpty()
+        ? pricing
+        : pricing.withLongPrompt(
+            longPrompt.get().above(), longPrompt.get().input(), longPrompt.get().output());
   }
 }

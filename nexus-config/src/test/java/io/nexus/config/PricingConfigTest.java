@@ -22,9 +22,9 @@ class PricingConfigTest {
     assertEquals(3_125_000_000L, pricing.rates().cacheWrite());
     assertEquals(12_000_000_000L, pricing.rates().reasoning());
     assertEquals(80_000_000_000L, pricing.rates().audioOutput());
-    assertEquals(200_000, pricing.longPrompt().above());
-    assertEquals(2_500_000_000L, pricing.longPrompt().rates().cachedInput());
-    assertEquals(18_000_000_000L, pricing.longPrompt().rates().reasoning());
+    assertEquals(200_000, pricing.levels().getLast().above());
+    assertEquals(2_500_000_000L, pricing.levels().getLast().rates().cachedInput());
+    assertEquals(18_000_000_000L, pricing.levels().getLast().rates().reasoning());
     assertEquals(Money.usd("12.5000375"), pricing.cost(Usage.of(1_000_000, 500_000)));
   }
 

@@ -75,6 +75,10 @@ public final class RecordCodec {
         out.writeLong(charge.cycle().start().toEpochMilli());
         out.writeLong(charge.cycle().endMillis());
       }
+      // Last, and only where there are any: a record of before has none.
+      if (!usage.extras().isEmpty()) {
+        out.writeUTF(usage.extrasText());
+      }
     } catch (IOException e) {
       throw new AssertionError("memory does not fail", e);
     }
@@ -91,24 +95,28 @@ public final class RecordCodec {
 
   public static SpendRecord record(byte[] bytes) throws IOException {
     var in = new DataInputStream(new ByteArrayInputStream(bytes));
-    return new SpendRecord(
-        attempt(in),
-        Instant.ofEpochMilli(in.readLong()),
-        new Caller(in.readUTF(), in.readUTF(), in.readUTF(), tags(in)),
-        new ServedBy(in.readUTF(), in.readUTF(), in.readUTF()),
-        new Usage(
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong()),
-        in.readUTF(),
-        new Money(in.readLong()),
-        Precision.valueOf(in.readUTF()),
-        Outcome.valueOf(in.readUTF()),
-        charges(in));
+    var record =
+        new SpendRecord(
+            attempt(in),
+            Instant.ofEpochMilli(in.readLong()),
+            new Caller(in.readUTF(), in.readUTF(), in.readUTF(), tags(in)),
+            new ServedBy(in.readUTF(), in.readUTF(), in.readUTF()),
+            new Usage(
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong()),
+            in.readUTF(),
+            new Money(in.readLong()),
+            Precision.valueOf(in.readUTF()),
+            Outcome.valueOf(in.readUTF()),
+            charges(in));
+    return in.available() > 0
+        ? record.withUsage(record.usage().withExtras(Usage.extras(in.readUTF())))
+        : record;
   }
 
   private static List<String> tags(DataInputStream in) throws IOException {

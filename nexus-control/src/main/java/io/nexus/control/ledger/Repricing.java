@@ -73,7 +73,7 @@ public final class Repricing {
 
   private Optional<SpendRecord> correction(SpendRecord record, Price price) {
     var before = charged.getOrDefault(record.attempt(), new Charged(Money.ZERO, 0));
-    var right = price.pricing().cost(record.usage());
+    var right = price.pricing().served(record.tier()).cost(record.usage());
     var missing = right.minus(record.cost()).minus(before.sum());
     if (missing.isZero()) {
       return Optional.empty();

@@ -3,6 +3,8 @@ package io.nexus.control.ledger;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
+import io.nexus.control.money.PriceKind;
+import io.nexus.control.money.ServiceTier;
 import io.nexus.control.money.Usage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,6 +45,9 @@ public record SpendRecord(
   public static final Comparator<SpendRecord> IN_TIME =
       Comparator.comparing(SpendRecord::at).thenComparing(SpendRecord::attempt);
 
+  private static final String TIER = "tier ";
+  private static final String TIER_END = "; ";
+
   /** Makes the texts storable and copies the list. */
   public SpendRecord {
     at = at.truncatedTo(ChronoUnit.MILLIS);
@@ -71,6 +76,20 @@ public record SpendRecord(
         charges);
   }
 
+  /** The same with other usage. */
+  public SpendRecord withUsage(Usage other) {
+    return new SpendRecord(
+        attempt, at, caller, target, other, price, cost, precision, outcome, charges);
+  }
+
+  /** The tier that the {@link #price} was of, as its text says. */
+  public ServiceTier tier() {
+    int end = price.indexOf(TIER_END);
+    return price.startsWith(TIER) && end > 0
+        ? ServiceTier.of(price.substring(TIER.length(), end))
+        : ServiceTier.STANDARD;
+  }
+
   /**
    * A correction of this record.
    *
@@ -86,7 +105,7 @@ public record SpendRecord(
         caller,
         target,
         Usage.NONE,
-        priceText(right),
+        priceText(right, tier()),
         difference,
         precision,
         Outcome.CORRECTION,
@@ -95,8 +114,17 @@ public record SpendRecord(
 
   /** A price as records show it: dollars per million tokens, and where it stands. */
   public static String priceText(Price price) {
-    var rates = price.pricing().rates();
+    return priceText(price, ServiceTier.STANDARD);
+  }
+
+  /** The price of a tier as records show it, which begins with the tier unless it is standard. */
+  public static String priceText(Price price, ServiceTier tier) {
+    var pricing = price.pricing().served(tier);
+    var rates = pricing.rates();
     var text = new StringBuilder();
+    if (!tier.isStandard()) {
+      text.append(TIER).append(tier.name()).append(TIER_END);
+    }
     append(text, "in", rates.input());
     if (rates.cachedInput() != rates.input()) {
       append(text, "cached", rates.cachedInput());
@@ -104,12 +132,15 @@ public record SpendRecord(
     if (rates.cacheWrite() != rates.input()) {
       append(text, "write", rates.cacheWrite());
     }
+    if (rates.of(PriceKind.CACHE_WRITE_1H) != rates.cacheWrite()) {
+      append(text, "write 1h", rates.of(PriceKind.CACHE_WRITE_1H));
+    }
     append(text, "out", rates.output());
     if (rates.reasoning() != rates.output()) {
       append(text, "reasoning", rates.reasoning());
     }
-    if (!price.pricing().perRequest().isZero()) {
-      append(text, "request", price.pricing().perRequest().nanos());
+    if (!pricing.perRequest().isZero()) {
+      append(text, "request", pricing.perRequest().nanos());
     }
     return text.append(price.source()).append(": ").append(price.matched()).toString();
   }

@@ -3,12 +3,24 @@ package io.nexus.control.money;
 /**
  * What a price list says of a model beside its price. Each part may be unknown.
  *
- * @param contextWindow the most tokens that a prompt may have; 0 if not known
- * @param maxOutputTokens the most tokens that an answer may have; 0 if not known
+ * @param contextWindow the most tokens that prompt and answer may have together; 0 if not known
+ * @param longestPrompt the most tokens that a prompt may have; 0 if not known
+ * @param longestOutput the most tokens that an answer may have, hidden reasoning included; 0 if not
+ *     known
  * @param vision whether it takes images
  * @param tools whether it calls tools
+ * @param thinking whether it thinks unseen
+ * @param mode what it is for: {@code chat}, {@code embedding}, {@code image}, {@code speech} and so
+ *     on; empty if not known
  */
-public record ModelFacts(long contextWindow, long maxOutputTokens, Support vision, Support tools) {
+public record ModelFacts(
+    long contextWindow,
+    long longestPrompt,
+    long longestOutput,
+    Support vision,
+    Support tools,
+    Thinking thinking,
+    String mode) {
 
   /** Nothing known. */
   public static final ModelFacts UNKNOWN = new ModelFacts(0, 0, Support.UNKNOWN, Support.UNKNOWN);
@@ -27,14 +39,34 @@ public record ModelFacts(long contextWindow, long maxOutputTokens, Support visio
     }
   }
 
+  /** Whether a model generates tokens that the answer does not show. */
+  public enum Thinking {
+    /** It does not. */
+    NEVER,
+    /** It can, when it is asked to. */
+    ABLE,
+    /** It does, unless it is told not to. */
+    DEFAULT,
+    /** It does, and cannot be told not to. */
+    ALWAYS,
+    /** The list does not say. */
+    UNKNOWN
+  }
+
   /**
    * @throws IllegalArgumentException if a number is negative
    */
   public ModelFacts {
-    if (contextWindow < 0 || maxOutputTokens < 0) {
+    if (contextWindow < 0 || longestPrompt < 0 || longestOutput < 0) {
       throw new IllegalArgumentException(
-          "a context window of " + contextWindow + " with answers up to " + maxOutputTokens);
+          "a context window of %d with prompts up to %d and answers up to %d"
+              .formatted(contextWindow, longestPrompt, longestOutput));
     }
+  }
+
+  /** The facts that bound a request, and what it may need. */
+  public ModelFacts(long contextWindow, long longestOutput, Support vision, Support tools) {
+    this(contextWindow, 0, longestOutput, vision, tools, Thinking.UNKNOWN, "");
   }
 
   /** A context window alone; 0 if not known. */
@@ -42,12 +74,20 @@ public record ModelFacts(long contextWindow, long maxOutputTokens, Support visio
     return new ModelFacts(contextWindow, 0, Support.UNKNOWN, Support.UNKNOWN);
   }
 
+  /** The most tokens that fit a prompt: the longest prompt, else the window; 0 if not known. */
+  public long promptLimit() {
+    return longestPrompt > 0 ? longestPrompt : contextWindow;
+  }
+
   /** These facts, with what is unknown of them taken from the other. */
   public ModelFacts or(ModelFacts other) {
     return new ModelFacts(
         contextWindow > 0 ? contextWindow : other.contextWindow,
-        maxOutputTokens > 0 ? maxOutputTokens : other.maxOutputTokens,
+        longestPrompt > 0 || contextWindow > 0 ? longestPrompt : other.longestPrompt,
+        longestOutput > 0 ? longestOutput : other.longestOutput,
         vision.or(other.vision),
-        tools.or(other.tools));
+        tools.or(other.tools),
+        thinking == Thinking.UNKNOWN ? other.thinking : thinking,
+        mode.isEmpty() ? other.mode : mode);
   }
 }

@@ -1,32 +1,46 @@
 package io.nexus.control.money;
 
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
 /**
- * What requests to one model cost.
+ * What requests to one model cost, on one day.
  *
  * @param rates the prices of tokens
- * @param perRequest what each request costs whatever its tokens
- * @param longPrompt the prices of tokens in requests with a long prompt
+ * @param fees the prices of all else, such as each request
+ * @param levels the prices of tokens in requests with long prompts, the lowest threshold first
+ * @param tiers what the classes of service cost that have prices of their own; none of them has
+ *     tiers or regions
+ * @param regions what the prices of tokens are multiplied by where the request is served in one of
+ *     these regions
  */
-public record ModelPricing(Rates rates, Money perRequest, LongPrompt longPrompt) {
+public record ModelPricing(
+    Rates rates,
+    Fees fees,
+    List<Level> levels,
+    Map<ServiceTier, ModelPricing> tiers,
+    Map<String, BigDecimal> regions) {
 
   /** Costs nothing. */
   public static final ModelPricing FREE = of(Rates.FREE);
 
   /**
-   * A second price level. It applies to all tokens of a request whose prompt is long, not only to
-   * those above the threshold, as the providers that have it bill.
+   * A price level. It applies to all tokens of a request whose prompt is long, not only to those
+   * above the threshold, as the providers that have it bill. Of several the highest that the prompt
+   * passes holds.
    *
    * @param above the level applies when a prompt has more input tokens than this
    * @param rates the prices then
    */
-  public record LongPrompt(long above, Rates rates) {
-    /** No such level. */
-    public static final LongPrompt NONE = new LongPrompt(Long.MAX_VALUE, Rates.FREE);
-
+  public record Level(long above, Rates rates) {
     /**
      * @throws IllegalArgumentException if the threshold is negative
      */
-    public LongPrompt {
+    public Level {
       if (above < 0) {
         throw new IllegalArgumentException("a prompt's threshold is at least 0: " + above);
       }
@@ -34,27 +48,48 @@ public record ModelPricing(Rates rates, Money perRequest, LongPrompt longPrompt)
   }
 
   /**
-   * @throws IllegalArgumentException if the price of a request is negative
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if the thresholds do not rise
    */
   public ModelPricing {
-    if (perRequest.nanos() < 0) {
-      throw new IllegalArgumentException("a price is at least 0: " + perRequest);
+    levels = List.copyOf(levels);
+    tiers = Map.copyOf(tiers);
+    regions = Map.copyOf(regions);
+    for (int i = 1; i < levels.size(); i++) {
+      if (levels.get(i).above() <= levels.get(i - 1).above()) {
+        throw new IllegalArgumentException("thresholds rise: " + levels);
+      }
     }
   }
 
   /** Prices of tokens alone. */
   public static ModelPricing of(Rates rates) {
-    return new ModelPricing(rates, Money.ZERO, LongPrompt.NONE);
+    return new ModelPricing(rates, Fees.NONE, List.of(), Map.of(), Map.of());
   }
 
   /** These prices, and so much for each request. */
   public ModelPricing withPerRequest(Money fee) {
-    return new ModelPricing(rates, fee, longPrompt);
+    return fee.equals(perRequest()) ? this : withFees(fees.with(Item.of(PriceKind.REQUEST), fee));
+  }
+
+  /** These prices with other fees, in every tier. */
+  public ModelPricing withFees(Fees others) {
+    var all = new HashMap<ServiceTier, ModelPricing>();
+    tiers.forEach((tier, pricing) -> all.put(tier, pricing.withFees(others)));
+    return new ModelPricing(rates, others, levels, all, regions);
+  }
+
+  /** These prices, and those of one tier. */
+  public ModelPricing withTier(ServiceTier tier, ModelPricing pricing) {
+    var all = new HashMap<>(tiers);
+    all.put(tier, pricing);
+    return new ModelPricing(rates, fees, levels, all, regions);
   }
 
   /**
-   * These prices, with a second level for long prompts. The kinds of tokens that no price is given
-   * for keep their proportion to plain input or output, rounded up.
+   * These prices, with a level for long prompts above all others. The kinds of tokens that no price
+   * is given for keep their proportion to plain input or output, rounded up.
    *
    * @param above the level applies when a prompt has more input tokens than this
    * @param inputPerMillion plain input at that level
@@ -62,13 +97,89 @@ public record ModelPricing(Rates rates, Money perRequest, LongPrompt longPrompt)
    * @throws ArithmeticException if a scaled price does not fit
    */
   public ModelPricing withLongPrompt(long above, Money inputPerMillion, Money outputPerMillion) {
-    var level = rates.scaledTo(inputPerMillion, outputPerMillion);
-    return new ModelPricing(rates, perRequest, new LongPrompt(above, level));
+    return withLevel(new Level(above, rates.scaledTo(inputPerMillion, outputPerMillion)));
   }
 
-  /** Whether every request costs nothing. */
+  /** These prices, with a level for long prompts above all others. */
+  public ModelPricing withLevel(Level level) {
+    var all = new ArrayList<>(levels);
+    all.add(level);
+    return new ModelPricing(rates, fees, all, tiers, regions);
+  }
+
+  /** What each request costs whatever it uses. */
+  public Money perRequest() {
+    return fees.perRequest();
+  }
+
+  /**
+   * Whether every request costs nothing, in every tier, unless the provider's own tools run for it.
+   */
   public boolean isFree() {
-    return rates.isFree() && perRequest.isZero() && longPrompt.rates().isFree();
+    return rates.isFree()
+        && fees.isFree()
+        && levels.stream().allMatch(level -> level.rates().isFree())
+        && tiers.values().stream().allMatch(ModelPricing::isFree);
+  }
+
+  /**
+   * What is charged when the request was served in a tier: at its prices, or at these where it has
+   * none of its own. OpenAI's {@code fast} is what it called {@code priority} before, so that the
+   * one has the other's prices if only they are known.
+   */
+  public ModelPricing served(ServiceTier tier) {
+    if (tier.isStandard() || tiers.isEmpty()) {
+      return this;
+    }
+    var own = tiers.get(tier);
+    if (own == null && tier.equals(ServiceTier.FAST)) {
+      own = tiers.get(ServiceTier.PRIORITY);
+    }
+    return own == null ? this : own;
+  }
+
+  /**
+   * What is held for a request that asks for a tier: the dearer of its prices and these, kind by
+   * kind, since the provider may serve it in either.
+   */
+  public ModelPricing requested(ServiceTier tier) {
+    var served = served(tier);
+    return served.equals(this) ? this : max(served);
+  }
+
+  /** These prices where the request is served in a region; the same where it has no other. */
+  public ModelPricing in(String region) {
+    var factor = regions.get(region);
+    if (factor == null || factor.compareTo(BigDecimal.ONE) == 0) {
+      return this;
+    }
+    var all = new HashMap<ServiceTier, ModelPricing>();
+    tiers.forEach((tier, pricing) -> all.put(tier, pricing.times(factor)));
+    var here = times(factor);
+    return new ModelPricing(here.rates, fees, here.levels, all, Map.of());
+  }
+
+  private ModelPricing times(BigDecimal factor) {
+    return new ModelPricing(
+        rates.times(factor),
+        fees,
+        levels.stream().map(l -> new Level(l.above(), l.rates().times(factor))).toList(),
+        Map.of(),
+        Map.of());
+  }
+
+  private ModelPricing max(ModelPricing other) {
+    var thresholds = new TreeSet<Long>();
+    levels.forEach(level -> thresholds.add(level.above()));
+    other.levels.forEach(level -> thresholds.add(level.above()));
+    return new ModelPricing(
+        rates.max(other.rates),
+        fees.max(other.fees),
+        thresholds.stream()
+            .map(above -> new Level(above, level(above + 1).max(other.level(above + 1))))
+            .toList(),
+        Map.of(),
+        regions);
   }
 
   /**
@@ -77,35 +188,75 @@ public record ModelPricing(Rates rates, Money perRequest, LongPrompt longPrompt)
    * @throws ArithmeticException if it does not fit {@link Money}
    */
   public Money cost(Usage used) {
-    var level = used.inputTokens() > longPrompt.above() ? longPrompt.rates() : rates;
-    return level.cost(used).plus(perRequest);
+    var level = level(used.inputTokens());
+    return used.extras().isEmpty()
+        ? level.cost(used).plus(perRequest())
+        : fees.costWith(level.exact(used), used);
+  }
+
+  /** The price of one unit of something that is not tokens; zero if nobody gives one. */
+  public Money fee(Item item) {
+    return fees.price(item).orElse(Money.ZERO);
+  }
+
+  /**
+   * What so much of something costs that is not tokens, rounded up; {@link Money#MOST} where it
+   * does not fit.
+   *
+   * @param amount in parts of the kind's unit: calls, pictures, characters, milliseconds
+   */
+  public Money fee(Item item, long amount) {
+    return fees.cost(item, amount);
+  }
+
+  /** The prices of tokens that hold for a prompt of that length. */
+  public Rates level(long inputTokens) {
+    var holds = rates;
+    for (int i = 0; i < levels.size() && inputTokens > levels.get(i).above(); i++) {
+      holds = levels.get(i).rates();
+    }
+    return holds;
   }
 
   /**
    * The most that a request can cost, whatever kinds its tokens turn out to be and on whichever
-   * side of the long-prompt threshold the provider counts it.
+   * side of a long-prompt threshold the provider counts it.
    *
    * @param inputTokens the most input tokens that the provider can count
    * @param outputTokens the most output tokens that it can generate, over all choices
-   * @param audio whether audio goes in or comes out
+   * @param kinds the kinds of tokens that the request can use
+   * @throws ArithmeticException if it does not fit {@link Money}
+   */
+  public Money worstCase(long inputTokens, long outputTokens, TokenKinds kinds) {
+    var worst = rates.worstCase(inputTokens, outputTokens, kinds);
+    for (int i = 0; i < levels.size() && inputTokens > levels.get(i).above(); i++) {
+      var there = levels.get(i).rates().worstCase(inputTokens, outputTokens, kinds);
+      worst = worst.compareTo(there) >= 0 ? worst : there;
+    }
+    return worst.plus(perRequest());
+  }
+
+  /**
+   * The same for text, and where that goes in or comes out for audio.
+   *
    * @throws ArithmeticException if it does not fit {@link Money}
    */
   public Money worstCase(long inputTokens, long outputTokens, boolean audio) {
-    var worst = rates.worstCase(inputTokens, outputTokens, audio);
-    if (inputTokens > longPrompt.above()) {
-      var atLongLevel = longPrompt.rates().worstCase(inputTokens, outputTokens, audio);
-      worst = worst.compareTo(atLongLevel) >= 0 ? worst : atLongLevel;
-    }
-    return worst.plus(perRequest);
+    return worstCase(inputTokens, outputTokens, kinds(audio));
   }
 
   /** The {@link #worstCase}, or the largest amount there is where it does not fit. */
-  public Money worstCaseOrMost(long inputTokens, long outputTokens, boolean audio) {
+  public Money worstCaseOrMost(long inputTokens, long outputTokens, TokenKinds kinds) {
     try {
-      return worstCase(inputTokens, outputTokens, audio);
+      return worstCase(inputTokens, outputTokens, kinds);
     } catch (ArithmeticException e) {
       return Money.MOST;
     }
+  }
+
+  /** The same for text, and where that goes in or comes out for audio. */
+  public Money worstCaseOrMost(long inputTokens, long outputTokens, boolean audio) {
+    return worstCaseOrMost(inputTokens, outputTokens, kinds(audio));
   }
 
   /**
@@ -114,14 +265,24 @@ public record ModelPricing(Rates rates, Money perRequest, LongPrompt longPrompt)
    * @return tokens over all choices, {@link Long#MAX_VALUE} where output costs nothing; 0 if the
    *     prompt alone costs more
    */
-  public long affordableOutput(Money available, long inputTokens, boolean audio) {
-    if (available.compareTo(perRequest) < 0) {
+  public long affordableOutput(Money available, long inputTokens, TokenKinds kinds) {
+    if (available.compareTo(perRequest()) < 0) {
       return 0;
     }
-    var left = available.minus(perRequest);
-    long tokens = rates.affordableOutput(left, inputTokens, audio);
-    return inputTokens > longPrompt.above()
-        ? Math.min(tokens, longPrompt.rates().affordableOutput(left, inputTokens, audio))
-        : tokens;
+    var left = available.minus(perRequest());
+    long tokens = rates.affordableOutput(left, inputTokens, kinds);
+    for (int i = 0; i < levels.size() && inputTokens > levels.get(i).above(); i++) {
+      tokens = Math.min(tokens, levels.get(i).rates().affordableOutput(left, inputTokens, kinds));
+    }
+    return tokens;
+  }
+
+  /** The same for text, and where that goes in or comes out for audio. */
+  public long affordableOutput(Money available, long inputTokens, boolean audio) {
+    return affordableOutput(available, inputTokens, kinds(audio));
+  }
+
+  private static TokenKinds kinds(boolean audio) {
+    return audio ? TokenKinds.TEXT_AND_AUDIO : TokenKinds.TEXT;
   }
 }

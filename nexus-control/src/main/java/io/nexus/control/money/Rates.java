@@ -1,108 +1,193 @@
 package io.nexus.control.money;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prices of tokens by kind, in nano-dollars per million tokens, so that a price such as $0.0375 per
- * million tokens is exact. The kinds are those of {@link Usage}; a token is priced by its kind,
- * once.
+ * million tokens is exact. A token is priced by its kind, once; a kind without a price of its own
+ * has that of the kind it {@linkplain PriceKind#fallback falls back} to.
  *
- * @param input plain input
- * @param cachedInput input read from the prompt cache
- * @param cacheWrite input written to the prompt cache
- * @param audioInput audio input
- * @param output plain output
- * @param reasoning output spent on reasoning
- * @param audioOutput audio output
+ * <p>Immutable. Two are equal if every kind costs the same.
  */
-public record Rates(
-    long input,
-    long cachedInput,
-    long cacheWrite,
-    long audioInput,
-    long output,
-    long reasoning,
-    long audioOutput) {
+public final class Rates {
+
+  private static final long MILLION = 1_000_000;
+  private static final PriceKind[] KINDS = Arrays.copyOf(PriceKind.values(), PriceKind.TOKEN_KINDS);
 
   /** Tokens that cost nothing. */
   public static final Rates FREE = text(Money.ZERO, Money.ZERO);
 
-  private static final long MILLION = 1_000_000;
+  private final long[] perMillion;
+  private final TokenKinds given;
+  private final long dearestTextInput;
+  private final long dearestTextOutput;
 
-  /**
-   * @throws IllegalArgumentException if a price is negative
-   */
-  public Rates {
-    if ((input | cachedInput | cacheWrite | audioInput | output | reasoning | audioOutput) < 0) {
-      throw new IllegalArgumentException("a price is at least 0");
+  private Rates(long[] perMillion, TokenKinds given) {
+    for (long price : perMillion) {
+      if (price < 0) {
+        throw new IllegalArgumentException("a price is at least 0");
+      }
     }
+    this.perMillion = perMillion;
+    this.given = given;
+    this.dearestTextInput = dearest(TokenKinds.TEXT, false);
+    this.dearestTextOutput = dearest(TokenKinds.TEXT, true);
   }
 
-  /** Whether tokens of every kind cost nothing. */
-  public boolean isFree() {
-    return (input | cachedInput | cacheWrite | audioInput | output | reasoning | audioOutput) == 0;
+  /**
+   * Prices in nano-dollars per million tokens.
+   *
+   * @throws IllegalArgumentException if one is negative or no price of tokens
+   */
+  public static Rates of(Map<PriceKind, Long> given) {
+    var perMillion = new long[PriceKind.TOKEN_KINDS];
+    var named = new TokenKinds(0);
+    for (var kind : KINDS) {
+      var own = given.get(kind);
+      if (own != null) {
+        named = named.with(kind);
+      }
+      perMillion[kind.slot()] =
+          own != null ? own : kind.fallback() == kind ? 0 : perMillion[kind.fallback().slot()];
+    }
+    return new Rates(perMillion, named);
   }
 
   /** Every kind of input at the one price and every kind of output at the other. */
   public static Rates text(Money inputPerMillion, Money outputPerMillion) {
-    long in = inputPerMillion.nanos();
-    long out = outputPerMillion.nanos();
-    return new Rates(in, in, in, in, out, out, out);
+    return of(
+        Map.of(
+            PriceKind.INPUT, inputPerMillion.nanos(), PriceKind.OUTPUT, outputPerMillion.nanos()));
+  }
+
+  /** These, with the price of one kind, and of those that fall back to it, replaced. */
+  public Rates with(PriceKind kind, Money price) {
+    var all = given();
+    all.put(kind, price.nanos());
+    return of(all);
   }
 
   /** These, with another price for input read from the prompt cache. */
-  public Rates withCachedInput(Money perMillion) {
-    return new Rates(
-        input, perMillion.nanos(), cacheWrite, audioInput, output, reasoning, audioOutput);
+  public Rates withCachedInput(Money price) {
+    return with(PriceKind.CACHED_INPUT, price);
   }
 
   /** These, with another price for input written to the prompt cache. */
-  public Rates withCacheWrite(Money perMillion) {
-    return new Rates(
-        input, cachedInput, perMillion.nanos(), audioInput, output, reasoning, audioOutput);
+  public Rates withCacheWrite(Money price) {
+    return with(PriceKind.CACHE_WRITE, price);
   }
 
   /** These, with another price for audio input. */
-  public Rates withAudioInput(Money perMillion) {
-    return new Rates(
-        input, cachedInput, cacheWrite, perMillion.nanos(), output, reasoning, audioOutput);
+  public Rates withAudioInput(Money price) {
+    return with(PriceKind.INPUT_AUDIO, price);
   }
 
   /** These, with another price for output spent on reasoning. */
-  public Rates withReasoning(Money perMillion) {
-    return new Rates(
-        input, cachedInput, cacheWrite, audioInput, output, perMillion.nanos(), audioOutput);
+  public Rates withReasoning(Money price) {
+    return with(PriceKind.REASONING, price);
   }
 
   /** These, with another price for audio output. */
-  public Rates withAudioOutput(Money perMillion) {
-    return new Rates(
-        input, cachedInput, cacheWrite, audioInput, output, reasoning, perMillion.nanos());
+  public Rates withAudioOutput(Money price) {
+    return with(PriceKind.OUTPUT_AUDIO, price);
+  }
+
+  /** The kinds that have a price of their own, with it. */
+  public Map<PriceKind, Long> given() {
+    var own = new EnumMap<PriceKind, Long>(PriceKind.class);
+    for (var kind : KINDS) {
+      if (given.contains(kind)) {
+        own.put(kind, perMillion[kind.slot()]);
+      }
+    }
+    return own;
+  }
+
+  /** Whether the kind has a price of its own. */
+  public boolean isGiven(PriceKind kind) {
+    return given.contains(kind);
+  }
+
+  /** The price of a kind of tokens. */
+  public long of(PriceKind kind) {
+    return perMillion[kind.slot()];
+  }
+
+  /** The price of plain input. */
+  public long input() {
+    return of(PriceKind.INPUT);
+  }
+
+  /** The price of input read from the prompt cache. */
+  public long cachedInput() {
+    return of(PriceKind.CACHED_INPUT);
+  }
+
+  /** The price of input written to the prompt cache for the shortest time. */
+  public long cacheWrite() {
+    return of(PriceKind.CACHE_WRITE);
+  }
+
+  /** The price of audio input. */
+  public long audioInput() {
+    return of(PriceKind.INPUT_AUDIO);
+  }
+
+  /** The price of plain output. */
+  public long output() {
+    return of(PriceKind.OUTPUT);
+  }
+
+  /** The price of output spent on reasoning. */
+  public long reasoning() {
+    return of(PriceKind.REASONING);
+  }
+
+  /** The price of audio output. */
+  public long audioOutput() {
+    return of(PriceKind.OUTPUT_AUDIO);
+  }
+
+  /** Whether tokens of every kind cost nothing. */
+  public boolean isFree() {
+    for (long price : perMillion) {
+      if (price != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
-   * What the usage costs, rounded up to the nano-dollar, once.
+   * What the tokens of the usage cost, the {@linkplain Usage#extras extra ones} as what they are
+   * parts of, rounded up to the nano-dollar, once.
    *
    * @throws ArithmeticException if it does not fit {@link Money}
    */
   Money cost(Usage used) {
-    long plainInput =
-        used.inputTokens()
-            - used.cachedInputTokens()
-            - used.cacheWriteTokens()
-            - used.audioInputTokens();
-    long plainOutput = used.outputTokens() - used.reasoningTokens() - used.audioOutputTokens();
+    long plainInput = used.plainInputTokens();
+    long plainOutput = used.plainOutputTokens();
     try {
-      long nanosTimesMillion = Math.multiplyExact(plainInput, input);
-      nanosTimesMillion = add(nanosTimesMillion, used.cachedInputTokens(), cachedInput);
-      nanosTimesMillion = add(nanosTimesMillion, used.cacheWriteTokens(), cacheWrite);
-      nanosTimesMillion = add(nanosTimesMillion, used.audioInputTokens(), audioInput);
-      nanosTimesMillion = add(nanosTimesMillion, plainOutput, output);
-      nanosTimesMillion = add(nanosTimesMillion, used.reasoningTokens(), reasoning);
-      nanosTimesMillion = add(nanosTimesMillion, used.audioOutputTokens(), audioOutput);
+      long nanosTimesMillion = Math.multiplyExact(plainInput, input());
+      nanosTimesMillion = add(nanosTimesMillion, used.cachedInputTokens(), cachedInput());
+      nanosTimesMillion = add(nanosTimesMillion, used.cacheWriteTokens(), cacheWrite());
+      nanosTimesMillion = add(nanosTimesMillion, used.audioInputTokens(), audioInput());
+      nanosTimesMillion = add(nanosTimesMillion, plainOutput, output());
+      nanosTimesMillion = add(nanosTimesMillion, used.reasoningTokens(), reasoning());
+      nanosTimesMillion = add(nanosTimesMillion, used.audioOutputTokens(), audioOutput());
       return new Money(Math.ceilDiv(nanosTimesMillion, MILLION));
     } catch (ArithmeticException e) {
-      return large(plainInput, plainOutput, used);
+      return new Money(
+          exact(used)
+              .add(BigInteger.valueOf(MILLION - 1))
+              .divide(BigInteger.valueOf(MILLION))
+              .longValueExact());
     }
   }
 
@@ -110,41 +195,52 @@ public record Rates(
     return Math.addExact(sum, Math.multiplyExact(tokens, rate));
   }
 
-  /** The same sum where the intermediate product does not fit a long. */
-  private Money large(long plainInput, long plainOutput, Usage used) {
-    long[] tokens = {
-      plainInput,
-      used.cachedInputTokens(),
-      used.cacheWriteTokens(),
-      used.audioInputTokens(),
-      plainOutput,
-      used.reasoningTokens(),
-      used.audioOutputTokens()
-    };
-    long[] rates = {input, cachedInput, cacheWrite, audioInput, output, reasoning, audioOutput};
-    var sum = BigInteger.valueOf(MILLION - 1);
-    for (int kind = 0; kind < tokens.length; kind++) {
-      sum = sum.add(BigInteger.valueOf(tokens[kind]).multiply(BigInteger.valueOf(rates[kind])));
+  /** What all tokens of the usage cost, in millionths of a nano-dollar. */
+  BigInteger exact(Usage used) {
+    var sum = product(used.plainInputTokens(), PriceKind.INPUT);
+    sum = sum.add(product(used.cachedInputTokens(), PriceKind.CACHED_INPUT));
+    sum = sum.add(product(used.cacheWriteTokens(), PriceKind.CACHE_WRITE));
+    sum = sum.add(product(used.audioInputTokens(), PriceKind.INPUT_AUDIO));
+    sum = sum.add(product(used.plainOutputTokens(), PriceKind.OUTPUT));
+    sum = sum.add(product(used.reasoningTokens(), PriceKind.REASONING));
+    sum = sum.add(product(used.audioOutputTokens(), PriceKind.OUTPUT_AUDIO));
+    for (var extra : used.extras().entrySet()) {
+      var kind = extra.getKey().kind();
+      if (kind.isTokens()) {
+        sum = sum.add(product(extra.getValue(), kind));
+        sum = kind.whole() == kind ? sum : sum.subtract(product(extra.getValue(), kind.whole()));
+      }
     }
-    return new Money(sum.divide(BigInteger.valueOf(MILLION)).longValueExact());
+    return sum;
   }
 
-  /** The most that so many tokens can cost, of whatever kind the provider finds them to be. */
-  Money worstCase(long inputTokens, long outputTokens, boolean audio) {
-    return text(new Money(dearestInput(audio)), new Money(dearestOutput(audio)))
-        .cost(Usage.of(inputTokens, outputTokens));
+  private BigInteger product(long tokens, PriceKind kind) {
+    return BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(of(kind)));
+  }
+
+  /** The most that so many tokens can cost, of whichever of the kinds they turn out to be. */
+  Money worstCase(long inputTokens, long outputTokens, TokenKinds kinds) {
+    long in = dearestInput(kinds);
+    long out = dearestOutput(kinds);
+    try {
+      long sum =
+          add(Math.multiplyExact(Math.max(0, inputTokens), in), Math.max(0, outputTokens), out);
+      return new Money(Math.ceilDiv(sum, MILLION));
+    } catch (ArithmeticException e) {
+      return text(new Money(in), new Money(out)).cost(Usage.of(inputTokens, outputTokens));
+    }
   }
 
   /**
    * The largest number of output tokens whose {@link #worstCase} is within the money; 0 if there is
    * none.
    */
-  long affordableOutput(Money available, long inputTokens, boolean audio) {
-    long rate = dearestOutput(audio);
+  long affordableOutput(Money available, long inputTokens, TokenKinds kinds) {
+    long rate = dearestOutput(kinds);
     try {
       // Rounding up comes last in a cost, so what the input leaves is taken with its fraction of a
       // nano-dollar: it is left * MILLION + spare millionths.
-      long input = Math.multiplyExact(Math.max(0, inputTokens), dearestInput(audio));
+      long input = Math.multiplyExact(Math.max(0, inputTokens), dearestInput(kinds));
       long roundedUp = Math.ceilDiv(input, MILLION);
       long left = Math.subtractExact(available.nanos(), roundedUp);
       long spare = roundedUp * MILLION - input;
@@ -157,22 +253,22 @@ public record Rates(
       long rest = Math.addExact(Math.multiplyExact(left % rate, MILLION), spare);
       return Math.addExact(Math.multiplyExact(left / rate, MILLION), rest / rate);
     } catch (ArithmeticException e) {
-      return largeAffordableOutput(available, inputTokens, audio);
+      return largeAffordableOutput(available, inputTokens, kinds);
     }
   }
 
   /** The same where an intermediate product does not fit a long. */
-  private long largeAffordableOutput(Money available, long inputTokens, boolean audio) {
+  private long largeAffordableOutput(Money available, long inputTokens, TokenKinds kinds) {
     var left =
         BigInteger.valueOf(available.nanos())
             .multiply(BigInteger.valueOf(MILLION))
             .subtract(
                 BigInteger.valueOf(Math.max(0, inputTokens))
-                    .multiply(BigInteger.valueOf(dearestInput(audio))));
+                    .multiply(BigInteger.valueOf(dearestInput(kinds))));
     if (left.signum() < 0) {
       return 0;
     }
-    long rate = dearestOutput(audio);
+    long rate = dearestOutput(kinds);
     return rate == 0
         ? Long.MAX_VALUE
         : left.divide(BigInteger.valueOf(rate))
@@ -180,21 +276,62 @@ public record Rates(
             .longValueExact();
   }
 
+  private long dearestInput(TokenKinds kinds) {
+    return kinds.equals(TokenKinds.TEXT) ? dearestTextInput : dearest(kinds, false);
+  }
+
+  private long dearestOutput(TokenKinds kinds) {
+    return kinds.equals(TokenKinds.TEXT) ? dearestTextOutput : dearest(kinds, true);
+  }
+
+  private long dearest(TokenKinds kinds, boolean output) {
+    long most = 0;
+    for (var kind : KINDS) {
+      if (kind != PriceKind.CITATION && kind.isOutput() == output && kinds.contains(kind)) {
+        most = Math.max(most, of(kind));
+      }
+    }
+    return most;
+  }
+
+  /** The dearer of both, kind by kind. */
+  Rates max(Rates other) {
+    return each(
+        kind -> Math.max(of(kind), other.of(kind)),
+        new TokenKinds(given.bits() | other.given.bits()));
+  }
+
+  /**
+   * Every price times the factor, rounded up.
+   *
+   * @throws ArithmeticException if one does not fit
+   */
+  Rates times(BigDecimal factor) {
+    return each(
+        kind -> Money.usdRoundedUp(new Money(of(kind)).toUsd().multiply(factor)).nanos(), given);
+  }
+
   /**
    * These prices at a second level of plain input and output: the other kinds keep their proportion
    * to the plain kind of their direction, rounded up.
+   *
+   * @throws ArithmeticException if one does not fit
    */
-  Rates scaledTo(Money inputPerMillion, Money outputPerMillion) {
-    long in = inputPerMillion.nanos();
-    long out = outputPerMillion.nanos();
-    return new Rates(
-        in,
-        scaled(cachedInput, in, input),
-        scaled(cacheWrite, in, input),
-        scaled(audioInput, in, input),
-        out,
-        scaled(reasoning, out, output),
-        scaled(audioOutput, out, output));
+  public Rates scaledTo(Money inputPerMillion, Money outputPerMillion) {
+    return each(
+        kind ->
+            kind.isOutput()
+                ? scaled(of(kind), outputPerMillion.nanos(), output())
+                : scaled(of(kind), inputPerMillion.nanos(), input()),
+        given);
+  }
+
+  private Rates each(ToLongFunction<PriceKind> price, TokenKinds named) {
+    var all = new long[PriceKind.TOKEN_KINDS];
+    for (var kind : KINDS) {
+      all[kind.slot()] = price.applyAsLong(kind);
+    }
+    return new Rates(all, named);
   }
 
   private static long scaled(long rate, long level, long base) {
@@ -209,13 +346,27 @@ public record Rates(
         .longValueExact();
   }
 
-  private long dearestInput(boolean audio) {
-    long text = Math.max(Math.max(input, cachedInput), cacheWrite);
-    return audio ? Math.max(text, audioInput) : text;
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Rates rates && Arrays.equals(perMillion, rates.perMillion);
   }
 
-  private long dearestOutput(boolean audio) {
-    long text = Math.max(output, reasoning);
-    return audio ? Math.max(text, audioOutput) : text;
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(perMillion);
+  }
+
+  /** The given prices, in dollars per million tokens. */
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    given()
+        .forEach(
+            (kind, price) ->
+                text.append(text.isEmpty() ? "" : ", ")
+                    .append(kind.label())
+                    .append(' ')
+                    .append(new Money(price)));
+    return text.toString();
   }
 }

@@ -66,9 +66,9 @@ final class RequestAnalyzer {
   private static @Nullable String incapable(Candidate candidate, Needs needs) {
     var facts = candidate.offer().facts();
     long prompt = candidate.estimate().inputTokens();
-    if (facts.contextWindow() > 0 && prompt > facts.contextWindow()) {
+    if (facts.promptLimit() > 0 && prompt > facts.promptLimit()) {
       return "a prompt of about %d tokens does not fit its context of %d"
-          .formatted(prompt, facts.contextWindow());
+          .formatted(prompt, facts.promptLimit());
     }
     if (needs.vision() && facts.vision() == Support.NO) {
       return "takes no images";
@@ -105,8 +105,8 @@ final class RequestAnalyzer {
     long maxOutput = estimates.request.needs().maxOutputTokens();
     if (maxOutput == 0) {
       maxOutput =
-          offer.facts().maxOutputTokens() > 0
-              ? offer.facts().maxOutputTokens()
+          offer.facts().longestOutput() > 0
+              ? offer.facts().longestOutput()
               : rules.defaultMaxOutputTokens();
     }
     var backend = offer.backend();

@@ -61,12 +61,12 @@ class BuiltInPricesTest {
             .withCachedInput(Money.usd("0.3"))
             .withCacheWrite(Money.usd("3.75")),
         sonnet.rates());
-    assertEquals(200_000, sonnet.longPrompt().above());
+    assertEquals(200_000, sonnet.levels().getLast().above());
     assertEquals(
         Rates.text(Money.usd("6"), Money.usd("22.5"))
             .withCachedInput(Money.usd("0.6"))
             .withCacheWrite(Money.usd("7.5")),
-        sonnet.longPrompt().rates());
+        sonnet.levels().getLast().rates());
     assertEquals(37_500_000, pricing("google", "gemini-flash-1.5-8b").rates().input());
     assertEquals(Money.usd("0.012"), pricing("perplexity", "sonar").perRequest());
     var audio = pricing("openai", "gpt-realtime").rates();

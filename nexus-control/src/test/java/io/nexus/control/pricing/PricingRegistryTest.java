@@ -88,10 +88,10 @@ class PricingRegistryTest {
                 "nexus.toml",
                 List.of(PriceEntry.configured("openai", "gpt-4*", per("1", "1"), facts))),
             List.of());
-    assertEquals(700, registry.factsOf("openai", false, "gpt-4o").maxOutputTokens());
-    assertEquals(700, registry.factsOf("openai", false, "gpt-4o-mini").maxOutputTokens());
+    assertEquals(700, registry.factsOf("openai", false, "gpt-4o").longestOutput());
+    assertEquals(700, registry.factsOf("openai", false, "gpt-4o-mini").longestOutput());
     assertEquals(128_000, registry.factsOf("openai", false, "gpt-4o").contextWindow());
-    assertEquals(700, registry.factsOf("openai", true, "gpt-4-at-home").maxOutputTokens());
+    assertEquals(700, registry.factsOf("openai", true, "gpt-4-at-home").longestOutput());
     assertEquals(200_000, registry.factsOf("openai", false, "o3").contextWindow());
   }
 

@@ -54,13 +54,12 @@ final class PriceCommand implements Runnable {
     if (!price.pricing().perRequest().isZero()) {
       out.printf("  %-18s %s USD%n", "each request", price.pricing().perRequest());
     }
-    var longPrompt = price.pricing().longPrompt();
-    if (longPrompt.above() != Long.MAX_VALUE) {
+    for (var level : price.pricing().levels()) {
       out.printf(
           "  %-18s %s in, %s out USD per million tokens%n",
-          "above " + longPrompt.above(),
-          new Money(longPrompt.rates().input()),
-          new Money(longPrompt.rates().output()));
+          "above " + level.above(),
+          new Money(level.rates().input()),
+          new Money(level.rates().output()));
     }
     out.printf(
         "  %d tokens in and %d out cost %s USD%n",

@@ -103,9 +103,8 @@ final class LiteLlmModel {
             Math.multiplyExact(thresholds.first(), 1000L),
             perMillion(INPUT + level).orElse(new Money(plain.input())),
             perMillion(OUTPUT + level).orElse(new Money(plain.output())));
-    var rates = kinds(scaled.longPrompt().rates(), level);
-    return new ModelPricing(
-        plain, base.perRequest(), new ModelPricing.LongPrompt(scaled.longPrompt().above(), rates));
+    var rates = kinds(scaled.levels().getLast().rates(), level);
+    return base.withLevel(new ModelPricing.Level(scaled.levels().getLast().above(), rates));
   }
 
   private NavigableSet<Long> thresholds() {

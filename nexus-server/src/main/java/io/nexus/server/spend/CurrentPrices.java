@@ -66,7 +66,7 @@ public final class CurrentPrices implements Function<SpendRecord, Optional<Price
    */
   private static boolean isChargedByHold(SpendRecord record, Price price) {
     return record.outcome() == Outcome.BROKEN
-        && record.price().equals(SpendRecord.priceText(price));
+        && record.price().equals(SpendRecord.priceText(price, record.tier()));
   }
 
   /** The backends whose records were left. */

@@ -55,18 +55,18 @@ class LiteLlmPricesTest {
   @Test
   void priceOf_levelForLongPrompts_takesItsOwnPricesAndScalesTheRest() {
     var pricing = pricing("google", "gemini-9-pro");
-    assertEquals(200_000, pricing.longPrompt().above());
+    assertEquals(200_000, pricing.levels().getLast().above());
     assertEquals(
         Rates.text(Money.usd("2.5"), Money.usd("15"))
             .withCachedInput(Money.usd("0.3"))
             .withCacheWrite(Money.usd("2.5")),
-        pricing.longPrompt().rates());
+        pricing.levels().getLast().rates());
     assertEquals(Money.usd("1.25").nanos(), pricing.rates().cacheWrite());
   }
 
   @Test
   void priceOf_severalLevels_isTheDearestFromTheLowestThreshold() {
-    var level = pricing("openai", "two-levels").longPrompt();
+    var level = pricing("openai", "two-levels").levels().getLast();
     assertEquals(128_000, level.above());
     assertEquals(Rates.text(Money.usd("3"), Money.usd("6")), level.rates());
   }

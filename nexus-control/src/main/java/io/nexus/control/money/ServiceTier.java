@@ -1,0 +1,57 @@
+package io.nexus.control.money;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A class of service that has prices of its own, such as {@code priority}, {@code flex}, {@code
+ * batch} or {@code fast}.
+ *
+ * @param name in lower case; empty for the standard one
+ */
+public record ServiceTier(String name) implements Comparable<ServiceTier> {
+
+  /** What is served where nothing else is asked for. */
+  public static final ServiceTier STANDARD = new ServiceTier("");
+
+  public static final ServiceTier PRIORITY = new ServiceTier("priority");
+  public static final ServiceTier FLEX = new ServiceTier("flex");
+  public static final ServiceTier BATCH = new ServiceTier("batch");
+  public static final ServiceTier FAST = new ServiceTier("fast");
+
+  private static final Set<String> STANDARD_NAMES =
+      Set.of("", "auto", "default", "standard", "standard_only", "on_demand", "scale", "normal");
+  private static final int LONGEST = 32;
+
+  /**
+   * The tier that a request, an answer or a price list names. OpenAI's {@code auto}, {@code
+   * default} and {@code scale}, Anthropic's {@code standard_only}, Groq's {@code on_demand} and
+   * Google's {@code ON_DEMAND} are the standard one; Google's {@code ON_DEMAND_PRIORITY} is {@code
+   * priority}. A name that is too long for one is the standard tier, too.
+   */
+  public static ServiceTier of(String spelled) {
+    var name = spelled.strip().toLowerCase(Locale.ROOT).replace('-', '_');
+    if (name.startsWith("on_demand_")) {
+      name = name.substring("on_demand_".length());
+    }
+    return name.length() > LONGEST || STANDARD_NAMES.contains(name)
+        ? STANDARD
+        : new ServiceTier(name);
+  }
+
+  /** Whether it is the standard one. */
+  public boolean isStandard() {
+    return name.isEmpty();
+  }
+
+  @Override
+  public int compareTo(ServiceTier other) {
+    return name.compareTo(other.name);
+  }
+
+  /** The name; {@code standard} for the standard one. */
+  @Override
+  public String toString() {
+    return name.isEmpty() ? "standard" : name;
+  }
+}

@@ -1,0 +1,47 @@
+package io.nexus.control.money;
+
+/**
+ * The kinds of tokens that a request can use: a set of {@link PriceKind}s, small and immutable. It
+ * bounds at which price a token can be billed.
+ *
+ * @param bits one for each kind, at its place
+ */
+public record TokenKinds(int bits) {
+
+  /** What any request can use: text, read from the cache or written to it, and reasoning. */
+  public static final TokenKinds TEXT =
+      new TokenKinds(0)
+          .with(PriceKind.INPUT)
+          .with(PriceKind.CACHED_INPUT)
+          .with(PriceKind.CACHED_INPUT_EXPLICIT)
+          .with(PriceKind.CACHE_WRITE)
+          .with(PriceKind.OUTPUT)
+          .with(PriceKind.REASONING);
+
+  /** Text and sound. */
+  public static final TokenKinds TEXT_AND_AUDIO =
+      TEXT.with(PriceKind.INPUT_AUDIO)
+          .with(PriceKind.CACHED_AUDIO)
+          .with(PriceKind.CACHE_WRITE_AUDIO)
+          .with(PriceKind.OUTPUT_AUDIO);
+
+  /** Every kind. */
+  public static final TokenKinds ALL = new TokenKinds((1 << PriceKind.TOKEN_KINDS) - 1);
+
+  /**
+   * These and one more.
+   *
+   * @throws IllegalArgumentException if it is no kind of tokens
+   */
+  public TokenKinds with(PriceKind kind) {
+    if (!kind.isTokens()) {
+      throw new IllegalArgumentException("not priced by tokens: " + kind.label());
+    }
+    return new TokenKinds(bits | 1 << kind.slot());
+  }
+
+  /** Whether it is one of them. */
+  public boolean contains(PriceKind kind) {
+    return (bits & 1 << kind.slot()) != 0;
+  }
+}

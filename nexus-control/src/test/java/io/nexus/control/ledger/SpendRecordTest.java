@@ -1,0 +1,69 @@
+package io.nexus.control.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.nexus.control.budget.Caller;
+import io.nexus.control.money.ModelPricing;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Price;
+import io.nexus.control.money.PriceKind;
+import io.nexus.control.money.Rates;
+import io.nexus.control.money.ServiceTier;
+import io.nexus.control.money.Usage;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SpendRecordTest {
+
+  private static final Price PRICE =
+      new Price(
+          ModelPricing.of(
+                  Rates.text(Money.usd("3"), Money.usd("15"))
+                      .withCacheWrite(Money.usd("3.75"))
+                      .with(PriceKind.CACHE_WRITE_1H, Money.usd("6")))
+              .withTier(
+                  ServiceTier.PRIORITY,
+                  ModelPricing.of(Rates.text(Money.usd("6"), Money.usd("30")))),
+          "built-in table",
+          Price.Rule.EXACT,
+          "m");
+
+  @Test
+  void priceText_ofATier_saysWhichAndItsPrices() {
+    assertEquals(
+        "in 3; write 3.75; write 1h 6; out 15; built-in table: m", SpendRecord.priceText(PRICE));
+    assertEquals(
+        "tier priority; in 6; out 30; built-in table: m",
+        SpendRecord.priceText(PRICE, ServiceTier.PRIORITY));
+  }
+
+  @Test
+  void tier_ofARecord_isThatOfItsPrice() {
+    assertEquals(
+        ServiceTier.PRIORITY, record(SpendRecord.priceText(PRICE, ServiceTier.PRIORITY)).tier());
+    assertEquals(ServiceTier.STANDARD, record(SpendRecord.priceText(PRICE)).tier());
+    assertEquals(ServiceTier.STANDARD, record("tier").tier());
+  }
+
+  @Test
+  void corrected_recordOfATier_showsTheRightPriceOfThatTier() {
+    var record = record("tier priority; in 5; out 30; built-in table: m");
+    var correction = record.corrected(1, Instant.EPOCH, PRICE, new Money(1));
+    assertEquals(SpendRecord.priceText(PRICE, ServiceTier.PRIORITY), correction.price());
+  }
+
+  private static SpendRecord record(String price) {
+    return new SpendRecord(
+        new RecordId("r", 1),
+        Instant.EPOCH,
+        new Caller("", "", "", List.of()),
+        new ServedBy("backend", "provider", "m"),
+        Usage.NONE,
+        price,
+        Money.ZERO,
+        Precision.REPORTED,
+        Outcome.COMPLETED,
+        List.of());
+  }
+}
