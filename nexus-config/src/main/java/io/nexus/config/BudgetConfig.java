@@ -5,6 +5,7 @@ import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
+import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param mode whether the budget acts
  * @param overBudgetStatus the HTTP status of a refusal; 429 or 402
  * @param unpriced what happens to models without a price
+ * @param unbounded what happens to requests with parts whose cost the body does not bound
  * @param minOutputTokens a request is not clamped below this
  * @param defaultMaxOutputTokens the most output where neither client nor model says
  * @param queue the requests that wait
@@ -47,6 +49,7 @@ public record BudgetConfig(
     BudgetMode mode,
     int overBudgetStatus,
     UnpricedPolicy unpriced,
+    UnboundedPolicy unbounded,
     int minOutputTokens,
     int defaultMaxOutputTokens,
     QueueConfig queue) {

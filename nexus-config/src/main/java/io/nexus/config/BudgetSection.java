@@ -5,6 +5,7 @@ import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
+import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -47,6 +48,11 @@ final class BudgetSection {
           "unpriced",
           Types.choice(UnpricedPolicy.class, UnpricedPolicy::label),
           UnpricedPolicy.ESTIMATE);
+  private static final Key<UnboundedPolicy> UNBOUNDED =
+      Key.of(
+          "unbounded",
+          Types.choice(UnboundedPolicy.class, UnboundedPolicy::label),
+          UnboundedPolicy.HOLD);
   private static final Key<Integer> MIN_OUTPUT_TOKENS =
       Key.of("min_output_tokens", Types.whole(1, 10_000_000), 64);
   private static final Key<Integer> DEFAULT_MAX_OUTPUT_TOKENS =
@@ -78,6 +84,7 @@ final class BudgetSection {
           MODE.fallback(),
           OVER_BUDGET_STATUS.fallback(),
           UNPRICED.fallback(),
+          UNBOUNDED.fallback(),
           MIN_OUTPUT_TOKENS.fallback(),
           DEFAULT_MAX_OUTPUT_TOKENS.fallback(),
           new QueueConfig(MAX_SIZE.fallback(), MAX_WAIT.fallback()));
@@ -145,6 +152,7 @@ final class BudgetSection {
         in.get(MODE, otherwise.mode()),
         in.get(OVER_BUDGET_STATUS, otherwise.overBudgetStatus()),
         in.get(UNPRICED, otherwise.unpriced()),
+        in.get(UNBOUNDED, otherwise.unbounded()),
         in.get(MIN_OUTPUT_TOKENS, otherwise.minOutputTokens()),
         in.get(DEFAULT_MAX_OUTPUT_TOKENS, otherwise.defaultMaxOutputTokens()),
         in.table(
@@ -182,6 +190,7 @@ final class BudgetSection {
         .put(MODE, budget.mode())
         .put(OVER_BUDGET_STATUS, budget.overBudgetStatus())
         .put(UNPRICED, budget.unpriced())
+        .put(UNBOUNDED, budget.unbounded())
         .put(MIN_OUTPUT_TOKENS, budget.minOutputTokens())
         .put(DEFAULT_MAX_OUTPUT_TOKENS, budget.defaultMaxOutputTokens())
         .table(path + ".queue")

@@ -36,6 +36,7 @@ final class Example {
       mode = "enforce"
       over_budget_status = 429
       unpriced = "estimate"
+      unbounded = "hold"
       min_output_tokens = 64
       default_max_output_tokens = 4096
 

@@ -10,6 +10,7 @@ import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Strategy;
+import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import io.nexus.control.routing.Zone;
 import java.io.IOException;
@@ -58,6 +59,7 @@ class NexusConfigTest {
             BudgetMode.ENFORCE,
             429,
             UnpricedPolicy.ESTIMATE,
+            UnboundedPolicy.HOLD,
             64,
             4096,
             new QueueConfig(100, Duration.ofSeconds(30))),

@@ -60,7 +60,8 @@ final class Wiring {
                         policy.minTier()))
             .toList(),
         config.budget().defaultMaxOutputTokens(),
-        config.budget().unpriced());
+        config.budget().unpriced(),
+        config.budget().unbounded());
   }
 
   /** The prices: the configuration's own, its files, the extensions', the built-in ones. */

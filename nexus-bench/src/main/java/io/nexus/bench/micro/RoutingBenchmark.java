@@ -1,6 +1,7 @@
 package io.nexus.bench.micro;
 
 import io.nexus.control.budget.Window;
+import io.nexus.control.money.Bound;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
@@ -18,6 +19,7 @@ import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingRequest;
 import io.nexus.control.routing.RoutingRules;
 import io.nexus.control.routing.Strategy;
+import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import io.nexus.control.routing.Weights;
 import io.nexus.control.routing.Zone;
@@ -48,7 +50,7 @@ public class RoutingBenchmark {
   private final RoutingRequest request =
       new RoutingRequest(
           MODEL,
-          new Needs(true, false, false, false, false, MAX_OUTPUT, 1),
+          new Needs(true, false, false, false, false, Bound.of(MAX_OUTPUT, 1)),
           _ -> new TokenCount(250, 1_024, TokenCountTier.ESTIMATED),
           SampleBudgets.CALLER,
           RoutingRequest.Leniency.NORMAL,
@@ -89,7 +91,8 @@ public class RoutingBenchmark {
             Map.of(),
             List.of(),
             4_096,
-            UnpricedPolicy.ESTIMATE);
+            UnpricedPolicy.ESTIMATE,
+            UnboundedPolicy.HOLD);
     var budgets = SampleBudgets.book(BUDGETS, CONFIGURED_BUDGETS, new Window.Monthly(1));
     return new Router(
         rules, _ -> offers, budgets, List.of(), (_, _) -> {}, new SplittableRandom(1));

@@ -2,9 +2,12 @@ package io.nexus.control.pipeline;
 
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.money.CostEstimate;
+import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelFacts.Support;
 import io.nexus.control.money.ModelPricing;
+import io.nexus.control.money.TokenCount;
 import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.Needs;
 import io.nexus.control.routing.Offer;
 import io.nexus.control.routing.RoutingIntent;
@@ -12,6 +15,7 @@ import io.nexus.control.routing.RoutingPolicy;
 import io.nexus.control.routing.RoutingRequest;
 import io.nexus.control.routing.RoutingRequest.Leniency;
 import io.nexus.control.routing.RoutingRules;
+import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +63,13 @@ final class RequestAnalyzer {
               candidate -> candidate.offer().price().isUnknown(),
               "its price is not known, and models without a price are denied");
     }
+    var bound = request.needs().bound();
+    if (rules.unbounded() == UnboundedPolicy.DENY && !bound.isComplete()) {
+      var field = bound.unbounded().getFirst();
+      intent =
+          intent.narrow(
+              candidate -> candidate.isFree() ? null : Exclusion.unbounded(candidate, NAME, field));
+    }
     return intent.exclude(NAME, candidate -> incapable(candidate, request.needs()));
   }
 
@@ -79,7 +90,7 @@ final class RequestAnalyzer {
   private List<Candidate> candidates(RoutingRequest request, String model) {
     var ofCaller = budgets.of(request.caller());
     var candidates = new ArrayList<Candidate>();
-    var estimates = new Estimates(request);
+    var estimates = new Estimates(request, rules.unbounded());
     int fallback = 0;
     for (var name : chain(model)) {
       var offers = catalogue.offers(name);
@@ -127,20 +138,27 @@ final class RequestAnalyzer {
   private static final class Estimates {
 
     private record Known(
-        String model, ModelPricing pricing, long maxOutput, CostEstimate estimate) {
+        String model,
+        ModelPricing pricing,
+        long maxOutput,
+        ModelFacts facts,
+        CostEstimate estimate) {
 
       boolean isOf(Offer offer, long most) {
         return maxOutput == most
             && model.equals(offer.model())
-            && pricing.equals(offer.price().pricing());
+            && pricing.equals(offer.price().pricing())
+            && facts.equals(offer.facts());
       }
     }
 
     private final RoutingRequest request;
+    private final UnboundedPolicy unbounded;
     private final List<Known> known = new ArrayList<>();
 
-    Estimates(RoutingRequest request) {
+    Estimates(RoutingRequest request, UnboundedPolicy unbounded) {
       this.request = request;
+      this.unbounded = unbounded;
     }
 
     CostEstimate of(Offer offer, long maxOutput) {
@@ -152,13 +170,19 @@ final class RequestAnalyzer {
       var pricing = offer.price().pricing();
       var estimate =
           CostEstimate.estimate(
-              pricing,
-              request.inputTokens().apply(offer.model()),
-              maxOutput,
-              request.needs().choices(),
-              request.needs().audio());
-      known.add(new Known(offer.model(), pricing, maxOutput, estimate));
+              pricing, input(offer), maxOutput, request.needs().choices(), request.needs().audio());
+      known.add(new Known(offer.model(), pricing, maxOutput, offer.facts(), estimate));
       return estimate;
+    }
+
+    private TokenCount input(Offer offer) {
+      var count = request.inputTokens().apply(offer.model());
+      var bound = request.needs().bound();
+      long most =
+          unbounded == UnboundedPolicy.ALLOW
+              ? bound.inputShown(count.upperBound(), offer.facts())
+              : bound.inputAtMost(count.upperBound(), offer.facts());
+      return new TokenCount(count.tokens(), most, count.tier());
     }
   }
 

@@ -1,5 +1,7 @@
 package io.nexus.control.routing;
 
+import io.nexus.control.money.Bound;
+
 /**
  * What a request asks of whoever serves it.
  *
@@ -8,15 +10,18 @@ package io.nexus.control.routing;
  * @param tools whether it offers tools
  * @param jsonMode whether the answer must be JSON
  * @param audio whether audio goes in or comes out
- * @param maxOutputTokens the longest answer that the client takes, in each choice; 0 if it does not
- *     say
- * @param choices how many answers it wants
+ * @param bound what bounds its cost
  */
 public record Needs(
-    boolean stream,
-    boolean vision,
-    boolean tools,
-    boolean jsonMode,
-    boolean audio,
-    long maxOutputTokens,
-    int choices) {}
+    boolean stream, boolean vision, boolean tools, boolean jsonMode, boolean audio, Bound bound) {
+
+  /** The longest answer that the client takes, in each choice; 0 if it does not say. */
+  public long maxOutputTokens() {
+    return bound.maxOutputTokens();
+  }
+
+  /** How many answers are made. */
+  public int choices() {
+    return bound.choices();
+  }
+}

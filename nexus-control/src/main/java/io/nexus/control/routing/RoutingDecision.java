@@ -50,7 +50,9 @@ public sealed interface RoutingDecision {
     /** Some have, but none may or can serve this request now. */
     NO_BACKEND,
     /** Those that could cost more than a budget has. */
-    OVER_BUDGET
+    OVER_BUDGET,
+    /** What it costs there has no bound, and such requests are denied. */
+    UNBOUNDED
   }
 
   /** What becomes of a request that no candidate is left for. */
@@ -65,12 +67,20 @@ public sealed interface RoutingDecision {
       }
     }
     if (violation == null || candidate == null) {
-      var cause = intent.exclusions().isEmpty() ? Cause.MODEL_NOT_FOUND : Cause.NO_BACKEND;
-      return new Reject(intent, cause, null);
+      return new Reject(intent, cause(intent.exclusions()), null);
     }
     return violation.action() == HardLimitAction.QUEUE
         ? new Queue(intent, candidate, violation)
         : new Reject(intent, Cause.OVER_BUDGET, violation);
+  }
+
+  private static Cause cause(List<Exclusion> exclusions) {
+    if (exclusions.isEmpty()) {
+      return Cause.MODEL_NOT_FOUND;
+    }
+    return exclusions.stream().anyMatch(each -> each.unbounded() != null)
+        ? Cause.UNBOUNDED
+        : Cause.NO_BACKEND;
   }
 
   private static boolean moreSevere(BudgetViolation one, BudgetViolation other) {

@@ -93,7 +93,7 @@ public final class RoutingIntent {
     return narrow(
         candidate -> {
           var reason = reasonAgainst.apply(candidate);
-          return reason == null ? null : new Exclusion(candidate, reconciler, reason, null);
+          return reason == null ? null : Exclusion.of(candidate, reconciler, reason);
         });
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param policies rules for models, the first that matches holds
  * @param defaultMaxOutputTokens the longest answer where neither client nor model says
  * @param unpriced what happens to models whose price nobody knows
+ * @param unbounded what happens to requests that do not bound their cost
  */
 public record RoutingRules(
     Strategy strategy,
@@ -21,7 +22,8 @@ public record RoutingRules(
     Map<String, List<String>> fallbacks,
     List<RoutingPolicy> policies,
     long defaultMaxOutputTokens,
-    UnpricedPolicy unpriced) {
+    UnpricedPolicy unpriced,
+    UnboundedPolicy unbounded) {
 
   /** Copies the collections. */
   public RoutingRules {

@@ -20,6 +20,7 @@ import io.nexus.control.routing.RoutingPolicy;
 import io.nexus.control.routing.RoutingRequest.Leniency;
 import io.nexus.control.routing.RoutingRules;
 import io.nexus.control.routing.Strategy;
+import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import io.nexus.control.routing.Weights;
 import io.nexus.control.routing.Zone;
@@ -150,7 +151,8 @@ class ExplanationTest {
             Map.of("m", List.of("f")),
             List.of(policy),
             4096,
-            any(random, UnpricedPolicy.values()));
+            any(random, UnpricedPolicy.values()),
+            UnboundedPolicy.HOLD);
     var taken = new TreeMap<String, String>();
     var extensions = new ArrayList<Reconciler>();
     for (int i = random.nextInt(4); i > 0; i--) {

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Glob;
+import io.nexus.control.money.Bound;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelFacts.Support;
 import io.nexus.control.money.Money;
@@ -24,6 +25,7 @@ import io.nexus.control.routing.RoutingPolicy;
 import io.nexus.control.routing.RoutingRequest.Leniency;
 import io.nexus.control.routing.RoutingRules;
 import io.nexus.control.routing.Strategy;
+import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import io.nexus.control.routing.Weights;
 import java.util.List;
@@ -40,7 +42,14 @@ class RequestAnalyzerTest {
       List<RoutingPolicy> policies,
       UnpricedPolicy unpriced) {
     return new RoutingRules(
-        Strategy.SMART, new Weights(1, 1, 1), aliases, fallbacks, policies, 4096, unpriced);
+        Strategy.SMART,
+        new Weights(1, 1, 1),
+        aliases,
+        fallbacks,
+        policies,
+        4096,
+        unpriced,
+        UnboundedPolicy.HOLD);
   }
 
   private static RoutingRules aliases(Map<String, String> aliases) {
@@ -123,7 +132,7 @@ class RequestAnalyzerTest {
 
   @Test
   void analyze_modelThatCannot_isExcludedWithTheReason() {
-    var needs = new Needs(false, true, true, false, false, 10, 1);
+    var needs = new Needs(false, true, true, false, false, Bound.of(10, 1));
     var intent =
         Requests.intent(
             request("m", Leniency.NORMAL, needs),

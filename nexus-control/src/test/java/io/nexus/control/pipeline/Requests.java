@@ -6,6 +6,7 @@ import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
+import io.nexus.control.money.Bound;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
@@ -24,6 +25,7 @@ import io.nexus.control.routing.RoutingRequest;
 import io.nexus.control.routing.RoutingRequest.Leniency;
 import io.nexus.control.routing.RoutingRules;
 import io.nexus.control.routing.Strategy;
+import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import io.nexus.control.routing.Weights;
 import io.nexus.control.routing.Zone;
@@ -64,11 +66,12 @@ final class Requests {
         Map.of(),
         List.of(),
         4096,
-        UnpricedPolicy.ESTIMATE);
+        UnpricedPolicy.ESTIMATE,
+        UnboundedPolicy.HOLD);
   }
 
   static Needs needs(long maxOutput, int choices) {
-    return new Needs(false, false, false, false, false, maxOutput, choices);
+    return new Needs(false, false, false, false, false, Bound.of(maxOutput, choices));
   }
 
   static RoutingRequest request(String model) {

@@ -16,6 +16,7 @@ import io.nexus.control.routing.Offer;
 import io.nexus.control.routing.RoutingIntent;
 import io.nexus.control.routing.RoutingRules;
 import io.nexus.control.routing.Strategy;
+import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import io.nexus.control.routing.Weights;
 import java.util.HashMap;
@@ -46,7 +47,8 @@ class SchedulerTest {
             Map.of("m", List.of("f", "g")),
             List.of(),
             4096,
-            UnpricedPolicy.ESTIMATE);
+            UnpricedPolicy.ESTIMATE,
+            UnboundedPolicy.HOLD);
     return Requests.intent(request("m"), rules, offers);
   }
 

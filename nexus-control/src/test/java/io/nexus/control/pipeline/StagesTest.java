@@ -27,6 +27,7 @@ import io.nexus.control.routing.RoutingIntent;
 import io.nexus.control.routing.RoutingPolicy;
 import io.nexus.control.routing.RoutingRequest.Leniency;
 import io.nexus.control.routing.RoutingRules;
+import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import io.nexus.control.routing.Zone;
 import java.util.List;
@@ -52,7 +53,8 @@ class StagesTest {
             Map.of(),
             List.of(policy),
             4096,
-            UnpricedPolicy.ESTIMATE);
+            UnpricedPolicy.ESTIMATE,
+            UnboundedPolicy.HOLD);
     var request = request("m", leniency, Requests.needs(1000, 1));
     return new RequestAnalyzer(Requests.of(offers), budgets, rules).analyze(request);
   }

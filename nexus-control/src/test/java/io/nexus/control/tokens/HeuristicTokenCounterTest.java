@@ -41,8 +41,8 @@ class HeuristicTokenCounterTest {
     "ft:gpt-4o-2024-08-06:org::id, false, 765, 1445",
     "openai/gpt-4o-mini, false, 25501, 48169",
     "gpt-4o-mini-2024-07-18, true, 2833, 2833",
-    "claude-sonnet-4-5, true, 85, 4784",
-    "whatever, false, 765, 4784",
+    "claude-sonnet-4-5, true, 85, 16384",
+    "whatever, false, 765, 16384",
   })
   void count_image_followsTheModelsFormula(String model, boolean low, long expected, long bound) {
     var counter = new HeuristicTokenCounter().forModel(model).orElseThrow();

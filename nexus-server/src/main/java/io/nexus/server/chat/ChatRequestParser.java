@@ -7,35 +7,69 @@ import io.nexus.server.chat.ChatRequest.Places;
 import io.nexus.server.dialect.Json;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a chat request in one pass, without a tree: what the gateway does not need it passes over.
  *
- * <p>A key that decides over money must not stand there twice, since the upstream might go by the
- * other one. One parser reads one request.
+ * <p>A key that decides over money must not stand there twice or in another spelling, since the
+ * upstream might go by the other one. One parser reads one request.
  */
 final class ChatRequestParser {
 
-  private static final int MAX_CHOICES = 128;
+  private static final FieldNames NAMES =
+      new FieldNames(
+          "model",
+          "models",
+          "messages",
+          "stream",
+          "stream_options",
+          "max_tokens",
+          "max_completion_tokens",
+          "n",
+          "best_of",
+          "user",
+          "tools",
+          "tool_choice",
+          "functions",
+          "function_call",
+          "max_tool_calls",
+          "response_format",
+          "modalities",
+          "prediction",
+          "documents",
+          "service_tier",
+          "speed",
+          "plugins",
+          "provider",
+          "preset",
+          "web_search",
+          "web_search_options",
+          "search_parameters",
+          "enable_search",
+          "previous_response_id",
+          "conversation",
+          "prompt",
+          "prompt_id",
+          "file_ids",
+          "cached_content",
+          "data_sources",
+          "container",
+          "extra_body");
+  private static final FieldNames STREAM_OPTIONS = new FieldNames("include_usage");
 
   private final byte[] body;
   private final JsonParser json;
   private final PromptReader prompt;
-  private final Set<String> seen = new HashSet<>();
+  private final BoundReader bound;
 
   private String model = "";
   private String user = "";
   private boolean stream;
-  private boolean tools;
   private boolean jsonMode;
   private boolean audio;
   private boolean usageWanted;
   private boolean messages;
-  private long maxOutput;
-  private int choices = 1;
   private @Nullable Span modelAt;
   private @Nullable Span maxTokensAt;
   private @Nullable Span maxCompletionTokensAt;
@@ -46,6 +80,7 @@ final class ChatRequestParser {
     this.body = body;
     this.json = json;
     this.prompt = new PromptReader(body, json);
+    this.bound = new BoundReader(json, prompt);
   }
 
   /**
@@ -66,9 +101,11 @@ final class ChatRequestParser {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       throw ApiException.badRequest(null, "The body must be a JSON object.");
     }
+    long seen = 0;
     while (json.nextToken() != JsonToken.END_OBJECT) {
       var name = json.currentName();
       json.nextToken();
+      seen = NAMES.note(name, seen, "");
       field(name);
     }
     int end = Json.start(json);
@@ -87,7 +124,7 @@ final class ChatRequestParser {
     var read = prompt.read();
     boolean vision = !read.images().isEmpty();
     var needs =
-        new Needs(stream, vision, tools, jsonMode, audio || prompt.audio(), maxOutput, choices);
+        new Needs(stream, vision, bound.tools(), jsonMode, audio || prompt.audio(), bound.read());
     return new ChatRequest(new RequestContent(body, read), model, needs, user, usageWanted, places);
   }
 
@@ -95,24 +132,65 @@ final class ChatRequestParser {
     switch (name) {
       case "model" -> model();
       case "messages" -> messages();
-      case "stream" -> stream = once(name) && flag(name);
+      case "stream" -> stream = flag(name);
       case "stream_options" -> streamOptions();
-      case "max_tokens" -> maxTokensAt = limit(name);
-      case "max_completion_tokens" -> maxCompletionTokensAt = limit(name);
-      case "n" -> choices = choices();
+      case "max_tokens" -> maxTokensAt = bound.limit(name);
+      case "max_completion_tokens" -> maxCompletionTokensAt = bound.limit(name);
+      case "n", "best_of" -> bound.choices(name);
       case "user" -> {
         user = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
         json.skipChildren();
       }
-      case "tools", "functions" -> tools();
+      case "tools", "functions" -> bound.tools(name);
+      case "max_tool_calls" -> bound.mostCalls(name);
       case "response_format" -> responseFormat();
       case "modalities" -> modalities();
-      default -> json.skipChildren();
+      case "prediction" -> bound.prediction();
+      case "documents" -> prompt.everything(name);
+      case "service_tier", "speed" -> bound.tier();
+      case "models" -> bound.models();
+      case "plugins" -> bound.plugins();
+      case "provider" -> bound.provider();
+      case "web_search", "web_search_options", "search_parameters", "enable_search" ->
+          bound.search(name);
+      case "previous_response_id",
+          "conversation",
+          "prompt_id",
+          "preset",
+          "file_ids",
+          "cached_content",
+          "data_sources",
+          "container" ->
+          bound.elsewhere(name);
+      case "prompt" -> prompt();
+      case "temperature",
+          "top_p",
+          "top_k",
+          "min_p",
+          "frequency_penalty",
+          "presence_penalty",
+          "repetition_penalty",
+          "seed",
+          "stop",
+          "logit_bias",
+          "logprobs",
+          "top_logprobs",
+          "store",
+          "metadata",
+          "parallel_tool_calls",
+          "reasoning_effort",
+          "verbosity",
+          "safety_identifier",
+          "prompt_cache_key",
+          "prompt_cache_retention",
+          "audio",
+          "transforms" ->
+          json.skipChildren();
+      default -> bound.unknown();
     }
   }
 
   private void model() throws IOException {
-    once("model");
     if (json.currentToken() != JsonToken.VALUE_STRING) {
       throw wrongType("model", "a string");
     }
@@ -122,10 +200,10 @@ final class ChatRequestParser {
     if (model.isBlank()) {
       throw ApiException.badRequest("model", "You must provide a model parameter.");
     }
+    bound.model(model);
   }
 
   private void messages() throws IOException {
-    once("messages");
     if (json.currentToken() != JsonToken.START_ARRAY) {
       throw wrongType("messages", "an array of messages");
     }
@@ -133,28 +211,24 @@ final class ChatRequestParser {
     messages = true;
   }
 
-  private Span limit(String name) throws IOException {
-    once(name);
-    if (json.currentToken() != JsonToken.VALUE_NULL) {
-      maxOutput = Math.max(maxOutput, integer(name, 1, Integer.MAX_VALUE));
+  /** A text of the client's, or the name of one that the provider keeps. */
+  private void prompt() throws IOException {
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      bound.elsewhere("prompt");
+    } else {
+      bound.unknown();
     }
-    return new Span(Json.start(json), Json.end(json));
-  }
-
-  private int choices() throws IOException {
-    once("n");
-    return json.currentToken() == JsonToken.VALUE_NULL ? 1 : (int) integer("n", 1, MAX_CHOICES);
   }
 
   private void streamOptions() throws IOException {
-    once("stream_options");
     int from = Json.start(json);
     if (json.currentToken() == JsonToken.START_OBJECT) {
+      long seen = 0;
       while (json.nextToken() != JsonToken.END_OBJECT) {
         var name = json.currentName();
         json.nextToken();
+        seen = STREAM_OPTIONS.note(name, seen, "stream_options.");
         if (name.equals("include_usage")) {
-          once("stream_options.include_usage");
           usageWanted = flag("stream_options.include_usage");
           includeUsageAt = new Span(Json.start(json), Json.end(json));
         } else {
@@ -167,25 +241,13 @@ final class ChatRequestParser {
     streamOptionsAt = new Span(from, Json.end(json));
   }
 
-  private void tools() throws IOException {
-    if (json.currentToken() == JsonToken.VALUE_NULL) {
-      return;
-    }
-    if (json.currentToken() != JsonToken.START_ARRAY) {
-      throw wrongType("tools", "an array");
-    }
-    while (json.nextToken() != JsonToken.END_ARRAY) {
-      tools = true;
-      prompt.definition();
-    }
-  }
-
   private void responseFormat() throws IOException {
-    if (json.currentToken() != JsonToken.START_OBJECT) {
-      json.skipChildren();
-      return;
+    boolean object = json.currentToken() == JsonToken.START_OBJECT;
+    int from = Json.start(json);
+    json.skipChildren();
+    if (object) {
+      jsonMode = !prompt.definition(from, Json.end(json)).contains("\"text\"");
     }
-    jsonMode = !prompt.definition().contains("\"text\"");
   }
 
   private void modalities() throws IOException {
@@ -205,28 +267,6 @@ final class ChatRequestParser {
       case VALUE_FALSE, VALUE_NULL -> false;
       default -> throw wrongType(name, "true or false");
     };
-  }
-
-  private long integer(String name, long least, long most) throws IOException {
-    if (json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-      var number = json.getBigIntegerValue();
-      if (number.bitLength() < Long.SIZE) {
-        long value = number.longValueExact();
-        if (value >= least && value <= most) {
-          return value;
-        }
-      }
-    }
-    throw ApiException.badRequest(
-        name, "'%s' must be an integer from %d to %d.".formatted(name, least, most));
-  }
-
-  private boolean once(String name) {
-    if (!seen.add(name)) {
-      throw ApiException.badRequest(
-          name, "'%s' stands in the body more than once.".formatted(name));
-    }
-    return true;
   }
 
   private static ApiException wrongType(String name, String wanted) {

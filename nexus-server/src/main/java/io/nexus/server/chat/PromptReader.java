@@ -8,28 +8,64 @@ import io.nexus.server.http.ApiException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Collects what of a request is counted as input. One reader serves one request. */
+/**
+ * Collects what of a request is counted as input, and how much more of it there may be. One reader
+ * serves one request.
+ */
 final class PromptReader {
+
+  private static final FieldNames MESSAGE =
+      new FieldNames("role", "content", "name", "audio", "tool_calls", "function_call", "refusal");
+  private static final FieldNames PART =
+      new FieldNames("type", "text", "image_url", "input_audio", "file", "refusal");
+  private static final FieldNames IMAGE = new FieldNames("url", "detail");
+  private static final FieldNames DATA =
+      new FieldNames("data", "format", "file_id", "file_data", "file_url", "filename", "url", "id");
+
+  /**
+   * A file may say more than its size tells, since most are compressed, and a page is shown as an
+   * image too: a PDF file of one page and 1 KB is billed some 2,000 tokens.
+   */
+  private static final int FILE_TOKENS_A_BYTE = 8;
+
+  private static final int FILE_TOKENS = 4784;
 
   private final byte[] body;
   private final JsonParser json;
+  private final Nested nested;
   private final List<String> texts = new ArrayList<>();
   private final List<String> definitions = new ArrayList<>();
   private final List<Prompt.Image> images = new ArrayList<>();
+  private final Set<String> unbounded = new LinkedHashSet<>();
   private int messages;
   private int names;
   private long attachmentBytes;
+  private long moreTokens;
   private boolean audio;
 
   PromptReader(byte[] body, JsonParser json) {
     this.body = body;
     this.json = json;
+    this.nested = new Nested(json, this);
   }
 
+  /** What is counted. */
   Prompt read() {
     return new Prompt(messages, names, texts, definitions, images, attachmentBytes);
+  }
+
+  /** The tokens that there may be beyond it. */
+  long moreTokens() {
+    return moreTokens;
+  }
+
+  /** The fields whose size the body does not show, the first first. */
+  Set<String> unbounded() {
+    return unbounded;
   }
 
   /** Whether a message has audio. */
@@ -51,26 +87,59 @@ final class PromptReader {
     }
   }
 
-  /** Takes the value where the parser stands as it is written, a tool's definition or a schema. */
-  String definition() throws IOException {
-    int from = Json.start(json);
-    json.skipChildren();
-    var text = new String(body, from, Json.end(json) - from, StandardCharsets.UTF_8);
+  /** Takes a text as it is written, a tool's definition or a schema. */
+  String definition(int from, int to) {
+    var text = new String(body, from, to - from, StandardCharsets.UTF_8);
     definitions.add(text);
     return text;
   }
 
+  /** Takes every string below the value where the parser stands, and what is around them. */
+  void everything(String path) throws IOException {
+    nested.read(path, true);
+  }
+
+  /** Takes a text that the model is shown. */
+  void text(String text) {
+    texts.add(text);
+  }
+
+  /** There may be so many tokens more. */
+  void more(long tokens) {
+    moreTokens += tokens;
+  }
+
+  /** The field stands for something that is not in the body. */
+  void unbounded(String path) {
+    unbounded.add(path);
+  }
+
+  /** A file or the like, in base64. */
+  void file(int base64Chars) {
+    long bytes = base64Chars * 3L / 4;
+    attachmentBytes += bytes;
+    moreTokens += (FILE_TOKENS_A_BYTE - 1) * bytes + FILE_TOKENS;
+  }
+
   private void message() throws IOException {
+    long seen = 0;
     while (json.nextToken() != JsonToken.END_OBJECT) {
       var name = json.currentName();
       json.nextToken();
+      seen = MESSAGE.note(name, seen, "messages.");
       switch (name) {
         case "content" -> content();
         case "name" -> {
           names++;
-          strings();
+          nested.read("messages.name", true);
         }
-        default -> strings();
+        case "audio" -> earlierAudio();
+        case "tool_calls", "function_call" -> nested.read("messages." + name, false);
+        case "role", "refusal" -> nested.read("messages", true);
+        default -> {
+          more(name.getBytes(StandardCharsets.UTF_8).length);
+          nested.read("messages." + name, true);
+        }
       }
     }
   }
@@ -84,7 +153,7 @@ final class PromptReader {
           if (json.currentToken() == JsonToken.START_OBJECT) {
             part();
           } else {
-            strings();
+            nested.read("messages.content", true);
           }
         }
       }
@@ -95,63 +164,133 @@ final class PromptReader {
   }
 
   private void part() throws IOException {
+    long seen = 0;
     while (json.nextToken() != JsonToken.END_OBJECT) {
       var name = json.currentName();
       json.nextToken();
+      seen = PART.note(name, seen, "messages.content.");
       switch (name) {
         case "type" -> json.skipChildren();
         case "image_url" -> image();
         case "input_audio" -> {
           audio = true;
-          attachment();
+          data("messages.content.input_audio");
         }
-        case "file" -> attachment();
-        default -> strings();
+        case "file" -> data("messages.content.file");
+        default -> nested.read("messages.content." + name, true);
       }
+    }
+  }
+
+  /** An answer in sound that the provider made before, and keeps. */
+  private void earlierAudio() throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    audio = true;
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      data("messages.audio");
+    } else {
+      nested.read("messages.audio", true);
     }
   }
 
   private void image() throws IOException {
     boolean lowDetail = false;
+    boolean other = false;
     if (json.currentToken() == JsonToken.START_OBJECT) {
+      long seen = 0;
       while (json.nextToken() != JsonToken.END_OBJECT) {
         var name = json.currentName();
         json.nextToken();
-        if (name.equals("detail") && json.currentToken() == JsonToken.VALUE_STRING) {
-          lowDetail = json.getText().equals("low");
+        seen = IMAGE.note(name, seen, "messages.content.image_url.");
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+          if (name.equals("detail")) {
+            lowDetail = json.getText().equals("low");
+          } else if (name.equals("url")) {
+            other = isNoImage();
+          }
         }
         json.skipChildren();
       }
     } else {
+      other = json.currentToken() == JsonToken.VALUE_STRING && isNoImage();
       json.skipChildren();
     }
-    images.add(new Prompt.Image(lowDetail));
+    if (!other) {
+      images.add(new Prompt.Image(lowDetail));
+    }
   }
 
-  /** Data in base64 is counted by the size that it has when decoded. */
-  private void attachment() throws IOException {
+  /** Some servers take films and documents as images. */
+  private boolean isNoImage() throws IOException {
+    var start = start("data:image/".length());
+    if (!start.startsWith("data:")
+        || start.startsWith("data:image/")
+        || start.startsWith("data:;")) {
+      return false;
+    }
+    file(json.getTextLength());
+    return true;
+  }
+
+  /** Sound or a file: data, or what stands for data that is elsewhere. */
+  private void data(String path) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
-      json.skipChildren();
+      nested.read(path, true);
       return;
     }
+    long seen = 0;
     while (json.nextToken() != JsonToken.END_OBJECT) {
-      if (json.nextToken() == JsonToken.VALUE_STRING) {
-        attachmentBytes += json.getTextLength() * 3L / 4;
+      var name = json.currentName();
+      json.nextToken();
+      seen = DATA.note(name, seen, path + ".");
+      boolean text = json.currentToken() == JsonToken.VALUE_STRING;
+      switch (name) {
+        case "data" -> {
+          if (text && !isElsewhere()) {
+            attachmentBytes += json.getTextLength() * 3L / 4;
+          } else {
+            standsFor(path + ".data");
+          }
+        }
+        case "file_data" -> {
+          if (text && !isElsewhere()) {
+            file(json.getTextLength());
+          } else {
+            standsFor(path + ".file_data");
+          }
+        }
+        case "file_id", "file_url", "url", "id" -> standsFor(path + "." + name);
+        default -> nested.read(path + "." + name, true);
       }
-      json.skipChildren();
     }
   }
 
-  /** Takes every string below the value where the parser stands. */
-  private void strings() throws IOException {
-    int depth = 0;
-    do {
-      switch (json.currentToken()) {
-        case START_OBJECT, START_ARRAY -> depth++;
-        case END_OBJECT, END_ARRAY -> depth--;
-        case VALUE_STRING -> texts.add(json.getText());
-        default -> {}
+  private void standsFor(String path) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING && start(5).equals("data:")) {
+      file(json.getTextLength());
+    } else if (json.currentToken() != JsonToken.VALUE_NULL) {
+      unbounded.add(path);
+    }
+    json.skipChildren();
+  }
+
+  private boolean isElsewhere() throws IOException {
+    return start(64).contains("://");
+  }
+
+  /** How the string begins at which the parser stands, which may be of megabytes. */
+  String start(int chars) throws IOException {
+    int from = Json.start(json) + 1;
+    int to = from;
+    while (to - from < chars && body[to] != '"') {
+      if (body[to] == '\\') {
+        var text = json.getText();
+        return text.substring(0, Math.min(chars, text.length()));
       }
-    } while (depth > 0 && json.nextToken() != null);
+      to++;
+    }
+    return new String(body, from, to - from, StandardCharsets.UTF_8);
   }
 }

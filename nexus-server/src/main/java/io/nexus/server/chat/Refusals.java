@@ -2,12 +2,14 @@ package io.nexus.server.chat;
 
 import io.nexus.control.budget.BudgetViolation;
 import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.RoutingDecision.Reject;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What clients are told whose requests are not served. */
@@ -32,8 +34,23 @@ final class Refusals {
                   null,
                   reject.why()),
               Map.of());
+      case UNBOUNDED -> unbounded(reject.why());
       case OVER_BUDGET -> overBudget(reject.violation(), overBudgetStatus, nowMillis);
     };
+  }
+
+  private static ApiException unbounded(List<Exclusion> why) {
+    var field =
+        why.stream()
+            .flatMap(each -> Stream.ofNullable(each.unbounded()))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no exclusion names a field"));
+    var message =
+        ("'%s' leaves the cost of this request without a bound, and this gateway refuses such"
+                + " requests. Send what it stands for in the request itself, or leave it out.")
+            .formatted(field);
+    return new ApiException(
+        400, new ApiError(message, "invalid_request_error", field, "unbounded_request"), Map.of());
   }
 
   /** The request does not fit its budgets. */

@@ -1,0 +1,85 @@
+package io.nexus.control.money;
+
+import java.util.List;
+
+/**
+ * What bounds the cost of a request beside its counted prompt: all that the request's body says of
+ * it, and the names of what the body does not bound.
+ *
+ * @param maxOutputTokens the longest answer that the client takes, in each choice; 0 if it does not
+ *     say
+ * @param choices how many answers are made and billed; at least 1
+ * @param moreInputTokens tokens that the prompt may have beyond those that are counted: what may or
+ *     may not be shown to the model, such as object keys and fields that nobody knows, a token a
+ *     byte, and what files may hold beyond a token a byte
+ * @param moreOutputTokens tokens that may be billed as output beyond the limit, over all choices:
+ *     those of a prediction that the answer does not follow
+ * @param toolCalls the most calls of tools that run at the provider and are paid by the call
+ * @param tiers the service tiers that may serve it beside the standard one, as the request names
+ *     them
+ * @param models further models, any of which the provider may choose
+ * @param unbounded the fields whose cost the body does not bound, such as {@code
+ *     messages.content.file.file_id}; empty if there is none
+ */
+public record Bound(
+    long maxOutputTokens,
+    int choices,
+    long moreInputTokens,
+    long moreOutputTokens,
+    long toolCalls,
+    List<String> tiers,
+    List<String> models,
+    List<String> unbounded) {
+
+  /**
+   * The context window of a model whose window is not known: a million tokens, as large as the
+   * windows of most models that are sold by the token.
+   */
+  public static final long UNKNOWN_WINDOW = 1 << 20;
+
+  /** Copies the lists. */
+  public Bound {
+    if (choices < 1) {
+      throw new IllegalArgumentException("a request asks for one answer at least: " + choices);
+    }
+    tiers = List.copyOf(tiers);
+    models = List.copyOf(models);
+    unbounded = List.copyOf(unbounded);
+  }
+
+  /** Nothing but so many answers of that length. */
+  public static Bound of(long maxOutputTokens, int choices) {
+    return new Bound(maxOutputTokens, choices, 0, 0, 0, List.of(), List.of(), List.of());
+  }
+
+  /** Whether the body bounds everything. */
+  public boolean isComplete() {
+    return unbounded.isEmpty();
+  }
+
+  /**
+   * The most tokens that the provider can count as the prompt, all that the body does not bound
+   * among them: as much as the model takes then.
+   *
+   * @param counted what the counted part of the prompt cannot exceed
+   * @param facts what is known of the model
+   */
+  public long inputAtMost(long counted, ModelFacts facts) {
+    long window = window(facts);
+    return isComplete() ? bounded(counted, window) : Math.max(bounded(counted, window), window);
+  }
+
+  /** The same, but that what the body does not bound counts for nothing. */
+  public long inputShown(long counted, ModelFacts facts) {
+    return bounded(counted, window(facts));
+  }
+
+  private static long window(ModelFacts facts) {
+    return facts.promptLimit() > 0 ? facts.promptLimit() : UNKNOWN_WINDOW;
+  }
+
+  /** A window limits what nobody has counted; whether it limits the rest is for the provider. */
+  private long bounded(long counted, long window) {
+    return counted + Math.min(moreInputTokens, window);
+  }
+}

@@ -1,0 +1,22 @@
+package io.nexus.control.routing;
+
+/** What happens to requests with parts whose cost their body does not bound, such as file ids. */
+public enum UnboundedPolicy {
+  /** The model's whole context window is held for them. */
+  HOLD("hold"),
+  /** They are refused, unless they cost nothing. */
+  DENY("deny"),
+  /** They go on, and those parts are held for with nothing. */
+  ALLOW("allow");
+
+  private final String label;
+
+  UnboundedPolicy(String label) {
+    this.label = label;
+  }
+
+  /** The value as the configuration spells it. */
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,90 @@
+package io.nexus.server.chat;
+
+import io.nexus.server.http.ApiException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The names in one kind of object that decide over money. Each may stand there once, and in one
+ * spelling: of two equal names, or of two that differ in case, a server may go by either, and some
+ * read {@code Max_Tokens} or {@code maxTokens} as {@code max_tokens}. Names that are not among
+ * these are nobody's business.
+ *
+ * <p>Immutable, and safe for any number of threads.
+ */
+final class FieldNames {
+
+  private final Map<String, Long> bits = new HashMap<>();
+  private final Map<String, String> spellings = new HashMap<>();
+
+  /** At most 64 names. */
+  FieldNames(String... names) {
+    if (names.length > Long.SIZE) {
+      throw new IllegalArgumentException(names.length + " names");
+    }
+    for (int i = 0; i < names.length; i++) {
+      bits.put(names[i], 1L << i);
+      spellings.put(plain(names[i]), names[i]);
+    }
+  }
+
+  /**
+   * Notes a name.
+   *
+   * @param seen those that stood in the same object before
+   * @param within the path of the object, with a dot at its end; empty for the body itself
+   * @return those that stood there by now
+   * @throws ApiException with status 400 if it stands there twice or is spelt in another way
+   */
+  long note(String name, long seen, String within) {
+    var bit = bits.get(name);
+    if (bit == null) {
+      spelling(name, within);
+      return seen;
+    }
+    if ((seen & bit) != 0) {
+      throw repeated(within + name);
+    }
+    return seen | bit;
+  }
+
+  /** The same, but that a name in another spelling is one of nobody's business. */
+  long noteRepeated(String name, long seen, String within) {
+    return bits.containsKey(name) ? note(name, seen, within) : seen;
+  }
+
+  private void spelling(String name, String within) {
+    var right = isSnakeCase(name) ? null : spellings.get(plain(name));
+    if (right != null) {
+      throw ApiException.badRequest(
+          within + right,
+          "'%s%s' must be spelt '%s': servers differ in whether they read the other spelling."
+              .formatted(within, name, right));
+    }
+  }
+
+  static ApiException repeated(String path) {
+    return ApiException.badRequest(path, "'%s' stands in the body more than once.".formatted(path));
+  }
+
+  /**
+   * The name as lenient readers compare it: case counts for nothing, nor do the marks between
+   * words. First to upper case, since some letters have no lower case of ASCII but by that way.
+   */
+  private static String plain(String name) {
+    var folded = name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    return folded.replace("_", "").replace("-", "");
+  }
+
+  /** Names of the API's own form cannot be other spellings; most are of that form. */
+  private static boolean isSnakeCase(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_') {
+        return false;
+      }
+    }
+    return true;
+  }
+}

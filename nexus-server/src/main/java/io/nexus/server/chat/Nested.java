@@ -1,0 +1,115 @@
+package io.nexus.server.chat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.nexus.server.dialect.Json;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Counts values of a request whose form nobody knows: each string is text, and all that is around
+ * the strings, such as keys and numbers, may be shown to the model too, a token a byte at most. For
+ * one request.
+ */
+final class Nested {
+
+  /** What may stand in such a value once in each object, since the provider may look for it. */
+  private static final FieldNames ONCE =
+      new FieldNames(
+          "role",
+          "type",
+          "content",
+          "text",
+          "name",
+          "function",
+          "arguments",
+          "image_url",
+          "input_audio",
+          "file",
+          "file_id",
+          "file_data",
+          "url",
+          "data",
+          "max_tokens");
+
+  /** Names of what the provider keeps, or fetches, and puts in the place of its name. */
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "file_id",
+          "file_ids",
+          "file_uri",
+          "file_url",
+          "audio_id",
+          "audio_url",
+          "video_url",
+          "document_url",
+          "url");
+
+  private final JsonParser json;
+  private final PromptReader prompt;
+  private long[] seen = {};
+
+  Nested(JsonParser json, PromptReader prompt) {
+    this.json = json;
+    this.prompt = prompt;
+  }
+
+  /**
+   * Reads the value at which the parser stands.
+   *
+   * @param references whether names such as {@code file_id} in it mean something to the provider;
+   *     in the arguments of a call they are the client's own
+   */
+  void read(String path, boolean references) throws IOException {
+    switch (json.currentToken()) {
+      case VALUE_STRING -> string(path, path.substring(path.lastIndexOf('.') + 1), references);
+      case START_OBJECT, START_ARRAY -> below(path, references);
+      case VALUE_NULL -> {}
+      default -> prompt.more(json.getTextLength());
+    }
+  }
+
+  private void below(String path, boolean references) throws IOException {
+    int from = Json.start(json);
+    long chars = 0;
+    int depth = 0;
+    var key = "";
+    do {
+      switch (json.currentToken()) {
+        case START_OBJECT, START_ARRAY -> open(depth++);
+        case END_OBJECT, END_ARRAY -> depth--;
+        case FIELD_NAME -> {
+          key = json.currentName();
+          seen[depth - 1] = ONCE.noteRepeated(key, seen[depth - 1], path + ".");
+        }
+        case VALUE_STRING -> {
+          chars += json.getTextLength();
+          string(path, key, references);
+        }
+        default -> {}
+      }
+    } while (depth > 0 && json.nextToken() != null);
+    prompt.more(Math.max(0, Json.end(json) - from - chars));
+  }
+
+  private void string(String path, String key, boolean references) throws IOException {
+    if (references && ELSEWHERE.contains(key)) {
+      var start = prompt.start(64);
+      if (start.startsWith("data:")) {
+        prompt.file(json.getTextLength());
+        return;
+      }
+      if (!key.equals("url") || start.contains("://")) {
+        prompt.unbounded(path.endsWith("." + key) ? path : path + "." + key);
+      }
+    }
+    prompt.text(json.getText());
+  }
+
+  private void open(int depth) {
+    if (depth == seen.length) {
+      seen = Arrays.copyOf(seen, 2 * depth + 4);
+    }
+    seen[depth] = 0;
+  }
+}
