@@ -11,6 +11,7 @@ import io.nexus.control.budget.BudgetReconciliationLoop;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.hold.Holds;
 import io.nexus.control.hold.OutputLengths;
 import io.nexus.control.pipeline.Router;
@@ -25,15 +26,14 @@ import io.nexus.server.alert.Alerts;
 import io.nexus.server.alert.Backoff;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
-import io.nexus.server.chat.Attempts;
-import io.nexus.server.chat.Claims;
-import io.nexus.server.chat.Destinations;
-import io.nexus.server.chat.FlowRules;
-import io.nexus.server.chat.Reports;
-import io.nexus.server.chat.RequestFlow;
-import io.nexus.server.chat.SpendBook;
-import io.nexus.server.chat.TokenCounting;
-import io.nexus.server.chat.WaitingRoom;
+import io.nexus.server.chat.ChatDialect;
+import io.nexus.server.flow.Destinations;
+import io.nexus.server.flow.FlowRules;
+import io.nexus.server.flow.Forwarder;
+import io.nexus.server.flow.Reports;
+import io.nexus.server.flow.RequestFlow;
+import io.nexus.server.flow.TokenCounting;
+import io.nexus.server.flow.WaitingRoom;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.Route;
 import io.nexus.server.routes.ExplainRoute;
@@ -64,7 +64,7 @@ public final class Gateway implements AutoCloseable {
   private final NexusConfig config;
   private final Extensions extensions;
   private final BackendRegistry registry;
-  private final Holds treasury;
+  private final Funds treasury;
   private final ReportThread books;
   private final Retention retention;
   private final Budgets budgets;
@@ -199,21 +199,27 @@ public final class Gateway implements AutoCloseable {
             new PipelineLog(meters),
             RandomGenerator.getDefault());
     var reports = new Reports(meters, totals, registry, budget.overBudgetStatus());
-    var book = new SpendBook(treasury, meters.budget());
-    var forecast = new OutputLengths(MODELS_LEARNED);
-    var attempts =
-        new Attempts(
+    var forwarder =
+        new Forwarder(
             new Destinations(registry, meters, accounts),
             tokens,
-            forecast,
-            book,
             reports,
             config.server().requestTimeout());
     var rules = new FlowRules(config.server().maxRequestBytes(), config.routing().maxRetries());
-    var claims = new Claims(budget.minOutputTokens(), forecast, book);
+    var holds = new Holds(treasury, new OutputLengths(MODELS_LEARNED), budget.minOutputTokens());
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
     return new RequestFlow(
-        clients, tokens, router, claims, attempts, queue, room, reports, rules, clock);
+        new ChatDialect(),
+        clients,
+        tokens,
+        router,
+        holds,
+        forwarder,
+        queue,
+        room,
+        reports,
+        rules,
+        clock);
   }
 
   private List<Route> routes(Clients clients, InstantSource clock) {

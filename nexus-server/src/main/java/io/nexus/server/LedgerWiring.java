@@ -2,7 +2,7 @@ package io.nexus.server;
 
 import io.nexus.config.BudgetErrorPolicy;
 import io.nexus.config.NexusConfig;
-import io.nexus.control.hold.Holds;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.LeasedHolds;
@@ -36,7 +36,7 @@ final class LedgerWiring {
    * @param treasury holds and charges
    * @param books opens what has been written down, for reports
    */
-  record Opened(Holds treasury, ReportThread.Source books) {}
+  record Opened(Funds treasury, ReportThread.Source books) {}
 
   /**
    * The ledger of a gateway.

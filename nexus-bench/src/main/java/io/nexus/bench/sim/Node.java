@@ -4,7 +4,7 @@ import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.hold.Admission;
-import io.nexus.control.hold.Holds;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.SimulatedGateway;
 import io.nexus.control.ledger.LedgerException;
@@ -201,6 +201,6 @@ final class Node {
         new Money(nanos),
         Precision.REPORTED,
         Outcome.COMPLETED,
-        Holds.chargesOf(hold));
+        Funds.chargesOf(hold));
   }
 }

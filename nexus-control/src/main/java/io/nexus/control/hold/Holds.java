@@ -1,98 +1,201 @@
 package io.nexus.control.hold;
 
-import io.nexus.control.budget.BudgetHold;
-import io.nexus.control.budget.ShareListener;
-import io.nexus.control.ledger.BudgetCycle;
-import io.nexus.control.ledger.LedgerStats;
-import io.nexus.control.ledger.RecordId;
+import io.nexus.control.budget.BudgetViolation;
+import io.nexus.control.hold.TakeResult.Cause;
+import io.nexus.control.hold.TakeResult.Denied;
+import io.nexus.control.hold.TakeResult.Taken;
+import io.nexus.control.hold.TakeResult.Unavailable;
+import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.Precision;
+import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Supplier;
+import io.nexus.control.money.Price;
+import io.nexus.control.money.Usage;
+import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Needs;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Where a gateway's money comes from and its spend goes to.
+ * Where holds are taken: sizes them, takes the money from the {@link Funds}, notes them there, and
+ * makes the one record that each leaves. {@link Hold} tells the whole story.
  *
- * <pre>{@code
- * switch (treasury.admit(hold, worstCase)) {
- *   case Held _ -> treasury.begin(recordAtWorstCase);
- *   ...
- * }
- * ... forward ...
- * treasury.settle(record);
- * hold.settle(record.cost());
- * }</pre>
- *
- * <p>Whoever has begun an attempt ends it, by {@link #settle} or by {@link #cancel}. A process that
- * dies in between is charged what it had begun: its next start sees to that.
- *
- * <p>Safe for any number of threads. As long as what is granted suffices, nothing here waits for a
- * disk or a network.
+ * <p>Safe for any number of threads.
  */
-public interface Holds {
+public final class Holds {
 
-  /** What the budgets are to be opened with. */
-  ShareListener shares();
+  /** What a stream is expected to need of a model whose answers are not known yet. */
+  private static final long FIRST_GUESS_TOKENS = 512;
 
-  /** The ledger's clock: every {@code now} that budgets are given comes from it. */
-  InstantSource clock();
+  private final Funds funds;
+  private final OutputLengths lengths;
+  private final int minOutputTokens;
+  private final Map<Price, String> priceTexts = new ConcurrentHashMap<>();
 
-  /** Takes the hold; waits for a draw, for a bounded time, if what is granted does not suffice. */
-  default Admission admit(BudgetHold hold, Money amount) {
-    return admit(hold, amount, amount);
+  /**
+   * Holds on these terms.
+   *
+   * @param funds where the money comes from
+   * @param lengths how long answers turn out to be; learns from those that end well
+   * @param minOutputTokens an answer shorter than this is not worth sending for
+   */
+  public Holds(Funds funds, OutputLengths lengths, int minOutputTokens) {
+    this.funds = funds;
+    this.lengths = lengths;
+    this.minOutputTokens = minOutputTokens;
   }
 
   /**
-   * The same for a request that would make do with less.
-   *
-   * @param least what it would have been lowered to, as {@link BudgetHold} says
+   * Takes a hold and notes it. Waits for a draw, for a bounded time, if what is granted does not
+   * suffice.
    */
-  Admission admit(BudgetHold hold, Money amount, Money least);
-
-  /** Extends the hold, in the same way. */
-  Admission extend(BudgetHold hold, Money more);
-
-  /**
-   * Notes that an attempt goes out which may cost so much; also after each extension, with the new
-   * amount.
-   *
-   * @param worstCase what is to be charged if the process dies
-   * @return false if it must not go out, since it cannot be noted: the journal is full
-   */
-  boolean begin(SpendRecord worstCase);
-
-  /** The same, with a record that is made only if it is noted anywhere. */
-  default boolean begin(Supplier<SpendRecord> worstCase) {
-    return begin(worstCase.get());
+  public TakeResult take(HoldRequest request, long nowMillis) {
+    var candidate = request.candidate();
+    var inputs = inputs(candidate, request.needs());
+    var money = candidate.budgets().hold();
+    if (candidate.isFree()) {
+      return new Taken(new Hold(this, request, HoldSize.of(inputs, Money.MOST), money), true);
+    }
+    while (true) {
+      var size = HoldSize.of(inputs, candidate.budgets().available(nowMillis));
+      if (size.fits()) {
+        switch (funds.admit(money, size.amount(), size.least())) {
+          case Admission.Held(boolean secured) -> {
+            return noted(new Hold(this, request, size, money), secured);
+          }
+          case Admission.Refused _ -> {}
+          case Admission.Unavailable _ -> {
+            return new Unavailable(Cause.LEDGER_AWAY);
+          }
+        }
+      }
+      // What is left changes under other requests' hands: one that fits by now is tried again.
+      var violation = candidate.budgets().violation(size.least(), nowMillis);
+      if (violation.isPresent()) {
+        candidate.budgets().refused(size.least(), nowMillis);
+        return new Denied(violation.get());
+      }
+    }
   }
 
-  /** Ends an attempt that has cost something, or one that was not begun since it is free. */
-  void settle(SpendRecord record);
-
-  /** Ends an attempt that has cost nothing and leaves no record. */
-  void cancel(RecordId attempt);
+  /** The size of the hold that {@link #take} would take now. */
+  public HoldSize size(Candidate candidate, Needs needs, long nowMillis) {
+    return HoldSize.of(inputs(candidate, needs), candidate.budgets().available(nowMillis));
+  }
 
   /**
-   * Has the ledger know of all that was settled until now, where that waits for no disk and no
-   * network; elsewhere a ledger learns of it soon enough by itself.
+   * Why {@link #take} would take none now.
+   *
+   * @return empty if it would
    */
-  default void flush() {}
+  public Optional<BudgetViolation> violation(Candidate candidate, Needs needs, long nowMillis) {
+    if (candidate.isFree()) {
+      return Optional.empty();
+    }
+    var size = size(candidate, needs, nowMillis);
+    return size.fits() ? Optional.empty() : candidate.budgets().violation(size.least(), nowMillis);
+  }
 
-  /** How it stands. */
-  LedgerStats figures();
+  /**
+   * Why the budgets cannot pay for an answer of the usual length there, so that it would come out
+   * shorter than it should.
+   *
+   * @return empty if they can
+   */
+  public Optional<BudgetViolation> shortage(Candidate candidate, Needs needs, long nowMillis) {
+    return candidate.isFree()
+        ? Optional.empty()
+        : candidate.budgets().violation(inputs(candidate, needs).whole(), nowMillis);
+  }
 
-  /** Waits until the ledger has answered for every budget that is open, or is known to be away. */
-  void awaitFirstView();
+  private HoldSize.Inputs inputs(Candidate candidate, Needs needs) {
+    var budgets = candidate.budgets();
+    return new HoldSize.Inputs(
+        candidate.offer().price().pricing(),
+        candidate.estimate().inputUpperBound(),
+        needs.audio(),
+        needs.choices(),
+        candidate.maxOutputTokens(),
+        needs.maxOutputTokens() > 0,
+        lengths.p95(candidate.model()).orElse(FIRST_GUESS_TOKENS),
+        minOutputTokens,
+        needs.stream(),
+        // Where no budget is pinned by it, the whole is held at once.
+        candidate.isFree() || budgets.isEmpty() || HiddenReasoning.isLikely(candidate.model()),
+        budgets.isEnforced() && !candidate.isFree());
+  }
 
-  /** Posts what is to be posted, gives back what is left, and lets go of the ledger. */
-  void close();
+  private TakeResult noted(Hold hold, boolean secured) {
+    if (note(hold)) {
+      return new Taken(hold, secured);
+    }
+    hold.money().close();
+    return new Unavailable(Cause.JOURNAL_FULL);
+  }
 
-  /** What a hold's cost is charged to. */
-  static List<BudgetCycle> chargesOf(BudgetHold hold) {
-    var charges = new ArrayList<BudgetCycle>(4);
-    hold.forEach((budget, cycle) -> charges.add(new BudgetCycle(budget, cycle)));
-    return List.copyOf(charges);
+  /** Notes the most that an attempt may cost, so that it is charged even if the process dies. */
+  private boolean note(Hold hold) {
+    return hold.held().isZero() || funds.begin(() -> worstCase(hold));
+  }
+
+  boolean extend(Hold hold, Money more) {
+    return switch (funds.extend(hold.money(), more)) {
+      case Admission.Held _ -> note(hold);
+      case Admission.Refused _, Admission.Unavailable _ -> false;
+    };
+  }
+
+  void settle(Hold hold, SpendRecord record) {
+    try {
+      funds.settle(record);
+    } finally {
+      hold.money().settle(record.cost());
+    }
+    if (record.outcome() == Outcome.COMPLETED) {
+      int choices = hold.request().needs().choices();
+      lengths.record(hold.candidate().model(), record.usage().outputTokens() / choices);
+    }
+  }
+
+  void release(Hold hold) {
+    try {
+      funds.cancel(hold.request().id());
+    } finally {
+      hold.money().close();
+    }
+  }
+
+  private SpendRecord worstCase(Hold hold) {
+    var estimate = hold.candidate().estimate();
+    return record(
+        hold,
+        Usage.of(estimate.inputTokens(), estimate.outputTokens()),
+        hold.held(),
+        Precision.ESTIMATED,
+        Outcome.LOST);
+  }
+
+  /** The one place where records of attempts are made. */
+  SpendRecord record(Hold hold, Usage usage, Money cost, Precision precision, Outcome outcome) {
+    var offer = hold.candidate().offer();
+    return new SpendRecord(
+        hold.request().id(),
+        Instant.ofEpochMilli(funds.clock().millis()),
+        hold.request().caller(),
+        new ServedBy(offer.backend().name(), offer.backend().provider(), offer.model()),
+        usage,
+        priceText(offer.price()),
+        cost,
+        precision,
+        outcome,
+        Funds.chargesOf(hold.money()));
+  }
+
+  private String priceText(Price price) {
+    var text = priceTexts.get(price);
+    return text == null ? priceTexts.computeIfAbsent(price, SpendRecord::priceText) : text;
   }
 }

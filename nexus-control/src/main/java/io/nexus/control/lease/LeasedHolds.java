@@ -3,7 +3,7 @@ package io.nexus.control.lease;
 import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.ShareListener;
 import io.nexus.control.hold.Admission;
-import io.nexus.control.hold.Holds;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.journal.Journal;
 import io.nexus.control.journal.JournalFolder;
 import io.nexus.control.lease.DrawRequest.Answer;
@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** The requests' side of the leases; {@link LedgerThread} is the other one. */
-public final class LeasedHolds implements Holds {
+public final class LeasedHolds implements Funds {
 
   private static final Duration FIRST_VIEW = Duration.ofSeconds(10);
 

@@ -3,7 +3,7 @@ package io.nexus.control.memory;
 import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.ShareListener;
 import io.nexus.control.hold.Admission;
-import io.nexus.control.hold.Holds;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerStats;
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * <p>Records wait in a queue until some have gathered, so that no request waits for the ledger's
  * lock: one of those that bring a record posts them all.
  */
-public final class LocalHolds implements Holds {
+public final class LocalHolds implements Funds {
 
   private static final Logger LOG = System.getLogger(LocalHolds.class.getName());
   private static final String SELF = "memory";

@@ -10,7 +10,7 @@ import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.budget.Window;
 import io.nexus.control.hold.Admission;
-import io.nexus.control.hold.Holds;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.Outcome;
@@ -33,7 +33,7 @@ final class Gateway {
   static final Money LIMIT = Money.usd("10");
   static final Money MAX_CHUNK = Money.usd("1");
 
-  final Holds treasury;
+  final Funds treasury;
   final Budgets book;
   private final String node;
   private int requests;
@@ -116,6 +116,6 @@ final class Gateway {
         Money.usd(usd),
         Precision.REPORTED,
         Outcome.COMPLETED,
-        Holds.chargesOf(hold));
+        Funds.chargesOf(hold));
   }
 }

@@ -1,6 +1,16 @@
 package io.nexus.server.chat;
 
+import io.nexus.control.money.Prompt;
+import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
+import io.nexus.control.spi.BackendException;
+import io.nexus.control.spi.BackendReply;
+import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.ClientStream;
+import io.nexus.server.dialect.Delivery;
+import io.nexus.server.dialect.Metering;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.WholeAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +30,8 @@ record ChatRequest(
     Needs needs,
     String user,
     boolean usageWanted,
-    Places places) {
+    Places places)
+    implements Asked {
 
   /**
    * Where the values stand that the gateway may have to change.
@@ -40,4 +51,48 @@ record ChatRequest(
       @Nullable Span streamOptions,
       @Nullable Span includeUsage,
       int end) {}
+
+  @Override
+  public Prompt prompt() {
+    return content.prompt();
+  }
+
+  @Override
+  public void letGo() {
+    content.letGo();
+  }
+
+  @Override
+  public byte[] body(Candidate candidate, long maxTokens) {
+    var limit =
+        candidate.backend().type().equals("openai") ? "max_completion_tokens" : "max_tokens";
+    return new Forwarding(candidate.model(), maxTokens, limit).body(this);
+  }
+
+  @Override
+  public WholeAnswer read(BackendReply reply, Metering metering) {
+    var answer =
+        JsonAnswer.read(
+            reply,
+            metering.inputTokens(),
+            new OutputMeter(metering.counter()),
+            metering.patience());
+    metering.mask().cover(answer.body(), 0, answer.body().length);
+    return answer;
+  }
+
+  @Override
+  public Delivery relay(BackendReply reply, ClientStream client, Metering metering)
+      throws BackendException {
+    var relay =
+        new SseRelay(
+            usageWanted,
+            metering.inputTokens(),
+            new OutputMeter(metering.counter()),
+            metering::cost,
+            new StreamCoverage(metering.hold()),
+            metering.clientGone(),
+            metering.mask());
+    return relay.relay(reply, client);
+  }
 }

@@ -3,8 +3,10 @@ package io.nexus.server.chat;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.BackendReply;
-import io.nexus.server.chat.Delivery.Ending;
+import io.nexus.server.dialect.Delivery;
+import io.nexus.server.dialect.Delivery.Ending;
 import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.WholeAnswer;
 import io.nexus.server.dialect.openai.chat.Completion;
 import io.nexus.server.dialect.openai.chat.CostField;
 import java.io.IOException;
@@ -21,7 +23,7 @@ import java.util.Arrays;
  * @param delivery what is owed for it
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared
-record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) {
+record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) implements WholeAnswer {
 
   /** What is set aside for an answer of unknown length, and at most on a backend's word. */
   private static final int FIRST_BYTES = 4096;
@@ -63,8 +65,8 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) {
     return new JsonAnswer(body, 0, counted(inputTokens, meter, ending));
   }
 
-  /** The body with its cost in it. */
-  byte[] withCost(Money cost) {
+  @Override
+  public byte[] withCost(Money cost) {
     return usageEnd == 0 ? body : CostField.in(body, 0, usageEnd, body.length, cost);
   }
 

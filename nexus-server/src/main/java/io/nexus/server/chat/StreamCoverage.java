@@ -1,8 +1,6 @@
 package io.nexus.server.chat;
 
-import io.nexus.control.budget.BudgetHold;
-import io.nexus.control.routing.Candidate;
-import io.nexus.control.routing.Needs;
+import io.nexus.control.hold.Hold;
 import io.nexus.server.dialect.OutputMeter;
 import java.util.function.Predicate;
 
@@ -27,13 +25,7 @@ final class StreamCoverage implements Predicate<OutputMeter> {
   /** A token has at least one byte, and a character at most three. */
   private static final long MOST_TOKENS_A_CHAR = 3;
 
-  private final SpendBook book;
-  private final Attempt attempt;
-  private final BudgetHold hold;
-  private final Candidate candidate;
-  private final Needs needs;
-  private final long allowed;
-  private long covered;
+  private final Hold hold;
   private long startNanos;
   private long seenChars;
   private long largestEventChars;
@@ -41,14 +33,8 @@ final class StreamCoverage implements Predicate<OutputMeter> {
   /** So many characters may come before it is worth counting tokens again. */
   private long quietUntilChars;
 
-  StreamCoverage(SpendBook book, BudgetHold hold, Attempt attempt) {
-    this.book = book;
-    this.attempt = attempt;
+  StreamCoverage(Hold hold) {
     this.hold = hold;
-    this.candidate = attempt.candidate();
-    this.needs = attempt.chat().needs();
-    this.covered = attempt.claim().coveredTokens();
-    this.allowed = attempt.claim().allowedTokens();
   }
 
   /**
@@ -58,7 +44,7 @@ final class StreamCoverage implements Predicate<OutputMeter> {
    */
   @Override
   public boolean test(OutputMeter meter) {
-    if (covered >= allowed) {
+    if (hold.coveredTokens() >= hold.size().allowedTokens()) {
       return true;
     }
     long chars = meter.chars();
@@ -72,20 +58,18 @@ final class StreamCoverage implements Predicate<OutputMeter> {
 
   private boolean reaches(long tokens, long chars) {
     long reserve = reserve(tokens, chars);
+    long allowed = hold.size().allowedTokens();
     long step = STEP_TOKENS;
-    while (covered < allowed && tokens + 2 * reserve > covered) {
-      long more = Math.min(step, allowed - covered);
-      var now = Claims.worstCase(candidate, needs, covered);
-      if (book.extend(
-          attempt, hold, Claims.worstCase(candidate, needs, covered + more).minus(now))) {
-        covered += more;
-      } else if (step > LEAST_STEP_TOKENS) {
-        step /= 2;
-      } else {
-        return tokens + reserve <= covered;
+    while (hold.coveredTokens() < allowed && tokens + 2 * reserve > hold.coveredTokens()) {
+      if (hold.extend(Math.min(step, allowed - hold.coveredTokens()))) {
+        continue;
       }
+      if (step <= LEAST_STEP_TOKENS) {
+        return tokens + reserve <= hold.coveredTokens();
+      }
+      step /= 2;
     }
-    quietUntilChars = chars + (covered - 2 * reserve - tokens) / MOST_TOKENS_A_CHAR;
+    quietUntilChars = chars + (hold.coveredTokens() - 2 * reserve - tokens) / MOST_TOKENS_A_CHAR;
     return true;
   }
 

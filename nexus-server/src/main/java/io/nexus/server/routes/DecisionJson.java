@@ -3,10 +3,10 @@ package io.nexus.server.routes;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Candidate;
-import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;
 import io.nexus.control.routing.RoutingDecision.Route;
+import io.nexus.server.flow.Foreseen;
 import io.nexus.server.http.ExclusionsJson;
 import io.nexus.server.http.JsonText;
 import java.io.IOException;
@@ -19,46 +19,48 @@ public final class DecisionJson {
   private DecisionJson() {}
 
   /** Where a request goes, the candidates in order, and each exclusion with its reason. */
-  public static String write(RoutingDecision decision) {
+  public static String write(Foreseen foreseen) {
+    var decision = foreseen.decision();
     return JsonText.write(
         json -> {
           json.useDefaultPrettyPrinter();
           json.writeStartObject();
           json.writeStringField("model", decision.intent().request().model());
           json.writeStringField("resolved_model", decision.intent().resolvedModel());
-          outcome(json, decision);
+          outcome(json, foreseen);
           ExclusionsJson.write(json, "excluded", decision.why());
           json.writeEndObject();
         });
   }
 
-  private static void outcome(JsonGenerator json, RoutingDecision decision) throws IOException {
-    switch (decision) {
+  private static void outcome(JsonGenerator json, Foreseen foreseen) throws IOException {
+    switch (foreseen.decision()) {
       case Route route -> {
         var chosen = route.order().getFirst();
         json.writeStringField("decision", "route");
         json.writeStringField("backend", chosen.backend().name());
         json.writeStringField("reason", RouteReason.of(route.intent(), chosen, false).label());
-        candidates(json, route.order());
+        candidates(json, foreseen, route.order());
       }
       case Queue queue -> {
         json.writeStringField("decision", "queue");
         json.writeStringField("budget", queue.violation().budget().terms().name());
-        candidates(json, List.of());
+        candidates(json, foreseen, List.of());
       }
       case Reject reject -> {
         json.writeStringField("decision", "reject");
         json.writeStringField("reason", reject.cause().name().toLowerCase(Locale.ROOT));
-        candidates(json, List.of());
+        candidates(json, foreseen, List.of());
       }
     }
   }
 
-  private static void candidates(JsonGenerator json, List<Candidate> candidates)
+  private static void candidates(JsonGenerator json, Foreseen foreseen, List<Candidate> candidates)
       throws IOException {
     json.writeArrayFieldStart("candidates");
     for (var candidate : candidates) {
       var estimate = candidate.estimate();
+      var size = foreseen.sizes().apply(candidate);
       json.writeStartObject();
       json.writeStringField("backend", candidate.backend().name());
       json.writeStringField("model", candidate.model());
@@ -67,10 +69,12 @@ public final class DecisionJson {
       json.writeNumberField("input_tokens", estimate.inputTokens());
       json.writeNumberField("input_tokens_upper_bound", estimate.inputUpperBound());
       json.writeNumberField("output_tokens", estimate.outputTokens());
-      json.writeNumberField("max_output_tokens", candidate.maxOutputTokens());
+      json.writeNumberField("max_output_tokens", size.limit());
+      json.writeBooleanField("clamped", size.clamped());
       json.writeStringField("token_count", estimate.tier().label());
       json.writeNumberField("estimate_usd", estimate.expected().toUsd());
-      json.writeNumberField("hold_usd", estimate.worstCase().toUsd());
+      json.writeNumberField("hold_usd", size.amount().toUsd());
+      json.writeNumberField("worst_case_usd", size.worstCase().toUsd());
       json.writeStringField("price_source", candidate.offer().price().source());
       json.writeEndObject();
     }

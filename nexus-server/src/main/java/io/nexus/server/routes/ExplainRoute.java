@@ -2,7 +2,7 @@ package io.nexus.server.routes;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.nexus.server.chat.RequestFlow;
+import io.nexus.server.flow.RequestFlow;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.RequestBody;
 

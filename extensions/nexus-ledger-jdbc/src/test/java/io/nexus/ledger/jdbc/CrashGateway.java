@@ -10,7 +10,7 @@ import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
 import io.nexus.control.hold.Admission;
-import io.nexus.control.hold.Holds;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.LeasedHolds;
@@ -59,7 +59,7 @@ final class CrashGateway {
 
   private static final int DONE_AFTER_REFUSALS = 10;
 
-  private final Holds treasury;
+  private final Funds treasury;
   private final Budgets book;
   private final FileOutputStream bill;
   private final Semaphore permits = new Semaphore(0);
@@ -178,6 +178,6 @@ final class CrashGateway {
         Money.usd(usd),
         Precision.REPORTED,
         Outcome.COMPLETED,
-        Holds.chargesOf(hold));
+        Funds.chargesOf(hold));
   }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Window;
 import io.nexus.control.hold.Admission;
-import io.nexus.control.hold.Holds;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.LeasedHolds;
@@ -60,7 +60,7 @@ class NetworkCutTest {
     return Integer.parseInt(address.group(1));
   }
 
-  private Holds treasury(LedgerSettings settings) throws Exception {
+  private Funds treasury(LedgerSettings settings) throws Exception {
     var terms =
         new LeaseTerms(
             "a",

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.nexus.control.budget.Window;
 import io.nexus.control.hold.Admission;
-import io.nexus.control.hold.Holds;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.LeasedHolds;
@@ -42,7 +42,7 @@ class SharedClockTest {
     return ZoneOffset.ofTotalSeconds(seconds > DAY_SECONDS / 2 ? seconds - DAY_SECONDS : seconds);
   }
 
-  private Holds treasury(String node, LedgerSettings settings, InstantSource machine)
+  private Funds treasury(String node, LedgerSettings settings, InstantSource machine)
       throws Exception {
     var terms =
         new LeaseTerms(

@@ -10,7 +10,7 @@ import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
 import io.nexus.control.hold.Admission;
-import io.nexus.control.hold.Holds;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.RecordId;
@@ -27,12 +27,12 @@ final class Spender {
 
   static final Money COST = Money.usd("0.01");
 
-  final Holds treasury;
+  final Funds treasury;
   private final String name;
   private final Budgets book;
   private int spent;
 
-  Spender(String name, Holds treasury, Window window, ZoneOffset zone) {
+  Spender(String name, Funds treasury, Window window, ZoneOffset zone) {
     this.name = name;
     this.treasury = treasury;
     var terms =
@@ -74,6 +74,6 @@ final class Spender {
         COST,
         Precision.REPORTED,
         Outcome.COMPLETED,
-        Holds.chargesOf(hold));
+        Funds.chargesOf(hold));
   }
 }

@@ -1,0 +1,89 @@
+package io.nexus.control.hold;
+
+import io.nexus.control.budget.BudgetHold;
+import io.nexus.control.budget.ShareListener;
+import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.LedgerStats;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.money.Money;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Where a gateway's money comes from and its spend goes to: the ledger's side of {@link Holds},
+ * which alone calls what moves money here.
+ *
+ * <p>Whoever has begun an attempt ends it, by {@link #settle} or by {@link #cancel}. A process that
+ * dies in between is charged what it had begun: its next start sees to that.
+ *
+ * <p>Safe for any number of threads. As long as what is granted suffices, nothing here waits for a
+ * disk or a network.
+ */
+public interface Funds {
+
+  /** What the budgets are to be opened with. */
+  ShareListener shares();
+
+  /** The ledger's clock: every {@code now} that budgets are given comes from it. */
+  InstantSource clock();
+
+  /** Takes the hold; waits for a draw, for a bounded time, if what is granted does not suffice. */
+  default Admission admit(BudgetHold hold, Money amount) {
+    return admit(hold, amount, amount);
+  }
+
+  /**
+   * The same for a request that would make do with less.
+   *
+   * @param least what it would have been lowered to, as {@link BudgetHold} says
+   */
+  Admission admit(BudgetHold hold, Money amount, Money least);
+
+  /** Extends the hold, in the same way. */
+  Admission extend(BudgetHold hold, Money more);
+
+  /**
+   * Notes that an attempt goes out which may cost so much; also after each extension, with the new
+   * amount.
+   *
+   * @param worstCase what is to be charged if the process dies
+   * @return false if it must not go out, since it cannot be noted: the journal is full
+   */
+  boolean begin(SpendRecord worstCase);
+
+  /** The same, with a record that is made only if it is noted anywhere. */
+  default boolean begin(Supplier<SpendRecord> worstCase) {
+    return begin(worstCase.get());
+  }
+
+  /** Ends an attempt that has cost something, or one that was not begun since it is free. */
+  void settle(SpendRecord record);
+
+  /** Ends an attempt that has cost nothing and leaves no record. */
+  void cancel(RecordId attempt);
+
+  /**
+   * Has the ledger know of all that was settled until now, where that waits for no disk and no
+   * network; elsewhere a ledger learns of it soon enough by itself.
+   */
+  default void flush() {}
+
+  /** How it stands. */
+  LedgerStats figures();
+
+  /** Waits until the ledger has answered for every budget that is open, or is known to be away. */
+  void awaitFirstView();
+
+  /** Posts what is to be posted, gives back what is left, and lets go of the ledger. */
+  void close();
+
+  /** What a hold's cost is charged to. */
+  static List<BudgetCycle> chargesOf(BudgetHold hold) {
+    var charges = new ArrayList<BudgetCycle>(4);
+    hold.forEach((budget, cycle) -> charges.add(new BudgetCycle(budget, cycle)));
+    return List.copyOf(charges);
+  }
+}

@@ -1,0 +1,124 @@
+package io.nexus.control.hold;
+
+import io.nexus.control.money.ModelPricing;
+import io.nexus.control.money.Money;
+
+/**
+ * How much a request has to hold at one candidate, and how long an answer that pays for. A pure
+ * function of what goes in: taking a hold, explaining one and testing whether money is short all
+ * ask it, so that they cannot differ.
+ *
+ * <p>Never is more asked of a backend than the tightest budget can pay: what does not fit is
+ * clamped to what does. An answer in one piece holds the worst case of what is asked for. A stream
+ * holds what the model's answers usually come to, and more as it runs, so that a large {@code
+ * max_tokens} does not pin a budget at no real spend.
+ *
+ * <p>Tokens of {@code limit} are for each choice, all others over all choices.
+ *
+ * @param inputs what it was made of
+ * @param fits whether the money reaches for the shortest answer that is worth sending for; if not,
+ *     the rest says what that one would take
+ * @param limit the longest answer, in each choice, that may be generated
+ * @param clamped whether that is less than the request would have been allowed with more money
+ * @param coveredTokens the output that is held for at first
+ * @param allowedTokens the output that may be generated: what the hold may be extended to
+ * @param amount the money to hold
+ * @param least the money without which the request is refused
+ */
+public record HoldSize(
+    Inputs inputs,
+    boolean fits,
+    long limit,
+    boolean clamped,
+    long coveredTokens,
+    long allowedTokens,
+    Money amount,
+    Money least) {
+
+  /**
+   * What a hold's size depends on, but for the money that there is.
+   *
+   * @param pricing the candidate's prices
+   * @param inputTokens what the prompt cannot exceed
+   * @param audio whether audio goes in or comes out
+   * @param choices how many answers are asked for
+   * @param limit the longest answer that the request allows, in each choice
+   * @param limitNamed whether that limit is the client's own word
+   * @param usual what the model's answers seldom exceed, in each choice
+   * @param least an answer shorter than this, in each choice, is not worth sending for
+   * @param stream whether the answer comes in pieces, so that the hold can grow with it
+   * @param worstCase whether even a stream holds all that it may cost from the beginning
+   * @param enforced whether any budget stops the request; budgets that only report never change
+   *     what is asked for
+   */
+  public record Inputs(
+      ModelPricing pricing,
+      long inputTokens,
+      boolean audio,
+      int choices,
+      long limit,
+      boolean limitNamed,
+      long usual,
+      long least,
+      boolean stream,
+      boolean worstCase,
+      boolean enforced) {
+
+    /** The most that the request can cost with so many output tokens over all choices. */
+    public Money worstCase(long outputTokens) {
+      return pricing.worstCaseOrMost(inputTokens, outputTokens, audio);
+    }
+
+    /**
+     * What the budgets must have for the answer to come out as long as it should. An answer in one
+     * piece whose length the client names should have that; any other the usual length.
+     */
+    public Money whole() {
+      long tokens = !stream && limitNamed ? limit : Math.min(limit, usual);
+      return worstCase(times(tokens, choices));
+    }
+
+    private long affordable(Money available) {
+      return Math.min(limit, pricing.affordableOutput(available, inputTokens, audio) / choices);
+    }
+  }
+
+  /**
+   * Sizes a hold.
+   *
+   * @param available what the tightest budget has; {@link Money#MOST} if nothing limits
+   */
+  public static HoldSize of(Inputs in, Money available) {
+    long least = Math.min(in.least(), in.limit());
+    long affordable = in.affordable(available);
+    long limit = Math.max(least, affordable);
+    long covered =
+        in.stream() && !in.worstCase() ? Math.max(least, Math.min(limit, in.usual())) : limit;
+    return new HoldSize(
+        in,
+        affordable >= least,
+        limit,
+        limit < in.limit(),
+        times(covered, in.choices()),
+        times(limit, in.choices()),
+        in.worstCase(times(covered, in.choices())),
+        in.worstCase(times(least, in.choices())));
+  }
+
+  /**
+   * The longest answer to ask the backend for, in each choice; 0 for whatever the client asked for.
+   * A client that names no limit gets the one that was counted on, or the hold would not hold.
+   */
+  public long maxTokens() {
+    return !inputs.enforced() || (inputs.limitNamed() && !clamped) ? 0 : limit;
+  }
+
+  /** The most that the request can cost, and the hold be extended to. */
+  public Money worstCase() {
+    return inputs.worstCase(allowedTokens);
+  }
+
+  private static long times(long tokens, int choices) {
+    return tokens > Long.MAX_VALUE / choices ? Long.MAX_VALUE : tokens * choices;
+  }
+}

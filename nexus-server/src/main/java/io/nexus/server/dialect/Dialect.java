@@ -1,0 +1,14 @@
+package io.nexus.server.dialect;
+
+import io.nexus.server.http.ApiException;
+
+/** A wire API: how its requests are read, and through them how they are forwarded and answered. */
+public interface Dialect {
+
+  /**
+   * Reads a request.
+   *
+   * @throws ApiException with status 400 if it is none of this API
+   */
+  Asked read(byte[] body);
+}

@@ -1,0 +1,19 @@
+package io.nexus.server.dialect;
+
+import java.nio.charset.StandardCharsets;
+
+/** Server-sent events as text. */
+public final class SseText {
+
+  private SseText() {}
+
+  /** An event with the text as its data, of however many lines. */
+  public static String event(String data) {
+    return "data: " + data.strip().replace("\r\n", "\n").replace("\n", "\ndata: ") + "\n\n";
+  }
+
+  /** The same of a text in UTF-8. */
+  public static String event(byte[] data) {
+    return event(new String(data, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,13 @@
+package io.nexus.server.dialect;
+
+import io.nexus.control.money.Money;
+
+/** An answer that came in one piece. */
+public interface WholeAnswer {
+
+  /** What is owed for it. */
+  Delivery delivery();
+
+  /** What the client gets, with its cost in it. */
+  byte[] withCost(Money cost);
+}

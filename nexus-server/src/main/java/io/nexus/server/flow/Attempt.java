@@ -1,0 +1,23 @@
+package io.nexus.server.flow;
+
+import io.nexus.control.hold.Hold;
+import io.nexus.control.pipeline.RouteReason;
+import io.nexus.control.routing.Candidate;
+import io.nexus.server.dialect.Asked;
+
+/**
+ * One try to serve a request.
+ *
+ * @param exchange the request and the way to answer it
+ * @param asked what it says
+ * @param hold pays for it
+ * @param destination where it is sent, with its meters
+ * @param reason why it is sent there
+ */
+record Attempt(
+    Exchange exchange, Asked asked, Hold hold, Destination destination, RouteReason reason) {
+
+  Candidate candidate() {
+    return hold.candidate();
+  }
+}

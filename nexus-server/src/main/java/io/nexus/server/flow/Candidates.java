@@ -1,0 +1,163 @@
+package io.nexus.server.flow;
+
+import static java.util.Objects.requireNonNull;
+
+import io.nexus.control.budget.BudgetQueue;
+import io.nexus.control.budget.BudgetViolation;
+import io.nexus.control.hold.Hold;
+import io.nexus.control.hold.HoldRequest;
+import io.nexus.control.hold.Holds;
+import io.nexus.control.hold.TakeResult.Denied;
+import io.nexus.control.hold.TakeResult.Taken;
+import io.nexus.control.hold.TakeResult.Unavailable;
+import io.nexus.control.ledger.RecordId;
+import io.nexus.control.pipeline.RouteReason;
+import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Needs;
+import io.nexus.control.routing.RoutingDecision;
+import io.nexus.control.routing.RoutingDecision.Route;
+import io.nexus.control.routing.RoutingIntent;
+import io.nexus.server.http.ApiException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The candidates of one request that can still be tried, in order. Not for concurrent use. */
+final class Candidates {
+
+  private final Holds holds;
+  private final BudgetQueue queue;
+  private final Reports reports;
+  private final String requestId;
+  private final RoutingDecision decision;
+  private final Deque<Candidate> left = new ArrayDeque<>();
+  private final Needs needs;
+  private RoutingIntent intent;
+  private @Nullable Hold hold;
+  private int tries;
+
+  Candidates(
+      Holds holds, BudgetQueue queue, Reports reports, String requestId, RoutingDecision decision) {
+    this.holds = holds;
+    this.queue = queue;
+    this.reports = reports;
+    this.requestId = requestId;
+    this.decision = decision;
+    this.intent = decision.intent();
+    this.needs = intent.request().needs();
+    if (decision instanceof Route route) {
+      left.addAll(route.order());
+    }
+  }
+
+  /**
+   * Takes the hold at the next candidate that its budgets can pay for. Those that they cannot are
+   * taken away, and so are those that they can pay for in part only, as long as another one is left
+   * whose usual answer they can pay for. The one that is taken goes to the end, should all others
+   * fail too.
+   *
+   * @param patient whether those go first who wait for the same budgets
+   * @return whether {@link #hold} is there to be used and ended; false if no candidate is left
+   * @throws ApiException with status 503 if nobody can tell what the budgets have
+   */
+  boolean next(boolean patient, long nowMillis) {
+    for (var candidate = following(patient, nowMillis);
+        candidate != null;
+        candidate = following(patient, nowMillis)) {
+      var id = new RecordId(requestId, tries + 1);
+      var request = new HoldRequest(id, intent.request().caller(), candidate, needs);
+      switch (holds.take(request, nowMillis)) {
+        case Taken(var taken, boolean secured) -> {
+          reports.held(secured);
+          left.add(candidate);
+          tries++;
+          hold = taken;
+          return true;
+        }
+        case Denied(var violation) -> exclude(candidate, violation);
+        case Unavailable(var cause) -> throw reports.unavailable(cause);
+      }
+    }
+    return false;
+  }
+
+  /** What would be done now, with nothing held for it. These serve no more after that. */
+  Foreseen foreseen(long nowMillis) {
+    return new Foreseen(
+        foreseenDecision(nowMillis), candidate -> holds.size(candidate, needs, nowMillis));
+  }
+
+  private RoutingDecision foreseenDecision(long nowMillis) {
+    for (var candidate = following(true, nowMillis);
+        candidate != null;
+        candidate = following(true, nowMillis)) {
+      var violation = holds.violation(candidate, needs, nowMillis);
+      if (violation.isEmpty()) {
+        left.addFirst(candidate);
+        return new Route(intent, List.copyOf(left));
+      }
+      exclude(candidate, violation.get());
+    }
+    return outcome();
+  }
+
+  /** What has happened to them so far. */
+  RoutingIntent intent() {
+    return intent;
+  }
+
+  /** How many holds were taken. */
+  int tries() {
+    return tries;
+  }
+
+  /** The hold that was taken last. */
+  Hold hold() {
+    return requireNonNull(hold, "no hold was taken");
+  }
+
+  /** Why the request goes where that hold was taken. */
+  RouteReason reason() {
+    return RouteReason.of(intent, hold().candidate(), tries > 1);
+  }
+
+  /** What becomes of the request now that no candidate is left. */
+  RoutingDecision outcome() {
+    return decision instanceof Route ? RoutingDecision.without(intent) : decision;
+  }
+
+  /** The next one that a hold is worth trying for. */
+  private @Nullable Candidate following(boolean patient, long nowMillis) {
+    while (!left.isEmpty()) {
+      var candidate = left.remove();
+      var against =
+          holds
+              .shortage(candidate, needs, nowMillis)
+              .filter(_ -> isAnyPayable(nowMillis))
+              .or(() -> behindOthers(patient, candidate, nowMillis));
+      if (against.isEmpty()) {
+        return candidate;
+      }
+      exclude(candidate, against.get());
+    }
+    return null;
+  }
+
+  private boolean isAnyPayable(long nowMillis) {
+    return left.stream().anyMatch(each -> holds.shortage(each, needs, nowMillis).isEmpty());
+  }
+
+  /** Who comes must not take what others wait for already. */
+  private Optional<BudgetViolation> behindOthers(
+      boolean patient, Candidate candidate, long nowMillis) {
+    return patient && !candidate.isFree() && queue.isAwaited(candidate.budgets())
+        ? candidate.budgets().awaited(candidate.estimate().worstCase(), nowMillis)
+        : Optional.empty();
+  }
+
+  private void exclude(Candidate candidate, BudgetViolation violation) {
+    intent = intent.excludeOverBudget("hold", candidate, violation);
+  }
+}

@@ -1,0 +1,32 @@
+package io.nexus.server.flow;
+
+import io.helidon.http.Header;
+import io.nexus.metrics.BackendMeters;
+import io.nexus.metrics.ModelMeters;
+import io.nexus.metrics.RequestMeters;
+import io.nexus.server.account.Accounts.Sums;
+import io.nexus.server.backend.LiveBackend;
+import io.nexus.server.dialect.KeyMask;
+import java.util.List;
+
+/**
+ * A model at a backend, with all that is the same for each attempt there. Made once.
+ *
+ * @param live the backend
+ * @param mask covers the backend's key
+ * @param headers say where an answer comes from
+ * @param backendMeters the backend's meters
+ * @param modelMeters the model's
+ * @param requestMeters of both
+ * @param backendSums what the backend has served
+ * @param modelSums what of the model has been served
+ */
+record Destination(
+    LiveBackend live,
+    KeyMask mask,
+    List<Header> headers,
+    BackendMeters backendMeters,
+    ModelMeters modelMeters,
+    RequestMeters requestMeters,
+    Sums backendSums,
+    Sums modelSums) {}

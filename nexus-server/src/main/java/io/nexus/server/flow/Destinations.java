@@ -1,0 +1,51 @@
+package io.nexus.server.flow;
+
+import io.nexus.control.routing.Candidate;
+import io.nexus.metrics.GatewayMeters;
+import io.nexus.server.account.Accounts;
+import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.dialect.KeyMask;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All destinations that anything was sent to. Safe for any number of threads. */
+public final class Destinations {
+
+  private final BackendRegistry registry;
+  private final GatewayMeters meters;
+  private final Accounts accounts;
+  private final Map<String, Map<String, Destination>> byBackend = new ConcurrentHashMap<>();
+
+  /** None yet; what is sent to them shows in the meters and the accounts. */
+  public Destinations(BackendRegistry registry, GatewayMeters meters, Accounts accounts) {
+    this.registry = registry;
+    this.meters = meters;
+    this.accounts = accounts;
+  }
+
+  Destination of(Candidate candidate) {
+    var backend = candidate.backend().name();
+    var models = byBackend.get(backend);
+    if (models == null) {
+      models = byBackend.computeIfAbsent(backend, _ -> new ConcurrentHashMap<>());
+    }
+    var destination = models.get(candidate.model());
+    return destination == null
+        ? models.computeIfAbsent(candidate.model(), _ -> make(candidate))
+        : destination;
+  }
+
+  private Destination make(Candidate candidate) {
+    var backend = candidate.backend();
+    var model = candidate.model();
+    return new Destination(
+        registry.named(backend.name()),
+        new KeyMask(registry.key(backend.name())),
+        RouteHeaders.of(candidate),
+        meters.backend(backend.name()),
+        meters.model(backend.provider(), model),
+        meters.requests(backend.name(), model),
+        accounts.backend(backend.name()),
+        accounts.model(model));
+  }
+}

@@ -1,0 +1,91 @@
+package io.nexus.server.flow;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.budget.BudgetQueue.Priority;
+import io.nexus.server.dialect.ClientStream;
+import io.nexus.server.dialect.SseText;
+import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ClientWatch;
+import io.nexus.server.http.Errors;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * One request of a client and the way to answer it.
+ *
+ * @param id what the client and the records know it by
+ * @param request what came
+ * @param response where an answer in one piece goes
+ * @param client where a stream goes
+ * @param watch tells when the client leaves
+ * @param arrivedMillis when it came, in milliseconds of the epoch
+ * @param arrivedNanos the same on the clock that durations are measured with
+ */
+record Exchange(
+    String id,
+    ServerRequest request,
+    ServerResponse response,
+    ClientStream client,
+    ClientWatch watch,
+    long arrivedMillis,
+    long arrivedNanos) {
+
+  private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+  private static final HeaderName PRIORITY = HeaderNames.create("X-Nexus-Priority");
+
+  /** Gives the request its id, which the answer carries whatever becomes of it. */
+  static Exchange open(ServerRequest request, ServerResponse response, long nowMillis) {
+    var id = id(nowMillis);
+    response.headers().set(REQUEST_ID, id);
+    var watch = ClientWatch.current();
+    var client = new ClientStream(response, watch);
+    return new Exchange(id, request, response, client, watch, nowMillis, System.nanoTime());
+  }
+
+  /**
+   * An id that sorts by time: a ledger's index then grows at its end, and a batch of records
+   * touches a page or two of it instead of a page a record. As much of it is random as of a UUID of
+   * version 7.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9562#section-5.7">RFC 9562, UUID version 7</a>
+   */
+  static String id(long nowMillis) {
+    var random = ThreadLocalRandom.current();
+    var hex = HexFormat.of();
+    return "req_"
+        + hex.toHexDigits(nowMillis, 12)
+        + hex.toHexDigits((short) random.nextInt())
+        + hex.toHexDigits(random.nextLong());
+  }
+
+  /** How long it has been under way. */
+  long elapsedNanos() {
+    return System.nanoTime() - arrivedNanos;
+  }
+
+  /** How urgent the client says that it is. */
+  Priority priority() {
+    boolean high = request.headers().first(PRIORITY).filter("high"::equalsIgnoreCase).isPresent();
+    return high ? Priority.HIGH : Priority.NORMAL;
+  }
+
+  /** Answers with an error, in whatever form the answer has begun. */
+  void refuse(ApiException error) {
+    if (client.hasBegun()) {
+      client.endWith(SseText.event(Errors.text(error)));
+    } else {
+      Errors.send(response, error);
+    }
+  }
+
+  /** Ends the connection of a client that left before it was told anything. */
+  void closeUnanswered() {
+    if (watch.isGone() && !client.hasBegun()) {
+      throw new CloseConnectionException("the client left");
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.nexus.server.flow;
+
+import io.nexus.control.hold.HoldSize;
+import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.RoutingDecision;
+import java.util.function.Function;
+
+/**
+ * What would become of a request that came now.
+ *
+ * @param decision where it would go
+ * @param sizes what would be held for it at a candidate
+ */
+public record Foreseen(RoutingDecision decision, Function<Candidate, HoldSize> sizes) {}

@@ -1,0 +1,96 @@
+package io.nexus.server.flow;
+
+import io.nexus.control.budget.BudgetViolation;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.routing.Exclusion;
+import io.nexus.control.routing.RoutingDecision.Reject;
+import io.nexus.server.http.ApiError;
+import io.nexus.server.http.ApiException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What clients are told whose requests are not served. */
+final class Refusals {
+
+  private static final int MODELS_SHOWN = 10;
+
+  private Refusals() {}
+
+  /** Nobody serves the request. */
+  static ApiException of(Reject reject, int overBudgetStatus, List<String> models, long nowMillis) {
+    return switch (reject.cause()) {
+      case MODEL_NOT_FOUND -> modelNotFound(reject.intent().request().model(), models);
+      case NO_BACKEND ->
+          new ApiException(
+              503,
+              new ApiError(
+                  "No backend can serve this request now.",
+                  "service_unavailable",
+                  null,
+                  "no_backend",
+                  null,
+                  reject.why()),
+              Map.of());
+      case UNBOUNDED -> unbounded(reject.why());
+      case OVER_BUDGET -> overBudget(reject.violation(), overBudgetStatus, nowMillis);
+    };
+  }
+
+  private static ApiException unbounded(List<Exclusion> why) {
+    var field =
+        why.stream()
+            .flatMap(each -> Stream.ofNullable(each.unbounded()))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no exclusion names a field"));
+    var message =
+        ("'%s' leaves the cost of this request without a bound, and this gateway refuses such"
+                + " requests. Send what it stands for in the request itself, or leave it out.")
+            .formatted(field);
+    return new ApiException(
+        400, new ApiError(message, "invalid_request_error", field, "unbounded_request"), Map.of());
+  }
+
+  /** The request does not fit its budgets. */
+  static ApiException overBudget(
+      @Nullable BudgetViolation violation, int overBudgetStatus, long nowMillis) {
+    if (violation == null) {
+      throw new IllegalArgumentException("a refusal over budget names the budget");
+    }
+    var budget = violation.budget();
+    var message =
+        ("Budget limit exceeded, request rejected: budget '%s' has %s USD of %s left and the"
+                + " request may cost %s.")
+            .formatted(
+                budget.terms().name(), budget.remaining(), budget.limit(), violation.required());
+    int status = violation.action() == HardLimitAction.LOCAL_ONLY ? 503 : overBudgetStatus;
+    return new ApiException(
+        status,
+        new ApiError(message, "budget_exceeded", null, "budget_exceeded", violation, List.of()),
+        headers(budget.cycle().end(), nowMillis));
+  }
+
+  private static Map<String, String> headers(Instant resetsAt, long nowMillis) {
+    if (resetsAt.equals(Instant.MAX)) {
+      return Map.of("x-should-retry", "false");
+    }
+    long seconds = Math.ceilDiv(Math.max(0, resetsAt.toEpochMilli() - nowMillis), 1000L);
+    return Map.of("x-should-retry", "false", "Retry-After", Long.toString(seconds));
+  }
+
+  private static ApiException modelNotFound(String model, List<String> models) {
+    var some = String.join(", ", models.subList(0, Math.min(models.size(), MODELS_SHOWN)));
+    var message =
+        models.isEmpty()
+            ? "The model does not exist: no backend serves any model now."
+            : "The model '%s' does not exist. Some that do: %s.".formatted(shortened(model), some);
+    return new ApiException(
+        404, new ApiError(message, "invalid_request_error", "model", "model_not_found"), Map.of());
+  }
+
+  private static String shortened(String model) {
+    return model.length() <= 100 ? model : model.substring(0, 100) + "...";
+  }
+}

@@ -1,0 +1,178 @@
+package io.nexus.server.flow;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.budget.BudgetQueue;
+import io.nexus.control.budget.Caller;
+import io.nexus.control.hold.Holds;
+import io.nexus.control.pipeline.Router;
+import io.nexus.control.routing.RoutingDecision;
+import io.nexus.control.routing.RoutingDecision.Queue;
+import io.nexus.control.routing.RoutingDecision.Reject;
+import io.nexus.control.routing.RoutingDecision.Route;
+import io.nexus.control.routing.RoutingRequest;
+import io.nexus.control.routing.RoutingRequest.Leniency;
+import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.ClientGoneException;
+import io.nexus.server.dialect.Dialect;
+import io.nexus.server.http.ApiException;
+import io.nexus.server.http.Clients;
+import io.nexus.server.http.RequestBody;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The straight line of a request, from the bytes that come to the bytes that go. */
+public final class RequestFlow {
+
+  private static final HeaderName TAGS = HeaderNames.create("X-Nexus-Tags");
+  private static final HeaderName STRICT = HeaderNames.create("X-Nexus-Strict");
+  private static final HeaderName FLEXIBLE = HeaderNames.create("X-Nexus-Flexible");
+  private static final int MAX_TAGS = 32;
+
+  private final Dialect dialect;
+  private final Clients clients;
+  private final TokenCounting tokens;
+  private final Router router;
+  private final Holds holds;
+  private final Forwarder forwarder;
+  private final BudgetQueue queue;
+  private final WaitingRoom waitingRoom;
+  private final Reports reports;
+  private final FlowRules rules;
+  private final InstantSource clock;
+
+  /** The way of all requests of an API. */
+  public RequestFlow(
+      Dialect dialect,
+      Clients clients,
+      TokenCounting tokens,
+      Router router,
+      Holds holds,
+      Forwarder forwarder,
+      BudgetQueue queue,
+      WaitingRoom waitingRoom,
+      Reports reports,
+      FlowRules rules,
+      InstantSource clock) {
+    this.dialect = dialect;
+    this.clients = clients;
+    this.tokens = tokens;
+    this.router = router;
+    this.holds = holds;
+    this.forwarder = forwarder;
+    this.queue = queue;
+    this.waitingRoom = waitingRoom;
+    this.reports = reports;
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  /** Serves a request, or says why not. */
+  public void handle(ServerRequest request, ServerResponse response) {
+    var exchange = Exchange.open(request, response, clock.millis());
+    reports.came();
+    try {
+      serve(exchange);
+    } catch (ApiException e) {
+      reports.refused(e);
+      exchange.refuse(e);
+    } catch (ClientGoneException e) {
+      reports.left();
+    } catch (RuntimeException e) {
+      reports.failed();
+      throw e;
+    }
+    exchange.closeUnanswered();
+  }
+
+  /** What {@link #handle} would decide on such a request, without sending it. */
+  public Foreseen explain(ServerRequestHeaders headers, Caller client, byte[] body) {
+    var request = routing(headers, dialect.read(body), client, clock.millis());
+    return candidates("", request).foreseen(request.nowMillis());
+  }
+
+  private void serve(Exchange exchange) throws ClientGoneException {
+    var request = exchange.request();
+    var client = clients.authenticate(request.headers());
+    var asked = dialect.read(RequestBody.read(request, rules.maxRequestBytes()));
+    var routing = routing(request.headers(), asked, client, exchange.arrivedMillis());
+    var candidates = held(exchange, routing);
+    var failure = send(exchange, asked, candidates);
+    while (failure != null) {
+      if (candidates.tries() > rules.maxRetries() || !candidates.next(true, routing.nowMillis())) {
+        throw failure;
+      }
+      failure = send(exchange, asked, candidates);
+    }
+  }
+
+  /** The candidates of a request, with the money held at the first one that can be paid. */
+  private Candidates held(Exchange exchange, RoutingRequest request) throws ClientGoneException {
+    var candidates = candidates(exchange.id(), request);
+    boolean isHeld = candidates.next(true, request.nowMillis());
+    reports.decided(candidates.intent());
+    return isHeld ? candidates : afterWaiting(exchange, request, candidates.outcome());
+  }
+
+  /** One try, whose hold is ended whatever happens. */
+  private @Nullable ApiException send(Exchange exchange, Asked asked, Candidates candidates) {
+    try (var hold = candidates.hold()) {
+      return forwarder.send(exchange, asked, hold, candidates.reason());
+    }
+  }
+
+  private Candidates candidates(String requestId, RoutingRequest request) {
+    return new Candidates(holds, queue, reports, requestId, router.decide(request));
+  }
+
+  private Candidates afterWaiting(
+      Exchange exchange, RoutingRequest request, RoutingDecision outcome)
+      throws ClientGoneException {
+    return switch (outcome) {
+      case Reject reject -> throw reports.refusal(reject, exchange.arrivedMillis());
+      case Queue wait ->
+          waitingRoom.await(
+              exchange,
+              request.needs().stream(),
+              wait,
+              () -> candidates(exchange.id(), request.at(clock.millis())));
+      case Route _ -> throw new IllegalStateException("candidates are left, yet none was tried");
+    };
+  }
+
+  private RoutingRequest routing(
+      ServerRequestHeaders headers, Asked asked, Caller client, long nowMillis) {
+    return new RoutingRequest(
+        asked.model(),
+        asked.needs(),
+        tokens.of(asked::prompt),
+        caller(headers, asked.user(), client),
+        leniency(headers),
+        nowMillis);
+  }
+
+  /** The key's caller with the user and the tags that the request names. */
+  private static Caller caller(ServerRequestHeaders headers, String user, Caller client) {
+    var tags = new ArrayList<>(client.tags());
+    for (var tag : headers.first(TAGS).orElse("").split(",", MAX_TAGS)) {
+      if (!tag.isBlank()) {
+        tags.add(tag.strip());
+      }
+    }
+    return new Caller(
+        client.key(), client.team(), client.user().isEmpty() ? user : client.user(), tags);
+  }
+
+  private static Leniency leniency(ServerRequestHeaders headers) {
+    if (headers.first(STRICT).filter("true"::equalsIgnoreCase).isPresent()) {
+      return Leniency.STRICT;
+    }
+    return headers.first(FLEXIBLE).filter("true"::equalsIgnoreCase).isPresent()
+        ? Leniency.FLEXIBLE
+        : Leniency.NORMAL;
+  }
+}

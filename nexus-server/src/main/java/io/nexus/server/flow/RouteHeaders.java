@@ -1,0 +1,88 @@
+package io.nexus.server.flow;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.budget.BudgetState;
+import io.nexus.control.money.Money;
+import io.nexus.control.pipeline.RouteReason;
+import io.nexus.control.routing.Candidate;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The headers of every answer that was routed. */
+final class RouteHeaders {
+
+  private static final HeaderName BACKEND = HeaderNames.create("X-Nexus-Backend");
+  private static final HeaderName TYPE = HeaderNames.create("X-Nexus-Backend-Type");
+  private static final HeaderName MODEL = HeaderNames.create("X-Nexus-Model");
+  private static final HeaderName ZONE = HeaderNames.create("X-Nexus-Privacy-Zone");
+  private static final HeaderName REASON = HeaderNames.create("X-Nexus-Route-Reason");
+  private static final HeaderName ESTIMATED = HeaderNames.create("X-Nexus-Cost-Estimated");
+  private static final HeaderName COST = HeaderNames.create("X-Nexus-Cost");
+  private static final HeaderName STATUS = HeaderNames.create("X-Nexus-Budget-Status");
+  private static final HeaderName UTILIZATION = HeaderNames.create("X-Nexus-Budget-Utilization");
+  private static final HeaderName REMAINING = HeaderNames.create("X-Nexus-Budget-Remaining");
+  private static final HeaderName BUDGET = HeaderNames.create("X-Nexus-Budget-Name");
+  private static final HeaderName CLAMPED = HeaderNames.create("X-Nexus-Max-Tokens-Clamped");
+
+  private static final Map<RouteReason, Header> REASONS = new EnumMap<>(RouteReason.class);
+
+  static {
+    for (var reason : RouteReason.values()) {
+      REASONS.put(reason, HeaderValues.createCached(REASON, reason.label()));
+    }
+  }
+
+  private RouteHeaders() {}
+
+  /** Who answers: the same in each answer from there. */
+  static List<Header> of(Candidate candidate) {
+    var backend = candidate.backend();
+    return List.of(
+        HeaderValues.createCached(BACKEND, backend.name()),
+        HeaderValues.createCached(TYPE, backend.location().label()),
+        HeaderValues.createCached(MODEL, candidate.model()),
+        HeaderValues.createCached(ZONE, backend.zone().label()));
+  }
+
+  /** Where the request went and why, what it is expected to cost, and how its budgets stand. */
+  static void write(ServerResponse response, Attempt attempt) {
+    var headers = response.headers();
+    for (var header : attempt.destination().headers()) {
+      headers.set(header);
+    }
+    headers.set(REASONS.get(attempt.reason()));
+    headers.set(ESTIMATED, attempt.candidate().estimate().expected().toString());
+    var size = attempt.hold().size();
+    if (size.clamped()) {
+      headers.set(CLAMPED, Long.toString(size.limit()));
+    }
+    attempt
+        .candidate()
+        .budgets()
+        .tightest(attempt.exchange().arrivedMillis())
+        .ifPresent(state -> write(headers, state));
+  }
+
+  /** What it has cost. */
+  static void write(ServerResponse response, Money cost) {
+    response.headers().set(COST, cost.toString());
+  }
+
+  private static void write(ServerResponseHeaders headers, BudgetState state) {
+    headers.set(STATUS, state.status().label());
+    headers.set(UTILIZATION, percent(state.spentBasisPoints()));
+    headers.set(REMAINING, state.remaining().toString());
+    headers.set(BUDGET, state.terms().name());
+  }
+
+  private static String percent(long basisPoints) {
+    long hundredths = basisPoints % 100;
+    return basisPoints / 100 + (hundredths < 10 ? ".0" : ".") + hundredths;
+  }
+}
