@@ -99,8 +99,10 @@ final class HttpServer {
   }
 
   private static void failed(ServerRequest request, ServerResponse response, Throwable problem) {
-    LOG.log(Level.ERROR, "A request to {0} failed within the gateway", request.path().path());
-    LOG.log(Level.DEBUG, "The failure", problem);
+    LOG.log(
+        Level.ERROR,
+        () -> "A request to " + request.path().path() + " failed within the gateway",
+        problem);
     Errors.send(
         response,
         ApiException.unavailable(
@@ -158,7 +160,8 @@ final class HttpServer {
         return ApiException.invalid(
             status,
             null,
-            "The gateway speaks HTTP/1.1: for a proxy before it, say so (nginx: proxy_http_version 1.1).");
+            "The gateway speaks HTTP/1.1: for a proxy before it, say so (nginx: proxy_http_version"
+                + " 1.1).");
       }
       return status < 500
           ? ApiException.invalid(status, null, "The HTTP request is malformed.")

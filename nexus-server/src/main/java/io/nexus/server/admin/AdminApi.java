@@ -8,6 +8,7 @@ import io.nexus.server.admin.AdminKey.Action;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.KeyDigest;
+import io.nexus.server.http.QueryParameter;
 import io.nexus.server.http.Route;
 import io.nexus.server.routes.Answers;
 import java.time.InstantSource;
@@ -69,7 +70,7 @@ public final class AdminApi {
   }
 
   private void changes(ServerRequest request, ServerResponse response, Actor actor) {
-    int max = max(request.query().first("limit").orElse(Integer.toString(SHOWN)));
+    int max = max(QueryParameter.first(request, "limit").orElse(Integer.toString(SHOWN)));
     Answers.json(
         response,
         json -> {

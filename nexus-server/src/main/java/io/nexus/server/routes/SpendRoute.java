@@ -12,6 +12,7 @@ import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ApiKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.KeyDigest;
+import io.nexus.server.http.QueryParameter;
 import io.nexus.server.spend.Moments;
 import io.nexus.server.spend.ReportThread;
 import io.nexus.server.spend.SpendSummary;
@@ -89,7 +90,7 @@ public record SpendRoute(
     if (until.isBefore(since)) {
       throw ApiException.badRequest("until", "'until' must not be before 'since'.");
     }
-    var by = request.query().first("by").orElse("model");
+    var by = QueryParameter.first(request, "by").orElse("model");
     return new SpendQuery(group(by), since, until, zone, keys);
   }
 
@@ -108,9 +109,7 @@ public record SpendRoute(
 
   private Instant moment(ServerRequest request, String parameter, Instant otherwise) {
     try {
-      return request
-          .query()
-          .first(parameter)
+      return QueryParameter.first(request, parameter)
           .map(new Moments(clock.instant(), zone)::read)
           .orElse(otherwise);
     } catch (IllegalArgumentException e) {

@@ -1,0 +1,21 @@
+package io.nexus.server.http;
+
+import io.helidon.webserver.http.ServerRequest;
+import java.util.Optional;
+
+/**
+ * Reads parameters of a request's query.
+ *
+ * <p>Helidon's own {@code query().first(name)} asks its service registry for a mapper, which a
+ * gateway without extensions of Helidon's does without: it would fail on each request.
+ */
+public final class QueryParameter {
+
+  private QueryParameter() {}
+
+  /** The first value of a parameter, decoded; empty if the query has none of that name. */
+  public static Optional<String> first(ServerRequest request, String name) {
+    var query = request.query();
+    return query.contains(name) ? Optional.of(query.get(name)) : Optional.empty();
+  }
+}
