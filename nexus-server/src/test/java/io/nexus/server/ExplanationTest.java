@@ -5,16 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.RawHttp.Answer;
+import io.nexus.server.UpstreamReply.Pace;
+import io.nexus.server.UpstreamReply.Stalled;
 import io.nexus.server.UpstreamUsage.Prices;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The explanation of a request's way is what happens to the request. */
@@ -179,5 +184,49 @@ class ExplanationTest {
       default -> assertEquals(reason, error.path("code").asText(), context);
     }
     return reason;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # the request                          | limit | clamped | held
+          "max_tokens":500                       |   500 | false   | 0.005
+          "max_tokens":500,"n":3                 |   500 | false   | 0.015
+          "max_tokens":9000                      |  3000 | true    | 0.03
+          "max_tokens":9000,"stream":true        |  3000 | true    | 0.00512
+          "max_tokens":100,"stream":true         |   100 | false   | 0.001
+          "max_tokens":9000,"stream":true,"n":5  |   600 | true    | 0.0256
+          "stream":true                          |  3000 | true    | 0.00512
+          "temperature":1                        |  3000 | true    | 0.03
+          """)
+  void explanation_ofWhatIsHeld_isWhatIsHeld(
+      String fields, long limit, boolean clamped, String held) throws Exception {
+    var permits = new Semaphore(0);
+    try (Upstream cloud =
+            Upstream.start(
+                request ->
+                    new Stalled(
+                        Pace.permits(permits),
+                        UpstreamReply.completion(request, "Hi", UpstreamUsage.of(8, 60))));
+        Upstream desk = Upstream.answering("Hello", UpstreamUsage.of(8, 60));
+        GatewayBox box = GatewayBox.start(CONFIG, cloud, desk)) {
+      String body = Chats.body("pricey", fields);
+      JsonNode chosen =
+          GatewayBox.json(box.connect().post("/v1/explain", body)).at("/candidates/0");
+      assertEquals(limit, chosen.path("max_output_tokens").asLong());
+      assertEquals(clamped, chosen.path("clamped").asBoolean());
+      assertEquals(new BigDecimal(held), chosen.path("hold_usd").decimalValue());
+      RawHttp client = box.connect();
+      client.request("POST", GatewayBox.CHAT, body);
+      cloud.awaitChat(1);
+      JsonNode budget = box.stats().path("budget");
+      assertEquals(
+          GatewayBox.nanos(chosen.path("hold_usd")), GatewayBox.nanos(budget.path("held_usd")));
+      permits.release(10);
+      Answer answer = client.read();
+      assertEquals(clamped, answer.header("X-Nexus-Max-Tokens-Clamped").isPresent());
+    }
   }
 }
