@@ -114,7 +114,7 @@ public final class Holds {
   private HoldSize.Inputs inputs(Candidate candidate, Needs needs) {
     var budgets = candidate.budgets();
     return new HoldSize.Inputs(
-        candidate.offer().price().pricing(),
+        candidate.ceiling(),
         candidate.estimate().inputUpperBound(),
         needs.audio(),
         needs.choices(),

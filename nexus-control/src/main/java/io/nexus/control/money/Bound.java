@@ -1,6 +1,8 @@
 package io.nexus.control.money;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What bounds the cost of a request beside its counted prompt: all that the request's body says of
@@ -15,8 +17,9 @@ import java.util.List;
  * @param moreOutputTokens tokens that may be billed as output beyond the limit, over all choices:
  *     those of a prediction that the answer does not follow
  * @param toolCalls the most calls of tools that run at the provider and are paid by the call
- * @param tiers the service tiers that may serve it beside the standard one, as the request names
- *     them
+ * @param kinds the kinds of tokens that it can use
+ * @param thinking whether it says how much the model is to think
+ * @param tiers the service tiers that may serve it beside the standard one
  * @param models further models, any of which the provider may choose
  * @param unbounded the fields whose cost the body does not bound, such as {@code
  *     messages.content.file.file_id}; empty if there is none
@@ -27,7 +30,9 @@ public record Bound(
     long moreInputTokens,
     long moreOutputTokens,
     long toolCalls,
-    List<String> tiers,
+    TokenKinds kinds,
+    boolean thinking,
+    List<ServiceTier> tiers,
     List<String> models,
     List<String> unbounded) {
 
@@ -36,6 +41,9 @@ public record Bound(
    * windows of most models that are sold by the token.
    */
   public static final long UNKNOWN_WINDOW = 1 << 20;
+
+  /** More than any body can stand for. */
+  private static final long MOST_TOKENS = 1L << 40;
 
   /** Copies the lists. */
   public Bound {
@@ -49,12 +57,59 @@ public record Bound(
 
   /** Nothing but so many answers of that length. */
   public static Bound of(long maxOutputTokens, int choices) {
-    return new Bound(maxOutputTokens, choices, 0, 0, 0, List.of(), List.of(), List.of());
+    return new Bound(
+        maxOutputTokens, choices, 0, 0, 0, TokenKinds.TEXT, false, List.of(), List.of(), List.of());
   }
 
   /** Whether the body bounds everything. */
   public boolean isComplete() {
     return unbounded.isEmpty();
+  }
+
+  /**
+   * The prices at which the request is to be held: each token at the dearest kind, tier and model
+   * that it may turn out to be, and with each request what is paid beside its prompt and its
+   * answer, the provider's tools and the parts of a prediction that the answer does not follow.
+   *
+   * @param offered the prices of the model that is asked
+   * @param priceOf the prices of another model of the same provider, if they are known
+   */
+  public ModelPricing ceiling(
+      ModelPricing offered, Function<String, Optional<ModelPricing>> priceOf) {
+    var dearest = offered;
+    for (var tier : tiers) {
+      dearest = dearest.max(offered.served(tier));
+    }
+    for (var model : models) {
+      var other = priceOf.apply(model);
+      dearest = other.isPresent() ? dearest.max(other.get()) : dearest;
+    }
+    if (!kinds.equals(TokenKinds.TEXT) && !kinds.equals(TokenKinds.TEXT_AND_AUDIO)) {
+      dearest = dearest.dearest(kinds);
+    }
+    var beside = beside(dearest);
+    return beside.isZero() ? dearest : dearest.withPerRequest(sum(dearest.perRequest(), beside));
+  }
+
+  private Money beside(ModelPricing pricing) {
+    if (toolCalls == 0 && moreOutputTokens == 0) {
+      return Money.ZERO;
+    }
+    return sum(
+        times(pricing.fees().dearestTool(), toolCalls),
+        pricing.outputAtMost(Math.min(moreOutputTokens, MOST_TOKENS), kinds));
+  }
+
+  private static Money times(Money price, long count) {
+    return price.nanos() > 0 && count > Money.MOST.nanos() / price.nanos()
+        ? Money.MOST
+        : new Money(price.nanos() * count);
+  }
+
+  private static Money sum(Money one, Money other) {
+    return one.nanos() > Money.MOST.nanos() - other.nanos()
+        ? Money.MOST
+        : new Money(one.nanos() + other.nanos());
   }
 
   /**

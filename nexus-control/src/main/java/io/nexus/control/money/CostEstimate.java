@@ -25,13 +25,19 @@ public record CostEstimate(
    * limited budget can grant.
    *
    * @param pricing the candidate's prices
+   * @param ceiling the dearest prices that the request allows there
    * @param input the prompt's count
    * @param maxOutput the most tokens that one choice may have
    * @param choices how many answers are asked for; less than one counts as one
    * @param audio whether audio goes in or comes out
    */
   public static CostEstimate estimate(
-      ModelPricing pricing, TokenCount input, long maxOutput, int choices, boolean audio) {
+      ModelPricing pricing,
+      ModelPricing ceiling,
+      TokenCount input,
+      long maxOutput,
+      int choices,
+      boolean audio) {
     int answers = Math.max(1, choices);
     long longest = Math.max(0, maxOutput);
     long each = Math.min(Math.max(1, input.tokens() / 2), longest);
@@ -41,8 +47,14 @@ public record CostEstimate(
         input.upperBound(),
         output,
         expected(pricing, Usage.of(input.tokens(), output)),
-        pricing.worstCaseOrMost(input.upperBound(), times(longest, answers), audio),
+        ceiling.worstCaseOrMost(input.upperBound(), times(longest, answers), audio),
         input.tier());
+  }
+
+  /** The same for a request that allows no other prices. */
+  public static CostEstimate estimate(
+      ModelPricing pricing, TokenCount input, long maxOutput, int choices, boolean audio) {
+    return estimate(pricing, pricing, input, maxOutput, choices, audio);
   }
 
   private static Money expected(ModelPricing pricing, Usage usage) {

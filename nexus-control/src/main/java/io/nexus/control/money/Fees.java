@@ -59,6 +59,15 @@ public final class Fees {
     return perRequest;
   }
 
+  /** What a call of the dearest of the provider's own tools costs; zero if none has a price. */
+  Money dearestTool() {
+    return prices.entrySet().stream()
+        .filter(price -> price.getKey().kind().isTool())
+        .map(Map.Entry::getValue)
+        .max(Money::compareTo)
+        .orElse(Money.ZERO);
+  }
+
   /** These with one more, which replaces that of the same item. */
   public Fees with(Item item, Money price) {
     var all = new TreeMap<>(prices);

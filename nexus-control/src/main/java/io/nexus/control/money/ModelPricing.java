@@ -168,7 +168,8 @@ public record ModelPricing(
         Map.of());
   }
 
-  private ModelPricing max(ModelPricing other) {
+  /** The dearer of both, kind by kind and at each length of a prompt; it has no tiers. */
+  ModelPricing max(ModelPricing other) {
     var thresholds = new TreeSet<Long>();
     levels.forEach(level -> thresholds.add(level.above()));
     other.levels.forEach(level -> thresholds.add(level.above()));
@@ -280,6 +281,26 @@ public record ModelPricing(
   /** The same for text, and where that goes in or comes out for audio. */
   public long affordableOutput(Money available, long inputTokens, boolean audio) {
     return affordableOutput(available, inputTokens, kinds(audio));
+  }
+
+  /** These prices, each token at that of the dearest of the kinds. */
+  ModelPricing dearest(TokenKinds kinds) {
+    return new ModelPricing(
+        rates.dearest(kinds),
+        fees,
+        levels.stream().map(each -> new Level(each.above(), each.rates().dearest(kinds))).toList(),
+        Map.of(),
+        regions);
+  }
+
+  /** The most that so many tokens of output can cost, however long the prompt is. */
+  Money outputAtMost(long tokens, TokenKinds kinds) {
+    var most = rates.worstCase(0, tokens, kinds);
+    for (var level : levels) {
+      var there = level.rates().worstCase(0, tokens, kinds);
+      most = most.compareTo(there) >= 0 ? most : there;
+    }
+    return most;
   }
 
   private static TokenKinds kinds(boolean audio) {

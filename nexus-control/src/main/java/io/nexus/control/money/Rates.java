@@ -276,6 +276,11 @@ public final class Rates {
             .longValueExact();
   }
 
+  /** Each token of input and of output at the price of the dearest of the kinds. */
+  Rates dearest(TokenKinds kinds) {
+    return text(new Money(dearestInput(kinds)), new Money(dearestOutput(kinds)));
+  }
+
   private long dearestInput(TokenKinds kinds) {
     return kinds.equals(TokenKinds.TEXT) ? dearestTextInput : dearest(kinds, false);
   }

@@ -90,7 +90,7 @@ final class RequestAnalyzer {
   private List<Candidate> candidates(RoutingRequest request, String model) {
     var ofCaller = budgets.of(request.caller());
     var candidates = new ArrayList<Candidate>();
-    var estimates = new Estimates(request, rules.unbounded());
+    var estimates = new Estimates(request, rules.unbounded(), catalogue);
     int fallback = 0;
     for (var name : chain(model)) {
       var offers = catalogue.offers(name);
@@ -121,10 +121,12 @@ final class RequestAnalyzer {
               : rules.defaultMaxOutputTokens();
     }
     var backend = offer.backend();
+    var known = estimates.of(offer, maxOutput);
     return new Candidate(
         offer,
         fallback,
-        estimates.of(offer, maxOutput),
+        known.estimate(),
+        known.ceiling(),
         maxOutput,
         ofCaller.at(backend.provider(), backend.name(), offer.model()));
   }
@@ -142,37 +144,57 @@ final class RequestAnalyzer {
         ModelPricing pricing,
         long maxOutput,
         ModelFacts facts,
-        CostEstimate estimate) {
+        String provider,
+        CostEstimate estimate,
+        ModelPricing ceiling) {
 
       boolean isOf(Offer offer, long most) {
         return maxOutput == most
             && model.equals(offer.model())
             && pricing.equals(offer.price().pricing())
-            && facts.equals(offer.facts());
+            && facts.equals(offer.facts())
+            && provider.equals(offer.backend().provider());
       }
     }
 
     private final RoutingRequest request;
     private final UnboundedPolicy unbounded;
+    private final Catalogue catalogue;
     private final List<Known> known = new ArrayList<>();
 
-    Estimates(RoutingRequest request, UnboundedPolicy unbounded) {
+    Estimates(RoutingRequest request, UnboundedPolicy unbounded, Catalogue catalogue) {
       this.request = request;
       this.unbounded = unbounded;
+      this.catalogue = catalogue;
     }
 
-    CostEstimate of(Offer offer, long maxOutput) {
+    Known of(Offer offer, long maxOutput) {
       for (var each : known) {
         if (each.isOf(offer, maxOutput)) {
-          return each.estimate();
+          return each;
         }
       }
+      var made = make(offer, maxOutput);
+      known.add(made);
+      return made;
+    }
+
+    private Known make(Offer offer, long maxOutput) {
       var pricing = offer.price().pricing();
+      var needs = request.needs();
+      var ceiling =
+          needs.bound().ceiling(pricing, model -> catalogue.pricing(offer.backend(), model));
       var estimate =
           CostEstimate.estimate(
-              pricing, input(offer), maxOutput, request.needs().choices(), request.needs().audio());
-      known.add(new Known(offer.model(), pricing, maxOutput, offer.facts(), estimate));
-      return estimate;
+              pricing, ceiling, input(offer), maxOutput, needs.choices(), needs.audio());
+      return new Known(
+          offer.model(),
+          pricing,
+          maxOutput,
+          offer.facts(),
+          offer.backend().provider(),
+          estimate,
+          ceiling);
     }
 
     private TokenCount input(Offer offer) {

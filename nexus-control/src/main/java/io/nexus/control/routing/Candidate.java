@@ -2,6 +2,7 @@ package io.nexus.control.routing;
 
 import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.money.CostEstimate;
+import io.nexus.control.money.ModelPricing;
 
 /**
  * One way to serve a request.
@@ -9,6 +10,7 @@ import io.nexus.control.money.CostEstimate;
  * @param offer the backend, the model and the price
  * @param fallback 0 for the model that was asked for, else the place in its chain of fallbacks
  * @param estimate what the request would cost there
+ * @param ceiling the prices that it is held at: the dearest that its body allows
  * @param maxOutputTokens the longest answer, in each choice, that the estimate's worst case pays
  * @param budgets the budgets that it would be held on
  */
@@ -16,6 +18,7 @@ public record Candidate(
     Offer offer,
     int fallback,
     CostEstimate estimate,
+    ModelPricing ceiling,
     long maxOutputTokens,
     RequestBudgets budgets) {
 
@@ -36,7 +39,7 @@ public record Candidate(
 
   /** Whether it costs nothing, so that no budget can block it. */
   public boolean isFree() {
-    return offer.price().pricing().isFree();
+    return ceiling.isFree();
   }
 
   /** The backend and the model, for people to read. */

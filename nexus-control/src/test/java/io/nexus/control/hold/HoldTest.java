@@ -87,6 +87,7 @@ class HoldTest {
         new Offer(backend, Load.IDLE, "m", price, ModelFacts.UNKNOWN),
         0,
         CostEstimate.estimate(price.pricing(), count, limit, 1, false),
+        price.pricing(),
         limit,
         budgets.of(Caller.ANONYMOUS).at("openai", "cloud", "m"));
   }
@@ -224,6 +225,7 @@ class HoldTest {
             limited.offer(),
             0,
             limited.estimate(),
+            limited.ceiling(),
             16_000,
             none.of(Caller.ANONYMOUS).at("openai", "cloud", "m"));
     var request = new HoldRequest(ID, Caller.ANONYMOUS, candidate, needs(true, 16_000));

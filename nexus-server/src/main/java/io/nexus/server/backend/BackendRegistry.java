@@ -1,12 +1,15 @@
 package io.nexus.server.backend;
 
+import io.nexus.control.money.ModelPricing;
 import io.nexus.control.pipeline.Catalogue;
 import io.nexus.control.pricing.PricingRegistry;
+import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Offer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -71,6 +74,11 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
               offer.backend(), listing.live().load(), offer.model(), offer.price(), offer.facts()));
     }
     return offers;
+  }
+
+  @Override
+  public Optional<ModelPricing> pricing(Backend backend, String model) {
+    return Optional.of(prices.priceOf(backend.provider(), backend.isLocal(), model).pricing());
   }
 
   /** Takes up what the backends have been found to serve. */

@@ -3,6 +3,8 @@ package io.nexus.server.chat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.Bound;
+import io.nexus.control.money.ServiceTier;
+import io.nexus.control.money.TokenKinds;
 import io.nexus.server.dialect.Json;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
@@ -32,7 +34,7 @@ final class BoundReader {
 
   private final JsonParser json;
   private final PromptReader prompt;
-  private final List<String> tiers = new ArrayList<>(1);
+  private final List<ServiceTier> tiers = new ArrayList<>(1);
   private final List<String> models = new ArrayList<>(1);
   private long maxOutput;
   private long choices = 1;
@@ -40,19 +42,22 @@ final class BoundReader {
   private long calls;
   private long mostCalls = Long.MAX_VALUE;
   private boolean tools;
+  private boolean thinking;
 
   BoundReader(JsonParser json, PromptReader prompt) {
     this.json = json;
     this.prompt = prompt;
   }
 
-  Bound read() {
+  Bound read(TokenKinds kinds) {
     return new Bound(
         maxOutput,
         (int) choices,
         prompt.moreTokens(),
         moreOutput * choices,
         Math.min(calls, mostCalls),
+        kinds,
+        thinking,
         tiers,
         models,
         List.copyOf(prompt.unbounded()));
@@ -100,7 +105,22 @@ final class BoundReader {
 
   void tier() throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
-      tiers.add(json.getText());
+      var name = json.getText();
+      // What is automatic is set in the provider's own settings.
+      var tier = name.equals("auto") ? ServiceTier.PRIORITY : ServiceTier.of(name);
+      if (!tier.isStandard()) {
+        tiers.add(tier);
+      }
+    }
+    json.skipChildren();
+  }
+
+  /** A field that says how much the model is to think. */
+  void thinking() throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING) {
+      thinking |= !json.getText().equals("none");
+    } else {
+      thinking |= !isOff();
     }
     json.skipChildren();
   }

@@ -2,6 +2,7 @@ package io.nexus.server.chat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.control.money.TokenKinds;
 import io.nexus.control.routing.Needs;
 import io.nexus.server.chat.ChatRequest.Places;
 import io.nexus.server.dialect.Json;
@@ -123,8 +124,9 @@ final class ChatRequestParser {
             modelAt, maxTokensAt, maxCompletionTokensAt, streamOptionsAt, includeUsageAt, end);
     var read = prompt.read();
     boolean vision = !read.images().isEmpty();
+    boolean sound = audio || prompt.audio();
     var needs =
-        new Needs(stream, vision, bound.tools(), jsonMode, audio || prompt.audio(), bound.read());
+        new Needs(stream, vision, bound.tools(), jsonMode, sound, bound.read(prompt.kinds(sound)));
     return new ChatRequest(new RequestContent(body, read), model, needs, user, usageWanted, places);
   }
 
@@ -163,6 +165,11 @@ final class ChatRequestParser {
           "container" ->
           bound.elsewhere(name);
       case "prompt" -> prompt();
+      case "reasoning_effort", "reasoning", "thinking", "enable_thinking" -> bound.thinking();
+      case "prompt_cache_retention", "cache_control" -> {
+        prompt.kinds(TokenKinds.ALL);
+        json.skipChildren();
+      }
       case "temperature",
           "top_p",
           "top_k",
@@ -178,11 +185,9 @@ final class ChatRequestParser {
           "store",
           "metadata",
           "parallel_tool_calls",
-          "reasoning_effort",
           "verbosity",
           "safety_identifier",
           "prompt_cache_key",
-          "prompt_cache_retention",
           "audio",
           "transforms" ->
           json.skipChildren();
@@ -256,7 +261,11 @@ final class ChatRequestParser {
       return;
     }
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      audio |= "audio".equals(json.getText());
+      switch (json.getText()) {
+        case "text" -> {}
+        case "audio" -> audio = true;
+        default -> prompt.kinds(TokenKinds.ALL);
+      }
       json.skipChildren();
     }
   }

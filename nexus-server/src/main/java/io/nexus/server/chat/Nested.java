@@ -1,6 +1,7 @@
 package io.nexus.server.chat;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.nexus.control.money.TokenKinds;
 import io.nexus.server.dialect.Json;
 import java.io.IOException;
 import java.util.Arrays;
@@ -81,6 +82,9 @@ final class Nested {
         case FIELD_NAME -> {
           key = json.currentName();
           seen[depth - 1] = ONCE.noteRepeated(key, seen[depth - 1], path + ".");
+          if (key.equals("ttl")) {
+            prompt.kinds(TokenKinds.ALL); // Of a cache that is kept for longer, which costs more.
+          }
         }
         case VALUE_STRING -> {
           chars += json.getTextLength();

@@ -2,7 +2,9 @@ package io.nexus.server.chat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.control.money.PriceKind;
 import io.nexus.control.money.Prompt;
+import io.nexus.control.money.TokenKinds;
 import io.nexus.server.dialect.Json;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
@@ -46,6 +48,7 @@ final class PromptReader {
   private long attachmentBytes;
   private long moreTokens;
   private boolean audio;
+  private TokenKinds kinds = TokenKinds.TEXT;
 
   PromptReader(byte[] body, JsonParser json) {
     this.body = body;
@@ -71,6 +74,24 @@ final class PromptReader {
   /** Whether a message has audio. */
   boolean audio() {
     return audio;
+  }
+
+  /**
+   * The kinds of tokens that the request can use.
+   *
+   * @param sound whether there is sound in it
+   */
+  TokenKinds kinds(boolean sound) {
+    if (!unbounded.isEmpty() || kinds.equals(TokenKinds.ALL)) {
+      return TokenKinds.ALL;
+    }
+    var all = sound ? TokenKinds.TEXT_AND_AUDIO : TokenKinds.TEXT;
+    return images.isEmpty() ? all : all.with(PriceKind.INPUT_IMAGE).with(PriceKind.CACHED_IMAGE);
+  }
+
+  /** It can use these, too. */
+  void kinds(TokenKinds others) {
+    kinds = others;
   }
 
   /** Reads the array of messages; the parser stands at its beginning, and then at its end. */
@@ -117,6 +138,7 @@ final class PromptReader {
   /** A file or the like, in base64. */
   void file(int base64Chars) {
     long bytes = base64Chars * 3L / 4;
+    kinds = TokenKinds.ALL;
     attachmentBytes += bytes;
     moreTokens += (FILE_TOKENS_A_BYTE - 1) * bytes + FILE_TOKENS;
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.money.Bound;
+import io.nexus.control.money.ServiceTier;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
 import java.nio.charset.StandardCharsets;
@@ -250,7 +251,7 @@ class ChatRequestParserTest {
   @Test
   void bound_tiersAndModels_areThoseNamed() {
     var bound = bound("'service_tier':'priority','speed':'fast','models':['a','b',3]");
-    assertEquals(List.of("priority", "fast"), bound.tiers());
+    assertEquals(List.of(ServiceTier.PRIORITY, ServiceTier.FAST), bound.tiers());
     assertEquals(List.of("a", "b"), bound.models());
   }
 
