@@ -11,12 +11,14 @@ public final class LedgerMeters {
   private final LongAdder draws;
   private final LongHistogram drawTime;
   private final LongAdder errors;
+  private final LongAdder unsecured;
 
   LedgerMeters(MeterTable table) {
     this.table = table;
     draws = table.counter(MeterName.LEDGER_DRAWS);
     drawTime = table.histogram(MeterName.LEDGER_DRAW_TIME);
     errors = table.counter(MeterName.LEDGER_ERRORS);
+    unsecured = table.counter(MeterName.BUDGET_UNSECURED);
   }
 
   /**
@@ -46,5 +48,10 @@ public final class LedgerMeters {
   /** Counts one operation that failed. */
   public void failed() {
     errors.increment();
+  }
+
+  /** Counts what a request holds that was admitted while the ledger was away. */
+  public void unsecured(Money uncovered) {
+    unsecured.add(uncovered.nanos());
   }
 }

@@ -168,6 +168,10 @@ enum MeterName {
       GAUGE,
       "Spend records that wait to be written to the ledger."),
   LEDGER_ERRORS("nexus_ledger_errors_total", COUNTER, "Operations on the ledger that failed."),
+  BUDGET_UNSECURED(
+      "nexus_budget_unsecured_usd_total",
+      COUNTER,
+      "Money held without a grant since the ledger was away, in US dollars."),
   PROCESS_CPU(
       "process_cpu_seconds_total",
       COUNTER,
@@ -240,6 +244,6 @@ enum MeterName {
 
   /** Whether counted in billionths of what the page prints: nano-dollars, nanoseconds. */
   boolean inNanos() {
-    return this == SPEND || kind == HISTOGRAM;
+    return this == SPEND || this == BUDGET_UNSECURED || kind == HISTOGRAM;
   }
 }

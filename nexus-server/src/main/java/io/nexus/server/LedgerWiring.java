@@ -6,9 +6,11 @@ import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.memory.LocalHolds;
+import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerFactory;
 import io.nexus.metrics.LedgerMeters;
 import io.nexus.server.spend.ReportThread;
@@ -25,7 +27,7 @@ final class LedgerWiring {
   private static final String SQLITE = "jdbc:sqlite:";
   private static final Path USUAL_FOLDER = Path.of("nexus-data");
 
-  /** So long a request waits for a draw before the ledger counts as away. */
+  /** So long a request waits for a draw before the ledger counts as away; longer if it is slow. */
   private static final Duration DRAW_WAIT = Duration.ofSeconds(2);
 
   private LedgerWiring() {}
@@ -61,7 +63,10 @@ final class LedgerWiring {
       }
       var treasury =
           LeasedHolds.start(
-              () -> factory.open(settings), terms(config), clock, new Counting(meters));
+              () -> factory.open(settings),
+              terms(config),
+              new MachineTime(clock, System::nanoTime, SleptTime::millis),
+              new Counting(meters));
       meters.observe(
           () -> treasury.figures().outstanding(),
           () -> treasury.figures().stranded(),
@@ -130,6 +135,11 @@ final class LedgerWiring {
     @Override
     public void failed() {
       meters.failed();
+    }
+
+    @Override
+    public void unsecured(Money uncovered) {
+      meters.unsecured(uncovered);
     }
   }
 }

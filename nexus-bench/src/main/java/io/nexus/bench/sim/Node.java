@@ -6,6 +6,7 @@ import io.nexus.control.budget.Caller;
 import io.nexus.control.hold.Admission;
 import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseTerms;
+import io.nexus.control.lease.MachineTime;
 import io.nexus.control.lease.SimulatedGateway;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.Outcome;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -47,7 +47,7 @@ final class Node {
   private final double requestsPerSecond;
   private final Line line;
   private final LeaseTerms terms;
-  private final InstantSource clock;
+  private final MachineTime machine;
   private final RandomGenerator random;
   private final ArrayDeque<Running> running = new ArrayDeque<>();
   private @Nullable SimulatedGateway gateway;
@@ -66,14 +66,14 @@ final class Node {
       int[] served,
       Line line,
       Path folder,
-      InstantSource clock,
+      MachineTime machine,
       RandomGenerator random) {
     this.name = name;
     this.budgets = budgets;
     this.served = served;
     this.line = line;
     this.random = random;
-    this.clock = clock;
+    this.machine = machine;
     this.requestsPerSecond = random.nextDouble(1, 8);
     this.cumulative = new double[served.length];
     double sum = 0;
@@ -121,7 +121,7 @@ final class Node {
     }
     gateway =
         new SimulatedGateway(
-            line::open, terms, clock, name + "-" + ++incarnations, all.build().toList());
+            line::open, terms, machine, name + "-" + ++incarnations, all.build().toList());
   }
 
   /** Kills it; what it had running is billed and never settled. */

@@ -1,6 +1,7 @@
 package io.nexus.bench.sim;
 
 import io.nexus.bench.sim.SimulationResult.Counts;
+import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
@@ -10,11 +11,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -112,8 +113,11 @@ public final class Simulation {
   private void populate(Path folder) throws IOException, LedgerException {
     for (int i = 0; i < options.gateways; i++) {
       long skew = random.nextInt(-MOST_SKEW_MILLIS, MOST_SKEW_MILLIS);
-      InstantSource clock = () -> Instant.ofEpochMilli(nowMillis + skew);
-      nodes.add(new Node("g" + i, budgets, served(i), new Line(seen), folder, clock, random));
+      var machine =
+          new MachineTime(
+              () -> Instant.ofEpochMilli(nowMillis + skew),
+              () -> TimeUnit.MILLISECONDS.toNanos(nowMillis));
+      nodes.add(new Node("g" + i, budgets, served(i), new Line(seen), folder, machine, random));
     }
     var expected = new double[budgets.count()];
     nodes.forEach(node -> node.expect(expected, options.seconds));

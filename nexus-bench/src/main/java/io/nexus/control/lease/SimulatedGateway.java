@@ -14,7 +14,6 @@ import io.nexus.control.money.Money;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A gateway's leases without their thread: the rounds that it would make are made when they are
@@ -33,22 +32,22 @@ public final class SimulatedGateway {
    * A gateway that has just started and has not spoken to the ledger yet.
    *
    * @param source opens the ledger
-   * @param wall the machine's clock
+   * @param machine its clocks
    * @param incarnation names the process; never used before
    * @param budgets what it serves
    */
   public SimulatedGateway(
-      LedgerSource source,
+      LeasedHolds.Opener source,
       LeaseTerms terms,
-      InstantSource wall,
+      MachineTime machine,
       String incarnation,
       List<BudgetTerms> budgets)
       throws LedgerException, IOException {
     folder = JournalFolder.open(terms.journal());
     journal = folder.start(terms.node(), incarnation, terms.journalMaxBytes());
-    var link = new LedgerSession(source, terms, incarnation, folder, wall);
-    thread = new LedgerThread(link, terms, journal, folder, LeaseListener.NONE);
-    book = new Budgets(budgets, BudgetListener.NONE, thread, wall.millis());
+    var session = new LedgerSession(source, terms, incarnation, folder, machine);
+    thread = new LedgerThread(session, terms, journal, folder, machine, LeaseListener.NONE);
+    book = new Budgets(budgets, BudgetListener.NONE, thread, machine.wall().millis());
   }
 
   /** Its budgets. */
@@ -76,7 +75,7 @@ public final class SimulatedGateway {
       if (thread.refuses(charges, amount)) {
         return new Admission.Refused();
       }
-      var ask = new DrawRequest(charges, amount, new CompletableFuture<>());
+      var ask = new DrawRequest(charges, amount);
       thread.round(List.of(ask));
       switch (ask.answer().getNow(Answer.AWAY)) {
         case GRANTED -> {}

@@ -109,8 +109,8 @@ public final class Budget {
     return change(
         nowMillis,
         account -> {
-          account.forgive();
-          shares.forgiven(terms, account.cycle);
+          long amount = account.forgive();
+          shares.forgiven(terms, account.cycle, new Money(amount));
         });
   }
 

@@ -1,6 +1,7 @@
 package io.nexus.control.budget;
 
 import io.nexus.control.money.Money;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -22,6 +23,13 @@ import java.util.function.BiConsumer;
  * <p>Safe for any number of threads. Taking, extending and ending allocate nothing.
  */
 public final class BudgetHold implements AutoCloseable {
+
+  /**
+   * The most that a budget shows as held by one request if it does not limit what is held: $70,368.
+   * So not even the sum of many absurd estimates reaches the end of a {@code long}, where what is
+   * held could not be given back exactly.
+   */
+  private static final long MOST_SHOWN_NANOS = 1L << 46;
 
   private final Budget[] budgets;
   private final CycleAccount[] accounts;
@@ -63,24 +71,23 @@ public final class BudgetHold implements AutoCloseable {
       accounts[i] = budgets[i].account(nowMillis);
       fits &= nanos == 0 || nanos <= accounts[i].available() || !budgets[i].terms().enforced();
     }
+    held = 0;
     // Looking first keeps a request that is refused from taking, even for a moment, what others
     // could have.
-    if (!fits || !holdOnAll(nanos, nanosOf(least))) {
-      return false;
-    }
-    held = nanos;
-    taken = true;
-    return true;
+    taken = fits && holdOnAll(nanos, nanosOf(least));
+    return taken;
   }
 
   /**
-   * Holds the amount on every budget, whether or not it fits: for an operator who would rather
-   * overspend than refuse.
+   * Holds the amount where the ledger cannot be asked: beside what is granted, it counts as free
+   * what nobody is known to have taken of a limit.
    *
+   * @return how much of it no grant covers, on the budget where that is most; empty, with nothing
+   *     held, if it does not fit
    * @throws IllegalStateException if it is held already
    * @throws IllegalArgumentException if the amount is negative
    */
-  public synchronized void takeAnyway(Money amount, long nowMillis) {
+  public synchronized Optional<Money> takeUnsecured(Money amount, long nowMillis) {
     long nanos = nanosOf(amount);
     if (taken) {
       throw new IllegalStateException("a hold is taken once before it is settled or closed");
@@ -88,28 +95,46 @@ public final class BudgetHold implements AutoCloseable {
     for (int i = 0; i < budgets.length; i++) {
       accounts[i] = budgets[i].account(nowMillis);
     }
-    addAnyway(nanos);
-    held = nanos;
-    taken = true;
+    held = 0;
+    var uncovered = addUnsecured(nanos);
+    taken = uncovered.isPresent();
+    return uncovered;
   }
 
-  /** Holds more on every budget, whether or not it fits, if anything is held. */
-  public synchronized boolean extendAnyway(Money more) {
+  /**
+   * Holds more in the same way, in the cycle that it was taken in.
+   *
+   * @return how much of it no grant covers; empty if it does not fit or nothing is held any more
+   * @throws IllegalArgumentException if the amount is negative
+   */
+  public synchronized Optional<Money> extendUnsecured(Money more, long nowMillis) {
     long nanos = nanosOf(more);
-    if (!taken || nanos > Long.MAX_VALUE - held) {
-      return false;
-    }
-    addAnyway(nanos);
-    held += nanos;
-    return true;
+    endIncreases(nowMillis);
+    return taken && nanos <= Long.MAX_VALUE - held ? addUnsecured(nanos) : Optional.empty();
   }
 
-  private void addAnyway(long nanos) {
-    for (var account : accounts) {
-      if (!account.hold(nanos)) {
-        throw new IllegalArgumentException("an amount that no sum can hold: " + nanos);
+  private Optional<Money> addUnsecured(long nanos) {
+    long most = 0;
+    for (int i = 0; i < budgets.length; i++) {
+      long covered = Math.max(0, accounts[i].available());
+      if (!holdUnsecured(i, nanos)) {
+        release(i, held, held + nanos);
+        tellFreed();
+        return Optional.empty();
+      }
+      if (budgets[i].terms().enforced()) {
+        most = Math.max(most, nanos - covered);
       }
     }
+    held += nanos;
+    return Optional.of(new Money(most));
+  }
+
+  private boolean holdUnsecured(int i, long nanos) {
+    return nanos == 0
+        || (budgets[i].terms().enforced()
+            ? accounts[i].tryHoldUnsecured(nanos, budgets[i].limit().nanos())
+            : holdOn(i, nanos, 0));
   }
 
   /** Names each budget with the cycle that it was last taken in, or was to be taken in. */
@@ -140,11 +165,7 @@ public final class BudgetHold implements AutoCloseable {
    */
   public synchronized boolean extend(Money more) {
     long nanos = nanosOf(more);
-    if (!taken || nanos > Long.MAX_VALUE - held || !holdOnAll(nanos, 0)) {
-      return false;
-    }
-    held += nanos;
-    return true;
+    return taken && nanos <= Long.MAX_VALUE - held && holdOnAll(nanos, 0);
   }
 
   /**
@@ -154,10 +175,14 @@ public final class BudgetHold implements AutoCloseable {
    * @throws IllegalArgumentException if the amount is negative
    */
   public synchronized boolean extend(Money more, long nowMillis) {
+    endIncreases(nowMillis);
+    return extend(more);
+  }
+
+  private void endIncreases(long nowMillis) {
     for (var budget : budgets) {
       var _ = budget.account(nowMillis);
     }
-    return extend(more);
   }
 
   /** What is held on each budget; zero before it is taken and after it has ended. */
@@ -182,7 +207,7 @@ public final class BudgetHold implements AutoCloseable {
       // From the last to the first: this processor still has the last that it took, and will have
       // the first that it takes next, where another takes the same.
       for (int i = budgets.length - 1; i >= 0; i--) {
-        accounts[i].settle(held, nanos);
+        accounts[i].settle(shown(i, held), nanos);
         crossed |= budgets[i].isCrossed(accounts[i]);
       }
       for (int i = 0; crossed && i < budgets.length; i++) {
@@ -201,40 +226,49 @@ public final class BudgetHold implements AutoCloseable {
         return;
       }
       taken = false;
-      release(budgets.length, held);
+      release(budgets.length, 0, held);
     }
     tellFreed();
   }
 
   private boolean holdOnAll(long nanos, long leastNanos) {
     for (int i = 0; i < budgets.length; i++) {
-      if (!holdOn(budgets[i], accounts[i], nanos, leastNanos)) {
-        release(i, nanos);
+      if (!holdOn(i, nanos, leastNanos)) {
+        release(i, held, held + nanos);
         tellFreed();
         return false;
       }
     }
+    held += nanos;
     return true;
   }
 
   /** What is free of charge always fits. */
-  private static boolean holdOn(Budget budget, CycleAccount account, long nanos, long leastNanos) {
+  private boolean holdOn(int i, long nanos, long leastNanos) {
     if (nanos == 0) {
       return true;
     }
+    var budget = budgets[i];
+    var account = accounts[i];
     if (budget.terms().enforced()) {
       return account.tryHold(nanos);
     }
     if (leastNanos > 0 && leastNanos > account.available()) {
       budget.waived(account, leastNanos);
     }
-    return account.hold(nanos);
+    account.hold(shown(i, held + nanos) - shown(i, held));
+    return true;
   }
 
-  private void release(int first, long nanos) {
+  /** Gives back what the first budgets hold beyond an amount. */
+  private void release(int first, long keptNanos, long heldNanos) {
     for (int i = 0; i < first; i++) {
-      accounts[i].release(nanos);
+      accounts[i].release(shown(i, heldNanos) - shown(i, keptNanos));
     }
+  }
+
+  private long shown(int i, long nanos) {
+    return nanos <= MOST_SHOWN_NANOS || budgets[i].terms().enforced() ? nanos : MOST_SHOWN_NANOS;
   }
 
   private void tellFreed() {

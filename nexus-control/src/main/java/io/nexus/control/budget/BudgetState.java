@@ -18,7 +18,8 @@ public record BudgetState(BudgetTerms terms, Money limit, Money spent, Money hel
 
   /** What can still be held; 0 if the limit was passed. */
   public Money remaining() {
-    return new Money(Math.max(0, limit.nanos() - spent.nanos() - held.nanos()));
+    return new Money(
+        Math.max(0, Money.saturatedSubtract(limit.nanos() - spent.nanos(), held.nanos())));
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.nexus.control.budget;
 
+import static io.nexus.control.money.Money.saturatedAdd;
+import static io.nexus.control.money.Money.saturatedSubtract;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -11,11 +14,14 @@ import java.lang.invoke.VarHandle;
  * change of the allowance is an addition to it. So holds and changes of the allowance have one
  * order, and nothing is ever admitted beyond the allowance in force.
  *
- * <p>The allowance is the limit, or the part of it that has been granted to this process: {@link
- * #grant} and {@link #reclaim} move it. {@code settled} and {@code allowance} serve reporting only.
+ * <p>The allowance is the limit, or the part of it that a ledger has granted to this process; what
+ * other processes have taken of the limit is known as of the last answer. Where the ledger does not
+ * answer, {@link #tryHoldUnsecured} counts what nobody is known to have taken as free, too. {@code
+ * settled} and {@code allowance} serve reporting only.
  *
- * <p>Safe for any number of threads. Holding, settling and releasing are lock-free and allocate
- * nothing; changes of the allowance lock each other out.
+ * <p>Every sum stops at the ends of a {@code long}. Safe for any number of threads. Holding,
+ * settling and releasing are lock-free and allocate nothing; changes of the allowance lock each
+ * other out.
  */
 final class CycleAccount extends AccountWords {
 
@@ -46,6 +52,9 @@ final class CycleAccount extends AccountWords {
   private volatile long outstandingElsewhere;
   private volatile long taken;
 
+  /** What was forgiven here and the ledger has not forgiven yet. */
+  private long forgivenAhead;
+
   CycleAccount(Cycle cycle, long allowance) {
     this(cycle, allowance, false);
   }
@@ -59,8 +68,12 @@ final class CycleAccount extends AccountWords {
 
   /** Commits the amount if the allowance has room for it. */
   boolean tryHold(long nanos) {
+    return tryHold(nanos, 0);
+  }
+
+  private boolean tryHold(long nanos, long beyond) {
     long seen = free;
-    while (nanos <= seen) {
+    while (nanos <= saturatedAdd(seen, beyond)) {
       long witness = (long) FREE.compareAndExchange(this, seen, seen - nanos);
       if (witness == seen) {
         return true;
@@ -71,20 +84,19 @@ final class CycleAccount extends AccountWords {
   }
 
   /**
-   * Commits the amount whatever the allowance.
+   * Commits the amount if the allowance has room for it together with what nobody is known to have
+   * taken of the limit. While this process is the only one, what it knows is all that there is, and
+   * the limit holds. The lock keeps the allowance and what is known in step.
    *
-   * @return false, with nothing changed, if the sum would not fit a {@code long}
+   * @return whether it had
    */
-  boolean hold(long nanos) {
-    long seen = free;
-    while (seen >= Long.MIN_VALUE + nanos) {
-      long witness = (long) FREE.compareAndExchange(this, seen, seen - nanos);
-      if (witness == seen) {
-        return true;
-      }
-      seen = witness;
-    }
-    return false;
+  synchronized boolean tryHoldUnsecured(long nanos, long limit) {
+    return tryHold(nanos, untaken(limit));
+  }
+
+  /** Commits the amount whatever the allowance. */
+  void hold(long nanos) {
+    overdraw(nanos);
   }
 
   /** Gives a hold back. */
@@ -92,9 +104,7 @@ final class CycleAccount extends AccountWords {
     FREE.getAndAdd(this, nanos);
   }
 
-  /**
-   * Turns a hold into spend, also beyond what was held. Sums stop at the ends of a {@code long}.
-   */
+  /** Turns a hold into spend, also beyond what was held. */
   void settle(long heldNanos, long actualNanos) {
     long back = heldNanos - actualNanos;
     if (back >= 0) {
@@ -116,8 +126,7 @@ final class CycleAccount extends AccountWords {
   private void overdraw(long nanos) {
     long seen = free;
     for (; ; ) {
-      long rest = seen < Long.MIN_VALUE + nanos ? Long.MIN_VALUE : seen - nanos;
-      long witness = (long) FREE.compareAndExchange(this, seen, rest);
+      long witness = (long) FREE.compareAndExchange(this, seen, saturatedSubtract(seen, nanos));
       if (witness == seen) {
         return;
       }
@@ -132,7 +141,7 @@ final class CycleAccount extends AccountWords {
 
   /** What the cycle has cost, other processes' spend included. */
   long settled() {
-    return Math.max(0, settled + settledElsewhere);
+    return Math.max(0, saturatedAdd(settled, settledElsewhere));
   }
 
   long settledHere() {
@@ -140,34 +149,63 @@ final class CycleAccount extends AccountWords {
   }
 
   long heldHere() {
-    return Math.max(0, figures().held() - outstandingElsewhere);
+    return Math.max(0, saturatedSubtract(figures().held(), outstandingElsewhere));
   }
 
   /** What can be held once all is granted that a limit leaves; negative as {@link #available}. */
   long reachable(long limit) {
-    return leased ? free + Math.max(0, limit - taken) : free;
+    return leased ? saturatedAdd(free, untaken(limit)) : free;
   }
 
-  void see(long settledBeside, long outstandingBeside, long takenInAll) {
-    settledElsewhere = settledBeside;
+  /** What nobody is known to have taken of the limit: all of it is in the allowance of those. */
+  private long untaken(long limit) {
+    return leased ? Math.max(0, saturatedSubtract(limit, taken)) : 0;
+  }
+
+  /**
+   * Takes in what the ledger says, at once, so that nobody counts a grant both as free and as not
+   * taken.
+   *
+   * @param more what it allows more; less if negative, also if that is committed
+   * @param settledBeside what other processes have settled
+   * @param outstandingBeside what other processes have been granted and not settled
+   * @param takenInAll what is settled or granted over all processes, this one's included
+   */
+  synchronized void see(long more, long settledBeside, long outstandingBeside, long takenInAll) {
+    long beside = saturatedSubtract(settledBeside, forgivenAhead);
+    long change = leased ? more : saturatedSubtract(settledElsewhere, beside);
+    version++;
+    settledElsewhere = beside;
     outstandingElsewhere = outstandingBeside;
-    taken = takenInAll;
+    taken = saturatedSubtract(takenInAll, forgivenAhead);
+    change(change);
+    version++;
   }
 
   /** Allows so much more. */
   synchronized void grant(long nanos) {
     version++;
-    allowance += nanos;
-    release(nanos);
+    change(nanos);
     version++;
   }
 
   /** Allows so much less, also if that leaves less than is committed. */
   synchronized void withdraw(long nanos) {
     version++;
-    allowance -= nanos;
-    overdraw(nanos);
+    change(-nanos);
     version++;
+  }
+
+  /** What is free never exceeds the allowance, so that whatever the one can take the other can. */
+  private void change(long nanos) {
+    long before = allowance;
+    long after = saturatedAdd(before, nanos);
+    allowance = after;
+    if (after >= before) {
+      release(after - before);
+    } else {
+      overdraw(saturatedSubtract(before, after));
+    }
   }
 
   /**
@@ -189,20 +227,23 @@ final class CycleAccount extends AccountWords {
   }
 
   /**
-   * Forgets all that was settled, and leaves what is held. If money must be granted, this only
-   * shows how the ledger will see it, and changes no grant.
+   * Forgets all that was settled, and leaves what is held. Until the ledger has {@linkplain
+   * #forgiven forgiven it too}, what it says is seen less that much.
+   *
+   * @return how much that was
    */
-  synchronized void forgive() {
-    if (leased) {
-      long takenBefore = taken;
-      taken = takenBefore - settled();
-      settledElsewhere = -settled;
-      return;
-    }
-    version++;
-    long forgiven = (long) SETTLED.getAndSet(this, 0L);
-    FREE.getAndAdd(this, forgiven);
-    version++;
+  synchronized long forgive() {
+    long amount = settled();
+    long settledBeside = saturatedAdd(settledElsewhere, forgivenAhead);
+    long takenInAll = saturatedAdd(taken, forgivenAhead);
+    forgivenAhead = saturatedAdd(forgivenAhead, amount);
+    see(0, settledBeside, outstandingElsewhere, takenInAll);
+    return amount;
+  }
+
+  /** The ledger has forgiven so much; to be followed by {@link #see}. */
+  synchronized void forgiven(long nanos) {
+    forgivenAhead = Math.max(0, forgivenAhead - nanos);
   }
 
   /** The figures at one moment: what is committed beyond {@code settled} is held. */
@@ -222,12 +263,11 @@ final class CycleAccount extends AccountWords {
   /** Reads the spend first, so that a settlement in between cannot count twice. */
   private Figures read() {
     long spent = settled;
-    long left = free;
-    long committed = left < allowance - Long.MAX_VALUE ? Long.MAX_VALUE : allowance - left;
+    long committed = saturatedSubtract(allowance, free);
     return new Figures(
         allowance,
-        Math.max(0, spent + settledElsewhere),
-        Math.max(0, committed - spent) + outstandingElsewhere);
+        Math.max(0, saturatedAdd(spent, settledElsewhere)),
+        saturatedAdd(Math.max(0, saturatedSubtract(committed, spent)), outstandingElsewhere));
   }
 
   /**

@@ -8,14 +8,12 @@ import io.nexus.control.money.Money;
  * <p>A budget that limits starts with nothing, and is given what a ledger grants. One that only
  * reports starts with its whole limit, and nothing need be granted.
  *
- * <p>Safe for any number of threads; {@link #see} and {@link #allow} are meant for one.
+ * <p>Safe for any number of threads; {@link #see} is meant for one.
  */
 public final class LocalShare {
 
   private final Budget budget;
   private final CycleAccount account;
-  private long seenElsewhere;
-  private long seenTaken = Long.MAX_VALUE;
 
   LocalShare(Budget budget, CycleAccount account) {
     this.budget = budget;
@@ -57,16 +55,6 @@ public final class LocalShare {
     return new Money(account.heldHere());
   }
 
-  /** Grants more, or takes back so much even if it is committed where the amount is negative. */
-  public void allow(Money more) {
-    if (more.nanos() > 0) {
-      account.grant(more.nanos());
-      budget.vacancies().freed();
-    } else if (more.nanos() < 0) {
-      account.withdraw(-more.nanos());
-    }
-  }
-
   /**
    * Takes back what is free.
    *
@@ -85,22 +73,27 @@ public final class LocalShare {
   }
 
   /**
-   * Shows what other processes do with the budget.
+   * Takes in what the ledger says.
    *
-   * @param settledElsewhere what they have settled in this cycle, less what was forgiven of all
+   * @param more what it grants more; takes back so much even if it is committed where the amount is
+   *     negative
+   * @param settledElsewhere what other processes have settled in this cycle, less what was forgiven
+   *     of all
    * @param outstandingElsewhere what they have been granted and not settled
    * @param taken what is settled or granted over all processes, this one's included
    */
-  public void see(Money settledElsewhere, Money outstandingElsewhere, Money taken) {
-    account.see(settledElsewhere.nanos(), outstandingElsewhere.nanos(), taken.nanos());
-    if (!account.leased) {
-      allow(new Money(seenElsewhere - settledElsewhere.nanos()));
-    }
-    seenElsewhere = settledElsewhere.nanos();
+  public void see(Money more, Money settledElsewhere, Money outstandingElsewhere, Money taken) {
+    long reachable = account.reachable(limit().nanos());
+    account.see(
+        more.nanos(), settledElsewhere.nanos(), outstandingElsewhere.nanos(), taken.nanos());
     budget.notice(account);
-    if (taken.nanos() < seenTaken) {
+    if (more.nanos() > 0 || account.reachable(limit().nanos()) > reachable) {
       budget.vacancies().freed();
     }
-    seenTaken = taken.nanos();
+  }
+
+  /** The ledger has forgiven so much that was forgiven here before; {@link #see} is to follow. */
+  public void forgiven(Money amount) {
+    account.forgiven(amount.nanos());
   }
 }

@@ -1,5 +1,7 @@
 package io.nexus.control.budget;
 
+import io.nexus.control.money.Money;
+
 /**
  * Decides how much of each budget this process may spend.
  *
@@ -11,8 +13,8 @@ public interface ShareListener {
   /** A cycle has begun. */
   void opened(LocalShare share);
 
-  /** An operator has set the spend of the current cycle back to zero. */
-  default void forgiven(BudgetTerms terms, Cycle cycle) {}
+  /** An operator has set the spend of the current cycle, which was so much, back to zero. */
+  default void forgiven(BudgetTerms terms, Cycle cycle, Money amount) {}
 
   /** Whether what is spent must be granted; if not, the limit is all that limits. */
   default boolean leasing() {

@@ -6,13 +6,17 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A request's wish that so much be granted on each of some budgets.
+ * What a request asks the ledger's thread for.
  *
- * @param charges the budgets; none to be answered when the ledger has been seen
- * @param amount what must be free on each
+ * @param charges the budgets; none to be answered when all that are open have been seen
+ * @param amount what must be free on each; zero to see how they stand
  * @param answer completed by the ledger's thread
  */
 record DrawRequest(Set<BudgetCycle> charges, Money amount, CompletableFuture<Answer> answer) {
+
+  DrawRequest(Set<BudgetCycle> charges, Money amount) {
+    this(charges, amount, new CompletableFuture<>());
+  }
 
   /** What became of it. */
   enum Answer {
@@ -22,5 +26,15 @@ record DrawRequest(Set<BudgetCycle> charges, Money amount, CompletableFuture<Ans
     REFUSED,
     /** The ledger does not answer. */
     AWAY
+  }
+
+  /** Whether it only asks how the budgets stand. */
+  boolean looks() {
+    return amount.isZero();
+  }
+
+  /** Whether it only waits until all that are open have been seen. */
+  boolean isAboutAll() {
+    return charges.isEmpty();
   }
 }

@@ -1,8 +1,9 @@
 package io.nexus.control.lease;
 
+import io.nexus.control.money.Money;
 import java.time.Duration;
 
-/** Counts what happens between a gateway and its ledger, on the ledger's thread. */
+/** Is told what happens between a gateway and its ledger; implementations return at once. */
 public interface LeaseListener {
 
   /** The ledger has answered a draw. */
@@ -10,6 +11,13 @@ public interface LeaseListener {
 
   /** A call has failed. */
   void failed();
+
+  /**
+   * A request was admitted while the ledger was away.
+   *
+   * @param uncovered how much of what it holds no grant covers
+   */
+  void unsecured(Money uncovered);
 
   /** Listens to nothing. */
   LeaseListener NONE =
@@ -19,5 +27,8 @@ public interface LeaseListener {
 
         @Override
         public void failed() {}
+
+        @Override
+        public void unsecured(Money uncovered) {}
       };
 }

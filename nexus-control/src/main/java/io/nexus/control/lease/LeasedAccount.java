@@ -1,5 +1,8 @@
 package io.nexus.control.lease;
 
+import static io.nexus.control.money.Money.saturatedAdd;
+import static io.nexus.control.money.Money.saturatedSubtract;
+
 import io.nexus.control.budget.LocalShare;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
@@ -13,13 +16,17 @@ import io.nexus.control.money.Money;
  * confirmed, plus what the ledger last said is outstanding for it. An answer that was lost is so
  * made good by the next one, whatever it is the answer to.
  *
- * <p>For the ledger's thread alone, but for {@link #refuses}.
+ * <p>For the ledger's thread alone, but for {@link #refuses} and {@link #isFresh}.
  */
 final class LeasedAccount {
 
-  private static final long REFUSAL_MILLIS = 100;
+  /** What the ledger has just refused, or just told, it is not asked again for so long. */
+  static final long FRESH_NANOS = 100_000_000;
+
   private static final int REQUESTS_AHEAD = 4;
-  private static final long ASKED_FOR_MILLIS = 120_000;
+
+  /** No request's amount and no rate count as more, so that sums of a few do not overflow. */
+  private static final long MOST = Long.MAX_VALUE / 16;
 
   final BudgetCycle charge;
   final LocalShare share;
@@ -30,123 +37,164 @@ final class LeasedAccount {
   private long taken;
   private long perTtl;
   private long settledBefore;
-  private long usedAtMillis;
+  private long usedNanos;
   private long typical;
-  private long refillNotBeforeMillis;
-  private long refusedAtMillis = Long.MIN_VALUE / 2;
+  private long refillNotBeforeNanos;
+  private boolean seen;
 
+  private volatile long seenNanos;
   private volatile long refusedAmount = Long.MAX_VALUE;
-  private volatile long refusedUntilMillis;
+  private volatile long refusedUntilNanos;
 
-  LeasedAccount(LocalShare share, long nowMillis) {
+  LeasedAccount(LocalShare share, long nowNanos) {
     this.charge = new BudgetCycle(share.terms().name(), share.cycle());
     this.share = share;
-    this.target = 0;
-    this.usedAtMillis = nowMillis;
+    this.usedNanos = nowNanos;
+    this.seenNanos = nowNanos - FRESH_NANOS;
+    this.refillNotBeforeNanos = nowNanos;
+    this.refusedUntilNanos = nowNanos;
   }
 
   /** Takes in what the ledger says. */
-  void see(Standing position) {
-    mine = position.mine().nanos();
-    long settled = position.settled().nanos();
-    long outstanding = position.outstanding().nanos();
-    taken = settled + outstanding;
-    if (share.leased()) {
-      long next = posted + mine;
-      share.allow(new Money(next - target));
-      target = next;
-    }
+  void see(Standing standing, long nowNanos) {
+    mine = standing.mine().nanos();
+    long settled = Math.max(0, standing.settled().nanos());
+    long outstanding = standing.outstanding().nanos();
+    taken = saturatedAdd(settled, outstanding);
+    long next = saturatedAdd(posted, mine);
     share.see(
-        new Money(settled - posted), new Money(Math.max(0, outstanding - mine)), new Money(taken));
+        new Money(saturatedSubtract(next, target)),
+        new Money(saturatedSubtract(settled, posted)),
+        new Money(Math.max(0, outstanding - mine)),
+        new Money(taken));
+    target = next;
+    seen = true;
+    seenNanos = nowNanos;
+  }
+
+  /** Whether the ledger has ever said how it stands. */
+  boolean isSeen() {
+    return seen;
+  }
+
+  /** Whether the ledger has just said how it stands. */
+  boolean isFresh(long nowNanos) {
+    return nowNanos - seenNanos < FRESH_NANOS;
+  }
+
+  /** Whether the ledger should say again how it stands: the sooner, the more happens on it. */
+  boolean isStale(Moment now, LeaseTerms terms) {
+    long ttl = terms.ttl().toNanos();
+    boolean active = perTtl > 0 || mine > 0 || now.nanos() - refusedUntilNanos < 10 * ttl;
+    return now.nanos() - seenNanos >= (active ? ttl / 3 : ttl);
   }
 
   /** So much is in the ledger; to be followed by {@link #see}. */
   void posted(Money cost) {
-    posted += cost.nanos();
+    posted = saturatedAdd(posted, cost.nanos());
   }
 
   /** What to ask the ledger for, for requests the smallest of which needs so much to be free. */
   Draw draw(Money smallest, Money sum, LeaseTerms terms, int nodes) {
-    typical = smallest.nanos();
+    typical = Math.min(smallest.nanos(), MOST);
     return wish(smallest.nanos(), sum.nanos(), terms, nodes);
   }
 
   private Draw wish(long smallest, long sum, LeaseTerms terms, int nodes) {
     long free = share.free().nanos();
-    long least = Math.max(1, smallest - free);
-    long chunk = Math.max(perTtl, typical * REQUESTS_AHEAD);
-    long wanted = Math.max(sum - free, Math.min(chunk, terms.maxChunk().nanos() - free));
+    long least = Math.max(1, saturatedSubtract(smallest, free));
+    long ahead = Math.max(perTtl, typical * REQUESTS_AHEAD);
+    long chunk = Math.min(ahead, terms.maxChunk().nanos());
+    long wanted = saturatedSubtract(saturatedAdd(sum, chunk), free);
     return new Draw(
         charge,
         share.limit(),
         new Money(Math.max(least, wanted)),
         new Money(least),
-        Math.max(1, 2 * nodes));
+        nodes > 1 ? 2 * nodes : 1);
   }
 
   /**
    * Whether so little is left of what requests are about to need that more should be drawn. From a
    * ledger that has not got it nothing is: it would be asked ten times a second, for nothing.
    */
-  boolean runsLow(long nowMillis, LeaseTerms terms) {
+  boolean runsLow(Moment now, LeaseTerms terms) {
     long chunk = Math.min(perTtl, terms.maxChunk().nanos());
     return share.leased()
         && chunk > 0
-        && nowMillis >= refillNotBeforeMillis
-        && nowMillis < charge.cycle().endMillis()
+        && now.nanos() - refillNotBeforeNanos >= 0
+        && now.millis() < charge.cycle().endMillis()
         && share.free().nanos() < chunk / 5 * 2
         && !lacks(new Money(typical));
   }
 
   /** What to draw before a request has to wait for it. */
-  Draw refill(LeaseTerms terms, int nodes, long nowMillis) {
-    refillNotBeforeMillis = nowMillis + REFUSAL_MILLIS;
+  Draw refill(LeaseTerms terms, int nodes, Moment now) {
+    refillNotBeforeNanos = now.nanos() + FRESH_NANOS;
     return wish(typical, 0, terms, nodes);
+  }
+
+  /** Whether more is committed here than was granted, and the ledger may have what is missing. */
+  boolean isUncovered(Moment now) {
+    return share.leased()
+        && share.free().nanos() < 0
+        && share.limit().nanos() > taken
+        && now.nanos() - refillNotBeforeNanos >= 0;
+  }
+
+  /**
+   * What to draw for requests that were admitted while the ledger was away: as much as there is of
+   * what they may cost, so that nobody else is granted it.
+   */
+  Draw cover(Moment now) {
+    refillNotBeforeNanos = now.nanos() + FRESH_NANOS;
+    var missing = new Money(saturatedSubtract(0, share.free().nanos()));
+    return new Draw(charge, share.limit(), missing, new Money(1), 1);
   }
 
   /** Whether neither this process nor the ledger has got so much. */
   boolean lacks(Money amount) {
-    long free = share.free().nanos();
-    return amount.nanos() > free
-        && amount.nanos() - free > Math.max(0, share.limit().nanos() - taken);
+    long missing = saturatedSubtract(amount.nanos(), share.free().nanos());
+    return missing > 0 && missing > Math.max(0, saturatedSubtract(share.limit().nanos(), taken));
   }
 
   /** Notes that the ledger has not got so much. */
-  void refused(Money amount, long nowMillis) {
-    refusedAtMillis = nowMillis;
+  void refused(Money amount, long nowNanos) {
     refusedAmount = amount.nanos();
-    refusedUntilMillis = nowMillis + REFUSAL_MILLIS;
+    refusedUntilNanos = nowNanos + FRESH_NANOS;
   }
 
   /** Whether the ledger has just said that it has not got so much. */
-  boolean refuses(Money amount, long nowMillis) {
-    return nowMillis < refusedUntilMillis && amount.nanos() >= refusedAmount;
+  boolean refuses(Money amount, long nowNanos) {
+    return nowNanos - refusedUntilNanos < 0 && amount.nanos() >= refusedAmount;
   }
 
   /** Measures the rate of spending; to be called every second. */
-  void sample(long nowMillis, LeaseTerms terms) {
+  void sample(Moment now, LeaseTerms terms) {
     long settled = share.settled().nanos();
     long spent = Math.max(0, settled - settledBefore);
+    long seconds = Math.max(1, terms.ttl().toSeconds());
     settledBefore = settled;
-    perTtl = perTtl / 5 * 4 + spent / 5 * Math.max(1, terms.ttl().toSeconds());
+    perTtl = perTtl / 5 * 4 + Math.min(spent, MOST / seconds) / 5 * seconds;
     if (spent > 0 || !share.held().isZero()) {
-      usedAtMillis = nowMillis;
-    } else if (nowMillis - usedAtMillis >= terms.ttl().toMillis()) {
+      usedNanos = now.nanos();
+    } else if (now.nanos() - usedNanos >= terms.ttl().toNanos()) {
       perTtl = 0;
     }
   }
 
   /** Takes back, here, what is of no use here; the ledger is to be told. */
-  Money surplus(long nowMillis, LeaseTerms terms) {
+  Money surplus(Moment now, LeaseTerms terms) {
     if (!share.leased()) {
       return Money.ZERO;
     }
     long free = share.free().nanos();
-    boolean idle = perTtl == 0 && nowMillis - usedAtMillis >= terms.ttl().toMillis();
-    boolean over = nowMillis >= charge.cycle().endMillis();
+    boolean idle = perTtl == 0 && now.nanos() - usedNanos >= terms.ttl().toNanos();
+    boolean over = now.millis() >= charge.cycle().endMillis();
     long keep = idle || over ? 0 : Math.min(perTtl, terms.maxChunk().nanos()) + typical;
     long surplus = free > 2 * keep + typical * REQUESTS_AHEAD || keep == 0 ? free - keep : 0;
-    return giveUp(Math.max(surplus, Math.min(free, taken - share.limit().nanos())));
+    long overLimit = saturatedSubtract(taken, share.limit().nanos());
+    return giveUp(Math.max(surplus, Math.min(free, overLimit)));
   }
 
   /** Takes back all that is free. */
@@ -161,8 +209,8 @@ final class LeasedAccount {
   }
 
   /** Whether nothing more can happen to it. */
-  boolean isDone(long nowMillis) {
-    return nowMillis >= charge.cycle().endMillis()
+  boolean isDone(Moment now) {
+    return now.millis() >= charge.cycle().endMillis()
         && mine == 0
         && share.held().isZero()
         && share.settled().nanos() == posted;
@@ -170,10 +218,5 @@ final class LeasedAccount {
 
   Money mine() {
     return new Money(mine);
-  }
-
-  /** Whether it matters how it stands: something happens on it, or was refused of late. */
-  boolean isActive(long nowMillis) {
-    return perTtl > 0 || mine > 0 || nowMillis - refusedAtMillis < ASKED_FOR_MILLIS;
   }
 }

@@ -6,17 +6,19 @@ import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * All budgets' cycles that this process spends.
  *
- * <p>For the ledger's thread alone, but for {@link #refuse}.
+ * <p>For the ledger's thread alone, but for {@link #refuse} and {@link #areFresh}.
  */
 final class LeasedAccounts {
 
@@ -32,31 +34,47 @@ final class LeasedAccounts {
   }
 
   /** Whether the ledger has just said of one of them that it has not got so much. */
-  boolean refuse(Set<BudgetCycle> charges, Money amount, long now) {
+  boolean refuse(Set<BudgetCycle> charges, Money amount, long nowNanos) {
     for (var charge : charges) {
       var account = accounts.get(charge);
-      if (account != null && account.refuses(amount, now)) {
+      if (account != null && account.refuses(amount, nowNanos)) {
         return true;
       }
     }
     return false;
   }
 
+  /** Whether the ledger has just said how each of them stands. */
+  boolean areFresh(Set<BudgetCycle> charges, long nowNanos) {
+    for (var charge : charges) {
+      var account = accounts.get(charge);
+      if (account == null || !account.isFresh(nowNanos)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Takes in what the ledger says. */
-  void see(List<Standing> positions) {
-    for (var position : positions) {
-      var account = accounts.get(position.charge());
+  void see(Collection<Standing> standings, long nowNanos) {
+    for (var standing : standings) {
+      var account = accounts.get(standing.charge());
       if (account != null) {
-        account.see(position);
+        account.see(standing, nowNanos);
       }
     }
   }
 
-  /** What to draw: for those who wait, and unless that is of no use, for those who soon would. */
-  List<Draw> wishes(List<DrawRequest> waiting, int nodes, boolean onlyWaiting, long now) {
+  /**
+   * What to draw: for those who wait, for those who were admitted without a grant, and for those
+   * who would soon have to wait.
+   */
+  List<Draw> wishes(List<DrawRequest> waiting, int nodes, Moment now) {
     var wishes = new TreeMap<BudgetCycle, Draw>();
     for (var account : accounts.values()) {
-      if (!onlyWaiting && account.runsLow(now, terms)) {
+      if (account.isUncovered(now)) {
+        wishes.put(account.charge, account.cover(now));
+      } else if (account.runsLow(now, terms)) {
         wishes.put(account.charge, account.refill(terms, nodes, now));
       }
     }
@@ -71,7 +89,7 @@ final class LeasedAccounts {
     for (var ask : waiting) {
       for (var charge : ask.charges()) {
         smallest.merge(charge, ask.amount(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
-        sums.merge(charge, ask.amount(), Money::plus);
+        sums.merge(charge, ask.amount(), Money::saturatedPlus);
       }
     }
     var wishes = new HashMap<BudgetCycle, Draw>();
@@ -87,17 +105,28 @@ final class LeasedAccounts {
   }
 
   /** One that still does not fit, and would not if it were alone, is refused. */
-  Answer answer(DrawRequest ask, long now) {
+  Answer answer(DrawRequest ask, long nowNanos) {
     for (var charge : ask.charges()) {
       var account = accounts.get(charge);
       if (account == null || account.lacks(ask.amount())) {
         if (account != null) {
-          account.refused(ask.amount(), now);
+          account.refused(ask.amount(), nowNanos);
         }
         return Answer.REFUSED;
       }
     }
     return Answer.GRANTED;
+  }
+
+  /** Whether what it asks for is free by now. */
+  boolean suffice(DrawRequest ask) {
+    for (var charge : ask.charges()) {
+      var account = accounts.get(charge);
+      if (account == null || account.share.free().compareTo(ask.amount()) < 0) {
+        return false;
+      }
+    }
+    return !ask.charges().isEmpty();
   }
 
   /** So much is in the ledger; to be followed by {@link #see}. */
@@ -112,8 +141,16 @@ final class LeasedAccounts {
     }
   }
 
+  /** The ledger has forgiven so much; to be followed by {@link #see}. */
+  void forgiven(BudgetCycle charge, Money amount) {
+    var account = accounts.get(charge);
+    if (account != null) {
+      account.share.forgiven(amount);
+    }
+  }
+
   /** Measures, and takes back, here, what is of no use here; the ledger is to be told. */
-  Map<BudgetCycle, Money> surplus(long now) {
+  Map<BudgetCycle, Money> surplus(Moment now) {
     var amounts = new HashMap<BudgetCycle, Money>();
     for (var account : accounts.values()) {
       account.sample(now, terms);
@@ -134,23 +171,40 @@ final class LeasedAccounts {
   }
 
   /** Forgets those to which nothing more can happen. */
-  void dropDone(long now) {
+  void dropDone(Moment now) {
     accounts.values().removeIf(account -> account.isDone(now));
   }
 
-  /** Those of which it matters how they stand, each with nothing to return. */
-  Map<BudgetCycle, Money> active(long now) {
-    var active = new HashMap<BudgetCycle, Money>();
+  /** Some of those of which the ledger has never said how they stand. */
+  Map<BudgetCycle, Money> unseen(int atMost) {
+    return some(account -> !account.isSeen(), atMost);
+  }
+
+  /** Some of those of which the ledger should say again how they stand. */
+  Map<BudgetCycle, Money> stale(Moment now, int atMost) {
+    return some(account -> account.isStale(now, terms), atMost);
+  }
+
+  /** Each with nothing to return. */
+  private Map<BudgetCycle, Money> some(Predicate<LeasedAccount> test, int atMost) {
+    var some = new HashMap<BudgetCycle, Money>();
     for (var account : accounts.values()) {
-      if (account.isActive(now)) {
-        active.put(account.charge, Money.ZERO);
+      if (some.size() < atMost && test.test(account)) {
+        some.put(account.charge, Money.ZERO);
       }
     }
-    return active;
+    return some;
+  }
+
+  /** Whether the ledger has said how each of them stands. */
+  boolean areSeen() {
+    return accounts.values().stream().allMatch(LeasedAccount::isSeen);
   }
 
   /** What this process has drawn and not settled. */
   Money outstanding() {
-    return accounts.values().stream().map(LeasedAccount::mine).reduce(Money.ZERO, Money::plus);
+    return accounts.values().stream()
+        .map(LeasedAccount::mine)
+        .reduce(Money.ZERO, Money::saturatedPlus);
   }
 }

@@ -8,6 +8,7 @@ import io.nexus.control.journal.Journal;
 import io.nexus.control.journal.JournalFolder;
 import io.nexus.control.lease.DrawRequest.Answer;
 import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerStats;
@@ -18,13 +19,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The requests' side of the leases; {@link LedgerThread} is the other one. */
 public final class LeasedHolds implements Funds {
@@ -34,23 +37,40 @@ public final class LeasedHolds implements Funds {
   private final LeaseTerms terms;
   private final Journal journal;
   private final LedgerThread thread;
+  private final LeaseListener listener;
+  private final LongSupplier nanos;
 
-  private LeasedHolds(LeaseTerms terms, Journal journal, LedgerThread thread) {
+  private LeasedHolds(
+      LeaseTerms terms,
+      Journal journal,
+      LedgerThread thread,
+      LeaseListener listener,
+      LongSupplier nanos) {
     this.terms = terms;
     this.journal = journal;
     this.thread = thread;
+    this.listener = listener;
+    this.nanos = nanos;
+  }
+
+  /** Opens the ledger; asked again while that fails. */
+  @FunctionalInterface
+  public interface Opener {
+
+    /** The ledger, open. */
+    Ledger open() throws LedgerException;
   }
 
   /**
    * Draws from a ledger.
    *
-   * @param clock the local clock; its offset from the ledger's clock is measured and corrected
+   * @param machine the local clocks; their offset from the ledger's clock is measured and corrected
    * @throws LedgerException if the ledger or the journal is in use, or the ledger's address or
-   *     version is not right. One that cannot be reached or used for another reason is tried again
-   *     and again
+   *     version is not right, or its code does not work. One that cannot be reached or used for
+   *     another reason is tried again and again
    */
   public static LeasedHolds start(
-      LedgerSource source, LeaseTerms terms, InstantSource clock, LeaseListener listener)
+      Opener opener, LeaseTerms terms, MachineTime machine, LeaseListener listener)
       throws LedgerException {
     var incarnation = UUID.randomUUID().toString();
     var folder = JournalFolder.open(terms.journal());
@@ -65,10 +85,10 @@ public final class LeasedHolds implements Funds {
               + ": cannot be written: give the gateway's user the right to, or make room",
           e);
     }
-    var link = new LedgerSession(source, terms, incarnation, folder, clock);
-    var thread = new LedgerThread(link, terms, journal, folder, listener);
+    var session = new LedgerSession(opener, terms, incarnation, folder, machine);
+    var thread = new LedgerThread(session, terms, journal, folder, machine, listener);
     thread.start();
-    return new LeasedHolds(terms, journal, thread);
+    return new LeasedHolds(terms, journal, thread, listener, machine.nanos());
   }
 
   @Override
@@ -87,44 +107,54 @@ public final class LeasedHolds implements Funds {
         hold,
         amount,
         () -> hold.take(amount, least, clock().millis()),
-        () -> {
-          hold.takeAnyway(amount, clock().millis());
-          return true;
-        });
+        () -> hold.takeUnsecured(amount, clock().millis()));
   }
 
   @Override
   public Admission extend(BudgetHold hold, Money more) {
     return grant(
-        hold, more, () -> hold.extend(more, clock().millis()), () -> hold.extendAnyway(more));
+        hold,
+        more,
+        () -> hold.extend(more, clock().millis()),
+        () -> hold.extendUnsecured(more, clock().millis()));
   }
 
   private Admission grant(
-      BudgetHold hold, Money amount, BooleanSupplier take, BooleanSupplier force) {
-    long deadline = clock().millis() + terms.drawWait().toMillis();
-    while (!take.getAsBoolean()) {
+      BudgetHold hold, Money amount, BooleanSupplier secured, Supplier<Optional<Money>> unsecured) {
+    long began = nanos.getAsLong();
+    if (thread.isFenced()) {
+      return unavailable();
+    }
+    while (!secured.getAsBoolean()) {
       var charges = shortOf(hold, amount);
       if (charges.isEmpty()) {
         // Granted since, or not held any more: what an extension finds then.
-        if (!take.getAsBoolean()) {
+        if (!secured.getAsBoolean()) {
           return new Admission.Refused();
         }
         break;
       }
-      switch (ask(charges, amount, deadline - clock().millis())) {
+      switch (ask(new DrawRequest(charges, amount), began)) {
         case GRANTED -> {}
         case REFUSED -> {
           return new Admission.Refused();
         }
         case AWAY -> {
-          if (!terms.failOpen()) {
-            return new Admission.Unavailable(thread.figures().away());
-          }
-          return force.getAsBoolean() ? new Admission.Held(false) : new Admission.Refused();
+          return terms.failOpen() && !thread.isFenced() ? admitted(unsecured) : unavailable();
         }
       }
     }
     return new Admission.Held(true);
+  }
+
+  private Admission admitted(Supplier<Optional<Money>> unsecured) {
+    var uncovered = unsecured.get();
+    uncovered.ifPresent(listener::unsecured);
+    return uncovered.isPresent() ? new Admission.Held(false) : new Admission.Refused();
+  }
+
+  private Admission unavailable() {
+    return new Admission.Unavailable(thread.figures().away());
   }
 
   static Set<BudgetCycle> shortOf(BudgetHold hold, Money amount) {
@@ -133,20 +163,21 @@ public final class LeasedHolds implements Funds {
     return charges;
   }
 
-  private Answer ask(Set<BudgetCycle> charges, Money amount, long waitMillis) {
-    if (thread.isAway() || waitMillis <= 0) {
+  /** What was granted others may take first: then it is asked for again, though not for ever. */
+  private Answer ask(DrawRequest ask, long beganNanos) {
+    long left = LedgerSession.LONGEST_PATIENCE_NANOS - (nanos.getAsLong() - beganNanos);
+    if (thread.isAway() || left <= 0) {
       return Answer.AWAY;
     }
-    if (thread.refuses(charges, amount)) {
+    if (thread.refuses(ask.charges(), ask.amount())) {
       return Answer.REFUSED;
     }
-    var ask = new DrawRequest(charges, amount, new CompletableFuture<>());
-    return thread.ask(ask) ? await(ask, waitMillis) : Answer.AWAY;
+    return thread.ask(ask) ? await(ask, Math.min(left, thread.patienceNanos())) : Answer.AWAY;
   }
 
-  private static Answer await(DrawRequest ask, long millis) {
+  private static Answer await(DrawRequest ask, long nanos) {
     try {
-      return ask.answer().get(millis, TimeUnit.MILLISECONDS);
+      return ask.answer().get(nanos, TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
       return Answer.AWAY;
     } catch (InterruptedException e) {
@@ -177,9 +208,9 @@ public final class LeasedHolds implements Funds {
 
   @Override
   public void awaitFirstView() {
-    var ask = new DrawRequest(Set.of(), Money.ZERO, new CompletableFuture<>());
+    var ask = new DrawRequest(Set.of(), Money.ZERO);
     if (!thread.isAway() && thread.ask(ask)) {
-      var _ = await(ask, FIRST_VIEW.toMillis());
+      var _ = await(ask, FIRST_VIEW.toNanos());
     }
   }
 

@@ -9,42 +9,68 @@ import io.nexus.control.ledger.NodeLease;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way to the ledger: opens it, joins it, and answers for former incarnations of the node before
- * anything is drawn. For the ledger's thread alone.
+ * anything is drawn. For the ledger's thread alone, but for {@link #patienceNanos} and {@link
+ * #isStuck}.
  */
 final class LedgerSession {
 
   private static final Logger LOG = System.getLogger(LedgerSession.class.getName());
   private static final int BATCH = 500;
 
-  private final LedgerSource source;
+  /** A request may wait for a call that has just begun, for one chore, and for its own draw. */
+  private static final int CALLS_WAITED_FOR = 6;
+
+  /** However slow the ledger is, nobody waits for longer. */
+  static final long LONGEST_PATIENCE_NANOS = 15_000_000_000L;
+
+  /** One slow call is soon forgotten, a slow line soon known. */
+  private static final int RISING = 4;
+
+  private static final int FADING = 16;
+
+  private final LeasedHolds.Opener opener;
   private final LeaseTerms terms;
   private final String incarnation;
   private final JournalFolder folder;
-  private final InstantSource wall;
+  private final LongSupplier nanos;
   private final LedgerClock clock;
   private @Nullable Ledger ledger;
-  private @Nullable NodeLease membership;
+  private @Nullable NodeLease lease;
   private boolean answeredForOthers;
   private int nodes = 1;
 
+  /** When the call under way began. */
+  private volatile long calledNanos;
+
+  private volatile boolean calls;
+
+  /** How long calls take, the slow ones foremost; what is long ago counts less and less. */
+  private volatile long slowNanos;
+
   LedgerSession(
-      LedgerSource source,
+      LeasedHolds.Opener opener,
       LeaseTerms terms,
       String incarnation,
       JournalFolder folder,
-      InstantSource wall) {
-    this.source = source;
+      MachineTime machine) {
+    this.opener = opener;
     this.terms = terms;
     this.incarnation = incarnation;
     this.folder = folder;
-    this.wall = wall;
-    this.clock = new LedgerClock(wall);
+    this.nanos = machine.nanos();
+    this.clock = new LedgerClock(machine);
+  }
+
+  /** Something that the ledger is asked for. */
+  @FunctionalInterface
+  interface Call<T> {
+    T on(Ledger ledger, NodeLease lease) throws LedgerException;
   }
 
   LedgerClock clock() {
@@ -60,41 +86,83 @@ final class LedgerSession {
     return nodes;
   }
 
-  /** The ledger, joined. */
-  Ledger ledger() throws LedgerException, IOException {
+  /** How long a request waits for a draw: longer where calls take long. */
+  long patienceNanos() {
+    long slow = Math.min(slowNanos, LONGEST_PATIENCE_NANOS) * CALLS_WAITED_FOR;
+    return Math.max(terms.drawWait().toNanos(), Math.min(slow, LONGEST_PATIENCE_NANOS));
+  }
+
+  /** Whether a call has taken so long that nobody waits for it any more. */
+  boolean isStuck() {
+    return calls && nanos.getAsLong() - calledNanos > patienceNanos();
+  }
+
+  /** Opens the ledger and joins it, unless that is done. */
+  void open() throws LedgerException, IOException {
+    if (!answeredForOthers) {
+      call((ledger, _) -> ledger);
+    }
+  }
+
+  /** Asks the ledger, which is opened and joined if it is not yet. */
+  <T> T call(Call<T> call) throws LedgerException, IOException {
+    calledNanos = nanos.getAsLong();
+    calls = true;
+    try {
+      var open = opened();
+      long began = nanos.getAsLong();
+      calledNanos = began;
+      var answer = call.on(open, joined(open));
+      slowNanos = smoothed(slowNanos, nanos.getAsLong() - began);
+      return answer;
+    } finally {
+      calls = false;
+    }
+  }
+
+  private static long smoothed(long before, long tookNanos) {
+    long slower = tookNanos - before;
+    return before == 0 ? tookNanos : before + slower / (slower > 0 ? RISING : FADING);
+  }
+
+  private Ledger opened() throws LedgerException, IOException {
     var open = ledger;
     if (open == null) {
-      open = source.open();
+      open = opener.open();
       ledger = open;
     }
-    if (membership == null) {
-      setClock(open);
-      membership = open.join(terms.node(), incarnation, terms.ttl());
-      nodes = open.renew(membership);
-    }
+    var joined = joined(open);
     if (!answeredForOthers) {
       answerForOthers(open);
       answeredForOthers = true;
+      nodes = open.renew(joined);
     }
     return open;
   }
 
-  /** What the ledger knows the process by, once it has joined. */
-  NodeLease membership() throws LedgerException, IOException {
-    var open = ledger();
-    var joined = membership;
-    return joined == null ? open.join(terms.node(), incarnation, terms.ttl()) : joined;
+  private NodeLease joined(Ledger open) throws LedgerException {
+    var joined = lease;
+    if (joined == null) {
+      setClock(open);
+      joined = open.join(terms.node(), incarnation, terms.ttl());
+      lease = joined;
+    }
+    return joined;
   }
 
   void renew() throws LedgerException, IOException {
-    nodes = ledger().renew(membership());
-    setClock(ledger());
+    nodes = call(Ledger::renew);
+    call(
+        (open, _) -> {
+          setClock(open);
+          return open;
+        });
   }
 
   private void setClock(Ledger open) throws LedgerException {
-    var asked = wall.instant();
+    long asked = nanos.getAsLong();
     var now = open.now();
-    clock.set(now, asked, wall.instant());
+    clock.set(now, asked, nanos.getAsLong());
   }
 
   private void answerForOthers(Ledger open) throws LedgerException, IOException {
@@ -144,7 +212,7 @@ final class LedgerSession {
     if (open == null) {
       return;
     }
-    var joined = membership;
+    var joined = lease;
     try {
       if (leave && joined != null) {
         open.leave(joined);

@@ -94,6 +94,25 @@ public record Money(long nanos) implements Comparable<Money> {
     return new Money(Math.subtractExact(nanos, other.nanos));
   }
 
+  /** The sum of both, at most what a {@code long} of nano-dollars can tell, for sums of sums. */
+  public Money saturatedPlus(Money other) {
+    return new Money(saturatedAdd(nanos, other.nanos));
+  }
+
+  /** The sum of two amounts in nano-dollars, which stops at the ends of a {@code long}. */
+  public static long saturatedAdd(long a, long b) {
+    long sum = a + b;
+    boolean overflows = ((a ^ sum) & (b ^ sum)) < 0;
+    return overflows ? (a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
+  }
+
+  /** An amount in nano-dollars less another, which stops at the ends of a {@code long}. */
+  public static long saturatedSubtract(long a, long b) {
+    long difference = a - b;
+    boolean overflows = ((a ^ b) & (a ^ difference)) < 0;
+    return overflows ? (a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : difference;
+  }
+
   /** Whether this is exactly zero. */
   public boolean isZero() {
     return nanos == 0;

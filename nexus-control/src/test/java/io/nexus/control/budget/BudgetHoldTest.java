@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.money.Money;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -268,15 +269,27 @@ class BudgetHoldTest {
   }
 
   @Test
-  void take_reportingBudgetFull_doesNotWrapAround() {
+  void take_absurdAmountsOnReportingBudget_areShownInPartAndGivenBackExactly() {
     var lenient =
         book(BudgetListener.NONE, terms("lenient", 10, LIFETIME, HardLimitAction.WARN, false));
-    var huge = new Money(Long.MAX_VALUE);
-    assertTrue(all(lenient).hold().take(huge, START));
+    var budget = lenient.budgets().getFirst();
+    var holds = new ArrayList<BudgetHold>();
+    for (int i = 0; i < 3; i++) {
+      var hold = all(lenient).hold();
+      holds.add(hold);
+      assertTrue(hold.take(usd("3"), START));
+      assertTrue(hold.extend(new Money(Long.MAX_VALUE - usd("3").nanos())));
+      assertFalse(hold.extend(new Money(1)), "no sum can hold that");
+    }
+    assertEquals(new Money(3L << 46), budget.state(START).held());
+    assertEquals(Money.ZERO, budget.state(START).remaining());
 
-    assertFalse(all(lenient).hold().take(huge, START));
-    assertEquals(huge, lenient.budgets().getFirst().state(START).held());
-    assertEquals(Money.ZERO, lenient.budgets().getFirst().state(START).remaining());
+    holds.removeFirst().close();
+    holds.removeFirst().settle(usd("2"));
+    holds.removeFirst().settle(Money.ZERO);
+    assertEquals(usd("2"), budget.state(START).spent());
+    assertEquals(Money.ZERO, budget.state(START).held());
+    assertTrue(all(lenient).hold().take(usd("1"), START), "nothing is refused");
   }
 
   @Test

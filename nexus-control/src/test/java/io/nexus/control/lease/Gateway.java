@@ -22,10 +22,10 @@ import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A gateway as far as its ledger sees one: it spends, and nothing else. */
 final class Gateway {
@@ -33,12 +33,26 @@ final class Gateway {
   static final Money LIMIT = Money.usd("10");
   static final Money MAX_CHUNK = Money.usd("1");
 
+  /** What was admitted without a grant. */
+  final AtomicLong unsecuredNanos = new AtomicLong();
+
   final Funds treasury;
   final Budgets book;
   private final String node;
   private int requests;
 
-  Gateway(String node, Ledger ledger, Path journal, InstantSource clock, boolean failOpen)
+  Gateway(String node, Ledger ledger, Path journal, MachineTime machine, boolean failOpen)
+      throws LedgerException {
+    this(node, ledger, journal, machine, failOpen, Duration.ofSeconds(5));
+  }
+
+  Gateway(
+      String node,
+      Ledger ledger,
+      Path journal,
+      MachineTime machine,
+      boolean failOpen,
+      Duration drawWait)
       throws LedgerException {
     this.node = node;
     var terms =
@@ -48,9 +62,9 @@ final class Gateway {
             1 << 20,
             Duration.ofSeconds(3),
             MAX_CHUNK,
-            Duration.ofSeconds(5),
+            drawWait,
             failOpen);
-    treasury = LeasedHolds.start(() -> ledger, terms, clock, LeaseListener.NONE);
+    treasury = LeasedHolds.start(() -> ledger, terms, machine, new Counting());
     book =
         new Budgets(
             List.of(budget("global", "10"), budget("second", "20")),
@@ -117,5 +131,18 @@ final class Gateway {
         Precision.REPORTED,
         Outcome.COMPLETED,
         Funds.chargesOf(hold));
+  }
+
+  private final class Counting implements LeaseListener {
+    @Override
+    public void drew(Duration took) {}
+
+    @Override
+    public void failed() {}
+
+    @Override
+    public void unsecured(Money uncovered) {
+      unsecuredNanos.addAndGet(uncovered.nanos());
+    }
   }
 }

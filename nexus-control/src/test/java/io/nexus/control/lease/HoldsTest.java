@@ -18,32 +18,29 @@ import io.nexus.control.money.Money;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HoldsTest {
 
-  private static final Instant NOW = Instant.parse("2026-11-23T10:30:00Z");
-
   @TempDir Path dir;
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
-  private final InstantSource clock = now::get;
-  private final MemoryLedger ledger = new MemoryLedger(clock, 100_000);
+  private final TestTime time = new TestTime();
+  private final MemoryLedger ledger = new MemoryLedger(time::instant, 100_000);
   private final Troubled troubled = new Troubled(ledger);
 
   private Gateway gateway(String node) throws LedgerException {
-    return new Gateway(node, troubled.ledger(), dir, clock, false);
+    return new Gateway(node, troubled.ledger(), dir, time.machine(), false);
   }
 
   private static Money usd(String usd) {
@@ -61,8 +58,8 @@ class HoldsTest {
     }
   }
 
-  private void pass(Duration time) {
-    now.updateAndGet(t -> t.plus(time));
+  private void pass(Duration duration) {
+    time.pass(duration);
   }
 
   @Test
@@ -157,7 +154,7 @@ class HoldsTest {
 
   @Test
   void requests_ledgerAway_areAdmittedOrNotAsAskedAndPostedOnce() throws Exception {
-    var open = new Gateway("open", troubled.ledger(), dir, clock, true);
+    var open = new Gateway("open", troubled.ledger(), dir, time.machine(), true);
     var closed = gateway("closed");
     open.spend("0.1");
     troubled.down(true);
@@ -222,7 +219,7 @@ class HoldsTest {
     gateway.spend("0.9");
     troubled.block();
     try (var hold = gateway.budgets().hold()) {
-      assertTrue(hold.take(usd("0.000001"), clock.millis()));
+      assertTrue(hold.take(usd("0.000001"), gateway.treasury.clock().millis()));
       int begun = 0;
       while (gateway.treasury.begin(gateway.record(100 + begun, "0", hold))) {
         begun++;
@@ -243,15 +240,62 @@ class HoldsTest {
 
   @Test
   void clock_machinesAMinuteApart_isTheLedgers() throws Exception {
-    InstantSource ahead = () -> now.get().plusSeconds(60);
-    InstantSource behind = () -> now.get().minusSeconds(60);
+    var ahead = new MachineTime(() -> time.instant().plusSeconds(60), time::nanos);
+    var behind = new MachineTime(() -> time.instant().minusSeconds(60), time::nanos);
     var a = new Gateway("a", ledger, dir, ahead, false);
     var b = new Gateway("b", ledger, dir, behind, false);
-    assertEquals(clock.millis(), a.treasury.clock().millis());
-    assertEquals(clock.millis(), b.treasury.clock().millis());
+    for (var gateway : List.of(a, b)) {
+      var apart = Duration.between(time.instant(), gateway.treasury.clock().instant()).abs();
+      assertTrue(apart.compareTo(Duration.ofSeconds(5)) < 0, apart.toString());
+    }
     assertEquals(a.state().cycle(), b.state().cycle());
     a.treasury.close();
     b.treasury.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 1})
+  void clock_setByAnHour_hasNoEffect(long hours) throws Exception {
+    var ownClock = new MemoryLedger(() -> time.wall().instant(), 1000);
+    var gateway = new Gateway("a", ownClock, dir, time.machine(), false);
+    assertEquals(new Admission.Held(true), gateway.spend("1"));
+    var cycle = gateway.state().cycle();
+    time.setClock(Duration.ofHours(hours));
+    for (int i = 1; i <= 5; i++) {
+      pass(Duration.ofSeconds(2));
+      assertEquals(new Admission.Held(true), gateway.spend("1"));
+      await(() -> gateway.treasury.figures().recordsPending() == 0);
+      assertEquals(cycle, gateway.state().cycle());
+      assertEquals(usd(Integer.toString(i + 1)), gateway.state().spent());
+      assertEquals("", gateway.treasury.figures().away());
+    }
+    assertEquals(new Admission.Refused(), gateway.spend("4.000000001"));
+    gateway.treasury.close();
+    assertEquals(usd("6"), ownClock.balances().getFirst().settled());
+    assertEquals(2, ownClock.balances().size(), "no other cycle");
+  }
+
+  @Test
+  void round_error_isAwayAndTriedAgain() throws Exception {
+    var gateway = gateway("a");
+    troubled.breaks(new NoClassDefFoundError("driver"));
+    await(() -> !gateway.treasury.figures().away().isEmpty());
+    assertTrue(gateway.treasury.figures().away().contains("driver"));
+    assertTrue(gateway.treasury.figures().errors() > 0);
+    assertInstanceOf(Admission.Unavailable.class, gateway.spend("5"));
+    troubled.breaks(null);
+    pass(Duration.ofSeconds(5));
+    await(() -> gateway.treasury.figures().away().isEmpty());
+    assertEquals(new Admission.Held(true), gateway.spend("5"));
+    gateway.treasury.close();
+    assertEquals(usd("5"), global().settled());
+  }
+
+  @Test
+  void start_error_isSaidAtOnce() {
+    troubled.breaks(new StackOverflowError());
+    var e = assertThrows(LedgerException.class, () -> gateway("a"));
+    assertTrue(e.getMessage().contains("StackOverflowError"), e.getMessage());
   }
 
   @Test
@@ -329,7 +373,9 @@ class HoldsTest {
         assertEquals(BudgetQueue.Outcome.SERVED, outcome.get());
       }
     }
-    assertTrue(now.get().isBefore(NOW.plus(Duration.ofMinutes(20))), "before the cycle's end");
+    assertTrue(
+        time.instant().isBefore(TestTime.START.plus(Duration.ofMinutes(20))),
+        "before the cycle's end");
     a.treasury.close();
     b.treasury.close();
   }
@@ -344,7 +390,9 @@ class HoldsTest {
           pass(Duration.ofMillis(100));
           return global().outstanding().isZero();
         });
-    assertTrue(now.get().isBefore(NOW.plus(Duration.ofMinutes(20))), "before the cycle's end");
+    assertTrue(
+        time.instant().isBefore(TestTime.START.plus(Duration.ofMinutes(20))),
+        "before the cycle's end");
     gateway.treasury.close();
   }
 
@@ -370,7 +418,7 @@ class HoldsTest {
   void start_nodeWithoutItsJournal_chargesAllThatItHadDrawn() throws Exception {
     var gateway = gateway("a");
     gateway.spend("0.1");
-    var elsewhere = new Gateway("a", ledger, dir.resolve("elsewhere"), clock, false);
+    var elsewhere = new Gateway("a", ledger, dir.resolve("elsewhere"), time.machine(), false);
     assertTrue(elsewhere.state().spent().compareTo(usd("0.1")) > 0);
     assertEquals(Money.ZERO, global().outstanding());
     assertInstanceOf(Admission.Unavailable.class, gateway.spend("5"), "fenced");

@@ -8,8 +8,6 @@ import io.nexus.control.memory.MemoryLedger;
 import io.nexus.control.money.Money;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,19 +19,18 @@ class RefillTest {
 
   @TempDir Path dir;
 
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-11-23T10:30:00Z"));
-  private final MemoryLedger ledger = new MemoryLedger(now::get, 100_000);
+  private final TestTime time = new TestTime();
+  private final MemoryLedger ledger = new MemoryLedger(time::instant, 100_000);
   private Gateway gateway;
 
   @BeforeEach
   void start() throws Exception {
-    gateway = new Gateway("a", ledger, dir, now::get, false);
+    gateway = new Gateway("a", ledger, dir, time.machine(), false);
   }
 
   /** Lets some time pass and the ledger's thread go round. */
-  private void round(Duration time) {
-    now.updateAndGet(t -> t.plus(time));
+  private void round(Duration duration) {
+    time.pass(duration);
     gateway.treasury.awaitFirstView();
   }
 
@@ -62,7 +59,7 @@ class RefillTest {
   void refill_ledgerHasNothingLeft_isNotAskedForAgainAndAgain() {
     for (int i = 0; i < 10; i++) {
       assertEquals(new Admission.Held(true), gateway.spend("1"));
-      now.updateAndGet(t -> t.plusSeconds(1));
+      time.pass(Duration.ofSeconds(1));
     }
     for (int i = 0; i < 3; i++) {
       round(Duration.ofMillis(150));

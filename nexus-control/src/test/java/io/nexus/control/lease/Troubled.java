@@ -5,7 +5,10 @@ import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Stands before a ledger, and cuts it off or holds it up. */
 final class Troubled {
@@ -13,6 +16,8 @@ final class Troubled {
   private final Ledger ledger;
   private volatile boolean down;
   private volatile boolean losesAnswers;
+  private volatile @Nullable Error broken;
+  private volatile Duration latency = Duration.ZERO;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   Troubled(Ledger ledger) {
@@ -24,9 +29,19 @@ final class Troubled {
     down = cut;
   }
 
+  /** Every call ends with what no caller expects; with null they work again. */
+  void breaks(@Nullable Error error) {
+    broken = error;
+  }
+
   /** Every call does what it should and fails all the same. */
   void losesAnswers(boolean loses) {
     losesAnswers = loses;
+  }
+
+  /** Every call takes so long. */
+  void slow(Duration time) {
+    latency = time;
   }
 
   /** Every call waits. */
@@ -46,8 +61,13 @@ final class Troubled {
             new Class<?>[] {Ledger.class},
             (_, method, arguments) -> {
               gate.await();
+              LockSupport.parkNanos(latency.toNanos());
               if (down && !method.getName().equals("close")) {
                 throw new LedgerException(Kind.UNREACHABLE, "ledger: cut off for a test");
+              }
+              var error = broken;
+              if (error != null && !method.getName().equals("close")) {
+                throw error;
               }
               try {
                 var answer = method.invoke(ledger, arguments);

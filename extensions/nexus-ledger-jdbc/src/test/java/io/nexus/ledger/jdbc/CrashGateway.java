@@ -14,6 +14,7 @@ import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
@@ -79,7 +80,7 @@ final class CrashGateway {
         LeasedHolds.start(
             () -> new JdbcLedgerFactory().open(settings),
             terms,
-            InstantSource.system(),
+            new MachineTime(InstantSource.system(), System::nanoTime),
             LeaseListener.NONE);
     book =
         new Budgets(

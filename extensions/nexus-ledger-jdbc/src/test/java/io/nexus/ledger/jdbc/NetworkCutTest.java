@@ -11,6 +11,7 @@ import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ class NetworkCutTest {
     return LeasedHolds.start(
         () -> new JdbcLedgerFactory().open(settings),
         terms,
-        InstantSource.system(),
+        new MachineTime(InstantSource.system(), System::nanoTime),
         LeaseListener.NONE);
   }
 

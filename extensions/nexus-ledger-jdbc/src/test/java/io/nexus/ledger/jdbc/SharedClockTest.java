@@ -10,6 +10,7 @@ import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
 import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
 import java.nio.file.Path;
@@ -54,7 +55,10 @@ class SharedClockTest {
             Duration.ofSeconds(10),
             false);
     return LeasedHolds.start(
-        () -> new JdbcLedgerFactory().open(settings), terms, machine, LeaseListener.NONE);
+        () -> new JdbcLedgerFactory().open(settings),
+        terms,
+        new MachineTime(machine, System::nanoTime),
+        LeaseListener.NONE);
   }
 
   @Test

@@ -1,0 +1,319 @@
+package io.nexus.control.lease;
+
+import io.nexus.control.journal.Journal;
+import io.nexus.control.lease.DrawRequest.Answer;
+import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Grant;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.money.Money;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * What the ledger's thread does in one round: first what requests wait for, then what is due, one
+ * call at a time and no further one while somebody waits.
+ *
+ * <p>For the ledger's thread alone, but for {@link #open}, {@link #forgive}, {@link #accounts} and
+ * the figures.
+ */
+final class LedgerRound {
+
+  private static final int BATCH = 500;
+  private static final int SMALLEST_BATCH = 50;
+  private static final int LOOKS_A_CALL = 256;
+  private static final int CHORES_A_ROUND = 16;
+
+  /** A transaction costs as much as a dozen records: fewer than a batch wait for more. */
+  private static final long POSTS_NANOS = 100_000_000;
+
+  /** Who asks for a draw waits no longer than this for posts, unless there are many to catch up. */
+  private static final long LONG_POST_NANOS = 50_000_000;
+
+  private static final int MANY_BATCHES = 20;
+  private static final long SAMPLES_NANOS = 1_000_000_000;
+
+  /** What is done again and again, each in its turn. */
+  private enum Chore {
+    POST,
+    GIVE_BACK,
+    RENEW,
+    LOOK,
+    COUNT_STRANDED
+  }
+
+  private final LedgerSession session;
+  private final LeaseTerms terms;
+  private final Journal journal;
+  private final LeaseListener listener;
+  private final LongSupplier nanos;
+  private final Queue<DrawRequest> waiting;
+  private final LeasedAccounts accounts;
+  private final Queue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
+  private final Queue<Forgiven> forgiven = new ConcurrentLinkedQueue<>();
+  private final List<DrawRequest> looking = new ArrayList<>();
+  private final Queue<Chore> chores = new ArrayDeque<>(List.of(Chore.values()));
+  private final Map<Chore, Long> dueNanos = new EnumMap<>(Chore.class);
+  private long looksNanos;
+  private int batch = BATCH;
+  private final LongAdder draws = new LongAdder();
+  private volatile Money outstanding = Money.ZERO;
+  private volatile Money stranded = Money.ZERO;
+
+  private record Forgiven(BudgetCycle charge, String id, Money amount) {}
+
+  /**
+   * Nothing done yet.
+   *
+   * @param waiting those who come while a round runs
+   */
+  LedgerRound(
+      LedgerSession session,
+      LeaseTerms terms,
+      Journal journal,
+      LeaseListener listener,
+      LongSupplier nanos,
+      Queue<DrawRequest> waiting) {
+    this.session = session;
+    this.terms = terms;
+    this.journal = journal;
+    this.listener = listener;
+    this.nanos = nanos;
+    this.waiting = waiting;
+    this.accounts = new LeasedAccounts(terms);
+    this.looksNanos = nanos.getAsLong();
+    chores.forEach(chore -> dueNanos.put(chore, nanos.getAsLong()));
+  }
+
+  LeasedAccounts accounts() {
+    return accounts;
+  }
+
+  long draws() {
+    return draws.sum();
+  }
+
+  Money outstanding() {
+    return outstanding;
+  }
+
+  Money stranded() {
+    return stranded;
+  }
+
+  /** A cycle has begun. */
+  void open(LeasedAccount account) {
+    opened.add(account);
+  }
+
+  /** An operator has set the spend back. */
+  void forgive(BudgetCycle charge, String id, Money amount) {
+    forgiven.add(new Forgiven(charge, id, amount));
+  }
+
+  /** One round. Those who wait are answered, unless it fails. */
+  void run(List<DrawRequest> asking) throws LedgerException, IOException {
+    session.open();
+    adopt();
+    var drawing = new ArrayList<DrawRequest>(asking.size());
+    for (var ask : asking) {
+      (ask.looks() ? looking : drawing).add(ask);
+    }
+    var now = now();
+    draw(drawing, now);
+    look(now);
+    see(accounts.unseen(LOOKS_A_CALL));
+    for (int i = 0; i < CHORES_A_ROUND && chore(now()) && waiting.isEmpty(); i++) {
+      // One at a time.
+    }
+    if (opened.isEmpty() && accounts.areSeen()) {
+      answerIf(DrawRequest::isAboutAll);
+    }
+  }
+
+  /** Posts what there is and gives all back, as far as a process may that draws no more. */
+  void runFenced() throws LedgerException, IOException {
+    adopt();
+    if (journal.pending() > 0) {
+      post();
+    }
+    see(accounts.giveUpAll());
+  }
+
+  /** The last round: all that is spent is posted, and all that is free given back. */
+  void runLast() throws LedgerException, IOException {
+    adopt();
+    while (journal.pending() > 0) {
+      post();
+    }
+    forgive();
+    see(accounts.giveUpAll());
+  }
+
+  /** Those who still wait get no answer from the ledger. */
+  void giveUp() {
+    looking.forEach(ask -> ask.answer().complete(Answer.AWAY));
+    looking.clear();
+  }
+
+  private Moment now() {
+    return new Moment(nanos.getAsLong(), session.clock().millis());
+  }
+
+  private void adopt() {
+    for (var account = opened.poll(); account != null; account = opened.poll()) {
+      accounts.add(account);
+    }
+  }
+
+  /** One call for all budgets that somebody waits for, or soon would. */
+  private void draw(List<DrawRequest> drawing, Moment now) throws LedgerException, IOException {
+    var wishes = accounts.wishes(drawing, session.nodes(), now);
+    if (!wishes.isEmpty()) {
+      var standings = session.call((ledger, lease) -> ledger.draw(lease, wishes));
+      long answered = nanos.getAsLong();
+      accounts.see(standings, answered);
+      draws.add(wishes.size());
+      listener.drew(Duration.ofNanos(answered - now.nanos()));
+    }
+    long answered = nanos.getAsLong();
+    drawing.forEach(ask -> ask.answer().complete(accounts.answer(ask, answered)));
+    // What was drawn may be enough for those, too, who have come since.
+    waiting.removeIf(ask -> accounts.suffice(ask) && ask.answer().complete(Answer.GRANTED));
+  }
+
+  /** One call for all who look, a few times a second. */
+  private void look(Moment now) throws LedgerException, IOException {
+    if (looking.isEmpty() || now.nanos() - looksNanos < 0) {
+      return;
+    }
+    var charges = new HashMap<BudgetCycle, Money>();
+    for (var ask : looking) {
+      if (!accounts.areFresh(ask.charges(), now.nanos())) {
+        ask.charges().forEach(charge -> charges.put(charge, Money.ZERO));
+      }
+    }
+    see(charges);
+    looksNanos = now.nanos() + LeasedAccount.FRESH_NANOS;
+    answerIf(ask -> !ask.isAboutAll());
+  }
+
+  private void answerIf(Predicate<DrawRequest> test) {
+    looking.removeIf(ask -> test.test(ask) && ask.answer().complete(Answer.GRANTED));
+  }
+
+  /** Returns amounts, which may be zero, and sees how their budgets stand. */
+  private void see(Map<BudgetCycle, Money> amounts) throws LedgerException, IOException {
+    if (!amounts.isEmpty()) {
+      accounts.see(
+          session.call((ledger, lease) -> ledger.giveBack(lease, amounts)), nanos.getAsLong());
+    }
+  }
+
+  /** Does the next thing that is due; false if nothing is. */
+  private boolean chore(Moment now) throws LedgerException, IOException {
+    for (int left = chores.size(); left > 0; left--) {
+      var next = chores.remove();
+      chores.add(next);
+      if (isDue(next, now)) {
+        dueNanos.put(next, now.nanos() + run(next, now));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isDue(Chore chore, Moment now) {
+    boolean time = now.nanos() - dueNanos.getOrDefault(chore, 0L) >= 0;
+    return switch (chore) {
+      case POST -> !forgiven.isEmpty() || pending() >= batch || (time && pending() > 0);
+      case GIVE_BACK, RENEW, LOOK, COUNT_STRANDED -> time;
+    };
+  }
+
+  private long pending() {
+    return journal.pending();
+  }
+
+  /** Does it, and returns after how many nanoseconds it is due again. */
+  private long run(Chore chore, Moment now) throws LedgerException, IOException {
+    long ttl = terms.ttl().toNanos();
+    return switch (chore) {
+      case POST -> {
+        post();
+        forgive();
+        yield POSTS_NANOS;
+      }
+      case GIVE_BACK -> {
+        see(accounts.surplus(now));
+        accounts.dropDone(now);
+        outstanding = accounts.outstanding();
+        yield SAMPLES_NANOS;
+      }
+      case RENEW -> {
+        session.renew();
+        yield ttl / 3;
+      }
+      case LOOK -> {
+        var stale = accounts.stale(now, LOOKS_A_CALL);
+        see(stale);
+        yield stale.size() < LOOKS_A_CALL ? SAMPLES_NANOS : 0;
+      }
+      case COUNT_STRANDED -> {
+        stranded = session.call((ledger, _) -> strandedOf(ledger.grants()));
+        yield ttl;
+      }
+    };
+  }
+
+  private static Money strandedOf(List<Grant> grants) {
+    return grants.stream()
+        .filter(Grant::stranded)
+        .map(Grant::amount)
+        .reduce(Money.ZERO, Money::saturatedPlus);
+  }
+
+  /** Posts one batch. */
+  private void post() throws LedgerException, IOException {
+    var records = journal.next(pending() > (long) MANY_BATCHES * batch ? BATCH : batch);
+    if (!records.isEmpty()) {
+      long began = nanos.getAsLong();
+      var standings =
+          session.call((ledger, _) -> ledger.post(terms.node(), session.incarnation(), records));
+      long answered = nanos.getAsLong();
+      accounts.posted(records);
+      accounts.see(standings, answered);
+      if (answered - began > LONG_POST_NANOS) {
+        batch = Math.max(SMALLEST_BATCH, batch / 2);
+      } else if (records.size() >= batch) {
+        batch = Math.min(BATCH, batch * 2);
+      }
+    }
+    journal.posted(records.size());
+  }
+
+  /** Comes after the posts: what was spent before is forgiven too. */
+  private void forgive() throws LedgerException, IOException {
+    for (var next = forgiven.peek(); next != null; next = forgiven.peek()) {
+      var each = next;
+      session.call(
+          (ledger, _) -> {
+            ledger.forgive(each.charge(), each.id(), session.clock().instant());
+            return each;
+          });
+      forgiven.remove();
+      accounts.forgiven(each.charge(), each.amount());
+      see(Map.of(each.charge(), Money.ZERO));
+    }
+  }
+}
