@@ -78,6 +78,18 @@ final class Addresses {
         Toml::text);
   }
 
+  /** The origin of a web page as browsers send it, or {@code *} for all. */
+  static Type<String> origin() {
+    return new Type<>(
+        "give an origin such as \"https://app.example.com\", without a path, or \"*\"",
+        "*",
+        text ->
+            text.equals("*") || text.matches("[a-z][a-z0-9+.-]*://[A-Za-z0-9.:_\\[\\]-]+")
+                ? Parsed.ok(text)
+                : Parsed.wrong(Types.shown(text) + " is no origin"),
+        Toml::text);
+  }
+
   /** Whether only this machine can reach the host, judged without looking a name up. */
   static boolean isLoopback(String host) {
     var bare = host.replace("[", "").replace("]", "");

@@ -35,6 +35,7 @@ final class CrossChecks {
                 ? ""
                 : pricing.model() + pricing.provider().map(p -> " of " + p).orElse(""));
     oneKeyEach();
+    adminKeyOfItsOwn();
     keysWhereOthersReach();
     references();
     aliases();
@@ -71,6 +72,16 @@ final class CrossChecks {
       if (earlier != null) {
         reading.problem(
             "keys." + i, "is the same key as keys[" + earlier + "]", "give each its own");
+      }
+    }
+  }
+
+  /** A client that has the admin key could raise its own limits. */
+  private void adminKeyOfItsOwn() {
+    var admin = config.server().adminKey();
+    for (int i = 0; admin.isSet() && i < config.keys().size(); i++) {
+      if (config.keys().get(i).credential().isOf(admin)) {
+        reading.problem("keys." + i, "is the same key as server.admin_key", "give each its own");
       }
     }
   }

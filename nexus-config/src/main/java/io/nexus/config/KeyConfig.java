@@ -36,6 +36,16 @@ public record KeyConfig(
      */
     String sha256();
 
+    /** Whether a client's key may be this secret; not so where either is not there. */
+    default boolean isOf(Secret secret) {
+      boolean there =
+          switch (this) {
+            case Plain(var key) -> key.isSet();
+            case Digest(var digest) -> !digest.isEmpty();
+          };
+      return there && sha256().equals(new Plain(secret).sha256());
+    }
+
     /**
      * The key itself.
      *

@@ -5,11 +5,25 @@ import java.time.Duration;
 /** {@code [server]}. */
 final class ServerSection {
 
+  private static final String ALLOWED_HOSTS = "allowed_hosts";
+  private static final String CORS_ORIGINS = "cors_origins";
   private static final String ADMIN_KEY = "admin_key";
   private static final Key<String> HOST = Key.of("host", Addresses.host(), "127.0.0.1");
   private static final Key<Integer> PORT = Key.of("port", Types.whole(0, 65_535), 8000);
   private static final Key<Long> MAX_REQUEST_BYTES =
       Key.of("max_request_bytes", Types.wholeFrom(1024), 33_554_432L);
+  private static final Key<Long> MAX_RESPONSE_BYTES =
+      Key.of("max_response_bytes", Types.wholeFrom(1024), 67_108_864L);
+  private static final Key<Long> MAX_BODIES_BYTES =
+      Key.of("max_bodies_bytes", Types.wholeFrom(0), 0L);
+  private static final Key<Integer> MAX_CONNECTIONS =
+      Key.of("max_connections", Types.whole(1, 1_000_000), 8192);
+  private static final Key<Duration> HEADER_TIMEOUT =
+      Key.of("header_timeout_seconds", Types.seconds(1, 86_400), Duration.ofSeconds(10));
+  private static final Key<Duration> BODY_TIMEOUT =
+      Key.of("body_timeout_seconds", Types.seconds(1, 86_400), Duration.ofSeconds(60));
+  private static final Key<Duration> WRITE_TIMEOUT =
+      Key.of("write_timeout_seconds", Types.seconds(1, 86_400), Duration.ofSeconds(30));
   private static final Key<Duration> REQUEST_TIMEOUT =
       Key.of("request_timeout_seconds", Types.seconds(1, 86_400), Duration.ofMinutes(5));
   private static final Key<Duration> SHUTDOWN_GRACE =
@@ -24,9 +38,17 @@ final class ServerSection {
         in.get(HOST),
         in.get(PORT),
         in.get(MAX_REQUEST_BYTES),
+        in.get(MAX_RESPONSE_BYTES),
+        in.get(MAX_BODIES_BYTES),
+        in.get(MAX_CONNECTIONS),
         in.get(REQUEST_TIMEOUT),
+        in.get(HEADER_TIMEOUT),
+        in.get(BODY_TIMEOUT),
+        in.get(WRITE_TIMEOUT),
         in.get(SHUTDOWN_GRACE),
         in.get(ALLOW_ANONYMOUS),
+        in.list(ALLOWED_HOSTS, Addresses.host()),
+        in.list(CORS_ORIGINS, Addresses.origin()),
         SecretKeys.read(in, ADMIN_KEY, "NEXUS_ADMIN_KEY", "the admin API is off"));
   }
 
@@ -35,9 +57,17 @@ final class ServerSection {
         .put(HOST, server.host())
         .put(PORT, server.port())
         .put(MAX_REQUEST_BYTES, server.maxRequestBytes())
+        .put(MAX_RESPONSE_BYTES, server.maxResponseBytes())
+        .put(MAX_BODIES_BYTES, server.maxBodiesBytes())
+        .put(MAX_CONNECTIONS, server.maxConnections())
         .put(REQUEST_TIMEOUT, server.requestTimeout())
+        .put(HEADER_TIMEOUT, server.headerTimeout())
+        .put(BODY_TIMEOUT, server.bodyTimeout())
+        .put(WRITE_TIMEOUT, server.writeTimeout())
         .put(SHUTDOWN_GRACE, server.shutdownGrace())
         .put(ALLOW_ANONYMOUS, server.allowAnonymous())
+        .list(ALLOWED_HOSTS, Addresses.host(), server.allowedHosts())
+        .list(CORS_ORIGINS, Addresses.origin(), server.corsOrigins())
         .secret(ADMIN_KEY, server.adminKey());
   }
 }

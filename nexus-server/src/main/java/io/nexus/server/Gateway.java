@@ -35,6 +35,7 @@ import io.nexus.server.flow.RequestFlow;
 import io.nexus.server.flow.TokenCounting;
 import io.nexus.server.flow.WaitingRoom;
 import io.nexus.server.http.Clients;
+import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.Route;
 import io.nexus.server.routes.ExplainRoute;
 import io.nexus.server.routes.FallbackRoute;
@@ -79,6 +80,7 @@ public final class Gateway implements AutoCloseable {
   private final RequestFlow flow;
   private final Drain drain = new Drain();
   private final List<Route> routes;
+  private final ConnectionDeadlines deadlines;
   private final WebServer server;
   private final Instant started;
 
@@ -113,7 +115,9 @@ public final class Gateway implements AutoCloseable {
     this.tokens = new TokenCounting(extensions.tokenCounters());
     this.flow = flow(clients, extensions, clock);
     this.routes = routes(clients, clock);
-    this.server = HttpServer.create(config.server(), routing(routes));
+    this.deadlines = Wiring.deadlines(config.server());
+    var guard = Wiring.guard(config.server(), clients);
+    this.server = HttpServer.create(config.server(), routing(routes), guard, deadlines);
     observe(clock);
   }
 
@@ -178,6 +182,7 @@ public final class Gateway implements AutoCloseable {
     queue.close();
     drain.close(config.server().shutdownGrace());
     server.stop();
+    deadlines.close();
     alerts.close();
     retention.close();
     books.close();
@@ -223,7 +228,17 @@ public final class Gateway implements AutoCloseable {
   }
 
   private List<Route> routes(Clients clients, InstantSource clock) {
-    var stats = new StatsRoute(clients, started, totals, budgets, loop, registry, accounts, clock);
+    var stats =
+        new StatsRoute(
+            clients,
+            SpendRoute.admin(config.server().adminKey()),
+            started,
+            totals,
+            budgets,
+            loop,
+            registry,
+            accounts,
+            clock);
     var models = new ModelsRoute(clients, registry, started);
     var explain = new ExplainRoute(clients, flow, config.server().maxRequestBytes());
     var healths = new HealthRoutes(started, registry, drain::isReady, clock);

@@ -21,7 +21,11 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.nexus.config.ServerConfig;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.BodiesInFlight;
+import io.nexus.server.http.ClientWatch;
+import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.Errors;
+import io.nexus.server.http.SiteGuard;
 import io.nexus.server.http.WatchedConnections;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -38,8 +42,14 @@ final class HttpServer {
   private HttpServer() {}
 
   /** A server that has not started; port 0 lets the system choose one. */
-  static WebServer create(ServerConfig config, HttpRouting.Builder routing) {
+  static WebServer create(
+      ServerConfig config,
+      HttpRouting.Builder routing,
+      SiteGuard guard,
+      ConnectionDeadlines deadlines) {
     routing.addFilter(HttpServer::closeWhenAnnounced);
+    routing.addFilter(HttpServer::noteRequest);
+    routing.addFilter(guard::filter);
     routing.error(ApiException.class, (_, response, error) -> Errors.send(response, error));
     routing.error(Throwable.class, HttpServer::failed);
     var http =
@@ -58,7 +68,9 @@ final class HttpServer {
         .writeBufferSize(0)
         .shutdownHook(false)
         .shutdownGracePeriod(Duration.ofMillis(500))
-        .addConnectionSelector(new WatchedConnections(http))
+        .maxTcpConnections(config.maxConnections())
+        .addConnectionSelector(
+            new WatchedConnections(http, deadlines, new BodiesInFlight(config.maxBodiesBytes())))
         .protocolsDiscoverServices(false)
         .featuresDiscoverServices(false)
         .concurrencyLimitDiscoverServices(false)
@@ -107,6 +119,18 @@ final class HttpServer {
         response,
         ApiException.unavailable(
             500, "internal_error", "internal_error", "The gateway failed on this request."));
+  }
+
+  /** Tells the client's connection when the head of a request is complete, and when it ends. */
+  private static void noteRequest(
+      FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    var client = ClientWatch.current();
+    client.requestBegan();
+    try {
+      chain.proceed();
+    } finally {
+      client.requestEnded();
+    }
   }
 
   /**

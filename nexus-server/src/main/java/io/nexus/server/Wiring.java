@@ -5,6 +5,7 @@ import io.nexus.config.NexusConfig;
 import io.nexus.config.PricingConfig;
 import io.nexus.config.Privacy;
 import io.nexus.config.Secret;
+import io.nexus.config.ServerConfig;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Glob;
 import io.nexus.control.money.ModelFacts;
@@ -23,6 +24,9 @@ import io.nexus.control.spi.PricingSource;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.OpenAiClientFactory;
+import io.nexus.server.http.Clients;
+import io.nexus.server.http.ConnectionDeadlines;
+import io.nexus.server.http.SiteGuard;
 import io.nexus.server.pricing.LiteLlmPrices;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -144,5 +148,17 @@ final class Wiring {
             backend.tier(),
             backend.maxConcurrent());
     return new LiveBackend(routed, factory.create(address), key.orElse(""), backend.models());
+  }
+
+  /** How long clients may take for what they send and read. */
+  static ConnectionDeadlines deadlines(ServerConfig server) {
+    return new ConnectionDeadlines(
+        server.headerTimeout(), server.bodyTimeout(), server.writeTimeout());
+  }
+
+  /** What keeps web pages from spending. */
+  static SiteGuard guard(ServerConfig server, Clients clients) {
+    return new SiteGuard(
+        server.host(), server.allowedHosts(), server.corsOrigins(), clients::asksForKeys);
   }
 }

@@ -62,6 +62,9 @@ class KeysTest {
                 "Authorization: Basic key-of-alice",
                 "x-api-key: ",
                 AdminBox.ADMIN)) {
+          if (path.equals("/v1/stats") && header.equals(AdminBox.ADMIN)) {
+            continue; // It shows all budgets to an administrator.
+          }
           var body = method.equals("POST") ? AdminBox.CHAT : "";
           var answer = box.send(method, path, body, header);
           assertEquals(401, answer.status(), route + " with " + header);
@@ -134,6 +137,46 @@ class KeysTest {
     StreamSupport.stream(budgets.spliterator(), false)
         .map(each -> each.path("name").asText() + " " + each.path("applies_to").asText())
         .forEach(names::add);
+    return names;
+  }
+
+  @Test
+  void stats_ofAClient_showItsOwnBudgetsOnly() throws Exception {
+    var toml =
+        """
+        [budget]
+        monthly_limit = 10
+        [[budgets]]
+        name = "alice"
+        match = { key = "alice" }
+        limit = 1
+        [[budgets]]
+        name = "bob"
+        match = { key = "bob" }
+        limit = 2
+        [[keys]]
+        name = "alice"
+        key_env = "ALICE"
+        [[keys]]
+        name = "bob"
+        key_env = "BOB"
+        """;
+    try (var box =
+        GatewayBox.of(toml)
+            .with("ALICE", "key-of-alice")
+            .with("BOB", "key-of-bob")
+            .with("NEXUS_ADMIN_KEY", "key-of-admin")
+            .start()) {
+      assertEquals(List.of("global", "alice"), budgetNames(box, "key-of-alice"));
+      assertEquals(List.of("global", "bob"), budgetNames(box, "key-of-bob"));
+      assertEquals(List.of("global", "alice", "bob"), budgetNames(box, "key-of-admin"));
+    }
+  }
+
+  private static List<String> budgetNames(GatewayBox box, String key) throws Exception {
+    var answer = box.connect().get("/v1/stats", "Authorization: Bearer " + key);
+    var names = new ArrayList<String>();
+    GatewayBox.json(answer).path("budgets").forEach(each -> names.add(each.path("name").asText()));
     return names;
   }
 }

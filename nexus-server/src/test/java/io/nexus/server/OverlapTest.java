@@ -86,7 +86,8 @@ class OverlapTest {
 
   private static GatewayBox start(String teamAction, Upstream upstream) throws IOException {
     return GatewayBox.of(CONFIG.replace("TEAM_ACTION", teamAction), upstream)
-        .asking("sk-bob-0123456789")
+        .with("NEXUS_ADMIN_KEY", "nx-admin")
+        .asking("nx-admin")
         .with("KEY_ANN", "sk-ann-0123456789")
         .with("KEY_BOB", "sk-bob-0123456789")
         .start();

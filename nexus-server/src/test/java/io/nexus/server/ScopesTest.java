@@ -56,7 +56,8 @@ class ScopesTest {
 
   private static GatewayBox start(String budgets, Upstream east, Upstream west) throws IOException {
     return GatewayBox.of(budgets + BACKENDS, east, west)
-        .asking("sk-bob-0123456789")
+        .with("NEXUS_ADMIN_KEY", "nx-admin")
+        .asking("nx-admin")
         .with("KEY_ANN", "sk-ann-0123456789")
         .with("KEY_BOB", "sk-bob-0123456789")
         .start();

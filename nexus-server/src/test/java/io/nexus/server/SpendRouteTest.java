@@ -15,6 +15,7 @@ import io.nexus.control.memory.MemoryLedger;
 import io.nexus.control.money.Usage;
 import io.nexus.server.account.Retention;
 import io.nexus.server.http.Clients;
+import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.routes.SpendRoute;
 import io.nexus.server.spend.ReportThread;
 import java.nio.charset.StandardCharsets;
@@ -67,20 +68,27 @@ class SpendRouteTest {
   /** A server with this route alone. */
   private static final class Served implements AutoCloseable {
     private final ReportThread books;
+    private final ConnectionDeadlines deadlines;
     private final WebServer server;
 
     Served(LedgerBox box, ReportThread.Source source) {
       var config = box.config();
       books = new ReportThread(source, Duration.ofSeconds(20));
+      var clients = new Clients(config.keys(), NOW);
       var route =
           new SpendRoute(
-              new Clients(config.keys(), NOW),
+              clients,
               SpendRoute.admin(config.server().adminKey()),
               books,
               config.budget().timeZone(),
               () -> NOW);
+      deadlines = Wiring.deadlines(config.server());
       server =
-          HttpServer.create(config.server(), HttpRouting.builder().get("/v1/spend", route::handle))
+          HttpServer.create(
+                  config.server(),
+                  HttpRouting.builder().get("/v1/spend", route::handle),
+                  Wiring.guard(config.server(), clients),
+                  deadlines)
               .start();
     }
 
@@ -93,6 +101,7 @@ class SpendRouteTest {
     @Override
     public void close() {
       server.stop();
+      deadlines.close();
       books.close();
     }
   }

@@ -191,7 +191,13 @@ class WrongInputTest {
     for (String mark : charset.startsWith("U") ? new String[] {"", "\uFEFF"} : new String[] {""}) {
       RawHttp client = box.connect();
       byte[] bytes = (mark + body).getBytes(Charset.forName(charset));
-      client.send("POST " + CHAT + " HTTP/1.1\r\nHost: x\r\nContent-Length: ");
+      client.send(
+          "POST "
+              + CHAT
+              + " HTTP/1.1\r\n"
+              + "Host: localhost\r\n"
+              + "Content-Type: application/json\r\n"
+              + "Content-Length: ");
       client.send(bytes.length + "\r\n\r\n");
       client.send(bytes);
       assertInvalid(client.read(), 400);
@@ -218,14 +224,27 @@ class WrongInputTest {
   @Test
   void chat_muchTooLarge_is413AlsoIfItIsStillBeingSent() throws Exception {
     RawHttp client = box.connect();
-    client.send("POST " + CHAT + " HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n{");
+    client.send(
+        "POST "
+            + CHAT
+            + " HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Type: application/json\r\n"
+            + "Content-Length: 900000000\r\n\r\n"
+            + "{");
     assertInvalid(client.read(), 413);
   }
 
   @Test
   void chat_tooLargeInChunks_is413() throws Exception {
     RawHttp client = box.connect();
-    client.send("POST " + CHAT + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+    client.send(
+        "POST "
+            + CHAT
+            + " HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n");
     byte[] part = Wire.chunk(Wire.bytes(" ".repeat(7000)));
     client.send(ByteBuffer.allocate(3 * part.length).put(part).put(part).put(part).array());
     assertInvalid(client.read(), 413);
@@ -234,7 +253,13 @@ class WrongInputTest {
   @Test
   void chat_endlessInChunks_is413AtOnce() throws Exception {
     RawHttp client = box.connect();
-    client.send("POST " + CHAT + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+    client.send(
+        "POST "
+            + CHAT
+            + " HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n");
     client.send(Wire.chunk(new byte[20_001]));
     Answer answer = client.read();
     assertInvalid(answer, 413);
@@ -245,7 +270,8 @@ class WrongInputTest {
   @Test
   void anything_http10_is505AndSaysWhatToDo() throws Exception {
     RawHttp client = box.connect();
-    client.send("GET /health HTTP/1.0\r\nHost: x\r\n\r\n");
+    client.send(
+        "GET /health HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n\r\n");
     Answer answer = client.read();
     JsonNode error = assertInvalid(answer, 505);
     assertTrue(error.path("message").asText().contains("proxy_http_version 1.1"), error::toString);
@@ -256,7 +282,12 @@ class WrongInputTest {
   void chat_clientLeavesInTheMiddle_harmsNobody() throws Exception {
     for (String head : new String[] {"Content-Length: 5000", "Transfer-Encoding: chunked"}) {
       try (RawHttp client = RawHttp.connect(box.port())) {
-        client.send("POST " + CHAT + " HTTP/1.1\r\nHost: x\r\n" + head + "\r\n\r\n");
+        client.send(
+            "POST "
+                + CHAT
+                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + head
+                + "\r\n\r\n");
         client.send("500\r\n{\"model\":");
       }
     }
@@ -266,7 +297,13 @@ class WrongInputTest {
   @Test
   void chat_inChunksAndNotTooLarge_isServed() throws Exception {
     RawHttp client = box.connect();
-    client.send("POST " + CHAT + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+    client.send(
+        "POST "
+            + CHAT
+            + " HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n");
     for (byte each : GatewayBox.ask().getBytes(StandardCharsets.UTF_8)) {
       client.send(Wire.chunk(new byte[] {each}));
     }

@@ -2,10 +2,21 @@ package io.nexus.server.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Comma-separated values as RFC 4180 has them: lines end with CR LF, quotes are doubled. */
+/**
+ * Comma-separated values as RFC 4180 has them: lines end with CR LF, quotes are doubled.
+ *
+ * <p>Names come from clients, and a spreadsheet takes a cell that begins with {@code =}, {@code +},
+ * {@code -} or {@code @} for a formula: such a text gets an apostrophe before it, as spreadsheets
+ * have for texts. Numbers stay as they are.
+ *
+ * @see <a href="https://owasp.org/www-community/attacks/CSV_Injection">CSV injection</a>
+ */
 final class Csv {
+
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 
   private Csv() {}
 
@@ -14,8 +25,15 @@ final class Csv {
     out.print(fields.stream().map(Csv::field).collect(Collectors.joining(",", "", "\r\n")));
   }
 
-  private static String field(String text) {
+  private static String field(String value) {
+    var text = isFormula(value) ? "'" + value : value;
     boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  private static boolean isFormula(String text) {
+    return !text.isEmpty()
+        && "=+-@\t\r".indexOf(text.charAt(0)) >= 0
+        && !NUMBER.matcher(text).matches();
   }
 }

@@ -59,6 +59,11 @@ public final class Clients {
     return key.caller();
   }
 
+  /** Whether requests need a key. */
+  public boolean asksForKeys() {
+    return known.required;
+  }
+
   /** All keys, the oldest first. */
   public List<ClientKey> keys() {
     return List.copyOf(known.keys.values());

@@ -3,18 +3,25 @@ package io.nexus.server.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a request, whole. */
 public final class RequestBody {
 
+  /** What a body is given at first, whatever length it declares: it may never come. */
+  private static final int FIRST_BYTES = 64 * 1024;
+
   private RequestBody() {}
 
   /**
-   * Reads it.
+   * Reads it, within the time that a body may take.
    *
-   * @throws ApiException with status 413 if it has more bytes than allowed, 400 if it breaks off
+   * @throws ApiException with status 413 if it has more bytes than allowed, 400 if it breaks off,
+   *     503 if the bodies of all requests take too much by now
    */
   public static byte[] read(ServerRequest request, long maxBytes) {
     var declared = request.headers().contentLength();
@@ -24,23 +31,47 @@ public final class RequestBody {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
-    byte[] body;
+    var client = ClientWatch.current();
+    client.deadline().body();
     try {
       // Never closed: that would wait for all that a client still wants to send.
-      var in = request.content().inputStream();
-      long most = declared.orElse(maxBytes + 1);
-      body = in.readNBytes((int) Math.min(most, Integer.MAX_VALUE - 8));
-      if (body.length == declared.orElse(-1)) {
-        // The server else sets a buffer aside to look for more when the request has been served.
-        var _ = in.read();
+      var body = readAll(request.content().inputStream(), declared, maxBytes, client.bodies());
+      if (body.length > maxBytes) {
+        throw tooLarge(maxBytes);
       }
+      return body;
+    } catch (ApiException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw refused(400, null, "The body broke off, or its transfer coding is malformed.");
+    } finally {
+      client.deadline().met();
     }
-    if (body.length > maxBytes) {
-      throw tooLarge(maxBytes);
+  }
+
+  /** Takes memory as bytes come, so that a length that is only declared takes none. */
+  private static byte[] readAll(
+      InputStream in, OptionalLong declared, long maxBytes, BodiesInFlight.Share share)
+      throws IOException {
+    long most = Math.min(declared.orElse(maxBytes + 1), Integer.MAX_VALUE - 8);
+    var body = new byte[(int) Math.min(most, FIRST_BYTES)];
+    share.begin(body.length);
+    int count = 0;
+    while (true) {
+      int read = in.readNBytes(body, count, body.length - count);
+      count += read;
+      if (count < body.length) {
+        return Arrays.copyOf(body, count);
+      }
+      if (count == most) {
+        if (declared.isPresent()) {
+          // The server else sets a buffer aside to look for more when the request has been served.
+          var _ = in.read();
+        }
+        return body;
+      }
+      body = share.grow(body, (int) Math.min(most, 2L * body.length));
     }
-    return body;
   }
 
   private static ApiException tooLarge(long maxBytes) {

@@ -3,7 +3,9 @@ package io.nexus.server.http;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.LazyString;
+import io.helidon.http.BadRequestException;
 import java.nio.charset.Charset;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +22,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnchainedReader extends DataReader {
 
+  private static final String LINE_END = "\r\n";
+
+  /** What a method consists of: RFC 9110, section 5.6.2. */
+  private static final String TOKEN = "!#$%&'*+-.^_`|~";
+
   private final Supplier<byte @Nullable []> source;
+  private final BooleanSupplier firstLineIsDue;
   private DataReader current;
 
-  /** A reader of what the source returns; null from it is the end. */
+  /**
+   * A reader of what the source returns; null from it is the end.
+   *
+   * @param firstLineIsDue whether the first line of a request is read next; asking again says no
+   */
   @SuppressWarnings("removal") // the factory that is to be used instead makes no subclass
-  UnchainedReader(Supplier<byte @Nullable []> source) {
+  UnchainedReader(Supplier<byte @Nullable []> source, BooleanSupplier firstLineIsDue) {
     super(source);
     this.source = source;
+    this.firstLineIsDue = firstLineIsDue;
     this.current = DataReader.create(source);
   }
 
@@ -48,9 +61,17 @@ final class UnchainedReader extends DataReader {
     reader().pullData();
   }
 
+  /**
+   * Helidon skips two bytes where a line ends, and after the data of a chunk without having looked
+   * at them: there anything might stand, which then would be lost from the next request.
+   */
   @Override
   public void skip(int lenToSkip) {
-    reader().skip(lenToSkip);
+    if (lenToSkip != LINE_END.length()) {
+      reader().skip(lenToSkip);
+    } else if (read() != LINE_END.charAt(0) || read() != LINE_END.charAt(1)) {
+      throw new BadRequestException("a line or a chunk does not end where it should");
+    }
   }
 
   @Override
@@ -103,9 +124,29 @@ final class UnchainedReader extends DataReader {
     return reader().readAsciiString(len);
   }
 
+  /** Helidon takes a first line that begins with no method for a failure of its own. */
   @Override
   public byte[] readBytes(int len) {
-    return reader().readBytes(len);
+    var bytes = reader().readBytes(len);
+    if (firstLineIsDue.getAsBoolean() && !beginsWithMethod(bytes)) {
+      throw new BadRequestException("the request begins with no method");
+    }
+    return bytes;
+  }
+
+  private static boolean beginsWithMethod(byte[] line) {
+    int i = 0;
+    while (i < line.length && isOfToken(line[i])) {
+      i++;
+    }
+    return i > 0 && i < line.length && line[i] == ' ';
+  }
+
+  private static boolean isOfToken(byte b) {
+    return (b >= 'A' && b <= 'Z')
+        || (b >= 'a' && b <= 'z')
+        || (b >= '0' && b <= '9')
+        || (b > ' ' && TOKEN.indexOf(b) >= 0);
   }
 
   @Override

@@ -22,10 +22,20 @@ import java.util.concurrent.Semaphore;
 public final class WatchedConnections implements ServerConnectionSelector {
 
   private final ServerConnectionSelector http;
+  private final ConnectionDeadlines deadlines;
+  private final BodiesInFlight bodies;
 
-  /** Connections as the given selector makes them, watched. */
-  public WatchedConnections(ServerConnectionSelector http) {
+  /**
+   * Connections as the given selector makes them, watched.
+   *
+   * @param deadlines of their clients
+   * @param bodies what bodies may take of the heap
+   */
+  public WatchedConnections(
+      ServerConnectionSelector http, ConnectionDeadlines deadlines, BodiesInFlight bodies) {
     this.http = http;
+    this.deadlines = deadlines;
+    this.bodies = bodies;
   }
 
   @Override
@@ -45,20 +55,31 @@ public final class WatchedConnections implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    var watch = new ClientWatch(context.dataReader(), context.serverSocket());
-    return new Connection(http.connection(new Context(context, new UnchainedReader(watch))), watch);
+    var deadline = deadlines.of(context.serverSocket());
+    var watch =
+        new ClientWatch(context.dataReader(), context.serverSocket(), deadline, bodies.share());
+    var writer = new TimedWriter(context.dataWriter(), deadline);
+    return new Connection(
+        http.connection(
+            new Context(context, new UnchainedReader(watch, watch::firstLineIsDue), writer)),
+        watch);
   }
 
   private record Connection(ServerConnection http, ClientWatch watch) implements ServerConnection {
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
-      ClientWatch.bind(watch)
-          .<Boolean, InterruptedException>call(
-              () -> {
-                http.handle(limit);
-                return true;
-              });
+      try {
+        ClientWatch.bind(watch)
+            .<Boolean, InterruptedException>call(
+                () -> {
+                  http.handle(limit);
+                  return true;
+                });
+      } finally {
+        watch.requestEnded();
+        watch.deadline().forget();
+      }
     }
 
     @Override
@@ -78,8 +99,51 @@ public final class WatchedConnections implements ServerConnectionSelector {
     }
   }
 
-  /** The connection's context, reading through the watch. */
-  private record Context(ConnectionContext inner, DataReader dataReader)
+  /** Writes within the time that a client may take to read. */
+  private record TimedWriter(DataWriter inner, ConnectionDeadlines.Deadline deadline)
+      implements DataWriter {
+
+    @Override
+    public void write(BufferData... buffers) {
+      deadline.write();
+      inner.write(buffers);
+      deadline.met();
+    }
+
+    @Override
+    public void write(BufferData buffer) {
+      deadline.write();
+      inner.write(buffer);
+      deadline.met();
+    }
+
+    @Override
+    public void writeNow(BufferData... buffers) {
+      deadline.write();
+      inner.writeNow(buffers);
+      deadline.met();
+    }
+
+    @Override
+    public void writeNow(BufferData buffer) {
+      deadline.write();
+      inner.writeNow(buffer);
+      deadline.met();
+    }
+
+    @Override
+    public void flush() {
+      inner.flush();
+    }
+
+    @Override
+    public void close() {
+      inner.close();
+    }
+  }
+
+  /** The connection's context, reading through the watch and writing within the deadline. */
+  private record Context(ConnectionContext inner, DataReader dataReader, DataWriter dataWriter)
       implements ConnectionContext {
 
     @Override
@@ -90,11 +154,6 @@ public final class WatchedConnections implements ServerConnectionSelector {
     @Override
     public ExecutorService executor() {
       return inner.executor();
-    }
-
-    @Override
-    public DataWriter dataWriter() {
-      return inner.dataWriter();
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.nexus.server.routes;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.budget.Budget;
 import io.nexus.control.budget.BudgetReconciliationLoop;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
@@ -17,12 +19,20 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /v1/stats}: how requests, budgets, backends and models stand. */
+/**
+ * {@code GET /v1/stats}: how requests, budgets, backends and models stand.
+ *
+ * <p>The admin key shows all budgets, a client's key those that its requests may belong to.
+ */
 public record StatsRoute(
     Clients clients,
+    Predicate<ServerRequestHeaders> isAdmin,
     Instant started,
     Totals totals,
     Budgets budgets,
@@ -33,11 +43,21 @@ public record StatsRoute(
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
-    clients.authenticate(request.headers());
-    Answers.json(response, this::write);
+    var shown = shown(request.headers());
+    Answers.json(response, json -> write(json, shown));
   }
 
-  private void write(JsonGenerator json) throws IOException {
+  private List<Budget> shown(ServerRequestHeaders headers) {
+    if (isAdmin.test(headers) || !clients.asksForKeys()) {
+      return budgets.budgets();
+    }
+    var client = clients.authenticate(headers);
+    var own = new ArrayList<>(budgets.always(client));
+    own.addAll(budgets.sometimes(client));
+    return own;
+  }
+
+  private void write(JsonGenerator json, List<Budget> shown) throws IOException {
     long now = clock.millis();
     json.writeStartObject();
     json.writeNumberField("uptime_seconds", (now - started.toEpochMilli()) / 1000);
@@ -51,7 +71,7 @@ public record StatsRoute(
     json.writeFieldName("budget");
     budget(json, global);
     json.writeArrayFieldStart("budgets");
-    for (var budget : budgets.budgets()) {
+    for (var budget : shown) {
       budget(json, budget.state(now));
     }
     json.writeEndArray();

@@ -1,0 +1,87 @@
+package io.nexus.server.http;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bounds what the bodies of requests, and answers in one piece, take of the heap together. Each of
+ * them is bounded by itself, but a few dozen large ones at once would end the process.
+ *
+ * <p>Safe for any number of threads.
+ */
+public final class BodiesInFlight {
+
+  private final long maxBytes;
+  private final AtomicLong taken = new AtomicLong();
+
+  /** So many bytes at once; 0 for a quarter of the heap. */
+  public BodiesInFlight(long maxBytes) {
+    this.maxBytes = maxBytes > 0 ? maxBytes : Runtime.getRuntime().maxMemory() / 4;
+  }
+
+  /** What one request takes; nothing yet. */
+  Share share() {
+    return new Share();
+  }
+
+  private boolean take(long bytes, long most) {
+    if (taken.addAndGet(bytes) <= most) {
+      return true;
+    }
+    taken.addAndGet(-bytes);
+    return false;
+  }
+
+  /** What one request takes, given back when it ends at the latest. For one thread. */
+  public final class Share {
+    private long bytes;
+
+    private Share() {}
+
+    /**
+     * Takes the little that every body has at first. It may take half as much again as larger ones,
+     * so that they never keep small requests out.
+     *
+     * @throws ApiException with status 503 if there is no more
+     */
+    public void begin(int first) {
+      note(first, maxBytes + maxBytes / 2);
+    }
+
+    /**
+     * Takes an array in the place of a smaller one.
+     *
+     * @throws ApiException with status 503 if there is no room for both
+     */
+    public byte[] grow(byte[] smaller, int length) {
+      note(length, maxBytes);
+      var larger = Arrays.copyOf(smaller, length);
+      taken.addAndGet(-smaller.length);
+      bytes -= smaller.length;
+      return larger;
+    }
+
+    private void note(long more, long most) {
+      if (!take(more, most)) {
+        throw new ApiException(
+            503,
+            new ApiError(
+                "The gateway has as many large bodies under way as it can hold: try again soon.",
+                "service_unavailable",
+                null,
+                "bodies_full"),
+            Map.of("Retry-After", "1", "Connection", "close"));
+      }
+      bytes += more;
+    }
+
+    /** Gives all back. */
+    public void giveBack() {
+      if (bytes != 0) {
+        taken.addAndGet(-bytes);
+        bytes = 0;
+      }
+    }
+  }
+}
