@@ -7,6 +7,7 @@ import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
+import io.nexus.ledger.jdbc.testing.PostgresServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

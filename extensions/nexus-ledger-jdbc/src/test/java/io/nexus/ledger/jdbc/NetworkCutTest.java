@@ -14,12 +14,13 @@ import io.nexus.control.lease.LeasedHolds;
 import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
+import io.nexus.ledger.jdbc.testing.Line;
+import io.nexus.ledger.jdbc.testing.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class NetworkCutTest {
 
-  private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
   private static final long PATIENCE_NANOS = 30_000_000_000L;
 
   private static PostgresServer server;
@@ -49,16 +49,10 @@ class NetworkCutTest {
   }
 
   /** Waits no longer than a second for an answer; what stands in the address counts. */
-  private static LedgerSettings through(Wire wire, LedgerSettings settings) {
-    var address = ADDRESS.matcher(settings.url()).replaceFirst("127.0.0.1:" + wire.port());
+  private static LedgerSettings through(Line line, LedgerSettings settings) {
+    var there = server.through(line, settings);
     return new LedgerSettings(
-        address + "&socketTimeout=1&connectTimeout=1&loginTimeout=1", settings.password());
-  }
-
-  private static int portOf(LedgerSettings settings) {
-    var address = ADDRESS.matcher(settings.url());
-    assertTrue(address.find());
-    return Integer.parseInt(address.group(1));
+        there.url() + "&socketTimeout=1&connectTimeout=1&loginTimeout=1", there.password());
   }
 
   private Funds treasury(LedgerSettings settings) throws Exception {
@@ -87,25 +81,25 @@ class NetworkCutTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Wire.Cut.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void spend_networkCut_losesNothingAndCountsNothingTwice(Wire.Cut cut) throws Exception {
+  @EnumSource(value = Line.Cut.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void spend_networkCut_losesNothingAndCountsNothingTwice(Line.Cut cut) throws Exception {
     var direct = server.newLedger();
     int spent;
-    try (var wire = new Wire(portOf(direct))) {
-      var treasury = treasury(through(wire, direct));
+    try (var line = server.line()) {
+      var treasury = treasury(through(line, direct));
       var gateway = new Spender("r", treasury, new Window.Lifetime(), ZoneOffset.UTC);
       for (int i = 0; i < 20; i++) {
         assertInstanceOf(Admission.Held.class, gateway.spend());
       }
 
-      wire.cut(cut);
+      line.cut(cut);
       await(() -> gateway.spend() instanceof Admission.Unavailable);
       await(() -> !treasury.figures().away().isEmpty());
       assertTrue(treasury.figures().away().contains("cannot be reached"), treasury.figures()::away);
       assertFalse(treasury.figures().away().contains("VALUES"), treasury.figures()::away);
       assertTrue(treasury.figures().recordsPending() > 0);
 
-      wire.mend();
+      line.mend();
       await(() -> gateway.spend() instanceof Admission.Held);
       await(() -> treasury.figures().recordsPending() == 0);
       spent = gateway.spent();

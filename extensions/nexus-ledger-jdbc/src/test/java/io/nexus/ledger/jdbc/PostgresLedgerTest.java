@@ -12,6 +12,7 @@ import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.tck.LedgerContract;
+import io.nexus.ledger.jdbc.testing.PostgresServer;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;

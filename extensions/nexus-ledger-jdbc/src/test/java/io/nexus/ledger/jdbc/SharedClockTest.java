@@ -13,6 +13,7 @@ import io.nexus.control.lease.LeasedHolds;
 import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
+import io.nexus.ledger.jdbc.testing.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.nexus.ledger.jdbc;
+package io.nexus.ledger.jdbc.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,9 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real PostgreSQL of the tests' own, from the distribution's package, on a port of its own. */
-final class PostgresServer {
+public final class PostgresServer {
 
-  static final String PASSWORD = "correct horse";
+  /** The password of its only user, {@code postgres}. */
+  public static final String PASSWORD = "correct horse";
 
   private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
   private static final long PATIENCE_SECONDS = 60;
@@ -30,7 +31,12 @@ final class PostgresServer {
   private Process process;
   private int schemas;
 
-  PostgresServer() throws Exception {
+  /**
+   * Starts one with empty tables.
+   *
+   * @throws Exception it is not installed, or does not start
+   */
+  public PostgresServer() throws Exception {
     var password = Files.writeString(dir.resolve("password"), PASSWORD);
     if (isRoot()) {
       run("chown", "-R", "postgres:", dir.toString());
@@ -148,7 +154,7 @@ final class PostgresServer {
   }
 
   /** A ledger of its own in the database. */
-  LedgerSettings newLedger() throws SQLException {
+  public LedgerSettings newLedger() throws SQLException {
     var schema = "ledger" + ++schemas;
     try (var connection = DriverManager.getConnection(url("public"), "postgres", PASSWORD);
         var statement = connection.createStatement()) {
@@ -157,8 +163,32 @@ final class PostgresServer {
     return new LedgerSettings(url(schema), PASSWORD);
   }
 
+  /** The same ledger, behind a line. */
+  public LedgerSettings through(Line line, LedgerSettings settings) {
+    var address = settings.url().replace("127.0.0.1:" + port, "127.0.0.1:" + line.port());
+    return new LedgerSettings(address, settings.password());
+  }
+
+  /** A line to it. */
+  public Line line() throws IOException {
+    return new Line(port);
+  }
+
+  /** How many connections of clients it has, this question's own left out. */
+  public int connections() throws SQLException {
+    try (var connection = DriverManager.getConnection(url("public"), "postgres", PASSWORD);
+        var statement = connection.createStatement();
+        var row =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity"
+                    + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
   /** Kills it and the processes of its connections. */
-  void kill() throws Exception {
+  public void kill() throws Exception {
     // The process that is started as root is setpriv, which has become the server.
     var children = process.descendants().toList();
     process.destroyForcibly().waitFor();
@@ -169,13 +199,13 @@ final class PostgresServer {
   }
 
   /** Starts it again. */
-  void restart() throws Exception {
+  public void restart() throws Exception {
     process = startProcess();
     awaitReady();
   }
 
   /** Ends it for good. */
-  void stop() throws Exception {
+  public void stop() throws Exception {
     kill();
     run("rm", "-rf", dir.toString());
   }
