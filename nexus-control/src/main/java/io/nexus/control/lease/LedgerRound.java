@@ -3,7 +3,6 @@ package io.nexus.control.lease;
 import io.nexus.control.journal.Journal;
 import io.nexus.control.lease.DrawRequest.Answer;
 import io.nexus.control.ledger.BudgetCycle;
-import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.money.Money;
 import java.io.IOException;
@@ -270,17 +269,10 @@ final class LedgerRound {
         yield stale.size() < LOOKS_A_CALL ? SAMPLES_NANOS : 0;
       }
       case COUNT_STRANDED -> {
-        stranded = session.call((ledger, _) -> strandedOf(ledger.grants()));
+        stranded = session.call((ledger, _) -> ledger.stranded());
         yield ttl;
       }
     };
-  }
-
-  private static Money strandedOf(List<Grant> grants) {
-    return grants.stream()
-        .filter(Grant::stranded)
-        .map(Grant::amount)
-        .reduce(Money.ZERO, Money::saturatedPlus);
   }
 
   /** Posts one batch. */

@@ -21,6 +21,12 @@ import java.util.Map;
  */
 public interface Ledger extends LedgerReports {
 
+  /**
+   * What processes that have stopped renewing, or whose name another has taken, have drawn and not
+   * settled, over all budgets.
+   */
+  Money stranded() throws LedgerException;
+
   /** The ledger's clock, which decides for all gateways when a cycle ends. */
   Instant now() throws LedgerException;
 
@@ -79,7 +85,8 @@ public interface Ledger extends LedgerReports {
 
   /**
    * Sets what a budget's cycle has cost back to zero, by a record of outcome {@code FORGIVEN}. What
-   * is outstanding stays so.
+   * is outstanding stays so. It covers all that is settled, and each record from before its time
+   * that is posted later, by whomever: that one is entered and moves no balance.
    *
    * @param id of the record; a second call with the same id has no effect
    * @param at its time

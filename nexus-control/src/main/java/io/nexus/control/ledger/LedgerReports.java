@@ -1,12 +1,9 @@
 package io.nexus.control.ledger;
 
-import io.nexus.control.money.Price;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * What a ledger can be asked, and the few things that are done to it as a whole, all of them also
@@ -32,20 +29,40 @@ public interface LedgerReports extends AutoCloseable {
   Audit verify() throws LedgerException;
 
   /**
-   * Corrects what was charged at a wrong price. No record is changed: for each whose cost is
-   * another now, a correction over the difference is entered and charged to the same budgets and
-   * cycles. Doing it twice has no further effect.
+   * Corrects what was charged. No record is changed: for each that should have been charged
+   * something else, a correction over the difference is entered and charged to the same budgets and
+   * cycles. What was spent before a budget was set back stays forgiven: a correction of it moves no
+   * balance. Doing it twice has no further effect.
    *
    * @param query which records; {@link SpendQuery#by} does not matter
-   * @param prices the right price of a record; empty to leave it
+   * @param rule what they should have been charged
    * @param at the time of the corrections
    */
-  Repriced reprice(SpendQuery query, Function<SpendRecord, Optional<Price>> prices, Instant at)
-      throws LedgerException;
+  Corrected correct(SpendQuery query, Due.Rule rule, Instant at) throws LedgerException;
+
+  /**
+   * What {@link #carry} would carry.
+   *
+   * @return one for each cycle that has something to carry
+   */
+  List<Carried> carryable(String budget, BudgetCycle to) throws LedgerException;
+
+  /**
+   * Counts what was spent on a budget within a cycle on that cycle too: after a budget was renamed,
+   * or its window or zone changed, the running cycle is not to start afresh. Of cycles of the
+   * budget that lie within, all counts; of those that only overlap, the records from within. Doing
+   * it twice has no further effect but for what was spent in between.
+   *
+   * @param budget the name under which it was spent
+   * @param to the cycle that is to know of it
+   * @param at the time of the records that say so
+   * @return what was carried
+   */
+  List<Carried> carry(String budget, BudgetCycle to, Instant at) throws LedgerException;
 
   /**
    * Removes the records from before an instant, and cycles that ended before it. Balances keep what
-   * the removed records add up to.
+   * the removed records add up to, and a removed record that is posted again has no effect.
    *
    * @return how many records
    */

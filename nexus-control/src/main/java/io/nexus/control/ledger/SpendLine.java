@@ -31,6 +31,6 @@ public record SpendLine(
         cachedInputTokens + other.cachedInputTokens,
         outputTokens + other.outputTokens,
         reasoningTokens + other.reasoningTokens,
-        cost.plus(other.cost));
+        cost.saturatedPlus(other.cost));
   }
 }

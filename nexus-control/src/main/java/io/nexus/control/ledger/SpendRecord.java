@@ -95,17 +95,17 @@ public record SpendRecord(
    *
    * @param revision counts the attempt's corrections from 1
    * @param moment when it is made
-   * @param right the right price
+   * @param right the right price, for people to read
    * @param difference what it adds to what is charged so far
    */
-  public SpendRecord corrected(int revision, Instant moment, Price right, Money difference) {
+  public SpendRecord corrected(int revision, Instant moment, String right, Money difference) {
     return new SpendRecord(
         new RecordId(attempt.requestId(), attempt.number(), revision),
         moment,
         caller,
         target,
         Usage.NONE,
-        priceText(right, tier()),
+        right,
         difference,
         precision,
         Outcome.CORRECTION,

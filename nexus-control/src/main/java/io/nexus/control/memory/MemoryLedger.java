@@ -5,37 +5,34 @@ import io.nexus.control.ledger.Audit.Difference;
 import io.nexus.control.ledger.Audit.Figure;
 import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Carried;
+import io.nexus.control.ledger.Corrected;
+import io.nexus.control.ledger.Corrections;
 import io.nexus.control.ledger.Draw;
+import io.nexus.control.ledger.Due;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.NodeLease;
-import io.nexus.control.ledger.RecordId;
-import io.nexus.control.ledger.Repriced;
-import io.nexus.control.ledger.Repricing;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.SpendSums;
 import io.nexus.control.ledger.Standing;
+import io.nexus.control.memory.MemoryAccount.Holder;
 import io.nexus.control.money.Money;
-import io.nexus.control.money.Price;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * A ledger in memory. It keeps all balances and a bounded number of records, the last ones.
@@ -47,7 +44,7 @@ public final class MemoryLedger implements Ledger {
   private final InstantSource clock;
   private final int recordsKept;
   private final Map<String, Node> nodes = new HashMap<>();
-  private final TreeMap<BudgetCycle, Account> accounts = new TreeMap<>();
+  private final TreeMap<BudgetCycle, MemoryAccount> accounts = new TreeMap<>();
   private final RecordStore records = new RecordStore();
 
   /**
@@ -64,36 +61,6 @@ public final class MemoryLedger implements Ledger {
   private record Node(NodeLease membership, Instant renewed, Duration ttl) {
     boolean lives(Instant now) {
       return renewed.plus(ttl).isAfter(now);
-    }
-  }
-
-  private record Holder(String node, String incarnation) {}
-
-  private static final class Account {
-    Money limit = Money.ZERO;
-    Money settled = Money.ZERO;
-    Money pruned = Money.ZERO;
-    final Map<Holder, Money> grants = new LinkedHashMap<>();
-
-    Money outstanding() {
-      return grants.values().stream().reduce(Money.ZERO, Money::plus);
-    }
-
-    Money of(Holder holder) {
-      return grants.getOrDefault(holder, Money.ZERO);
-    }
-
-    void grant(Holder holder, Money more) {
-      var amount = of(holder).plus(more);
-      if (amount.nanos() > 0) {
-        grants.put(holder, amount);
-      } else {
-        grants.remove(holder);
-      }
-    }
-
-    Standing position(BudgetCycle charge, Money granted, Holder holder) {
-      return new Standing(charge, granted, settled, outstanding(), of(holder));
     }
   }
 
@@ -122,6 +89,24 @@ public final class MemoryLedger implements Ledger {
     return (int) nodes.values().stream().filter(n -> n.lives(now)).count();
   }
 
+  private boolean lives(String name) {
+    var node = nodes.get(name);
+    return node != null && node.lives(now());
+  }
+
+  private Standing standing(BudgetCycle charge, Money granted, Holder holder) {
+    var account = account(charge);
+    boolean limited = lives(account.limitNode);
+    return new Standing(
+        charge,
+        granted,
+        account.settled,
+        account.outstanding(),
+        account.of(holder),
+        limited ? account.limit : Money.MOST,
+        limited ? account.limitNode : "");
+  }
+
   private static LedgerException fenced(String node) {
     return new LedgerException(
         Kind.FENCED,
@@ -141,15 +126,19 @@ public final class MemoryLedger implements Ledger {
       throws LedgerException {
     renew(membership);
     var holder = new Holder(membership.node(), membership.incarnation());
-    var positions = new ArrayList<Standing>();
+    var standings = new ArrayList<Standing>();
     for (var draw : draws) {
       var account = account(draw.charge());
-      account.limit = draw.limit();
-      var granted = draw.of(draw.limit().minus(account.settled).minus(account.outstanding()));
+      boolean another = !account.limitNode.equals(holder.node()) && lives(account.limitNode);
+      if (!another || draw.limit().compareTo(account.limit) < 0) {
+        account.limit = draw.limit();
+        account.limitNode = holder.node();
+      }
+      var granted = draw.of(account.free());
       account.grant(holder, granted);
-      positions.add(account.position(draw.charge(), granted, holder));
+      standings.add(standing(draw.charge(), granted, holder));
     }
-    return positions;
+    return standings;
   }
 
   @Override
@@ -161,7 +150,7 @@ public final class MemoryLedger implements Ledger {
             entry -> {
               var account = account(entry.getKey());
               account.grant(holder, Money.ZERO.minus(entry.getValue()));
-              return account.position(entry.getKey(), Money.ZERO, holder);
+              return standing(entry.getKey(), Money.ZERO, holder);
             })
         .toList();
   }
@@ -174,42 +163,43 @@ public final class MemoryLedger implements Ledger {
     for (var record : batch) {
       touched.addAll(record.charges());
       if (records.add(record)) {
-        record.charges().forEach(charge -> settle(charge, record.cost(), holder));
+        record.charges().forEach(charge -> settle(charge, record, holder));
       }
     }
     while (records.size() > recordsKept) {
       forget(records.removeFirst());
     }
-    return touched.stream()
-        .map(charge -> account(charge).position(charge, Money.ZERO, holder))
-        .toList();
+    return touched.stream().map(charge -> standing(charge, Money.ZERO, holder)).toList();
   }
 
-  private void settle(BudgetCycle charge, Money cost, Holder holder) {
+  private void settle(BudgetCycle charge, SpendRecord record, Holder holder) {
     var account = account(charge);
-    account.settled = account.settled.plus(cost);
-    if (cost.nanos() > 0) {
-      account.grant(holder, Money.ZERO.minus(cost));
+    account.charge(record.cost(), record.at(), record.at());
+    if (record.cost().nanos() > 0) {
+      account.grant(holder, Money.ZERO.minus(record.cost()));
     }
   }
 
   private void forget(SpendRecord record) {
     for (var charge : record.charges()) {
       var account = account(charge);
-      account.pruned = account.pruned.plus(record.cost());
+      account.pruned = account.pruned.saturatedPlus(record.cost());
     }
   }
 
   @Override
   public synchronized void forgive(BudgetCycle charge, String id, Instant at) {
-    var record = charge.forgiven(id, at, account(charge).settled);
-    if (!records.contains(record.attempt())) {
-      var _ = post("", "", List.of(record));
+    var account = account(charge);
+    var record = charge.forgiven(id, at, account.settled);
+    if (records.add(record)) {
+      account.settled = Money.ZERO;
+      account.lastAt = at.isAfter(account.lastAt) ? at : account.lastAt;
+      account.forgivenAt = at.isAfter(account.forgivenAt) ? at : account.forgivenAt;
     }
   }
 
-  private Account account(BudgetCycle charge) {
-    return accounts.computeIfAbsent(charge, _ -> new Account());
+  private MemoryAccount account(BudgetCycle charge) {
+    return accounts.computeIfAbsent(charge, _ -> new MemoryAccount());
   }
 
   @Override
@@ -226,6 +216,14 @@ public final class MemoryLedger implements Ledger {
       }
     }
     var _ = post(node, incarnation, lost);
+  }
+
+  @Override
+  public synchronized Money stranded() {
+    return grants().stream()
+        .filter(Grant::stranded)
+        .map(Grant::amount)
+        .reduce(Money.ZERO, Money::saturatedPlus);
   }
 
   @Override
@@ -286,11 +284,13 @@ public final class MemoryLedger implements Ledger {
     accounts.forEach((charge, account) -> sums.put(charge, account.pruned));
     records.forEach(
         record ->
-            record.charges().forEach(charge -> sums.merge(charge, record.cost(), Money::plus)));
+            record
+                .charges()
+                .forEach(charge -> sums.merge(charge, record.cost(), Money::saturatedPlus)));
     var differences = new ArrayList<Difference>();
     accounts.forEach(
         (charge, account) -> {
-          var sum = sums.getOrDefault(charge, Money.ZERO);
+          var sum = sums.getOrDefault(charge, Money.ZERO).minus(account.excused);
           if (!sum.equals(account.settled)) {
             differences.add(new Difference(charge, Figure.SETTLED, account.settled, sum));
           }
@@ -299,28 +299,46 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public synchronized Repriced reprice(
-      SpendQuery query, Function<SpendRecord, Optional<Price>> prices, Instant at) {
-    var repricing = new Repricing(prices, at);
-    var examined = new HashSet<RecordId>();
-    records(query, record -> examined.add(record.attempt()));
-    records.forEach(repricing::charged);
-    var corrections = new ArrayList<SpendRecord>();
-    records.forEach(
-        record -> {
-          if (examined.contains(record.attempt())) {
-            repricing.correction(record).ifPresent(corrections::add);
-          }
-        });
-    var _ = post("", "", corrections);
-    return repricing.result();
+  public synchronized Corrected correct(SpendQuery query, Due.Rule rule, Instant at) {
+    var corrections = new Corrections(rule, at);
+    var examined = new ArrayList<SpendRecord>();
+    records(query, examined::add);
+    records.forEach(corrections::charged);
+    for (var record : examined) {
+      corrections
+          .correction(record)
+          .filter(records::add)
+          .ifPresent(
+              correction ->
+                  correction
+                      .charges()
+                      .forEach(c -> account(c).charge(correction.cost(), record.at(), at)));
+    }
+    accounts.values().forEach(MemoryAccount::neverBelowNothing);
+    return corrections.result();
+  }
+
+  /** None: this ledger ends with the gateway whose budgets it keeps. */
+  @Override
+  public List<Carried> carryable(String budget, BudgetCycle to) {
+    return List.of();
+  }
+
+  @Override
+  public List<Carried> carry(String budget, BudgetCycle to, Instant at) {
+    return List.of();
   }
 
   @Override
   public synchronized long prune(Instant before) {
     var old = records.removeIf(record -> record.at().isBefore(before));
     old.forEach(this::forget);
-    accounts.keySet().removeIf(charge -> charge.cycle().endMillis() <= before.toEpochMilli());
+    accounts
+        .entrySet()
+        .removeIf(
+            each ->
+                each.getKey().cycle().endMillis() <= before.toEpochMilli()
+                    && each.getValue().lastAt.isBefore(before));
     return old.size();
   }
 

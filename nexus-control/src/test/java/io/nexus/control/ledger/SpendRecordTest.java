@@ -12,6 +12,7 @@ import io.nexus.control.money.ServiceTier;
 import io.nexus.control.money.Usage;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SpendRecordTest {
@@ -47,10 +48,11 @@ class SpendRecordTest {
   }
 
   @Test
-  void corrected_recordOfATier_showsTheRightPriceOfThatTier() {
+  void correction_recordOfATier_showsTheRightPriceOfThatTier() {
     var record = record("tier priority; in 5; out 30; built-in table: m");
-    var correction = record.corrected(1, Instant.EPOCH, PRICE, new Money(1));
-    assertEquals(SpendRecord.priceText(PRICE, ServiceTier.PRIORITY), correction.price());
+    var rule = Due.byPrice(_ -> Optional.of(PRICE));
+    var due = rule.due().apply(record).orElseThrow();
+    assertEquals(SpendRecord.priceText(PRICE, ServiceTier.PRIORITY), due.price());
   }
 
   private static SpendRecord record(String price) {

@@ -5,136 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.control.ledger.BudgetCycle;
-import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What every ledger must do. An implementation's test extends it. */
-public abstract class LedgerContract extends LedgerReportsContract {
+public abstract class LedgerContract extends LedgerDrawsContract {
 
   /** For subclasses. */
   protected LedgerContract() {}
-
-  @Test
-  void draw_free_grantsWhatIsWanted() throws Exception {
-    try (var ledger = open()) {
-      var me = ledger.join("a", "a-1", TTL);
-      var position = drawOne(ledger, me, "4", "1");
-      assertEquals(new Standing(GLOBAL, usd("4"), Money.ZERO, usd("4"), usd("4")), position);
-    }
-  }
-
-  @Test
-  void draw_lessFreeThanWanted_grantsTheRest() throws Exception {
-    try (var ledger = open()) {
-      var me = ledger.join("a", "a-1", TTL);
-      drawOne(ledger, me, "7", "7");
-      assertEquals(usd("3"), drawOne(ledger, me, "5", "2").granted());
-    }
-  }
-
-  @Test
-  void draw_lessFreeThanTheLeast_grantsNothing() throws Exception {
-    try (var ledger = open()) {
-      var me = ledger.join("a", "a-1", TTL);
-      drawOne(ledger, me, "9", "9");
-      var position = drawOne(ledger, me, "5", "1.000000001");
-      assertEquals(Money.ZERO, position.granted());
-      assertEquals(usd("9"), position.outstanding());
-    }
-  }
-
-  @Test
-  void draw_divisor_keepsAShareForOthers() throws Exception {
-    try (var ledger = open()) {
-      var me = ledger.join("a", "a-1", TTL);
-      var shared = new Draw(GLOBAL, LIMIT, usd("8"), usd("1"), 4);
-      assertEquals(usd("2.5"), ledger.draw(me, List.of(shared)).getFirst().granted());
-      var single = new Draw(GLOBAL, LIMIT, usd("8"), usd("3"), 4);
-      assertEquals(usd("3"), ledger.draw(me, List.of(single)).getFirst().granted());
-    }
-  }
-
-  @Test
-  void draw_several_answersInTheirOrder() throws Exception {
-    try (var ledger = open()) {
-      var me = ledger.join("a", "a-1", TTL);
-      var positions = ledger.draw(me, List.of(draw(TEAM, "2", "1"), draw(GLOBAL, "3", "1")));
-      assertEquals(List.of(TEAM, GLOBAL), positions.stream().map(Standing::charge).toList());
-      assertEquals(List.of(usd("2"), usd("3")), positions.stream().map(Standing::granted).toList());
-    }
-  }
-
-  @Test
-  void draw_loweredLimit_grantsNothing() throws Exception {
-    try (var ledger = open()) {
-      var me = ledger.join("a", "a-1", TTL);
-      drawOne(ledger, me, "6", "6");
-      var lower = new Draw(GLOBAL, usd("5"), usd("1"), usd("1"), 1);
-      assertEquals(Money.ZERO, ledger.draw(me, List.of(lower)).getFirst().granted());
-    }
-  }
-
-  @Test
-  void draw_ofTwoNodes_sharesOneLimit() throws Exception {
-    try (var ledger = open()) {
-      var a = ledger.join("a", "a-1", TTL);
-      var b = ledger.join("b", "b-1", TTL);
-      drawOne(ledger, a, "6", "6");
-      var position = drawOne(ledger, b, "6", "1");
-      assertEquals(new Standing(GLOBAL, usd("4"), Money.ZERO, usd("10"), usd("4")), position);
-    }
-  }
-
-  @Test
-  void draw_concurrently_neverPassesTheLimit() throws Exception {
-    int threads = 4;
-    try (var pool = Executors.newFixedThreadPool(threads);
-        var ledger = open()) {
-      var granted = new AtomicLong();
-      var tasks = new ArrayList<Callable<Void>>();
-      for (int t = 0; t < threads; t++) {
-        var me = ledger.join("n" + t, "n" + t + "-1", TTL);
-        tasks.add(
-            () -> {
-              try (var own = open()) {
-                for (int i = 0; i < 50; i++) {
-                  var got = drawOne(own, me, "0.13", "0.01").granted();
-                  granted.addAndGet(got.nanos());
-                  if (i % 3 == 0 && !got.isZero()) {
-                    var id = me.node() + ":" + i;
-                    own.post(me.node(), me.incarnation(), List.of(record(id, "0.01", GLOBAL)));
-                  }
-                }
-              }
-              return null;
-            });
-      }
-      for (var future : pool.invokeAll(tasks)) {
-        future.get();
-      }
-      assertEquals(LIMIT.nanos(), granted.get(), "all of the limit and no more");
-      var balance = ledger.balances().getFirst();
-      assertEquals(LIMIT, balance.settled().plus(balance.outstanding()));
-      assertTrue(ledger.verify().agrees());
-    }
-  }
 
   @Test
   void post_new_movesMoneyFromOutstandingToSettled() throws Exception {
@@ -144,9 +32,9 @@ public abstract class LedgerContract extends LedgerReportsContract {
       var positions = ledger.post("a", "a-1", List.of(record("r1", "1.5", TEAM, GLOBAL)));
       assertEquals(2, positions.size());
       for (var position : positions) {
-        assertEquals(
-            new Standing(position.charge(), Money.ZERO, usd("1.5"), usd("2.5"), usd("2.5")),
-            position);
+        assertEquals(usd("1.5"), position.settled());
+        assertEquals(usd("2.5"), position.outstanding());
+        assertEquals(usd("2.5"), position.mine());
       }
     }
   }
@@ -190,7 +78,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
       var me = ledger.join("a", "a-1", TTL);
       drawOne(ledger, me, "1", "1");
       var position = ledger.post("a", "a-1", List.of(record("r1", "3", GLOBAL))).getFirst();
-      assertEquals(new Standing(GLOBAL, Money.ZERO, usd("3"), Money.ZERO, Money.ZERO), position);
+      assertEquals(standing("a", "0", "3", "0", "0"), position);
       assertEquals(usd("7"), drawOne(ledger, me, "10", "1").granted());
     }
   }
@@ -210,7 +98,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
       var me = ledger.join("a", "a-1", TTL);
       drawOne(ledger, me, "10", "10");
       var position = ledger.giveBack(me, Map.of(GLOBAL, usd("4"))).getFirst();
-      assertEquals(new Standing(GLOBAL, Money.ZERO, Money.ZERO, usd("6"), usd("6")), position);
+      assertEquals(standing("a", "0", "0", "6", "6"), position);
       assertEquals(usd("4"), drawOne(ledger, me, "10", "1").granted());
     }
   }
@@ -240,10 +128,7 @@ public abstract class LedgerContract extends LedgerReportsContract {
       assertTrue(e.getMessage().contains("'a'"), e.getMessage());
       assertThrows(LedgerException.class, () -> ledger.renew(former));
       var posted = ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL))).getFirst();
-      assertEquals(
-          new Standing(GLOBAL, Money.ZERO, usd("1"), usd("3"), usd("3")),
-          posted,
-          "may post what it spent");
+      assertEquals(standing("a", "0", "1", "3", "3"), posted, "may post what it spent");
       assertEquals(usd("1"), drawOne(ledger, next, "1", "1").granted());
     }
   }
@@ -282,16 +167,6 @@ public abstract class LedgerContract extends LedgerReportsContract {
               new Grant(GLOBAL, "a", "a-2", usd("2"), false),
               new Grant(GLOBAL, "dead", "dead-1", usd("3"), true)),
           grants.toList());
-    }
-  }
-
-  @Test
-  void draw_afterAnothersDeath_leavesItsGrantCounted() throws Exception {
-    try (var ledger = open()) {
-      var dead = ledger.join("dead", "dead-1", Duration.ZERO);
-      drawOne(ledger, dead, "8", "8");
-      var me = ledger.join("a", "a-1", TTL);
-      assertEquals(usd("2"), drawOne(ledger, me, "10", "1").granted());
     }
   }
 
@@ -341,18 +216,31 @@ public abstract class LedgerContract extends LedgerReportsContract {
   }
 
   @Test
-  void draw_nextCycle_startsAfresh() throws Exception {
+  void forgive_recordsPostedLater_coversThoseFromBefore() throws Exception {
     try (var ledger = open()) {
       var me = ledger.join("a", "a-1", TTL);
       drawOne(ledger, me, "10", "10");
-      var december = new BudgetCycle("global", DECEMBER);
-      assertEquals(
-          usd("10"), ledger.draw(me, List.of(draw(december, "10", "10"))).getFirst().granted());
-      ledger.post("a", "a-1", List.of(record("r1", "2", GLOBAL)));
-      var balances = ledger.balances();
-      assertEquals(List.of(GLOBAL, december), balances.stream().map(b -> b.charge()).toList());
-      assertEquals(usd("2"), balances.getFirst().settled());
-      assertEquals(Money.ZERO, balances.getLast().settled());
+      ledger.post("a", "a-1", List.of(record("r1", "3", GLOBAL)));
+      ledger.forgive(GLOBAL, "f1", AT.plusMillis(2));
+      var late = moved(record("r2", "2", GLOBAL), AT.plusMillis(1));
+      var next = moved(record("r3", "1", GLOBAL), AT.plusMillis(2));
+      var posted = ledger.post("a", "a-1", List.of(late, next)).getFirst();
+      assertEquals(usd("1"), posted.settled());
+      assertEquals(usd("4"), posted.outstanding());
+      ledger.forgive(GLOBAL, "f1", AT.plusMillis(2));
+      assertEquals(usd("1"), ledger.balances().getFirst().settled());
+      assertEquals(usd("6"), ledger.spend(by(SpendGroup.MODEL)).getFirst().cost());
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  @Test
+  void stranded_grantsOfTheDead_addsThemUp() throws Exception {
+    try (var ledger = open()) {
+      drawOne(ledger, ledger.join("a", "a-1", TTL), "1", "1");
+      drawOne(ledger, ledger.join("a", "a-2", TTL), "2", "2");
+      drawOne(ledger, ledger.join("dead", "dead-1", Duration.ZERO), "3", "3");
+      assertEquals(usd("4"), ledger.stranded());
     }
   }
 

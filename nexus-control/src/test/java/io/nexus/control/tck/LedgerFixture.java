@@ -74,6 +74,17 @@ abstract class LedgerFixture {
         List.of(charges));
   }
 
+  /** How the global budget stands, limited as its draws say by a node's configuration. */
+  static Standing standing(
+      String limitedBy, String granted, String settled, String outstanding, String mine) {
+    return new Standing(
+        GLOBAL, usd(granted), usd(settled), usd(outstanding), usd(mine), LIMIT, limitedBy);
+  }
+
+  static SpendRecord moneyed(String id, Money cost) {
+    return record(id, cost.toString(), GLOBAL);
+  }
+
   static SpendRecord moved(SpendRecord record, Instant at) {
     return new SpendRecord(
         record.attempt(),

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
+import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Corrected;
+import io.nexus.control.ledger.Due;
 import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.Outcome;
@@ -121,7 +124,8 @@ public abstract class LedgerReportsContract extends LedgerFixture {
       drawOne(ledger, me, "4", "1");
       ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL), record("r2", "1", TEAM)));
       var query = by(SpendGroup.MODEL);
-      var repriced = ledger.reprice(query, r -> price(r, "r1", "100"), AT.plusSeconds(60));
+      var repriced =
+          ledger.correct(query, Due.byPrice(r -> price(r, "r1", "100")), AT.plusSeconds(60));
       assertEquals(2, repriced.examined());
       assertEquals(1, repriced.corrected());
       var right = usd("0.15");
@@ -129,8 +133,11 @@ public abstract class LedgerReportsContract extends LedgerFixture {
       assertEquals(right, ledger.balances().getFirst().settled());
       assertEquals(usd("3"), ledger.balances().getFirst().outstanding(), "grants stay");
       assertEquals(
-          0, ledger.reprice(query, r -> price(r, "r1", "100"), AT.plusSeconds(90)).corrected());
-      ledger.reprice(query, r -> price(r, "r1", "200"), AT.plusSeconds(90));
+          0,
+          ledger
+              .correct(query, Due.byPrice(r -> price(r, "r1", "100")), AT.plusSeconds(90))
+              .corrected());
+      ledger.correct(query, Due.byPrice(r -> price(r, "r1", "200")), AT.plusSeconds(90));
       assertEquals(usd("0.3"), ledger.balances().getFirst().settled());
       assertEquals(2, ledger.spend(query).getFirst().requests());
       assertTrue(ledger.verify().agrees());
@@ -149,12 +156,101 @@ public abstract class LedgerReportsContract extends LedgerFixture {
     try (var ledger = open()) {
       var life = new BudgetCycle("life", Cycle.ENDLESS);
       ledger.post("a", "a-1", List.of(record("r1", "1", life, GLOBAL)));
-      ledger.reprice(by(SpendGroup.MODEL), r -> price(r, "r1", "100"), DECEMBER.start());
+      ledger.correct(
+          by(SpendGroup.MODEL), Due.byPrice(r -> price(r, "r1", "100")), DECEMBER.start());
       assertEquals(1, ledger.prune(NOVEMBER.end()));
-      assertEquals(List.of(life), ledger.balances().stream().map(b -> b.charge()).toList());
+      assertEquals(List.of(GLOBAL, life), charged(ledger), "the correction is still there");
+      assertEquals(usd("0.15"), ledger.balances().getLast().settled());
+      assertTrue(ledger.verify().agrees());
+      assertEquals(1, ledger.prune(DECEMBER.end()));
+      assertEquals(List.of(life), charged(ledger));
       assertEquals(usd("0.15"), ledger.balances().getFirst().settled());
       assertTrue(ledger.verify().agrees());
     }
+  }
+
+  private static List<BudgetCycle> charged(Ledger ledger) throws LedgerException {
+    return ledger.balances().stream().map(Balance::charge).toList();
+  }
+
+  @Test
+  void post_recordFromBeforeThePruning_isEnteredAndAgrees() throws Exception {
+    try (var ledger = open()) {
+      var life = new BudgetCycle("life", Cycle.ENDLESS);
+      ledger.post("a", "a-1", List.of(record("r1", "1", life, GLOBAL)));
+      ledger.prune(DECEMBER.start().plusSeconds(1));
+      ledger.post("a", "a-1", List.of(record("r2", "2", life, GLOBAL)));
+      assertEquals(
+          List.of(usd("2"), usd("3")), ledger.balances().stream().map(Balance::settled).toList());
+      ledger.correct(
+          by(SpendGroup.MODEL), Due.byPrice(r -> price(r, "r2", "100")), DECEMBER.start());
+      assertEquals(usd("1.15"), ledger.balances().getLast().settled());
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  @Test
+  void correct_afterForgiving_givesNoCredit() throws Exception {
+    try (var ledger = open()) {
+      ledger.post("a", "a-1", List.of(record("r1", "10", GLOBAL)));
+      ledger.forgive(GLOBAL, "f1", AT.plusSeconds(1));
+      ledger.post("a", "a-1", List.of(moved(record("r2", "3", GLOBAL), AT.plusSeconds(2))));
+      var cheaper = Due.byPrice(r -> price(r, r.attempt().requestId(), "100"));
+      ledger.correct(by(SpendGroup.MODEL), cheaper, AT.plusSeconds(3));
+      assertEquals(usd("0.15"), ledger.balances().getFirst().settled(), "of what came after alone");
+      assertEquals(usd("0.3"), ledger.spend(by(SpendGroup.MODEL)).getFirst().cost());
+      var dearer = Due.byPrice(r -> price(r, r.attempt().requestId(), "200"));
+      ledger.correct(by(SpendGroup.MODEL), dearer, AT.plusSeconds(4));
+      assertEquals(usd("0.3"), ledger.balances().getFirst().settled());
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  @Test
+  void correct_moreThanIsSettled_leavesNothingAndNoCredit() throws Exception {
+    try (var ledger = open()) {
+      ledger.post("a", "a-1", List.of(record("r1", "10", GLOBAL)));
+      ledger.forgive(GLOBAL, "f1", AT);
+      var cheaper = Due.byPrice(r -> price(r, "r1", "100"));
+      ledger.correct(by(SpendGroup.MODEL), cheaper, AT.plusSeconds(3));
+      assertEquals(Money.ZERO, ledger.balances().getFirst().settled());
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  @Test
+  void correct_unknownEnds_takesBackWhatTheyWereChargedOnce() throws Exception {
+    try (var ledger = open()) {
+      var done = record("r1", "1", GLOBAL);
+      var unknown = unknown("r2", "openai");
+      ledger.post("a", "a-1", List.of(done, unknown, unknown("r3", "azure")));
+      var rule = Due.forgivingUnknown(r -> r.target().backend().equals("openai"));
+      var query = new SpendQuery(SpendGroup.MODEL, AT, AT.plusMillis(1), ZoneOffset.UTC);
+      var corrected = ledger.correct(query, rule, AT.plusSeconds(60));
+      assertEquals(new Corrected(2, 1, usd("-2")), corrected);
+      assertEquals(usd("3"), ledger.balances().getFirst().settled());
+      assertEquals(0, ledger.correct(query, rule, AT.plusSeconds(90)).corrected());
+      assertEquals(
+          0,
+          ledger
+              .correct(query, Due.byPrice(r -> price(r, "r2", "100")), AT.plusSeconds(90))
+              .corrected());
+      assertTrue(ledger.verify().agrees());
+    }
+  }
+
+  private static SpendRecord unknown(String id, String backend) {
+    return new SpendRecord(
+        new RecordId(id, 1),
+        AT,
+        Caller.ANONYMOUS,
+        new ServedBy(backend, "openai", "gpt-4o"),
+        Usage.of(1000, 1000),
+        "",
+        usd("2"),
+        Precision.ESTIMATED,
+        Outcome.UNKNOWN,
+        List.of(GLOBAL));
   }
 
   @Test

@@ -1,11 +1,12 @@
 package io.nexus.server.cli;
 
 import io.nexus.control.budget.Glob;
+import io.nexus.control.ledger.Corrected;
+import io.nexus.control.ledger.Corrections;
+import io.nexus.control.ledger.Due;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.Outcome;
-import io.nexus.control.ledger.Repriced;
-import io.nexus.control.ledger.Repricing;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
@@ -78,11 +79,11 @@ final class LedgerRepriceCommand implements Runnable {
     out.flush();
   }
 
-  private static Repriced correct(
+  private static Corrected correct(
       LedgerReports books, SpendQuery query, CurrentPrices prices, PriceChanges changes)
       throws LedgerException {
     var at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    var done = books.reprice(query, prices, at);
+    var done = books.correct(query, Due.byPrice(prices), at);
     var entered = new SpendQuery(query.by(), at, at.plusMillis(1), query.zone());
     books.records(
         entered,
@@ -95,14 +96,14 @@ final class LedgerRepriceCommand implements Runnable {
   }
 
   /** Corrections may be younger than what they correct, so all that follow are looked at first. */
-  private static Repriced tryOut(
+  private static Corrected tryOut(
       LedgerReports books, SpendQuery query, CurrentPrices prices, PriceChanges changes)
       throws LedgerException {
-    var repricing = new Repricing(prices, Instant.now());
+    var corrections = new Corrections(Due.byPrice(prices), Instant.now());
     var following = new SpendQuery(query.by(), query.since(), Instant.MAX, query.zone());
-    books.records(following, (SpendRecord record) -> repricing.charged(record));
-    books.records(query, record -> repricing.correction(record).ifPresent(changes::add));
-    return repricing.result();
+    books.records(following, (SpendRecord record) -> corrections.charged(record));
+    books.records(query, record -> corrections.correction(record).ifPresent(changes::add));
+    return corrections.result();
   }
 
   private static void left(PrintWriter out, CurrentPrices prices) {

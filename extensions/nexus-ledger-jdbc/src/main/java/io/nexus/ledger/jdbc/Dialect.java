@@ -15,10 +15,12 @@ sealed interface Dialect permits Sqlite, Postgres {
 
   /** What a connection is for. */
   enum Use {
-    /** A gateway's draws and posts. */
-    WRITE,
+    /** A gateway's draws and posts, which others wait for. */
+    DRAW,
+    /** Changes of many records at once. */
+    CHANGE,
     /** Reports. */
-    READ
+    REPORT
   }
 
   /** The dialect of an address; the factory has checked that there is one. */
@@ -29,20 +31,26 @@ sealed interface Dialect permits Sqlite, Postgres {
   /** Opens a connection. */
   Connection connect(LedgerSettings settings, Use use) throws SQLException, LedgerException;
 
+  /** The statements on balances and grants. */
+  Balances balances();
+
+  /** Whether a statement that does all of a call's work is sent and committed on its own. */
+  boolean commitsStatements();
+
   /** The milliseconds of the epoch by the database's clock, as an expression. */
   String nowMillis();
-
-  /** The function that gives the larger of two numbers. */
-  String larger();
-
-  /** The function that gives the smaller of two numbers. */
-  String smaller();
 
   /** What makes a column of texts sort by their characters' codes. */
   String binaryOrder();
 
+  /** A query for whether the table of the schema's versions is there. */
+  String schemaExists();
+
   /** Keeps two processes from migrating at the same time, until the transaction ends. */
   void lockSchema(Connection connection) throws SQLException;
+
+  /** Keeps records from being entered by others, until the transaction ends. */
+  void lockRecords(Connection connection) throws SQLException;
 
   /** Says whether commits from now on must survive the machine's death. */
   void forceCommits(Connection connection, boolean force) throws SQLException;
@@ -57,7 +65,7 @@ sealed interface Dialect permits Sqlite, Postgres {
   boolean lostToAnother(SQLException e);
 
   /** What an operator is to do. */
-  String remedy(Kind kind);
+  String remedy(Kind kind, SQLException e);
 
   /** A connection from the driver that the service loader finds. */
   static Connection connect(String url, Properties properties)

@@ -1,47 +1,47 @@
 package io.nexus.ledger.jdbc;
 
-import io.nexus.control.ledger.Audit;
-import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.ledger.NodeLease;
-import io.nexus.control.ledger.Repriced;
-import io.nexus.control.ledger.SpendLine;
-import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
-import io.nexus.control.money.Price;
-import io.nexus.ledger.jdbc.Accounts.Holder;
-import java.nio.file.Path;
+import io.nexus.ledger.jdbc.Balances.Holder;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
-/** A ledger in a database, on one connection of its own beside those of its books. */
-final class JdbcLedger implements Ledger {
+/** A ledger in a database, on one connection of its own beside those of its reports. */
+final class JdbcLedger extends JdbcReports implements Ledger {
+
+  /** So many budgets are drawn, returned or looked at by one statement. */
+  private static final int SLICE = 4096;
+
+  /** Retention may remove a balance between its making and its use, but not again and again. */
+  private static final int TRIES = 3;
 
   private final Session session;
-  private final JdbcReports books;
+  private final Balances balances;
   private final List<GatewayLock> locks;
 
   private JdbcLedger(LedgerSettings settings, List<GatewayLock> locks) {
-    this.session = new Session(settings, Dialect.Use.WRITE);
-    this.books = new JdbcReports(settings);
+    super(settings);
+    this.session = new Session(settings, Dialect.Use.DRAW);
+    this.balances = session.dialect().balances();
     this.locks = locks;
   }
 
@@ -68,118 +68,147 @@ final class JdbcLedger implements Ledger {
     }
   }
 
-  private Accounts accounts(Connection connection) {
-    return new Accounts(connection, session.dialect());
+  private Nodes nodes(Connection connection) {
+    return new Nodes(connection, session.dialect());
   }
 
   @Override
   public Instant now() throws LedgerException {
-    return session.lightly(
+    return session.alone(
         "read the clock",
+        false,
         c -> Instant.ofEpochMilli(Nodes.number(c, "SELECT " + session.dialect().nowMillis())));
   }
 
   @Override
   public NodeLease join(String node, String incarnation, Duration ttl) throws LedgerException {
-    return session.durably(
-        "join", c -> new Nodes(c, session.dialect()).join(node, incarnation, ttl.toMillis()));
+    return session.alone("join", true, c -> nodes(c).join(node, incarnation, ttl.toMillis()));
   }
 
   @Override
-  public int renew(NodeLease membership) throws LedgerException {
-    return session.lightly(
-        "renew",
-        c -> {
-          var nodes = new Nodes(c, session.dialect());
-          nodes.renew(membership);
-          return nodes.living();
-        });
+  public int renew(NodeLease lease) throws LedgerException {
+    return session.alone("renew", false, c -> nodes(c).renewAndCount(lease));
   }
 
   @Override
-  public void leave(NodeLease membership) throws LedgerException {
+  public void leave(NodeLease lease) throws LedgerException {
     var _ =
-        session.lightly(
+        session.alone(
             "leave",
+            false,
             c -> {
-              var nodes = new Nodes(c, session.dialect());
-              nodes.renew(membership);
-              nodes.leave(membership);
+              nodes(c).leave(lease);
               return true;
             });
   }
 
   @Override
-  public List<Standing> draw(NodeLease membership, List<Draw> draws) throws LedgerException {
-    var holder = new Holder(membership.node(), membership.incarnation());
-    return session.durably(
-        "draw",
-        c -> {
-          new Nodes(c, session.dialect()).renew(membership);
-          var granted = new HashMap<Draw, Standing>();
-          for (var draw : inLockingOrder(draws)) {
-            granted.put(draw, accounts(c).draw(draw, holder));
-          }
-          return inOrder(draws, granted);
-        });
-  }
-
-  private static List<Draw> inLockingOrder(List<Draw> draws) {
-    return draws.stream().sorted((a, b) -> a.charge().compareTo(b.charge())).toList();
-  }
-
-  private static List<Standing> inOrder(List<Draw> draws, Map<Draw, Standing> granted) {
-    var positions = new ArrayList<Standing>(draws.size());
-    for (var draw : draws) {
-      var position = granted.get(draw);
-      if (position != null) {
-        positions.add(position);
-      }
-    }
-    return positions;
+  public Money stranded() throws LedgerException {
+    return session.alone("add up what is stranded", false, c -> table(c).stranded());
   }
 
   @Override
-  public List<Standing> giveBack(NodeLease membership, Map<BudgetCycle, Money> amounts)
+  public List<Standing> draw(NodeLease lease, List<Draw> draws) throws LedgerException {
+    var wishes = new TreeMap<BudgetCycle, Draw>();
+    draws.forEach(draw -> wishes.put(draw.charge(), draw));
+    var standings = new HashMap<BudgetCycle, Standing>();
+    for (var slice : slices(wishes)) {
+      standings.putAll(drawSlice(lease, slice));
+      var missing = new TreeMap<>(slice);
+      missing.keySet().removeAll(standings.keySet());
+      if (!missing.isEmpty()) {
+        openBalances(missing.keySet());
+        standings.putAll(drawSlice(lease, missing));
+      }
+    }
+    return inOrder(draws.stream().map(Draw::charge).toList(), standings);
+  }
+
+  private Map<BudgetCycle, Standing> drawSlice(NodeLease lease, SortedMap<BudgetCycle, Draw> draws)
       throws LedgerException {
-    var holder = new Holder(membership.node(), membership.incarnation());
-    return session.lightly(
-        "give back",
-        c -> {
-          var positions = new ArrayList<Standing>();
-          for (var amount : new TreeMap<>(amounts).entrySet()) {
-            accounts(c).take(amount.getKey(), holder, amount.getValue().nanos());
-            positions.add(accounts(c).position(amount.getKey(), Money.ZERO, holder));
-          }
-          return positions;
-        });
+    return session.alone("draw", true, c -> balances.draw(c, lease, draws));
+  }
+
+  private void openBalances(Collection<BudgetCycle> charges) throws LedgerException {
+    var _ =
+        session.durably(
+            "begin a cycle",
+            c -> {
+              changes(c).open(new TreeSet<>(charges));
+              return true;
+            });
+  }
+
+  /** Amounts of nothing only ask how a budget stands, which locks nothing. */
+  @Override
+  public List<Standing> giveBack(NodeLease lease, Map<BudgetCycle, Money> amounts)
+      throws LedgerException {
+    var holder = Holder.of(lease);
+    var returned = new TreeMap<>(amounts);
+    returned.values().removeIf(Money::isZero);
+    var seen = new TreeMap<>(amounts);
+    seen.keySet().removeAll(returned.keySet());
+    var standings = new HashMap<BudgetCycle, Standing>();
+    for (var slice : slices(returned)) {
+      standings.putAll(session.alone("give back", false, c -> balances.giveBack(c, holder, slice)));
+    }
+    for (var slice : slices(seen)) {
+      standings.putAll(
+          session.alone("look at budgets", false, c -> balances.view(c, holder, slice.keySet())));
+    }
+    return inOrder(amounts.keySet(), standings);
+  }
+
+  private static <T> List<SortedMap<BudgetCycle, T>> slices(SortedMap<BudgetCycle, T> whole) {
+    if (whole.size() <= SLICE) {
+      return whole.isEmpty() ? List.of() : List.of(whole);
+    }
+    var slices = new ArrayList<SortedMap<BudgetCycle, T>>();
+    var slice = new TreeMap<BudgetCycle, T>();
+    for (var entry : whole.entrySet()) {
+      slice.put(entry.getKey(), entry.getValue());
+      if (slice.size() == SLICE) {
+        slices.add(slice);
+        slice = new TreeMap<>();
+      }
+    }
+    slices.add(slice);
+    return slices;
+  }
+
+  /** Of what has no balance, nothing is spent or granted. */
+  private static List<Standing> inOrder(
+      Collection<BudgetCycle> charges, Map<BudgetCycle, Standing> standings) {
+    return charges.stream()
+        .map(
+            charge -> {
+              var standing = standings.get(charge);
+              return standing == null
+                  ? new Standing(charge, Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO)
+                  : standing;
+            })
+        .toList();
   }
 
   @Override
   public List<Standing> post(String node, String incarnation, List<SpendRecord> records)
       throws LedgerException {
     var holder = new Holder(node, incarnation);
-    return session.lightly("post", c -> post(c, holder, records));
-  }
-
-  private List<Standing> post(Connection connection, Holder holder, List<SpendRecord> records)
-      throws SQLException {
-    var sums = new TreeMap<BudgetCycle, Money>();
-    for (var record : new SpendTable(connection).enter(records)) {
-      record.charges().forEach(c -> sums.merge(c, record.cost(), Money::plus));
+    var charges = new TreeSet<BudgetCycle>();
+    records.forEach(record -> charges.addAll(record.charges()));
+    for (int tries = 0; tries < TRIES; tries++) {
+      Optional<Map<BudgetCycle, Standing>> standings =
+          session.alone("post", false, c -> balances.post(c, holder, records, charges));
+      if (standings.isPresent()) {
+        return inOrder(charges, standings.get());
+      }
+      openBalances(charges);
     }
-    var accounts = accounts(connection);
-    for (var sum : sums.entrySet()) {
-      accounts.settle(sum.getKey(), sum.getValue().nanos());
-      accounts.take(sum.getKey(), holder, sum.getValue().nanos());
-    }
-    var touched = new TreeSet<BudgetCycle>();
-    records.forEach(record -> touched.addAll(record.charges()));
-    var positions = new ArrayList<Standing>(touched.size());
-    for (var charge : touched) {
-      positions.add(accounts.position(charge, Money.ZERO, holder));
-    }
-    return positions;
+    throw new LedgerException(
+        Kind.FAILED,
+        "ledger: post: "
+            + settings.shownUrl()
+            + ": another program removes balances as fast as they are made: end it");
   }
 
   @Override
@@ -188,87 +217,33 @@ final class JdbcLedger implements Ledger {
         session.durably(
             "forgive",
             c -> {
-              var record = charge.forgiven(id, at, new Money(accounts(c).lockSettled(charge)));
-              for (var entered : new SpendTable(c).enter(List.of(record))) {
-                accounts(c).settle(charge, entered.cost().nanos());
-              }
+              changes(c).forgive(charge, id, at);
               return true;
             });
   }
 
   @Override
   public void release(String node, String incarnation) throws LedgerException {
-    var holder = new Holder(node, incarnation);
-    var _ =
-        session.durably(
-            "release",
-            c -> {
-              for (var grant : accounts(c).grantsOf(holder)) {
-                accounts(c).take(grant.charge(), holder, Long.MAX_VALUE);
-              }
-              return true;
-            });
+    var all = new HashMap<BudgetCycle, Money>();
+    grantsOf(node, incarnation).forEach(grant -> all.put(grant.charge(), Money.MOST));
+    var _ = giveBack(new NodeLease(node, incarnation, 0), all);
   }
 
   @Override
   public void forfeit(String node, String incarnation, Instant at) throws LedgerException {
+    var lost = grantsOf(node, incarnation).stream().map(grant -> grant.forfeited(at)).toList();
+    var _ = post(node, incarnation, lost);
+  }
+
+  private List<Grant> grantsOf(String node, String incarnation) throws LedgerException {
     var holder = new Holder(node, incarnation);
-    var _ =
-        session.durably(
-            "forfeit",
-            c -> {
-              var lost =
-                  accounts(c).grantsOf(holder).stream().map(grant -> grant.forfeited(at)).toList();
-              return post(c, holder, lost);
-            });
-  }
-
-  @Override
-  public List<Balance> balances() throws LedgerException {
-    return books.balances();
-  }
-
-  @Override
-  public List<Grant> grants() throws LedgerException {
-    return books.grants();
-  }
-
-  @Override
-  public List<SpendLine> spend(SpendQuery query) throws LedgerException {
-    return books.spend(query);
-  }
-
-  @Override
-  public void records(SpendQuery query, Consumer<SpendRecord> each) throws LedgerException {
-    books.records(query, each);
-  }
-
-  @Override
-  public Audit verify() throws LedgerException {
-    return books.verify();
-  }
-
-  @Override
-  public Repriced reprice(
-      SpendQuery query, Function<SpendRecord, Optional<Price>> prices, Instant at)
-      throws LedgerException {
-    return books.reprice(query, prices, at);
-  }
-
-  @Override
-  public long prune(Instant before) throws LedgerException {
-    return books.prune(before);
-  }
-
-  @Override
-  public void backup(Path file) throws LedgerException {
-    books.backup(file);
+    return session.alone("read grants", false, c -> table(c).grantsOf(holder));
   }
 
   @Override
   public void close() throws LedgerException {
+    super.close();
     session.close();
-    books.close();
     for (var lock : locks) {
       lock.close();
     }

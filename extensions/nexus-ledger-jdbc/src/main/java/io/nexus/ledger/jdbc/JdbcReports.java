@@ -5,17 +5,17 @@ import io.nexus.control.ledger.Audit.Difference;
 import io.nexus.control.ledger.Audit.Figure;
 import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Carried;
+import io.nexus.control.ledger.Corrected;
+import io.nexus.control.ledger.Due;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
-import io.nexus.control.ledger.Repriced;
-import io.nexus.control.ledger.Repricing;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
-import io.nexus.control.money.Price;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,24 +24,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
-/** The books of a database, on one connection for reports and one for what changes records. */
-final class JdbcReports implements LedgerReports {
+/**
+ * The report side of a ledger: one connection for reports, and one for what changes records. Each
+ * is opened when it is needed.
+ */
+class JdbcReports implements LedgerReports {
 
   private static final int PAGE = 2000;
 
-  private final LedgerSettings settings;
+  final LedgerSettings settings;
   private final Session reports;
   private final Session changes;
 
   JdbcReports(LedgerSettings settings) {
     this.settings = settings;
-    this.reports = new Session(settings, Dialect.Use.READ);
-    this.changes = new Session(settings, Dialect.Use.WRITE);
+    this.reports = new Session(settings, Dialect.Use.REPORT);
+    this.changes = new Session(settings, Dialect.Use.CHANGE);
   }
 
   /** Finds out whether there is such a ledger. */
@@ -51,16 +52,20 @@ final class JdbcReports implements LedgerReports {
 
   @Override
   public List<Balance> balances() throws LedgerException {
-    return reports.lightly("read balances", c -> accounts(c).balances());
+    return reports.lightly("read balances", c -> table(c).balances());
   }
 
   @Override
   public List<Grant> grants() throws LedgerException {
-    return reports.lightly("read grants", c -> accounts(c).grants());
+    return reports.lightly("read grants", c -> table(c).grants());
   }
 
-  private Accounts accounts(Connection connection) {
-    return new Accounts(connection, reports.dialect());
+  final BalanceTable table(Connection connection) {
+    return new BalanceTable(connection, reports.dialect());
+  }
+
+  final BalanceChanges changes(Connection connection) {
+    return new BalanceChanges(connection, reports.dialect());
   }
 
   @Override
@@ -84,15 +89,19 @@ final class JdbcReports implements LedgerReports {
   }
 
   private Audit verify(Connection connection) throws SQLException {
-    var settled = new HashMap<BudgetCycle, Money>();
-    long records = SpendReport.perCharge(connection, Long.MAX_VALUE, settled);
-    SpendReport.pruned(connection)
-        .forEach((charge, sum) -> settled.merge(charge, sum, Money::plus));
+    var settled = new HashMap<>(SpendReport.removed(connection));
+    long records =
+        SpendReport.perCharge(
+            connection,
+            Long.MAX_VALUE,
+            (charges, sum) ->
+                SpendTable.charges(charges)
+                    .forEach(charge -> settled.merge(charge, sum, Money::saturatedPlus)));
     var granted = new HashMap<BudgetCycle, Money>();
-    for (var grant : accounts(connection).grants()) {
-      granted.merge(grant.charge(), grant.amount(), Money::plus);
+    for (var grant : table(connection).grants()) {
+      granted.merge(grant.charge(), grant.amount(), Money::saturatedPlus);
     }
-    var balances = accounts(connection).balances();
+    var balances = table(connection).balances();
     var differences = new ArrayList<Difference>();
     for (var balance : balances) {
       compare(balance, Figure.SETTLED, balance.settled(), settled, differences);
@@ -114,83 +123,51 @@ final class JdbcReports implements LedgerReports {
   }
 
   @Override
-  public Repriced reprice(
-      SpendQuery query, Function<SpendRecord, Optional<Price>> prices, Instant at)
-      throws LedgerException {
-    var total = new Repriced(0, 0, Money.ZERO);
+  public Corrected correct(SpendQuery query, Due.Rule rule, Instant at) throws LedgerException {
+    var total = Corrected.NOTHING;
     List<SpendRecord> page = List.of();
     do {
       var before = page;
       page = reports.lightly("read records", c -> new SpendTable(c).page(query, before, PAGE));
       var records = page;
-      var part = changes.durably("enter corrections", c -> correct(c, records, prices, at));
       total =
-          new Repriced(
-              total.examined() + part.examined(),
-              total.corrected() + part.corrected(),
-              total.difference().plus(part.difference()));
+          total.plus(
+              changes.durably("enter corrections", c -> changes(c).correct(records, rule, at)));
     } while (page.size() == PAGE);
     return total;
   }
 
-  private Repriced correct(
-      Connection connection,
-      List<SpendRecord> records,
-      Function<SpendRecord, Optional<Price>> prices,
-      Instant at)
-      throws SQLException {
-    var repricing = new Repricing(prices, at);
-    SpendReport.corrections(connection, records, repricing);
-    var corrections =
-        records.stream().flatMap(record -> repricing.correction(record).stream()).toList();
-    var sums = new TreeMap<BudgetCycle, Money>();
-    for (var correction : new SpendTable(connection).enter(corrections)) {
-      correction.charges().forEach(c -> sums.merge(c, correction.cost(), Money::plus));
-    }
-    for (var sum : sums.entrySet()) {
-      accounts(connection).settle(sum.getKey(), sum.getValue().nanos());
-    }
-    return repricing.result();
+  @Override
+  public List<Carried> carryable(String budget, BudgetCycle to) throws LedgerException {
+    return changes.lightly("look at spend to carry", c -> changes(c).carryable(budget, to));
   }
 
-  /** In slices, so that no gateway waits for long to draw or to post. */
+  @Override
+  public List<Carried> carry(String budget, BudgetCycle to, Instant at) throws LedgerException {
+    return changes.durably(
+        "carry spend",
+        c -> {
+          changes(c).open(new TreeSet<>(List.of(to)));
+          return changes(c).carry(changes(c).carryable(budget, to), at);
+        });
+  }
+
   @Override
   public long prune(Instant before) throws LedgerException {
     long end = before.toEpochMilli();
     long records = 0;
     long slice;
     do {
-      slice = changes.lightly("prune", c -> pruneSlice(c, end));
+      slice = changes.lightly("prune", c -> new Pruning(c, changes.dialect(), end).slice());
       records += slice;
     } while (slice > 0);
-    int _ = changes.lightly("prune", c -> pruneEnded(c, end));
-    return records;
-  }
-
-  /** Gateways may prune at the same time: each record is to be added to its balance once. */
-  private long pruneSlice(Connection connection, long end) throws SQLException {
-    reports.dialect().lockSchema(connection);
-    long sliceEnd = SpendReport.sliceEnd(connection, PAGE, end);
-    var sums = new TreeMap<BudgetCycle, Money>();
-    long records = SpendReport.perCharge(connection, sliceEnd, sums);
-    for (var sum : sums.entrySet()) {
-      accounts(connection).prune(sum.getKey(), sum.getValue().nanos());
-    }
-    int _ = delete(connection, "DELETE FROM nexus_spend WHERE at < ?", sliceEnd);
-    return records;
-  }
-
-  private static int pruneEnded(Connection connection, long end) throws SQLException {
-    return delete(connection, "DELETE FROM nexus_balance WHERE cycle_end <= ?", end)
-        + delete(connection, "DELETE FROM nexus_grant WHERE cycle_end <= ?", end)
-        + delete(connection, "DELETE FROM nexus_node WHERE renewed < ?", end);
-  }
-
-  private static int delete(Connection connection, String sql, long before) throws SQLException {
-    try (var delete = connection.prepareStatement(sql)) {
-      delete.setLong(1, before);
-      return delete.executeUpdate();
-    }
+    return records
+        + changes.lightly(
+            "prune",
+            c -> {
+              new Pruning(c, changes.dialect(), end).ended();
+              return 0;
+            });
   }
 
   @Override
@@ -203,7 +180,7 @@ final class JdbcReports implements LedgerReports {
   }
 
   @Override
-  public void close() {
+  public void close() throws LedgerException {
     reports.close();
     changes.close();
   }

@@ -4,10 +4,13 @@ import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.NodeLease;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** The table of nodes, within one transaction. */
+/** The table of nodes. */
 final class Nodes {
+
+  private static final String MINE = " WHERE name = ? AND incarnation = ? AND epoch = ?";
 
   private final Connection connection;
   private final Dialect dialect;
@@ -15,6 +18,15 @@ final class Nodes {
   Nodes(Connection connection, Dialect dialect) {
     this.connection = connection;
     this.dialect = dialect;
+  }
+
+  /** What it means that no row is a node's any more. */
+  static LedgerException fenced(String node) {
+    return new LedgerException(
+        Kind.FENCED,
+        "ledger: another process has joined as node '"
+            + node
+            + "': give each gateway its own [ledger] node");
   }
 
   NodeLease join(String node, String incarnation, long ttlMillis) throws SQLException {
@@ -35,38 +47,58 @@ final class Nodes {
   }
 
   /** Renews, and so locks the node's row against a successor until the transaction ends. */
-  void renew(NodeLease membership) throws SQLException, LedgerException {
-    if (write(membership, "renewed = " + dialect.nowMillis()) == 0) {
-      throw new LedgerException(
-          Kind.FENCED,
-          "ledger: another process has joined as node '"
-              + membership.node()
-              + "': give each gateway its own [ledger] node");
+  void renew(NodeLease lease) throws SQLException, LedgerException {
+    write(lease, "renewed = " + dialect.nowMillis());
+  }
+
+  void leave(NodeLease lease) throws SQLException, LedgerException {
+    write(lease, "renewed = 0, incarnation = ''");
+  }
+
+  /** What is returned says whether a row was written: a driver may be told not to count. */
+  private void write(NodeLease lease, String what) throws SQLException, LedgerException {
+    try (var update =
+        connection.prepareStatement("UPDATE nexus_node SET " + what + MINE + " RETURNING epoch")) {
+      bind(update, 1, lease);
+      try (var rows = update.executeQuery()) {
+        if (!rows.next()) {
+          throw fenced(lease.node());
+        }
+      }
     }
   }
 
-  void leave(NodeLease membership) throws SQLException {
-    var _ = write(membership, "renewed = 0, incarnation = ''");
-  }
-
-  private int write(NodeLease membership, String what) throws SQLException {
+  /**
+   * Renews.
+   *
+   * @return how many nodes live, this one included
+   */
+  int renewAndCount(NodeLease lease) throws SQLException, LedgerException {
     try (var update =
         connection.prepareStatement(
-            "UPDATE nexus_node SET "
-                + what
-                + " WHERE name = ? AND incarnation = ? AND epoch = ?")) {
-      update.setString(1, membership.node());
-      update.setString(2, membership.incarnation());
-      update.setLong(3, membership.epoch());
-      return update.executeUpdate();
+            "UPDATE nexus_node SET renewed = "
+                + dialect.nowMillis()
+                + MINE
+                + " RETURNING (SELECT count(*) FROM nexus_node n WHERE n.name <> ?"
+                + " AND n.renewed + n.ttl > "
+                + dialect.nowMillis()
+                + ")")) {
+      bind(update, 1, lease);
+      update.setString(4, lease.node());
+      try (var rows = update.executeQuery()) {
+        if (!rows.next()) {
+          throw fenced(lease.node());
+        }
+        return rows.getInt(1) + 1;
+      }
     }
   }
 
-  int living() throws SQLException {
-    return (int)
-        number(
-            connection,
-            "SELECT count(*) FROM nexus_node WHERE renewed + ttl > " + dialect.nowMillis());
+  private static void bind(PreparedStatement statement, int first, NodeLease lease)
+      throws SQLException {
+    statement.setString(first, lease.node());
+    statement.setString(first + 1, lease.incarnation());
+    statement.setLong(first + 2, lease.epoch());
   }
 
   static long number(Connection connection, String sql) throws SQLException {

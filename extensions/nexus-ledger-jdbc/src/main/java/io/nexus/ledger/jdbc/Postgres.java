@@ -6,7 +6,6 @@ import io.nexus.control.ledger.LedgerSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Properties;
 
 /**
  * A ledger that gateways share.
@@ -18,30 +17,35 @@ record Postgres() implements Dialect {
 
   static final String PREFIX = "jdbc:postgresql:";
 
+  private static final String LOCKED = "55P03";
+
   /** Any number that nobody else is likely to lock. */
   private static final long SCHEMA_LOCK = 0x6e65787573L;
 
   @Override
   public Connection connect(LedgerSettings settings, Use use) throws SQLException, LedgerException {
-    var properties = new Properties();
-    if (!settings.password().isEmpty()) {
-      properties.setProperty("password", settings.password());
+    var address = PostgresAddress.of(settings, use);
+    var connection = Dialect.connect(address.url(), address.properties());
+    boolean ready = false;
+    try {
+      PostgresSettings.apply(connection, use, settings);
+      ready = true;
+      return connection;
+    } finally {
+      if (!ready) {
+        connection.close();
+      }
     }
-    properties.setProperty("connectTimeout", "5");
-    properties.setProperty("loginTimeout", "5");
-    // A cut network must not hold the ledger's thread for as long as TCP would.
-    properties.setProperty("socketTimeout", use == Use.WRITE ? "10" : "300");
-    properties.setProperty("tcpKeepAlive", "true");
-    properties.setProperty("ApplicationName", "nexus");
-    // Messages would quote whole records, names of users among them.
-    properties.setProperty("logServerErrorDetail", "false");
-    var connection = Dialect.connect(settings.url(), properties);
-    connection.setTransactionIsolation(
-        use == Use.WRITE
-            ? Connection.TRANSACTION_READ_COMMITTED
-            : Connection.TRANSACTION_REPEATABLE_READ);
-    connection.setReadOnly(use == Use.READ);
-    return connection;
+  }
+
+  @Override
+  public Balances balances() {
+    return new PostgresBalances();
+  }
+
+  @Override
+  public boolean commitsStatements() {
+    return true;
   }
 
   @Override
@@ -50,18 +54,13 @@ record Postgres() implements Dialect {
   }
 
   @Override
-  public String larger() {
-    return "greatest";
-  }
-
-  @Override
-  public String smaller() {
-    return "least";
-  }
-
-  @Override
   public String binaryOrder() {
     return "COLLATE \"C\"";
+  }
+
+  @Override
+  public String schemaExists() {
+    return "SELECT to_regclass('nexus_schema') IS NOT NULL";
   }
 
   @Override
@@ -69,6 +68,13 @@ record Postgres() implements Dialect {
     try (var statement = connection.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
       statement.setLong(1, SCHEMA_LOCK);
       statement.execute();
+    }
+  }
+
+  @Override
+  public void lockRecords(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("LOCK TABLE nexus_spend IN SHARE ROW EXCLUSIVE MODE");
     }
   }
 
@@ -94,7 +100,8 @@ record Postgres() implements Dialect {
       return Kind.FAILED;
     }
     return switch (state) {
-      case "57P01", "57P02", "57P03", "53300" -> Kind.UNREACHABLE;
+      case LOCKED, "57014", "25P03", "25P04", "57P01", "57P02", "57P03", "57P05", "53300" ->
+          Kind.UNREACHABLE;
       case "42501", "3D000" -> Kind.DENIED;
       case "53100" -> Kind.FULL;
       case "25006" -> Kind.READ_ONLY;
@@ -114,18 +121,28 @@ record Postgres() implements Dialect {
   }
 
   @Override
-  public String remedy(Kind kind) {
+  public String remedy(Kind kind, SQLException e) {
     return switch (kind) {
-      case UNREACHABLE ->
-          "the database cannot be reached: check that it runs and that host and"
-              + " port are right";
+      case UNREACHABLE -> unreachable(e);
       case DENIED ->
           "the database refuses the user, the password or the database's name: check"
               + " [ledger] url and the variable that password_env names";
-      case READ_ONLY -> "the database is read-only, perhaps a standby: name the primary";
+      case READ_ONLY -> PostgresSettings.STANDBY;
       case CORRUPT -> "the database reports an internal error: see its log";
       case FULL -> "the database's disk is full: make room";
       default -> "see the cause";
     };
+  }
+
+  private static String unreachable(SQLException e) {
+    if (LOCKED.equals(e.getSQLState())) {
+      return "another session keeps the ledger's rows locked: look for it in pg_stat_activity, and"
+          + " end it with pg_terminate_backend unless it ends by itself";
+    }
+    if (String.valueOf(e.getMessage()).contains("targetServerType")) {
+      return "none of its hosts is a primary that can be reached: start one, or name it in"
+          + " [ledger] url";
+    }
+    return "the database cannot be reached: check that it runs and that host and port are right";
   }
 }

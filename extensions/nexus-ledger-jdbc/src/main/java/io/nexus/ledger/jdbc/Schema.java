@@ -77,7 +77,27 @@ final class Schema {
           List.of(
               "ALTER TABLE nexus_balance ADD COLUMN pruned BIGINT NOT NULL DEFAULT 0",
               "CREATE INDEX nexus_spend_in_time"
-                  + " ON nexus_spend (at, request_id, attempt, revision)"));
+                  + " ON nexus_spend (at, request_id, attempt, revision)"),
+          List.of(
+              // What records charge and a balance does not, since it was set back.
+              "ALTER TABLE nexus_balance ADD COLUMN excused BIGINT NOT NULL DEFAULT 0",
+              "ALTER TABLE nexus_balance ADD COLUMN forgiven_at BIGINT NOT NULL DEFAULT 0",
+              // The time of the last record: a balance stays for as long as that one does.
+              "ALTER TABLE nexus_balance ADD COLUMN last_at BIGINT NOT NULL DEFAULT 0",
+              "UPDATE nexus_balance"
+                  + " SET last_at = (SELECT coalesce(max(at), 0) FROM nexus_spend)",
+              // Whose limit spend_limit is.
+              "ALTER TABLE nexus_balance ADD COLUMN limit_node TEXT NOT NULL DEFAULT ''",
+              // Removed records, until no cycle that they were charged to is left.
+              """
+              CREATE TABLE nexus_pruned (
+                at BIGINT NOT NULL,
+                request_id TEXT %s NOT NULL,
+                attempt INTEGER NOT NULL,
+                revision INTEGER NOT NULL,
+                until BIGINT NOT NULL,
+                PRIMARY KEY (at, request_id, attempt, revision))
+              """));
 
   /** The version that this code reads and writes. */
   static final int VERSION = MIGRATIONS.size();
@@ -92,6 +112,9 @@ final class Schema {
   /** Brings them to a version at least. */
   static void migrate(Connection connection, Dialect dialect, int target)
       throws SQLException, LedgerException {
+    if (exists(connection, dialect) && version(connection) >= target) {
+      return;
+    }
     dialect.lockSchema(connection);
     try (var statement = connection.createStatement()) {
       statement.execute("CREATE TABLE IF NOT EXISTS nexus_schema (version INTEGER PRIMARY KEY)");
@@ -103,6 +126,13 @@ final class Schema {
         version++;
         statement.execute("INSERT INTO nexus_schema (version) VALUES (" + version + ")");
       }
+    }
+  }
+
+  private static boolean exists(Connection connection, Dialect dialect) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(dialect.schemaExists())) {
+      return rows.next() && rows.getBoolean(1);
     }
   }
 

@@ -5,6 +5,8 @@ import io.nexus.control.ledger.LedgerSettings;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements AutoCloseable {
 
+  /** A deadlock or a lost race is tried again: whoever won has finished by then. */
   private static final int TRIES = 5;
+
+  /** What another connection may not find: a primary may have become a standby, a file replaced. */
+  private static final Set<LedgerException.Kind> OTHER_DATABASE =
+      EnumSet.of(LedgerException.Kind.CORRUPT, LedgerException.Kind.READ_ONLY);
 
   private final Dialect dialect;
   private final LedgerSettings settings;
@@ -44,18 +51,29 @@ final class Session implements AutoCloseable {
 
   /** Runs it in a transaction whose commit survives the machine's death. */
   <T> T durably(String doing, Work<T> work) throws LedgerException {
-    return run(doing, true, work);
+    return run(doing, true, true, work);
   }
 
   /** Runs it in a transaction whose commit survives this process's death. */
   <T> T lightly(String doing, Work<T> work) throws LedgerException {
-    return run(doing, false, work);
+    return run(doing, true, false, work);
   }
 
-  private synchronized <T> T run(String doing, boolean force, Work<T> work) throws LedgerException {
+  /**
+   * Runs work that is one statement where the database {@linkplain Dialect#commitsStatements()
+   * commits} each by itself, which saves the round trips of a transaction; elsewhere in one.
+   *
+   * @param force whether its commit must survive the machine's death
+   */
+  <T> T alone(String doing, boolean force, Work<T> work) throws LedgerException {
+    return run(doing, !dialect.commitsStatements(), force, work);
+  }
+
+  private synchronized <T> T run(String doing, boolean transaction, boolean force, Work<T> work)
+      throws LedgerException {
     for (int left = TRIES - 1; ; left--) {
       try {
-        return once(force, work);
+        return once(transaction, force, work);
       } catch (SQLException e) {
         if (left == 0 || !dialect.lostToAnother(e)) {
           throw failure(doing, e);
@@ -64,7 +82,8 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private <T> T once(boolean force, Work<T> work) throws SQLException, LedgerException {
+  private <T> T once(boolean transaction, boolean force, Work<T> work)
+      throws SQLException, LedgerException {
     var c = connected();
     boolean done = false;
     try {
@@ -72,7 +91,7 @@ final class Session implements AutoCloseable {
         dialect.forceCommits(c, force);
         forcing = force;
       }
-      c.setAutoCommit(false);
+      c.setAutoCommit(!transaction);
       var result = work.on(c);
       c.setAutoCommit(true);
       done = true;
@@ -87,9 +106,11 @@ final class Session implements AutoCloseable {
   /** A connection that cannot even roll back is of no more use. */
   private void undo(Connection c) {
     try {
-      c.rollback();
-      c.setAutoCommit(true);
-      if (use == Dialect.Use.READ || c.isValid(1)) {
+      if (!c.getAutoCommit()) {
+        c.rollback();
+        c.setAutoCommit(true);
+      }
+      if (use == Dialect.Use.REPORT || c.isValid(1)) {
         return;
       }
     } catch (SQLException _) {
@@ -124,7 +145,7 @@ final class Session implements AutoCloseable {
   private void prepare(Connection c) throws SQLException, LedgerException {
     boolean ready = false;
     try {
-      if (use == Dialect.Use.WRITE) {
+      if (use != Dialect.Use.REPORT) {
         c.setAutoCommit(false);
         Schema.migrate(c, dialect);
         c.setAutoCommit(true);
@@ -139,9 +160,9 @@ final class Session implements AutoCloseable {
     }
   }
 
-  LedgerException failure(String doing, SQLException e) {
+  synchronized LedgerException failure(String doing, SQLException e) {
     var kind = dialect.kind(e);
-    if (connection != null && kind == LedgerException.Kind.CORRUPT) {
+    if (OTHER_DATABASE.contains(kind)) {
       drop();
     }
     return new LedgerException(
@@ -151,7 +172,7 @@ final class Session implements AutoCloseable {
             + ": "
             + settings.shownUrl()
             + ": "
-            + dialect.remedy(kind)
+            + dialect.remedy(kind, e)
             + " ("
             + shown(e)
             + ")",

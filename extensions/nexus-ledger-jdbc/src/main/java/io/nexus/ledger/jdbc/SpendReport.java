@@ -1,8 +1,8 @@
 package io.nexus.ledger.jdbc;
 
 import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Corrections;
 import io.nexus.control.ledger.RecordId;
-import io.nexus.control.ledger.Repricing;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
@@ -10,6 +10,7 @@ import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.SpendSums;
 import io.nexus.control.money.Money;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,6 +24,8 @@ final class SpendReport {
   /** Every time zone's midnight falls on a quarter of an hour. */
   private static final long QUARTER_MILLIS = 900_000;
 
+  private static final long MOST_DOLLARS = Long.MAX_VALUE / Money.NANOS_PER_USD;
+
   private SpendReport() {}
 
   static List<SpendLine> lines(Connection connection, SpendQuery query) throws SQLException {
@@ -33,7 +36,8 @@ final class SpendReport {
             "SELECT "
                 + column(query.by())
                 + ", sum(CASE WHEN revision = 0 THEN 1 ELSE 0 END), sum(input_tokens),"
-                + " sum(cached_input_tokens), sum(output_tokens), sum(reasoning_tokens), sum(cost)"
+                + " sum(cached_input_tokens), sum(output_tokens), sum(reasoning_tokens), "
+                + sums("cost")
                 + " FROM nexus_spend WHERE "
                 + filter.sql()
                 + " AND outcome NOT IN ('FORGIVEN', 'CARRIED') GROUP BY 1")) {
@@ -49,7 +53,7 @@ final class SpendReport {
                     rows.getLong(4),
                     rows.getLong(5),
                     rows.getLong(6),
-                    new Money(rows.getLong(7))));
+                    sum(rows, 7)));
           }
         }
       }
@@ -80,23 +84,49 @@ final class SpendReport {
   }
 
   /**
-   * What the records from before a time add up to for each budget's cycle.
+   * A sum of money as two columns, dollars and the rest: the sum of all may not fit a number of 64
+   * bits, on which databases fail, or go on with numbers that are not exact.
+   */
+  static String sums(String column) {
+    return "sum(%1$s / %2$d), sum(%1$s %% %2$d)".formatted(column, Money.NANOS_PER_USD);
+  }
+
+  /** What such columns come to. */
+  static Money sum(ResultSet rows, int column) throws SQLException {
+    var dollars = new Money(Math.min(MOST_DOLLARS, rows.getLong(column)) * Money.NANOS_PER_USD);
+    return dollars.saturatedPlus(new Money(rows.getLong(column + 1)));
+  }
+
+  /** Takes in what records that are charged to the same add up to. */
+  @FunctionalInterface
+  interface Sums {
+    void add(String charges, Money sum);
+  }
+
+  /**
+   * Adds up the records from before a time.
    *
    * @return how many records
    */
-  static long perCharge(Connection connection, long before, Map<BudgetCycle, Money> sums)
+  static long perCharge(Connection connection, long before, Sums sums) throws SQLException {
+    return perCharge(connection, 0, before, sums);
+  }
+
+  /** The same of records from a time on. */
+  static long perCharge(Connection connection, long since, long before, Sums sums)
       throws SQLException {
     long records = 0;
     try (var select =
         connection.prepareStatement(
-            "SELECT charges, sum(cost), count(*) FROM nexus_spend WHERE at < ?"
-                + " GROUP BY charges")) {
-      select.setLong(1, before);
+            "SELECT charges, count(*), "
+                + sums("cost")
+                + " FROM nexus_spend WHERE at >= ? AND at < ? GROUP BY charges")) {
+      select.setLong(1, since);
+      select.setLong(2, before);
       try (var rows = select.executeQuery()) {
         while (rows.next()) {
-          var sum = new Money(rows.getLong(2));
-          SpendTable.charges(rows.getString(1)).forEach(c -> sums.merge(c, sum, Money::plus));
-          records += rows.getLong(3);
+          sums.add(rows.getString(1), sum(rows, 3));
+          records += rows.getLong(2);
         }
       }
     }
@@ -119,22 +149,23 @@ final class SpendReport {
     }
   }
 
-  /** What the removed records of each balance added up to. */
-  static Map<BudgetCycle, Money> pruned(Connection connection) throws SQLException {
-    var pruned = new HashMap<BudgetCycle, Money>();
+  /** What each balance has of removed records, and less of what does not count. */
+  static Map<BudgetCycle, Money> removed(Connection connection) throws SQLException {
+    var removed = new HashMap<BudgetCycle, Money>();
     try (var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
-                "SELECT budget, cycle_start, cycle_end, pruned FROM nexus_balance")) {
+                "SELECT budget, cycle_start, cycle_end, pruned, excused FROM nexus_balance")) {
       while (rows.next()) {
-        pruned.put(Accounts.charge(rows), new Money(rows.getLong(4)));
+        long nanos = Money.saturatedSubtract(rows.getLong(4), rows.getLong(5));
+        removed.put(BalanceTable.charge(rows), new Money(nanos));
       }
     }
-    return pruned;
+    return removed;
   }
 
   /** Tells of the corrections that are entered for these records. */
-  static void corrections(Connection connection, List<SpendRecord> records, Repricing repricing)
+  static void corrections(Connection connection, List<SpendRecord> records, Corrections corrections)
       throws SQLException {
     if (records.isEmpty()) {
       return;
@@ -151,7 +182,7 @@ final class SpendReport {
       }
       try (var rows = select.executeQuery()) {
         while (rows.next()) {
-          repricing.charged(
+          corrections.charged(
               new RecordId(rows.getString(1), rows.getInt(2), rows.getInt(3)),
               new Money(rows.getLong(4)));
         }

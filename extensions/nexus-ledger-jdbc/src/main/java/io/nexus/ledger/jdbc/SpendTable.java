@@ -11,86 +11,58 @@ import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The table of records, within one transaction. Records hold no control characters. */
 final class SpendTable {
 
-  private static final String COLUMNS =
-      "request_id, attempt, revision, at, caller_key, team, caller_user, tags, backend, provider,"
-          + " model, input_tokens, cached_input_tokens, cache_write_tokens, audio_input_tokens,"
-          + " output_tokens, reasoning_tokens, audio_output_tokens, price, cost,"
-          + " precision_of_usage, outcome, charges";
-  private static final int WIDTH = 23;
   private static final String IN = "\u001f";
   private static final String BETWEEN = "\u001e";
 
+  /** The columns, in the order in which rows are read. */
+  static final List<Column> COLUMNS =
+      List.of(
+          new Column("request_id", "text", record -> record.attempt().requestId()),
+          new Column("attempt", "integer", record -> record.attempt().number()),
+          new Column("revision", "integer", record -> record.attempt().revision()),
+          new Column("at", "bigint", record -> record.at().toEpochMilli()),
+          new Column("caller_key", "text", record -> record.caller().key()),
+          new Column("team", "text", record -> record.caller().team()),
+          new Column("caller_user", "text", record -> record.caller().user()),
+          new Column("tags", "text", record -> String.join(IN, record.caller().tags())),
+          new Column("backend", "text", record -> record.target().backend()),
+          new Column("provider", "text", record -> record.target().provider()),
+          new Column("model", "text", record -> record.target().model()),
+          new Column("input_tokens", "bigint", record -> record.usage().inputTokens()),
+          new Column("cached_input_tokens", "bigint", record -> record.usage().cachedInputTokens()),
+          new Column("cache_write_tokens", "bigint", record -> record.usage().cacheWriteTokens()),
+          new Column("audio_input_tokens", "bigint", record -> record.usage().audioInputTokens()),
+          new Column("output_tokens", "bigint", record -> record.usage().outputTokens()),
+          new Column("reasoning_tokens", "bigint", record -> record.usage().reasoningTokens()),
+          new Column("audio_output_tokens", "bigint", record -> record.usage().audioOutputTokens()),
+          new Column("price", "text", SpendRecord::price),
+          new Column("cost", "bigint", record -> record.cost().nanos()),
+          new Column("precision_of_usage", "text", record -> record.precision().name()),
+          new Column("outcome", "text", record -> record.outcome().name()),
+          new Column("charges", "text", record -> charges(record.charges())));
+
+  /** Their names. */
+  static final String NAMES = COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
+
   private final Connection connection;
+
+  /** A column of the table. */
+  record Column(String name, String type, Function<SpendRecord, Object> value) {}
 
   SpendTable(Connection connection) {
     this.connection = connection;
-  }
-
-  /**
-   * Enters those that are new.
-   *
-   * @return them
-   */
-  List<SpendRecord> enter(List<SpendRecord> records) throws SQLException {
-    try (var insert =
-        connection.prepareStatement(
-            "INSERT INTO nexus_spend ("
-                + COLUMNS
-                + ") VALUES (?"
-                + ", ?".repeat(WIDTH - 1)
-                + ") ON CONFLICT DO NOTHING")) {
-      for (var record : records) {
-        bind(insert, record);
-        insert.addBatch();
-      }
-      int[] counts = insert.executeBatch();
-      var entered = new ArrayList<SpendRecord>(records.size());
-      for (int i = 0; i < counts.length; i++) {
-        if (counts[i] > 0) {
-          entered.add(records.get(i));
-        }
-      }
-      return entered;
-    }
-  }
-
-  private static void bind(PreparedStatement row, SpendRecord record) throws SQLException {
-    int at = 1;
-    row.setString(at++, record.attempt().requestId());
-    row.setInt(at++, record.attempt().number());
-    row.setInt(at++, record.attempt().revision());
-    row.setLong(at++, record.at().toEpochMilli());
-    row.setString(at++, record.caller().key());
-    row.setString(at++, record.caller().team());
-    row.setString(at++, record.caller().user());
-    row.setString(at++, String.join(IN, record.caller().tags()));
-    row.setString(at++, record.target().backend());
-    row.setString(at++, record.target().provider());
-    row.setString(at++, record.target().model());
-    row.setLong(at++, record.usage().inputTokens());
-    row.setLong(at++, record.usage().cachedInputTokens());
-    row.setLong(at++, record.usage().cacheWriteTokens());
-    row.setLong(at++, record.usage().audioInputTokens());
-    row.setLong(at++, record.usage().outputTokens());
-    row.setLong(at++, record.usage().reasoningTokens());
-    row.setLong(at++, record.usage().audioOutputTokens());
-    row.setString(at++, record.price());
-    row.setLong(at++, record.cost().nanos());
-    row.setString(at++, record.precision().name());
-    row.setString(at++, record.outcome().name());
-    row.setString(at, charges(record.charges()));
   }
 
   /** A page of records in the order of time, from behind the last one of the page before. */
@@ -100,7 +72,7 @@ final class SpendTable {
     try (var select =
         connection.prepareStatement(
             "SELECT "
-                + COLUMNS
+                + NAMES
                 + " FROM nexus_spend WHERE "
                 + filter.sql()
                 + after
@@ -170,7 +142,7 @@ final class SpendTable {
             charge -> {
               var parts = charge.split(IN, -1);
               return new BudgetCycle(
-                  parts[0], Accounts.cycle(Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+                  parts[0], BalanceTable.cycle(Long.parseLong(parts[1]), Long.parseLong(parts[2])));
             })
         .toList();
   }

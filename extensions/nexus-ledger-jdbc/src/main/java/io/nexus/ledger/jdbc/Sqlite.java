@@ -41,7 +41,7 @@ record Sqlite() implements Dialect {
     var file = file(settings);
     var properties = new Properties();
     properties.setProperty("busy_timeout", "5000");
-    if (use == Use.READ) {
+    if (use == Use.REPORT) {
       if (!Files.exists(file)) {
         throw new LedgerException(
             Kind.UNREACHABLE,
@@ -83,23 +83,32 @@ record Sqlite() implements Dialect {
   }
 
   @Override
-  public String larger() {
-    return "max";
-  }
-
-  @Override
-  public String smaller() {
-    return "min";
-  }
-
-  @Override
   public String binaryOrder() {
     return "";
+  }
+
+  @Override
+  public String schemaExists() {
+    return "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'nexus_schema')";
+  }
+
+  @Override
+  public Balances balances() {
+    return new SqliteBalances();
+  }
+
+  @Override
+  public boolean commitsStatements() {
+    return false;
   }
 
   /** A transaction that writes has the file to itself. */
   @Override
   public void lockSchema(Connection connection) {}
+
+  /** As for the schema. */
+  @Override
+  public void lockRecords(Connection connection) {}
 
   @Override
   public void forceCommits(Connection connection, boolean force) throws SQLException {
@@ -114,7 +123,7 @@ record Sqlite() implements Dialect {
       throw new LedgerException(
           Kind.FAILED, "ledger backup: " + file + ": the file exists: name another one");
     }
-    try (var connection = connect(settings, Use.READ)) {
+    try (var connection = connect(settings, Use.REPORT)) {
       try (var statement = connection.prepareStatement("VACUUM INTO ?")) {
         statement.setString(1, file.toString());
         statement.execute();
@@ -139,7 +148,7 @@ record Sqlite() implements Dialect {
   }
 
   @Override
-  public String remedy(Kind kind) {
+  public String remedy(Kind kind, SQLException e) {
     return switch (kind) {
       case UNREACHABLE ->
           "the file cannot be opened or another program keeps it locked: end that"

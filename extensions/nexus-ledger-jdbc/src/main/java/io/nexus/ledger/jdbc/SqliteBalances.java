@@ -1,0 +1,215 @@
+package io.nexus.ledger.jdbc;
+
+import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Carried;
+import io.nexus.control.ledger.Draw;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.NodeLease;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Standing;
+import io.nexus.control.money.Money;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/**
+ * Row by row, since the database is in this process: each is read, changed here and written back,
+ * in a transaction that has the file to itself. So sums are made here, where they can be told to
+ * stop at the largest number; SQLite would go on with numbers that are not exact.
+ */
+record SqliteBalances() implements Balances {
+
+  @Override
+  public Map<BudgetCycle, Standing> draw(
+      Connection connection, NodeLease lease, SortedMap<BudgetCycle, Draw> draws)
+      throws SQLException, LedgerException {
+    new Nodes(connection, new Sqlite()).renew(lease);
+    try (var rows = new SqliteRows(connection, Holder.of(lease))) {
+      var standings = new HashMap<BudgetCycle, Standing>();
+      for (var draw : draws.values()) {
+        var row = rows.balance(draw.charge());
+        if (row != null) {
+          standings.put(draw.charge(), draw(rows, row, draw, lease.node()));
+        }
+      }
+      return standings;
+    }
+  }
+
+  private static Standing draw(SqliteRows rows, SqliteRows.Row row, Draw draw, String node)
+      throws SQLException {
+    boolean another = !row.limitNode().equals(node) && rows.lives(row.limitNode());
+    var ruled =
+        another && row.limit() <= draw.limit().nanos()
+            ? row
+            : row.limited(draw.limit().nanos(), node);
+    var granted = draw.of(ruled.free());
+    var drawn = ruled.outstanding(ruled.outstanding() + granted.nanos());
+    if (!drawn.equals(row)) {
+      rows.write(draw.charge(), drawn);
+    }
+    long mine = rows.granted(draw.charge());
+    if (!granted.isZero()) {
+      mine += granted.nanos();
+      rows.grant(draw.charge(), mine);
+    }
+    return rows.standing(draw.charge(), drawn, granted, mine);
+  }
+
+  @Override
+  public Map<BudgetCycle, Standing> giveBack(
+      Connection connection, Holder holder, SortedMap<BudgetCycle, Money> amounts)
+      throws SQLException {
+    try (var rows = new SqliteRows(connection, holder)) {
+      var standings = new HashMap<BudgetCycle, Standing>();
+      for (var amount : amounts.entrySet()) {
+        var row = rows.balance(amount.getKey());
+        if (row != null) {
+          standings.put(
+              amount.getKey(), take(rows, amount.getKey(), row, amount.getValue().nanos()));
+        }
+      }
+      return standings;
+    }
+  }
+
+  private static Standing take(SqliteRows rows, BudgetCycle charge, SqliteRows.Row row, long atMost)
+      throws SQLException {
+    long mine = rows.granted(charge);
+    long taken = Math.max(0, Math.min(mine, atMost));
+    var left = row.outstanding(row.outstanding() - taken);
+    if (taken > 0) {
+      rows.grant(charge, mine - taken);
+      rows.write(charge, left);
+    }
+    return rows.standing(charge, left, Money.ZERO, mine - taken);
+  }
+
+  @Override
+  public Optional<Map<BudgetCycle, Standing>> post(
+      Connection connection,
+      Holder holder,
+      Collection<SpendRecord> records,
+      SortedSet<BudgetCycle> charges)
+      throws SQLException {
+    try (var rows = new SqliteRows(connection, holder)) {
+      var before = new TreeMap<BudgetCycle, SqliteRows.Row>();
+      for (var charge : charges) {
+        var row = rows.balance(charge);
+        if (row == null) {
+          return Optional.empty();
+        }
+        before.put(charge, row);
+      }
+      var changes = new HashMap<BudgetCycle, Charge>();
+      for (var record : rows.enter(records)) {
+        long at = record.at().toEpochMilli();
+        for (var charge : record.charges()) {
+          var row = before.get(charge);
+          boolean excused = row != null && at < row.forgivenAtMillis();
+          changes.merge(
+              charge,
+              new Charge(record.cost(), excused ? record.cost() : Money.ZERO, at),
+              Charge::plus);
+        }
+      }
+      var standings = new HashMap<BudgetCycle, Standing>();
+      for (var each : before.entrySet()) {
+        var change = changes.getOrDefault(each.getKey(), new Charge(Money.ZERO, Money.ZERO, 0));
+        var row = each.getValue().charged(change);
+        if (!row.equals(each.getValue())) {
+          rows.write(each.getKey(), row);
+        }
+        standings.put(each.getKey(), take(rows, each.getKey(), row, change.cost().nanos()));
+      }
+      return Optional.of(standings);
+    }
+  }
+
+  @Override
+  public Map<BudgetCycle, Standing> view(
+      Connection connection, Holder holder, Collection<BudgetCycle> charges) throws SQLException {
+    try (var rows = new SqliteRows(connection, holder)) {
+      var standings = new HashMap<BudgetCycle, Standing>();
+      for (var charge : charges) {
+        var row = rows.balance(charge);
+        if (row != null) {
+          standings.put(charge, rows.standing(charge, row, Money.ZERO, rows.granted(charge)));
+        }
+      }
+      return standings;
+    }
+  }
+
+  @Override
+  public List<Carried> overlapping(Connection connection, SortedSet<BudgetCycle> charges)
+      throws SQLException {
+    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
+      var overlapping = new ArrayList<Carried>();
+      for (var charge : charges) {
+        overlapping.addAll(rows.overlapping(charge));
+      }
+      return overlapping;
+    }
+  }
+
+  @Override
+  public Set<BudgetCycle> open(Connection connection, SortedSet<BudgetCycle> charges)
+      throws SQLException {
+    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
+      var opened = new HashSet<BudgetCycle>();
+      for (var charge : charges) {
+        if (rows.open(charge)) {
+          opened.add(charge);
+        }
+      }
+      return opened;
+    }
+  }
+
+  @Override
+  public Map<BudgetCycle, Locked> lock(Connection connection, SortedSet<BudgetCycle> charges)
+      throws SQLException {
+    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
+      var locked = new HashMap<BudgetCycle, Locked>();
+      for (var charge : charges) {
+        var row = rows.balance(charge);
+        if (row != null) {
+          locked.put(charge, new Locked(new Money(row.settled()), row.forgivenAtMillis()));
+        }
+      }
+      return locked;
+    }
+  }
+
+  @Override
+  public void charge(Connection connection, SortedMap<BudgetCycle, Charge> charges)
+      throws SQLException {
+    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
+      for (var change : charges.entrySet()) {
+        var row = rows.balance(change.getKey());
+        if (row != null) {
+          rows.write(change.getKey(), row.charged(change.getValue()).neverBelowNothing());
+        }
+      }
+    }
+  }
+
+  @Override
+  public Collection<SpendRecord> enter(Connection connection, Collection<SpendRecord> records)
+      throws SQLException {
+    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
+      return rows.enter(records);
+    }
+  }
+}

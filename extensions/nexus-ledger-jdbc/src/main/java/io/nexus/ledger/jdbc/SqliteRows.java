@@ -1,0 +1,278 @@
+package io.nexus.ledger.jdbc;
+
+import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Carried;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Standing;
+import io.nexus.control.money.Money;
+import io.nexus.ledger.jdbc.Balances.Charge;
+import io.nexus.ledger.jdbc.Balances.Holder;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes rows of balances, grants and records in SQLite, one at a time, within one
+ * transaction. Each statement is prepared once. Not for concurrent use.
+ */
+final class SqliteRows implements AutoCloseable {
+
+  /** Who has drawn nothing. */
+  static final Holder NOBODY = new Holder("", "");
+
+  private static final String KEY = " WHERE budget = ? AND cycle_start = ? AND cycle_end = ?";
+  private static final String MINE = KEY + " AND node = ? AND incarnation = ?";
+  private static final String VALUES = "(?" + ", ?".repeat(SpendTable.COLUMNS.size() - 1) + ")";
+
+  private final Connection connection;
+  private final Holder holder;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Map<String, Boolean> living = new HashMap<>();
+
+  SqliteRows(Connection connection, Holder holder) {
+    this.connection = connection;
+    this.holder = holder;
+  }
+
+  /** A balance. Amounts are nano-dollars. */
+  record Row(
+      long limit,
+      String limitNode,
+      long settled,
+      long outstanding,
+      long excused,
+      long forgivenAtMillis,
+      long lastAtMillis) {
+
+    /** What is neither settled nor outstanding; negative if that is more than the limit. */
+    Money free() {
+      return new Money(
+          Money.saturatedSubtract(
+              Money.saturatedSubtract(limit, Math.max(0, settled)), outstanding));
+    }
+
+    Row limited(long nanos, String node) {
+      return new Row(nanos, node, settled, outstanding, excused, forgivenAtMillis, lastAtMillis);
+    }
+
+    Row outstanding(long nanos) {
+      return new Row(limit, limitNode, settled, nanos, excused, forgivenAtMillis, lastAtMillis);
+    }
+
+    Row charged(Charge change) {
+      long counted = Money.saturatedSubtract(change.cost().nanos(), change.excused().nanos());
+      return new Row(
+          limit,
+          limitNode,
+          Money.saturatedAdd(settled, counted),
+          outstanding,
+          Money.saturatedAdd(excused, change.excused().nanos()),
+          forgivenAtMillis,
+          Math.max(lastAtMillis, change.lastAtMillis()));
+    }
+
+    Row neverBelowNothing() {
+      long below = Math.min(0, settled);
+      return new Row(
+          limit,
+          limitNode,
+          settled - below,
+          outstanding,
+          Money.saturatedAdd(excused, below),
+          forgivenAtMillis,
+          lastAtMillis);
+    }
+  }
+
+  /** The balance, or null if there is none. */
+  @Nullable Row balance(BudgetCycle charge) throws SQLException {
+    var query =
+        keyed(
+            "SELECT spend_limit, limit_node, settled, outstanding, excused, forgiven_at, last_at"
+                + " FROM nexus_balance"
+                + KEY,
+            1,
+            charge);
+    try (var rows = query.executeQuery()) {
+      return rows.next()
+          ? new Row(
+              rows.getLong(1),
+              rows.getString(2),
+              rows.getLong(3),
+              rows.getLong(4),
+              rows.getLong(5),
+              rows.getLong(6),
+              rows.getLong(7))
+          : null;
+    }
+  }
+
+  void write(BudgetCycle charge, Row row) throws SQLException {
+    var update =
+        keyed(
+            "UPDATE nexus_balance SET spend_limit = ?, limit_node = ?, settled = ?,"
+                + " outstanding = ?, excused = ?, forgiven_at = ?, last_at = ?"
+                + KEY,
+            8,
+            charge);
+    update.setLong(1, row.limit());
+    update.setString(2, row.limitNode());
+    update.setLong(3, row.settled());
+    update.setLong(4, row.outstanding());
+    update.setLong(5, row.excused());
+    update.setLong(6, row.forgivenAtMillis());
+    update.setLong(7, row.lastAtMillis());
+    update.execute();
+  }
+
+  /** The budget's other cycles that overlap this one, and what they have cost. */
+  List<Carried> overlapping(BudgetCycle to) throws SQLException {
+    var query =
+        keyed(
+            "SELECT budget, cycle_start, cycle_end, settled FROM nexus_balance"
+                + " WHERE budget = ? AND cycle_end > ? AND cycle_start < ?",
+            1,
+            to);
+    var overlapping = new ArrayList<Carried>();
+    try (var rows = query.executeQuery()) {
+      while (rows.next()) {
+        var from = BalanceTable.charge(rows);
+        if (!from.equals(to)) {
+          overlapping.add(new Carried(from, to, new Money(rows.getLong(4))));
+        }
+      }
+    }
+    return overlapping;
+  }
+
+  /** Makes a balance; false if there is one. */
+  boolean open(BudgetCycle charge) throws SQLException {
+    var insert =
+        keyed(
+            "INSERT INTO nexus_balance (budget, cycle_start, cycle_end, spend_limit, settled,"
+                + " outstanding, last_granted) VALUES (?, ?, ?, 0, 0, 0, 0)"
+                + " ON CONFLICT DO NOTHING RETURNING 1",
+            1,
+            charge);
+    try (var rows = insert.executeQuery()) {
+      return rows.next();
+    }
+  }
+
+  /** What the holder has drawn and not settled. */
+  long granted(BudgetCycle charge) throws SQLException {
+    var query = mine("SELECT amount FROM nexus_grant" + MINE, 1, charge);
+    try (var rows = query.executeQuery()) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  /** Sets what the holder has drawn and not settled. */
+  void grant(BudgetCycle charge, long nanos) throws SQLException {
+    if (nanos == 0) {
+      mine("DELETE FROM nexus_grant" + MINE, 1, charge).execute();
+      return;
+    }
+    var upsert =
+        mine(
+            "INSERT INTO nexus_grant (budget, cycle_start, cycle_end, node, incarnation, amount)"
+                + " VALUES (?, ?, ?, ?, ?, ?)"
+                + " ON CONFLICT DO UPDATE SET amount = excluded.amount",
+            1,
+            charge);
+    upsert.setLong(6, nanos);
+    upsert.execute();
+  }
+
+  /** Enters those that are new, and have not been removed since they were. */
+  List<SpendRecord> enter(Collection<SpendRecord> records) throws SQLException {
+    var insert =
+        statement(
+            "INSERT INTO nexus_spend ("
+                + SpendTable.NAMES
+                + ") SELECT * FROM (VALUES "
+                + VALUES
+                + ") AS r WHERE NOT EXISTS (SELECT 1 FROM nexus_pruned p WHERE p.at = r.column4"
+                + " AND p.request_id = r.column1 AND p.attempt = r.column2"
+                + " AND p.revision = r.column3) ON CONFLICT DO NOTHING RETURNING 1");
+    var entered = new ArrayList<SpendRecord>(records.size());
+    for (var record : records) {
+      int at = 1;
+      for (var column : SpendTable.COLUMNS) {
+        insert.setObject(at++, column.value().apply(record));
+      }
+      try (var rows = insert.executeQuery()) {
+        if (rows.next()) {
+          entered.add(record);
+        }
+      }
+    }
+    return entered;
+  }
+
+  /** Whether a node has been heard of of late. */
+  boolean lives(String node) throws SQLException {
+    var known = living.get(node);
+    if (known == null) {
+      var query =
+          statement(
+              "SELECT 1 FROM nexus_node WHERE name = ? AND renewed + ttl > "
+                  + new Sqlite().nowMillis());
+      query.setString(1, node);
+      try (var rows = query.executeQuery()) {
+        known = rows.next();
+      }
+      living.put(node, known);
+    }
+    return known;
+  }
+
+  Standing standing(BudgetCycle charge, Row row, Money granted, long mine) throws SQLException {
+    boolean limited = lives(row.limitNode());
+    return new Standing(
+        charge,
+        granted,
+        new Money(row.settled()),
+        new Money(row.outstanding()),
+        new Money(mine),
+        limited ? new Money(row.limit()) : Money.MOST,
+        limited ? row.limitNode() : "");
+  }
+
+  private PreparedStatement mine(String sql, int first, BudgetCycle charge) throws SQLException {
+    var statement = keyed(sql, first, charge);
+    statement.setString(first + 3, holder.node());
+    statement.setString(first + 4, holder.incarnation());
+    return statement;
+  }
+
+  private PreparedStatement keyed(String sql, int first, BudgetCycle charge) throws SQLException {
+    var statement = statement(sql);
+    statement.setString(first, charge.budget());
+    statement.setLong(first + 1, charge.cycle().start().toEpochMilli());
+    statement.setLong(first + 2, charge.cycle().endMillis());
+    return statement;
+  }
+
+  private PreparedStatement statement(String sql) throws SQLException {
+    var statement = statements.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      statements.put(sql, statement);
+    }
+    return statement;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (var statement : statements.values()) {
+      statement.close();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.nexus.control.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nexus.control.budget.Caller;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Usage;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Spend that counts on another budget or cycle too, since both stand for the same money.
+ *
+ * @param from what it was charged to
+ * @param to what it counts on as well
+ * @param amount how much
+ */
+public record Carried(BudgetCycle from, BudgetCycle to, Money amount) {
+
+  /** What the records that carry from this one to that one have in common: a request's identity. */
+  public String id() {
+    var ends = key(from) + key(to);
+    return "carried:" + UUID.nameUUIDFromBytes(ends.getBytes(UTF_8));
+  }
+
+  private static String key(BudgetCycle charge) {
+    return charge.budget() + '\n' + charge.cycle() + '\n';
+  }
+
+  /**
+   * The record that carries it.
+   *
+   * @param revision how often was carried before
+   * @param at when
+   */
+  public SpendRecord record(int revision, Instant at) {
+    return new SpendRecord(
+        new RecordId(id(), 1, revision),
+        at,
+        Caller.ANONYMOUS,
+        ServedBy.UNKNOWN,
+        Usage.NONE,
+        "spent on " + from.budget() + " from " + from.cycle().start(),
+        amount,
+        Precision.REPORTED,
+        Outcome.CARRIED,
+        List.of(to));
+  }
+}
