@@ -7,6 +7,7 @@ import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.money.Money;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -69,7 +70,7 @@ final class LedgerRound {
   private volatile Money outstanding = Money.ZERO;
   private volatile Money stranded = Money.ZERO;
 
-  private record Forgiven(BudgetCycle charge, String id, Money amount) {}
+  private record Forgiven(BudgetCycle charge, String id, Money amount, Instant at) {}
 
   /**
    * Nothing done yet.
@@ -117,7 +118,7 @@ final class LedgerRound {
 
   /** An operator has set the spend back. */
   void forgive(BudgetCycle charge, String id, Money amount) {
-    forgiven.add(new Forgiven(charge, id, amount));
+    forgiven.add(new Forgiven(charge, id, amount, session.clock().instant()));
   }
 
   /** One round. Those who wait are answered, unless it fails. */
@@ -294,13 +295,13 @@ final class LedgerRound {
     journal.posted(records.size());
   }
 
-  /** Comes after the posts: what was spent before is forgiven too. */
+  /** The ledger knows what was spent before the moment, whenever it learns of it. */
   private void forgive() throws LedgerException, IOException {
     for (var next = forgiven.peek(); next != null; next = forgiven.peek()) {
       var each = next;
       session.call(
           (ledger, _) -> {
-            ledger.forgive(each.charge(), each.id(), session.clock().instant());
+            ledger.forgive(each.charge(), each.id(), each.at());
             return each;
           });
       forgiven.remove();

@@ -84,12 +84,12 @@ public interface Ledger extends LedgerReports {
       throws LedgerException;
 
   /**
-   * Sets what a budget's cycle has cost back to zero, by a record of outcome {@code FORGIVEN}. What
-   * is outstanding stays so. It covers all that is settled, and each record from before its time
-   * that is posted later, by whomever: that one is entered and moves no balance.
+   * Takes back what a budget's cycle has cost until a moment, by a record of outcome {@code
+   * FORGIVEN}. What is outstanding stays so, and what was spent after the moment, too. A record
+   * from before it that is posted later, by whomever, is entered and moves no balance.
    *
    * @param id of the record; a second call with the same id has no effect
-   * @param at its time
+   * @param at the moment; of its millisecond, what is posted already counts as before
    */
   void forgive(BudgetCycle charge, String id, Instant at) throws LedgerException;
 

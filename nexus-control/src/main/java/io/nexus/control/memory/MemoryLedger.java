@@ -190,12 +190,25 @@ public final class MemoryLedger implements Ledger {
   @Override
   public synchronized void forgive(BudgetCycle charge, String id, Instant at) {
     var account = account(charge);
-    var record = charge.forgiven(id, at, account.settled);
+    var since = spentAfter(charge, at);
+    var spent = new Money(Math.max(0, account.settled.minus(since).nanos()));
+    var record = charge.forgiven(id, at, spent);
     if (records.add(record)) {
-      account.settled = Money.ZERO;
+      account.settled = account.settled.minus(spent);
       account.lastAt = at.isAfter(account.lastAt) ? at : account.lastAt;
       account.forgivenAt = at.isAfter(account.forgivenAt) ? at : account.forgivenAt;
     }
+  }
+
+  private Money spentAfter(BudgetCycle charge, Instant at) {
+    var sums = new HashMap<BudgetCycle, Money>();
+    records.forEach(
+        record -> {
+          if (record.at().isAfter(at) && record.charges().contains(charge)) {
+            sums.merge(charge, record.cost(), Money::saturatedPlus);
+          }
+        });
+    return sums.getOrDefault(charge, Money.ZERO);
   }
 
   private MemoryAccount account(BudgetCycle charge) {

@@ -216,20 +216,22 @@ public abstract class LedgerContract extends LedgerDrawsContract {
   }
 
   @Test
-  void forgive_recordsPostedLater_coversThoseFromBefore() throws Exception {
+  void forgive_moment_coversWhatWasSpentBeforeWheneverPosted() throws Exception {
     try (var ledger = open()) {
       var me = ledger.join("a", "a-1", TTL);
       drawOne(ledger, me, "10", "10");
-      ledger.post("a", "a-1", List.of(record("r1", "3", GLOBAL)));
+      var after = moved(record("r4", "0.5", GLOBAL), AT.plusMillis(3));
+      ledger.post("a", "a-1", List.of(record("r1", "3", GLOBAL), after));
       ledger.forgive(GLOBAL, "f1", AT.plusMillis(2));
+      assertEquals(usd("0.5"), ledger.balances().getFirst().settled());
       var late = moved(record("r2", "2", GLOBAL), AT.plusMillis(1));
       var next = moved(record("r3", "1", GLOBAL), AT.plusMillis(2));
       var posted = ledger.post("a", "a-1", List.of(late, next)).getFirst();
-      assertEquals(usd("1"), posted.settled());
-      assertEquals(usd("4"), posted.outstanding());
+      assertEquals(usd("1.5"), posted.settled());
+      assertEquals(usd("3.5"), posted.outstanding());
       ledger.forgive(GLOBAL, "f1", AT.plusMillis(2));
-      assertEquals(usd("1"), ledger.balances().getFirst().settled());
-      assertEquals(usd("6"), ledger.spend(by(SpendGroup.MODEL)).getFirst().cost());
+      assertEquals(usd("1.5"), ledger.balances().getFirst().settled());
+      assertEquals(usd("6.5"), ledger.spend(by(SpendGroup.MODEL)).getFirst().cost());
       assertTrue(ledger.verify().agrees());
     }
   }

@@ -95,12 +95,14 @@ final class BalanceChanges {
     return List.copyOf(carryable);
   }
 
-  /** Sets a balance back to nothing. */
+  /** Takes back what a cycle has cost until a moment. */
   void forgive(BudgetCycle charge, String id, Instant at) throws SQLException {
     var one = new TreeSet<>(List.of(charge));
     open(one);
     var locked = balances.lock(connection, one).getOrDefault(charge, UNTOUCHED);
-    var forgiven = charge.forgiven(id, at, locked.settled());
+    var since = new Carry(connection).since(charge, at.toEpochMilli() + 1);
+    long spent = Math.max(0, Money.saturatedSubtract(locked.settled().nanos(), since.nanos()));
+    var forgiven = charge.forgiven(id, at, new Money(spent));
     if (!balances.enter(connection, List.of(forgiven)).isEmpty()) {
       var change = new Charge(forgiven.cost(), Money.ZERO, at.toEpochMilli());
       balances.charge(connection, new TreeMap<>(Map.of(charge, change)));

@@ -37,7 +37,7 @@ final class Carry {
       if (!lies(each.from().cycle(), to)) {
         var sums = spent.get(to);
         if (sums == null) {
-          sums = spentWithin(to);
+          sums = spent(to.start().toEpochMilli(), to.endMillis());
           spent.put(to, sums);
         }
         amount = sums.getOrDefault(each.from(), Money.ZERO);
@@ -54,13 +54,18 @@ final class Carry {
     return !inner.start().isBefore(outer.start()) && !inner.end().isAfter(outer.end());
   }
 
-  private Map<BudgetCycle, Money> spentWithin(Cycle cycle) throws SQLException {
+  /** What the records from a moment on charge to a cycle. */
+  Money since(BudgetCycle charge, long millis) throws SQLException {
+    return spent(millis, Long.MAX_VALUE).getOrDefault(charge, Money.ZERO);
+  }
+
+  private Map<BudgetCycle, Money> spent(long since, long before) throws SQLException {
     var sums = new HashMap<BudgetCycle, Money>();
     var _ =
         SpendReport.perCharge(
             connection,
-            cycle.start().toEpochMilli(),
-            cycle.endMillis(),
+            since,
+            before,
             (charges, sum) ->
                 SpendTable.charges(charges)
                     .forEach(charge -> sums.merge(charge, sum, Money::saturatedPlus)));
