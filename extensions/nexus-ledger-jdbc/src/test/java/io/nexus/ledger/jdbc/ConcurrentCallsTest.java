@@ -19,6 +19,7 @@ import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
+import io.nexus.ledger.jdbc.testing.PostgresServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
