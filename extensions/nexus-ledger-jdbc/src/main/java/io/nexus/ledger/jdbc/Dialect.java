@@ -31,6 +31,9 @@ sealed interface Dialect permits Sqlite, Postgres {
   /** Opens a connection. */
   Connection connect(LedgerSettings settings, Use use) throws SQLException, LedgerException;
 
+  /** What an operator should know of an address that works; empty if nothing. */
+  String remark(LedgerSettings settings);
+
   /** The statements on balances and grants. */
   Balances balances();
 
@@ -65,7 +68,7 @@ sealed interface Dialect permits Sqlite, Postgres {
   boolean lostToAnother(SQLException e);
 
   /** What an operator is to do. */
-  String remedy(Kind kind, SQLException e);
+  String remedy(Kind kind, SQLException e, LedgerSettings settings);
 
   /** A connection from the driver that the service loader finds. */
   static Connection connect(String url, Properties properties)

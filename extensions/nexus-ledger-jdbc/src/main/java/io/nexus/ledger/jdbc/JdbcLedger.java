@@ -12,6 +12,8 @@ import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import io.nexus.ledger.jdbc.Balances.Holder;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,8 @@ import java.util.TreeSet;
 
 /** A ledger in a database, on one connection of its own beside those of its reports. */
 final class JdbcLedger extends JdbcReports implements Ledger {
+
+  private static final Logger LOG = System.getLogger("io.nexus.ledger");
 
   /** So many budgets are drawn, returned or looked at by one statement. */
   private static final int SLICE = 4096;
@@ -61,6 +65,10 @@ final class JdbcLedger extends JdbcReports implements Ledger {
     var ledger = new JdbcLedger(settings, locks);
     try {
       var _ = ledger.now();
+      var remark = ledger.session.dialect().remark(settings);
+      if (!remark.isEmpty()) {
+        LOG.log(Level.WARNING, "Ledger: {0}", remark);
+      }
       return ledger;
     } catch (LedgerException e) {
       ledger.close();

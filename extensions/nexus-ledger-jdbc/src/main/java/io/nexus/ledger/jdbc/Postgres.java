@@ -39,6 +39,16 @@ record Postgres() implements Dialect {
   }
 
   @Override
+  public String remark(LedgerSettings settings) {
+    var overruled = PostgresAddress.of(settings, Use.DRAW).overruled();
+    return overruled.isEmpty()
+        ? ""
+        : "[ledger] url: the gateway sets these options itself: "
+            + String.join(", ", overruled)
+            + ": take them out of the address";
+  }
+
+  @Override
   public Balances balances() {
     return new PostgresBalances();
   }
@@ -121,9 +131,9 @@ record Postgres() implements Dialect {
   }
 
   @Override
-  public String remedy(Kind kind, SQLException e) {
+  public String remedy(Kind kind, SQLException e, LedgerSettings settings) {
     return switch (kind) {
-      case UNREACHABLE -> unreachable(e);
+      case UNREACHABLE -> unreachable(e, settings);
       case DENIED ->
           "the database refuses the user, the password or the database's name: check"
               + " [ledger] url and the variable that password_env names";
@@ -134,14 +144,14 @@ record Postgres() implements Dialect {
     };
   }
 
-  private static String unreachable(SQLException e) {
+  private static String unreachable(SQLException e, LedgerSettings settings) {
     if (LOCKED.equals(e.getSQLState())) {
       return "another session keeps the ledger's rows locked: look for it in pg_stat_activity, and"
           + " end it with pg_terminate_backend unless it ends by itself";
     }
-    if (String.valueOf(e.getMessage()).contains("targetServerType")) {
-      return "none of its hosts is a primary that can be reached: start one, or name it in"
-          + " [ledger] url";
+    if (PostgresAddress.of(settings, Use.DRAW).hosts() > 1) {
+      return "no primary can be reached at its hosts: check that one of them runs as the primary,"
+          + " and that hosts and ports are right";
     }
     return "the database cannot be reached: check that it runs and that host and port are right";
   }

@@ -172,7 +172,7 @@ final class Session implements AutoCloseable {
             + ": "
             + settings.shownUrl()
             + ": "
-            + dialect.remedy(kind, e)
+            + dialect.remedy(kind, e, settings)
             + " ("
             + shown(e)
             + ")",

@@ -93,6 +93,11 @@ record Sqlite() implements Dialect {
   }
 
   @Override
+  public String remark(LedgerSettings settings) {
+    return "";
+  }
+
+  @Override
   public Balances balances() {
     return new SqliteBalances();
   }
@@ -148,7 +153,7 @@ record Sqlite() implements Dialect {
   }
 
   @Override
-  public String remedy(Kind kind, SQLException e) {
+  public String remedy(Kind kind, SQLException e, LedgerSettings settings) {
     return switch (kind) {
       case UNREACHABLE ->
           "the file cannot be opened or another program keeps it locked: end that"

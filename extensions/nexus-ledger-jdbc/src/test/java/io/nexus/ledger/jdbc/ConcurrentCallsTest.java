@@ -20,6 +20,8 @@ import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.ledger.jdbc.testing.PostgresServer;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,9 +80,18 @@ class ConcurrentCallsTest {
           assertTrue(taken.compareTo(LIMIT) <= 0, balance::toString);
         }
         assertTrue(books.verify().agrees(), () -> "seed " + seed);
+        assertEquals(0, deadlocks(settings), "all lock in one order");
       }
     } finally {
       server.stop();
+    }
+  }
+
+  private static long deadlocks(LedgerSettings settings) throws SQLException {
+    try (var connection =
+        DriverManager.getConnection(settings.url(), "postgres", PostgresServer.PASSWORD)) {
+      return Nodes.number(
+          connection, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
     }
   }
 

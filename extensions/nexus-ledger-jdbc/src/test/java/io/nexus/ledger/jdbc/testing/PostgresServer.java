@@ -55,6 +55,62 @@ public final class PostgresServer {
     awaitReady();
   }
 
+  /** Starts a copy of another one, which follows it and lets nobody write. */
+  private PostgresServer(PostgresServer primary) throws Exception {
+    if (isRoot()) {
+      run("chown", "-R", "postgres:", dir.toString());
+    }
+    run(
+        asPostgres(
+            bin.resolve("pg_basebackup").toString(),
+            "--pgdata=" + data(),
+            "--dbname=host=127.0.0.1 port="
+                + primary.port
+                + " user=postgres password='"
+                + PASSWORD
+                + "'",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync"));
+    process = startProcess();
+    awaitReady();
+  }
+
+  /**
+   * A standby of this one.
+   *
+   * @throws Exception it does not start
+   */
+  public PostgresServer standby() throws Exception {
+    return new PostgresServer(this);
+  }
+
+  /**
+   * Makes a standby the primary.
+   *
+   * @throws SQLException it is none
+   */
+  public void promote() throws SQLException {
+    execute("SELECT pg_promote()");
+  }
+
+  /** Where it listens, as it stands in an address. */
+  public String host() {
+    return "127.0.0.1:" + port;
+  }
+
+  /**
+   * Runs a statement as the superuser, outside of any ledger's schema.
+   *
+   * @throws SQLException it fails
+   */
+  public void execute(String sql) throws SQLException {
+    try (var connection = DriverManager.getConnection(url("public"), "postgres", PASSWORD);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private static Path newestBin() throws IOException {
     if (Files.isDirectory(INSTALLED)) {
       try (Stream<Path> versions = Files.list(INSTALLED)) {
@@ -156,10 +212,7 @@ public final class PostgresServer {
   /** A ledger of its own in the database. */
   public LedgerSettings newLedger() throws SQLException {
     var schema = "ledger" + ++schemas;
-    try (var connection = DriverManager.getConnection(url("public"), "postgres", PASSWORD);
-        var statement = connection.createStatement()) {
-      statement.execute("CREATE SCHEMA " + schema);
-    }
+    execute("CREATE SCHEMA " + schema);
     return new LedgerSettings(url(schema), PASSWORD);
   }
 
