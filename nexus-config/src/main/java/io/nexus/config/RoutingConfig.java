@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
  *
  * @param strategy how one of several is chosen
  * @param maxRetries how often a failed request is tried again, on the same backend or another
+ * @param retryUnknown whether a request is tried again that was sent and never answered, so that
+ *     two backends may bill it
  * @param weights of the smart strategy
  * @param aliases models by other names; at most {@link #MAX_ALIAS_HOPS} lead to the model, without
  *     a cycle
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
 public record RoutingConfig(
     Strategy strategy,
     int maxRetries,
+    boolean retryUnknown,
     RoutingWeights weights,
     Map<String, String> aliases,
     Map<String, List<String>> fallbacks,

@@ -12,6 +12,7 @@ final class RoutingSection {
   private static final Key<Strategy> STRATEGY =
       Key.of("strategy", Types.choice(Strategy.class, Strategy::label), Strategy.SMART);
   private static final Key<Integer> MAX_RETRIES = Key.of("max_retries", Types.whole(0, 10), 2);
+  private static final Key<Boolean> RETRY_UNKNOWN = Key.of("retry_unknown", Types.flag(), false);
   private static final Key<Integer> PRIORITY = Key.of("priority", Types.whole(0, 100), 50);
   private static final Key<Integer> LOAD = Key.of("load", Types.whole(0, 100), 30);
   private static final Key<Integer> LATENCY = Key.of("latency", Types.whole(0, 100), 20);
@@ -26,6 +27,7 @@ final class RoutingSection {
     return new RoutingConfig(
         in.get(STRATEGY),
         in.get(MAX_RETRIES),
+        in.get(RETRY_UNKNOWN),
         in.table(WEIGHTS, RoutingSection::readWeights),
         in.texts(ALIASES),
         in.lists(FALLBACKS),
@@ -48,6 +50,7 @@ final class RoutingSection {
     out.table("routing")
         .put(STRATEGY, routing.strategy())
         .put(MAX_RETRIES, routing.maxRetries())
+        .put(RETRY_UNKNOWN, routing.retryUnknown())
         .table("routing." + WEIGHTS)
         .put(PRIORITY, routing.weights().priority())
         .put(LOAD, routing.weights().load())

@@ -1,5 +1,10 @@
 package io.nexus.metrics;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -13,6 +18,7 @@ public final class BackendMeters {
   private final LongHistogram duration;
   private final LongHistogram overhead;
   private final LongHistogram firstToken;
+  private final Map<AttemptOutcome, LongAdder> outcomes = new EnumMap<>(AttemptOutcome.class);
 
   BackendMeters(MeterTable table, String backend) {
     this.table = table;
@@ -20,6 +26,9 @@ public final class BackendMeters {
     duration = table.histogram(MeterName.REQUEST_DURATION, backend);
     overhead = table.histogram(MeterName.GATEWAY_OVERHEAD, backend);
     firstToken = table.histogram(MeterName.TIME_TO_FIRST_TOKEN, backend);
+    for (var outcome : AttemptOutcome.values()) {
+      outcomes.put(outcome, table.counter(MeterName.OUTCOMES, backend, outcome.label()));
+    }
   }
 
   /**
@@ -31,6 +40,20 @@ public final class BackendMeters {
   public void observe(BooleanSupplier up, LongSupplier pending) {
     table.reading(MeterName.BACKEND_UP, () -> up.getAsBoolean() ? 1 : 0, backend);
     table.reading(MeterName.BACKEND_PENDING, pending::getAsLong, backend);
+  }
+
+  /**
+   * Shows from now on whether the backend's circuit is open; asked at each scrape.
+   *
+   * @param open whether it gets no requests since it left too many unanswered
+   */
+  public void observeCircuit(BooleanSupplier open) {
+    table.reading(MeterName.CIRCUIT_OPEN, () -> open.getAsBoolean() ? 1 : 0, backend);
+  }
+
+  /** Counts what became of one attempt. */
+  public void outcome(AttemptOutcome outcome) {
+    requireNonNull(outcomes.get(outcome)).increment();
   }
 
   /**

@@ -135,6 +135,17 @@ enum MeterName {
       GAUGE,
       "Requests that the backend is working on.",
       "backend"),
+  OUTCOMES(
+      "nexus_outcomes_total",
+      COUNTER,
+      "Attempts at a backend, by what became of them.",
+      "backend",
+      "outcome"),
+  CIRCUIT_OPEN(
+      "nexus_circuit_open",
+      GAUGE,
+      "Whether the backend gets no requests since it left too many unanswered: 1 or 0.",
+      "backend"),
   RECONCILIATION_LAST_RUN(
       "nexus_reconciliation_last_run_timestamp_seconds",
       GAUGE,

@@ -32,6 +32,8 @@ final class FilledMeters {
   private static void backend(GatewayMeters meters) {
     var backend = meters.backend("openai");
     backend.observe(() -> true, () -> 2);
+    backend.observeCircuit(() -> false);
+    backend.outcome(AttemptOutcome.COMPLETED);
     backend.duration(750_000_000);
     backend.overhead(80_000);
     backend.timeToFirstToken(200_000_000);

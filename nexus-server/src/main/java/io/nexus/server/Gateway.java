@@ -97,7 +97,7 @@ public final class Gateway implements AutoCloseable {
     if (!extensions.ofOthers()) {
       HelidonServices.leaveOut();
     }
-    this.registry = Wiring.backends(config, extensions);
+    this.registry = Wiring.backends(config, extensions, machineClock);
     this.meters = new GatewayMeters(registry::serves);
     var ledger = LedgerWiring.open(config, extensions.ledgers(), meters.ledger(), machineClock);
     this.treasury = ledger.treasury();
@@ -204,13 +204,14 @@ public final class Gateway implements AutoCloseable {
             new PipelineLog(meters),
             RandomGenerator.getDefault());
     var reports = new Reports(meters, totals, registry, budget.overBudgetStatus());
-    var forwarder =
-        new Forwarder(
-            new Destinations(registry, meters, accounts),
-            tokens,
-            reports,
-            config.server().requestTimeout());
-    var rules = new FlowRules(config.server().maxRequestBytes(), config.routing().maxRetries());
+    var rules =
+        new FlowRules(
+            config.server().maxRequestBytes(),
+            config.server().requestTimeout(),
+            config.routing().maxRetries(),
+            config.routing().retryUnknown());
+    var destinations = new Destinations(registry, meters, accounts, clock);
+    var forwarder = new Forwarder(tokens, reports, rules);
     var holds = new Holds(treasury, new OutputLengths(MODELS_LEARNED), budget.minOutputTokens());
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
     return new RequestFlow(
@@ -219,6 +220,7 @@ public final class Gateway implements AutoCloseable {
         tokens,
         router,
         holds,
+        destinations,
         forwarder,
         queue,
         room,
@@ -278,6 +280,7 @@ public final class Gateway implements AutoCloseable {
       meters
           .backend(live.backend().name())
           .observe(() -> live.load().healthy(), () -> live.load().pending());
+      meters.backend(live.backend().name()).observeCircuit(live.circuit()::isOpen);
     }
     for (var budget : budgets.budgets()) {
       if (budget.terms().name().equals(BudgetTerms.GLOBAL)) {

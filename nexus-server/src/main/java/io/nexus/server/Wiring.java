@@ -22,6 +22,7 @@ import io.nexus.control.spi.BackendAddress;
 import io.nexus.control.spi.BackendClientFactory;
 import io.nexus.control.spi.PricingSource;
 import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.backend.Circuit;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.OpenAiClientFactory;
 import io.nexus.server.http.Clients;
@@ -30,6 +31,7 @@ import io.nexus.server.http.SiteGuard;
 import io.nexus.server.pricing.LiteLlmPrices;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -104,16 +106,19 @@ final class Wiring {
   }
 
   /** The backends with their clients. */
-  static BackendRegistry backends(NexusConfig config, Extensions extensions) {
+  static BackendRegistry backends(NexusConfig config, Extensions extensions, InstantSource clock) {
     var factories = new ArrayList<BackendClientFactory>(extensions.backendClients());
     factories.add(new OpenAiClientFactory());
     var backends =
-        config.backends().stream().map(each -> backend(each, config, factories)).toList();
+        config.backends().stream().map(each -> backend(each, config, factories, clock)).toList();
     return new BackendRegistry(backends, prices(config, extensions.pricingSources()));
   }
 
   private static LiveBackend backend(
-      BackendConfig backend, NexusConfig config, List<BackendClientFactory> factories) {
+      BackendConfig backend,
+      NexusConfig config,
+      List<BackendClientFactory> factories,
+      InstantSource clock) {
     var type = backend.type().label();
     var factory =
         factories.stream()
@@ -147,7 +152,13 @@ final class Wiring {
             backend.priority(),
             backend.tier(),
             backend.maxConcurrent());
-    return new LiveBackend(routed, factory.create(address), key.orElse(""), backend.models());
+    var check = config.healthCheck();
+    return new LiveBackend(
+        routed,
+        factory.create(address),
+        key.orElse(""),
+        backend.models(),
+        new Circuit(check.failureThreshold(), check.interval(), clock));
   }
 
   /** How long clients may take for what they send and read. */

@@ -44,10 +44,6 @@ class RoutingTest {
     return Upstream.answering("Hello", USAGE);
   }
 
-  private static UpstreamReply dead() {
-    return new UpstreamReply.HangUp(UpstreamReply.Break.RESET);
-  }
-
   private static String routing(String... lines) {
     return "[routing]\n" + String.join("\n", lines) + "\n" + BACKENDS;
   }
@@ -164,14 +160,14 @@ class RoutingTest {
           List.of(
               UpstreamReply.refuse(500, "{}"),
               UpstreamReply.refuse(503, "{}"),
-              UpstreamReply.tooManyRequests(3),
-              dead())) {
+              UpstreamReply.tooManyRequests(0),
+              UpstreamReply.refuse(404, "{}"))) {
         cloud.script(_ -> failure);
         assertEquals("desk m failover", route(Chats.send(box, Chats.body("m"))));
         assertEquals("desk m failover", route(Chats.send(box, Chats.body("m", "\"stream\":true"))));
       }
       JsonNode stats = box.idle();
-      assertEquals(8, stats.at("/backends/0/errors").asLong());
+      assertEquals(6, stats.at("/backends/0/errors").asLong(), "404 is no error of its own");
       assertEquals(8, stats.at("/backends/0/requests").asLong());
       assertEquals(8, stats.at("/backends/1/requests").asLong());
       assertEquals(8, stats.at("/requests/success").asLong());
@@ -185,7 +181,7 @@ class RoutingTest {
         GatewayBox box =
             GatewayBox.start(
                 routing("strategy = \"priority_only\"", "max_retries = 3"), cloud, desk)) {
-      cloud.script(_ -> dead());
+      cloud.script(_ -> UpstreamReply.refuse(503, "{}"));
       desk.script(_ -> UpstreamReply.refuse(500, "{}"));
       Answer answer = Chats.send(box, Chats.body("m"));
       assertEquals(502, answer.status());

@@ -161,7 +161,7 @@ class SpendLimitTest {
   /** At noon on the tenth of March, with the next cycle on the first of April. */
   private static void assertRefused(Answer answer, int status) throws IOException {
     assertEquals(status, answer.status(), answer::text);
-    assertEquals("1857600", Chats.header(answer, "Retry-After"));
+    assertTrue(answer.header("Retry-After").isEmpty(), "three weeks are left");
     assertEquals("false", Chats.header(answer, "x-should-retry"));
     assertTrue(Chats.header(answer, "Content-Type").startsWith("application/json"));
     assertTrue(Chats.header(answer, "X-Request-Id").startsWith("req_"));

@@ -11,7 +11,6 @@ import io.nexus.server.RawHttp.Answer;
 import io.nexus.server.RawHttp.Event;
 import io.nexus.server.RawHttp.Head;
 import io.nexus.server.UpstreamReply.Break;
-import io.nexus.server.UpstreamReply.HangUp;
 import io.nexus.server.UpstreamReply.Pace;
 import io.nexus.server.UpstreamReply.Stalled;
 import io.nexus.server.UpstreamUsage.Prices;
@@ -53,15 +52,16 @@ class UpstreamFailsTest {
 
   private static final Map<String, Function<UpstreamRequest, UpstreamReply>> FAILURES =
       Map.of(
-          "500", _ -> UpstreamReply.refuse(500, "{}"),
-          "503", _ -> UpstreamReply.refuse(503, "<html>"),
-          "429", _ -> UpstreamReply.tooManyRequests(7),
+          "401", _ -> UpstreamReply.refuse(401, "{}"),
+          "402", _ -> UpstreamReply.refuse(402, "{}"),
+          "403", _ -> UpstreamReply.refuse(403, "{}"),
+          "404", _ -> UpstreamReply.refuse(404, "{}"),
           "408", _ -> UpstreamReply.refuse(408, "{}"),
-          "closed", _ -> new HangUp(Break.CLOSE),
-          "reset", _ -> new HangUp(Break.RESET),
-          "closed stream",
-              request ->
-                  UpstreamReply.stream(request, List.of("a"), USAGE).breakingAfter(0, Break.CLOSE));
+          "429", _ -> UpstreamReply.tooManyRequests(7),
+          "500", _ -> UpstreamReply.refuse(500, "{}"),
+          "502 of its own", _ -> UpstreamReply.refuse(502, "{\"error\":{}}"),
+          "503", _ -> UpstreamReply.refuse(503, "<html>"),
+          "529", _ -> UpstreamReply.refuse(529, "{}"));
 
   static Stream<String> failures() {
     return FAILURES.keySet().stream().sorted();
@@ -100,7 +100,7 @@ class UpstreamFailsTest {
   @Test
   void all_fail_is502AfterTheRetriesAndCostsNothing() throws Exception {
     try (Upstream first = Upstream.start(_ -> UpstreamReply.refuse(500, "{\"secret\":1}"));
-        Upstream second = Upstream.start(_ -> new HangUp(Break.CLOSE));
+        Upstream second = Upstream.start(_ -> UpstreamReply.refuse(503, "{}"));
         GatewayBox box = GatewayBox.start(TWO, first, second)) {
       Answer answer = box.connect().post(CHAT, ask());
       assertError(502, "upstream_error", answer);
@@ -124,7 +124,7 @@ class UpstreamFailsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 401, 403, 404, 413, 422})
+  @ValueSource(ints = {400, 403, 404, 413, 422})
   void refusal_ofTheRequest_comesAsItIsAndCostsNothing(int status) throws Exception {
     String body = " {\"error\": {\"message\":\"n\\u00f6\", \"x\":1.0}}\n";
     try (Upstream upstream = Upstream.start(_ -> UpstreamReply.refuse(status, body));

@@ -155,8 +155,9 @@ public final class Hold implements AutoCloseable {
   }
 
   /**
-   * Ends it with the most that the attempt can have cost: a backend that was given a request and
-   * never answered may have served it, and nobody will say.
+   * Ends it with all that is held: a backend that was given a request and never answered may have
+   * served it, and nobody will say. An answer in one piece has its worst case held; a stream what
+   * it can have made by then.
    *
    * @return the record of it
    * @throws IllegalStateException if it has ended
@@ -167,7 +168,7 @@ public final class Hold implements AutoCloseable {
         Usage.of(size.inputs().inputTokens(), output),
         size.inputs().worstCase(output),
         Precision.ESTIMATED,
-        Outcome.BROKEN);
+        Outcome.UNKNOWN);
   }
 
   private SpendRecord settle(Usage usage, Money cost, Precision precision, Outcome outcome) {

@@ -7,10 +7,17 @@ public final class BackendException extends Exception {
 
   /** Why there was no answer. */
   public enum Kind {
-    /** The connection could not be made, or it ended before an answer began. */
+    /** Nothing was sent: the connection could not be made. It costs nothing to try elsewhere. */
     UNREACHABLE,
-    /** Nothing came in time. */
-    TIMEOUT
+    /** The request was sent, in part at least, and the connection ended before an answer began. */
+    LOST,
+    /** The request was sent and nothing came in time. */
+    TIMEOUT;
+
+    /** Whether the backend may serve, and bill, what it never answered. */
+    public boolean mayBeBilled() {
+      return this != UNREACHABLE;
+    }
   }
 
   private final Kind kind;

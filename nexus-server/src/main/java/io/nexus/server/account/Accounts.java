@@ -20,7 +20,7 @@ public final class Accounts {
     /** Adds an attempt that was answered, if only in part or at last not at all. */
     public void settled(SpendRecord record) {
       requests.increment();
-      if (record.outcome() == Outcome.BROKEN) {
+      if (record.outcome() == Outcome.BROKEN || record.outcome() == Outcome.UNKNOWN) {
         errors.increment();
       }
       inputTokens.add(record.usage().inputTokens());

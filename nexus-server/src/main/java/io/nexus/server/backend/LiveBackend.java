@@ -19,6 +19,7 @@ public final class LiveBackend {
   private final BackendClient client;
   private final String apiKey;
   private final boolean configured;
+  private final Circuit circuit;
   private final AtomicInteger pending = new AtomicInteger();
   private volatile List<String> models;
   private volatile boolean healthy = true;
@@ -29,13 +30,16 @@ public final class LiveBackend {
    *
    * @param apiKey the key that it is spoken to with; empty if it wants none
    * @param models the models that it serves; empty if it has to be asked
+   * @param circuit keeps requests away from it while it leaves them unanswered
    */
-  public LiveBackend(Backend backend, BackendClient client, String apiKey, List<String> models) {
+  public LiveBackend(
+      Backend backend, BackendClient client, String apiKey, List<String> models, Circuit circuit) {
     this.backend = backend;
     this.client = client;
     this.apiKey = apiKey;
     this.models = List.copyOf(models);
     this.configured = !models.isEmpty();
+    this.circuit = circuit;
   }
 
   /** What the configuration says of it. */
@@ -53,9 +57,14 @@ public final class LiveBackend {
     return apiKey;
   }
 
+  /** Keeps requests away from it while it leaves them unanswered. */
+  public Circuit circuit() {
+    return circuit;
+  }
+
   /** How it does now. */
   public Load load() {
-    return new Load(healthy, pending.get(), latencyNanos);
+    return new Load(healthy && circuit.isPassable(), pending.get(), latencyNanos);
   }
 
   /** The models that it serves, as far as is known. */

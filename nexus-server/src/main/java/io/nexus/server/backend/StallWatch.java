@@ -66,6 +66,7 @@ final class StallWatch implements AutoCloseable {
     private long mostTicks;
     private volatile long since = NOT_WAITING;
     private volatile boolean stalled;
+    private volatile long keptNanos;
 
     private Wait(HttpClientConnection connection) {
       this.connection = connection;
@@ -80,6 +81,17 @@ final class StallWatch implements AutoCloseable {
     /** It has come. */
     void end() {
       since = NOT_WAITING;
+    }
+
+    /** The connection is kept for another exchange. */
+    void kept() {
+      keptNanos = System.nanoTime();
+    }
+
+    /** For how long it has been kept; 0 if it is used for the first time. */
+    long idleNanos() {
+      long since = keptNanos;
+      return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
     }
 
     /** Whether the connection was cut because something took too long. */

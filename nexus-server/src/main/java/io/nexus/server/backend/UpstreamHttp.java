@@ -3,6 +3,7 @@ package io.nexus.server.backend;
 import io.nexus.control.spi.BackendAddress;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendException.Kind;
+import io.nexus.server.backend.KeptConnection.StaleException;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
@@ -49,7 +49,12 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamHttp implements AutoCloseable {
 
   private static final Timeout CONNECT = Timeout.ofSeconds(5);
-  private static final Duration CONNECTION_CHECK = Duration.ofSeconds(2);
+
+  /** No server closes connections that were idle for less. */
+  private static final long CLOSED_AFTER_NANOS = 1_000_000_000L;
+
+  /** One that it has closed ends so soon after something is sent on it. */
+  private static final long CLOSED_WITHIN_NANOS = 1_000_000_000L;
 
   /**
    * Each connection has three such buffers, of 32 KB by default: 90 KB saved for each open stream.
@@ -97,7 +102,7 @@ final class UpstreamHttp implements AutoCloseable {
    */
   private static PoolingHttpClientConnectionManager pool(
       int maxConnections, @Nullable TlsSocketStrategy tls) {
-    return PoolingHttpClientConnectionManagerBuilder.create()
+    return KeptConnection.pool()
         .setTlsSocketStrategy(tls)
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setConnPoolPolicy(PoolReusePolicy.LIFO)
@@ -107,14 +112,15 @@ final class UpstreamHttp implements AutoCloseable {
                 .build())
         .setMaxConnPerRoute(maxConnections)
         .setMaxConnTotal(maxConnections)
-        // No timeouts but for connecting: the watch sees to the others.
+        // No timeouts but for connecting, and no checks of kept connections, which wait for a
+        // millisecond: the watch sees to those, and KeptConnection to these.
         .setDefaultSocketConfig(
             SocketConfig.custom().setTcpNoDelay(true).setSoTimeout(Timeout.DISABLED).build())
         .setDefaultConnectionConfig(
             ConnectionConfig.custom()
                 .setConnectTimeout(CONNECT)
                 .setSocketTimeout(Timeout.DISABLED)
-                .setValidateAfterInactivity(TimeValue.of(CONNECTION_CHECK))
+                .setValidateAfterInactivity(TimeValue.NEG_ONE_MILLISECOND)
                 .build())
         .build();
   }
@@ -157,36 +163,75 @@ final class UpstreamHttp implements AutoCloseable {
     return request;
   }
 
+  /**
+   * Sends on a kept connection if there is one that is still of use. Servers close those that were
+   * idle for a while, and a request may cross with that: where the connection had been idle and
+   * ends at once, the request is sent again on a fresh one.
+   */
   private UpstreamReply send(ClassicHttpRequest request, Duration patience)
       throws BackendException {
-    var context = HttpClientContext.create();
-    var endpoint = connected(context);
-    var reply = new UpstreamReply(request, context, endpoint, pool, stalls, patience);
+    var kept = leased();
+    if (!kept.isConnected()) {
+      return connectAndSend(request, patience, kept);
+    }
+    var reply = reply(request, patience, kept);
+    long sentNanos = System.nanoTime();
     try {
-      reply.answered(endpoint.execute("", request, reply.noting(executor), context));
-      return reply;
+      return answered(reply, request, kept);
+    } catch (StaleException e) {
+      // Nothing was sent.
     } catch (IOException | HttpException | RuntimeException e) {
-      reply.close();
-      throw reply.isStalled()
-          ? new BackendException(Kind.TIMEOUT, "does not answer in time", e)
-          : unreachable(e);
+      boolean crossed =
+          reply.idleNanos() > CLOSED_AFTER_NANOS
+              && System.nanoTime() - sentNanos < CLOSED_WITHIN_NANOS;
+      if (!crossed) {
+        throw lost(reply, e);
+      }
+    }
+    var fresh = leased();
+    fresh.close(CloseMode.IMMEDIATE);
+    return connectAndSend(request, patience, fresh);
+  }
+
+  private UpstreamReply connectAndSend(
+      ClassicHttpRequest request, Duration patience, ConnectionEndpoint endpoint)
+      throws BackendException {
+    var reply = reply(request, patience, endpoint);
+    connect(endpoint, reply.context());
+    try {
+      return answered(reply, request, endpoint);
+    } catch (IOException | HttpException | RuntimeException e) {
+      throw lost(reply, e);
     }
   }
 
-  private ConnectionEndpoint connected(HttpClientContext context) throws BackendException {
+  private UpstreamReply reply(
+      ClassicHttpRequest request, Duration patience, ConnectionEndpoint endpoint) {
+    return new UpstreamReply(request, HttpClientContext.create(), endpoint, pool, stalls, patience);
+  }
+
+  private UpstreamReply answered(
+      UpstreamReply reply, ClassicHttpRequest request, ConnectionEndpoint endpoint)
+      throws IOException, HttpException {
     try {
-      var endpoint = pool.lease("", route, leaseTimeout, null).get(leaseTimeout);
-      try {
-        if (!endpoint.isConnected()) {
-          pool.connect(endpoint, CONNECT, context);
-        }
-        return endpoint;
-      } catch (IOException | RuntimeException e) {
-        UpstreamReply.discard(endpoint, pool);
-        throw e instanceof ConnectTimeoutException
-            ? new BackendException(Kind.UNREACHABLE, "does not accept the connection in time", e)
-            : unreachable(e);
-      }
+      reply.answered(endpoint.execute("", request, reply.noting(executor), reply.context()));
+      return reply;
+    } catch (IOException | HttpException | RuntimeException e) {
+      reply.close();
+      throw e;
+    }
+  }
+
+  private static BackendException lost(UpstreamReply reply, Exception e) {
+    return reply.isStalled()
+        ? new BackendException(Kind.TIMEOUT, "does not answer in time", e)
+        : new BackendException(
+            Kind.LOST, "ended the connection before it answered (" + kind(e) + ")", e);
+  }
+
+  private ConnectionEndpoint leased() throws BackendException {
+    try {
+      return pool.lease("", route, leaseTimeout, null).get(leaseTimeout);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unreachable(e);
@@ -195,10 +240,25 @@ final class UpstreamHttp implements AutoCloseable {
     }
   }
 
-  /** Only the kind of a failure is told: messages of the transport may quote what was sent. */
+  private void connect(ConnectionEndpoint endpoint, HttpClientContext context)
+      throws BackendException {
+    try {
+      pool.connect(endpoint, CONNECT, context);
+    } catch (IOException | RuntimeException e) {
+      UpstreamReply.discard(endpoint, pool);
+      throw e instanceof ConnectTimeoutException
+          ? new BackendException(Kind.UNREACHABLE, "does not accept the connection in time", e)
+          : unreachable(e);
+    }
+  }
+
   private static BackendException unreachable(Exception e) {
-    return new BackendException(
-        Kind.UNREACHABLE, "cannot be reached (" + e.getClass().getSimpleName() + ")", e);
+    return new BackendException(Kind.UNREACHABLE, "cannot be reached (" + kind(e) + ")", e);
+  }
+
+  /** Only the kind of a failure is told: messages of the transport may quote what was sent. */
+  private static String kind(Exception e) {
+    return e.getClass().getSimpleName();
   }
 
   @Override

@@ -44,6 +44,7 @@ final class UpstreamReply implements BackendReply {
   private final StallWatch stalls;
   private final long patience;
   private final AtomicBoolean released = new AtomicBoolean();
+  private long idleNanos;
   private boolean stopped;
   private volatile @Nullable Socket socket;
   private StallWatch.@Nullable Wait wait;
@@ -74,6 +75,10 @@ final class UpstreamReply implements BackendReply {
       }
       var noted = stalls.on(connection);
       wait = noted;
+      idleNanos = noted.idleNanos();
+      if (idleNanos > 0 && socket != null) {
+        KeptConnection.check(socket);
+      }
       noted.begin(patience);
       try {
         return executor.execute(asked, connection, within);
@@ -93,6 +98,16 @@ final class UpstreamReply implements BackendReply {
     } else {
       body = new Watched(entity.getContent(), Objects.requireNonNull(wait));
     }
+  }
+
+  /** What the exchange runs in. */
+  HttpClientContext context() {
+    return context;
+  }
+
+  /** How long its connection had been kept unused before; 0 for a fresh one. */
+  long idleNanos() {
+    return idleNanos;
   }
 
   /** Whether the exchange was cut because nothing came for too long. */
@@ -167,6 +182,9 @@ final class UpstreamReply implements BackendReply {
       if (stopped || !DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, head(), context)) {
         close();
       } else if (released.compareAndSet(false, true)) {
+        if (wait != null) {
+          wait.kept();
+        }
         pool.release(endpoint, null, keeping());
       }
     }

@@ -163,7 +163,7 @@ final class SseRelay {
     boolean slow = e instanceof SocketTimeoutException;
     if (!client.hasBegun()) {
       throw new BackendException(
-          slow ? BackendException.Kind.TIMEOUT : BackendException.Kind.UNREACHABLE,
+          slow ? BackendException.Kind.TIMEOUT : BackendException.Kind.LOST,
           slow ? "sent nothing in time" : "ended the stream before it began",
           e);
     }

@@ -131,6 +131,7 @@ public final class Demo implements AutoCloseable {
     return new RoutingConfig(
         plain.strategy(),
         plain.maxRetries(),
+        plain.retryUnknown(),
         plain.weights(),
         plain.aliases(),
         Map.of(CLOUD_MODEL, List.of(LOCAL_MODEL)),

@@ -18,6 +18,7 @@ import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Route;
 import io.nexus.control.routing.RoutingIntent;
 import io.nexus.server.http.ApiException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -25,9 +26,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The candidates of one request that can still be tried, in order. Not for concurrent use. */
+@SuppressWarnings("ReferenceEquality") // a candidate is this very one, not one that looks alike
 final class Candidates {
 
+  private static final String BACKEND = "backend";
+
   private final Holds holds;
+  private final Destinations destinations;
   private final BudgetQueue queue;
   private final Reports reports;
   private final String requestId;
@@ -36,11 +41,19 @@ final class Candidates {
   private final Needs needs;
   private RoutingIntent intent;
   private @Nullable Hold hold;
+  private Duration rest = Duration.ZERO;
   private int tries;
 
+  /** The candidates of a decision. */
   Candidates(
-      Holds holds, BudgetQueue queue, Reports reports, String requestId, RoutingDecision decision) {
+      Holds holds,
+      Destinations destinations,
+      BudgetQueue queue,
+      Reports reports,
+      String requestId,
+      RoutingDecision decision) {
     this.holds = holds;
+    this.destinations = destinations;
     this.queue = queue;
     this.reports = reports;
     this.requestId = requestId;
@@ -50,6 +63,18 @@ final class Candidates {
     if (decision instanceof Route route) {
       left.addAll(route.order());
     }
+  }
+
+  /** Goes on to the next one after a failure, if anything may be tried. */
+  boolean nextAfter(Failure.Next failed, long nowMillis) {
+    return switch (failed) {
+      case ANY -> next(true, nowMillis);
+      case OTHERS -> {
+        left.removeLast();
+        yield next(true, nowMillis);
+      }
+      case NONE -> false;
+    };
   }
 
   /**
@@ -71,6 +96,11 @@ final class Candidates {
       switch (holds.take(request, nowMillis)) {
         case Taken(var taken, boolean secured) -> {
           reports.held(secured);
+          if (!destinations.of(candidate).live().circuit().tryPass()) {
+            taken.close();
+            exclude(candidate, "it leaves requests unanswered, and one is being tried");
+            continue;
+          }
           left.add(candidate);
           tries++;
           hold = taken;
@@ -108,6 +138,11 @@ final class Candidates {
     return intent;
   }
 
+  /** When the first of those is to be had that have asked for a pause; zero if none has. */
+  Duration rest() {
+    return rest;
+  }
+
   /** How many holds were taken. */
   int tries() {
     return tries;
@@ -132,6 +167,12 @@ final class Candidates {
   private @Nullable Candidate following(boolean patient, long nowMillis) {
     while (!left.isEmpty()) {
       var candidate = left.remove();
+      var pause = destinations.of(candidate).rest().left();
+      if (!pause.isZero()) {
+        rest = rest.isZero() || pause.compareTo(rest) < 0 ? pause : rest;
+        exclude(candidate, "it has asked for a pause of " + pause.toSeconds() + " s more");
+        continue;
+      }
       var against =
           holds
               .shortage(candidate, needs, nowMillis)
@@ -155,6 +196,10 @@ final class Candidates {
     return patient && !candidate.isFree() && queue.isAwaited(candidate.budgets())
         ? candidate.budgets().awaited(candidate.estimate().worstCase(), nowMillis)
         : Optional.empty();
+  }
+
+  private void exclude(Candidate candidate, String reason) {
+    intent = intent.exclude(BACKEND, each -> each == candidate ? reason : null);
   }
 
   private void exclude(Candidate candidate, BudgetViolation violation) {

@@ -13,6 +13,7 @@ import java.util.List;
  * A model at a backend, with all that is the same for each attempt there. Made once.
  *
  * @param live the backend
+ * @param rest how long it wants no requests for the model
  * @param mask covers the backend's key
  * @param headers say where an answer comes from
  * @param backendMeters the backend's meters
@@ -23,6 +24,7 @@ import java.util.List;
  */
 record Destination(
     LiveBackend live,
+    Rest rest,
     KeyMask mask,
     List<Header> headers,
     BackendMeters backendMeters,

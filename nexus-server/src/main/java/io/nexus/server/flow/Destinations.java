@@ -5,6 +5,7 @@ import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.dialect.KeyMask;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,13 +15,16 @@ public final class Destinations {
   private final BackendRegistry registry;
   private final GatewayMeters meters;
   private final Accounts accounts;
+  private final InstantSource clock;
   private final Map<String, Map<String, Destination>> byBackend = new ConcurrentHashMap<>();
 
   /** None yet; what is sent to them shows in the meters and the accounts. */
-  public Destinations(BackendRegistry registry, GatewayMeters meters, Accounts accounts) {
+  public Destinations(
+      BackendRegistry registry, GatewayMeters meters, Accounts accounts, InstantSource clock) {
     this.registry = registry;
     this.meters = meters;
     this.accounts = accounts;
+    this.clock = clock;
   }
 
   Destination of(Candidate candidate) {
@@ -40,6 +44,7 @@ public final class Destinations {
     var model = candidate.model();
     return new Destination(
         registry.named(backend.name()),
+        new Rest(clock),
         new KeyMask(registry.key(backend.name())),
         RouteHeaders.of(candidate),
         meters.backend(backend.name()),

@@ -1,9 +1,14 @@
 package io.nexus.server.flow;
 
+import java.time.Duration;
+
 /**
  * What an operator has laid down for the way of a request.
  *
  * @param maxRequestBytes a longer body is refused
- * @param maxRetries so many further tries after a backend failed
+ * @param timeout how long an answer in one piece may take
+ * @param maxRetries how many further attempts follow after a backend failed
+ * @param retryUnknown whether that goes for requests that were sent and never answered, too
  */
-public record FlowRules(long maxRequestBytes, int maxRetries) {}
+public record FlowRules(
+    long maxRequestBytes, Duration timeout, int maxRetries, boolean retryUnknown) {}

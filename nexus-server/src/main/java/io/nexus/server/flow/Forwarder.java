@@ -3,23 +3,20 @@ package io.nexus.server.flow;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
-import io.nexus.control.hold.Hold;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.TokenCountTier;
-import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.spi.BackendException;
+import io.nexus.control.spi.BackendException.Kind;
 import io.nexus.control.spi.BackendReply;
-import io.nexus.server.dialect.Asked;
 import io.nexus.server.dialect.Delivery;
 import io.nexus.server.dialect.Delivery.Ending;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.SseText;
+import io.nexus.server.flow.Failure.Next;
 import io.nexus.server.http.ApiException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a request to a candidate, passes the answer on and settles what it cost. */
@@ -29,38 +26,28 @@ public final class Forwarder {
   private static final int CLIENT_LEFT = 499;
 
   private static final String EVENTS = "text/event-stream";
+  private static final String SLOW = "did not answer in time";
+  private static final String BROKE_OFF = "broke off in the middle of its answer";
 
-  private final Destinations destinations;
   private final TokenCounting tokens;
   private final Reports reports;
-  private final Duration timeout;
+  private final FlowRules rules;
 
-  /**
-   * Forwards to these destinations.
-   *
-   * @param timeout how long an answer in one piece may take
-   */
-  public Forwarder(
-      Destinations destinations, TokenCounting tokens, Reports reports, Duration timeout) {
-    this.destinations = destinations;
+  /** Forwards by these rules, and tells the reports. */
+  public Forwarder(TokenCounting tokens, Reports reports, FlowRules rules) {
     this.tokens = tokens;
     this.reports = reports;
-    this.timeout = timeout;
+    this.rules = rules;
   }
 
   /**
-   * One try. The client has been answered when it returns, unless it says that another candidate
-   * may be tried.
+   * One try. What it cost is settled when it returns; if it cost nothing that is left to the close
+   * of its hold.
    *
-   * @param hold pays for it: this settles what the try cost, or leaves it to the caller's close if
-   *     it cost nothing
-   * @return null if the client is answered; else what to tell it if nothing else can be tried
-   * @throws ApiException if nothing else may be tried and the client is not answered yet
+   * @return null if the client is answered; else what to do instead
    */
-  @Nullable ApiException send(Exchange exchange, Asked asked, Hold hold, RouteReason reason) {
-    var destination = destinations.of(hold.candidate());
-    var attempt = new Attempt(exchange, asked, hold, destination, reason);
-    var live = destination.live();
+  @Nullable Failure send(Attempt attempt) {
+    var live = attempt.destination().live();
     live.began();
     long sentNanos = System.nanoTime();
     reports.forwarded(attempt, sentNanos);
@@ -69,19 +56,15 @@ public final class Forwarder {
       if (reply.status() >= 300) {
         return refused(attempt, reply);
       }
-      if (reply.contentType().regionMatches(true, 0, EVENTS, 0, EVENTS.length())) {
-        stream(attempt, reply);
-      } else {
-        answer(attempt, reply);
-      }
-      return null;
+      return reply.contentType().regionMatches(true, 0, EVENTS, 0, EVENTS.length())
+          ? stream(attempt, reply)
+          : answer(attempt, reply);
     } catch (BackendException e) {
-      if (e.kind() == BackendException.Kind.UNREACHABLE) {
-        reports.failed(attempt, e.getMessage());
-        return Upstreams.unreachable(attempt.candidate(), e);
+      if (e.kind().mayBeBilled()) {
+        return unknown(attempt, e.getMessage(), Upstreams.unanswered(attempt.candidate(), e));
       }
-      timedOut(attempt);
-      throw Upstreams.timedOut(attempt.candidate());
+      reports.unsent(attempt, e.getMessage());
+      return Failure.of(Next.ANY, Upstreams.unreachable(attempt.candidate(), e));
     } finally {
       live.ended();
     }
@@ -93,38 +76,89 @@ public final class Forwarder {
   }
 
   /**
-   * A backend that is in trouble gives way to another; what it says of the request is passed on.
+   * It was sent and never answered: the backend may have served it, and nobody will say. So it is
+   * charged, and not sent again, since that would be charged again. Where it costs nothing there is
+   * nothing to be careful of.
    */
-  private @Nullable ApiException refused(Attempt attempt, BackendReply reply)
-      throws BackendException {
-    int status = reply.status();
-    if (status >= 500) {
-      reports.failed(attempt, "status " + status);
-      return Upstreams.failed(attempt.candidate(), status);
+  private Failure unknown(Attempt attempt, String what, ApiException told) {
+    boolean free = attempt.candidate().isFree();
+    if (free) {
+      reports.unanswered(attempt, what);
+    } else {
+      reports.unknown(attempt, what, attempt.hold().settleUnknown());
     }
-    var body = Upstreams.body(reply, attempt.destination().mask());
-    if (status == 429 || status == 408) {
-      reports.failed(attempt, "status " + status);
-      var headers = reply.retryAfter().map(when -> Map.of("Retry-After", when)).orElse(Map.of());
-      return new ApiException(status, body, headers);
-    }
-    reports.refused(attempt);
-    send(attempt, status, body.contentType(), body.bytes());
-    return null;
+    return Failure.of(free || rules.retryUnknown() ? Next.ANY : Next.NONE, told);
   }
 
-  private void answer(Attempt attempt, BackendReply reply) {
+  /** A refusal costs nothing. {@link Refusal} tells what follows from its status. */
+  private @Nullable Failure refused(Attempt attempt, BackendReply reply) {
+    int status = reply.status();
+    var candidate = attempt.candidate();
+    var refusal = Refusal.of(status, reply.contentType());
+    if (refusal == Refusal.UNKNOWN) {
+      var what = "answered with status " + status;
+      return unknown(attempt, what, Upstreams.unanswered(candidate, status));
+    }
+    reply.retryAfter().ifPresent(attempt.destination().rest()::begin);
+    return switch (refusal) {
+      case FAILED -> {
+        reports.refusedToServe(attempt, "status " + status);
+        yield Failure.of(Next.ANY, Upstreams.failed(candidate, status));
+      }
+      case BUSY -> {
+        reports.refusedToServe(attempt, "status " + status);
+        yield new Failure(Next.OTHERS, passOn(attempt, reply));
+      }
+      case OUR_FAULT -> {
+        reports.refusedToServe(attempt, "status " + status + ": it does not accept its API key");
+        yield Failure.of(Next.OTHERS, Upstreams.keyRefused(candidate, status));
+      }
+      case NOT_HERE -> {
+        reports.refused(attempt);
+        yield new Failure(Next.OTHERS, passOn(attempt, reply));
+      }
+      case OF_THE_REQUEST -> {
+        reports.refused(attempt);
+        passOn(attempt, reply).run();
+        yield null;
+      }
+      case UNKNOWN -> throw new IllegalStateException("it was charged above");
+    };
+  }
+
+  /** Passes the refusal on as it came, but for the backend's key should it stand there. */
+  private Runnable passOn(Attempt attempt, BackendReply reply) {
+    var body = Upstreams.body(reply, attempt.destination().mask());
+    int status = reply.status();
+    var retryAfter = reply.retryAfter();
+    return () -> {
+      retryAfter.ifPresent(
+          when -> attempt.exchange().response().headers().set(HeaderNames.RETRY_AFTER, when));
+      send(attempt, status, body.contentType(), body.bytes());
+    };
+  }
+
+  private @Nullable Failure answer(Attempt attempt, BackendReply reply) {
     attempt.asked().letGo();
     var answer = attempt.asked().read(reply, metering(attempt));
-    var cost = settle(attempt, answer.delivery()).cost();
-    switch (answer.delivery().ending()) {
-      case TIMED_OUT -> throw Upstreams.timedOut(attempt.candidate());
-      case BROKEN, CANCELLED, CUT_OFF -> throw Upstreams.broken(attempt.candidate());
+    return switch (answer.delivery().ending()) {
       case COMPLETED -> {
+        reports.answers(attempt);
+        var cost = settle(attempt, answer.delivery()).cost();
         RouteHeaders.write(attempt.exchange().response(), cost);
         send(attempt, reply.status(), reply.contentType(), answer.withCost(cost));
+        yield null;
       }
-    }
+      case TIMED_OUT -> unread(attempt, new BackendException(Kind.TIMEOUT, SLOW));
+      case BROKEN, CANCELLED, CUT_OFF ->
+          unread(attempt, new BackendException(Kind.LOST, BROKE_OFF));
+    };
+  }
+
+  /** All of the answer has been made by now, and nobody has seen how much that is. */
+  private Failure unread(Attempt attempt, BackendException problem) {
+    var told = Upstreams.unanswered(attempt.candidate(), problem);
+    return new Failure(Next.NONE, unknown(attempt, problem.getMessage(), told).answer());
   }
 
   private void send(Attempt attempt, int status, String contentType, byte[] body) {
@@ -145,7 +179,7 @@ public final class Forwarder {
     reports.answered(attempt, status);
   }
 
-  private void stream(Attempt attempt, BackendReply reply) throws BackendException {
+  private @Nullable Failure stream(Attempt attempt, BackendReply reply) throws BackendException {
     var watch = attempt.exchange().watch();
     var client = attempt.exchange().client();
     if (client.hasBegun()) {
@@ -155,6 +189,7 @@ public final class Forwarder {
     }
     client.beginWith(
         response -> {
+          reports.answers(attempt);
           RouteHeaders.write(response, attempt);
           attempt.asked().letGo();
         });
@@ -165,6 +200,7 @@ public final class Forwarder {
       watch.forget();
     }
     reports.answered(attempt, 200);
+    return null;
   }
 
   /** Charges what the answer cost, which the backend's own report decides if there is one. */
@@ -175,12 +211,6 @@ public final class Forwarder {
             .settle(delivery.usage(), precision(attempt, delivery), outcome(delivery.ending()));
     reports.settled(attempt, delivery, record);
     return record;
-  }
-
-  /** A backend that was given a request and never answered may have served it. */
-  private void timedOut(Attempt attempt) {
-    var record = attempt.hold().settleUnknown();
-    reports.settled(attempt, new Delivery(record.usage(), false, Ending.TIMED_OUT), record);
   }
 
   private static Precision precision(Attempt attempt, Delivery delivery) {
@@ -207,6 +237,6 @@ public final class Forwarder {
         tokens.forModel(attempt.candidate().model()),
         attempt.destination().mask(),
         attempt.exchange().watch()::isGone,
-        timeout);
+        rules.timeout());
   }
 }

@@ -17,6 +17,9 @@ final class Refusals {
 
   private static final int MODELS_SHOWN = 10;
 
+  /** Programs that heed {@code Retry-After} sleep that long, so a longer wait is not suggested. */
+  private static final long MOST_WAIT_SECONDS = 60;
+
   private Refusals() {}
 
   /** Nobody serves the request. */
@@ -77,7 +80,9 @@ final class Refusals {
       return Map.of("x-should-retry", "false");
     }
     long seconds = Math.ceilDiv(Math.max(0, resetsAt.toEpochMilli() - nowMillis), 1000L);
-    return Map.of("x-should-retry", "false", "Retry-After", Long.toString(seconds));
+    return seconds > MOST_WAIT_SECONDS
+        ? Map.of("x-should-retry", "false")
+        : Map.of("x-should-retry", "false", "Retry-After", Long.toString(seconds));
   }
 
   private static ApiException modelNotFound(String model, List<String> models) {

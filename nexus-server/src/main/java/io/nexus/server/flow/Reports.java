@@ -2,9 +2,11 @@ package io.nexus.server.flow;
 
 import io.nexus.control.hold.TakeResult.Cause;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;
 import io.nexus.control.routing.RoutingIntent;
+import io.nexus.metrics.AttemptOutcome;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Totals;
 import io.nexus.server.backend.BackendRegistry;
@@ -12,6 +14,7 @@ import io.nexus.server.dialect.Delivery;
 import io.nexus.server.http.ApiException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /** Tells of each step of a request to the meters, the accounts and the log. */
 public final class Reports {
@@ -82,23 +85,82 @@ public final class Reports {
     }
   }
 
+  /** A backend answers, be it with a refusal. */
+  void answers(Attempt attempt) {
+    var live = attempt.destination().live();
+    if (live.circuit().answered()) {
+      LOG.log(Level.INFO, "Backend {0} answers again and is sent requests", live.backend().name());
+    }
+  }
+
   /** A backend refused a request for what it asked. */
   void refused(Attempt attempt) {
+    answers(attempt);
+    outcome(attempt, AttemptOutcome.REFUSED);
     attempt.destination().backendSums().refused();
   }
 
-  /** A backend did not serve a request, which costs nothing. */
-  void failed(Attempt attempt, String what) {
+  /** A backend refused a request since it is in trouble itself. */
+  void refusedToServe(Attempt attempt, String what) {
+    answers(attempt);
+    outcome(attempt, AttemptOutcome.REFUSED);
+    failed(attempt, what);
+  }
+
+  /** A request was not sent. */
+  void unsent(Attempt attempt, String what) {
+    attempt.destination().live().circuit().notSent();
+    outcome(attempt, AttemptOutcome.UNSENT);
+    failed(attempt, what);
+  }
+
+  private static void failed(Attempt attempt, String what) {
     attempt.destination().backendSums().failed();
     tell(attempt, what);
   }
 
+  /** A request that costs nothing was sent and not answered. */
+  void unanswered(Attempt attempt, String what) {
+    failed(attempt, what);
+    unanswered(attempt);
+  }
+
+  /** A request was sent and not answered, and so charged at its worst case. */
+  void unknown(Attempt attempt, String what, SpendRecord record) {
+    sum(attempt, record);
+    LOG.log(
+        Level.WARNING,
+        "Backend {0} {1}, though request {2} was sent: what became of it is unknown, so its worst"
+            + " case of ${3} is charged",
+        attempt.candidate().backend().name(),
+        what,
+        attempt.exchange().id(),
+        record.cost());
+    unanswered(attempt);
+  }
+
+  private static void unanswered(Attempt attempt) {
+    outcome(attempt, AttemptOutcome.UNKNOWN);
+    var live = attempt.destination().live();
+    if (live.circuit().unanswered()) {
+      LOG.log(
+          Level.ERROR,
+          "Backend {0} is sent no more requests, since it left several in a row unanswered; one is"
+              + " tried every {1} s",
+          live.backend().name(),
+          live.circuit().pause().toSeconds());
+    }
+  }
+
+  private static void outcome(Attempt attempt, AttemptOutcome outcome) {
+    attempt.destination().backendMeters().outcome(outcome);
+  }
+
   private static void tell(Attempt attempt, String what) {
-    var backend = attempt.candidate().backend().name();
     LOG.log(
         Level.WARNING,
         "Backend {0} failed request {1}: {2}",
-        backend,
+        attempt.candidate().backend().name(),
         attempt.exchange().id(),
         what);
   }
@@ -111,6 +173,18 @@ public final class Reports {
     if (delivery.failed()) {
       tell(attempt, delivery.ending() == Delivery.Ending.BROKEN ? "broke off" : "was too slow");
     }
+    outcome(
+        attempt,
+        switch (delivery.ending()) {
+          case COMPLETED -> AttemptOutcome.COMPLETED;
+          case CANCELLED -> AttemptOutcome.CANCELLED;
+          case CUT_OFF -> AttemptOutcome.CUT_OFF;
+          case BROKEN, TIMED_OUT -> AttemptOutcome.BROKEN;
+        });
+    sum(attempt, record);
+  }
+
+  private static void sum(Attempt attempt, SpendRecord record) {
     var destination = attempt.destination();
     destination.backendSums().settled(record);
     destination.modelSums().settled(record);
@@ -143,8 +217,15 @@ public final class Reports {
     totals.answered(499);
   }
 
-  /** What to tell the client of a request that is not served. */
-  ApiException refusal(Reject reject, long nowMillis) {
+  /**
+   * What to tell the client of a request that is not served.
+   *
+   * @param rest when the first backend is to be had that has asked for a pause; zero if none has
+   */
+  ApiException refusal(Reject reject, Duration rest, long nowMillis) {
+    if (reject.cause() == RoutingDecision.Cause.NO_BACKEND && !rest.isZero()) {
+      return Upstreams.resting(rest);
+    }
     if (reject.violation() != null) {
       totals.blocked();
       meters.budget().blocked(reject.violation().action());

@@ -9,7 +9,6 @@ import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.hold.Holds;
 import io.nexus.control.pipeline.Router;
-import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;
 import io.nexus.control.routing.RoutingDecision.Route;
@@ -38,6 +37,7 @@ public final class RequestFlow {
   private final TokenCounting tokens;
   private final Router router;
   private final Holds holds;
+  private final Destinations destinations;
   private final Forwarder forwarder;
   private final BudgetQueue queue;
   private final WaitingRoom waitingRoom;
@@ -52,6 +52,7 @@ public final class RequestFlow {
       TokenCounting tokens,
       Router router,
       Holds holds,
+      Destinations destinations,
       Forwarder forwarder,
       BudgetQueue queue,
       WaitingRoom waitingRoom,
@@ -63,6 +64,7 @@ public final class RequestFlow {
     this.tokens = tokens;
     this.router = router;
     this.holds = holds;
+    this.destinations = destinations;
     this.forwarder = forwarder;
     this.queue = queue;
     this.waitingRoom = waitingRoom;
@@ -103,8 +105,10 @@ public final class RequestFlow {
     var candidates = held(exchange, routing);
     var failure = send(exchange, asked, candidates);
     while (failure != null) {
-      if (candidates.tries() > rules.maxRetries() || !candidates.next(true, routing.nowMillis())) {
-        throw failure;
+      if (candidates.tries() > rules.maxRetries()
+          || !candidates.nextAfter(failure.next(), routing.nowMillis())) {
+        failure.answer().run();
+        return;
       }
       failure = send(exchange, asked, candidates);
     }
@@ -115,25 +119,25 @@ public final class RequestFlow {
     var candidates = candidates(exchange.id(), request);
     boolean isHeld = candidates.next(true, request.nowMillis());
     reports.decided(candidates.intent());
-    return isHeld ? candidates : afterWaiting(exchange, request, candidates.outcome());
+    return isHeld ? candidates : afterWaiting(exchange, request, candidates);
   }
 
-  /** One try, whose hold is ended whatever happens. */
-  private @Nullable ApiException send(Exchange exchange, Asked asked, Candidates candidates) {
+  /** One attempt, whose hold is ended whatever happens. */
+  private @Nullable Failure send(Exchange exchange, Asked asked, Candidates candidates) {
     try (var hold = candidates.hold()) {
-      return forwarder.send(exchange, asked, hold, candidates.reason());
+      var destination = destinations.of(hold.candidate());
+      return forwarder.send(new Attempt(exchange, asked, hold, destination, candidates.reason()));
     }
   }
 
   private Candidates candidates(String requestId, RoutingRequest request) {
-    return new Candidates(holds, queue, reports, requestId, router.decide(request));
+    return new Candidates(holds, destinations, queue, reports, requestId, router.decide(request));
   }
 
-  private Candidates afterWaiting(
-      Exchange exchange, RoutingRequest request, RoutingDecision outcome)
+  private Candidates afterWaiting(Exchange exchange, RoutingRequest request, Candidates none)
       throws ClientGoneException {
-    return switch (outcome) {
-      case Reject reject -> throw reports.refusal(reject, exchange.arrivedMillis());
+    return switch (none.outcome()) {
+      case Reject reject -> throw reports.refusal(reject, none.rest(), exchange.arrivedMillis());
       case Queue wait ->
           waitingRoom.await(
               exchange,

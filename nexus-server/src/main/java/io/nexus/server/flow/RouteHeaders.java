@@ -61,6 +61,8 @@ final class RouteHeaders {
     var size = attempt.hold().size();
     if (size.clamped()) {
       headers.set(CLAMPED, Long.toString(size.limit()));
+    } else {
+      headers.remove(CLAMPED); // It may be of an attempt elsewhere that failed.
     }
     attempt
         .candidate()

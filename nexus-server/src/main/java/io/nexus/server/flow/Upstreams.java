@@ -2,50 +2,108 @@ package io.nexus.server.flow;
 
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.spi.BackendException;
+import io.nexus.control.spi.BackendException.Kind;
 import io.nexus.control.spi.BackendReply;
 import io.nexus.server.dialect.KeyMask;
+import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.PassedOn;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
 
 /** What clients are told when a backend fails. */
 final class Upstreams {
 
   private static final int MAX_BODY_BYTES = 1 << 20;
+  private static final String ERROR = "upstream_error";
 
   private Upstreams() {}
 
   static ApiException unreachable(Candidate candidate, BackendException problem) {
-    return error(502, "upstream_error", candidate, problem.getMessage());
+    return error(502, ERROR, candidate, problem.getMessage());
   }
 
   static ApiException failed(Candidate candidate, int status) {
-    return error(502, "upstream_error", candidate, "answered with status " + status);
+    return error(502, ERROR, candidate, "answered with status " + status);
   }
 
-  static ApiException broken(Candidate candidate) {
-    return error(502, "upstream_error", candidate, "broke off in the middle of its answer");
+  /** The client's own key is fine, which a status of 401 would deny. */
+  static ApiException keyRefused(Candidate candidate, int status) {
+    return error(
+        502,
+        ERROR,
+        candidate,
+        "refuses the key that this gateway has for it, with status "
+            + status
+            + ": its operator must see to that");
   }
 
-  static ApiException timedOut(Candidate candidate) {
-    return error(504, "upstream_timeout", candidate, "did not answer in time");
+  /** It was sent, and the backend gave no answer. */
+  static ApiException unanswered(Candidate candidate, BackendException problem) {
+    return problem.kind() == Kind.TIMEOUT
+        ? unknown(504, "upstream_timeout", candidate, problem.getMessage())
+        : unknown(502, ERROR, candidate, problem.getMessage());
+  }
+
+  /** It was sent, and what stands between says so with that status. */
+  static ApiException unanswered(Candidate candidate, int status) {
+    var what = "answered with status " + status;
+    return status == 504 || status == 524
+        ? unknown(504, "upstream_timeout", candidate, what)
+        : unknown(502, ERROR, candidate, what);
+  }
+
+  /** All candidates want to be left alone for a while. */
+  static ApiException resting(Duration left) {
+    long seconds = Math.ceilDiv(left.toMillis(), 1000L);
+    return new ApiException(
+        429,
+        new ApiError(
+            "Every backend that serves this model has asked for a pause: try again in "
+                + seconds
+                + " s.",
+            "rate_limit_error",
+            null,
+            "rate_limited"),
+        Map.of("Retry-After", Long.toString(seconds)));
   }
 
   /**
-   * The body of a refusal as it came, but for the backend's key should it stand there.
+   * The body of a refusal as it came, but for the backend's key should it stand there. One that
+   * breaks off is passed on as far as it came.
    *
    * @param mask covers the backend's key
    */
-  static PassedOn body(BackendReply reply, KeyMask mask) throws BackendException {
+  static PassedOn body(BackendReply reply, KeyMask mask) {
+    var read = new ByteArrayOutputStream();
     try {
-      var bytes = reply.body().readNBytes(MAX_BODY_BYTES);
-      mask.cover(bytes, 0, bytes.length);
-      return new PassedOn(
-          bytes, reply.contentType().isEmpty() ? "application/json" : reply.contentType());
+      var part = new byte[8192];
+      for (int count = reply.body().read(part);
+          count >= 0 && read.size() < MAX_BODY_BYTES;
+          count = reply.body().read(part)) {
+        read.write(part, 0, count);
+      }
     } catch (IOException e) {
-      throw new BackendException(
-          BackendException.Kind.UNREACHABLE, "broke off in the middle of a refusal", e);
+      // The status says what matters.
     }
+    var bytes = read.toByteArray();
+    mask.cover(bytes, 0, bytes.length);
+    return new PassedOn(
+        bytes, reply.contentType().isEmpty() ? "application/json" : reply.contentType());
+  }
+
+  /** A client that tries again pays again, so it is told not to. */
+  private static ApiException unknown(int status, String type, Candidate candidate, String what) {
+    if (candidate.isFree()) {
+      return error(status, type, candidate, what);
+    }
+    var message =
+        "The backend '%s' %s. It may have served the request, which is charged and not sent again."
+            .formatted(candidate.backend().name(), what);
+    return new ApiException(
+        status, new ApiError(message, type, null, null), Map.of("x-should-retry", "false"));
   }
 
   private static ApiException error(int status, String type, Candidate candidate, String what) {

@@ -125,6 +125,7 @@ public record StatsRoute(
     json.writeStringField("type", backend.type());
     json.writeStringField("location", backend.location().label());
     json.writeBooleanField("healthy", load.healthy());
+    json.writeBooleanField("circuit_open", live.circuit().isOpen());
     json.writeNumberField("requests", sums.requests());
     json.writeNumberField("errors", sums.errors());
     json.writeNumberField("pending", load.pending());

@@ -1,0 +1,57 @@
+package io.nexus.server.flow;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * How long a backend has asked not to be sent requests for a model, by the {@code Retry-After} of a
+ * refusal. Safe for any number of threads.
+ */
+final class Rest {
+
+  /** A rest never lasts longer, so that a quota that was raised is soon found out about. */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private final InstantSource clock;
+  private volatile long untilMillis;
+
+  Rest(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Begins a rest.
+   *
+   * @param retryAfter the header: seconds, or a date; anything else is no rest
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-retry-after">RFC 9110, 10.2.3</a>
+   */
+  void begin(String retryAfter) {
+    long now = clock.millis();
+    untilMillis = now + Math.clamp(millis(retryAfter.strip(), now), 0, LONGEST.toMillis());
+  }
+
+  /** How much of it is left; zero if there is none. A clock that was set back ends it. */
+  Duration left() {
+    long until = untilMillis;
+    if (until == 0) {
+      return Duration.ZERO;
+    }
+    long left = until - clock.millis();
+    return left <= 0 || left > LONGEST.toMillis() ? Duration.ZERO : Duration.ofMillis(left);
+  }
+
+  private static long millis(String retryAfter, long nowMillis) {
+    try {
+      if (!retryAfter.isEmpty() && retryAfter.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        return Math.multiplyExact(Long.parseLong(retryAfter), 1000L);
+      }
+      var date = ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME);
+      return date.toInstant().toEpochMilli() - nowMillis;
+    } catch (DateTimeException | NumberFormatException | ArithmeticException e) {
+      return 0;
+    }
+  }
+}
