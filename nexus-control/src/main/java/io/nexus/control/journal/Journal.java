@@ -1,5 +1,7 @@
 package io.nexus.control.journal;
 
+import io.nexus.control.journal.JournalBatch.Records;
+import io.nexus.control.journal.JournalBatch.Reset;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import java.io.IOException;
@@ -8,20 +10,27 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a gateway has begun and what it has spent, until the ledger has it: the queue of records to
  * post and, on disk, what the next start reads if the process dies.
  *
- * <p>The invariant: at every moment the files name, of each attempt that may have cost something
- * and is not posted, either its record or the most that it can cost.
+ * <p>The invariants:
+ *
+ * <ul>
+ *   <li>At every moment the files name, of each attempt that may have cost something and is not
+ *       posted, either its record or the most that it can cost.
+ *   <li>Whoever has begun can end: with each beginning, room is set aside for its end, so that a
+ *       full disk refuses what is new and loses nothing of what is under way. Should a write fail
+ *       all the same, the record waits in memory, and the files charge the attempt as lost.
+ *   <li>Records and resets are handed out in the order in which they came, so that a reset forgives
+ *       what was spent before it and nothing after.
+ * </ul>
  *
  * <p>Safe for any number of threads that write and one that posts.
  */
@@ -29,54 +38,73 @@ public final class Journal {
 
   private static final Logger LOG = System.getLogger(Journal.class.getName());
 
-  private static final byte BEGUN = 1;
-  private static final byte SPENT = 2;
-  private static final byte CANCELLED = 3;
+  static final byte BEGUN = 1;
+  static final byte SPENT = 2;
+  static final byte CANCELLED = 3;
+  static final byte RESET = 4;
+
+  /** By how much the end of an attempt may be longer than its beginning. */
+  private static final int MORE_AT_THE_END = 256;
 
   private final Path folder;
   private final int segmentBytes;
   private final long maxBytes;
+  private final Maker maker;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<JournalSegment> segments = new ArrayDeque<>();
+
+  /** Segments for what is to come. */
+  private final ArrayDeque<JournalSegment> spare = new ArrayDeque<>();
+
   private final Map<RecordId, Begun> open = new HashMap<>();
 
-  /** Records for which the disk had no room. */
-  private final ArrayDeque<SpendRecord> homeless = new ArrayDeque<>();
+  /** What the disk had no room for. */
+  private final ArrayDeque<JournalBatch> homeless = new ArrayDeque<>();
 
   private long lastNumber;
+  private long reserved;
   private long pending;
-  private Cursor posted = new Cursor(0, 0);
-  private Cursor handedOut = posted;
+  private Cursor posted;
+  private Cursor handedOut;
   private int homelessOut;
+  private int homelessResets;
 
-  private record Begun(SpendRecord record, long segment) {}
+  private record Begun(SpendRecord record, long segment, int reserved) {}
 
   /** A place between two entries. */
   private record Cursor(long segment, int at) {}
 
-  Journal(Path folder, int segmentBytes, long maxBytes) throws IOException {
+  /** Makes the files. */
+  interface Maker {
+    JournalSegment make(Path folder, long number, int bytes) throws IOException;
+  }
+
+  Journal(Path folder, int segmentBytes, long maxBytes, Maker maker) throws IOException {
     this.folder = folder;
     this.segmentBytes = segmentBytes;
     this.maxBytes = maxBytes;
+    this.maker = maker;
     Files.createDirectories(folder);
-    roll();
-    posted = new Cursor(segments.getLast().number(), 0);
+    addSpare();
+    segments.add(spare.remove());
+    posted = new Cursor(segments.getLast().number(), JournalSegment.FIRST);
     handedOut = posted;
   }
 
-  /** Notes an attempt that may cost so much; false if there is no room. */
+  /** Notes an attempt that may cost so much; false if there is no room for it or for its end. */
   public boolean begin(SpendRecord worstCase) {
     var payload = RecordCodec.bytes(worstCase);
+    int end = JournalSegment.HEADER + payload.length + MORE_AT_THE_END;
     lock.lock();
     try {
-      if ((segments.size() + 1L) * segmentBytes > maxBytes
-          && segments.getLast().end() + payload.length > segmentBytes / 2) {
+      if (!hasRoomFor(JournalSegment.HEADER + payload.length + end)) {
         return false;
       }
       append(BEGUN, payload);
-      open.put(worstCase.attempt(), new Begun(worstCase, segments.getLast().number()));
+      reserved += end;
+      ended(open.put(worstCase.attempt(), new Begun(worstCase, segments.getLast().number(), end)));
       return true;
-    } catch (IOException e) {
+    } catch (IOException | InternalError e) {
       LOG.log(Level.ERROR, "Journal " + folder + ": nothing can be written: make room", e);
       return false;
     } finally {
@@ -84,30 +112,82 @@ public final class Journal {
     }
   }
 
+  /**
+   * Whether all that is set aside and so much more fits, for which another file may be made. Of
+   * each file an entry's length may stay empty at the end.
+   */
+  private boolean hasRoomFor(int bytes) throws IOException {
+    while (room() < reserved + bytes * (spare.size() + 2L)) {
+      if ((segments.size() + spare.size() + 1L) * segmentBytes > maxBytes) {
+        return false;
+      }
+      addSpare();
+    }
+    return true;
+  }
+
+  private long room() {
+    long room = segments.getLast().room();
+    for (var segment : spare) {
+      room += segment.room();
+    }
+    return room;
+  }
+
+  private void ended(@Nullable Begun begun) {
+    if (begun != null) {
+      reserved -= begun.reserved();
+    }
+  }
+
   /** Notes what an attempt has cost, and queues the record. It is never refused. */
   public void settle(SpendRecord record) {
-    var payload = RecordCodec.bytes(record);
     lock.lock();
     try {
-      append(SPENT, payload);
-    } catch (IOException e) {
-      LOG.log(Level.ERROR, "Journal " + folder + ": a record is kept in memory only", e);
-      homeless.add(record);
+      var one = new Records(List.of(record));
+      queue(homelessResets == 0, SPENT, RecordCodec.bytes(record), one);
     } finally {
-      open.remove(record.attempt());
+      ended(open.remove(record.attempt()));
       pending++;
       lock.unlock();
     }
+  }
+
+  /** Queues that what was spent so far is forgiven, and nothing that is spent from now on. */
+  public void reset(Reset reset) {
+    lock.lock();
+    try {
+      queue(homeless.isEmpty(), RESET, RecordCodec.bytes(reset), reset);
+    } finally {
+      pending++;
+      lock.unlock();
+    }
+  }
+
+  /** No record goes before a reset that waits in memory, and no reset before a record there. */
+  private void queue(boolean inTurn, byte type, byte[] payload, JournalBatch one) {
+    try {
+      if (inTurn) {
+        append(type, payload);
+        return;
+      }
+    } catch (IOException | InternalError e) {
+      LOG.log(Level.ERROR, "Journal " + folder + ": a record is kept in memory only", e);
+    }
+    homeless.add(one);
+    homelessResets += one instanceof Reset ? 1 : 0;
   }
 
   /** Notes that an attempt has cost nothing. */
   public void cancel(RecordId attempt) {
     lock.lock();
     try {
-      if (open.remove(attempt) != null) {
+      var begun = open.remove(attempt);
+      if (begun != null) {
+        ended(begun);
         append(CANCELLED, RecordCodec.bytes(attempt));
       }
-    } catch (IOException e) {
+    } catch (IOException | InternalError e) {
       LOG.log(Level.ERROR, "Journal " + folder + ": nothing can be written: make room", e);
     } finally {
       lock.unlock();
@@ -118,19 +198,21 @@ public final class Journal {
     if (segments.getLast().append(type, payload)) {
       return;
     }
-    roll();
+    if (spare.isEmpty()) {
+      addSpare();
+    }
+    segments.add(spare.remove());
     if (!segments.getLast().append(type, payload)) {
       throw new IOException("an entry of " + payload.length + " bytes is too long");
     }
   }
 
-  private void roll() throws IOException {
-    var segment = JournalSegment.create(folder, lastNumber + 1, segmentBytes);
+  private void addSpare() throws IOException {
+    spare.add(maker.make(folder, lastNumber + 1, segmentBytes));
     lastNumber++;
-    segments.add(segment);
   }
 
-  /** How many records are to be posted. */
+  /** How many records and resets the ledger has not got. */
   public long pending() {
     lock.lock();
     try {
@@ -140,63 +222,54 @@ public final class Journal {
     }
   }
 
-  /** The next records to post, the same ones until {@link #posted} is called. */
-  public List<SpendRecord> next(int atMost) throws IOException {
+  /** What the ledger is to be told next, the same until {@link #posted} is called. */
+  public JournalBatch next(int atMost) throws IOException {
     lock.lock();
     try {
-      var records = new ArrayList<SpendRecord>();
+      var batch = new BatchReader(atMost);
       handedOut = posted;
       for (var segment : segments) {
-        if (segment.number() >= handedOut.segment()) {
-          read(segment, records, atMost);
+        if (segment.number() >= handedOut.segment() && !read(segment, batch)) {
+          break;
         }
       }
       homelessOut = 0;
-      for (var record : homeless) {
-        if (records.size() < atMost) {
-          records.add(record);
+      if (batch.isEmpty()) {
+        for (var each = homeless.iterator(); each.hasNext() && batch.add(each.next()); ) {
           homelessOut++;
         }
       }
-      return records;
+      return batch.batch();
     } finally {
       lock.unlock();
     }
   }
 
-  private void read(JournalSegment segment, List<SpendRecord> records, int atMost)
-      throws IOException {
-    int at = segment.number() == handedOut.segment() ? handedOut.at() : 0;
-    while (records.size() < atMost) {
-      int next =
-          segment.read(
-              at,
-              (type, payload) -> {
-                if (type == SPENT) {
-                  records.add(RecordCodec.record(payload));
-                }
-              });
-      if (next == at) {
-        break;
-      }
+  /** Returns whether it was read to its end. */
+  private boolean read(JournalSegment segment, BatchReader batch) throws IOException {
+    int at = segment.number() == handedOut.segment() ? handedOut.at() : JournalSegment.FIRST;
+    for (int next = segment.read(at, batch); next > at; next = segment.read(at, batch)) {
       at = next;
       handedOut = new Cursor(segment.number(), at);
     }
+    return at == segment.end();
   }
 
-  /** The records that were handed out are in the ledger; what is needed no more goes. */
-  public void posted(int count) throws IOException {
+  /** What was handed out is in the ledger; what is needed no more goes. */
+  public void posted(JournalBatch batch) {
     lock.lock();
     try {
       posted = handedOut;
       for (; homelessOut > 0; homelessOut--) {
-        homeless.remove();
+        homelessResets -= homeless.remove() instanceof Reset ? 1 : 0;
       }
-      pending -= count;
+      pending -= batch.size();
       while (segments.size() > 1 && isRead(segments.getFirst())) {
         carryOver(segments.getFirst().number());
         segments.removeFirst().delete();
       }
+    } catch (IOException | InternalError e) {
+      LOG.log(Level.WARNING, "Journal " + folder + ": a file stays for now: make room", e);
     } finally {
       lock.unlock();
     }
@@ -210,65 +283,40 @@ public final class Journal {
   /** Notes again what began there and goes on. */
   private void carryOver(long segment) throws IOException {
     for (var entry : open.entrySet()) {
-      if (entry.getValue().segment() <= segment) {
-        var record = entry.getValue().record();
-        append(BEGUN, RecordCodec.bytes(record));
-        entry.setValue(new Begun(record, segments.getLast().number()));
+      var begun = entry.getValue();
+      if (begun.segment() <= segment) {
+        append(BEGUN, RecordCodec.bytes(begun.record()));
+        entry.setValue(new Begun(begun.record(), segments.getLast().number(), begun.reserved()));
       }
     }
   }
 
-  /** Lets go of the files, and removes them if all that they say is in the ledger. */
+  /**
+   * Lets go of the files, and removes them if all that they say is in the ledger. What stays is
+   * forced to the disk and marked as whole.
+   */
   public void close() throws IOException {
     lock.lock();
     try {
-      boolean done = open.isEmpty() && pending == 0;
-      for (var segment : segments) {
-        if (done) {
-          segment.delete();
-        } else {
-          segment.close();
-        }
+      for (var segment : spare) {
+        segment.delete();
       }
-      if (done) {
+      if (open.isEmpty() && pending == 0) {
+        for (var segment : segments) {
+          segment.delete();
+        }
         JournalFolder.delete(folder);
+        return;
+      }
+      for (var segment : segments) {
+        segment.force();
+        segment.close();
+      }
+      if (homeless.isEmpty()) {
+        JournalFolder.markWhole(folder);
       }
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** What a process has left: its records, and as lost what it had begun and not ended. */
-  public static List<SpendRecord> recover(Path folder) throws IOException {
-    var spent = new LinkedHashMap<RecordId, SpendRecord>();
-    var begun = new LinkedHashMap<RecordId, SpendRecord>();
-    List<Path> files;
-    try (Stream<Path> all = Files.list(folder)) {
-      files = all.filter(f -> f.toString().endsWith(".journal")).sorted().toList();
-    }
-    for (var file : files) {
-      JournalSegment.readAll(file, (type, payload) -> entry(type, payload, spent, begun));
-    }
-    var records = new ArrayList<>(spent.values());
-    begun.values().forEach(record -> records.add(record.lost()));
-    return records;
-  }
-
-  private static void entry(
-      byte type, byte[] payload, Map<RecordId, SpendRecord> spent, Map<RecordId, SpendRecord> begun)
-      throws IOException {
-    switch (type) {
-      case BEGUN -> {
-        var record = RecordCodec.record(payload);
-        begun.put(record.attempt(), record);
-      }
-      case SPENT -> {
-        var record = RecordCodec.record(payload);
-        begun.remove(record.attempt());
-        spent.put(record.attempt(), record);
-      }
-      case CANCELLED -> begun.remove(RecordCodec.attempt(payload));
-      default -> throw new IOException("an entry of unknown type " + type);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,6 +24,8 @@ public final class JournalFolder implements AutoCloseable {
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final String ABOUT = "about";
+  private static final String WHOLE = "whole";
+  private static final String UNKNOWN = "unknown";
 
   private final Path folder;
   private final FileChannel lock;
@@ -38,7 +41,8 @@ public final class JournalFolder implements AutoCloseable {
    * @param folder its journal
    * @param node the name under which it drew
    * @param incarnation the process
-   * @param whole whether all that it wrote is there: not so after the machine went down
+   * @param whole whether all that it wrote is there: not so after the machine went down, unless it
+   *     had ended by then and forced what it left to the disk
    */
   public record Left(Path folder, String node, String incarnation, boolean whole) {}
 
@@ -86,9 +90,14 @@ public final class JournalFolder implements AutoCloseable {
   public Journal start(String node, String incarnation, long maxBytes) throws IOException {
     var own = folder.resolve(incarnation);
     Files.createDirectories(own);
-    Files.writeString(own.resolve(ABOUT), node + "\n" + bootId());
+    Files.writeString(own.resolve(ABOUT), node + "\n" + start());
     int segment = Math.clamp(maxBytes / 8, 1 << 16, 1 << 22);
-    return new Journal(own, segment, maxBytes);
+    var access = JournalSegment.Access.of(own);
+    return new Journal(
+        own,
+        segment,
+        maxBytes,
+        (journal, number, bytes) -> JournalSegment.create(journal, number, bytes, access));
   }
 
   /**
@@ -105,23 +114,61 @@ public final class JournalFolder implements AutoCloseable {
               .toList();
       var left = new ArrayList<Left>();
       for (var each : folders) {
-        var about = each.resolve(ABOUT);
-        if (!Files.exists(about)) {
+        if (isMade(each)) {
+          left.add(left(each, node));
+        } else {
           delete(each);
-          continue;
         }
-        var lines = Files.readAllLines(about);
-        boolean whole = lines.size() == 2 && lines.get(1).equals(bootId());
-        var name = lines.isEmpty() ? node : lines.getFirst();
-        left.add(new Left(each, name, String.valueOf(each.getFileName()), whole));
       }
       return left;
     }
   }
 
-  /** Names the time since the machine started; the same name always where nothing tells. */
-  private static String bootId() throws IOException {
-    return Files.isReadable(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "unknown";
+  /** Whether it came so far that it may hold an entry. */
+  private static boolean isMade(Path journal) throws IOException {
+    try (Stream<Path> files = Files.list(journal)) {
+      return files.anyMatch(file -> file.toString().endsWith(".journal"));
+    }
+  }
+
+  private static Left left(Path journal, String node) throws IOException {
+    var about = journal.resolve(ABOUT);
+    var lines = Files.exists(about) ? Files.readAllLines(about) : List.<String>of();
+    boolean sameStart = lines.size() == 2 && isStart(lines.get(1)) && lines.get(1).equals(start());
+    return new Left(
+        journal,
+        lines.isEmpty() ? node : lines.getFirst(),
+        String.valueOf(journal.getFileName()),
+        sameStart || Files.exists(journal.resolve(WHOLE)));
+  }
+
+  /** Marks a journal whose files have been forced to the disk. The mark itself is forced, too. */
+  static void markWhole(Path journal) throws IOException {
+    try (var mark =
+        FileChannel.open(
+            journal.resolve(WHOLE), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      mark.force(true);
+    }
+    try (var folder = FileChannel.open(journal, StandardOpenOption.READ)) {
+      folder.force(true);
+    } catch (IOException _) {
+      // Windows opens no folders, and writes their entries by itself.
+    }
+  }
+
+  private static boolean isStart(String text) {
+    return !text.isEmpty() && !text.equals(UNKNOWN);
+  }
+
+  /** Names the start of the machine, since which it has kept in memory what is not on disk. */
+  private static String start() throws IOException {
+    if (Files.isReadable(BOOT_ID)) {
+      return Files.readString(BOOT_ID).strip();
+    }
+    return ProcessHandle.of(1)
+        .flatMap(first -> first.info().startInstant())
+        .map(Instant::toString)
+        .orElse(UNKNOWN);
   }
 
   /** Removes a journal. */

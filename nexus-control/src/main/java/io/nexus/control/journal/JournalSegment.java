@@ -1,59 +1,118 @@
 package io.nexus.control.journal;
 
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.Set;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One file of a journal, mapped into memory: what is written is the operating system's at once, so
- * it survives the process without a system call a write.
+ * One file of a journal. What is written is the operating system's at once, so it survives the
+ * process.
  *
- * <p>The file is filled with zeros before it is mapped, since a mapped write to a full disk would
- * end the process. An entry is its length, a checksum, a type and the payload; length zero ends the
- * file.
+ * <p>The file begins with a mark and the version of its format. An entry is its length, a checksum,
+ * a type and the payload; length zero ends the file.
  *
  * <p>Not safe for concurrent use; the journal's lock guards it.
  */
 final class JournalSegment {
 
-  private static final int HEADER = 9;
+  /** Bytes before the first entry. */
+  static final int FIRST = 8;
+
+  /** Bytes of an entry beside its payload. */
+  static final int HEADER = 9;
+
+  /** "NXJL"; a file of the first version began with its first entry, which is shorter than that. */
+  private static final int MARK = 0x4e584a4c;
+
+  private static final int VERSION = 2;
   private static final int NAME_DIGITS = 10;
   private static final int ZEROS = 64 * 1024;
+
+  /** How bytes get into the file. */
+  enum Access {
+    /**
+     * It is mapped into memory: no system call a write. It is filled with zeros first, since a
+     * mapped write for which the disk has no room would be a fault of the process.
+     */
+    MAPPED,
+    /** It is written to, so that each write for which there is no room is an answer. */
+    WRITTEN;
+
+    /** Those that overwrite a block where it is, and so keep the room that zeros have taken. */
+    private static final Set<String> IN_PLACE =
+        Set.of("ext2", "ext3", "ext4", "xfs", "tmpfs", "ntfs");
+
+    /** What suits a folder's file system. */
+    static Access of(Path folder) throws IOException {
+      var type = Files.getFileStore(folder).type().toLowerCase(Locale.ROOT);
+      return IN_PLACE.contains(type) ? MAPPED : WRITTEN;
+    }
+  }
 
   private final Path file;
   private final long number;
   private final Arena arena = Arena.ofShared();
+  private final @Nullable MemorySegment mapped;
+  private final @Nullable FileChannel channel;
   private final ByteBuffer buffer;
-  private int end;
+  private int end = FIRST;
 
-  private JournalSegment(Path file, long number, int size) throws IOException {
+  private JournalSegment(Path file, long number, int size, Access access) throws IOException {
     this.file = file;
     this.number = number;
-    try (var channel =
+    var open =
         FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      // A little at a time: as large as the segment, they would stay with an idle gateway.
-      var zeros = ByteBuffer.allocate(Math.min(size, ZEROS));
-      for (int left = size; left > 0; ) {
-        left -= channel.write(zeros.rewind().limit(Math.min(left, zeros.capacity())));
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    boolean made = false;
+    try {
+      fill(open, access == Access.MAPPED ? size : FIRST);
+      if (access == Access.MAPPED) {
+        channel = null;
+        mapped = open.map(FileChannel.MapMode.READ_WRITE, 0, size, arena);
+        buffer = mapped.asByteBuffer();
+        open.close();
+      } else {
+        channel = open;
+        mapped = null;
+        buffer = ByteBuffer.allocate(size);
       }
-      buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena).asByteBuffer();
-    } catch (IOException e) {
-      arena.close();
-      Files.deleteIfExists(file);
-      throw e;
+      buffer.putInt(4, VERSION);
+      buffer.putInt(0, MARK);
+      write(0, FIRST);
+      made = true;
+    } finally {
+      if (!made) {
+        arena.close();
+        open.close();
+        Files.deleteIfExists(file);
+      }
     }
   }
 
-  static JournalSegment create(Path folder, long number, int size) throws IOException {
+  /** A little at a time: as large as the segment, the zeros would stay with an idle gateway. */
+  private static void fill(FileChannel open, int size) throws IOException {
+    var zeros = ByteBuffer.allocate(Math.min(size, ZEROS));
+    for (int left = size; left > 0; ) {
+      left -= open.write(zeros.rewind().limit(Math.min(left, zeros.capacity())));
+    }
+  }
+
+  static JournalSegment create(Path folder, long number, int size, Access access)
+      throws IOException {
     var digits = Long.toString(number);
     var name = "0".repeat(Math.max(0, NAME_DIGITS - digits.length())) + digits + ".journal";
-    return new JournalSegment(folder.resolve(name), number, size);
+    return new JournalSegment(folder.resolve(name), number, size, access);
   }
 
   long number() {
@@ -65,17 +124,39 @@ final class JournalSegment {
     return end;
   }
 
+  /** How many bytes there is room for, headers included. */
+  int room() {
+    return buffer.capacity() - end;
+  }
+
   /** Writes an entry; false if there is no room for it. */
-  boolean append(byte type, byte[] payload) {
-    if (payload.length > buffer.capacity() - end - HEADER) {
+  boolean append(byte type, byte[] payload) throws IOException {
+    if (payload.length > room() - HEADER) {
       return false;
     }
     buffer.putInt(end + 4, checksum(type, payload));
     buffer.put(end + 8, type);
     buffer.put(end + HEADER, payload);
     buffer.putInt(end, payload.length);
+    write(end, HEADER + payload.length);
     end += HEADER + payload.length;
     return true;
+  }
+
+  /** What failed in part has no length, so that nobody reads it. */
+  private void write(int at, int length) throws IOException {
+    if (channel == null) {
+      return;
+    }
+    var bytes = buffer.slice(at, length);
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes, at + bytes.position());
+      }
+    } catch (IOException e) {
+      buffer.putInt(at, 0);
+      throw e;
+    }
   }
 
   private static int checksum(byte type, byte[] payload) {
@@ -85,12 +166,14 @@ final class JournalSegment {
     return (int) crc.getValue();
   }
 
-  /** Takes an entry. */
+  /** Takes entries. */
   interface Reader {
-    void entry(byte type, byte[] payload) throws IOException;
+
+    /** Takes one, or leaves it to be read again. */
+    boolean entry(byte type, byte[] payload) throws IOException;
   }
 
-  /** Hands over the entry at a place, and returns the place of the next. */
+  /** Hands over the entry at a place, and returns the place of the next; the same if it is left. */
   int read(int at, Reader reader) throws IOException {
     return read(buffer, at, reader);
   }
@@ -112,22 +195,49 @@ final class JournalSegment {
     if (bytes.getInt(at + 4) != checksum(type, payload)) {
       return at;
     }
-    reader.entry(type, payload);
-    return at + HEADER + length;
+    return reader.entry(type, payload) ? at + HEADER + length : at;
   }
 
-  /** Hands over all entries of a file that another process has left. */
-  static void readAll(Path file, Reader reader) throws IOException {
+  /**
+   * Hands over all entries of a file that another process has left.
+   *
+   * @throws LedgerException of kind {@code NEWER} if this version does not know its format
+   */
+  static void readAll(Path file, Reader reader) throws IOException, LedgerException {
     var bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-    int at = 0;
+    boolean marked = bytes.limit() >= FIRST && bytes.getInt(0) == MARK;
+    if (marked && bytes.getInt(4) != VERSION) {
+      throw new LedgerException(
+          Kind.NEWER,
+          "ledger journal: "
+              + file.toAbsolutePath()
+              + ": an earlier run has left it in format "
+              + bytes.getInt(4)
+              + ", and this version knows format "
+              + VERSION
+              + ": start the version that wrote it once, so that it posts what is in there");
+    }
+    int at = marked ? FIRST : 0;
     for (int next = read(bytes, at, reader); next > at; next = read(bytes, at, reader)) {
       at = next;
     }
   }
 
+  /** Has the disk know of all that is written. */
+  void force() throws IOException {
+    if (mapped != null) {
+      mapped.force();
+    } else if (channel != null) {
+      channel.force(true);
+    }
+  }
+
   /** Lets go of the file and leaves it. */
-  void close() {
+  void close() throws IOException {
     arena.close();
+    if (channel != null) {
+      channel.close();
+    }
   }
 
   /** Removes the file. */

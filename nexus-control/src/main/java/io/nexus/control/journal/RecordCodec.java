@@ -2,6 +2,7 @@ package io.nexus.control.journal;
 
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
+import io.nexus.control.journal.JournalBatch.Reset;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
@@ -42,6 +43,29 @@ public final class RecordCodec {
     out.writeInt(attempt.revision());
   }
 
+  private static void write(DataOutputStream out, BudgetCycle charge) throws IOException {
+    out.writeUTF(charge.budget());
+    out.writeLong(charge.cycle().start().toEpochMilli());
+    out.writeLong(charge.cycle().endMillis());
+  }
+
+  static byte[] bytes(Reset reset) {
+    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (var out = new DataOutputStream(bytes)) {
+      write(out, reset.charge());
+      out.writeUTF(reset.id());
+      out.writeLong(reset.at().toEpochMilli());
+    } catch (IOException e) {
+      throw new AssertionError("memory does not fail", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static Reset reset(byte[] bytes) throws IOException {
+    var in = new DataInputStream(new ByteArrayInputStream(bytes));
+    return new Reset(charge(in), in.readUTF(), Instant.ofEpochMilli(in.readLong()));
+  }
+
   public static byte[] bytes(SpendRecord record) {
     var bytes = new ByteArrayOutputStream(USUAL_BYTES);
     try (var out = new DataOutputStream(bytes)) {
@@ -71,9 +95,7 @@ public final class RecordCodec {
       out.writeUTF(record.outcome().name());
       out.writeShort(record.charges().size());
       for (var charge : record.charges()) {
-        out.writeUTF(charge.budget());
-        out.writeLong(charge.cycle().start().toEpochMilli());
-        out.writeLong(charge.cycle().endMillis());
+        write(out, charge);
       }
       // Last, and only where there are any: a record of before has none.
       if (!usage.extras().isEmpty()) {
@@ -132,14 +154,16 @@ public final class RecordCodec {
     int size = in.readShort();
     var charges = new ArrayList<BudgetCycle>(size);
     for (int i = 0; i < size; i++) {
-      var budget = in.readUTF();
-      var start = Instant.ofEpochMilli(in.readLong());
-      long end = in.readLong();
-      charges.add(
-          new BudgetCycle(
-              budget,
-              new Cycle(start, end == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(end))));
+      charges.add(charge(in));
     }
     return charges;
+  }
+
+  private static BudgetCycle charge(DataInputStream in) throws IOException {
+    var budget = in.readUTF();
+    var start = Instant.ofEpochMilli(in.readLong());
+    long end = in.readLong();
+    return new BudgetCycle(
+        budget, new Cycle(start, end == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(end)));
   }
 }

@@ -1,13 +1,15 @@
 package io.nexus.control.lease;
 
 import io.nexus.control.journal.Journal;
+import io.nexus.control.journal.JournalBatch.Records;
+import io.nexus.control.journal.JournalBatch.Reset;
 import io.nexus.control.lease.DrawRequest.Answer;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -24,7 +28,7 @@ import java.util.function.Predicate;
  * What the ledger's thread does in one round: first what requests wait for, then what is due, one
  * call at a time and no further one while somebody waits.
  *
- * <p>For the ledger's thread alone, but for {@link #open}, {@link #forgive}, {@link #accounts} and
+ * <p>For the ledger's thread alone, but for {@link #open}, {@link #reset}, {@link #accounts} and
  * the figures.
  */
 final class LedgerRound {
@@ -33,6 +37,7 @@ final class LedgerRound {
   private static final int SMALLEST_BATCH = 50;
   private static final int LOOKS_A_CALL = 256;
   private static final int CHORES_A_ROUND = 16;
+  private static final int BATCHES_BEFORE_DRAWS = 8;
 
   /** A transaction costs as much as a dozen records: fewer than a batch wait for more. */
   private static final long POSTS_NANOS = 100_000_000;
@@ -60,7 +65,7 @@ final class LedgerRound {
   private final Queue<DrawRequest> waiting;
   private final LeasedAccounts accounts;
   private final Queue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
-  private final Queue<Forgiven> forgiven = new ConcurrentLinkedQueue<>();
+  private final Map<String, Money> resets = new ConcurrentHashMap<>();
   private final List<DrawRequest> looking = new ArrayList<>();
   private final Queue<Chore> chores = new ArrayDeque<>(List.of(Chore.values()));
   private final Map<Chore, Long> dueNanos = new EnumMap<>(Chore.class);
@@ -69,8 +74,6 @@ final class LedgerRound {
   private final LongAdder draws = new LongAdder();
   private volatile Money outstanding = Money.ZERO;
   private volatile Money stranded = Money.ZERO;
-
-  private record Forgiven(BudgetCycle charge, String id, Money amount, Instant at) {}
 
   /**
    * Nothing done yet.
@@ -116,9 +119,11 @@ final class LedgerRound {
     opened.add(account);
   }
 
-  /** An operator has set the spend back. */
-  void forgive(BudgetCycle charge, String id, Money amount) {
-    forgiven.add(new Forgiven(charge, id, amount, session.clock().instant()));
+  /** An operator has set the spend, which was so much, back to zero. */
+  void reset(BudgetCycle charge, Money amount) {
+    var id = UUID.randomUUID().toString();
+    resets.put(id, amount);
+    journal.reset(new Reset(charge, id, session.clock().instant()));
   }
 
   /** One round. Those who wait are answered, unless it fails. */
@@ -128,6 +133,10 @@ final class LedgerRound {
     var drawing = new ArrayList<DrawRequest>(asking.size());
     for (var ask : asking) {
       (ask.looks() ? looking : drawing).add(ask);
+    }
+    // A ledger that still counts what was forgiven would refuse what is free.
+    for (int i = 0; i < BATCHES_BEFORE_DRAWS && !resets.isEmpty(); i++) {
+      post();
     }
     var now = now();
     draw(drawing, now);
@@ -156,7 +165,6 @@ final class LedgerRound {
     while (journal.pending() > 0) {
       post();
     }
-    forgive();
     see(accounts.giveUpAll());
   }
 
@@ -236,7 +244,7 @@ final class LedgerRound {
   private boolean isDue(Chore chore, Moment now) {
     boolean time = now.nanos() - dueNanos.getOrDefault(chore, 0L) >= 0;
     return switch (chore) {
-      case POST -> !forgiven.isEmpty() || pending() >= batch || (time && pending() > 0);
+      case POST -> pending() >= batch || (time && pending() > 0);
       case GIVE_BACK, RENEW, LOOK, COUNT_STRANDED -> time;
     };
   }
@@ -251,7 +259,6 @@ final class LedgerRound {
     return switch (chore) {
       case POST -> {
         post();
-        forgive();
         yield POSTS_NANOS;
       }
       case GIVE_BACK -> {
@@ -276,37 +283,43 @@ final class LedgerRound {
     };
   }
 
-  /** Posts one batch. */
+  /** Tells the ledger of one batch, or of a reset, whichever comes first. */
   private void post() throws LedgerException, IOException {
-    var records = journal.next(pending() > (long) MANY_BATCHES * batch ? BATCH : batch);
-    if (!records.isEmpty()) {
-      long began = nanos.getAsLong();
-      var standings =
-          session.call((ledger, _) -> ledger.post(terms.node(), session.incarnation(), records));
-      long answered = nanos.getAsLong();
-      accounts.posted(records);
-      accounts.see(standings, answered);
-      if (answered - began > LONG_POST_NANOS) {
-        batch = Math.max(SMALLEST_BATCH, batch / 2);
-      } else if (records.size() >= batch) {
-        batch = Math.min(BATCH, batch * 2);
-      }
+    var next = journal.next(pending() > (long) MANY_BATCHES * batch ? BATCH : batch);
+    switch (next) {
+      case Records(var records) -> post(records);
+      case Reset reset -> forgive(reset);
     }
-    journal.posted(records.size());
+    journal.posted(next);
   }
 
-  /** The ledger knows what was spent before the moment, whenever it learns of it. */
-  private void forgive() throws LedgerException, IOException {
-    for (var next = forgiven.peek(); next != null; next = forgiven.peek()) {
-      var each = next;
-      session.call(
-          (ledger, _) -> {
-            ledger.forgive(each.charge(), each.id(), each.at());
-            return each;
-          });
-      forgiven.remove();
-      accounts.forgiven(each.charge(), each.amount());
-      see(Map.of(each.charge(), Money.ZERO));
+  private void post(List<SpendRecord> records) throws LedgerException, IOException {
+    if (records.isEmpty()) {
+      return;
     }
+    long began = nanos.getAsLong();
+    var standings =
+        session.call((ledger, _) -> ledger.post(terms.node(), session.incarnation(), records));
+    long answered = nanos.getAsLong();
+    accounts.posted(records);
+    accounts.see(standings, answered);
+    if (answered - began > LONG_POST_NANOS) {
+      batch = Math.max(SMALLEST_BATCH, batch / 2);
+    } else if (records.size() >= batch) {
+      batch = Math.min(BATCH, batch * 2);
+    }
+  }
+
+  private void forgive(Reset reset) throws LedgerException, IOException {
+    session.call(
+        (ledger, _) -> {
+          ledger.forgive(reset.charge(), reset.id(), reset.at());
+          return reset;
+        });
+    var amount = resets.remove(reset.id());
+    if (amount != null) {
+      accounts.forgiven(reset.charge(), amount);
+    }
+    see(Map.of(reset.charge(), Money.ZERO));
   }
 }

@@ -1,7 +1,9 @@
 package io.nexus.control.lease;
 
-import io.nexus.control.journal.Journal;
+import io.nexus.control.journal.JournalBatch.Records;
+import io.nexus.control.journal.JournalBatch.Reset;
 import io.nexus.control.journal.JournalFolder;
+import io.nexus.control.journal.JournalRecovery;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
@@ -186,10 +188,15 @@ final class LedgerSession {
   }
 
   private void answerFor(Ledger open, JournalFolder.Left left) throws LedgerException, IOException {
-    var records = Journal.recover(left.folder());
-    for (int from = 0; from < records.size(); from += BATCH) {
-      var batch = records.subList(from, Math.min(records.size(), from + BATCH));
-      var _ = open.post(left.node(), left.incarnation(), batch);
+    int entries = 0;
+    for (var batch : JournalRecovery.of(left.folder(), BATCH)) {
+      entries += batch.size();
+      switch (batch) {
+        case Records(var records) -> {
+          var _ = open.post(left.node(), left.incarnation(), records);
+        }
+        case Reset reset -> open.forgive(reset.charge(), reset.id(), reset.at());
+      }
     }
     if (left.whole()) {
       open.release(left.node(), left.incarnation());
@@ -201,8 +208,12 @@ final class LedgerSession {
         "Ledger: an earlier run of node "
             + left.node()
             + " was answered for by its journal: "
-            + records.size()
-            + " records");
+            + entries
+            + " records"
+            + (left.whole()
+                ? ""
+                : ". The machine went down before these were on the disk, so all that it had drawn"
+                    + " is charged"));
     JournalFolder.delete(left.folder());
   }
 

@@ -20,7 +20,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -126,7 +125,7 @@ final class LedgerThread implements ShareListener {
 
   @Override
   public void forgiven(BudgetTerms terms, Cycle cycle, Money amount) {
-    round.forgive(new BudgetCycle(terms.name(), cycle), UUID.randomUUID().toString(), amount);
+    round.reset(new BudgetCycle(terms.name(), cycle), amount);
   }
 
   /** Queues it; false if too many wait. */

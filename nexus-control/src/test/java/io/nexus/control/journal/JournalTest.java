@@ -2,11 +2,17 @@ package io.nexus.control.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.Cycle;
+import io.nexus.control.journal.JournalBatch.Records;
+import io.nexus.control.journal.JournalBatch.Reset;
+import io.nexus.control.journal.JournalSegment.Access;
 import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.RecordId;
@@ -16,28 +22,48 @@ import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
 
   private static final int SEGMENT = 4096;
+  private static final BudgetCycle GLOBAL = new BudgetCycle("global", Cycle.ENDLESS);
+  private static final Instant AT = Instant.parse("2026-11-23T10:30:00.5Z");
 
   @TempDir Path dir;
 
-  private Journal journal() throws IOException {
-    return new Journal(dir.resolve("run"), SEGMENT, 1 << 20);
+  private long firstWithoutRoom = Long.MAX_VALUE;
+
+  private Journal journal(Access access) throws IOException {
+    return new Journal(
+        dir.resolve("run"),
+        SEGMENT,
+        1 << 20,
+        (folder, number, bytes) -> {
+          if (number >= firstWithoutRoom) {
+            throw new IOException("No space left on device");
+          }
+          return JournalSegment.create(folder, number, bytes, access);
+        });
   }
 
   private static SpendRecord record(int number, String usd) {
     return new SpendRecord(
         new RecordId("r" + number, 1),
-        Instant.parse("2026-11-23T10:30:00.5Z"),
+        AT,
         new Caller("ci", "research", "\u00e9", List.of("a", "b")),
         new ServedBy("openai", "openai", "gpt-4o"),
         new Usage(1000, 400, 20, 10, 500, 300, 7),
@@ -45,12 +71,44 @@ class JournalTest {
         Money.usd(usd),
         Precision.COUNTED,
         Outcome.BROKEN,
-        List.of(new BudgetCycle("global", Cycle.ENDLESS)));
+        List.of(GLOBAL));
   }
 
-  @Test
-  void recover_allKinds_tellsSpentFromLostFromCancelled() throws Exception {
-    var journal = journal();
+  private static Reset reset(String id) {
+    return new Reset(GLOBAL, id, AT);
+  }
+
+  private static Records records(SpendRecord... records) {
+    return new Records(List.of(records));
+  }
+
+  private List<JournalBatch> recovered() throws Exception {
+    return JournalRecovery.of(dir.resolve("run"), 1000);
+  }
+
+  /** All that the ledger would be told, in batches of so many. */
+  private static List<JournalBatch> drained(Journal journal, int atMost) throws IOException {
+    var batches = new ArrayList<JournalBatch>();
+    while (journal.pending() > 0) {
+      var next = journal.next(atMost);
+      assertEquals(next, journal.next(atMost), "the same until it is posted");
+      journal.posted(next);
+      batches.add(next);
+    }
+    assertEquals(records(), journal.next(atMost));
+    return batches;
+  }
+
+  private List<Path> files() throws IOException {
+    try (var files = Files.list(dir.resolve("run"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Access.class)
+  void recover_allKinds_tellsSpentFromLostFromCancelled(Access access) throws Exception {
+    var journal = journal(access);
     journal.begin(record(1, "1"));
     journal.begin(record(2, "2"));
     journal.begin(record(2, "2.5"));
@@ -59,77 +117,235 @@ class JournalTest {
     journal.cancel(record(3, "3").attempt());
     journal.settle(record(4, "0"));
     assertEquals(
-        List.of(record(1, "0.4"), record(4, "0"), record(2, "2.5").lost()),
-        Journal.recover(dir.resolve("run")));
+        List.of(records(record(1, "0.4"), record(4, "0"), record(2, "2.5").lost())), recovered());
   }
 
   @Test
-  void next_untilPosted_givesTheSameRecords() throws Exception {
-    var journal = journal();
+  void recover_chargedToNoBudget_isLostAllTheSame() throws Exception {
+    var journal = journal(Access.MAPPED);
+    var unbudgeted =
+        new SpendRecord(
+            new RecordId("r", 1),
+            AT,
+            Caller.ANONYMOUS,
+            new ServedBy("openai", "openai", "gpt-4o"),
+            Usage.of(10, 20),
+            "",
+            Money.usd("0.2"),
+            Precision.ESTIMATED,
+            Outcome.LOST,
+            List.of());
+    assertTrue(journal.begin(unbudgeted));
+    assertEquals(List.of(records(unbudgeted)), recovered());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Access.class)
+  void next_untilPosted_givesTheSameRecords(Access access) throws Exception {
+    var journal = journal(access);
     for (int i = 0; i < 5; i++) {
       journal.settle(record(i, "1"));
     }
-    var first = journal.next(3);
-    assertEquals(3, first.size());
-    assertEquals(first, journal.next(3));
-    journal.posted(3);
-    assertEquals(List.of(record(3, "1"), record(4, "1")), journal.next(3));
-    assertEquals(2, journal.pending());
+    assertEquals(
+        List.of(
+            records(record(0, "1"), record(1, "1"), record(2, "1")),
+            records(record(3, "1"), record(4, "1"))),
+        drained(journal, 3));
   }
 
   @Test
-  void posted_overManySegments_keepsOnlyWhatIsNeeded() throws Exception {
-    var journal = journal();
+  void next_resetInBetween_standsAloneInItsTurn() throws Exception {
+    var journal = journal(Access.MAPPED);
+    journal.reset(reset("f0"));
+    journal.settle(record(1, "1"));
+    journal.settle(record(2, "1"));
+    journal.reset(reset("f1"));
+    journal.reset(reset("f2"));
+    journal.settle(record(3, "1"));
+    assertEquals(6, journal.pending());
+    var expected =
+        List.of(
+            reset("f0"),
+            records(record(1, "1"), record(2, "1")),
+            reset("f1"),
+            reset("f2"),
+            records(record(3, "1")));
+    assertEquals(expected, recovered());
+    assertEquals(expected, drained(journal, 100));
+  }
+
+  @Test
+  void recover_resetAndAttemptUnderWay_chargesThatAfterIt() throws Exception {
+    var journal = journal(Access.MAPPED);
+    journal.begin(record(1, "1"));
+    journal.reset(reset("f1"));
+    assertEquals(List.of(reset("f1"), records(record(1, "1").lost())), recovered());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Access.class)
+  void posted_overManySegments_keepsOnlyWhatIsNeeded(Access access) throws Exception {
+    var journal = journal(access);
     journal.begin(record(-1, "7"));
     for (int i = 0; i < 500; i++) {
       journal.begin(record(i, "1"));
       journal.settle(record(i, "1"));
       if (i % 50 == 0) {
-        journal.posted(journal.next(1000).size());
+        drained(journal, 1000);
       }
     }
-    journal.posted(journal.next(1000).size());
-    assertEquals(0, journal.pending());
-    try (var files = Files.list(dir.resolve("run"))) {
-      assertTrue(files.count() <= 2);
+    drained(journal, 1000);
+    assertTrue(files().size() <= 3, files()::toString);
+    var left = (Records) recovered().getLast();
+    assertEquals(record(-1, "7").lost(), left.records().getLast());
+    assertEquals(1, left.records().stream().filter(each -> each.outcome() == Outcome.LOST).count());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Access.class)
+  void begin_diskFull_isRefusedWhileAllUnderWayCanEnd(Access access) throws Exception {
+    firstWithoutRoom = 3;
+    var journal = journal(access);
+    var spent = new ArrayList<SpendRecord>();
+    while (journal.begin(record(spent.size(), "2"))) {
+      spent.add(record(spent.size(), "1"));
     }
-    var lost =
-        Journal.recover(dir.resolve("run")).stream().filter(r -> r.outcome() == Outcome.LOST);
-    assertEquals(List.of(record(-1, "7").lost()), lost.toList());
+    assertTrue(spent.size() > 5, "begun " + spent.size());
+    spent.forEach(journal::settle);
+    assertEquals(spent.size(), journal.pending());
+    assertEquals(List.of(new Records(spent)), recovered(), "on the disk, not in memory alone");
+    assertEquals(List.of(new Records(spent)), drained(journal, 1000));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void settle_diskFull_losesNothingAndLeavesResetsInTheirTurn(boolean stays) throws Exception {
+    firstWithoutRoom = 2;
+    var journal = journal(Access.MAPPED);
+    var spent = new HashSet<SpendRecord>();
+    for (int i = 0; i < 40; i++) {
+      spent.add(record(i, "1"));
+      journal.settle(record(i, "1"));
+    }
+    if (!stays) {
+      firstWithoutRoom = Long.MAX_VALUE;
+    }
+    journal.reset(reset("f1"));
+    journal.settle(record(100, "1"));
+    journal.cancel(record(100, "1").attempt());
+    assertEquals(42, journal.pending());
+    var told = drained(journal, 30);
+    var before = new HashSet<SpendRecord>();
+    for (var batch : told.subList(0, told.indexOf(reset("f1")))) {
+      before.addAll(((Records) batch).records());
+    }
+    assertEquals(spent, before);
+    assertEquals(records(record(100, "1")), told.getLast());
+    journal.settle(record(101, "1"));
+    assertEquals(List.of(records(record(101, "1"))), drained(journal, 30));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Access.class)
+  void create_diskFull_isAnAnswer(Access access) throws Exception {
+    Files.createSymbolicLink(dir.resolve("0000000001.journal"), Path.of("/dev/full"));
+    assertThrows(IOException.class, () -> JournalSegment.create(dir, 1, SEGMENT, access));
+  }
+
+  @Test
+  void append_diskFull_isAnAnswerAndNothingIsRead() throws Exception {
+    var segment = JournalSegment.create(dir, 1, SEGMENT, Access.WRITTEN);
+    segment.close();
+    assertThrows(IOException.class, () -> segment.append((byte) 1, new byte[10]));
+    assertEquals(
+        JournalSegment.FIRST,
+        segment.read(
+            JournalSegment.FIRST,
+            (_, _) -> {
+              throw new IOException("there is nothing to read");
+            }));
+  }
+
+  @Test
+  void begin_fileTakenAway_isRefusedAndNoError() throws Exception {
+    var journal = journal(Access.MAPPED);
+    try (var file = new RandomAccessFile(files().getFirst().toFile(), "rw")) {
+      file.setLength(0);
+    }
+    assertFalse(journal.begin(record(1, "1")));
+    journal.settle(record(2, "1"));
+    assertEquals(1, journal.pending());
   }
 
   @Test
   void close_nothingLeft_removesTheFolder() throws Exception {
-    var journal = journal();
+    var journal = journal(Access.MAPPED);
     journal.settle(record(1, "1"));
-    journal.posted(journal.next(10).size());
+    drained(journal, 10);
     journal.close();
     assertFalse(Files.exists(dir.resolve("run")));
   }
 
-  @Test
-  void close_somethingLeft_keepsIt() throws Exception {
-    var journal = journal();
+  @ParameterizedTest
+  @EnumSource(Access.class)
+  void close_somethingLeft_keepsIt(Access access) throws Exception {
+    var journal = journal(access);
     journal.settle(record(1, "1"));
     journal.close();
-    assertEquals(List.of(record(1, "1")), Journal.recover(dir.resolve("run")));
+    assertEquals(List.of(records(record(1, "1"))), recovered());
   }
 
-  @Test
-  void recover_entryHalfWritten_takesWhatIsBefore() throws Exception {
-    var journal = journal();
+  @ParameterizedTest
+  @EnumSource(Access.class)
+  void recover_entryHalfWritten_takesWhatIsBefore(Access access) throws Exception {
+    var journal = journal(access);
     journal.settle(record(1, "1"));
     journal.settle(record(2, "1"));
     journal.close();
-    var file = new ArrayList<Path>();
-    try (var files = Files.list(dir.resolve("run"))) {
-      files.forEach(file::add);
-    }
-    int length = RecordCodec.bytes(record(1, "1")).length + 9;
-    try (var half = new RandomAccessFile(file.getFirst().toFile(), "rw")) {
-      half.seek(length + 40);
+    int length = RecordCodec.bytes(record(1, "1")).length + JournalSegment.HEADER;
+    try (var half = new RandomAccessFile(files().getFirst().toFile(), "rw")) {
+      half.seek(JournalSegment.FIRST + length + 40);
       half.write(0x55);
     }
-    assertEquals(List.of(record(1, "1")), Journal.recover(dir.resolve("run")));
+    assertEquals(List.of(records(record(1, "1"))), recovered());
+  }
+
+  @Test
+  void recover_unknownFormat_isRefusedAndSaysWhatToDo() throws Exception {
+    var journal = journal(Access.MAPPED);
+    journal.settle(record(1, "1"));
+    journal.close();
+    try (var file = new RandomAccessFile(files().getFirst().toFile(), "rw")) {
+      file.seek(4);
+      file.writeInt(77);
+    }
+    var e = assertThrows(LedgerException.class, this::recovered);
+    assertEquals(Kind.NEWER, e.kind());
+    assertTrue(e.getMessage().contains("format 77"), e.getMessage());
+    assertTrue(e.getMessage().contains("start the version that wrote it"), e.getMessage());
+  }
+
+  @Test
+  void recover_firstFormat_isRead() throws Exception {
+    var journal = journal(Access.MAPPED);
+    journal.settle(record(1, "1"));
+    journal.close();
+    var file = files().getFirst();
+    var bytes = Files.readAllBytes(file);
+    Files.write(
+        file,
+        Arrays.copyOfRange(bytes, JournalSegment.FIRST, bytes.length),
+        StandardOpenOption.TRUNCATE_EXISTING);
+    assertEquals(List.of(records(record(1, "1"))), recovered());
+  }
+
+  @Test
+  void recover_entryOfUnknownType_isRefused() throws Exception {
+    Files.createDirectories(dir.resolve("run"));
+    var segment = JournalSegment.create(dir.resolve("run"), 1, SEGMENT, Access.WRITTEN);
+    assertTrue(segment.append((byte) 9, ByteBuffer.allocate(4).array()));
+    segment.close();
+    var e = assertThrows(LedgerException.class, this::recovered);
+    assertEquals(Kind.CORRUPT, e.kind());
   }
 }

@@ -1,5 +1,6 @@
 package io.nexus.control.lease;
 
+import io.nexus.control.budget.Budget;
 import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetState;
@@ -67,23 +68,19 @@ final class Gateway {
     treasury = LeasedHolds.start(() -> ledger, terms, machine, new Counting());
     book =
         new Budgets(
-            List.of(budget("global", "10"), budget("second", "20")),
+            List.of(
+                budget("global", "10", HardLimitAction.REJECT),
+                budget("second", "20", HardLimitAction.REJECT),
+                budget("warns", "5", HardLimitAction.WARN)),
             BudgetListener.NONE,
             treasury.shares(),
             treasury.clock().millis());
     treasury.awaitFirstView();
   }
 
-  private static BudgetTerms budget(String name, String limit) {
+  private static BudgetTerms budget(String name, String limit, HardLimitAction action) {
     return new BudgetTerms(
-        name,
-        Map.of(),
-        Money.usd(limit),
-        new Window.Hourly(),
-        ZoneOffset.UTC,
-        80,
-        HardLimitAction.REJECT,
-        false);
+        name, Map.of(), Money.usd(limit), new Window.Hourly(), ZoneOffset.UTC, 80, action, false);
   }
 
   RequestBudgets budgets() {
@@ -91,7 +88,23 @@ final class Gateway {
   }
 
   BudgetState state() {
-    return book.budgets().getFirst().state(treasury.clock().millis());
+    return state("global");
+  }
+
+  BudgetState state(String budget) {
+    return budget(budget).state(treasury.clock().millis());
+  }
+
+  private Budget budget(String name) {
+    return book.budgets().stream()
+        .filter(budget -> budget.terms().name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Sets the spend of all budgets back to zero. */
+  void reset() {
+    book.budgets().forEach(budget -> budget.resetSpent(treasury.clock().millis()));
   }
 
   /** Spends so much if it is admitted. */
