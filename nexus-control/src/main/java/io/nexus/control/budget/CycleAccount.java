@@ -52,6 +52,9 @@ final class CycleAccount extends AccountWords {
   private volatile long outstandingElsewhere;
   private volatile long taken;
 
+  /** Whether a request was refused over what is known of it, since that was last asked for. */
+  private volatile boolean refusing;
+
   /** What was forgiven here and the ledger has not forgiven yet. */
   private long forgivenAhead;
 
@@ -180,6 +183,22 @@ final class CycleAccount extends AccountWords {
     taken = saturatedSubtract(takenInAll, forgivenAhead);
     change(change);
     version++;
+  }
+
+  /** Notes that a request was refused over what is known of it. */
+  void refuses() {
+    if (!refusing) {
+      refusing = true;
+    }
+  }
+
+  /** Whether a request was, since this was last asked. */
+  boolean hasRefused() {
+    boolean refused = refusing;
+    if (refused) {
+      refusing = false;
+    }
+    return refused;
   }
 
   /** Allows so much more. */

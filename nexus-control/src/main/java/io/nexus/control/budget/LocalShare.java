@@ -92,6 +92,14 @@ public final class LocalShare {
     }
   }
 
+  /**
+   * Whether a request was refused over what is known of it, since this was last asked: then what is
+   * known should be made new.
+   */
+  public boolean hasRefused() {
+    return account.hasRefused();
+  }
+
   /** The ledger has forgiven so much that was forgiven here before; {@link #see} is to follow. */
   public void forgiven(Money amount) {
     account.forgiven(amount.nanos());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
 /**
@@ -48,6 +49,15 @@ public final class RequestBudgets {
   /** A claim on all of them, not taken yet. */
   public BudgetHold hold() {
     return new BudgetHold(budgets);
+  }
+
+  /** Names those that limit, each with the cycle that the moment lies in. */
+  public void forEachEnforced(long nowMillis, BiConsumer<String, Cycle> each) {
+    for (var budget : budgets) {
+      if (budget.terms().enforced()) {
+        each.accept(budget.terms().name(), budget.account(nowMillis).cycle);
+      }
+    }
   }
 
   /** Whether there is none. */
@@ -157,6 +167,7 @@ public final class RequestBudgets {
     for (var budget : budgets) {
       var account = budget.account(nowMillis);
       if (budget.terms().enforced() && refuses.test(budget, account)) {
+        account.refuses();
         refusing.add(budget.stateOf(account));
         action = action.orMoreSevere(budget.terms().action());
       }

@@ -1,6 +1,7 @@
 package io.nexus.control.hold;
 
 import io.nexus.control.budget.BudgetHold;
+import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.budget.ShareListener;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.LedgerStats;
@@ -44,6 +45,17 @@ public interface Funds {
 
   /** Extends the hold, in the same way. */
   Admission extend(BudgetHold hold, Money more);
+
+  /**
+   * Has the ledger say how budgets stand, before a request is refused over what was known of them.
+   * Waits as for a draw. All who ask at a time share one question, and the ledger is asked a few
+   * times a second at most.
+   *
+   * @return whether it has said so by now: look again
+   */
+  default boolean refresh(RequestBudgets budgets) {
+    return false;
+  }
 
   /**
    * Notes that an attempt goes out which may cost so much; also after each extension, with the new

@@ -1,6 +1,7 @@
 package io.nexus.control.hold;
 
 import io.nexus.control.budget.BudgetViolation;
+import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.hold.TakeResult.Cause;
 import io.nexus.control.hold.TakeResult.Denied;
 import io.nexus.control.hold.TakeResult.Taken;
@@ -59,7 +60,7 @@ public final class Holds {
     if (candidate.isFree()) {
       return new Taken(new Hold(this, request, HoldSize.of(inputs, Money.MOST), money), true);
     }
-    while (true) {
+    for (boolean asked = false; ; ) {
       var size = HoldSize.of(inputs, candidate.budgets().available(nowMillis));
       if (size.fits()) {
         switch (funds.admit(money, size.amount(), size.least())) {
@@ -74,11 +75,26 @@ public final class Holds {
       }
       // What is left changes under other requests' hands: one that fits by now is tried again.
       var violation = candidate.budgets().violation(size.least(), nowMillis);
+      if (violation.isPresent() && !asked) {
+        asked = true;
+        if (funds.refresh(candidate.budgets())) {
+          continue;
+        }
+      }
       if (violation.isPresent()) {
         candidate.budgets().refused(size.least(), nowMillis);
         return new Denied(violation.get());
       }
     }
+  }
+
+  /**
+   * Has the ledger say how the budgets stand that a request was refused over.
+   *
+   * @return whether it has: decide again
+   */
+  public boolean refresh(RequestBudgets budgets) {
+    return funds.refresh(budgets);
   }
 
   /** The size of the hold that {@link #take} would take now. */

@@ -82,11 +82,14 @@ final class LeasedAccount {
     return nowNanos - seenNanos < FRESH_NANOS;
   }
 
-  /** Whether the ledger should say again how it stands: the sooner, the more happens on it. */
+  /**
+   * Whether the ledger should say again how it stands: soon if requests are refused over what is
+   * known of it, the sooner the more happens on it otherwise.
+   */
   boolean isStale(Moment now, LeaseTerms terms) {
     long ttl = terms.ttl().toNanos();
-    boolean active = perTtl > 0 || mine > 0 || now.nanos() - refusedUntilNanos < 10 * ttl;
-    return now.nanos() - seenNanos >= (active ? ttl / 3 : ttl);
+    boolean active = perTtl > 0 || mine > 0;
+    return share.hasRefused() || now.nanos() - seenNanos >= (active ? ttl / 3 : ttl);
   }
 
   /** So much is in the ledger; to be followed by {@link #see}. */

@@ -1,6 +1,7 @@
 package io.nexus.control.lease;
 
 import io.nexus.control.budget.BudgetHold;
+import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.budget.ShareListener;
 import io.nexus.control.hold.Admission;
 import io.nexus.control.hold.Funds;
@@ -155,6 +156,16 @@ public final class LeasedHolds implements Funds {
 
   private Admission unavailable() {
     return new Admission.Unavailable(thread.figures().away());
+  }
+
+  @Override
+  public boolean refresh(RequestBudgets budgets) {
+    var charges = new HashSet<BudgetCycle>();
+    budgets.forEachEnforced(
+        clock().millis(), (budget, cycle) -> charges.add(new BudgetCycle(budget, cycle)));
+    return !charges.isEmpty()
+        && !thread.areFresh(charges)
+        && ask(new DrawRequest(charges, Money.ZERO), nanos.getAsLong()) == Answer.GRANTED;
   }
 
   static Set<BudgetCycle> shortOf(BudgetHold hold, Money amount) {

@@ -47,6 +47,7 @@ final class LedgerRound {
 
   private static final int MANY_BATCHES = 20;
   private static final long SAMPLES_NANOS = 1_000_000_000;
+  private static final long LOOKS_NANOS = 500_000_000;
 
   /** What is done again and again, each in its turn. */
   private enum Chore {
@@ -274,7 +275,7 @@ final class LedgerRound {
       case LOOK -> {
         var stale = accounts.stale(now, LOOKS_A_CALL);
         see(stale);
-        yield stale.size() < LOOKS_A_CALL ? SAMPLES_NANOS : 0;
+        yield stale.size() < LOOKS_A_CALL ? LOOKS_NANOS : 0;
       }
       case COUNT_STRANDED -> {
         stranded = session.call((ledger, _) -> ledger.stranded());

@@ -138,6 +138,11 @@ final class LedgerThread implements ShareListener {
     return round.accounts().refuse(charges, amount, nanos.getAsLong());
   }
 
+  /** Whether the ledger has just said how each of them stands. */
+  boolean areFresh(Set<BudgetCycle> charges) {
+    return round.accounts().areFresh(charges, nanos.getAsLong());
+  }
+
   /** Ends it after the last rounds. */
   void stop() {
     stopping = true;

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Troubled {
   private volatile boolean down;
   private volatile boolean losesAnswers;
   private volatile @Nullable Error broken;
+  private final AtomicInteger looks = new AtomicInteger();
   private volatile Duration latency = Duration.ZERO;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -54,6 +56,11 @@ final class Troubled {
     gate.countDown();
   }
 
+  /** How often it was asked how budgets stand. */
+  int looks() {
+    return looks.get();
+  }
+
   Ledger ledger() {
     return (Ledger)
         Proxy.newProxyInstance(
@@ -62,6 +69,9 @@ final class Troubled {
             (_, method, arguments) -> {
               gate.await();
               LockSupport.parkNanos(latency.toNanos());
+              if (method.getName().equals("giveBack")) {
+                looks.incrementAndGet();
+              }
               if (down && !method.getName().equals("close")) {
                 throw new LedgerException(Kind.UNREACHABLE, "ledger: cut off for a test");
               }

@@ -133,6 +133,21 @@ final class Candidates {
     return outcome();
   }
 
+  /**
+   * Has the ledger say how the budgets stand over which candidates were taken away: somebody may
+   * have given back what was known to be taken.
+   *
+   * @return whether the decision should be made again
+   */
+  boolean refresh() {
+    boolean refreshed = false;
+    for (var exclusion : intent.exclusions()) {
+      refreshed |=
+          exclusion.violation() != null && holds.refresh(exclusion.candidate().budgets());
+    }
+    return refreshed;
+  }
+
   /** What has happened to them so far. */
   RoutingIntent intent() {
     return intent;

@@ -118,6 +118,10 @@ public final class RequestFlow {
   private Candidates held(Exchange exchange, RoutingRequest request) throws ClientGoneException {
     var candidates = candidates(exchange.id(), request);
     boolean isHeld = candidates.next(true, request.nowMillis());
+    if (!isHeld && candidates.refresh()) {
+      candidates = candidates(exchange.id(), request.at(clock.millis()));
+      isHeld = candidates.next(true, request.nowMillis());
+    }
     reports.decided(candidates.intent());
     return isHeld ? candidates : afterWaiting(exchange, request, candidates);
   }

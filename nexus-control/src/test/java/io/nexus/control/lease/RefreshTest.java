@@ -1,0 +1,206 @@
+package io.nexus.control.lease;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.control.hold.Admission;
+import io.nexus.control.ledger.Draw;
+import io.nexus.control.ledger.Due;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendQuery;
+import io.nexus.control.memory.MemoryLedger;
+import io.nexus.control.money.ModelPricing;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Price;
+import io.nexus.control.money.Rates;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No request is refused over what was once known of a budget and is not so any more. */
+@Timeout(60)
+class RefreshTest {
+
+  @TempDir Path dir;
+
+  private final TestTime time = new TestTime();
+  private final MemoryLedger ledger = new MemoryLedger(time::instant, 100_000);
+  private final Troubled troubled = new Troubled(ledger);
+
+  private Gateway gateway(String node) throws LedgerException {
+    return new Gateway(node, troubled.ledger(), dir, time.machine(), false);
+  }
+
+  private static Money usd(String usd) {
+    return Money.usd(usd);
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      Thread.sleep(2);
+    }
+  }
+
+  private static boolean fits(Gateway gateway, String usd) {
+    return gateway.budgets().violation(usd(usd), gateway.treasury.clock().millis()).isEmpty();
+  }
+
+  /** What a request does: it asks the ledger before it takes no for an answer. */
+  private static boolean fitsByNow(Gateway gateway, String usd) {
+    if (!fits(gateway, usd)
+        && !(gateway.treasury.refresh(gateway.budgets()) && fits(gateway, usd))) {
+      return false;
+    }
+    try (var hold = gateway.budgets().hold()) {
+      return gateway.treasury.admit(hold, usd(usd)) instanceof Admission.Held;
+    }
+  }
+
+  @Test
+  void refresh_peerGaveBack_letsTheNextRequestPass() throws Exception {
+    var peer = gateway("b");
+    Gateway late;
+    try (var hold = peer.budgets().hold()) {
+      assertEquals(new Admission.Held(true), peer.treasury.admit(hold, usd("9.5")));
+      late = gateway("a");
+      assertFalse(fitsByNow(late, "5"));
+    }
+    peer.treasury.close();
+    assertFalse(fits(late, "5"), "as it was last seen");
+    time.pass(Duration.ofMillis(100));
+    assertTrue(fitsByNow(late, "5"));
+    assertEquals(new Admission.Held(true), late.spend("5"));
+    late.treasury.close();
+  }
+
+  @Test
+  void refresh_peerDiedAndCameBack_letsTheNextRequestPass() throws Exception {
+    ledger.join("b", "b-1", Duration.ofSeconds(3));
+    var gateway = gateway("a");
+    try (var hold = gateway.budgets().hold()) {
+      assertEquals(new Admission.Held(true), gateway.treasury.admit(hold, usd("1")));
+    }
+    var dead = ledger.join("b", "b-2", Duration.ofSeconds(3));
+    for (var balance : ledger.balances()) {
+      ledger.draw(dead, List.of(new Draw(balance.charge(), Gateway.LIMIT, usd("5"), usd("1"), 1)));
+    }
+    time.pass(Duration.ofSeconds(1));
+    assertFalse(fitsByNow(gateway, "9"));
+    ledger.release("b", "b-2");
+    time.pass(Duration.ofMillis(100));
+    assertTrue(fitsByNow(gateway, "9"));
+    gateway.treasury.close();
+  }
+
+  @Test
+  void refresh_resetOnAnotherGateway_letsTheNextRequestPass() throws Exception {
+    var a = gateway("a");
+    var b = gateway("b");
+    assertEquals(new Admission.Held(true), a.spend("9.9"));
+    await(() -> a.treasury.figures().recordsPending() == 0);
+    time.pass(Duration.ofMillis(100));
+    assertFalse(fitsByNow(b, "9"));
+    a.reset();
+    await(() -> ledger.balances().getFirst().settled().isZero());
+    time.pass(Duration.ofSeconds(1));
+    assertTrue(fitsByNow(b, "9"));
+    assertEquals(new Admission.Held(true), b.spend("9"));
+    a.treasury.close();
+    b.treasury.close();
+  }
+
+  @Test
+  void refresh_repriced_letsTheNextRequestPass() throws Exception {
+    var gateway = gateway("a");
+    assertEquals(new Admission.Held(true), gateway.spend("10"));
+    await(() -> gateway.treasury.figures().recordsPending() == 0);
+    time.pass(Duration.ofMillis(100));
+    assertFalse(fitsByNow(gateway, "1"));
+    var cheap = ModelPricing.of(Rates.text(usd("1"), usd("1")));
+    var all = new SpendQuery(SpendGroup.MODEL, Instant.MIN, Instant.MAX, ZoneOffset.UTC);
+    var price = Optional.of(new Price(cheap, "nexus.toml", Price.Rule.EXACT, "gpt-4o"));
+    assertEquals(1, ledger.correct(all, Due.byPrice(_ -> price), time.instant()).corrected());
+    time.pass(Duration.ofMillis(100));
+    assertTrue(fitsByNow(gateway, "1"));
+    assertEquals(new Admission.Held(true), gateway.spend("1"));
+    gateway.treasury.close();
+  }
+
+  @Test
+  void refresh_ofManyAtOnce_asksTheLedgerAFewTimes() throws Exception {
+    var gateway = gateway("a");
+    gateway.spend("9.9");
+    await(() -> gateway.treasury.figures().recordsPending() == 0);
+    time.pass(Duration.ofMillis(100));
+    long began = time.nanos();
+    int before = troubled.looks();
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var tasks = new ArrayList<Callable<Boolean>>();
+      for (int i = 0; i < 200; i++) {
+        tasks.add(() -> fitsByNow(gateway, "1"));
+      }
+      for (var done : pool.invokeAll(tasks)) {
+        assertFalse(done.get());
+      }
+    }
+    long tenths = (time.nanos() - began) / 100_000_000 + 1;
+    assertTrue(troubled.looks() - before <= 2 * tenths + 2, "asked " + (troubled.looks() - before));
+    gateway.treasury.close();
+  }
+
+  @Test
+  void refresh_ledgerAway_isRefusedAtOnce() throws Exception {
+    var gateway = gateway("a");
+    gateway.spend("9.9");
+    troubled.down(true);
+    time.pass(Duration.ofSeconds(3));
+    await(() -> !gateway.treasury.figures().away().isEmpty());
+    assertFalse(gateway.treasury.refresh(gateway.budgets()));
+    gateway.treasury.close();
+  }
+
+  @Test
+  void view_requestWasRefused_isMadeNewByItself() throws Exception {
+    var a = gateway("a");
+    var b = gateway("b");
+    b.spend("9.5");
+    await(() -> b.treasury.figures().recordsPending() == 0);
+    time.pass(Duration.ofMillis(100));
+    assertFalse(fitsByNow(a, "5"));
+    b.reset();
+    await(() -> ledger.balances().getFirst().settled().isZero());
+    assertFalse(fits(a, "5"), "which is noted");
+    time.pass(Duration.ofMillis(900));
+    await(() -> fits(a, "5"));
+    a.treasury.close();
+    b.treasury.close();
+  }
+
+  @Test
+  void view_nobodyAsks_showsNothingHeldThatNobodyHolds() throws Exception {
+    var peer = gateway("b");
+    Gateway idle;
+    try (var hold = peer.budgets().hold()) {
+      assertEquals(new Admission.Held(true), peer.treasury.admit(hold, usd("9.5")));
+      idle = gateway("a");
+      assertTrue(idle.state().held().compareTo(usd("9.5")) >= 0);
+    }
+    peer.treasury.close();
+    time.pass(Duration.ofSeconds(4));
+    await(() -> idle.state().held().isZero());
+    assertEquals(usd("10"), idle.state().remaining());
+    idle.treasury.close();
+  }
+}
