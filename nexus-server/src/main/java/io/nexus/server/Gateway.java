@@ -15,6 +15,7 @@ import io.nexus.control.hold.Funds;
 import io.nexus.control.hold.Holds;
 import io.nexus.control.hold.OutputLengths;
 import io.nexus.control.pipeline.Router;
+import io.nexus.control.routing.Location;
 import io.nexus.metrics.BudgetReading;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
@@ -26,6 +27,7 @@ import io.nexus.server.alert.Alerts;
 import io.nexus.server.alert.Backoff;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
+import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.chat.ChatDialect;
 import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
@@ -51,6 +53,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /**
@@ -79,6 +83,8 @@ public final class Gateway implements AutoCloseable {
   private final Alerts alerts;
   private final RequestFlow flow;
   private final Drain drain = new Drain();
+  private final CountDownLatch fenced = new CountDownLatch(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final List<Route> routes;
   private final ConnectionDeadlines deadlines;
   private final WebServer server;
@@ -99,7 +105,9 @@ public final class Gateway implements AutoCloseable {
     }
     this.registry = Wiring.backends(config, extensions, machineClock);
     this.meters = new GatewayMeters(registry::serves);
-    var ledger = LedgerWiring.open(config, extensions.ledgers(), meters.ledger(), machineClock);
+    var ledger =
+        LedgerWiring.open(
+            config, extensions.ledgers(), meters.ledger(), machineClock, fenced::countDown);
     this.treasury = ledger.treasury();
     var clock = treasury.clock();
     this.budgets =
@@ -166,6 +174,29 @@ public final class Gateway implements AutoCloseable {
     return server.port();
   }
 
+  /**
+   * Waits until another process has joined the ledger under this gateway's name. From then on
+   * nothing that costs is served, and it should be closed.
+   */
+  public void awaitFenced() throws InterruptedException {
+    fenced.await();
+  }
+
+  /**
+   * Whether it serves: not while it starts or stops, nor while the ledger is away and {@code
+   * on_error = "closed"} refuses what costs, unless there is a local backend for what does not.
+   */
+  private boolean isReady() {
+    return drain.isReady()
+        && fenced.getCount() > 0
+        && (treasury.isAvailable()
+            || registry.backends().stream().anyMatch(Gateway::servesLocally));
+  }
+
+  private static boolean servesLocally(LiveBackend live) {
+    return live.backend().location() == Location.LOCAL && live.load().healthy();
+  }
+
   /** All that it answers. */
   List<Route> routes() {
     return routes;
@@ -176,9 +207,15 @@ public final class Gateway implements AutoCloseable {
     return flow;
   }
 
-  /** Takes no more requests, lets those under way end within the grace, and stops. */
+  /**
+   * Takes no more requests, lets those under way end within the grace, and stops. Only the first
+   * call does.
+   */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     queue.close();
     drain.close(config.server().shutdownGrace());
     server.stop();
@@ -243,7 +280,7 @@ public final class Gateway implements AutoCloseable {
             clock);
     var models = new ModelsRoute(clients, registry, started);
     var explain = new ExplainRoute(clients, flow, config.server().maxRequestBytes());
-    var healths = new HealthRoutes(started, registry, drain::isReady, clock);
+    var healths = new HealthRoutes(started, registry, this::isReady, clock);
     var all = new ArrayList<Route>();
     all.add(Route.post("/v1/chat/completions", drain.counted(flow::handle)));
     all.add(Route.post("/v1/explain", explain::handle));

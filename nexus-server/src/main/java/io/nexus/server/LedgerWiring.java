@@ -43,10 +43,15 @@ final class LedgerWiring {
   /**
    * The ledger of a gateway.
    *
+   * @param fenced what to do once another process has taken this gateway's name
    * @throws StartException if nothing opens such a ledger, or it is not right
    */
   static Opened open(
-      NexusConfig config, List<LedgerFactory> ledgers, LedgerMeters meters, InstantSource clock) {
+      NexusConfig config,
+      List<LedgerFactory> ledgers,
+      LedgerMeters meters,
+      InstantSource clock,
+      Runnable fenced) {
     var ledger = config.ledger();
     var settings = Books.settings(ledger);
     var factory = factory(ledgers, settings);
@@ -66,7 +71,7 @@ final class LedgerWiring {
               () -> factory.open(settings),
               terms(config),
               new MachineTime(clock, System::nanoTime, SleptTime::millis),
-              new Counting(meters));
+              new Counting(meters, fenced));
       meters.observe(
           () -> treasury.figures().outstanding(),
           () -> treasury.figures().stranded(),
@@ -124,8 +129,8 @@ final class LedgerWiring {
     }
   }
 
-  /** Counts what the leases log. */
-  private record Counting(LedgerMeters meters) implements LeaseListener {
+  /** Counts what happens to the leases. */
+  private record Counting(LedgerMeters meters, Runnable whenFenced) implements LeaseListener {
 
     @Override
     public void drew(Duration took) {
@@ -140,6 +145,11 @@ final class LedgerWiring {
     @Override
     public void unsecured(Money uncovered) {
       meters.unsecured(uncovered);
+    }
+
+    @Override
+    public void fenced() {
+      whenFenced.run();
     }
   }
 }

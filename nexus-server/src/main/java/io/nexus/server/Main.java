@@ -11,7 +11,8 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs a command and exits with its code: 0 fine, 1 failed at work, 2 bad usage or configuration.
+   * Runs a command and exits with its code: 0 fine, 1 failed at work, 2 bad usage or configuration,
+   * 3 another process has taken the gateway's name.
    *
    * @param args the command and its options
    */

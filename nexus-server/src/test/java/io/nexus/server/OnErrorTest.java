@@ -9,13 +9,25 @@ import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.ledger.NodeLease;
+import io.nexus.control.memory.MemoryLedger;
 import io.nexus.control.spi.LedgerFactory;
 import io.nexus.server.RawHttp.Answer;
+import io.nexus.server.cli.Serve;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A budget service that fails: the ledger cannot be reached. */
 class OnErrorTest {
@@ -30,15 +42,19 @@ class OnErrorTest {
       type = "openai"
       url = "{0}"
       models = ["m"]
+      [[pricing]]
+      model = "m"
+      input = 0
+      output = 10
+      """;
+
+  private static final String LOCAL =
+      """
       [[backends]]
       name = "desk"
       type = "vllm"
       url = "{0}"
       models = ["own"]
-      [[pricing]]
-      model = "m"
-      input = 0
-      output = 10
       """;
 
   private static final String BODY = Chats.body("m", "\"max_tokens\":100");
@@ -68,9 +84,14 @@ class OnErrorTest {
 
   private static GatewayBox start(String policy, Path folder, Upstream upstream)
       throws IOException {
-    return GatewayBox.of(CONFIG.replace("POLICY", policy), upstream)
+    return start(CONFIG.replace("POLICY", policy) + LOCAL, folder, new Away(), upstream);
+  }
+
+  private static GatewayBox start(
+      String toml, Path folder, LedgerFactory ledgers, Upstream upstream) throws IOException {
+    return GatewayBox.of(toml, upstream)
         .with("NEXUS_LEDGER__URL", "jdbc:sqlite:" + folder.resolve("ledger.db"))
-        .with(new Extensions(List.of(), List.of(), List.of(), List.of(), List.of(new Away())))
+        .with(new Extensions(List.of(), List.of(), List.of(), List.of(), List.of(ledgers)))
         .start();
   }
 
@@ -105,5 +126,91 @@ class OnErrorTest {
           MetricsPage.of(box).count("nexus_budget_errors_total", "reason=\"ledger_away\"") >= 2);
       assertEquals(0, GatewayBox.nanos(box.idle().at("/backends/0/spend_usd")));
     }
+  }
+
+  private static int status(GatewayBox box, String path) throws IOException {
+    try (var connection = RawHttp.connect(box.gateway().port())) {
+      return connection.get(path).status();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"open, false, 200", "open, true, 200", "closed, true, 200", "closed, false, 503"})
+  void ready_ledgerAway_dependsOnWhetherAnythingCanBeServed(
+      String policy, boolean local, int status, @TempDir Path folder) throws Exception {
+    var toml = CONFIG.replace("POLICY", policy) + (local ? LOCAL : "");
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(8, 100));
+        GatewayBox box = start(toml, folder, new Away(), upstream)) {
+      assertEquals(status, status(box, "/health/ready"));
+      assertEquals(200, status(box, "/health/live"));
+    }
+  }
+
+  /** A ledger that serves until another process takes the gateway's name. */
+  private static final class Taken implements LedgerFactory {
+    private final MemoryLedger ledger = new MemoryLedger(InstantSource.system(), 1000);
+    private final AtomicReference<NodeLease> joined = new AtomicReference<>();
+
+    @Override
+    public String name() {
+      return "taken";
+    }
+
+    @Override
+    public boolean opens(String url) {
+      return true;
+    }
+
+    @Override
+    public Ledger open(LedgerSettings settings) {
+      return (Ledger)
+          Proxy.newProxyInstance(
+              Ledger.class.getClassLoader(),
+              new Class<?>[] {Ledger.class},
+              (_, method, arguments) -> {
+                try {
+                  var answer = method.invoke(ledger, arguments);
+                  if (answer instanceof NodeLease lease) {
+                    joined.set(lease);
+                  }
+                  return answer;
+                } catch (InvocationTargetException e) {
+                  throw e.getCause() == null ? e : e.getCause();
+                }
+              });
+    }
+
+    @Override
+    public LedgerReports books(LedgerSettings settings) {
+      return ledger;
+    }
+
+    void takeName() {
+      var _ = ledger.join(joined.get().node(), "another", Duration.ofMinutes(1));
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void open_nameTakenByAnotherProcess_refusesWhatCostsAndEnds(@TempDir Path folder)
+      throws Exception {
+    var ledgers = new Taken();
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(8, 100));
+        GatewayBox box =
+            start(CONFIG.replace("POLICY", "open") + LOCAL, folder, ledgers, upstream);
+        var process = Executors.newSingleThreadExecutor()) {
+      assertEquals(200, Chats.send(box, BODY).status());
+      assertEquals(200, status(box, "/health/ready"));
+      ledgers.takeName();
+      box.gateway().awaitFenced();
+      assertEquals(503, status(box, "/health/ready"));
+      int sent = upstream.chats().size();
+      assertEquals(503, Chats.send(box, BODY).status());
+      assertEquals(sent, upstream.chats().size(), "nothing that costs is sent");
+      assertEquals(0, MetricsPage.of(box).nanos("nexus_budget_unsecured_usd_total"));
+      assertEquals(3, process.submit(() -> Serve.awaitEnd(box.gateway())).get());
+    }
+    assertEquals(1_000_000, ledgers.ledger.balances().getFirst().settled().nanos());
+    assertTrue(ledgers.ledger.verify().agrees());
   }
 }

@@ -83,6 +83,11 @@ public interface Funds {
    */
   default void flush() {}
 
+  /** Whether anything that costs money may be admitted now, for as much as the budgets have. */
+  default boolean isAvailable() {
+    return true;
+  }
+
   /** How it stands. */
   LedgerStats figures();
 

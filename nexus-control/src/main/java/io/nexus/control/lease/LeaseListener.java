@@ -19,6 +19,9 @@ public interface LeaseListener {
    */
   void unsecured(Money uncovered);
 
+  /** Another process has taken this node's name: nothing that costs is admitted ever again. */
+  void fenced();
+
   /** Listens to nothing. */
   LeaseListener NONE =
       new LeaseListener() {
@@ -30,5 +33,8 @@ public interface LeaseListener {
 
         @Override
         public void unsecured(Money uncovered) {}
+
+        @Override
+        public void fenced() {}
       };
 }

@@ -213,6 +213,11 @@ public final class LeasedHolds implements Funds {
   }
 
   @Override
+  public boolean isAvailable() {
+    return !thread.isFenced() && (terms.failOpen() || !thread.isAway());
+  }
+
+  @Override
   public LedgerStats figures() {
     return thread.figures();
   }

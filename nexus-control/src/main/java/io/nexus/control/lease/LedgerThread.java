@@ -222,7 +222,10 @@ final class LedgerThread implements ShareListener {
     away = e.getMessage();
     pauseNanos = Math.clamp(pauseNanos * 2, SHORTEST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
     triesNanos = nanos.getAsLong() + pauseNanos;
-    fenced |= e.kind() == Kind.FENCED;
+    if (e.kind() == Kind.FENCED && !fenced) {
+      fenced = true;
+      listener.fenced();
+    }
     errors.increment();
     answerAway(waiting);
     boolean starts =

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A gateway as far as its ledger sees one: it spends, and nothing else. */
@@ -36,6 +37,8 @@ final class Gateway {
 
   /** What was admitted without a grant. */
   final AtomicLong unsecuredNanos = new AtomicLong();
+
+  final AtomicInteger timesFenced = new AtomicInteger();
 
   final Funds treasury;
   final Budgets book;
@@ -156,6 +159,11 @@ final class Gateway {
     @Override
     public void unsecured(Money uncovered) {
       unsecuredNanos.addAndGet(uncovered.nanos());
+    }
+
+    @Override
+    public void fenced() {
+      timesFenced.incrementAndGet();
     }
   }
 }

@@ -414,17 +414,38 @@ class HoldsTest {
     gateway.treasury.close();
   }
 
-  @Test
-  void start_nodeWithoutItsJournal_chargesAllThatItHadDrawn() throws Exception {
-    var gateway = gateway("a");
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void start_nodeWithoutItsJournal_chargesAllAndEndsTheOther(boolean failOpen) throws Exception {
+    var gateway = new Gateway("a", troubled.ledger(), dir, time.machine(), failOpen);
     gateway.spend("0.1");
-    var elsewhere = new Gateway("a", ledger, dir.resolve("elsewhere"), time.machine(), false);
+    var elsewhere = new Gateway("a", ledger, dir.resolve("elsewhere"), time.machine(), failOpen);
     assertTrue(elsewhere.state().spent().compareTo(usd("0.1")) > 0);
     assertEquals(Money.ZERO, global().outstanding());
     assertInstanceOf(Admission.Unavailable.class, gateway.spend("5"), "fenced");
+    assertInstanceOf(Admission.Unavailable.class, gateway.spend("0.01"), "whatever it had drawn");
     assertTrue(gateway.treasury.figures().away().contains("[ledger] node"));
+    assertFalse(gateway.treasury.isAvailable());
+    assertEquals(1, gateway.timesFenced.get());
+    assertEquals(0, gateway.unsecuredNanos.get());
     gateway.treasury.close();
     elsewhere.treasury.close();
     assertTrue(ledger.verify().agrees());
+    assertEquals(Money.ZERO, global().outstanding());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isAvailable_ledgerAway_dependsOnWhatTheOperatorWants(boolean failOpen) throws Exception {
+    var gateway = new Gateway("a", troubled.ledger(), dir, time.machine(), failOpen);
+    assertTrue(gateway.treasury.isAvailable());
+    troubled.down(true);
+    await(() -> !gateway.treasury.figures().away().isEmpty());
+    assertEquals(failOpen, gateway.treasury.isAvailable());
+    troubled.down(false);
+    pass(Duration.ofSeconds(5));
+    await(() -> gateway.treasury.figures().away().isEmpty());
+    assertTrue(gateway.treasury.isAvailable());
+    gateway.treasury.close();
   }
 }

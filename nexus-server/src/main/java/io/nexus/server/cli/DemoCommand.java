@@ -39,7 +39,7 @@ final class DemoCommand implements Runnable {
       }
       if (!once) {
         invite(out, demo.gateway().port());
-        Serve.awaitShutdown(demo.gateway());
+        var _ = Serve.awaitEnd(demo.gateway());
       }
     } catch (IOException e) {
       throw new Failure(Failure.WORK, "demo: tour: " + e.getMessage());

@@ -9,7 +9,6 @@ import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,9 @@ public record Serve(
     @Nullable String host,
     @Nullable String port,
     @Nullable Path extensions) {
+
+  /** The exit code of a gateway whose name another process has taken. */
+  private static final int FENCED = 3;
 
   private static final Logger LOG = System.getLogger("io.nexus");
 
@@ -67,15 +69,14 @@ public record Serve(
    */
   public int run(PrintWriter err) {
     try {
-      serve(err);
-      return 0;
+      return serve(err);
     } catch (RuntimeException e) {
       return Failure.tell(e, "serve", err);
     }
   }
 
   /** The same; what goes wrong is thrown. */
-  void serve(PrintWriter err) {
+  int serve(PrintWriter err) {
     var loaded = Configs.load(config, environment(), err);
     loaded.notices().forEach(notice -> LOG.log(Level.WARNING, notice));
     var settings =
@@ -90,7 +91,7 @@ public record Serve(
         version(),
         settings.server().host(),
         Integer.toString(gateway.port()));
-    awaitShutdown(gateway);
+    return awaitEnd(gateway);
   }
 
   private Map<String, String> environment() {
@@ -104,24 +105,32 @@ public record Serve(
     return environment;
   }
 
-  /** Serves until the process is told to end. */
-  static void awaitShutdown(Gateway gateway) {
-    var closed = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  LOG.log(Level.INFO, "Nexus stops: requests under way may end");
-                  gateway.close();
-                  closed.countDown();
-                },
-                "shutdown"));
+  /**
+   * Serves until the process is told to end, or another one has taken its name at the ledger.
+   *
+   * @return the exit code
+   */
+  public static int awaitEnd(Gateway gateway) {
+    var closing =
+        new Thread(
+            () -> {
+              LOG.log(Level.INFO, "Nexus stops: requests under way may end");
+              gateway.close();
+            },
+            "shutdown");
+    Runtime.getRuntime().addShutdownHook(closing);
     try {
-      closed.await();
+      gateway.awaitFenced();
+      LOG.log(Level.ERROR, "Nexus stops: another process has joined the ledger as this node");
+      Runtime.getRuntime().removeShutdownHook(closing);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      gateway.close();
+    } catch (IllegalStateException e) {
+      // It is told to end at the same time, and the other thread closes it.
+      return FENCED;
     }
+    gateway.close();
+    return FENCED;
   }
 
   /** The version of this module. */

@@ -1,6 +1,7 @@
 package io.nexus.server.cli;
 
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code nexus serve} as the command line's library reads it; a plain one is a {@link Serve}. */
 @Command(name = "serve", description = "Run the gateway.", mixinStandardHelpOptions = true)
-final class ServeCommand implements Runnable {
+final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--config", description = "The configuration (default: nexus.toml here, if any).")
   private @Nullable Path config;
@@ -29,8 +30,8 @@ final class ServeCommand implements Runnable {
   ServeCommand() {}
 
   @Override
-  public void run() {
-    new Serve(config, host, port == null ? null : port.toString(), extensions)
+  public Integer call() {
+    return new Serve(config, host, port == null ? null : port.toString(), extensions)
         .serve(spec.commandLine().getErr());
   }
 }
