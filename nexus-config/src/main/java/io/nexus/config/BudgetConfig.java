@@ -3,6 +3,7 @@ package io.nexus.config;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.HoldPolicy;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.UnboundedPolicy;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param onError what happens while the budget service itself fails
  * @param mode whether the budget acts
  * @param overBudgetStatus the HTTP status of a refusal; 429 or 402
+ * @param holds how much of a stream's cost is held at first
  * @param unpriced what happens to models without a price
  * @param unbounded what happens to requests with parts whose cost the body does not bound
  * @param minOutputTokens a request is not clamped below this
@@ -48,6 +50,7 @@ public record BudgetConfig(
     BudgetErrorPolicy onError,
     BudgetMode mode,
     int overBudgetStatus,
+    HoldPolicy holds,
     UnpricedPolicy unpriced,
     UnboundedPolicy unbounded,
     int minOutputTokens,
@@ -71,6 +74,7 @@ public record BudgetConfig(
                 timeZone,
                 softLimitPercent,
                 hardLimitAction,
-                mode == BudgetMode.SHADOW));
+                mode == BudgetMode.SHADOW,
+                holds));
   }
 }

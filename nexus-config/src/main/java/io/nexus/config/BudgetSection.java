@@ -3,6 +3,7 @@ package io.nexus.config;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.HoldPolicy;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.UnboundedPolicy;
@@ -43,6 +44,8 @@ final class BudgetSection {
       Key.of("mode", Types.choice(BudgetMode.class, BudgetMode::label), BudgetMode.ENFORCE);
   private static final Key<Integer> OVER_BUDGET_STATUS =
       Key.of("over_budget_status", Types.oneOf(429, 402), 429);
+  private static final Key<HoldPolicy> HOLDS =
+      Key.of("holds", Types.choice(HoldPolicy.class, HoldPolicy::label), HoldPolicy.ELASTIC);
   private static final Key<UnpricedPolicy> UNPRICED =
       Key.of(
           "unpriced",
@@ -83,6 +86,7 @@ final class BudgetSection {
           ON_ERROR.fallback(),
           MODE.fallback(),
           OVER_BUDGET_STATUS.fallback(),
+          HOLDS.fallback(),
           UNPRICED.fallback(),
           UNBOUNDED.fallback(),
           MIN_OUTPUT_TOKENS.fallback(),
@@ -151,6 +155,7 @@ final class BudgetSection {
         in.get(ON_ERROR, otherwise.onError()),
         in.get(MODE, otherwise.mode()),
         in.get(OVER_BUDGET_STATUS, otherwise.overBudgetStatus()),
+        in.get(HOLDS, otherwise.holds()),
         in.get(UNPRICED, otherwise.unpriced()),
         in.get(UNBOUNDED, otherwise.unbounded()),
         in.get(MIN_OUTPUT_TOKENS, otherwise.minOutputTokens()),
@@ -189,6 +194,7 @@ final class BudgetSection {
         .put(ON_ERROR, budget.onError())
         .put(MODE, budget.mode())
         .put(OVER_BUDGET_STATUS, budget.overBudgetStatus())
+        .put(HOLDS, budget.holds())
         .put(UNPRICED, budget.unpriced())
         .put(UNBOUNDED, budget.unbounded())
         .put(MIN_OUTPUT_TOKENS, budget.minOutputTokens())

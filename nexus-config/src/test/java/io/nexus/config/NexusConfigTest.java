@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.HoldPolicy;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Location;
@@ -58,6 +59,7 @@ class NexusConfigTest {
             BudgetErrorPolicy.OPEN,
             BudgetMode.ENFORCE,
             429,
+            HoldPolicy.ELASTIC,
             UnpricedPolicy.ESTIMATE,
             UnboundedPolicy.HOLD,
             64,

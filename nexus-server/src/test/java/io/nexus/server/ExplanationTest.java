@@ -187,6 +187,40 @@ class ExplanationTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "elastic, elastic, 0.00512",
+    "worst-case, elastic, 0.02",
+    "elastic, worst-case, 0.02",
+    "worst-case, worst-case, 0.02",
+  })
+  void holds_ofAStream_areTheWorstCaseWhereABudgetWantsIt(String global, String own, String held)
+      throws Exception {
+    String config =
+        CONFIG
+            .replace("monthly_limit = 0.03", "monthly_limit = 0.03\nholds = \"" + global + '"')
+            .replace(
+                "[routing]\n",
+                """
+                [[budgets]]
+                name = "own"
+                match = { model = "pricey" }
+                limit = 1
+                holds = "OWN"
+                [routing]
+                """
+                    .replace("OWN", own));
+    try (Upstream cloud = Upstream.answering("Hello", UpstreamUsage.of(8, 60));
+        Upstream desk = Upstream.answering("Hello", UpstreamUsage.of(8, 60));
+        GatewayBox box = GatewayBox.start(config, cloud, desk)) {
+      String body = Chats.body("pricey", "\"max_tokens\":2000", "\"stream\":true");
+      JsonNode chosen =
+          GatewayBox.json(box.connect().post("/v1/explain", body)).at("/candidates/0");
+      assertEquals(new BigDecimal(held), chosen.path("hold_usd").decimalValue());
+      assertEquals(new BigDecimal("0.02"), chosen.path("worst_case_usd").decimalValue());
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param softLimitPercent from this share of the limit on, local backends are preferred; 0 to 100
  * @param action what happens when the limit does not allow a request
  * @param shadow whether the budget only reports what it would have done
+ * @param holds how much of a stream's cost it holds at first
  */
 public record BudgetTerms(
     String name,
@@ -25,7 +26,8 @@ public record BudgetTerms(
     ZoneId zone,
     int softLimitPercent,
     HardLimitAction action,
-    boolean shadow) {
+    boolean shadow,
+    HoldPolicy holds) {
 
   /** The name of the budget that every request belongs to. */
   public static final String GLOBAL = "global";
@@ -44,6 +46,19 @@ public record BudgetTerms(
       throw new IllegalArgumentException(
           "budget " + name + ": a soft limit is 0 to 100 percent: " + softLimitPercent);
     }
+  }
+
+  /** A budget with elastic holds. */
+  public BudgetTerms(
+      String name,
+      Map<Dimension, String> match,
+      Money limit,
+      Window window,
+      ZoneId zone,
+      int softLimitPercent,
+      HardLimitAction action,
+      boolean shadow) {
+    this(name, match, limit, window, zone, softLimitPercent, action, shadow, HoldPolicy.ELASTIC);
   }
 
   /** Whether the limit stops requests, rather than being reported only. */

@@ -75,6 +75,16 @@ public final class RequestBudgets {
     return false;
   }
 
+  /** Whether any that stops requests wants all held of a stream that it may cost. */
+  public boolean holdsWorstCase() {
+    for (var budget : budgets) {
+      if (budget.terms().enforced() && budget.terms().holds() == HoldPolicy.WORST_CASE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The most that a request can hold now; nothing limits it if this is {@link Long#MAX_VALUE}. */
   public Money available(long nowMillis) {
     long least = Long.MAX_VALUE;

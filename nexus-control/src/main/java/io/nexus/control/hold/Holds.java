@@ -140,7 +140,10 @@ public final class Holds {
         minOutputTokens,
         needs.stream(),
         // Where no budget is pinned by it, the whole is held at once.
-        candidate.isFree() || budgets.isEmpty() || HiddenReasoning.isLikely(candidate.model()),
+        candidate.isFree()
+            || budgets.isEmpty()
+            || budgets.holdsWorstCase()
+            || HiddenReasoning.isLikely(candidate.model()),
         budgets.isEnforced() && !candidate.isFree());
   }
 
