@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.RawHttp.Answer;
 import java.io.IOException;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,10 +78,53 @@ class ClampTest {
         GatewayBox box = GatewayBox.start(config(budget, type), upstream)) {
       Answer first = Chats.send(box, Chats.body("m"));
       assertEquals(3000, upstream.awaitChat(1).json().path(field).asLong());
-      assertTrue(first.header("X-Nexus-Max-Tokens-Clamped").isEmpty());
-      Answer second = Chats.send(box, Chats.body("m", "\"stream\":true"));
+      assertEquals("3000", Chats.header(first, "X-Nexus-Max-Tokens-Clamped"), "it was reached");
+      Answer second = Chats.send(box, Chats.body("m"));
       assertEquals(1000, upstream.awaitChat(2).json().path(field).asLong());
       assertEquals("1000", Chats.header(second, "X-Nexus-Max-Tokens-Clamped"));
+    }
+  }
+
+  @Test
+  void limit_thatIsAddedAndNotReached_isNotTold() throws Exception {
+    String budget = "[budget]\nmonthly_limit = 0.04\ndefault_max_output_tokens = 3000\n";
+    try (Upstream upstream = Upstream.answering("Hello", UpstreamUsage.of(8, 2999));
+        GatewayBox box = GatewayBox.start(config(budget, "generic"), upstream)) {
+      Answer answer = Chats.send(box, Chats.body("m"));
+      assertEquals(3000, upstream.awaitChat(1).json().path("max_tokens").asLong());
+      assertTrue(answer.header("X-Nexus-Max-Tokens-Clamped").isEmpty());
+    }
+  }
+
+  @Test
+  void limit_ofTheModelItself_isAskedForAndNotTold() throws Exception {
+    String budget = "[budget]\nmonthly_limit = 1\ndefault_max_output_tokens = 300\n";
+    String model = "output = 10\nmax_output_tokens = 2000\n";
+    try (Upstream upstream = Upstream.answering("Hello", UpstreamUsage.of(8, 2000));
+        GatewayBox box =
+            GatewayBox.start(config(budget, "generic").replace("output = 10\n", model), upstream)) {
+      Answer answer = Chats.send(box, Chats.body("m"));
+      assertEquals(2000, upstream.awaitChat(1).json().path("max_tokens").asLong());
+      assertTrue(answer.header("X-Nexus-Max-Tokens-Clamped").isEmpty());
+    }
+  }
+
+  @Test
+  void stream_withoutALimit_runsBeyondTheDefaultToItsOwnEnd() throws Exception {
+    String budget = "[budget]\nmonthly_limit = 1\ndefault_max_output_tokens = 100\n";
+    try (Upstream upstream =
+            Upstream.start(
+                request ->
+                    UpstreamReply.stream(
+                        request, Collections.nCopies(6_000, "a "), UpstreamUsage.of(8, 6_000)));
+        GatewayBox box = GatewayBox.start(config(budget, "generic"), upstream)) {
+      Answer answer = Chats.send(box, Chats.body("m", "\"stream\":true"));
+      JsonNode sent = upstream.awaitChat(1).json();
+      assertTrue(sent.path("max_tokens").isMissingNode(), sent::toString);
+      assertTrue(answer.header("X-Nexus-Max-Tokens-Clamped").isEmpty());
+      assertEquals(6_000, answer.text().split("\"a \"", -1).length - 1);
+      assertTrue(answer.text().contains("[DONE]"));
+      assertEquals(60_000_000, GatewayBox.nanos(box.idle().at("/budget/current_spending_usd")));
     }
   }
 

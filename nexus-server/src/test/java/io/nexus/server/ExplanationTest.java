@@ -232,7 +232,7 @@ class ExplanationTest {
           "max_tokens":9000,"stream":true        |  3000 | true    | 0.00512
           "max_tokens":100,"stream":true         |   100 | false   | 0.001
           "max_tokens":9000,"stream":true,"n":5  |   600 | true    | 0.0256
-          "stream":true                          |  3000 | true    | 0.00512
+          "stream":true                          | 1048576 | false | 0.00512
           "temperature":1                        |  3000 | true    | 0.03
           """)
   void explanation_ofWhatIsHeld_isWhatIsHeld(

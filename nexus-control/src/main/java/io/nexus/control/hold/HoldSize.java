@@ -44,6 +44,8 @@ public record HoldSize(
    * @param choices how many answers are asked for
    * @param limit the longest answer that the request allows, in each choice
    * @param limitNamed whether that limit is the client's own word
+   * @param ownEnd where an answer ends of itself at the latest, in each choice: what a stream may
+   *     grow to for which the client names no limit
    * @param usual what the model's answers seldom exceed, in each choice
    * @param least an answer shorter than this, in each choice, is not worth sending for
    * @param stream whether the answer comes in pieces, so that the hold can grow with it
@@ -58,6 +60,7 @@ public record HoldSize(
       int choices,
       long limit,
       boolean limitNamed,
+      long ownEnd,
       long usual,
       long least,
       boolean stream,
@@ -78,6 +81,11 @@ public record HoldSize(
       return worstCase(times(tokens, choices));
     }
 
+    /** Whether it runs to its own end as long as its hold can be extended. */
+    private boolean isOpen() {
+      return stream && !worstCase && !limitNamed;
+    }
+
     private long affordable(Money available) {
       return Math.min(limit, pricing.affordableOutput(available, inputTokens, audio) / choices);
     }
@@ -92,25 +100,28 @@ public record HoldSize(
     long least = Math.min(in.least(), in.limit());
     long affordable = in.affordable(available);
     long limit = Math.max(least, affordable);
+    long allowed = in.isOpen() ? Math.max(limit, in.ownEnd()) : limit;
     long covered =
         in.stream() && !in.worstCase() ? Math.max(least, Math.min(limit, in.usual())) : limit;
     return new HoldSize(
         in,
         affordable >= least,
-        limit,
-        limit < in.limit(),
+        allowed,
+        !in.isOpen() && limit < in.limit(),
         times(covered, in.choices()),
-        times(limit, in.choices()),
+        times(allowed, in.choices()),
         in.worstCase(times(covered, in.choices())),
         in.worstCase(times(least, in.choices())));
   }
 
   /**
    * The longest answer to ask the backend for, in each choice; 0 for whatever the client asked for.
-   * A client that names no limit gets the one that was counted on, or the hold would not hold.
+   * A client that names no limit gets the one that was counted on, or the hold would not hold; but
+   * a stream whose hold grows with it, which ends by itself or with the money.
    */
   public long maxTokens() {
-    return !inputs.enforced() || (inputs.limitNamed() && !clamped) ? 0 : limit;
+    boolean asItCame = !inputs.enforced() || inputs.isOpen() || (inputs.limitNamed() && !clamped);
+    return asItCame ? 0 : limit;
   }
 
   /** The most that the request can cost, and the hold be extended to. */

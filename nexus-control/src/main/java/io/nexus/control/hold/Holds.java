@@ -10,6 +10,8 @@ import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.money.Bound;
+import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
 import io.nexus.control.money.Usage;
@@ -136,6 +138,7 @@ public final class Holds {
         needs.choices(),
         candidate.maxOutputTokens(),
         needs.maxOutputTokens() > 0,
+        ownEnd(candidate.offer().facts()),
         lengths.p95(candidate.model()).orElse(FIRST_GUESS_TOKENS),
         minOutputTokens,
         needs.stream(),
@@ -145,6 +148,13 @@ public final class Holds {
             || budgets.holdsWorstCase()
             || HiddenReasoning.isLikely(candidate.model()),
         budgets.isEnforced() && !candidate.isFree());
+  }
+
+  private static long ownEnd(ModelFacts facts) {
+    if (facts.longestOutput() > 0) {
+      return facts.longestOutput();
+    }
+    return facts.contextWindow() > 0 ? facts.contextWindow() : Bound.UNKNOWN_WINDOW;
   }
 
   private TakeResult noted(Hold hold, boolean secured) {

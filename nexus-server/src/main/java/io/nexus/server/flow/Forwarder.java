@@ -145,7 +145,9 @@ public final class Forwarder {
       case COMPLETED -> {
         reports.answers(attempt);
         var cost = settle(attempt, answer.delivery()).cost();
-        RouteHeaders.write(attempt.exchange().response(), cost);
+        var response = attempt.exchange().response();
+        RouteHeaders.write(response, cost);
+        RouteHeaders.writeLimit(response, attempt, answer.delivery().usage());
         send(attempt, reply.status(), reply.contentType(), answer.withCost(cost));
         yield null;
       }

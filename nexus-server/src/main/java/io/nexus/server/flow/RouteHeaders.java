@@ -8,6 +8,7 @@ import io.helidon.http.ServerResponseHeaders;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.money.Money;
+import io.nexus.control.money.Usage;
 import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Candidate;
 import java.util.EnumMap;
@@ -61,14 +62,24 @@ final class RouteHeaders {
     var size = attempt.hold().size();
     if (size.clamped()) {
       headers.set(CLAMPED, Long.toString(size.limit()));
-    } else {
-      headers.remove(CLAMPED); // It may be of an attempt elsewhere that failed.
     }
     attempt
         .candidate()
         .budgets()
         .tightest(attempt.exchange().arrivedMillis())
         .ifPresent(state -> write(headers, state));
+  }
+
+  /**
+   * Says that a limit which the gateway added has ended the answer; nothing if it is the model's
+   * own or was not reached. Of several choices any may have been that long.
+   */
+  static void writeLimit(ServerResponse response, Attempt attempt, Usage usage) {
+    long added = attempt.hold().size().maxTokens();
+    long own = attempt.candidate().offer().facts().longestOutput();
+    if (added > 0 && (own == 0 || added < own) && usage.outputTokens() >= added) {
+      response.headers().set(CLAMPED, Long.toString(added));
+    }
   }
 
   /** What it has cost. */
