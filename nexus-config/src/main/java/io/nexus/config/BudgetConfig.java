@@ -6,10 +6,12 @@ import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.HoldPolicy;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
+import io.nexus.control.pricing.Providers;
 import io.nexus.control.routing.UnboundedPolicy;
 import io.nexus.control.routing.UnpricedPolicy;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,7 +70,7 @@ public record BudgetConfig(
         most ->
             new BudgetTerms(
                 name,
-                match,
+                canonical(match),
                 most,
                 window,
                 timeZone,
@@ -76,5 +78,16 @@ public record BudgetConfig(
                 hardLimitAction,
                 mode == BudgetMode.SHADOW,
                 holds));
+  }
+
+  /** A provider by the one spelling that backends are given. */
+  private static Map<Dimension, String> canonical(Map<Dimension, String> match) {
+    var provider = match.get(Dimension.PROVIDER);
+    if (provider == null) {
+      return match;
+    }
+    var all = new EnumMap<>(match);
+    all.put(Dimension.PROVIDER, Providers.canonical(provider));
+    return all;
   }
 }

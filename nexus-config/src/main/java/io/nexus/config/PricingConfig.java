@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * One of {@code [[pricing]]}: what a model costs. Amounts are US dollars per million tokens.
  *
- * @param model a model's name, or the beginning of one with {@code *} after it
+ * @param model a model's name, or a pattern in which {@code *} stands for any text
  * @param provider that the price holds for; empty for all
  * @param input plain input
  * @param cachedInput input read from the prompt cache; as plain input if empty

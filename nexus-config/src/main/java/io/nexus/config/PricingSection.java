@@ -7,7 +7,7 @@ import java.util.Optional;
 /** {@code [[pricing]]} and {@code [pricing_files]}. */
 final class PricingSection {
 
-  private static final Key<String> MODEL = Key.of("model", Types.prefix());
+  private static final Key<String> MODEL = Key.of("model", Types.glob());
   private static final Key<String> PROVIDER = Key.of("provider", Types.name());
   private static final Key<Money> INPUT = Key.of("input", Types.usd());
   private static final Key<Money> CACHED_INPUT = Key.of("cached_input", Types.usd());

@@ -59,23 +59,10 @@ final class Types {
 
   /** A pattern of names, in which {@code *} stands for any text. */
   static Type<String> glob() {
-    return pattern("give a name, in which * stands for any text", Types::isLine);
-  }
-
-  /** A name, or the beginning of one with {@code *} after it. */
-  static Type<String> prefix() {
-    return pattern(
-        "give a model's name, or the beginning of one with * at the end",
-        text ->
-            isLine(text) && text.indexOf('*', 0) == (text.endsWith("*") ? text.length() - 1 : -1));
-  }
-
-  private static Type<String> pattern(String allowed, Function<String, Boolean> valid) {
     return new Type<>(
-        allowed,
+        "give a name, in which * stands for any text",
         "",
-        text ->
-            valid.apply(text) ? Parsed.ok(text) : Parsed.wrong(shown(text) + " is no such pattern"),
+        text -> isLine(text) ? Parsed.ok(text) : Parsed.wrong(shown(text) + " is no such pattern"),
         Toml::text);
   }
 

@@ -190,8 +190,8 @@ class ProblemsTest {
             BACKEND + "tier = 4\n",
             "nexus.toml:5: backends[0].tier: 4 is out of range: give a whole number from 1 to 3"),
         arguments(
-            "[[pricing]]\nmodel = \"a*b\"\ninput = 1\noutput = 2\n",
-            "nexus.toml:2: pricing[0].model: \"a*b\" is no such pattern: give a model's name, or the beginning of one with * at the end"),
+            "[[pricing]]\nmodel = \" \"\ninput = 1\noutput = 2\n",
+            "nexus.toml:2: pricing[0].model: \" \" is no such pattern: give a name, in which * stands for any text"),
         arguments(
             "[[pricing]]\nmodel = \"a\"\ninput = 1\noutput = 2\nlong_prompt_above = 5\n",
             "nexus.toml:1: pricing[0].long_prompt_input: is missing: give an amount of USD >= 0\nnexus.toml:1: pricing[0].long_prompt_output: is missing: give an amount of USD >= 0"),

@@ -2,6 +2,7 @@ package io.nexus.server;
 
 import io.nexus.config.NexusConfig;
 import io.nexus.control.pricing.PricingRegistry;
+import java.time.InstantSource;
 
 /** The prices that a gateway with some configuration would go by. */
 public final class Prices {
@@ -10,6 +11,6 @@ public final class Prices {
 
   /** With the extensions that are installed. */
   public static PricingRegistry of(NexusConfig config) {
-    return Wiring.prices(config, Extensions.installed().pricingSources());
+    return Wiring.prices(config, Extensions.installed().pricingSources(), InstantSource.system());
   }
 }

@@ -10,6 +10,7 @@ import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Glob;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelFacts.Support;
+import io.nexus.control.pricing.DatedPricing;
 import io.nexus.control.pricing.PriceEntry;
 import io.nexus.control.pricing.PriceTable;
 import io.nexus.control.pricing.PricingRegistry;
@@ -71,7 +72,8 @@ final class Wiring {
   }
 
   /** The prices: the configuration's own, its files, the extensions', the built-in ones. */
-  static PricingRegistry prices(NexusConfig config, List<PricingSource> extensions) {
+  static PricingRegistry prices(
+      NexusConfig config, List<PricingSource> extensions, InstantSource clock) {
     var own =
         config.pricing().stream()
             .map(
@@ -79,13 +81,13 @@ final class Wiring {
                     PriceEntry.configured(
                         pricing.provider().orElse(""),
                         pricing.model(),
-                        pricing.toModelPricing(),
+                        DatedPricing.always(pricing.toModelPricing()),
                         facts(pricing)))
             .toList();
     var sources = new ArrayList<PricingSource>();
     config.pricingFiles().litellm().ifPresent(file -> sources.add(liteLlm(file)));
     sources.addAll(extensions);
-    return new PricingRegistry(new PriceTable("nexus.toml", own), sources);
+    return new PricingRegistry(new PriceTable("nexus.toml", own), sources, clock);
   }
 
   private static ModelFacts facts(PricingConfig pricing) {
@@ -111,7 +113,7 @@ final class Wiring {
     factories.add(new OpenAiClientFactory());
     var backends =
         config.backends().stream().map(each -> backend(each, config, factories, clock)).toList();
-    return new BackendRegistry(backends, prices(config, extensions.pricingSources()));
+    return new BackendRegistry(backends, prices(config, extensions.pricingSources(), clock));
   }
 
   private static LiveBackend backend(
@@ -142,11 +144,12 @@ final class Wiring {
             key,
             config.server().requestTimeout(),
             backend.maxConcurrent());
+    var provider = Providers.of(backend.provider().orElse(""), type, backend.url());
     var routed =
         new Backend(
             backend.name(),
             type,
-            Providers.of(backend.provider().orElse(""), type, backend.url()),
+            provider,
             backend.location(),
             backend.zone(),
             backend.priority(),
@@ -155,6 +158,7 @@ final class Wiring {
     var check = config.healthCheck();
     return new LiveBackend(
         routed,
+        Providers.regionOf(provider, backend.url()),
         factory.create(address),
         key.orElse(""),
         backend.models(),

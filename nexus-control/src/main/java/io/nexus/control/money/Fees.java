@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +37,14 @@ public final class Fees {
    * @throws IllegalArgumentException if a price is negative, or one of tokens
    */
   public Fees(Map<Item, Money> prices) {
-    prices.forEach(
-        (item, price) -> {
-          if (price.nanos() < 0) {
-            throw new IllegalArgumentException("a price is at least 0: " + item + " " + price);
-          }
-          if (item.kind().isTokens()) {
-            throw new IllegalArgumentException("a price of tokens is no fee: " + item);
-          }
-        });
+    for (var price : prices.entrySet()) {
+      if (price.getValue().nanos() < 0) {
+        throw new IllegalArgumentException("a price is at least 0: " + price);
+      }
+      if (price.getKey().kind().isTokens()) {
+        throw new IllegalArgumentException("a price of tokens is no fee: " + price.getKey());
+      }
+    }
     this.prices = Collections.unmodifiableSortedMap(new TreeMap<>(prices));
     this.perRequest = price(REQUEST).orElse(Money.ZERO);
   }
@@ -75,15 +75,32 @@ public final class Fees {
     return new Fees(all);
   }
 
-  /** These, and for kinds that have no price here those of the other. */
-  public Fees or(Fees other) {
-    var all = new TreeMap<>(other.prices);
-    all.keySet().removeIf(item -> price(item).isPresent());
-    if (all.isEmpty()) {
-      return this;
-    }
-    all.putAll(prices);
-    return new Fees(all);
+  /** Those of them that a provider's own tools cost. */
+  public Fees ofTools() {
+    var tools = new TreeMap<>(prices);
+    tools.keySet().removeIf(item -> !item.kind().isTool());
+    return tools.size() == prices.size() ? this : new Fees(tools);
+  }
+
+  /** These, and of the others' those that are for an item without a price of its own here. */
+  public Fees or(Fees others) {
+    return and(others.prices, item -> !prices.containsKey(item));
+  }
+
+  /** These, and of the others' those of kinds that have no price here at all. */
+  public Fees orOtherKinds(Fees others) {
+    return and(others.prices, item -> price(item).isEmpty());
+  }
+
+  private Fees and(Map<Item, Money> others, Predicate<Item> wanted) {
+    var all = new TreeMap<>(prices);
+    others.forEach(
+        (item, price) -> {
+          if (wanted.test(item)) {
+            all.put(item, price);
+          }
+        });
+    return all.size() == prices.size() ? this : new Fees(all);
   }
 
   /** The dearer of both, item by item. */
@@ -117,16 +134,25 @@ public final class Fees {
         break;
       }
     }
-    return prices.entrySet().stream()
-        .filter(price -> price.getKey().kind() == item.kind())
-        .map(Map.Entry::getValue)
-        .max(Money::compareTo);
+    Money dearest = null;
+    for (var price : prices.entrySet()) {
+      var other = price.getValue();
+      if (price.getKey().kind() == item.kind()
+          && (dearest == null || other.compareTo(dearest) > 0)) {
+        dearest = other;
+      }
+    }
+    return Optional.ofNullable(dearest);
   }
 
   /** Whether no request costs any, but for calls of the provider's tools. */
   boolean isFree() {
-    return prices.entrySet().stream()
-        .allMatch(price -> price.getValue().isZero() || price.getKey().kind().isTool());
+    for (var price : prices.entrySet()) {
+      if (!price.getValue().isZero() && !price.getKey().kind().isTool()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

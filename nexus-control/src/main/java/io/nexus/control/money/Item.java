@@ -1,7 +1,5 @@
 package io.nexus.control.money;
 
-import java.util.Comparator;
-
 /**
  * A kind and a variant of it, such as {@code image:1024x1024:high}: what a price is given for and
  * what usage counts.
@@ -11,9 +9,6 @@ import java.util.Comparator;
  *     kind has none or it is not known
  */
 public record Item(PriceKind kind, String variant) implements Comparable<Item> {
-
-  private static final Comparator<Item> ORDER =
-      Comparator.comparing(Item::kind).thenComparing(Item::variant);
 
   /** A kind without a variant. */
   public static Item of(PriceKind kind) {
@@ -42,7 +37,8 @@ public record Item(PriceKind kind, String variant) implements Comparable<Item> {
 
   @Override
   public int compareTo(Item other) {
-    return ORDER.compare(this, other);
+    int byKind = kind.compareTo(other.kind);
+    return byKind != 0 ? byKind : variant.compareTo(other.variant);
   }
 
   /** The label, and after a colon the variant. */

@@ -12,6 +12,8 @@ package io.nexus.control.money;
  * @param thinking whether it thinks unseen
  * @param mode what it is for: {@code chat}, {@code embedding}, {@code image}, {@code speech} and so
  *     on; empty if not known
+ * @param searchByQuery whether the provider's web search is billed by the query that the model
+ *     makes, instead of by the call
  */
 public record ModelFacts(
     long contextWindow,
@@ -20,7 +22,8 @@ public record ModelFacts(
     Support vision,
     Support tools,
     Thinking thinking,
-    String mode) {
+    String mode,
+    boolean searchByQuery) {
 
   /** Nothing known. */
   public static final ModelFacts UNKNOWN = new ModelFacts(0, 0, Support.UNKNOWN, Support.UNKNOWN);
@@ -66,7 +69,7 @@ public record ModelFacts(
 
   /** The facts that bound a request, and what it may need. */
   public ModelFacts(long contextWindow, long longestOutput, Support vision, Support tools) {
-    this(contextWindow, 0, longestOutput, vision, tools, Thinking.UNKNOWN, "");
+    this(contextWindow, 0, longestOutput, vision, tools, Thinking.UNKNOWN, "", false);
   }
 
   /** A context window alone; 0 if not known. */
@@ -88,6 +91,7 @@ public record ModelFacts(
         vision.or(other.vision),
         tools.or(other.tools),
         thinking == Thinking.UNKNOWN ? other.thinking : thinking,
-        mode.isEmpty() ? other.mode : mode);
+        mode.isEmpty() ? other.mode : mode,
+        searchByQuery || other.searchByQuery);
   }
 }

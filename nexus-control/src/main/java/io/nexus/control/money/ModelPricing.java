@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * What requests to one model cost, on one day.
@@ -75,9 +76,14 @@ public record ModelPricing(
 
   /** These prices with other fees, in every tier. */
   public ModelPricing withFees(Fees others) {
+    return withFees(_ -> others);
+  }
+
+  /** These prices with their fees changed, in every tier. */
+  public ModelPricing withFees(UnaryOperator<Fees> change) {
     var all = new HashMap<ServiceTier, ModelPricing>();
-    tiers.forEach((tier, pricing) -> all.put(tier, pricing.withFees(others)));
-    return new ModelPricing(rates, others, levels, all, regions);
+    tiers.forEach((tier, pricing) -> all.put(tier, pricing.withFees(change)));
+    return new ModelPricing(rates, change.apply(fees), levels, all, regions);
   }
 
   /** These prices, and those of one tier. */

@@ -1,5 +1,7 @@
 package io.nexus.control.money;
 
+import java.time.LocalDate;
+
 /**
  * A model's price with the rule that found it.
  *
@@ -8,24 +10,39 @@ package io.nexus.control.money;
  *     extension's name
  * @param rule how the model's name matched
  * @param matched the entry of the source that matched, as written there
+ * @param until the first day, in UTC, on which another price holds; {@link LocalDate#MAX} if none
+ *     is known
  */
-public record Price(ModelPricing pricing, String source, Rule rule, String matched) {
+public record Price(
+    ModelPricing pricing, String source, Rule rule, String matched, LocalDate until) {
 
   /** How a model's name was found in a price list. */
   public enum Rule {
     /** The entry has the very name. */
     EXACT,
-    /** The entry is the longest that begins the name. */
+    /** The name is a version of the entry's, or goes on after it. */
     PREFIX,
+    /** The entry is a pattern that the name fits, the one with the most text of its own. */
+    PATTERN,
     /** The backend is local and nothing prices it: free. */
     LOCAL,
     /** Nothing is known of the model: a conservative price stands in. */
     UNKNOWN
   }
 
+  /** A price that holds on all days. */
+  public Price(ModelPricing pricing, String source, Rule rule, String matched) {
+    this(pricing, source, rule, matched, LocalDate.MAX);
+  }
+
   /** The same, but that it costs nothing. */
   public Price free() {
-    return new Price(ModelPricing.FREE, source, rule, matched);
+    return with(ModelPricing.FREE);
+  }
+
+  /** The same with another pricing. */
+  public Price with(ModelPricing other) {
+    return new Price(other, source, rule, matched, until);
   }
 
   /** Of what tells most prices apart; the rest is ten times the work, for each request. */

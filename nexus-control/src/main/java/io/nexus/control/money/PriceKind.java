@@ -1,12 +1,10 @@
 package io.nexus.control.money;
 
-import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What providers bill by: a kind of token, of thing or of time that has a price of its own. The
@@ -122,11 +120,10 @@ public enum PriceKind {
     }
   }
 
-  private static final Map<String, PriceKind> BY_LABEL =
-      Arrays.stream(values()).collect(Collectors.toMap(PriceKind::label, Function.identity()));
+  private static final Map<String, PriceKind> BY_LABEL = byLabel();
 
   /** How many kinds of tokens there are; they are the first. */
-  static final int TOKEN_KINDS = (int) Arrays.stream(values()).filter(PriceKind::isTokens).count();
+  static final int TOKEN_KINDS = tokenKinds();
 
   private static final Set<PriceKind> TOOLS = EnumSet.range(SEARCH, CODE_HOUR);
 
@@ -151,6 +148,22 @@ public enum PriceKind {
     this.unit = Unit.MILLION_TOKENS;
     this.fallback = fallback;
     this.whole = whole;
+  }
+
+  private static Map<String, PriceKind> byLabel() {
+    var kinds = new HashMap<String, PriceKind>();
+    for (var kind : values()) {
+      kinds.put(kind.label, kind);
+    }
+    return Map.copyOf(kinds);
+  }
+
+  private static int tokenKinds() {
+    int count = 0;
+    for (var kind : values()) {
+      count += kind.isTokens() ? 1 : 0;
+    }
+    return count;
   }
 
   /** The kind of that label. */

@@ -1,125 +1,160 @@
 package io.nexus.control.pricing;
 
+import io.nexus.control.money.Fees;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelPricing;
-import io.nexus.control.money.Money;
-import io.nexus.control.money.Rates;
-import java.io.BufferedReader;
+import io.nexus.control.money.Price;
+import io.nexus.control.spi.PricingSource;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.ref.SoftReference;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The price list that comes with the gateway, the resource {@code prices.csv}: facts as of November
- * 2026, taken from <a href="https://github.com/pydantic/genai-prices">pydantic/genai-prices</a>
- * (MIT).
+ * The price list that comes with the gateway: what {@code src/prices/prices.csv} and {@code
+ * models.csv} say, as the resource {@code prices.bin}, which is read when a model is first looked
+ * up, and again where memory was short since.
  *
- * <p>A kind of token without a price of its own costs what plain input or output costs. A model
- * without a price of output is an embedding model, which generates none: its output costs 0.
+ * <p>A row for the model {@code *} holds for every model of its provider that has no row of its own
+ * for the same: the fees of a provider's tools. A model all of whose prices are 0 has none of them.
+ *
+ * <p>Safe for any number of threads.
  */
-final class BuiltInPrices {
+final class BuiltInPrices implements PricingSource {
 
   static final String NAME = "built-in table";
 
-  private static final String RESOURCE = "prices.csv";
-  private static final String COLUMNS =
-      "provider,model,context_window,input,cached_input,cache_write,output,input_audio,"
-          + "output_audio,per_1k_requests,input_tiers,output_tiers";
-  private static final int COLUMN_COUNT = 12;
+  private static final String RESOURCE = "prices.bin";
+  private static final String EVERY_MODEL = "*";
+  private static final int LONGEST_LISTED = 128;
+  private static final String LATEST = "-latest";
 
-  private BuiltInPrices() {}
+  /** None before the first look-up. */
+  private volatile SoftReference<@Nullable CompactPrices> read = new SoftReference<>(null);
 
-  /** Reads the table. */
-  static PriceTable load() {
-    return new PriceTable(NAME, entries());
+  /** A line that prices a model. */
+  private record Found(String provider, String listed) {}
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Set<String> providers() {
+    return table().providers();
+  }
+
+  @Override
+  public Optional<Price> priceOf(String provider, String model) {
+    return priceOf(provider, model, LocalDate.MAX);
   }
 
   /**
-   * Reads the lines of the table.
+   * Looks a model up.
    *
-   * @throws IllegalStateException if the resource is broken, naming the line
+   * @param provider who bills; empty to look at every provider's models and take the closest name,
+   *     and of equally close ones the dearest, since a guess must not be too low
    */
-  static List<PriceEntry> entries() {
-    try (var in = open()) {
-      return read(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
+  @Override
+  public Optional<Price> priceOf(String provider, String model, LocalDate day) {
+    return find(provider, model, day).flatMap(found -> price(found, model, day));
+  }
+
+  private Optional<Price> price(Found found, String model, LocalDate day) {
+    var sheet = table().sheet(found.provider(), found.listed()).orElseThrow();
+    var rule = model.equals(found.listed()) ? Price.Rule.EXACT : Price.Rule.PREFIX;
+    return sheet
+        .on(day)
+        .map(
+            pricing ->
+                sheet.isFree()
+                    ? pricing
+                    : pricing.withFees(own -> own.or(feesOf(found.provider(), day))))
+        .map(pricing -> new Price(pricing, NAME, rule, found.listed(), sheet.until(day)));
+  }
+
+  /**
+   * The facts of the very name, also where it has no price; else those of the line that prices it.
+   */
+  @Override
+  public ModelFacts factsOf(String provider, String model) {
+    var own = table().facts(provider, model);
+    return own.equals(ModelFacts.UNKNOWN)
+        ? find(provider, model, LocalDate.MAX)
+            .filter(found -> PriceEntry.isSame(found.listed(), model))
+            .map(found -> table().facts(found.provider(), found.listed()))
+            .orElse(own)
+        : own;
+  }
+
+  /** What the tools of a provider cost with every model that says nothing else. */
+  Fees feesOf(String provider, LocalDate day) {
+    return table()
+        .sheet(provider, EVERY_MODEL)
+        .flatMap(sheet -> sheet.on(day))
+        .map(ModelPricing::fees)
+        .orElse(Fees.NONE);
+  }
+
+  private Optional<Found> find(String provider, String model, LocalDate day) {
+    var table = table();
+    if (!provider.isEmpty()) {
+      return find(table, provider, model);
+    }
+    var all =
+        table.providers().stream().flatMap(each -> find(table, each, model).stream()).toList();
+    int closest = all.stream().mapToInt(found -> found.listed().length()).max().orElse(0);
+    return all.stream()
+        .filter(found -> found.listed().length() == closest)
+        .flatMap(found -> price(found, model, day).map(price -> Map.entry(price, found)).stream())
+        .max(
+            Map.Entry.<Price, Found>comparingByKey(PriceTable.BY_DEARNESS)
+                .thenComparing(priced -> priced.getValue().provider(), Comparator.reverseOrder()))
+        .map(Map.Entry::getValue);
+  }
+
+  /** The line of the very name, or the longest name that the model is a version of. */
+  private static Optional<Found> find(CompactPrices table, String provider, String model) {
+    var own = listed(table, provider, model);
+    for (int end = Math.min(model.length() - 1, LONGEST_LISTED); own.isEmpty() && end > 0; end--) {
+      if (VersionName.goesOnAt(model, end) || model.charAt(end - 1) == '-') {
+        own = listed(table, provider, model.substring(0, end));
+      }
+      if (own.isEmpty() && VersionName.isDateAt(model, end)) {
+        own = listed(table, provider, model.substring(0, end) + LATEST);
+      }
+    }
+    return own;
+  }
+
+  private static Optional<Found> listed(CompactPrices table, String provider, String name) {
+    return !name.equals(EVERY_MODEL) && table.isPriced(provider, name)
+        ? Optional.of(new Found(provider, name))
+        : Optional.empty();
+  }
+
+  /** The table, read if it is not at hand. Two threads may read it at once, to the same end. */
+  CompactPrices table() {
+    var known = read.get();
+    if (known == null) {
+      known = new CompactPrices(bytes());
+      read = new SoftReference<>(known);
+    }
+    return known;
+  }
+
+  static byte[] bytes() {
+    try (var in = Objects.requireNonNull(BuiltInPrices.class.getResourceAsStream(RESOURCE))) {
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static InputStream open() {
-    return Objects.requireNonNull(BuiltInPrices.class.getResourceAsStream(RESOURCE), RESOURCE);
-  }
-
-  static List<PriceEntry> read(BufferedReader lines) throws IOException {
-    var entries = new ArrayList<PriceEntry>();
-    int number = 0;
-    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-      number++;
-      if (line.isBlank() || line.startsWith("#") || line.equals(COLUMNS)) {
-        continue;
-      }
-      try {
-        entries.add(entry(line.split(",", -1)));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalStateException(
-            NAME + ": line " + number + " is broken: " + e.getMessage(), e);
-      }
-    }
-    return List.copyOf(entries);
-  }
-
-  private static PriceEntry entry(String[] cells) {
-    if (cells.length != COLUMN_COUNT) {
-      throw new IllegalArgumentException(
-          cells.length + " columns instead of " + COLUMN_COUNT + ": " + COLUMNS);
-    }
-    var model = cells[1];
-    var input = Money.usd(cells[3]);
-    var output = output(model, cells[6]);
-    var rates =
-        Rates.text(input, output)
-            .withCachedInput(or(cells[4], input))
-            .withCacheWrite(or(cells[5], input))
-            .withAudioInput(or(cells[7], input))
-            .withAudioOutput(or(cells[8], output));
-    var pricing = ModelPricing.of(rates).withPerRequest(perRequest(cells[9]));
-    long window = cells[2].isEmpty() ? 0 : Long.parseLong(cells[2]);
-    return PriceEntry.listed(
-        cells[0], model, withLongPrompt(pricing, cells[10], cells[11]), ModelFacts.window(window));
-  }
-
-  private static Money output(String model, String usd) {
-    if (usd.isEmpty() && !model.contains("embed")) {
-      throw new IllegalArgumentException("no price of output, yet no embedding model: " + model);
-    }
-    return or(usd, Money.ZERO);
-  }
-
-  private static Money or(String usd, Money otherwise) {
-    return usd.isEmpty() ? otherwise : Money.usd(usd);
-  }
-
-  private static Money perRequest(String usdPerThousand) {
-    return or(usdPerThousand.isEmpty() ? "" : usdPerThousand + "e-3", Money.ZERO);
-  }
-
-  /** Levels are written {@code threshold:price}, with the same threshold for input and output. */
-  private static ModelPricing withLongPrompt(ModelPricing pricing, String input, String output) {
-    if (input.isEmpty() && output.isEmpty()) {
-      return pricing;
-    }
-    var in = input.split(":", -1);
-    var out = output.split(":", -1);
-    if (in.length != 2 || out.length != 2 || !in[0].equals(out[0])) {
-      throw new IllegalArgumentException(
-          "a price level is threshold:price with one threshold: " + input + ", " + output);
-    }
-    return pricing.withLongPrompt(Long.parseLong(in[0]), Money.usd(in[1]), Money.usd(out[1]));
   }
 }

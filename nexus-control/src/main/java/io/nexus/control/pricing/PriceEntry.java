@@ -1,127 +1,132 @@
 package io.nexus.control.pricing;
 
+import io.nexus.control.budget.Glob;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Price;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * A line of a price list.
  *
  * @param provider who bills, in lower case; empty if the line holds for any provider
- * @param key the text that a model's name is compared with
- * @param written the line's name for the model, as it stands in the list
- * @param reach which names beside the key the line prices
+ * @param model the line's name for the model, as it stands in the list
+ * @param reach which names beside it the line prices
  * @param pricing the price
  * @param facts what else the list says of the model
  */
 public record PriceEntry(
-    String provider,
-    String key,
-    String written,
-    Reach reach,
-    ModelPricing pricing,
-    ModelFacts facts) {
+    String provider, String model, Reach reach, DatedPricing pricing, ModelFacts facts) {
 
   private static final String LATEST = "-latest";
 
+  /**
+   * The line that is closest to a name last: the one with the most text of its own; of those the
+   * one with the most before its first {@code *}, at last the one that is later in the alphabet.
+   */
+  static final Comparator<PriceEntry> BY_CLOSENESS =
+      Comparator.comparingInt(PriceEntry::ownText)
+          .thenComparingInt(entry -> entry.model.indexOf('*'))
+          .thenComparing(PriceEntry::model);
+
   /** Which names a line prices. */
   public enum Reach {
-    /** The very key. */
+    /** The very name. */
     NAME,
     /**
-     * The key, and every name that goes on after it with something that is not a letter, a digit or
-     * a dot: {@code gpt-4o} prices {@code gpt-4o-2024-08-06}, while {@code gpt-4} prices neither
-     * {@code gpt-4o} nor {@code gpt-4.5-preview}. A key that ends in a hyphen prices all that it
-     * begins.
+     * The name and its versions: {@code gpt-4o} prices {@code gpt-4o-2024-08-06}, while {@code
+     * gpt-4} prices neither {@code gpt-4-turbo} nor {@code gpt-4.5-preview}. A name that ends in a
+     * hyphen prices all that it begins, and one that ends in {@code -latest} the dated names of the
+     * family that it stands for.
      */
     VERSIONS,
-    /** Every name that begins with the key. */
-    PREFIX
+    /** Every name that fits the pattern. */
+    PATTERN
   }
 
   /** A line of the configuration that says nothing but the price. */
   public static PriceEntry configured(String provider, String model, ModelPricing pricing) {
-    return configured(provider, model, pricing, ModelFacts.UNKNOWN);
+    return configured(provider, model, DatedPricing.always(pricing), ModelFacts.UNKNOWN);
   }
 
   /**
    * A line of the configuration.
    *
    * @param provider who bills; empty for any
-   * @param model a name, or with a trailing {@code *} the beginning of names
+   * @param model a name, or a pattern in which {@code *} stands for any text
    */
   public static PriceEntry configured(
-      String provider, String model, ModelPricing pricing, ModelFacts facts) {
-    boolean prefix = model.endsWith("*");
-    return new PriceEntry(
-        Providers.canonical(provider),
-        prefix ? model.substring(0, model.length() - 1) : model,
-        model,
-        prefix ? Reach.PREFIX : Reach.NAME,
-        pricing,
-        facts);
+      String provider, String model, DatedPricing pricing, ModelFacts facts) {
+    var reach = model.indexOf('*') < 0 ? Reach.NAME : Reach.PATTERN;
+    return new PriceEntry(Providers.canonical(provider), model, reach, pricing, facts);
   }
 
-  /** A model of a published list: it also prices the model's dated versions and variants. */
+  /** A model of a published list: it also prices the model's versions. */
   public static PriceEntry listed(
       String provider, String model, ModelPricing pricing, ModelFacts facts) {
-    return new PriceEntry(provider, model, model, Reach.VERSIONS, pricing, facts);
+    return listed(provider, model, DatedPricing.always(pricing), facts);
   }
 
-  /** Whether the name says {@code -latest}, so that it stands for a family of dated names. */
-  boolean isFamily() {
-    return written.endsWith(LATEST) && key.endsWith(LATEST);
+  /** A model of a published list: it also prices the model's versions. */
+  public static PriceEntry listed(
+      String provider, String model, DatedPricing pricing, ModelFacts facts) {
+    return new PriceEntry(provider, model, Reach.VERSIONS, pricing, facts);
   }
 
-  /** This line as one for the family that its name stands for. */
-  PriceEntry family() {
-    var name = key.substring(0, key.length() - LATEST.length());
-    return new PriceEntry(provider, name, written, reach, pricing, facts);
+  /** How many characters of a name it gives itself. */
+  int ownText() {
+    return (int) model.chars().filter(c -> c != '*').count();
   }
 
-  /** Whether it prices the model, given that its key begins the model's name. */
-  boolean reaches(String model) {
+  /** Whether it prices the model. */
+  boolean reaches(String name) {
     return switch (reach) {
-      case NAME -> model.length() == key.length();
-      case PREFIX -> true;
-      case VERSIONS ->
-          model.length() == key.length() || key.endsWith("-") || endsBefore(model, key.length());
+      case NAME -> name.equals(model);
+      case PATTERN -> new Glob(model).matches(name);
+      case VERSIONS -> reaches(model, name);
     };
   }
 
-  private static boolean endsBefore(String model, int next) {
-    char c = model.charAt(next);
-    return c != '.' && !Character.isLetterOrDigit(c);
+  /** Whether a line of a published list prices the name. */
+  static boolean reaches(String listed, String name) {
+    if (listed.endsWith(LATEST) && !name.startsWith(listed)) {
+      int family = listed.length() - LATEST.length();
+      return name.regionMatches(0, listed, 0, family) && VersionName.isDateAt(name, family);
+    }
+    return name.startsWith(listed)
+        && (name.length() == listed.length()
+            || listed.endsWith("-")
+            || VersionName.goesOnAt(name, listed.length()));
   }
 
-  /** How close its key is to the name of a model that it reaches; the very name is closest. */
-  int closenessTo(String model) {
-    boolean same = reach != Reach.PREFIX && key.length() == model.length();
-    return same ? Integer.MAX_VALUE : key.length();
+  /** The price on a day of a model that it reaches. */
+  Optional<Price> price(String name, String source, LocalDate day) {
+    var rule =
+        name.equals(model)
+            ? Price.Rule.EXACT
+            : reach == Reach.PATTERN ? Price.Rule.PATTERN : Price.Rule.PREFIX;
+    return pricing.on(day).map(now -> new Price(now, source, rule, model, pricing.until(day)));
   }
 
-  /** The price for a model that it reaches. */
-  Price price(String model, String source) {
-    var rule = model.equals(written) ? Price.Rule.EXACT : Price.Rule.PREFIX;
-    return new Price(pricing, source, rule, written);
+  /** The facts for a model that it reaches. */
+  ModelFacts facts(String name) {
+    return reach == Reach.PATTERN || isSame(model, name) ? facts : ModelFacts.UNKNOWN;
   }
 
   /**
-   * The facts for a model that it reaches. A variant's may differ, so that they hold only for the
-   * very name and for what follows it with digits alone, as a date does, or with {@code latest};
-   * but what is said of all names with a beginning is meant for all of them.
+   * Whether the facts of a listed model hold for a name that its line reaches. A variant's may
+   * differ, so that they hold only for the very name and for what follows it as a date, or with
+   * {@code latest}.
    */
-  ModelFacts facts(String model) {
-    if (reach == Reach.PREFIX) {
-      return facts;
+  static boolean isSame(String listed, String name) {
+    if (!name.startsWith(listed)) {
+      return true; // The name of a family, whose dated names it stands for.
     }
-    var rest = model.substring(key.length());
-    return rest.equals(LATEST) || rest.chars().allMatch(PriceEntry::isOfDate)
-        ? facts
-        : ModelFacts.UNKNOWN;
-  }
-
-  private static boolean isOfDate(int c) {
-    return c == '-' || c == '@' || (c >= '0' && c <= '9');
+    int end = listed.length();
+    return name.length() == end
+        || name.substring(end).equals(LATEST)
+        || VersionName.isDateAt(name, end);
   }
 }

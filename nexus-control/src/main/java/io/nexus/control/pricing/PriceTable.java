@@ -1,12 +1,14 @@
 package io.nexus.control.pricing;
 
 import io.nexus.control.money.ModelFacts;
-import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Price;
 import io.nexus.control.spi.PricingSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,23 +16,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A price list in memory. The line with the very name prices a model, else the line with the
- * longest key that begins the name and {@link PriceEntry.Reach reaches} it.
+ * A price list in memory. The line with the very name prices a model; else, of those that
+ * {@linkplain PriceEntry.Reach reach} it, the one with the most text of its own.
  *
  * <p>Immutable and safe for any number of threads. A look-up takes some microseconds; {@link
  * PricingRegistry} remembers the answers.
  */
 public final class PriceTable implements PricingSource {
 
-  private static final Comparator<ModelPricing> BY_DEARNESS =
-      Comparator.comparing(price -> price.worstCaseOrMost(1_000_000, 1_000_000, true));
+  /** The dearer price last. */
+  static final Comparator<Price> BY_DEARNESS =
+      Comparator.comparing(price -> price.pricing().worstCaseOrMost(1_000_000, 1_000_000, true));
 
   private final String name;
   private final Map<String, Shelf> shelves;
 
+  private record Found(PriceEntry entry, Price price) {}
+
   /**
    * @param name what {@link Price#source} says, such as a file's name
-   * @param entries the lines; of two with the same provider and key the dearer holds
+   * @param entries the lines; of two with the same provider and name the dearer holds
    */
   public PriceTable(String name, Collection<PriceEntry> entries) {
     this.name = name;
@@ -38,12 +43,12 @@ public final class PriceTable implements PricingSource {
     for (var entry : entries) {
       byProvider.computeIfAbsent(entry.provider(), _ -> new Shelf()).add(entry);
     }
-    for (var entry : entries) {
-      if (entry.isFamily() && entry.reach() == PriceEntry.Reach.VERSIONS) {
-        byProvider.computeIfAbsent(entry.provider(), _ -> new Shelf()).addIfAbsent(entry.family());
-      }
-    }
     this.shelves = Map.copyOf(byProvider);
+  }
+
+  /** Whether it has no line. */
+  boolean isEmpty() {
+    return shelves.isEmpty();
   }
 
   @Override
@@ -58,71 +63,102 @@ public final class PriceTable implements PricingSource {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  @Override
+  public Optional<Price> priceOf(String provider, String model) {
+    return priceOf(provider, model, LocalDate.MAX);
+  }
+
   /**
    * Looks a model up.
    *
-   * @param provider who bills; empty to look at every provider's lines and take the dearest match,
-   *     since a guess must not be too low
+   * @param provider who bills; empty to look at every provider's lines and take the closest, and of
+   *     equally close ones the dearest, since a guess must not be too low
    */
   @Override
-  public Optional<Price> priceOf(String provider, String model) {
-    return find(provider, model).map(entry -> entry.price(model, name));
+  public Optional<Price> priceOf(String provider, String model, LocalDate day) {
+    return find(provider, model, day).map(Found::price);
   }
 
   @Override
   public ModelFacts factsOf(String provider, String model) {
-    return find(provider, model).map(entry -> entry.facts(model)).orElse(ModelFacts.UNKNOWN);
+    return find(provider, model, LocalDate.MAX)
+        .map(found -> found.entry().facts(model))
+        .orElse(ModelFacts.UNKNOWN);
   }
 
-  private Optional<PriceEntry> find(String provider, String model) {
+  private Optional<Found> find(String provider, String model, LocalDate day) {
     if (provider.isEmpty()) {
       return shelves.values().stream()
-          .flatMap(shelf -> shelf.find(model).stream())
-          .max(Comparator.comparing(PriceEntry::pricing, BY_DEARNESS));
+          .flatMap(shelf -> shelf.find(model, name, day))
+          .max(byCloseness(model).thenComparing(Found::price, BY_DEARNESS));
     }
     // Of equally close lines the one for this provider wins over the one for any.
     return Stream.of("", provider)
-        .flatMap(shelf -> Optional.ofNullable(shelves.get(shelf)).stream())
-        .flatMap(shelf -> shelf.find(model).stream())
-        .reduce((any, own) -> own.closenessTo(model) >= any.closenessTo(model) ? own : any);
+        .flatMap(shelf -> Stream.ofNullable(shelves.get(shelf)))
+        .flatMap(shelf -> shelf.find(model, name, day))
+        .reduce((any, own) -> byCloseness(model).compare(own, any) >= 0 ? own : any);
+  }
+
+  private static Comparator<Found> byCloseness(String model) {
+    return Comparator.<Found, Boolean>comparing(found -> found.entry().model().equals(model))
+        .thenComparingInt(found -> found.entry().ownText());
   }
 
   /** The lines of one provider. */
   private static final class Shelf {
-    private final Map<String, PriceEntry> names = new HashMap<>();
-    private final Map<String, PriceEntry> prefixes = new HashMap<>();
-    private int longestKey;
+    private static final String LATEST = "-latest";
+
+    private final Map<String, List<PriceEntry>> names = new HashMap<>();
+    private final List<PriceEntry> patterns = new ArrayList<>();
 
     void add(PriceEntry entry) {
-      of(entry)
-          .merge(
-              entry.key(),
-              entry,
-              (a, b) -> BY_DEARNESS.compare(a.pricing(), b.pricing()) >= 0 ? a : b);
-      longestKey = Math.max(longestKey, entry.key().length());
+      if (entry.reach() == PriceEntry.Reach.PATTERN) {
+        patterns.add(entry);
+        patterns.sort(PriceEntry.BY_CLOSENESS.reversed());
+      } else {
+        names.computeIfAbsent(entry.model(), _ -> new ArrayList<>(1)).add(entry);
+      }
     }
 
-    void addIfAbsent(PriceEntry entry) {
-      of(entry).putIfAbsent(entry.key(), entry);
+    /** What prices the model on the day: one or nothing. */
+    Stream<Found> find(String model, String source, LocalDate day) {
+      var exact = named(model, model, source, day);
+      if (exact.isPresent()) {
+        return exact.stream();
+      }
+      return Stream.concat(
+          patterns.stream().flatMap(line -> found(line, model, source, day)).limit(1),
+          version(model, source, day).stream())
+          .max(Comparator.comparingInt(found -> found.entry().ownText()))
+          .stream();
     }
 
-    private Map<String, PriceEntry> of(PriceEntry entry) {
-      return entry.reach() == PriceEntry.Reach.PREFIX ? prefixes : names;
-    }
-
-    Optional<PriceEntry> find(String model) {
-      for (int end = Math.min(model.length(), longestKey); end >= 0; end--) {
+    /** The line with the longest name that the model is a version of. */
+    private Optional<Found> version(String model, String source, LocalDate day) {
+      for (int end = model.length() - 1; end > 0; end--) {
         var key = model.substring(0, end);
-        var named = names.get(key);
-        if (named != null && named.reaches(model)) {
-          return Optional.of(named);
+        var found = named(key, model, source, day);
+        if (found.isEmpty() && VersionName.isDateAt(model, end)) {
+          found = named(key + LATEST, model, source, day);
         }
-        var prefix = prefixes.get(key);
-        if (prefix != null) {
-          return Optional.of(prefix);
+        if (found.isPresent()) {
+          return found;
         }
       }
       return Optional.empty();
+    }
+
+    private Optional<Found> named(String key, String model, String source, LocalDate day) {
+      return names.getOrDefault(key, List.of()).stream()
+          .flatMap(line -> found(line, model, source, day))
+          .max(Comparator.comparing(Found::price, BY_DEARNESS));
+    }
+
+    private static Stream<Found> found(
+        PriceEntry line, String model, String source, LocalDate day) {
+      return line.reaches(model)
+          ? line.price(model, source, day).map(price -> new Found(line, price)).stream()
+          : Stream.empty();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.nexus.control.pricing;
 
+import io.nexus.control.money.Fees;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
@@ -7,6 +8,9 @@ import io.nexus.control.money.Price;
 import io.nexus.control.money.Rates;
 import io.nexus.control.spi.PricingSource;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,15 +26,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The configuration's own prices are asked first; a local backend that they do not price is
  * free. Then come the other sources in their order, at last the built-in table. Within a source the
- * very name wins over the longest prefix. A name as gateways and Google write it, {@code
+ * very name wins, then the closest one. A name as gateways and Google write it, {@code
  * openai/gpt-4o} or {@code models/gemini-2.5-pro}, is looked up as it is, then without what stands
  * before the slash. What nobody knows gets {@link #UNKNOWN}, never nothing.
  *
  * <p>A provider that no source lists bills at prices that nobody knows either: the dearest price of
- * any provider for the model stands in.
+ * any provider for the model stands in. Calls of a provider's tools that a source does not price
+ * cost what the built-in table says.
  *
- * <p>Safe for any number of threads. Answers are remembered, so that asking again costs a look into
- * a hash map; the memory is bounded, since clients choose the names.
+ * <p>Prices are those of the day, in UTC. Safe for any number of threads. Answers are remembered
+ * until they change, so that asking again costs a look into a hash map; the memory is bounded,
+ * since clients choose the names.
  */
 public final class PricingRegistry {
 
@@ -45,14 +51,19 @@ public final class PricingRegistry {
   private static final int MOST_REMEMBERED = 4096;
   private static final int LONGEST_REMEMBERED_NAME = 256;
   private static final int MOST_SLASHES = 3;
+  private static final Known FREE_HERE =
+      Known.of(
+          new Price(ModelPricing.FREE, "local backend", Price.Rule.LOCAL, ""), ModelFacts.UNKNOWN);
 
   private final PriceTable overrides;
+  private final BuiltInPrices builtIn = new BuiltInPrices();
   private final List<PricingSource> sources;
-  private final Set<String> listedProviders;
+  private final InstantSource clock;
   private final ConcurrentHashMap<Key, Known> remembered = new ConcurrentHashMap<>();
+  private volatile @Nullable Set<String> listedProviders;
 
   /** With its own equality: a start waits 10 ms for that of the first record to be linked. */
-  private record Key(String provider, boolean local, String model) {
+  private record Key(String provider, String region, boolean local, String model) {
 
     @Override
     public int hashCode() {
@@ -64,29 +75,51 @@ public final class PricingRegistry {
       return other instanceof Key key
           && local == key.local
           && model.equals(key.model)
-          && provider.equals(key.provider);
+          && provider.equals(key.provider)
+          && region.equals(key.region);
     }
   }
 
-  private record Known(Price price, ModelFacts facts) {}
+  /** What is known of a model until a moment. */
+  private record Known(Price price, ModelFacts facts, long untilMillis) {
+
+    static Known of(Price price, ModelFacts facts) {
+      return new Known(price, facts, millis(price.until()));
+    }
+
+    private static long millis(LocalDate day) {
+      return day.equals(LocalDate.MAX)
+          ? Long.MAX_VALUE
+          : day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
+    }
+  }
 
   private record Spelling(String provider, String model) {}
 
   /**
+   * Prices by the system's clock.
+   *
    * @param overrides the configuration's own prices, made with {@link PriceEntry#configured}
    * @param sources price files and extensions, the first to be asked first; the built-in table
    *     follows them and is not to be among them
    */
   public PricingRegistry(PriceTable overrides, Collection<? extends PricingSource> sources) {
+    this(overrides, sources, InstantSource.system());
+  }
+
+  /**
+   * @param overrides the configuration's own prices, made with {@link PriceEntry#configured}
+   * @param sources price files and extensions, the first to be asked first; the built-in table
+   *     follows them and is not to be among them
+   * @param clock tells the day
+   */
+  public PricingRegistry(
+      PriceTable overrides, Collection<? extends PricingSource> sources, InstantSource clock) {
     this.overrides = overrides;
+    this.clock = clock;
     var all = new ArrayList<PricingSource>(sources);
-    all.add(BuiltInPrices.load());
+    all.add(builtIn);
     this.sources = List.copyOf(all);
-    var providers = new HashSet<String>();
-    for (var source : this.sources) {
-      providers.addAll(source.providers());
-    }
-    this.listedProviders = Set.copyOf(providers);
   }
 
   /** The built-in table alone. */
@@ -95,14 +128,34 @@ public final class PricingRegistry {
   }
 
   /**
-   * The price of a model at a backend.
+   * The price of a model at a backend, today.
    *
    * @param provider who bills, as {@link Providers#of} finds it; empty if not known
    * @param local whether the backend is local
    * @param model the model's name as the backend is asked for it
    */
   public Price priceOf(String provider, boolean local, String model) {
-    return known(provider, local, model).price();
+    return priceOf(provider, "", local, model);
+  }
+
+  /**
+   * The price of a model at a backend in a region, today.
+   *
+   * @param region where the backend serves, as {@link Providers#regionOf} finds it; empty if that
+   *     makes no price
+   */
+  public Price priceOf(String provider, String region, boolean local, String model) {
+    return known(provider, region, local, model).price();
+  }
+
+  /** The price of a model at a backend in a region, on a day. Such answers are not remembered. */
+  public Price priceOf(String provider, String region, boolean local, String model, LocalDate day) {
+    return lookUp(Providers.canonical(provider), region, local, model, day).price();
+  }
+
+  /** Whether the price still holds: it must be asked for again if not. */
+  public boolean isCurrent(Price price) {
+    return price.until().equals(LocalDate.MAX) || clock.millis() < Known.millis(price.until());
   }
 
   /**
@@ -110,7 +163,7 @@ public final class PricingRegistry {
    * by the other sources.
    */
   public ModelFacts factsOf(String provider, boolean local, String model) {
-    return known(provider, local, model).facts();
+    return known(provider, "", local, model).facts();
   }
 
   /** How many answers are remembered. */
@@ -118,14 +171,23 @@ public final class PricingRegistry {
     return remembered.size();
   }
 
-  private Known known(String provider, boolean local, String model) {
-    var key = new Key(provider, local, model);
+  private Known known(String provider, String region, boolean local, String model) {
+    var key = new Key(provider, region, local, model);
     var known = remembered.get(key);
-    return known != null ? known : remember(key);
+    return known != null
+            && (known.untilMillis() == Long.MAX_VALUE || clock.millis() < known.untilMillis())
+        ? known
+        : remember(key);
   }
 
   private Known remember(Key key) {
-    var known = lookUp(Providers.canonical(key.provider()), key.local(), key.model());
+    var known =
+        lookUp(
+            Providers.canonical(key.provider()),
+            key.region(),
+            key.local(),
+            key.model(),
+            LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
     if (key.model().length() <= LONGEST_REMEMBERED_NAME) {
       if (remembered.mappingCount() >= MOST_REMEMBERED) {
         remembered.clear();
@@ -135,8 +197,11 @@ public final class PricingRegistry {
     return known;
   }
 
-  private Known lookUp(String provider, boolean local, String model) {
-    var spellings = spellings(provider, model);
+  private Known lookUp(String provider, String region, boolean local, String model, LocalDate day) {
+    if (local && overrides.isEmpty()) {
+      return FREE_HERE;
+    }
+    var spellings = spellings(provider, region, model);
     // A configured price for one provider is not one for a provider that nobody lists.
     var own =
         spellings.stream()
@@ -145,23 +210,34 @@ public final class PricingRegistry {
     var ownFacts = facts(List.of(overrides), own);
     var configured =
         own.stream()
-            .flatMap(name -> overrides.priceOf(name.provider(), name.model()).stream())
+            .flatMap(name -> overrides.priceOf(name.provider(), name.model(), day).stream())
             .findFirst();
     if (local) {
-      var free = new Price(ModelPricing.FREE, "local backend", Price.Rule.LOCAL, "");
-      return new Known(configured.orElse(free), ownFacts);
+      return Known.of(configured.orElse(FREE_HERE.price()), ownFacts);
     }
     var price =
         configured
-            .or(() -> listedPrice(spellings))
+            .or(() -> listedPrice(spellings, day))
             .orElseGet(() -> new Price(UNKNOWN, "unknown model", Price.Rule.UNKNOWN, ""));
-    return new Known(price, ownFacts.or(facts(sources, spellings)));
+    return Known.of(
+        price.with(whole(price, provider, day).in(region)), ownFacts.or(facts(sources, spellings)));
   }
 
-  private Optional<Price> listedPrice(List<Spelling> spellings) {
+  /** The pricing with what the provider's tools cost, where it does not say so. */
+  private ModelPricing whole(Price price, String provider, LocalDate day) {
+    if (price.pricing().isFree() || price.source().equals(BuiltInPrices.NAME)) {
+      return price.pricing();
+    }
+    var tools = builtIn.feesOf(provider, day).ofTools();
+    return tools.equals(Fees.NONE)
+        ? price.pricing()
+        : price.pricing().withFees(own -> own.orOtherKinds(tools));
+  }
+
+  private Optional<Price> listedPrice(List<Spelling> spellings, LocalDate day) {
     for (var source : sources) {
       for (var name : spellings) {
-        var price = ask(source, () -> source.priceOf(name.provider(), name.model()));
+        var price = ask(source, () -> source.priceOf(name.provider(), name.model(), day));
         if (price.isPresent()) {
           return price;
         }
@@ -191,8 +267,11 @@ public final class PricingRegistry {
   }
 
   /** The names to look for, each with the provider to look at; the one as given comes first. */
-  private List<Spelling> spellings(String provider, String model) {
+  private List<Spelling> spellings(String provider, String region, String model) {
     var spellings = new ArrayList<Spelling>();
+    if (!region.isEmpty() && Providers.namesRegions(provider)) {
+      spellings.add(new Spelling(provider, region + "/" + model));
+    }
     add(spellings, provider, model);
     var biller = provider;
     var rest = model;
@@ -202,7 +281,7 @@ public final class PricingRegistry {
         break;
       }
       var head = Providers.canonical(rest.substring(0, slash));
-      if (listedProviders.contains(head)) {
+      if (isListed(head)) {
         biller = head;
       } else if (!head.equals("models") && !Providers.isKnown(head)) {
         break;
@@ -215,8 +294,22 @@ public final class PricingRegistry {
 
   private void add(List<Spelling> spellings, String provider, String model) {
     spellings.add(new Spelling(provider, model));
-    if (!provider.isEmpty() && !listedProviders.contains(provider)) {
+    if (!provider.isEmpty() && !isListed(provider)) {
       spellings.add(new Spelling("", model));
     }
+  }
+
+  /** Whether a source lists the provider; asked first when a model is first looked up. */
+  private boolean isListed(String provider) {
+    var listed = listedProviders;
+    if (listed == null) {
+      var all = new HashSet<String>();
+      for (var source : sources) {
+        all.addAll(source.providers());
+      }
+      listed = Set.copyOf(all);
+      listedProviders = listed;
+    }
+    return listed.contains(provider);
   }
 }

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexus.control.money.CostEstimate;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
+import io.nexus.control.money.Price;
 import io.nexus.control.money.Rates;
 import io.nexus.control.money.Seeds;
 import io.nexus.control.money.TokenCount;
 import io.nexus.control.money.TokenCountTier;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,9 +62,15 @@ class CostEstimateTest {
   @MethodSource("io.nexus.control.money.Seeds#seeds")
   void estimate_anyRequest_expectedIsWithinTheWorstCase(long seed) {
     var random = Seeds.random(seed);
-    var entries = BuiltInPrices.entries();
+    var table = new BuiltInPrices();
+    var models = List.copyOf(PriceFiles.models().keySet());
     for (int i = 0; i < 500; i++) {
-      var pricing = entries.get(random.nextInt(entries.size())).pricing();
+      var name = models.get(random.nextInt(models.size()));
+      var pricing =
+          table
+              .priceOf(name.provider(), name.model())
+              .map(Price::pricing)
+              .orElse(PricingRegistry.UNKNOWN);
       long tokens = Seeds.anyBelow(random, 1 << 22);
       var count =
           new TokenCount(tokens, tokens + random.nextInt(0, 1000), TokenCountTier.ESTIMATED);

@@ -66,6 +66,10 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
   @Override
   public List<Offer> offers(String model) {
     var listings = byModel.getOrDefault(model, List.of());
+    if (listings.stream().anyMatch(listing -> !prices.isCurrent(listing.offer().price()))) {
+      index();
+      listings = byModel.getOrDefault(model, List.of());
+    }
     var offers = new ArrayList<Offer>(listings.size());
     for (var listing : listings) {
       var offer = listing.offer();
@@ -78,10 +82,13 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
 
   @Override
   public Optional<ModelPricing> pricing(Backend backend, String model) {
-    return Optional.of(prices.priceOf(backend.provider(), backend.isLocal(), model).pricing());
+    return Optional.of(
+        prices
+            .priceOf(backend.provider(), named(backend.name()).region(), backend.isLocal(), model)
+            .pricing());
   }
 
-  /** Takes up what the backends have been found to serve. */
+  /** Takes up what the backends have been found to serve, and what that costs today. */
   void index() {
     var index = new HashMap<String, List<Listing>>();
     for (var live : backends) {
@@ -94,7 +101,7 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
 
   private Listing listing(LiveBackend live, String model) {
     var backend = live.backend();
-    var price = prices.priceOf(backend.provider(), backend.isLocal(), model);
+    var price = prices.priceOf(backend.provider(), live.region(), backend.isLocal(), model);
     var facts = prices.factsOf(backend.provider(), backend.isLocal(), model);
     return new Listing(live, new Offer(backend, live.load(), model, price, facts));
   }

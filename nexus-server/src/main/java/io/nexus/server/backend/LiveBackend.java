@@ -16,6 +16,7 @@ public final class LiveBackend {
   private static final int LATENCY_SHIFT = 3;
 
   private final Backend backend;
+  private final String region;
   private final BackendClient client;
   private final String apiKey;
   private final boolean configured;
@@ -28,13 +29,20 @@ public final class LiveBackend {
   /**
    * A backend that is taken for healthy until it is found not to be.
    *
+   * @param region where it serves, if that makes a price; else empty
    * @param apiKey the key that it is spoken to with; empty if it wants none
    * @param models the models that it serves; empty if it has to be asked
    * @param circuit keeps requests away from it while it leaves them unanswered
    */
   public LiveBackend(
-      Backend backend, BackendClient client, String apiKey, List<String> models, Circuit circuit) {
+      Backend backend,
+      String region,
+      BackendClient client,
+      String apiKey,
+      List<String> models,
+      Circuit circuit) {
     this.backend = backend;
+    this.region = region;
     this.client = client;
     this.apiKey = apiKey;
     this.models = List.copyOf(models);
@@ -45,6 +53,11 @@ public final class LiveBackend {
   /** What the configuration says of it. */
   public Backend backend() {
     return backend;
+  }
+
+  /** Where it serves, as price lists know it; empty if that makes no price. */
+  String region() {
+    return region;
   }
 
   /** Speaks to it. */

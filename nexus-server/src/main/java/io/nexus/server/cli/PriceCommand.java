@@ -76,8 +76,8 @@ final class PriceCommand implements Runnable {
   private static String rule(Price price) {
     return switch (price.rule()) {
       case EXACT -> "the entry '" + price.matched() + "' of " + price.source();
-      case PREFIX ->
-          "the longest entry that begins its name, '" + price.matched() + "' of " + price.source();
+      case PREFIX -> "a version of the entry '" + price.matched() + "' of " + price.source();
+      case PATTERN -> "fits the entry '" + price.matched() + "' of " + price.source();
       case LOCAL -> "local, and not priced: free";
       case UNKNOWN -> "unknown: a conservative price stands in until [[pricing]] gives one";
     };

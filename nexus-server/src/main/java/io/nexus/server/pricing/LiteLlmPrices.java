@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
@@ -119,6 +120,11 @@ public final class LiteLlmPrices implements PricingSource {
   @Override
   public Optional<Price> priceOf(String provider, String model) {
     return table.priceOf(provider, model);
+  }
+
+  @Override
+  public Optional<Price> priceOf(String provider, String model, LocalDate day) {
+    return table.priceOf(provider, model, day);
   }
 
   @Override

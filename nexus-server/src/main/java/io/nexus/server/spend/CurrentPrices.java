@@ -6,7 +6,10 @@ import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Price;
 import io.nexus.control.pricing.PricingRegistry;
+import io.nexus.control.pricing.Providers;
 import io.nexus.control.routing.Location;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +28,12 @@ public final class CurrentPrices implements Function<SpendRecord, Optional<Price
 
   private final PricingRegistry prices;
   private final Glob models;
-  private final Map<String, Location> backends = new HashMap<>();
+  private final Map<String, BackendConfig> backends = new HashMap<>();
+  private final Map<Asked, Price> known = new HashMap<>();
   private final SortedSet<String> unknownBackends = new TreeSet<>();
   private final SortedSet<String> unpricedModels = new TreeSet<>();
+
+  private record Asked(String provider, String backend, String model, LocalDate day) {}
 
   /**
    * Prices for the records of some models.
@@ -37,7 +43,7 @@ public final class CurrentPrices implements Function<SpendRecord, Optional<Price
   public CurrentPrices(PricingRegistry prices, List<BackendConfig> backends, Glob models) {
     this.prices = prices;
     this.models = models;
-    backends.forEach(backend -> this.backends.put(backend.name(), backend.location()));
+    backends.forEach(backend -> this.backends.put(backend.name(), backend));
   }
 
   /** The price of a record; empty to leave it. */
@@ -47,17 +53,34 @@ public final class CurrentPrices implements Function<SpendRecord, Optional<Price
     if (!models.matches(target.model())) {
       return Optional.empty();
     }
-    var location = backends.get(target.backend());
-    if (location == null) {
+    var backend = backends.get(target.backend());
+    if (backend == null) {
       unknownBackends.add(target.backend());
       return Optional.empty();
     }
-    var price = prices.priceOf(target.provider(), location == Location.LOCAL, target.model());
+    var day = LocalDate.ofInstant(record.at(), ZoneOffset.UTC);
+    var price = priceOf(record, backend, day);
     if (price.isUnknown()) {
       unpricedModels.add(target.model());
       return Optional.empty();
     }
-    return isChargedByHold(record, price) ? Optional.empty() : Optional.of(price);
+    // A request is charged at the price of the day on which it was sent, and may end on the next.
+    var before = priceOf(record, backend, day.minusDays(1));
+    var right = !before.equals(price) && isAt(record, before) ? before : price;
+    return isChargedByHold(record, right) ? Optional.empty() : Optional.of(right);
+  }
+
+  private Price priceOf(SpendRecord record, BackendConfig backend, LocalDate day) {
+    var target = record.target();
+    return known.computeIfAbsent(
+        new Asked(target.provider(), target.backend(), target.model(), day),
+        asked ->
+            prices.priceOf(
+                asked.provider(),
+                Providers.regionOf(Providers.canonical(asked.provider()), backend.url()),
+                backend.location() == Location.LOCAL,
+                asked.model(),
+                asked.day()));
   }
 
   /**
@@ -65,8 +88,11 @@ public final class CurrentPrices implements Function<SpendRecord, Optional<Price
    * say: that is no wrong price.
    */
   private static boolean isChargedByHold(SpendRecord record, Price price) {
-    return record.outcome() == Outcome.BROKEN
-        && record.price().equals(SpendRecord.priceText(price, record.tier()));
+    return record.outcome() == Outcome.BROKEN && isAt(record, price);
+  }
+
+  private static boolean isAt(SpendRecord record, Price price) {
+    return record.price().equals(SpendRecord.priceText(price, record.tier()));
   }
 
   /** The backends whose records were left. */
