@@ -5,6 +5,7 @@ import io.nexus.config.NexusConfig;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.spi.LedgerFactory;
 
 /** The books of the ledger that a configuration names. */
 public final class Books {
@@ -19,9 +20,18 @@ public final class Books {
    */
   public static LedgerReports open(NexusConfig config) throws LedgerException {
     var settings = settings(config.ledger());
+    return factory(settings).books(settings);
+  }
+
+  /**
+   * What opens such a ledger.
+   *
+   * @throws StartException if no extension does
+   */
+  public static LedgerFactory factory(LedgerSettings settings) {
     for (var factory : Extensions.installed().ledgers()) {
       if (factory.opens(settings.url())) {
-        return factory.books(settings);
+        return factory;
       }
     }
     throw new StartException(

@@ -86,6 +86,19 @@ final class LedgerBox implements AutoCloseable {
   /** Enters a completed request that is charged to the global budget. */
   SpendRecord post(String at, Caller caller, ServedBy target, Usage usage, String cost)
       throws LedgerException {
+    return post(at, caller, target, usage, cost, Outcome.COMPLETED, GLOBAL);
+  }
+
+  /** Enters a request that ended in some way and is charged to a budget. */
+  SpendRecord post(
+      String at,
+      Caller caller,
+      ServedBy target,
+      Usage usage,
+      String cost,
+      Outcome outcome,
+      BudgetCycle charge)
+      throws LedgerException {
     var record =
         new SpendRecord(
             new RecordId("req-" + ++requests, 1),
@@ -96,8 +109,8 @@ final class LedgerBox implements AutoCloseable {
             "in 2.5; out 10; built-in table: gpt-4o",
             Money.usd(cost),
             Precision.REPORTED,
-            Outcome.COMPLETED,
-            List.of(GLOBAL));
+            outcome,
+            List.of(charge));
     var _ = ledger.post("gateway", "run-1", List.of(record));
     return record;
   }

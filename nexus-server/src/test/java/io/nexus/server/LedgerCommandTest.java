@@ -1,9 +1,13 @@
 package io.nexus.server;
 
+import static io.nexus.server.LedgerBox.GLOBAL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Caller;
+import io.nexus.control.budget.Cycle;
+import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.money.Usage;
 import java.nio.ByteBuffer;
@@ -11,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -204,5 +209,133 @@ class LedgerCommandTest {
       assertEquals("1 records, 1 balances: all agree.\n", box.run("ledger", "verify").out());
       assertEquals(2, box.run("ledger", "prune", "--before", "2999-01-01").exitCode());
     }
+  }
+
+  private LedgerBox unanswered() throws Exception {
+    var box = spent();
+    box.post("2026-11-03T10:00:00Z", CI, GPT, Usage.of(9, 9), "2", Outcome.UNKNOWN, GLOBAL);
+    box.post("2026-11-05T10:00:00Z", CI, GONE, Usage.of(9, 9), "3", Outcome.UNKNOWN, GLOBAL);
+    return box;
+  }
+
+  @Test
+  void forgive_unknownOutcomes_takesThemBackOnce() throws Exception {
+    try (var box = unanswered()) {
+      var all = List.of("ledger", "forgive", "--outcome", "unknown", "--since", "2026-11-01");
+      var before = box.run("ledger", "export").out();
+      var dry = box.run(with(all, "--dry-run")).out();
+      assertEquals(before, box.run("ledger", "export").out());
+      var ran = box.run(with(all));
+      assertEquals("", ran.err());
+      assertEquals(
+          """
+          model   records  change USD  price now
+          gpt-4o        2          -5  forgiven: the provider did not bill it
+
+          budget  cycle from            records  change USD
+          global  2026-11-01T00:00:00Z        2          -5
+
+          2 records of outcome unknown, 2 forgiven, -5 USD in all.
+          """,
+          ran.out());
+      assertEquals(ran.out().replace("2 forgiven", "2 to forgive"), dry);
+      assertEquals(
+          "2 records of outcome unknown, 0 forgiven, 0 USD in all.\n", box.run(with(all)).out());
+      assertEquals("6 records, 1 balances: all agree.\n", box.run("ledger", "verify").out());
+      assertTrue(box.run("spend", "--csv").out().contains("gpt-4o,4,3018,0,518,0,0.0125\r\n"));
+    }
+  }
+
+  private static String[] with(List<String> command, String... more) {
+    return Stream.concat(command.stream(), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void forgive_timeAndBackend_leaveOthersAsTheyAre() throws Exception {
+    try (var box = unanswered()) {
+      var all = List.of("ledger", "forgive", "--outcome", "unknown", "--since", "2026-11-01");
+      assertTrue(
+          box.run(with(all, "--until", "2026-11-04", "--dry-run"))
+              .out()
+              .endsWith("1 records of outcome unknown, 1 to forgive, -2 USD in all.\n"));
+      assertTrue(
+          box.run(with(all, "--backend", "gone"))
+              .out()
+              .endsWith("2 records of outcome unknown, 1 forgiven, -3 USD in all.\n"));
+    }
+  }
+
+  @Test
+  void forgive_otherOutcomesOrNoTime_isRefused() throws Exception {
+    LedgerBox.configure(folder, "memory", "");
+    var ran =
+        LedgerBox.run(folder, "ledger", "forgive", "--outcome", "lost", "--since", "2026-11-01");
+    assertEquals("nexus: usage: --outcome: 'lost' cannot be forgiven: give unknown\n", ran.err());
+    assertEquals(2, ran.exitCode());
+    assertEquals(2, LedgerBox.run(folder, "ledger", "forgive", "--outcome", "unknown").exitCode());
+  }
+
+  @Test
+  void carry_renamedBudget_beginsWithWhatWasSpent() throws Exception {
+    var renamed =
+        """
+        [[budgets]]
+        name = "new"
+        limit = 20
+        window = "lifetime"
+        match = { team = "research" }
+        """;
+    try (var box = LedgerBox.open(folder, renamed)) {
+      var old = new BudgetCycle("old", Cycle.ENDLESS);
+      box.post("2026-11-02T10:00:00Z", CI, GPT, Usage.of(9, 9), "3", Outcome.COMPLETED, old);
+      var carry = List.of("ledger", "carry", "--from", "old", "--to", "new");
+      var dry = box.run(with(carry, "--dry-run")).out();
+      var ran = box.run(with(carry));
+      assertEquals("", ran.err());
+      assertEquals(
+          """
+          3 USD of budget 'old' from 1970-01-01T00:00:00Z
+          3 USD in all carried to budget 'new' from 1970-01-01T00:00:00Z.
+          """,
+          ran.out());
+      assertEquals(ran.out().replace("carried to", "to carry to"), dry);
+      assertTrue(box.run(with(carry)).out().startsWith("0 USD in all"));
+      box.post("2026-11-02T11:00:00Z", CI, GPT, Usage.of(9, 9), "1", Outcome.COMPLETED, old);
+      assertTrue(box.run(with(carry)).out().startsWith("1 USD of budget 'old'"));
+      assertEquals("4 records, 3 balances: all agree.\n", box.run("ledger", "verify").out());
+      assertTrue(box.run("spend", "--csv").out().contains("gpt-4o,2,18,0,18,0,4\r\n"));
+    }
+  }
+
+  @Test
+  void carry_toABudgetThatIsNotConfigured_isRefused() throws Exception {
+    LedgerBox.configure(folder, "memory", "");
+    var ran = LedgerBox.run(folder, "ledger", "carry", "--from", "old", "--to", "none");
+    assertTrue(ran.err().contains("there is no budget 'none'"), ran.err());
+    assertTrue(ran.err().contains("give one of global"), ran.err());
+    assertEquals(2, ran.exitCode());
+  }
+
+  @Test
+  void restore_backup_replacesTheLedgerOfAStoppedGateway() throws Exception {
+    var backup = folder.resolve("backup.db");
+    try (var box = spent()) {
+      assertEquals(0, box.run("ledger", "backup", backup.toString()).exitCode());
+      box.post("2026-11-05T10:00:00Z", CI, GPT, Usage.of(9, 9), "3");
+      var refused = box.run("ledger", "restore", backup.toString());
+      assertTrue(refused.err().contains("another gateway"), refused.err());
+      assertEquals(1, refused.exitCode());
+    }
+    var ran = LedgerBox.run(folder, "ledger", "restore", backup.toString());
+    assertEquals("", ran.err());
+    assertTrue(
+        ran.out()
+            .startsWith("Restored " + backup + ": 2 records, 1 balances, all agree.\nWhat was"),
+        ran.out());
+    assertEquals(
+        "2 records, 1 balances: all agree.\n", LedgerBox.run(folder, "ledger", "verify").out());
+    var none = LedgerBox.run(folder, "ledger", "restore", folder.resolve("none").toString());
+    assertTrue(none.err().contains("there is no such file"), none.err());
+    assertEquals(1, none.exitCode());
   }
 }

@@ -4,6 +4,9 @@ import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.ledger.Restored;
+import java.nio.file.Path;
+import java.time.Instant;
 
 /** Opens ledgers of one or more kinds. */
 public non-sealed interface LedgerFactory extends NexusExtension {
@@ -26,4 +29,21 @@ public non-sealed interface LedgerFactory extends NexusExtension {
    * @throws LedgerException if there is no such ledger
    */
   LedgerReports books(LedgerSettings settings) throws LedgerException;
+
+  /**
+   * Puts a backup in the place of a ledger, and keeps what was there.
+   *
+   * @param backup the file that {@link LedgerReports#backup} wrote
+   * @param at the time, which names what is kept
+   * @throws LedgerException of kind {@code IN_USE} if a gateway runs on the ledger; of kind {@code
+   *     ADDRESS} if such a ledger is restored by other means, which the message names
+   */
+  default Restored restore(LedgerSettings settings, Path backup, Instant at)
+      throws LedgerException {
+    throw new LedgerException(
+        LedgerException.Kind.ADDRESS,
+        "ledger restore: "
+            + settings.shownUrl()
+            + ": such a ledger has no files: set [ledger] url to a database");
+  }
 }

@@ -8,12 +8,17 @@ import picocli.CommandLine.Spec;
 /** {@code nexus ledger}. */
 @Command(
     name = "ledger",
-    description = "Check, copy, correct, export and clear the ledger; also while gateways run.",
+    description =
+        "Check, copy, restore, correct, export and clear the ledger; all but restoring also while"
+            + " gateways run.",
     mixinStandardHelpOptions = true,
     subcommands = {
       LedgerVerifyCommand.class,
       LedgerBackupCommand.class,
+      LedgerRestoreCommand.class,
       LedgerRepriceCommand.class,
+      LedgerForgiveCommand.class,
+      LedgerCarryCommand.class,
       LedgerExportCommand.class,
       LedgerPruneCommand.class
     })

@@ -46,7 +46,8 @@ final class LedgerOptions {
     }
   }
 
-  private static int exitCode(LedgerException.Kind kind) {
+  /** How a command ends that a ledger has failed so. */
+  static int exitCode(LedgerException.Kind kind) {
     return switch (kind) {
       case ADDRESS, DENIED -> Failure.USAGE;
       case UNREACHABLE, FULL, READ_ONLY, CORRUPT, FOREIGN, IN_USE, FENCED, NEWER, FAILED ->

@@ -1,20 +1,11 @@
 package io.nexus.server.cli;
 
 import io.nexus.control.budget.Glob;
-import io.nexus.control.ledger.Corrected;
-import io.nexus.control.ledger.Corrections;
 import io.nexus.control.ledger.Due;
-import io.nexus.control.ledger.LedgerException;
-import io.nexus.control.ledger.LedgerReports;
-import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.SpendGroup;
-import io.nexus.control.ledger.SpendQuery;
-import io.nexus.control.ledger.SpendRecord;
 import io.nexus.server.Prices;
 import io.nexus.server.spend.CurrentPrices;
 import java.io.PrintWriter;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,10 +57,7 @@ final class LedgerRepriceCommand implements Runnable {
     var done =
         LedgerOptions.ask(
             config,
-            books ->
-                dryRun
-                    ? tryOut(books, query, prices, changes)
-                    : correct(books, query, prices, changes));
+            books -> new CorrectionRun(query, Due.byPrice(prices), changes).run(books, dryRun));
     var out = spec.commandLine().getOut();
     changes.print(out);
     left(out, prices);
@@ -77,33 +65,6 @@ final class LedgerRepriceCommand implements Runnable {
         "%d records looked at, %d %s, %s USD in all.%n",
         done.examined(), done.corrected(), dryRun ? "to correct" : "corrected", done.difference());
     out.flush();
-  }
-
-  private static Corrected correct(
-      LedgerReports books, SpendQuery query, CurrentPrices prices, PriceChanges changes)
-      throws LedgerException {
-    var at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    var done = books.correct(query, Due.byPrice(prices), at);
-    var entered = new SpendQuery(query.by(), at, at.plusMillis(1), query.zone());
-    books.records(
-        entered,
-        record -> {
-          if (record.outcome() == Outcome.CORRECTION) {
-            changes.add(record);
-          }
-        });
-    return done;
-  }
-
-  /** Corrections may be younger than what they correct, so all that follow are looked at first. */
-  private static Corrected tryOut(
-      LedgerReports books, SpendQuery query, CurrentPrices prices, PriceChanges changes)
-      throws LedgerException {
-    var corrections = new Corrections(Due.byPrice(prices), Instant.now());
-    var following = new SpendQuery(query.by(), query.since(), Instant.MAX, query.zone());
-    books.records(following, (SpendRecord record) -> corrections.charged(record));
-    books.records(query, record -> corrections.correction(record).ifPresent(changes::add));
-    return corrections.result();
   }
 
   private static void left(PrintWriter out, CurrentPrices prices) {

@@ -40,29 +40,33 @@ final class JdbcLedger extends JdbcReports implements Ledger {
 
   private final Session session;
   private final Balances balances;
-  private final List<GatewayLock> locks;
+  private final Upkeep upkeep;
 
-  private JdbcLedger(LedgerSettings settings, List<GatewayLock> locks) {
+  private JdbcLedger(LedgerSettings settings, Dialect.Use use, Upkeep upkeep) {
     super(settings);
-    this.session = new Session(settings, Dialect.Use.DRAW);
+    this.session = new Session(settings, use, upkeep::begin);
     this.balances = session.dialect().balances();
-    this.locks = locks;
+    this.upkeep = upkeep;
   }
 
   /** Opens it for a gateway. */
   static JdbcLedger open(LedgerSettings settings) throws LedgerException {
-    boolean serves1 = Dialect.of(settings.url()) instanceof Sqlite;
-    return opened(settings, serves1 ? List.of(GatewayLock.on(Sqlite.file(settings))) : List.of());
+    return opened(
+        settings,
+        Dialect.Use.DRAW,
+        Dialect.of(settings.url()) instanceof Sqlite
+            ? SqliteLog.of(Sqlite.file(settings))
+            : Upkeep.NONE);
   }
 
-  /** Opens it whatever gateway has it. */
+  /** Opens it whatever gateway has it; its files are left to that one. */
   static JdbcLedger beside(LedgerSettings settings) throws LedgerException {
-    return opened(settings, List.of());
+    return opened(settings, Dialect.Use.CHANGE, Upkeep.NONE);
   }
 
-  private static JdbcLedger opened(LedgerSettings settings, List<GatewayLock> locks)
+  private static JdbcLedger opened(LedgerSettings settings, Dialect.Use use, Upkeep upkeep)
       throws LedgerException {
-    var ledger = new JdbcLedger(settings, locks);
+    var ledger = new JdbcLedger(settings, use, upkeep);
     try {
       var _ = ledger.now();
       var remark = ledger.session.dialect().remark(settings);
@@ -208,6 +212,7 @@ final class JdbcLedger extends JdbcReports implements Ledger {
       Optional<Map<BudgetCycle, Standing>> standings =
           session.alone("post", false, c -> balances.post(c, holder, records, charges));
       if (standings.isPresent()) {
+        session.outside("move the log", upkeep::tend);
         return inOrder(charges, standings.get());
       }
       openBalances(charges);
@@ -251,9 +256,11 @@ final class JdbcLedger extends JdbcReports implements Ledger {
   @Override
   public void close() throws LedgerException {
     super.close();
-    session.close();
-    for (var lock : locks) {
-      lock.close();
+    try {
+      session.outside("complete the file", upkeep::end);
+    } finally {
+      session.close();
+      upkeep.close();
     }
   }
 }

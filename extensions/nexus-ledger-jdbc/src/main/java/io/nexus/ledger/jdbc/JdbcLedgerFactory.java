@@ -2,9 +2,13 @@ package io.nexus.ledger.jdbc;
 
 import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.ledger.Restored;
 import io.nexus.control.spi.LedgerFactory;
+import java.nio.file.Path;
+import java.time.Instant;
 
 /** Opens ledgers on SQLite ({@code jdbc:sqlite:FILE}) and PostgreSQL ({@code jdbc:postgresql:}). */
 public final class JdbcLedgerFactory implements LedgerFactory {
@@ -25,6 +29,20 @@ public final class JdbcLedgerFactory implements LedgerFactory {
   @Override
   public Ledger open(LedgerSettings settings) throws LedgerException {
     return JdbcLedger.open(settings);
+  }
+
+  @Override
+  public Restored restore(LedgerSettings settings, Path backup, Instant at) throws LedgerException {
+    if (Dialect.of(settings.url()) instanceof Sqlite) {
+      return new SqliteRestore(settings, backup).run(at);
+    }
+    throw new LedgerException(
+        Kind.ADDRESS,
+        "ledger restore: "
+            + settings.shownUrl()
+            + ": PostgreSQL has its own tool; with all gateways stopped: pg_restore --clean"
+            + " --if-exists --dbname=DATABASE "
+            + backup);
   }
 
   @Override

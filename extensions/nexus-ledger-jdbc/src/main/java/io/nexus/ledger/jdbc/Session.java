@@ -30,13 +30,30 @@ final class Session implements AutoCloseable {
   private final Dialect dialect;
   private final LedgerSettings settings;
   private final Dialect.Use use;
+  private final Preparation preparation;
   private @Nullable Connection connection;
   private boolean forcing = true;
 
   Session(LedgerSettings settings, Dialect.Use use) {
+    this(settings, use, _ -> {});
+  }
+
+  /**
+   * Not connected yet.
+   *
+   * @param preparation what is done with each connection before it is used, outside of transactions
+   */
+  Session(LedgerSettings settings, Dialect.Use use, Preparation preparation) {
     this.dialect = Dialect.of(settings.url());
     this.settings = settings;
     this.use = use;
+    this.preparation = preparation;
+  }
+
+  /** What a new connection needs. */
+  @FunctionalInterface
+  interface Preparation {
+    void of(Connection connection) throws SQLException, LedgerException;
   }
 
   /** Work within a transaction. */
@@ -67,6 +84,17 @@ final class Session implements AutoCloseable {
    */
   <T> T alone(String doing, boolean force, Work<T> work) throws LedgerException {
     return run(doing, !dialect.commitsStatements(), force, work);
+  }
+
+  /** Runs it outside of transactions, if there is a connection. */
+  synchronized void outside(String doing, Preparation work) throws LedgerException {
+    try {
+      if (connection != null) {
+        work.of(connection);
+      }
+    } catch (SQLException e) {
+      throw failure(doing, e);
+    }
   }
 
   private synchronized <T> T run(String doing, boolean transaction, boolean force, Work<T> work)
@@ -149,6 +177,7 @@ final class Session implements AutoCloseable {
         c.setAutoCommit(false);
         Schema.migrate(c, dialect);
         c.setAutoCommit(true);
+        preparation.of(c);
       } else {
         var _ = Schema.version(c);
       }

@@ -8,7 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A ledger in one file.
@@ -35,12 +39,31 @@ record Sqlite() implements Dialect {
     return Path.of(url.substring(PREFIX.length(), query < 0 ? url.length() : query));
   }
 
+  /** Options that the promise depends on; what stands in an address would win. */
+  private static final Set<String> OURS =
+      Set.of(
+          "journal_mode",
+          "synchronous",
+          "busy_timeout",
+          "transaction_mode",
+          "locking_mode",
+          "read_uncommitted");
+
+  /** Who draws has requests waiting, and says soon that the file is locked. */
+  private static final String DRAW_MILLIS = "1000";
+
+  private static final String OTHER_MILLIS = "10000";
+
   @Override
   public Connection connect(LedgerSettings settings, Use use) throws SQLException, LedgerException {
     SqliteLibrary.unpack();
     var file = file(settings);
+    var url = PREFIX + file + options(settings, name -> !OURS.contains(name));
     var properties = new Properties();
-    properties.setProperty("busy_timeout", "5000");
+    properties.setProperty("busy_timeout", use == Use.DRAW ? DRAW_MILLIS : OTHER_MILLIS);
+    if (use != Use.DRAW) {
+      SqliteLog.checkBeside(file);
+    }
     if (use == Use.REPORT) {
       if (!Files.exists(file)) {
         throw new LedgerException(
@@ -51,13 +74,31 @@ record Sqlite() implements Dialect {
                 + " it");
       }
       properties.setProperty("open_mode", "1");
-      return Dialect.connect(settings.url(), properties);
+      return Dialect.connect(url, properties);
     }
     makeDirectory(file);
     properties.setProperty("transaction_mode", "IMMEDIATE");
     properties.setProperty("journal_mode", "WAL");
     properties.setProperty("synchronous", "FULL");
-    return Dialect.connect(settings.url(), properties);
+    var connection = Dialect.connect(url, properties);
+    try (var statement = connection.createStatement()) {
+      // The log is moved by whoever has the gateway's lock, or by the last one to close.
+      statement.execute("PRAGMA wal_autocheckpoint = 0");
+    }
+    return connection;
+  }
+
+  private static String options(LedgerSettings settings, Predicate<String> names) {
+    var url = settings.url();
+    int query = url.indexOf('?');
+    if (query < 0) {
+      return "";
+    }
+    var kept =
+        Arrays.stream(url.substring(query + 1).split("&", -1))
+            .filter(option -> names.test(option.split("=", 2)[0]))
+            .collect(Collectors.joining("&"));
+    return kept.isEmpty() ? "" : "?" + kept;
   }
 
   private static void makeDirectory(Path file) throws LedgerException {
@@ -94,7 +135,12 @@ record Sqlite() implements Dialect {
 
   @Override
   public String remark(LedgerSettings settings) {
-    return "";
+    var overruled = options(settings, OURS::contains);
+    return overruled.isEmpty()
+        ? ""
+        : "[ledger] url: the gateway sets these options itself: "
+            + overruled.substring(1)
+            + ": take them out of the address";
   }
 
   @Override

@@ -1,0 +1,38 @@
+package io.nexus.ledger.jdbc;
+
+import io.nexus.control.ledger.LedgerException;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** What a gateway does for its database's files, all of it outside of transactions. */
+interface Upkeep extends AutoCloseable {
+
+  /** A connection is new. */
+  void begin(Connection connection) throws SQLException, LedgerException;
+
+  /** Something was written. */
+  void tend(Connection connection) throws SQLException, LedgerException;
+
+  /** The connection is about to be closed for good. */
+  void end(Connection connection) throws SQLException, LedgerException;
+
+  /** The files are for others. */
+  @Override
+  void close() throws LedgerException;
+
+  /** Whose files are somebody else's. */
+  Upkeep NONE =
+      new Upkeep() {
+        @Override
+        public void begin(Connection connection) {}
+
+        @Override
+        public void tend(Connection connection) {}
+
+        @Override
+        public void end(Connection connection) {}
+
+        @Override
+        public void close() {}
+      };
+}
