@@ -11,7 +11,6 @@ import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerSettings;
-import io.nexus.control.tck.LedgerContract;
 import io.nexus.ledger.jdbc.testing.PostgresServer;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class PostgresLedgerTest extends LedgerContract {
+class PostgresLedgerTest extends JdbcLedgerContract {
 
   private static PostgresServer server;
   private LedgerSettings settings;

@@ -8,13 +8,12 @@ import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerSettings;
-import io.nexus.control.tck.LedgerContract;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteLedgerTest extends LedgerContract {
+class SqliteLedgerTest extends JdbcLedgerContract {
 
   @TempDir Path dir;
 
