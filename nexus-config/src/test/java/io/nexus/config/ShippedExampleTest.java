@@ -1,6 +1,7 @@
 package io.nexus.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,5 +22,8 @@ class ShippedExampleTest {
     var loaded = Example.loaded(Files.readString(FILE), environment);
 
     assertEquals(List.of(), loaded.notices());
+    for (var backend : loaded.config().backends()) {
+      assertTrue(backend.url().getPath().endsWith("/v1"), backend.url()::toString);
+    }
   }
 }

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Backends that come and go, and what they say they serve. */
 class BackendHealthTest {
@@ -103,6 +105,63 @@ class BackendHealthTest {
         assertEquals("no_backend", GatewayBox.json(refused).at("/error/code").asText());
         assertTrue(cloud.chats().isEmpty());
       }
+    }
+  }
+
+  /** Where an upstream without a list of models is said to be; {@code own} is its host and port. */
+  @ParameterizedTest
+  @CsvSource({
+    "ollama, http://own, http://own/v1",
+    "ollama, http://own/api, http://own/v1",
+    "generic, http://own/openai, http://own/openai/v1",
+    "generic, http://own/v1/chat/completions, http://own/v1",
+    "generic, http://own/v1/models, http://own/v1",
+  })
+  void backend_withoutAListOfModels_isWarnedOfWithItsLikelyAddress(
+      String type, String url, String likely) throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(1, 1));
+        LogCapture log = LogCapture.open()) {
+      String own = "127.0.0.1:" + upstream.port();
+      String address = url.replace("own", own);
+      upstream.modelsReply(UpstreamReply.refuse(404, "404 page not found"));
+      try (GatewayBox box =
+          GatewayBox.start(
+              """
+              [health_check]
+              interval_seconds = 1
+              [[backends]]
+              name = "desk"
+              type = "%s"
+              url = "%s"
+              """
+                  .formatted(type, address))) {
+        box.await(_ -> asked(upstream) >= 2);
+        String warning =
+            "WARNING Backend desk has no list of models at "
+                + address
+                + "/models (status 404): its url is probably \""
+                + likely.replace("own", own)
+                + "\"";
+        assertEquals(1, log.count(warning), log::text);
+        assertEquals(1, log.count("WARNING Backend desk gets no requests: it lists no models"));
+        assertEquals("healthy", box.json("/health").path("status").asText());
+      }
+    }
+  }
+
+  @Test
+  void backend_thatListsNoModels_isWarnedOfUnlessTheyAreConfigured() throws Exception {
+    try (Upstream desk = Upstream.answering("Hi", UpstreamUsage.of(1, 1));
+        Upstream cloud = Upstream.answering("Hi", UpstreamUsage.of(1, 1));
+        LogCapture log = LogCapture.open();
+        GatewayBox box = GatewayBox.start(CONFIG, desk, cloud)) {
+      box.await(_ -> asked(desk) >= 2);
+      assertEquals(1, log.count("WARNING Backend desk gets no requests"), log::text);
+      assertEquals(1, log.count("WARNING Backend"), log::text);
+      desk.models("a");
+      box.await(_ -> models(box).contains("a"));
+      desk.models();
+      box.await(_ -> log.count("WARNING Backend desk gets no requests") == 2);
     }
   }
 }

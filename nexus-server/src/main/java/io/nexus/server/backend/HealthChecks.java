@@ -5,8 +5,10 @@ import io.nexus.control.spi.BackendException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -27,6 +29,7 @@ public final class HealthChecks implements AutoCloseable {
   private final BackendRegistry registry;
   private final HealthCheckConfig config;
   private final Map<LiveBackend, Integer> streaks = new HashMap<>();
+  private final Set<LiveBackend> withoutModels = new HashSet<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("health-checks").factory());
@@ -73,6 +76,7 @@ public final class HealthChecks implements AutoCloseable {
   private void note(LiveBackend live, Future<List<String>> answer, boolean first) {
     try {
       live.discovered(answer.get());
+      noteModels(live);
       count(live, true, first ? 1 : config.recoveryThreshold(), "answers");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -82,6 +86,19 @@ public final class HealthChecks implements AutoCloseable {
               ? known.getMessage()
               : "failed: " + e.getCause();
       count(live, false, first ? 1 : config.failureThreshold(), problem);
+    }
+  }
+
+  /** A backend that serves nothing is told of once, until it serves something. */
+  private void noteModels(LiveBackend live) {
+    if (!live.models().isEmpty()) {
+      withoutModels.remove(live);
+    } else if (withoutModels.add(live)) {
+      LOG.log(
+          Level.WARNING,
+          "Backend {0} gets no requests: it lists no models, and none are configured for it. Name"
+              + " them in its ''models''",
+          live.backend().name());
     }
   }
 

@@ -8,20 +8,27 @@ import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendException.Kind;
 import io.nexus.control.spi.BackendReply;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Speaks to a backend in OpenAI's dialect. */
 final class OpenAiClient implements BackendClient {
 
+  private static final Logger LOG = System.getLogger(OpenAiClient.class.getName());
   private static final int MAX_MODELS_BYTES = 8 << 20;
   private static final JsonFactory JSON = new JsonFactory();
 
+  private final BackendAddress address;
   private final UpstreamHttp http;
   private final Duration timeout;
+  private final AtomicBoolean toldOfAddress = new AtomicBoolean();
 
   OpenAiClient(BackendAddress address) {
+    this.address = address;
     this.http = new UpstreamHttp(address);
     this.timeout = address.timeout();
   }
@@ -35,9 +42,9 @@ final class OpenAiClient implements BackendClient {
   public List<String> models(Duration patience) throws BackendException {
     try (var reply = http.get("/models", patience)) {
       return switch (reply.status()) {
-        case 200 -> ids(reply.body().readNBytes(MAX_MODELS_BYTES));
+        case 200 -> listed(ids(reply.body().readNBytes(MAX_MODELS_BYTES)));
         // A server that is up and has no such list: the configuration says what it serves.
-        case 404, 405 -> List.of();
+        case 404, 405 -> unlisted(reply.status());
         case 401, 403 ->
             throw new BackendException(
                 Kind.UNREACHABLE, "refuses its API key (status " + reply.status() + ")");
@@ -46,6 +53,35 @@ final class OpenAiClient implements BackendClient {
       };
     } catch (IOException e) {
       throw new BackendException(Kind.UNREACHABLE, "breaks off its list of models", e);
+    }
+  }
+
+  private List<String> unlisted(int status) {
+    var likely = LikelyAddress.of(address.type(), address.url());
+    tell(
+        "has no list of models at %s/models (status %d)%s"
+            .formatted(
+                address.url(),
+                status,
+                likely.map(url -> ": its url is probably \"" + url + "\"").orElse("")));
+    return List.of();
+  }
+
+  private List<String> listed(List<String> ids) {
+    if (ids.isEmpty()) {
+      LikelyAddress.of(address.type(), address.url())
+          .ifPresent(
+              url ->
+                  tell(
+                      "lists no models at %s/models: its url is probably \"%s\""
+                          .formatted(address.url(), url)));
+    }
+    return ids;
+  }
+
+  private void tell(String problem) {
+    if (toldOfAddress.compareAndSet(false, true)) {
+      LOG.log(Level.WARNING, "Backend {0} {1}", address.name(), problem);
     }
   }
 

@@ -1,0 +1,35 @@
+package io.nexus.server.backend;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a backend's address probably should be, judged by how it is written: most lack the version
+ * that OpenAI's dialect begins below, or name a resource instead of the part before it.
+ */
+final class LikelyAddress {
+
+  private static final List<String> RESOURCES =
+      List.of("/chat/completions", "/completions", "/models", "/responses", "/embeddings");
+  private static final Pattern VERSION = Pattern.compile("/v\\d[^/]*(/|$)");
+
+  private LikelyAddress() {}
+
+  /** The likely address; empty if this one looks as it should. */
+  static Optional<URI> of(String type, URI url) {
+    var text = url.toString();
+    for (var resource : RESOURCES) {
+      if (text.endsWith(resource)) {
+        return Optional.of(URI.create(text.substring(0, text.length() - resource.length())));
+      }
+    }
+    var path = url.getRawPath() == null ? "" : url.getRawPath();
+    if (VERSION.matcher(path).find()) {
+      return Optional.empty();
+    }
+    boolean ownApi = type.equals("ollama") && text.endsWith("/api");
+    return Optional.of(URI.create((ownApi ? text.substring(0, text.length() - 4) : text) + "/v1"));
+  }
+}
