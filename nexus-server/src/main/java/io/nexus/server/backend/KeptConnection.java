@@ -12,6 +12,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at a kept connection before it is used again. Servers close those after a while, and one
@@ -58,8 +59,8 @@ final class KeptConnection {
    *
    * @throws StaleException if it is not
    */
-  static void check(Socket socket) throws StaleException {
-    var channel = socket.getChannel();
+  static void check(@Nullable Socket socket) throws StaleException {
+    var channel = socket == null ? null : socket.getChannel();
     if (channel == null) {
       return;
     }

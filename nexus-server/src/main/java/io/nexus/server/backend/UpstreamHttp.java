@@ -15,7 +15,6 @@ import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -62,6 +61,8 @@ final class UpstreamHttp implements AutoCloseable {
    */
   private static final int BUFFER_BYTES = 2048;
 
+  private static final Http1Config HTTP = Http1Config.custom().setBufferSize(BUFFER_BYTES).build();
+
   private static final Header JSON =
       new BasicHeader("Content-Type", ContentType.APPLICATION_JSON.toString());
 
@@ -106,10 +107,7 @@ final class UpstreamHttp implements AutoCloseable {
         .setTlsSocketStrategy(tls)
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setConnPoolPolicy(PoolReusePolicy.LIFO)
-        .setConnectionFactory(
-            ManagedHttpClientConnectionFactory.builder()
-                .http1Config(Http1Config.custom().setBufferSize(BUFFER_BYTES).build())
-                .build())
+        .setConnectionFactory(_ -> new UpstreamSocket(HTTP))
         .setMaxConnPerRoute(maxConnections)
         .setMaxConnTotal(maxConnections)
         // No timeouts but for connecting, and no checks of kept connections, which wait for a

@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
-import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -48,6 +47,7 @@ final class UpstreamReply implements BackendReply {
   private boolean stopped;
   private volatile @Nullable Socket socket;
   private StallWatch.@Nullable Wait wait;
+  private @Nullable UpstreamSocket used;
   private @Nullable ClassicHttpResponse response;
   private InputStream body = InputStream.nullInputStream();
 
@@ -70,14 +70,15 @@ final class UpstreamReply implements BackendReply {
   /** Executes as the other does, noting which connection the exchange runs on. */
   ConnectionEndpoint.RequestExecutor noting(HttpRequestExecutor executor) {
     return (asked, connection, within) -> {
-      if (connection instanceof ManagedHttpClientConnection managed) {
-        socket = managed.getSocket();
-      }
       var noted = stalls.on(connection);
       wait = noted;
       idleNanos = noted.idleNanos();
-      if (idleNanos > 0 && socket != null) {
-        KeptConnection.check(socket);
+      if (connection instanceof UpstreamSocket own) {
+        used = own;
+        socket = own.getSocket();
+        if (idleNanos > 0) {
+          KeptConnection.check(own.base());
+        }
       }
       noted.begin(patience);
       try {
@@ -94,7 +95,7 @@ final class UpstreamReply implements BackendReply {
     request.setEntity(null); // It has been sent; a stream would keep its prompt for minutes.
     var entity = head.getEntity();
     if (entity == null) {
-      keep();
+      ended();
     } else {
       body = new Watched(entity.getContent(), Objects.requireNonNull(wait));
     }
@@ -108,6 +109,15 @@ final class UpstreamReply implements BackendReply {
   /** How long its connection had been kept unused before; 0 for a fresh one. */
   long idleNanos() {
     return idleNanos;
+  }
+
+  /** The answer has come to its end. If more has come than that, no other exchange may read it. */
+  private void ended() {
+    if (used != null && used.isDrained()) {
+      keep();
+    } else {
+      close();
+    }
   }
 
   /** Whether the exchange was cut because nothing came for too long. */
@@ -245,7 +255,7 @@ final class UpstreamReply implements BackendReply {
       }
       if (count < 0) {
         atEnd = true;
-        keep();
+        ended();
       }
       return count;
     }
