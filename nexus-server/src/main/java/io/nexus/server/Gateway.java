@@ -244,6 +244,7 @@ public final class Gateway implements AutoCloseable {
     var rules =
         new FlowRules(
             config.server().maxRequestBytes(),
+            config.server().maxResponseBytes(),
             config.server().requestTimeout(),
             config.routing().maxRetries(),
             config.routing().retryUnknown());

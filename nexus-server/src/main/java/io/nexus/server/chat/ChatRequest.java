@@ -5,6 +5,7 @@ import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendReply;
+import io.nexus.server.dialect.AnswerTooLongException;
 import io.nexus.server.dialect.Asked;
 import io.nexus.server.dialect.ClientStream;
 import io.nexus.server.dialect.Delivery;
@@ -70,13 +71,14 @@ record ChatRequest(
   }
 
   @Override
-  public WholeAnswer read(BackendReply reply, Metering metering) {
+  public WholeAnswer read(BackendReply reply, Metering metering) throws AnswerTooLongException {
     var answer =
         JsonAnswer.read(
             reply,
             metering.inputTokens(),
             new OutputMeter(metering.counter()),
-            metering.patience());
+            metering.patience(),
+            metering.room());
     metering.mask().cover(answer.body(), 0, answer.body().length);
     return answer;
   }

@@ -3,6 +3,8 @@ package io.nexus.server.chat;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.control.spi.BackendReply;
+import io.nexus.server.dialect.AnswerRoom;
+import io.nexus.server.dialect.AnswerTooLongException;
 import io.nexus.server.dialect.Delivery;
 import io.nexus.server.dialect.Delivery.Ending;
 import io.nexus.server.dialect.OutputMeter;
@@ -36,13 +38,19 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) implements Whole
    * @param inputTokens the prompt's tokens, should the backend not report them
    * @param meter counts the answer, should the backend not report it
    * @param patience how long all of it may take
+   * @param room what it may take of the heap
+   * @throws AnswerTooLongException if it takes more
    */
   static JsonAnswer read(
-      BackendReply reply, long inputTokens, OutputMeter meter, Duration patience) {
+      BackendReply reply, long inputTokens, OutputMeter meter, Duration patience, AnswerRoom room)
+      throws AnswerTooLongException {
+    room.note(reply.contentLength());
     var bytes = new Received(reply.contentLength());
     Ending ending;
     try {
-      ending = bytes.takeAll(reply, System.nanoTime() + patience.toNanos());
+      ending = bytes.takeAll(reply, System.nanoTime() + patience.toNanos(), room);
+    } catch (AnswerTooLongException e) {
+      throw e;
     } catch (SocketTimeoutException e) {
       ending = Ending.TIMED_OUT;
     } catch (IOException | RuntimeException e) {
@@ -83,7 +91,7 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) implements Whole
       bytes = new byte[length < 0 ? FIRST_BYTES : (int) Math.min(length, MOST_BYTES_ON_WORD)];
     }
 
-    Ending takeAll(BackendReply reply, long deadlineNanos) throws IOException {
+    Ending takeAll(BackendReply reply, long deadlineNanos, AnswerRoom room) throws IOException {
       while (true) {
         if (count == bytes.length) {
           // The end of a body whose length was known must be read, too: it frees the connection.
@@ -91,6 +99,7 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) implements Whole
           if (next < 0) {
             return Ending.COMPLETED;
           }
+          room.note(count + 1L);
           bytes = Arrays.copyOf(bytes, Math.max(FIRST_BYTES, 2 * count));
           bytes[count++] = (byte) next;
         }
@@ -99,6 +108,7 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) implements Whole
           return Ending.COMPLETED;
         }
         count += read;
+        room.note(count);
         if (count < bytes.length && System.nanoTime() - deadlineNanos > 0) {
           return Ending.TIMED_OUT;
         }

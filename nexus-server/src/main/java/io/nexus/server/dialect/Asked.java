@@ -31,8 +31,12 @@ public interface Asked {
   /** Lets go of what may be large: from now on there is neither prompt nor body. */
   void letGo();
 
-  /** Reads an answer in one piece to its end. */
-  WholeAnswer read(BackendReply reply, Metering metering);
+  /**
+   * Reads an answer in one piece to its end.
+   *
+   * @throws AnswerTooLongException if it takes more room than there is
+   */
+  WholeAnswer read(BackendReply reply, Metering metering) throws AnswerTooLongException;
 
   /**
    * Passes a stream on to its end, and keeps the hold ahead of it.

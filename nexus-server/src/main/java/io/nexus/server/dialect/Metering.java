@@ -15,13 +15,15 @@ import java.util.function.BooleanSupplier;
  * @param mask covers the backend's key
  * @param clientGone whether the client was seen leaving
  * @param patience how long an answer in one piece may take
+ * @param room what an answer in one piece may take of the heap
  */
 public record Metering(
     Hold hold,
     TokenCounter.ForModel counter,
     KeyMask mask,
     BooleanSupplier clientGone,
-    Duration patience) {
+    Duration patience,
+    AnswerRoom room) {
 
   /** The prompt's tokens, should the backend not report them. */
   public long inputTokens() {

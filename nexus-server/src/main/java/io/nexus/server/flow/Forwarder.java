@@ -10,10 +10,13 @@ import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendException.Kind;
 import io.nexus.control.spi.BackendReply;
+import io.nexus.server.dialect.AnswerRoom;
+import io.nexus.server.dialect.AnswerTooLongException;
 import io.nexus.server.dialect.Delivery;
 import io.nexus.server.dialect.Delivery.Ending;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.SseText;
+import io.nexus.server.dialect.WholeAnswer;
 import io.nexus.server.flow.Failure.Next;
 import io.nexus.server.http.ApiException;
 import java.io.UncheckedIOException;
@@ -140,7 +143,13 @@ public final class Forwarder {
 
   private @Nullable Failure answer(Attempt attempt, BackendReply reply) {
     attempt.asked().letGo();
-    var answer = attempt.asked().read(reply, metering(attempt));
+    WholeAnswer answer;
+    try {
+      answer = attempt.asked().read(reply, metering(attempt));
+    } catch (AnswerTooLongException e) {
+      reports.tooLong(attempt, attempt.hold().settleUnknown());
+      return Failure.of(Next.NONE, Upstreams.tooLong(attempt.candidate(), e.limit()));
+    }
     return switch (answer.delivery().ending()) {
       case COMPLETED -> {
         reports.answers(attempt);
@@ -239,6 +248,7 @@ public final class Forwarder {
         tokens.forModel(attempt.candidate().model()),
         attempt.destination().mask(),
         attempt.exchange().watch()::isGone,
-        rules.timeout());
+        rules.timeout(),
+        new AnswerRoom(rules.maxResponseBytes(), attempt.exchange().watch().bodies()));
   }
 }

@@ -139,6 +139,14 @@ public final class Reports {
     unanswered(attempt);
   }
 
+  /** An answer was too long to be read, and so charged at its worst case. */
+  void tooLong(Attempt attempt, SpendRecord record) {
+    answers(attempt);
+    outcome(attempt, AttemptOutcome.UNKNOWN);
+    sum(attempt, record);
+    tell(attempt, "its answer is too long to be held, so the worst case is charged");
+  }
+
   private static void unanswered(Attempt attempt) {
     outcome(attempt, AttemptOutcome.UNKNOWN);
     var live = attempt.destination().live();

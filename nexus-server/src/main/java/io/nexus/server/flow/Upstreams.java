@@ -55,6 +55,30 @@ final class Upstreams {
         : unknown(502, ERROR, candidate, what);
   }
 
+  /**
+   * An answer that the gateway did not take.
+   *
+   * @param limit how long it may be; 0 if there was no room for it beside the others
+   */
+  static ApiException tooLong(Candidate candidate, long limit) {
+    return limit > 0
+        ? unknown(
+            502,
+            ERROR,
+            candidate,
+            "answered with more than the %d bytes of server.max_response_bytes".formatted(limit))
+        : new ApiException(
+            503,
+            new ApiError(
+                "The gateway has as many large bodies under way as it can hold, and no room for"
+                    + " the answer of the backend '%s': try again soon."
+                        .formatted(candidate.backend().name()),
+                "service_unavailable",
+                null,
+                "bodies_full"),
+            Map.of("Retry-After", "1"));
+  }
+
   /** All candidates want to be left alone for a while. */
   static ApiException resting(Duration left) {
     long seconds = Math.ceilDiv(left.toMillis(), 1000L);

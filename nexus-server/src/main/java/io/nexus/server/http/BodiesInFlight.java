@@ -62,6 +62,15 @@ public final class BodiesInFlight {
       return larger;
     }
 
+    /** Takes room for an answer, if there is as much. */
+    public boolean takeIfFree(long more) {
+      boolean free = take(more, maxBytes);
+      if (free) {
+        bytes += more;
+      }
+      return free;
+    }
+
     private void note(long more, long most) {
       if (!take(more, most)) {
         throw new ApiException(

@@ -1,0 +1,48 @@
+package io.nexus.server.dialect;
+
+import io.nexus.server.http.BodiesInFlight;
+
+/**
+ * What an answer in one piece may take of the heap: no more than {@code server.max_response_bytes},
+ * and no more than there is room for beside all other bodies. For one answer and one thread.
+ */
+public final class AnswerRoom {
+
+  /** Smaller answers are not worth counting. */
+  private static final long SMALL_BYTES = 64 * 1024;
+
+  /** While an answer is read into an array that grows, both the old and the new one are held. */
+  private static final long ARRAYS = 2;
+
+  private final long maxBytes;
+  private final BodiesInFlight.Share share;
+  private long counted = SMALL_BYTES;
+
+  /**
+   * Room for an answer.
+   *
+   * @param maxBytes how long it may be
+   * @param share what its request takes of the room for all bodies
+   */
+  public AnswerRoom(long maxBytes, BodiesInFlight.Share share) {
+    this.maxBytes = maxBytes;
+    this.share = share;
+  }
+
+  /**
+   * Notes how long the answer is by now, or says that it is.
+   *
+   * @throws AnswerTooLongException if that is too long
+   */
+  public void note(long bytes) throws AnswerTooLongException {
+    if (bytes > maxBytes) {
+      throw new AnswerTooLongException(maxBytes);
+    }
+    if (bytes > counted) {
+      if (!share.takeIfFree(ARRAYS * (bytes - counted))) {
+        throw new AnswerTooLongException(0);
+      }
+      counted = bytes;
+    }
+  }
+}
