@@ -2,6 +2,7 @@ package io.nexus.server;
 
 import static io.nexus.server.GatewayBox.CHAT;
 import static io.nexus.server.GatewayBox.ask;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each side sees its own key only, and nobody else sees any. */
@@ -131,6 +133,44 @@ class SecretsTest {
       seen.append(client.post("/v1/explain", ask(), key).text()).append(log.text());
       assertFalse(seen.toString().contains(UPSTREAM_KEY), seen::toString);
       assertFalse(seen.toString().contains(CLIENT_KEY), seen::toString);
+    }
+  }
+
+  /** What a backend's header says, and what of it reaches the client. */
+  @ParameterizedTest
+  @CsvSource({
+    "200, application/json; key=KEY, application/json; key=MASK",
+    "400, application/json; key=KEY, application/json; key=MASK",
+    "429, application/json; key=KEY, application/json; key=MASK",
+    "200, 'application/json; key=sk-upstream\1-7b5\u007f2009b64', application/json; key=MASK",
+    "400, 'application/json; key=sk-upstreamNUL-7b52009b64', application/json; key=MASK",
+    "400, 'application/json; a=\u001b[31mred', application/json; a=[31mred",
+    "200, application/json; a=\u00fc, application/json; a=?",
+    "400, application/json; a=\u00fc, application/json; a=?",
+  })
+  void upstreamHeader_withItsKeyOrOddBytes_isCleanedAndMasked(
+      int status, String sent, String received) throws Exception {
+    String body = ask();
+    String head =
+        "HTTP/1.1 %d X\r\nContent-Type: %s\r\nRetry-After: %s\1\r\nContent-Length: %d\r\n\r\n"
+            .formatted(
+                status,
+                sent.replace("KEY", UPSTREAM_KEY).replace("NUL", "\0"),
+                UPSTREAM_KEY + "\n 7",
+                body.length());
+    try (Upstream upstream =
+            Upstream.start(
+                _ ->
+                    new UpstreamReply.Raw(
+                        List.of(head.getBytes(ISO_8859_1), Wire.bytes(body)),
+                        UpstreamReply.Pace.atOnce(),
+                        true));
+        GatewayBox box = start(upstream)) {
+      Answer answer = box.connect().post(CHAT, ask(), "Authorization: Bearer " + CLIENT_KEY);
+      assertEquals(status, answer.status(), answer::text);
+      String mask = "*".repeat(UPSTREAM_KEY.length());
+      assertEquals(received.replace("MASK", mask), answer.header("Content-Type").orElse(""));
+      assertFalse(answer.head().toString().contains("sk-upstream"), answer.head()::toString);
     }
   }
 

@@ -32,6 +32,70 @@ public final class KeyMask {
     }
   }
 
+  /**
+   * What a header of the backend says, as it may be passed on: the key is covered, and what no
+   * header may have is gone, since a server refuses to send it.
+   */
+  public String header(String value) {
+    var clean = isPlain(value) ? value : plain(value);
+    for (int i = 0; i <= clean.length() - key.length && key.length > 0; i++) {
+      int end = endOfKey(clean, i);
+      if (end > 0) {
+        return clean.substring(0, i) + "*".repeat(key.length) + header(clean.substring(end));
+      }
+    }
+    return clean;
+  }
+
+  /**
+   * The end of a key that begins there; -1 if none does. Odd bytes in the middle of it may have
+   * become spaces on the way, as HTTP allows.
+   */
+  private int endOfKey(String value, int from) {
+    int same = 0;
+    for (int i = from; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == key[same]) {
+        same++;
+        if (same == key.length) {
+          return i + 1;
+        }
+      } else if (same == 0 || c != ' ') {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (!isPlain(value.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c < 0x7F;
+  }
+
+  /**
+   * Control characters may stand in the middle of the key; they are left out before it is sought.
+   */
+  private static String plain(String value) {
+    var plain = new StringBuilder(value.length());
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (isPlain(c)) {
+        plain.append(c);
+      } else if (c > 0x7F) {
+        plain.append('?');
+      }
+    }
+    return plain.toString();
+  }
+
   private boolean isAt(byte[] bytes, int at) {
     return Arrays.equals(bytes, at, at + key.length, key, 0, key.length);
   }

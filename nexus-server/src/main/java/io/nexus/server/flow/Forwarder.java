@@ -133,7 +133,7 @@ public final class Forwarder {
   private Runnable passOn(Attempt attempt, BackendReply reply) {
     var body = Upstreams.body(reply, attempt.destination().mask());
     int status = reply.status();
-    var retryAfter = reply.retryAfter();
+    var retryAfter = reply.retryAfter().map(attempt.destination().mask()::header);
     return () -> {
       retryAfter.ifPresent(
           when -> attempt.exchange().response().headers().set(HeaderNames.RETRY_AFTER, when));
@@ -157,7 +157,8 @@ public final class Forwarder {
         var response = attempt.exchange().response();
         RouteHeaders.write(response, cost);
         RouteHeaders.writeLimit(response, attempt, answer.delivery().usage());
-        send(attempt, reply.status(), reply.contentType(), answer.withCost(cost));
+        var type = attempt.destination().mask().header(reply.contentType());
+        send(attempt, reply.status(), type, answer.withCost(cost));
         yield null;
       }
       case TIMED_OUT -> unread(attempt, new BackendException(Kind.TIMEOUT, SLOW));

@@ -114,8 +114,8 @@ final class Upstreams {
     }
     var bytes = read.toByteArray();
     mask.cover(bytes, 0, bytes.length);
-    return new PassedOn(
-        bytes, reply.contentType().isEmpty() ? "application/json" : reply.contentType());
+    var type = mask.header(reply.contentType());
+    return new PassedOn(bytes, type.isEmpty() ? "application/json" : type);
   }
 
   /** A client that tries again pays again, so it is told not to. */
