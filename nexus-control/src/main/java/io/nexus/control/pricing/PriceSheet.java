@@ -43,7 +43,7 @@ import java.util.TreeSet;
  * @param claude whether it is a Claude model
  * @param writes whether it makes text
  */
-record PriceSheet(List<Row> rows, Map<String, BigDecimal> regions, boolean claude, boolean writes)
+public record PriceSheet(List<Row> rows, Map<String, BigDecimal> regions, boolean claude, boolean writes)
     implements DatedPricing {
 
   /** Anthropic sells an hour at twice plain input, and five minutes at 1.25 times that. */
@@ -59,7 +59,7 @@ record PriceSheet(List<Row> rows, Map<String, BigDecimal> regions, boolean claud
    * @param usd dollars for a unit of the item
    * @param source who says so, for people to read
    */
-  record Row(
+  public record Row(
       Item item, ServiceTier tier, long above, LocalDate from, BigDecimal usd, String source) {
 
     private long nanos() {
@@ -164,7 +164,8 @@ record PriceSheet(List<Row> rows, Map<String, BigDecimal> regions, boolean claud
           "guardrail",
           "vector_store");
 
-  PriceSheet {
+  /** Copies the lists. */
+  public PriceSheet {
     rows = List.copyOf(rows);
     regions = Map.copyOf(regions);
   }
@@ -175,7 +176,8 @@ record PriceSheet(List<Row> rows, Map<String, BigDecimal> regions, boolean claud
    * @param model its name, which says whether it is Claude
    * @param mode what it is for; empty if that is not known
    */
-  static PriceSheet of(String model, String mode, List<Row> rows, Map<String, BigDecimal> regions) {
+  public static PriceSheet of(
+      String model, String mode, List<Row> rows, Map<String, BigDecimal> regions) {
     var name = model.toLowerCase(Locale.ROOT);
     boolean writes = !WITHOUT_TEXT.contains(mode) && !name.contains("embed");
     var inOrder = new ArrayList<>(rows);

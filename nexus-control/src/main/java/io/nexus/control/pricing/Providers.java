@@ -85,7 +85,6 @@ public final class Providers {
           Map.entry("mistralai", "mistral"),
           Map.entry("codestral", "mistral"),
           Map.entry("cohere_chat", "cohere"),
-          Map.entry("text-completion-openai", "openai"),
           Map.entry("azure_openai", "azure"),
           Map.entry("azure_ai", "azure"),
           Map.entry("azure_text", "azure"),
@@ -108,6 +107,9 @@ public final class Providers {
   private static final Pattern BEDROCK =
       Pattern.compile(
           "bedrock[a-z-]*\\.([a-z0-9-]+)\\.(?:amazonaws\\.com|api\\.aws|amazonaws\\.com\\.cn)");
+
+  /** LiteLLM's names for who serves its completions begin so. */
+  private static final String COMPLETION = "text-completion-";
 
   private static final String OPENAI_HOST = ".api.openai.com";
 
@@ -191,6 +193,12 @@ public final class Providers {
     var name = provider.strip().toLowerCase(Locale.ROOT);
     if (name.startsWith("vertex_ai-")) {
       return "vertex";
+    }
+    if (name.startsWith("fireworks_ai-")) {
+      return "fireworks";
+    }
+    if (name.startsWith(COMPLETION)) {
+      name = name.substring(COMPLETION.length());
     }
     return BY_ALIAS.getOrDefault(name, name);
   }

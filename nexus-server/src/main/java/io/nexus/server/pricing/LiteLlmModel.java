@@ -1,180 +1,331 @@
 package io.nexus.server.pricing;
 
+import io.nexus.control.money.Item;
 import io.nexus.control.money.ModelFacts;
-import io.nexus.control.money.ModelFacts.Support;
-import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
-import io.nexus.control.money.Rates;
+import io.nexus.control.money.PriceKind;
+import io.nexus.control.money.ServiceTier;
 import io.nexus.control.pricing.PriceEntry;
+import io.nexus.control.pricing.PriceSheet;
+import io.nexus.control.pricing.PriceSheet.Row;
 import io.nexus.control.pricing.Providers;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One model of LiteLLM's price map. Its prices are USD per token, decimals that are taken exactly;
- * what is finer than a nano-dollar per million tokens is rounded up.
+ * One entry of LiteLLM's price map. Its prices are USD for one token, second or picture, decimals
+ * that are taken exactly.
+ *
+ * <p>A 0 beside other prices is a price that is missing. A price above a threshold that is below
+ * the one under it, and a write to the cache that costs less than plain input, are not taken
+ * either.
+ *
+ * @param provider who bills, in its one spelling
+ * @param name the model's name there
+ * @param mode what it is for; empty if that is not known
+ * @param rows its prices
+ * @param regions what the prices of tokens are multiplied by in regions
+ * @param facts what else is said of it
  */
-final class LiteLlmModel {
+record LiteLlmModel(
+    String provider,
+    String name,
+    String mode,
+    List<Row> rows,
+    Map<String, BigDecimal> regions,
+    ModelFacts facts) {
 
-  private static final String INPUT = "input_cost_per_token";
-  private static final String OUTPUT = "output_cost_per_token";
-  private static final String CACHED_INPUT = "cache_read_input_token_cost";
-  private static final String CACHE_WRITE = "cache_creation_input_token_cost";
-  private static final String REASONING = "output_cost_per_reasoning_token";
-  private static final String AUDIO_INPUT = "input_cost_per_audio_token";
-  private static final String AUDIO_OUTPUT = "output_cost_per_audio_token";
-  private static final String PER_REQUEST = "input_cost_per_request";
-  private static final String ABOVE = "_above_";
-  private static final String THOUSANDS = "k_tokens";
-  private static final Set<String> WITHOUT_OUTPUT = Set.of("embedding", "rerank", "moderation");
-  private static final int MILLION_EXPONENT = 6;
+  private static final Map<String, String> REGIONS =
+      Map.of(
+          "regional_processing_uplift_multiplier_us", "us",
+          "regional_processing_uplift_multiplier_eu", "eu",
+          "regional_endpoint_uplift_multiplier", "regional",
+          "fedramp_uplift_multiplier", "fedramp",
+          "provider_specific_entry.us", "us");
 
-  private final Map<String, String> fields;
+  private static final String SEARCH = "search_context_cost_per_query.search_context_size_";
+  private static final String GUARDRAIL = "guardrail_cost_per_unit.";
+  private static final String TIERED = "tiered_pricing.";
+  private static final String FAST = "provider_specific_entry.fast";
+  private static final int DECIMALS_OF_A_PICTURE = 5;
 
-  private LiteLlmModel(Map<String, String> fields) {
-    this.fields = fields;
+  private record Place(Item item, ServiceTier tier, long above) {
+    Place at(long threshold) {
+      return new Place(item, tier, threshold);
+    }
   }
 
   /**
-   * The lines that the model makes in a price table: under its key, and under what follows the
-   * provider in the key, since {@code groq/llama-3.1-8b-instant} is asked of Groq without the
-   * provider.
+   * Reads an entry.
    *
-   * @return none if tokens have no price in it, or one that makes no sense
+   * @param fields its fields as they are spelt; those of an object or a list within it by its name,
+   *     a dot and their own name or number
+   * @return empty if it has no price that is known here, or one that makes no sense
    */
-  static List<PriceEntry> entries(String key, Map<String, String> fields) {
-    var model = new LiteLlmModel(fields);
-    var provider = Providers.canonical(fields.getOrDefault("litellm_provider", ""));
-    try {
-      var pricing = model.pricing();
-      if (pricing.isEmpty() || key.isBlank()) {
-        return List.of();
-      }
-      var facts = model.facts();
-      int slash = key.indexOf('/');
-      boolean prefixed =
-          slash >= 0 && Providers.canonical(key.substring(0, slash)).equals(provider);
-      var name = prefixed ? key.substring(slash + 1) : key;
-      return List.of(PriceEntry.listed(provider, name, pricing.get(), facts));
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      return List.of();
-    }
-  }
-
-  private Optional<ModelPricing> pricing() {
-    var input = perMillion(INPUT);
-    var output =
-        perMillion(OUTPUT)
-            .or(() -> WITHOUT_OUTPUT.contains(text("mode")) ? some(Money.ZERO) : none());
-    if (input.isEmpty() || output.isEmpty()) {
+  static Optional<LiteLlmModel> read(String key, Map<String, String> fields) {
+    if (key.isBlank()) {
       return Optional.empty();
     }
-    var rates = kinds(Rates.text(input.get(), output.get()), "");
-    var pricing = longPrompt(ModelPricing.of(rates).withPerRequest(perRequest()));
-    // Zero for tokens beside another price is not a free model but one that is billed otherwise.
-    return pricing.isFree() && hasOtherPrice() ? Optional.empty() : Optional.of(pricing);
-  }
-
-  /** The kinds of tokens that have a price of their own at a level, the others as they are. */
-  private Rates kinds(Rates rates, String level) {
-    var all = rates;
-    all = perMillion(CACHED_INPUT + level).map(all::withCachedInput).orElse(all);
-    all = perMillion(CACHE_WRITE + level).map(all::withCacheWrite).orElse(all);
-    all = perMillion(REASONING + level).map(all::withReasoning).orElse(all);
-    all = perMillion(AUDIO_INPUT + level).map(all::withAudioInput).orElse(all);
-    return perMillion(AUDIO_OUTPUT + level).map(all::withAudioOutput).orElse(all);
-  }
-
-  /** The level for long prompts: of several the lowest threshold with the prices of the highest. */
-  private ModelPricing longPrompt(ModelPricing base) {
-    var thresholds = thresholds();
-    if (thresholds.isEmpty()) {
-      return base;
-    }
-    var level = ABOVE + thresholds.last() + THOUSANDS;
-    var plain = base.rates();
-    var scaled =
-        base.withLongPrompt(
-            Math.multiplyExact(thresholds.first(), 1000L),
-            perMillion(INPUT + level).orElse(new Money(plain.input())),
-            perMillion(OUTPUT + level).orElse(new Money(plain.output())));
-    var rates = kinds(scaled.levels().getLast().rates(), level);
-    return base.withLevel(new ModelPricing.Level(scaled.levels().getLast().above(), rates));
-  }
-
-  private NavigableSet<Long> thresholds() {
-    var thresholds = new TreeSet<Long>();
-    for (var name : fields.keySet()) {
-      for (var price : List.of(INPUT, OUTPUT)) {
-        var start = price + ABOVE;
-        if (name.startsWith(start) && name.endsWith(THOUSANDS)) {
-          var number = name.substring(start.length(), name.length() - THOUSANDS.length());
-          thresholds.add(Long.parseLong(number));
+    try {
+      var provider = Providers.canonical(fields.getOrDefault("litellm_provider", ""));
+      var name = LiteLlmName.of(key, provider);
+      var mode = LiteLlmFacts.mode(fields.getOrDefault("mode", ""));
+      var prices = new HashMap<Place, BigDecimal>();
+      for (var field : fields.entrySet()) {
+        var place = place(field.getKey(), fields, mode, provider, name);
+        if (place != null) {
+          prices.merge(place.at(), usd(field.getValue(), place, name), BigDecimal::max);
         }
       }
+      return model(provider, name, mode, prices, fields);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      return Optional.empty();
     }
-    return thresholds;
   }
 
-  private boolean hasOtherPrice() {
+  private static Optional<LiteLlmModel> model(
+      String provider,
+      LiteLlmName name,
+      String mode,
+      Map<Place, BigDecimal> prices,
+      Map<String, String> fields) {
+    boolean free = prices.values().stream().allMatch(usd -> usd.signum() == 0);
+    // Zero for tokens beside another price is not a free model but one that is billed otherwise.
+    if (prices.isEmpty() || (free && hasOtherPrice(fields))) {
+      return Optional.empty();
+    }
+    if (!free) {
+      prices.values().removeIf(usd -> usd.signum() == 0);
+    }
+    if (provider.equals("fireworks") && mode.equals("image")) {
+      takeTokensForPictures(prices, name.model());
+    }
+    if (mode.startsWith("image")) {
+      takePicturesSentForMade(prices);
+    }
+    takeOutWhatIsTooLow(prices);
+    addFast(prices, fields.get(FAST));
+    var rows = new ArrayList<Row>();
+    prices.forEach(
+        (at, usd) -> rows.add(new Row(at.item(), at.tier(), at.above(), LocalDate.MIN, usd, "")));
+    if (isWithoutOutput(name.model(), mode, rows)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new LiteLlmModel(
+            provider, name.model(), mode, rows, regions(fields), LiteLlmFacts.of(fields, mode)));
+  }
+
+  /** Both entries of one model: each price, and the dearer where both have it. */
+  LiteLlmModel together(LiteLlmModel other) {
+    var prices = new HashMap<Place, Row>();
+    for (var row : Stream.concat(rows.stream(), other.rows.stream()).toList()) {
+      prices.merge(
+          new Place(row.item(), row.tier(), row.above()),
+          row,
+          (a, b) -> a.usd().compareTo(b.usd()) >= 0 ? a : b);
+    }
+    var factors = new HashMap<>(other.regions);
+    factors.putAll(regions);
+    return new LiteLlmModel(
+        provider, name, mode, List.copyOf(prices.values()), factors, facts.or(other.facts));
+  }
+
+  /** The line that it makes in a price table. */
+  PriceEntry entry() {
+    return PriceEntry.listed(provider, name, PriceSheet.of(name, mode, rows, regions), facts);
+  }
+
+  /** A price's place, and how many of LiteLLM's units make one of ours. */
+  private record Priced(Place at, BigDecimal units) {}
+
+  private static @Nullable Priced place(
+      String field, Map<String, String> fields, String mode, String provider, LiteLlmName name) {
+    if (!name.picture().isEmpty()) {
+      return picture(field, mode, name);
+    }
+    if (field.startsWith(SEARCH)) {
+      var kind =
+          provider.equals("perplexity") && isSonar(name.model())
+              ? PriceKind.REQUEST
+              : PriceKind.SEARCH;
+      return each(new Item(kind, field.substring(SEARCH.length())));
+    }
+    if (field.startsWith(GUARDRAIL)) {
+      return each(new Item(PriceKind.GUARDRAIL, field.substring(GUARDRAIL.length())));
+    }
+    if (field.startsWith(TIERED)) {
+      return tiered(field, fields, mode);
+    }
+    if (field.equals("output_cost_per_image") && name.model().startsWith("lyria")) {
+      return each(Item.of(PriceKind.CLIP)); // It makes music.
+    }
+    long less = provider.equals("xai") ? 1 : 0; // "200k or more", where others say "above".
+    return LiteLlmField.of(field, mode)
+        .map(
+            known ->
+                new Priced(
+                    new Place(known.item(), known.tier(), Math.max(0, known.above() - less)),
+                    known.units()))
+        .orElse(null);
+  }
+
+  private static Priced each(Item item) {
+    return new Priced(new Place(item, ServiceTier.STANDARD, 0), BigDecimal.ONE);
+  }
+
+  /** Perplexity's Sonar models search once for each request, and take the fee with it. */
+  private static boolean isSonar(String model) {
+    return model.startsWith("sonar") && !model.contains("deep-research");
+  }
+
+  /** A price of a picture by its size, which the key names. */
+  private static @Nullable Priced picture(String field, String mode, LiteLlmName name) {
+    var known = LiteLlmField.of(field, mode).map(LiteLlmField::item).map(Item::kind);
+    var item = new Item(PriceKind.IMAGE, name.picture());
+    if (known.equals(Optional.of(PriceKind.IMAGE))
+        || known.equals(Optional.of(PriceKind.IMAGE_INPUT))) {
+      return each(item);
+    }
+    return known.equals(Optional.of(PriceKind.PIXEL)) && name.pixels() > 0
+        ? new Priced(new Place(item, ServiceTier.STANDARD, 0), BigDecimal.valueOf(name.pixels()))
+        : null;
+  }
+
+  /** A level of {@code tiered_pricing}, which holds from the beginning of its range on. */
+  private static @Nullable Priced tiered(String field, Map<String, String> fields, String mode) {
+    int dot = field.indexOf('.', TIERED.length());
+    var start = dot < 0 ? null : fields.get(field.substring(0, dot) + ".range.0");
+    if (start == null) {
+      return null;
+    }
+    long above = new BigDecimal(start.strip()).longValueExact();
+    return LiteLlmField.of(field.substring(dot + 1), mode)
+        .map(known -> new Priced(new Place(known.item(), known.tier(), above), known.units()))
+        .orElse(null);
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is no number, negative or too large
+   */
+  private static BigDecimal usd(String value, Priced priced, LiteLlmName name) {
+    var usd = new BigDecimal(value.strip()).multiply(priced.units());
+    if (usd.signum() < 0) {
+      throw new IllegalArgumentException("a price is at least 0: " + value);
+    }
+    Money.usdRoundedUp(usd);
+    // A price for a pixel is itself a rounded quotient.
+    return name.pixels() > 0 && priced.units().compareTo(BigDecimal.ONE) > 0
+        ? usd.setScale(DECIMALS_OF_A_PICTURE, RoundingMode.HALF_UP)
+        : usd;
+  }
+
+  /**
+   * Fireworks' pictures stand in the map as tokens at a millionth of the price: of a whole picture
+   * for the models called kontext, of a step of making one for the others.
+   */
+  private static void takeTokensForPictures(Map<Place, BigDecimal> prices, String model) {
+    var usd = prices.remove(new Place(Item.of(PriceKind.INPUT), ServiceTier.STANDARD, 0));
+    prices.remove(new Place(Item.of(PriceKind.OUTPUT), ServiceTier.STANDARD, 0));
+    if (usd != null) {
+      var kind = model.contains("kontext") ? PriceKind.IMAGE : PriceKind.IMAGE_STEP;
+      prices.put(new Place(Item.of(kind), ServiceTier.STANDARD, 0), usd);
+    }
+  }
+
+  /** A model that makes pictures, and has a price of pictures sent alone, means those it makes. */
+  private static void takePicturesSentForMade(Map<Place, BigDecimal> prices) {
+    boolean made =
+        prices.keySet().stream()
+            .map(at -> at.item().kind())
+            .anyMatch(kind -> kind != PriceKind.IMAGE_INPUT);
+    var usd = prices.get(new Place(Item.of(PriceKind.IMAGE_INPUT), ServiceTier.STANDARD, 0));
+    if (!made && usd != null) {
+      prices.clear();
+      prices.put(new Place(Item.of(PriceKind.IMAGE), ServiceTier.STANDARD, 0), usd);
+    }
+  }
+
+  private static void takeOutWhatIsTooLow(Map<Place, BigDecimal> prices) {
+    var all = Map.copyOf(prices);
+    prices
+        .entrySet()
+        .removeIf(
+            price -> {
+              var at = price.getKey();
+              var below = at.above() == 0 ? null : all.get(at.at(0));
+              var plain = isCacheWrite(at.item().kind()) ? plain(at, all) : null;
+              return isLess(price.getValue(), below) || isLess(price.getValue(), plain);
+            });
+  }
+
+  private static boolean isCacheWrite(PriceKind kind) {
+    return kind == PriceKind.CACHE_WRITE || kind.whole() == PriceKind.CACHE_WRITE;
+  }
+
+  private static @Nullable BigDecimal plain(Place at, Map<Place, BigDecimal> all) {
+    var kind =
+        at.item().kind() == PriceKind.CACHE_WRITE_AUDIO ? PriceKind.INPUT_AUDIO : PriceKind.INPUT;
+    return all.get(new Place(Item.of(kind), at.tier(), at.above()));
+  }
+
+  private static boolean isLess(BigDecimal usd, @Nullable BigDecimal other) {
+    return other != null && usd.compareTo(other) < 0;
+  }
+
+  /** What Anthropic's fast mode costs, as so many times the standard prices of tokens. */
+  private static void addFast(Map<Place, BigDecimal> prices, @Nullable String factor) {
+    if (factor == null) {
+      return;
+    }
+    var times = new BigDecimal(factor.strip());
+    var fast = new HashMap<Place, BigDecimal>();
+    prices.forEach(
+        (at, usd) -> {
+          if (at.tier().isStandard() && at.item().kind().isTokens()) {
+            fast.put(new Place(at.item(), ServiceTier.FAST, at.above()), usd.multiply(times));
+          }
+        });
+    fast.forEach(prices::putIfAbsent);
+  }
+
+  /** A model that writes and has no price for it: what it costs is not known. */
+  private static boolean isWithoutOutput(String model, String mode, List<Row> rows) {
+    return PriceSheet.of(model, mode, rows, Map.of()).writes()
+        && has(rows, PriceKind.INPUT)
+        && !has(rows, PriceKind.OUTPUT)
+        && !has(rows, PriceKind.OUTPUT_AUDIO)
+        && !has(rows, PriceKind.OUTPUT_IMAGE);
+  }
+
+  private static boolean has(List<Row> rows, PriceKind kind) {
+    return rows.stream()
+        .anyMatch(row -> row.item().kind() == kind && row.tier().isStandard() && row.above() == 0);
+  }
+
+  private static boolean hasOtherPrice(Map<String, String> fields) {
     return fields.entrySet().stream()
         .filter(field -> field.getKey().contains("cost"))
-        .anyMatch(field -> new BigDecimal(field.getValue()).signum() != 0);
+        .anyMatch(field -> new BigDecimal(field.getValue().strip()).signum() != 0);
   }
 
-  private Money perRequest() {
-    return number(PER_REQUEST).map(Money::usdRoundedUp).orElse(Money.ZERO);
-  }
-
-  private Optional<Money> perMillion(String name) {
-    return number(name)
-        .map(perToken -> Money.usdRoundedUp(perToken.scaleByPowerOfTen(MILLION_EXPONENT)));
-  }
-
-  private Optional<BigDecimal> number(String name) {
-    return Optional.ofNullable(fields.get(name)).map(String::strip).map(BigDecimal::new);
-  }
-
-  private static Optional<Money> some(Money money) {
-    return Optional.of(money);
-  }
-
-  private static Optional<Money> none() {
-    return Optional.empty();
-  }
-
-  private ModelFacts facts() {
-    long window = tokens("max_input_tokens");
-    return new ModelFacts(
-        window > 0 ? window : tokens("max_tokens"),
-        tokens("max_output_tokens"),
-        support("supports_vision"),
-        support("supports_function_calling"));
-  }
-
-  /** A limit that is text without a number, as the file has it here and there, is not known. */
-  private long tokens(String name) {
-    try {
-      return number(name).map(BigDecimal::longValueExact).filter(n -> n > 0).orElse(0L);
-    } catch (ArithmeticException | NumberFormatException e) {
-      return 0;
-    }
-  }
-
-  private Support support(String name) {
-    return switch (text(name)) {
-      case "true" -> Support.YES;
-      case "false" -> Support.NO;
-      case String _ -> Support.UNKNOWN;
-    };
-  }
-
-  private String text(String name) {
-    return fields.getOrDefault(name, "");
+  private static Map<String, BigDecimal> regions(Map<String, String> fields) {
+    var regions = new HashMap<String, BigDecimal>();
+    REGIONS.forEach(
+        (field, region) -> {
+          var factor = fields.get(field);
+          if (factor != null) {
+            regions.put(region, new BigDecimal(factor.strip()));
+          }
+        });
+    return regions;
   }
 }

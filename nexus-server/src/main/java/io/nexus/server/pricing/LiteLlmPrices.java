@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.Price;
-import io.nexus.control.pricing.PriceEntry;
 import io.nexus.control.pricing.PriceTable;
 import io.nexus.control.spi.PricingSource;
 import java.io.IOException;
@@ -15,8 +14,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +31,9 @@ public final class LiteLlmPrices implements PricingSource {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final String SAMPLE = "sample_spec";
+
+  /** Names the entry whose prices an entry has. */
+  private static final String ALIAS = "alias_of";
 
   private final PriceTable table;
   private final int models;
@@ -64,46 +66,70 @@ public final class LiteLlmPrices implements PricingSource {
   }
 
   static LiteLlmPrices read(String name, InputStream in) throws IOException {
-    var entries = new ArrayList<PriceEntry>();
-    int models = 0;
-    int skipped = 0;
+    var entries = new LinkedHashMap<String, Map<String, String>>();
     try (var json = JSON.createParser(in)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new JsonParseException(json, "no object at the root");
       }
       for (var key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
-        var fields = fields(json);
-        if (key.equals(SAMPLE)) {
-          continue;
-        }
-        var read = LiteLlmModel.entries(key, fields);
-        entries.addAll(read);
-        models += read.isEmpty() ? 0 : 1;
-        skipped += read.isEmpty() ? 1 : 0;
+        var fields = new HashMap<String, String>();
+        json.nextToken();
+        read(json, "", fields);
+        entries.put(key, fields);
       }
       if (json.currentToken() != JsonToken.END_OBJECT) {
         throw new JsonParseException(json, "the object does not end");
       }
     }
-    return new LiteLlmPrices(new PriceTable(name, entries), models, skipped);
+    entries.remove(SAMPLE);
+    return of(name, entries);
   }
 
-  /** The value's fields that are numbers, text or truth values, as they are spelt. */
-  private static Map<String, String> fields(JsonParser json) throws IOException {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
-      json.skipChildren();
-      return Map.of();
-    }
-    var fields = new HashMap<String, String>();
-    for (var name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-      var value = json.nextToken();
-      if (value.isStructStart()) {
-        json.skipChildren();
-      } else if (value != JsonToken.VALUE_NULL) {
-        fields.put(name, json.getText());
+  private static LiteLlmPrices of(String name, Map<String, Map<String, String>> entries) {
+    var read = new LinkedHashMap<Name, LiteLlmModel>();
+    int models = 0;
+    for (var entry : entries.entrySet()) {
+      var fields = entry.getValue();
+      var other = entries.get(fields.getOrDefault(ALIAS, ""));
+      var model = LiteLlmModel.read(entry.getKey(), other == null ? fields : other);
+      if (model.isPresent()) {
+        var own = new Name(model.get().provider(), model.get().name());
+        read.merge(own, model.get(), LiteLlmModel::together);
+        models++;
       }
     }
-    return fields;
+    var lines = read.values().stream().map(LiteLlmModel::entry).toList();
+    return new LiteLlmPrices(new PriceTable(name, lines), models, entries.size() - models);
+  }
+
+  private record Name(String provider, String model) {}
+
+  /**
+   * Reads the value that the parser stands at: numbers, text and truth values as they are spelt,
+   * those within objects and lists by the name of these, a dot and their own name or number.
+   */
+  private static void read(JsonParser json, String name, Map<String, String> fields)
+      throws IOException {
+    switch (json.currentToken()) {
+      case START_OBJECT -> {
+        for (var field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+          json.nextToken();
+          read(json, inner(name, field), fields);
+        }
+      }
+      case START_ARRAY -> {
+        for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
+          read(json, inner(name, Integer.toString(i)), fields);
+        }
+      }
+      case null -> throw new JsonParseException(json, "the object does not end");
+      case VALUE_NULL -> {}
+      default -> fields.put(name, json.getText());
+    }
+  }
+
+  private static String inner(String name, String field) {
+    return name.isEmpty() ? field : name + "." + field;
   }
 
   /** The file's name. */
@@ -137,7 +163,9 @@ public final class LiteLlmPrices implements PricingSource {
     return models;
   }
 
-  /** How many were passed over, since their price is not one of tokens or makes no sense. */
+  /**
+   * How many were passed over, since their price is not one that is known here or makes no sense.
+   */
   public int skipped() {
     return skipped;
   }
