@@ -43,7 +43,8 @@ import java.util.TreeSet;
  * @param claude whether it is a Claude model
  * @param writes whether it makes text
  */
-public record PriceSheet(List<Row> rows, Map<String, BigDecimal> regions, boolean claude, boolean writes)
+public record PriceSheet(
+    List<Row> rows, Map<String, BigDecimal> regions, boolean claude, boolean writes)
     implements DatedPricing {
 
   /** Anthropic sells an hour at twice plain input, and five minutes at 1.25 times that. */

@@ -142,8 +142,7 @@ final class Candidates {
   boolean refresh() {
     boolean refreshed = false;
     for (var exclusion : intent.exclusions()) {
-      refreshed |=
-          exclusion.violation() != null && holds.refresh(exclusion.candidate().budgets());
+      refreshed |= exclusion.violation() != null && holds.refresh(exclusion.candidate().budgets());
     }
     return refreshed;
   }

@@ -93,7 +93,7 @@ public final class FinalChunks {
     var what =
         slow
             ? "\"message\":\"The upstream sent nothing more in"
-                  + " time.\",\"type\":\"upstream_timeout\""
+                + " time.\",\"type\":\"upstream_timeout\""
             : "\"message\":\"The upstream broke off in the middle.\",\"type\":\"upstream_error\"";
     return "data: {\"error\":{" + what + ",\"param\":null,\"code\":null}}\n\n";
   }
