@@ -72,8 +72,7 @@ class EnvironmentOverridesTest {
         arguments(
             "NEXUS_SERVER__PORT",
             "many",
-            "NEXUS_SERVER__PORT: server.port: \"many\" is no number: give a whole number from 0 to"
-                + " 65535"),
+            "NEXUS_SERVER__PORT: server.port: \"many\" is no number: give a whole number from 0 to 65535"),
         arguments(
             "NEXUS_SERVER__PROT",
             "1",
@@ -87,13 +86,11 @@ class EnvironmentOverridesTest {
         arguments(
             "NEXUS_BACKENDS__1__URL",
             "x",
-            "NEXUS_BACKENDS__1__URL: backends[1].url: the file has 1 of these and no 1: give a"
-                + " position counted from 0"),
+            "NEXUS_BACKENDS__1__URL: backends[1].url: the file has 1 of these and no 1: give a position counted from 0"),
         arguments(
             "NEXUS_BACKENDS__0__MODELS",
             "x",
-            "NEXUS_BACKENDS__0__MODELS: backends[0].models: is a single value: give a list, as in"
-                + " models = [...]"),
+            "NEXUS_BACKENDS__0__MODELS: backends[0].models: is a single value: give a list, as in models = [...]"),
         arguments(
             "NEXUS_SERVER__PORT__X",
             "1",
@@ -101,8 +98,7 @@ class EnvironmentOverridesTest {
         arguments(
             "NEXUS_SERVER__HOST__X",
             "1",
-            "NEXUS_SERVER__HOST__X: server.host: is a table: give a host name or an address such as"
-                + " \"127.0.0.1\""),
+            "NEXUS_SERVER__HOST__X: server.host: is a table: give a host name or an address such as \"127.0.0.1\""),
         arguments(
             "NEXUS_ROUTING__WEIGHTS",
             "1",
@@ -120,8 +116,7 @@ class EnvironmentOverridesTest {
     assertEquals(
         """
         NEXUS_SERVR__HOST: servr: unknown key: did you mean server?
-        NEXUS_SERVR__PORT: servr: unknown key: did you mean server?\
-        """,
+        NEXUS_SERVR__PORT: servr: unknown key: did you mean server?""",
         Example.problems("", Map.of("NEXUS_SERVR__PORT", "1", "NEXUS_SERVR__HOST", "h")));
   }
 }

@@ -109,8 +109,7 @@ class OpenAiSdkTest {
         {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,\
         "finish_reason":"tool_calls","logprobs":null,"message":{"role":"assistant","content":null,\
         "refusal":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"weather",\
-        "arguments":"{\\"city\\":\\"Köln\\"}"}}]}}],"usage":%s}\
-        """
+        "arguments":"{\\"city\\":\\"Köln\\"}"}}]}}],"usage":%s}"""
             .formatted(USAGE.json());
     upstream.script(_ -> UpstreamReply.json(200, answer, USAGE));
     var city = Map.of("city", Map.of("type", "string"));

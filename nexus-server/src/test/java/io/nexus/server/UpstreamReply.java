@@ -135,8 +135,7 @@ sealed interface UpstreamReply {
         """
         {"id":"chatcmpl-%d","object":"chat.completion","created":1700000000,"model":%s,\
         "choices":[{"index":0,"message":{"role":"assistant","content":%s},"finish_reason":"stop"}],\
-        "usage":%s}\
-        """
+        "usage":%s}"""
             .formatted(request.number(), quoted(request.model()), quoted(content), usage.json());
     return json(200, body, usage);
   }
@@ -202,9 +201,8 @@ sealed interface UpstreamReply {
 
   private static String chunk(UpstreamRequest request, String choice) {
     return """
-    {"id":"chatcmpl-%d","object":"chat.completion.chunk","created":1700000000,"model":%s,\
-    "choices":[%s]}\
-    """
+        {"id":"chatcmpl-%d","object":"chat.completion.chunk","created":1700000000,"model":%s,\
+        "choices":[%s]}"""
         .formatted(request.number(), quoted(request.model()), choice);
   }
 

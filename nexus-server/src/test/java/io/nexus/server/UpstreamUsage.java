@@ -51,10 +51,9 @@ record UpstreamUsage(long prompt, long cached, long completion, long reasoning) 
   /** The object as it stands in an answer. */
   String json() {
     return """
-    {"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d,\
-    "prompt_tokens_details":{"cached_tokens":%d},\
-    "completion_tokens_details":{"reasoning_tokens":%d}}\
-    """
+        {"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d,\
+        "prompt_tokens_details":{"cached_tokens":%d},\
+        "completion_tokens_details":{"reasoning_tokens":%d}}"""
         .formatted(prompt, completion, prompt + completion, cached, reasoning);
   }
 }

@@ -64,8 +64,7 @@ final class LazyTextCounter {
           System.Logger.Level.ERROR,
           "cannot read the vocabulary "
               + encoding
-              + ": prompts of its models are estimated instead; reinstall the module"
-              + " nexus-tokenizers",
+              + ": prompts of its models are estimated instead; reinstall the module nexus-tokenizers",
           e);
     }
   }

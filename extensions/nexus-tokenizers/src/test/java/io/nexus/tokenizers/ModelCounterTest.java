@@ -32,8 +32,7 @@ class ModelCounterTest {
         "parameters": {"type": "object", "properties": {
           "location": {"type": "string", "description": "The city and state, e.g. San Francisco, CA"},
           "unit": {"type": "string", "description": "The unit of temperature to return", "enum": ["celsius", "fahrenheit"]}},
-          "required": ["location"]}}}\
-      """;
+          "required": ["location"]}}}""";
 
   private static final List<String> WEATHER =
       List.of(
@@ -46,8 +45,7 @@ class ModelCounterTest {
   private static final List<String> JARGON =
       List.of(
           "system",
-          "You are a helpful, pattern-following assistant that translates corporate jargon into"
-              + " plain English.",
+          "You are a helpful, pattern-following assistant that translates corporate jargon into plain English.",
           "system",
           "example_user",
           "New synergies will help drive top-line growth.",
@@ -56,8 +54,7 @@ class ModelCounterTest {
           "Things working well together will increase revenue.",
           "system",
           "example_user",
-          "Let's circle back when we have more bandwidth to touch base on opportunities for"
-              + " increased leverage.",
+          "Let's circle back when we have more bandwidth to touch base on opportunities for increased leverage.",
           "system",
           "example_assistant",
           "Let's talk later when we're less busy about how to do better.",

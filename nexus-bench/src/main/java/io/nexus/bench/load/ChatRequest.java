@@ -30,8 +30,7 @@ final class ChatRequest {
     return post(
         """
         {"model":"%s","stream":true,"stream_options":{"include_usage":true},"max_tokens":%d,\
-        "%s":%d,"%s":%d,"messages":[{"role":"user","content":"%%s"}]}\
-        """
+        "%s":%d,"%s":%d,"messages":[{"role":"user","content":"%%s"}]}"""
             .formatted(
                 MockReply.MODEL,
                 chunks + 1,
@@ -59,8 +58,7 @@ final class ChatRequest {
     Content-Type: application/json\r
     Content-Length: %d\r
     \r
-    %s\
-    """
+    %s"""
         .formatted(body.length(), body)
         .getBytes(StandardCharsets.US_ASCII);
   }

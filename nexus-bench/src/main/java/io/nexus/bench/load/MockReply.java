@@ -51,8 +51,7 @@ final class MockReply {
   static byte[] unknown() {
     return json(
         "404 Not Found",
-        "{\"error\":{\"message\":\"unknown"
-            + " route\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}");
+        "{\"error\":{\"message\":\"unknown route\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}");
   }
 
   /** The head of a streamed answer. nginx is told not to buffer it. */

@@ -18,14 +18,14 @@ public final class SampleText {
   private static final List<String> COMMON =
       List.of(
           ("the of and a to in is you that it he was for on are as with his they I at be this have"
-               + " from or one had by word but not what all were we when your can said there use an"
-               + " each which she do how their if will up other about out many then them these so"
-               + " some her would make like him into time has look two more write go see number no"
-               + " way could people my than first water been call who oil its now find long down"
-               + " day did get come made may part summarise translate following answer customer"
-               + " contract function return value error request response server budget café naïve"
-               + " information development international understanding performance configuration"
-               + " responsibility approximately consequence environment necessary")
+                  + " from or one had by word but not what all were we when your can said there use"
+                  + " an each which she do how their if will up other about out many then them these"
+                  + " so some her would make like him into time has look two more write go see"
+                  + " number no way could people my than first water been call who oil its now find"
+                  + " long down day did get come made may part summarise translate following answer"
+                  + " customer contract function return value error request response server budget"
+                  + " café naïve information development international understanding performance"
+                  + " configuration responsibility approximately consequence environment necessary")
               .split(" ", -1));
 
   private SampleText() {}

@@ -77,8 +77,7 @@ class MockUpstreamTest {
         POST /v1/chat/completions HTTP/1.1\r
         Content-Length: 30\r
         \r
-        {"bench_latency_micros":50000}\
-        """;
+        {"bench_latency_micros":50000}""";
     long start = System.nanoTime();
 
     assertEquals(200, exchange(request.getBytes(StandardCharsets.US_ASCII)));
