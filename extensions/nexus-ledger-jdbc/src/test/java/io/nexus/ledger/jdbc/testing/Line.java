@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -13,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -41,6 +44,7 @@ public final class Line implements AutoCloseable {
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Trap> trap = new AtomicReference<>(Trap.NONE);
   private final int database;
+  private final AtomicLong roundTrips = new AtomicLong();
   private volatile Cut cut = Cut.NONE;
   private volatile long delayNanos;
 
@@ -75,6 +79,16 @@ public final class Line implements AutoCloseable {
   /** Lets bytes arrive so much later from now on, in each direction: half of the round trip. */
   public void delay(long millis) {
     delayNanos = TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  /** Lets a round trip take so much longer from now on. */
+  public void roundTrip(Duration longer) {
+    delayNanos = longer.toNanos() / 2;
+  }
+
+  /** How often gateways have sent something after an answer, or at first: the round trips. */
+  public long roundTrips() {
+    return roundTrips.get();
   }
 
   /** Cuts all connections, and those to come. */
@@ -160,6 +174,7 @@ public final class Line implements AutoCloseable {
   private final class Connection {
     private final Socket gateway;
     private final Socket server;
+    private final AtomicBoolean answered = new AtomicBoolean(true);
     private volatile boolean frozen;
 
     Connection(Socket gateway, Socket server) {
@@ -189,8 +204,13 @@ public final class Line implements AutoCloseable {
         var bytes = new byte[BYTES_AT_ONCE];
         for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
           var some = Arrays.copyOf(bytes, read);
-          if (!answers) {
+          if (answers) {
+            answered.set(true);
+          } else {
             spring(some);
+            if (answered.compareAndSet(true, false)) {
+              roundTrips.incrementAndGet();
+            }
           }
           if (arrives(answers)) {
             underWay.put(new Sent(some, System.nanoTime() + delayNanos));
