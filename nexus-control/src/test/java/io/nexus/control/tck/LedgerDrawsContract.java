@@ -1,10 +1,12 @@
 package io.nexus.control.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
+import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
@@ -205,6 +207,19 @@ public abstract class LedgerDrawsContract extends LedgerReportsContract {
       assertEquals(List.of(GLOBAL, december), balances.stream().map(b -> b.charge()).toList());
       assertEquals(usd("2"), balances.getFirst().settled());
       assertEquals(Money.ZERO, balances.getLast().settled());
+    }
+  }
+
+  @Test
+  void draw_leaseOfAnEarlierJoin_isFencedAndGrantsNothing() throws Exception {
+    try (var ledger = open()) {
+      var earlier = ledger.join("a", "a-1", TTL);
+      drawOne(ledger, earlier, "1", "1");
+      var later = ledger.join("a", "a-1", TTL);
+      var e = assertThrows(LedgerException.class, () -> drawOne(ledger, earlier, "4", "4"));
+      assertEquals(LedgerException.Kind.FENCED, e.kind());
+      assertEquals(usd("1"), ledger.balances().getFirst().outstanding());
+      assertEquals(usd("3"), drawOne(ledger, later, "2", "2").mine());
     }
   }
 }

@@ -38,7 +38,7 @@ final class JdbcLedger extends JdbcReports implements Ledger {
   /** Retention may remove a balance between its making and its use, but not again and again. */
   private static final int TRIES = 3;
 
-  private final Session session;
+  final Session session;
   private final Balances balances;
   private final Upkeep upkeep;
 
@@ -112,6 +112,12 @@ final class JdbcLedger extends JdbcReports implements Ledger {
               nodes(c).leave(lease);
               return true;
             });
+  }
+
+  /** On the gateway's own connection: a start asks for them, and needs no other one. */
+  @Override
+  public List<Grant> grants() throws LedgerException {
+    return session.alone("read grants", false, c -> table(c).grants());
   }
 
   @Override

@@ -31,7 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
@@ -41,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Gateways that draw, post and give back on the same budgets at the same time, each of them in two
  * sessions: one whose answers it sees, and one that does again what was done, as after an answer
- * that was lost.
+ * that was lost. Meanwhile retention removes what they post.
  */
 @Timeout(300)
 class ConcurrentCallsTest {
@@ -68,10 +70,15 @@ class ConcurrentCallsTest {
       for (int i = 0; i < NODES; i++) {
         gateways.add(new Spending("n" + i, settings, i));
       }
-      try (var threads = Executors.newFixedThreadPool(NODES)) {
+      try (var threads = Executors.newFixedThreadPool(NODES);
+          var retention = Executors.newSingleThreadExecutor()) {
+        var stopping = new CountDownLatch(1);
+        var pruned = retention.submit(() -> pruneUntil(stopping, settings));
         for (var each : threads.invokeAll(gateways)) {
           each.get();
         }
+        stopping.countDown();
+        assertTrue(pruned.get() > 0, "some were removed while others were posted");
       }
       try (var books = new JdbcLedgerFactory().books(settings)) {
         for (var balance : books.balances()) {
@@ -85,6 +92,18 @@ class ConcurrentCallsTest {
     } finally {
       server.stop();
     }
+  }
+
+  /** Removes all records there are, again and again. */
+  private static long pruneUntil(CountDownLatch stopping, LedgerSettings settings)
+      throws Exception {
+    long records = 0;
+    try (var ledger = new JdbcLedgerFactory().open(settings)) {
+      while (!stopping.await(20, TimeUnit.MILLISECONDS)) {
+        records += ledger.prune(AT.plusSeconds(1));
+      }
+    }
+    return records;
   }
 
   private static long deadlocks(LedgerSettings settings) throws SQLException {

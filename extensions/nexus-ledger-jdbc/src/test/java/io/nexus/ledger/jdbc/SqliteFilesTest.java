@@ -22,8 +22,10 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -211,12 +213,30 @@ class SqliteFilesTest {
       assertEquals(1000, pragma(session, true, "busy_timeout"));
       assertEquals(0, pragma(session, true, "wal_autocheckpoint"));
     }
-    try (var ledger = new JdbcLedgerFactory().open(odd)) {
+  }
+
+  @Test
+  void calls_onTheirCommit_forceDrawsAndResetsAndNotPosts() throws Exception {
+    try (var ledger = JdbcLedger.open(settings(file()))) {
       var lease = ledger.join("a", "a-1", Duration.ofMinutes(1));
+      assertEquals(2, synchronous(ledger), "join");
+      spend(ledger, "r1");
+      assertEquals(1, synchronous(ledger), "post");
       var dollar = Money.usd("1");
-      ledger.draw(lease, List.of(new Draw(GLOBAL, dollar, dollar, dollar, 1)));
-      assertTrue(Files.size(log()) > 0, "with a log");
+      ledger.draw(lease, List.of(new Draw(GLOBAL, Money.usd("9"), dollar, dollar, 1)));
+      assertEquals(2, synchronous(ledger), "draw");
+      ledger.giveBack(lease, Map.of(GLOBAL, dollar));
+      assertEquals(1, synchronous(ledger), "give back");
+      ledger.forgive(GLOBAL, "f1", Instant.EPOCH.plusSeconds(1));
+      assertEquals(2, synchronous(ledger), "forgive");
     }
+  }
+
+  /** How the last commit was made. */
+  private static long synchronous(JdbcLedger ledger) throws LedgerException {
+    var found = new AtomicLong();
+    ledger.session.outside("ask", c -> found.set(Nodes.number(c, "PRAGMA synchronous")));
+    return found.get();
   }
 
   private static long pragma(Session session, boolean force, String name) throws LedgerException {
