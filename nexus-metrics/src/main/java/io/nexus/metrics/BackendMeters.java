@@ -19,12 +19,14 @@ public final class BackendMeters {
   private final LongHistogram overhead;
   private final LongHistogram firstToken;
   private final Map<AttemptOutcome, LongAdder> outcomes = new EnumMap<>(AttemptOutcome.class);
+  private final LongAdder implausible;
 
   BackendMeters(MeterTable table, String backend) {
     this.table = table;
     this.backend = backend;
     duration = table.histogram(MeterName.REQUEST_DURATION, backend);
     overhead = table.histogram(MeterName.GATEWAY_OVERHEAD, backend);
+    implausible = table.counter(MeterName.USAGE_IMPLAUSIBLE, backend);
     firstToken = table.histogram(MeterName.TIME_TO_FIRST_TOKEN, backend);
     for (var outcome : AttemptOutcome.values()) {
       outcomes.put(outcome, table.counter(MeterName.OUTCOMES, backend, outcome.label()));
@@ -73,6 +75,11 @@ public final class BackendMeters {
    */
   public void overhead(long nanos) {
     overhead.record(nanos);
+  }
+
+  /** Counts one answer whose usage or cost, as the backend reports it, cannot be. */
+  public void usageImplausible() {
+    implausible.increment();
   }
 
   /**

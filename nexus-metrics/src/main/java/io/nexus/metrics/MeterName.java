@@ -99,6 +99,16 @@ enum MeterName {
       "Actual cost of settled requests, in US dollars.",
       "provider",
       "model"),
+  STATED_COST_DIFFERENCE(
+      "nexus_stated_cost_difference_usd_total",
+      COUNTER,
+      "How far the costs that providers state are from their prices, up or down, in US dollars.",
+      "provider"),
+  USAGE_IMPLAUSIBLE(
+      "nexus_usage_implausible_total",
+      COUNTER,
+      "Answers whose usage or cost, as the backend reports it, cannot be.",
+      "backend"),
   TOKENS(
       "nexus_tokens_total",
       COUNTER,
@@ -255,6 +265,9 @@ enum MeterName {
 
   /** Whether counted in billionths of what the page prints: nano-dollars, nanoseconds. */
   boolean inNanos() {
-    return this == SPEND || this == BUDGET_UNSECURED || kind == HISTOGRAM;
+    return switch (this) {
+      case SPEND, BUDGET_UNSECURED, STATED_COST_DIFFERENCE -> true;
+      default -> kind == HISTOGRAM;
+    };
   }
 }

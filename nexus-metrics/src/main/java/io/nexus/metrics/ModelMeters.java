@@ -18,6 +18,7 @@ public final class ModelMeters {
   private final String provider;
   private final String model;
   private final LongAdder spendNanos;
+  private final LongAdder statedDifferenceNanos;
   private final LongAdder input;
   private final LongAdder cachedInput;
   private final LongAdder output;
@@ -29,6 +30,7 @@ public final class ModelMeters {
     this.provider = provider;
     this.model = model;
     spendNanos = table.counter(MeterName.SPEND, provider, model);
+    statedDifferenceNanos = table.counter(MeterName.STATED_COST_DIFFERENCE, provider);
     input = tokens("input");
     cachedInput = tokens("cached_input");
     output = tokens("output");
@@ -56,6 +58,15 @@ public final class ModelMeters {
     cachedInput.add(used.cachedInputTokens());
     output.add(used.outputTokens());
     reasoning.add(used.reasoningTokens());
+  }
+
+  /**
+   * Records that the provider stated a cost of its own, which was charged.
+   *
+   * @param difference what it is more than the price, or less
+   */
+  public void stated(Money difference) {
+    statedDifferenceNanos.add(Math.abs(difference.nanos()));
   }
 
   private LongHistogram estimates(TokenCountTier tier) {

@@ -12,6 +12,7 @@ import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.hold.Funds;
+import io.nexus.control.hold.HoldTimer;
 import io.nexus.control.hold.Holds;
 import io.nexus.control.hold.OutputLengths;
 import io.nexus.control.pipeline.Router;
@@ -81,6 +82,7 @@ public final class Gateway implements AutoCloseable {
   private final Accounts accounts = new Accounts();
   private final TokenCounting tokens;
   private final Alerts alerts;
+  private final HoldTimer timer = HoldTimer.started(System::nanoTime);
   private final RequestFlow flow;
   private final Drain drain = new Drain();
   private final CountDownLatch fenced = new CountDownLatch(1);
@@ -225,6 +227,7 @@ public final class Gateway implements AutoCloseable {
     books.close();
     health.close();
     loop.close();
+    timer.close();
     treasury.close();
     registry.close();
     meters.close();
@@ -249,7 +252,7 @@ public final class Gateway implements AutoCloseable {
             config.routing().maxRetries(),
             config.routing().retryUnknown());
     var destinations = new Destinations(registry, meters, accounts, clock);
-    var forwarder = new Forwarder(tokens, reports, rules);
+    var forwarder = new Forwarder(tokens, reports, timer, rules);
     var holds = new Holds(treasury, new OutputLengths(MODELS_LEARNED), budget.minOutputTokens());
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
     return new RequestFlow(

@@ -78,10 +78,74 @@ class ClampTest {
         GatewayBox box = GatewayBox.start(config(budget, type), upstream)) {
       Answer first = Chats.send(box, Chats.body("m"));
       assertEquals(3000, upstream.awaitChat(1).json().path(field).asLong());
-      assertEquals("3000", Chats.header(first, "X-Nexus-Max-Tokens-Clamped"), "it was reached");
+      assertTrue(first.header("X-Nexus-Max-Tokens-Clamped").isEmpty());
       Answer second = Chats.send(box, Chats.body("m"));
       assertEquals(1000, upstream.awaitChat(2).json().path(field).asLong());
       assertEquals("1000", Chats.header(second, "X-Nexus-Max-Tokens-Clamped"));
+    }
+  }
+
+  /**
+   * Its hold grows with it: it runs to the model's own end, unless there is little to begin with.
+   */
+  @ParameterizedTest
+  @CsvSource({"openai, max_completion_tokens", "generic, max_tokens"})
+  void limit_thatTheClientDoesNotNameForAStream_isNone(String type, String field) throws Exception {
+    String budget = "[budget]\nmonthly_limit = 0.01\n";
+    try (Upstream upstream = Upstream.answering("Hello", UpstreamUsage.of(8, 700));
+        GatewayBox box = GatewayBox.start(config(budget, type), upstream)) {
+      Answer first = Chats.send(box, Chats.body("m", "\"stream\":true"));
+      assertFalse(upstream.awaitChat(1).json().has(field));
+      assertTrue(first.header("X-Nexus-Max-Tokens-Clamped").isEmpty());
+      Answer second = Chats.send(box, Chats.body("m", "\"stream\":true"));
+      assertEquals(300, upstream.awaitChat(2).json().path(field).asLong());
+      assertEquals("300", Chats.header(second, "X-Nexus-Max-Tokens-Clamped"));
+    }
+  }
+
+  /** The headers have gone when it ends: its last chunk says that the limit was the gateway's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"stream_options\":{\"include_usage\":true}", "\"seed\":1"})
+  void stream_thatEndsAtTheGatewaysLimit_saysSoInItsLastChunk(String field) throws Exception {
+    try (Upstream upstream =
+            Upstream.start(
+                request ->
+                    new UpstreamReply.Making(UpstreamUsage.of(8, 5000), 5000, 20_000, 5000, ""));
+        GatewayBox box = GatewayBox.start(config(THOUSAND, "generic"), upstream)) {
+      Answer own = Chats.send(box, Chats.body("m", "\"stream\":true", "\"max_tokens\":100", field));
+      assertTrue(own.text().contains("\"finish_reason\":\"length\""), own::text);
+      assertFalse(own.text().contains("\"nexus\""), own::text);
+      Answer clamped =
+          Chats.send(box, Chats.body("m", "\"stream\":true", "\"max_tokens\":5000", field));
+      assertEquals("900", Chats.header(clamped, "X-Nexus-Max-Tokens-Clamped"));
+      String last =
+          clamped.text().lines().filter(line -> line.contains("\"length\"")).toList().getLast();
+      assertEquals(
+          900,
+          GatewayBox.json(new Answer(clamped.head(), Wire.bytes(last.substring("data: ".length()))))
+              .at("/nexus/max_tokens_clamped")
+              .asLong(),
+          last);
+    }
+  }
+
+  @Test
+  void answer_thatEndsAtTheDefaultLimit_saysSo() throws Exception {
+    String budget = "[budget]\nmonthly_limit = 1\ndefault_max_output_tokens = 300\n";
+    UpstreamUsage usage = UpstreamUsage.of(8, 300);
+    try (Upstream upstream =
+            Upstream.start(
+                request ->
+                    UpstreamReply.json(
+                        200,
+                        Wire.text(UpstreamReply.completion(request, "Hello", usage).body())
+                            .replace("\"stop\"", "\"length\""),
+                        usage));
+        GatewayBox box = GatewayBox.start(config(budget, "generic"), upstream)) {
+      Answer added = Chats.send(box, Chats.body("m"));
+      assertEquals("300", Chats.header(added, "X-Nexus-Max-Tokens-Clamped"));
+      Answer own = Chats.send(box, Chats.body("m", "\"max_tokens\":300"));
+      assertTrue(own.header("X-Nexus-Max-Tokens-Clamped").isEmpty());
     }
   }
 

@@ -172,10 +172,9 @@ class OverlapTest {
       for (JsonNode budget : stats.path("budgets")) {
         String name = budget.path("name").asText();
         assertEquals(0, GatewayBox.nanos(budget.path("held_usd")), name);
-        assertEquals(
-            bill(upstream, name),
-            GatewayBox.nanos(budget.path("current_spending_usd")),
-            () -> name + " with seed " + seed);
+        // What was cut off is charged for the time that it takes to stop.
+        long spent = GatewayBox.nanos(budget.path("current_spending_usd"));
+        assertTrue(bill(upstream, name) <= spent, () -> name + " with seed " + seed);
       }
     }
   }

@@ -20,6 +20,8 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class UpstreamConnection {
 
+  private static final long MOST_NANOS = 20_000_000;
+
   private final Upstream upstream;
   private final Socket socket;
   private final BlockingQueue<Optional<UpstreamRequest>> queue = new LinkedBlockingQueue<>();
@@ -131,6 +133,7 @@ final class UpstreamConnection {
       case UpstreamReply.HangUp hangUp -> breakOff(hangUp.how());
       case UpstreamReply.Whole whole -> whole(request, whole);
       case UpstreamReply.Events events -> events(request, events);
+      case UpstreamReply.Making making -> making(request, making);
       case UpstreamReply.Raw raw -> {
         for (int i = 0; i < raw.parts().size(); i++) {
           raw.pace().await(i);
@@ -165,14 +168,7 @@ final class UpstreamConnection {
 
   private void events(UpstreamRequest request, UpstreamReply.Events events)
       throws IOException, InterruptedException {
-    ByteArrayOutputStream head =
-        head(
-            200,
-            List.of(
-                new Header("Content-Type", "text/event-stream"),
-                new Header("Transfer-Encoding", "chunked")));
-    head.writeBytes(Wire.bytes("\r\n"));
-    write(head.toByteArray());
+    write(eventStreamHead());
     List<Chunk> chunks = events.chunks();
     UpstreamUsage before = UpstreamUsage.of(0, 0);
     long tokens = 0;
@@ -213,6 +209,50 @@ final class UpstreamConnection {
     }
     event("[DONE]");
     write(Wire.chunk(new byte[0]));
+  }
+
+  private void making(UpstreamRequest request, UpstreamReply.Making making)
+      throws IOException, InterruptedException {
+    long limit = request.json().path("max_tokens").asLong(making.total());
+    long total = Math.min(making.total(), limit);
+    write(eventStreamHead());
+    var finish = making.finishReason().isEmpty() ? "null" : making.finishReason();
+    long last = System.nanoTime();
+    long nanos = 0;
+    for (long made = 0; made < total; Thread.sleep(1)) {
+      checkClient();
+      long now = System.nanoTime();
+      // On a machine that is busy elsewhere it makes fewer, and does not catch up.
+      nanos += Math.min(now - last, MOST_NANOS);
+      last = now;
+      long due = Math.min(total, nanos * making.tokensASecond() / 1_000_000_000);
+      // Before they are sent, so that whoever has read them finds them on the bill.
+      upstream.bill(request, making.after(due));
+      for (; made < due; made++) {
+        if (made < making.shown()) {
+          event(UpstreamReply.token(request, made % 2 == 0 ? "so " : "it ", finish));
+        }
+      }
+      sent((int) made);
+    }
+    finish();
+    event(UpstreamReply.end(request, total < making.total() ? "length" : "stop"));
+    if (request.wantsUsage()) {
+      event(UpstreamReply.usageChunk(request, making.after(total)));
+    }
+    event("[DONE]");
+    write(Wire.chunk(new byte[0]));
+  }
+
+  private static byte[] eventStreamHead() {
+    ByteArrayOutputStream head =
+        head(
+            200,
+            List.of(
+                new Header("Content-Type", "text/event-stream"),
+                new Header("Transfer-Encoding", "chunked")));
+    head.writeBytes(Wire.bytes("\r\n"));
+    return head.toByteArray();
   }
 
   private void event(String data) throws IOException {

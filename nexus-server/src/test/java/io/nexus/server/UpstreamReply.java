@@ -114,6 +114,32 @@ sealed interface UpstreamReply {
     }
   }
 
+  /**
+   * A stream of a model that makes so many tokens a second by the clock and shows the first of them
+   * only, one in each event. What it has made is billed while it is made, seen or not, until its
+   * client goes or all is made.
+   *
+   * @param total how many it makes
+   * @param shown how many it shows; the rest is silence
+   * @param finishReason what each event says of its end; empty for null
+   */
+  record Making(
+      UpstreamUsage usage, long total, long tokensASecond, long shown, String finishReason)
+      implements UpstreamReply {
+
+    static Making of(long prompt, long total, long tokensASecond, long shown) {
+      return new Making(UpstreamUsage.of(prompt, total), total, tokensASecond, shown, "");
+    }
+
+    Making saying(String reason) {
+      return new Making(usage, total, tokensASecond, shown, reason);
+    }
+
+    UpstreamUsage after(long tokens) {
+      return UpstreamUsage.of(usage.prompt(), tokens);
+    }
+  }
+
   /** Nothing, not even a status line, until the pace allows it; then another reply. */
   record Stalled(Pace pace, UpstreamReply then) implements UpstreamReply {}
 
@@ -135,7 +161,8 @@ sealed interface UpstreamReply {
         """
         {"id":"chatcmpl-%d","object":"chat.completion","created":1700000000,"model":%s,\
         "choices":[{"index":0,"message":{"role":"assistant","content":%s},"finish_reason":"stop"}],\
-        "usage":%s}"""
+        "usage":%s}\
+        """
             .formatted(request.number(), quoted(request.model()), quoted(content), usage.json());
     return json(200, body, usage);
   }
@@ -195,14 +222,25 @@ sealed interface UpstreamReply {
     return chunk.substring(0, chunk.length() - 1) + ",\"usage\":" + usage.json() + "}";
   }
 
+  /** One token of a stream. */
+  static String token(UpstreamRequest request, String text, String finishReason) {
+    return chunk(request, choice("{\"content\":" + quoted(text) + "}", finishReason));
+  }
+
+  /** The end of a stream. */
+  static String end(UpstreamRequest request, String finishReason) {
+    return chunk(request, choice("{}", quoted(finishReason)));
+  }
+
   private static String choice(String delta, String finishReason) {
     return "{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":" + finishReason + "}";
   }
 
   private static String chunk(UpstreamRequest request, String choice) {
     return """
-        {"id":"chatcmpl-%d","object":"chat.completion.chunk","created":1700000000,"model":%s,\
-        "choices":[%s]}"""
+    {"id":"chatcmpl-%d","object":"chat.completion.chunk","created":1700000000,"model":%s,\
+    "choices":[%s]}\
+    """
         .formatted(request.number(), quoted(request.model()), choice);
   }
 

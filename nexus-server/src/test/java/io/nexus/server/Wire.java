@@ -25,6 +25,10 @@ final class Wire {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
   /** A line without its end; empty when the peer closed before its first byte. */
   static Optional<String> line(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();

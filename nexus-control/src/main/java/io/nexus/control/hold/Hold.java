@@ -5,6 +5,7 @@ import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
+import io.nexus.control.money.ServiceTier;
 import io.nexus.control.money.Usage;
 import io.nexus.control.routing.Candidate;
 
@@ -82,7 +83,7 @@ import io.nexus.control.routing.Candidate;
  * <p>Had the process died at the third step, its next start would have found an attempt that began
  * and did not end, and charged the $0.00906 with the outcome {@code LOST}.
  *
- * <p>Made by {@link Holds}. One thread takes, extends and settles it; any may close it.
+ * <p>Made by {@link Holds}. It is extended by one thread at a time; any may close it.
  */
 public final class Hold implements AutoCloseable {
 
@@ -122,7 +123,7 @@ public final class Hold implements AutoCloseable {
   }
 
   /** The output, over all choices, that is held for by now. */
-  public long coveredTokens() {
+  public synchronized long coveredTokens() {
     return coveredTokens;
   }
 
@@ -133,14 +134,64 @@ public final class Hold implements AutoCloseable {
    * @return whether that is held and noted; if not, the answer must not become longer than what is
    *     covered
    */
-  public boolean extend(long moreTokens) {
-    var inputs = size.inputs();
-    var more = inputs.worstCase(coveredTokens + moreTokens).minus(inputs.worstCase(coveredTokens));
-    if (!holds.extend(this, more)) {
+  public synchronized boolean extend(long moreTokens) {
+    if (!holds.extend(this, costOf(moreTokens))) {
       return false;
     }
     coveredTokens += moreTokens;
     return true;
+  }
+
+  /**
+   * What keeps it ahead of a stream, whose request is about to be sent.
+   *
+   * @param sentNanos the moment, by {@link System#nanoTime}
+   */
+  public HoldExtender extender(long sentNanos) {
+    var made = new MadeOutput(holds.pace(request), request.needs().choices(), sentNanos);
+    return new HoldExtender(new Growing(), made, sentNanos);
+  }
+
+  /**
+   * Tells how an answer came that the provider reported, so that the next ones are known better.
+   *
+   * @param shownTokens the output that it showed, as it is counted
+   * @param billedTokens the output that was reported
+   * @param largestTokens the largest number of tokens that came at once; 0 for an answer that did
+   *     not come in pieces
+   * @param nanos from the request's sending to the answer's end
+   */
+  public void learn(long shownTokens, long billedTokens, long largestTokens, long nanos) {
+    holds.learn(request, shownTokens, billedTokens, largestTokens, nanos);
+  }
+
+  /** The part of it that grows. */
+  private final class Growing implements HoldExtender.Extensible {
+
+    @Override
+    public long covered() {
+      return coveredTokens();
+    }
+
+    @Override
+    public long allowed() {
+      return size.allowedTokens();
+    }
+
+    @Override
+    public boolean extend(long moreTokens) {
+      return Hold.this.extend(moreTokens);
+    }
+
+    @Override
+    public boolean isScarce(long moreTokens) {
+      return holds.isScarce(Hold.this, costOf(moreTokens));
+    }
+  }
+
+  private synchronized Money costOf(long moreTokens) {
+    var inputs = size.inputs();
+    return inputs.worstCase(coveredTokens + moreTokens).minus(inputs.worstCase(coveredTokens));
   }
 
   /**
@@ -151,7 +202,7 @@ public final class Hold implements AutoCloseable {
    */
   public SpendRecord settle(Usage usage, Precision precision, Outcome outcome) {
     var cost = request.candidate().offer().price().pricing().cost(usage);
-    return settle(usage, cost, precision, outcome);
+    return settle(usage, ServiceTier.STANDARD, cost, precision, outcome);
   }
 
   /**
@@ -166,16 +217,25 @@ public final class Hold implements AutoCloseable {
     long output = Math.min(coveredTokens, size.allowedTokens());
     return settle(
         Usage.of(size.inputs().inputTokens(), output),
+        ServiceTier.STANDARD,
         size.inputs().worstCase(output),
         Precision.ESTIMATED,
         Outcome.UNKNOWN);
   }
 
-  private SpendRecord settle(Usage usage, Money cost, Precision precision, Outcome outcome) {
+  /**
+   * Ends it with what the attempt is charged.
+   *
+   * @param tier the class of service whose prices decided that
+   * @return the record of it
+   * @throws IllegalStateException if it has ended
+   */
+  public SpendRecord settle(
+      Usage usage, ServiceTier tier, Money cost, Precision precision, Outcome outcome) {
     if (!end()) {
       throw new IllegalStateException("a hold is settled once, before it is closed");
     }
-    var record = holds.record(this, usage, cost, precision, outcome);
+    var record = holds.record(this, usage, tier, cost, precision, outcome);
     holds.settle(this, record);
     return record;
   }

@@ -11,7 +11,8 @@ import io.nexus.control.money.Money;
  * <p>Never is more asked of a backend than the tightest budget can pay: what does not fit is
  * clamped to what does. An answer in one piece holds the worst case of what is asked for. A stream
  * holds what the model's answers usually come to, and more as it runs, so that a large {@code
- * max_tokens} does not pin a budget at no real spend.
+ * max_tokens} does not pin a budget at no real spend. A stream for which the client names no limit
+ * runs to the model's own end, as long as its hold can grow.
  *
  * <p>Tokens of {@code limit} are for each choice, all others over all choices.
  *
@@ -81,9 +82,13 @@ public record HoldSize(
       return worstCase(times(tokens, choices));
     }
 
-    /** Whether it runs to its own end as long as its hold can be extended. */
+    private boolean grows() {
+      return stream && !worstCase;
+    }
+
+    /** Whether nothing but the model itself and the money ends the answer. */
     private boolean isOpen() {
-      return stream && !worstCase && !limitNamed;
+      return grows() && !limitNamed;
     }
 
     private long affordable(Money available) {
@@ -99,15 +104,14 @@ public record HoldSize(
   public static HoldSize of(Inputs in, Money available) {
     long least = Math.min(in.least(), in.limit());
     long affordable = in.affordable(available);
-    long limit = Math.max(least, affordable);
-    long allowed = in.isOpen() ? Math.max(limit, in.ownEnd()) : limit;
-    long covered =
-        in.stream() && !in.worstCase() ? Math.max(least, Math.min(limit, in.usual())) : limit;
+    boolean open = in.isOpen() && affordable >= Math.min(in.limit(), in.usual());
+    long allowed = open ? Math.max(in.limit(), in.ownEnd()) : Math.max(least, affordable);
+    long covered = in.grows() ? Math.max(least, Math.min(affordable, in.usual())) : allowed;
     return new HoldSize(
         in,
         affordable >= least,
         allowed,
-        !in.isOpen() && limit < in.limit(),
+        !open && allowed < in.limit(),
         times(covered, in.choices()),
         times(allowed, in.choices()),
         in.worstCase(times(covered, in.choices())),
@@ -116,12 +120,13 @@ public record HoldSize(
 
   /**
    * The longest answer to ask the backend for, in each choice; 0 for whatever the client asked for.
-   * A client that names no limit gets the one that was counted on, or the hold would not hold; but
-   * a stream whose hold grows with it, which ends by itself or with the money.
+   * A client that names no limit gets the one that was counted on, or the hold would not hold. A
+   * stream, whose hold can grow and which can be cut, gets none as long as there is money for what
+   * the model's answers usually come to.
    */
   public long maxTokens() {
-    boolean asItCame = !inputs.enforced() || inputs.isOpen() || (inputs.limitNamed() && !clamped);
-    return asItCame ? 0 : limit;
+    boolean asAsked = !clamped && (inputs.limitNamed() || inputs.isOpen());
+    return !inputs.enforced() || asAsked ? 0 : limit;
   }
 
   /** The most that the request can cost, and the hold be extended to. */

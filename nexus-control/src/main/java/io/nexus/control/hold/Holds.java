@@ -2,6 +2,7 @@ package io.nexus.control.hold;
 
 import io.nexus.control.budget.BudgetViolation;
 import io.nexus.control.budget.RequestBudgets;
+import io.nexus.control.hold.OutputPace.Showing;
 import io.nexus.control.hold.TakeResult.Cause;
 import io.nexus.control.hold.TakeResult.Denied;
 import io.nexus.control.hold.TakeResult.Taken;
@@ -14,6 +15,7 @@ import io.nexus.control.money.Bound;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
+import io.nexus.control.money.ServiceTier;
 import io.nexus.control.money.Usage;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
@@ -33,8 +35,15 @@ public final class Holds {
   /** What a stream is expected to need of a model whose answers are not known yet. */
   private static final long FIRST_GUESS_TOKENS = 512;
 
+  /** Money is scarce where it does not reach for so many streams like one. */
+  private static final long SEVERAL = 8;
+
+  private static final int MODELS_LEARNED = 1000;
+  private static final String THINKING = " (thinking)";
+
   private final Funds funds;
   private final OutputLengths lengths;
+  private final OutputPaces paces = new OutputPaces(MODELS_LEARNED);
   private final int minOutputTokens;
   private final Map<Price, String> priceTexts = new ConcurrentHashMap<>();
 
@@ -142,12 +151,47 @@ public final class Holds {
         lengths.p95(candidate.model()).orElse(FIRST_GUESS_TOKENS),
         minOutputTokens,
         needs.stream(),
-        // Where no budget is pinned by it, the whole is held at once.
+        // Where no budget is pinned by it, or nobody sees what is made, the whole is held at once.
         candidate.isFree()
             || budgets.isEmpty()
             || budgets.holdsWorstCase()
-            || HiddenReasoning.isLikely(candidate.model()),
+            || pace(candidate, needs).showing() == Showing.LUMPS,
         budgets.isEnforced() && !candidate.isFree());
+  }
+
+  OutputPace pace(HoldRequest request) {
+    return pace(request.candidate(), request.needs());
+  }
+
+  private OutputPace pace(Candidate candidate, Needs needs) {
+    boolean thinking = needs.bound().thinking();
+    var learned = paces.of(learnedAs(candidate.model(), thinking));
+    return thinking ? learned : learned.or(candidate.offer().facts().thinking());
+  }
+
+  void learn(HoldRequest request, long shown, long billed, long largest, long nanos) {
+    var needs = request.needs();
+    paces.record(
+        learnedAs(request.candidate().model(), needs.bound().thinking()),
+        shown,
+        billed,
+        largest,
+        needs.choices(),
+        nanos);
+  }
+
+  /** A model that is told to think is another one than that which is not. */
+  private static String learnedAs(String model, boolean thinking) {
+    return thinking ? model + THINKING : model;
+  }
+
+  /**
+   * Whether the budgets could pay for so much more, leaving something to others, but not several
+   * times over.
+   */
+  boolean isScarce(Hold hold, Money more) {
+    long available = hold.candidate().budgets().available(funds.clock().millis()).nanos();
+    return available / SEVERAL < more.nanos() && more.nanos() <= available - available / 4;
   }
 
   private static long ownEnd(ModelFacts facts) {
@@ -202,13 +246,15 @@ public final class Holds {
     return record(
         hold,
         Usage.of(estimate.inputTokens(), estimate.outputTokens()),
+        ServiceTier.STANDARD,
         hold.held(),
         Precision.ESTIMATED,
         Outcome.LOST);
   }
 
   /** The one place where records of attempts are made. */
-  SpendRecord record(Hold hold, Usage usage, Money cost, Precision precision, Outcome outcome) {
+  SpendRecord record(
+      Hold hold, Usage usage, ServiceTier tier, Money cost, Precision precision, Outcome outcome) {
     var offer = hold.candidate().offer();
     return new SpendRecord(
         hold.request().id(),
@@ -216,7 +262,7 @@ public final class Holds {
         hold.request().caller(),
         new ServedBy(offer.backend().name(), offer.backend().provider(), offer.model()),
         usage,
-        priceText(offer.price()),
+        tier.isStandard() ? priceText(offer.price()) : SpendRecord.priceText(offer.price(), tier),
         cost,
         precision,
         outcome,

@@ -32,7 +32,8 @@ public record Due(Money cost, String price) {
 
   /**
    * The tokens at the right price of the tier that served them. Records whose request was lost, or
-   * ended nobody knows how, are left: they were charged by what was held, not by tokens.
+   * ended nobody knows how, are left: they were charged by what was held, not by tokens. So are
+   * those whose provider stated the cost: they were charged that, whatever the price.
    *
    * @param prices the right price of a record; empty to leave it
    */
@@ -40,8 +41,9 @@ public record Due(Money cost, String price) {
     return new Rule(
         EnumSet.of(Outcome.COMPLETED, Outcome.CANCELLED, Outcome.BROKEN, Outcome.CUT_OFF),
         record ->
-            prices
-                .apply(record)
+            Optional.of(record)
+                .filter(each -> each.precision() != Precision.STATED)
+                .flatMap(prices)
                 .map(
                     price ->
                         new Due(

@@ -4,6 +4,8 @@ package io.nexus.control.ledger;
 public enum Precision {
   /** The provider reported them. */
   REPORTED,
+  /** The provider stated the cost itself, which is charged whatever the price. */
+  STATED,
   /** They were counted with the model's own vocabulary. */
   COUNTED,
   /** They were estimated, or the worst case stands in for them. */

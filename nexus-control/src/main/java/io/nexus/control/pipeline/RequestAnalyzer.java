@@ -1,6 +1,7 @@
 package io.nexus.control.pipeline;
 
 import io.nexus.control.budget.Budgets;
+import io.nexus.control.money.Bound;
 import io.nexus.control.money.CostEstimate;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelFacts.Support;
@@ -113,13 +114,7 @@ final class RequestAnalyzer {
 
   private Candidate candidate(
       Estimates estimates, Budgets.OfCaller ofCaller, Offer offer, int fallback) {
-    long maxOutput = estimates.request.needs().maxOutputTokens();
-    if (maxOutput == 0) {
-      maxOutput =
-          offer.facts().longestOutput() > 0
-              ? offer.facts().longestOutput()
-              : rules.defaultMaxOutputTokens();
-    }
+    long maxOutput = maxOutput(estimates.request.needs(), offer.facts());
     var backend = offer.backend();
     var known = estimates.of(offer, maxOutput);
     return new Candidate(
@@ -129,6 +124,19 @@ final class RequestAnalyzer {
         known.ceiling(),
         maxOutput,
         ofCaller.at(backend.provider(), backend.name(), offer.model()));
+  }
+
+  private long maxOutput(Needs needs, ModelFacts facts) {
+    if (needs.maxOutputTokens() > 0) {
+      return needs.maxOutputTokens();
+    }
+    if (facts.longestOutput() > 0) {
+      return facts.longestOutput();
+    }
+    if (!needs.stream()) {
+      return rules.defaultMaxOutputTokens();
+    }
+    return facts.contextWindow() > 0 ? facts.contextWindow() : Bound.UNKNOWN_WINDOW;
   }
 
   /** An alias must not be a way around a policy for the model behind it. */

@@ -29,16 +29,16 @@ public interface BackendReply extends AutoCloseable {
   InputStream body();
 
   /**
-   * Has the backend stop generating, and leaves what it has sent by then to be read: the body ends,
-   * or fails, soon after. A client that cannot do so cuts the exchange.
+   * How many bytes of the body have arrived and were not read yet, as far as can be told without
+   * waiting. A gateway that does not keep up with a backend reckons with what it has not seen.
    */
-  default void stop() {
-    close();
+  default int arrived() {
+    return 0;
   }
 
   /**
    * Ends the exchange: after a body that was read to its end the connection is kept, otherwise it
-   * is cut at once, so that the backend stops generating.
+   * is cut at once, so that the backend stops generating. Any thread may end it.
    */
   @Override
   void close();

@@ -130,6 +130,16 @@ class RequestAnalyzerTest {
     assertEquals(3 * 50, candidate.estimate().outputTokens());
   }
 
+  @ParameterizedTest
+  @CsvSource({"50, 2000, 9000, 50", "0, 2000, 9000, 2000", "0, 0, 9000, 9000", "0, 0, 0, 1048576"})
+  void analyze_stream_mayRunToTheModelsOwnEnd(long asked, long models, long window, long expected) {
+    var facts = new ModelFacts(window, models, Support.UNKNOWN, Support.UNKNOWN);
+    var offer = new Offer(cloud("c"), Load.IDLE, "m", TEN, facts);
+    var needs = new Needs(true, false, false, false, false, Bound.of(asked, 1));
+    var intent = Requests.intent(request("m", Leniency.NORMAL, needs), Requests.RULES, offer);
+    assertEquals(expected, intent.candidates().getFirst().maxOutputTokens());
+  }
+
   @Test
   void analyze_modelThatCannot_isExcludedWithTheReason() {
     var needs = new Needs(false, true, true, false, false, Bound.of(10, 1));

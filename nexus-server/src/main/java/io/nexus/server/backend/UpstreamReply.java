@@ -27,12 +27,9 @@ import org.jspecify.annotations.Nullable;
  * One exchange with a backend. Its connection goes back to the pool when the body has been read to
  * its end, and is cut when the exchange ends before that, so that the backend stops.
  *
- * <p>Read by one thread; any thread may {@link #stop} or {@link #close} it.
+ * <p>Read by one thread; any thread may {@link #close} it.
  */
 final class UpstreamReply implements BackendReply {
-
-  /** A backend that was told to stop and sends nothing for so long has stopped. */
-  private static final int STOPPING_MILLIS = 500;
 
   private static final TimeValue USUAL_KEEPING = TimeValue.ofMinutes(3);
 
@@ -44,10 +41,9 @@ final class UpstreamReply implements BackendReply {
   private final long patience;
   private final AtomicBoolean released = new AtomicBoolean();
   private long idleNanos;
-  private boolean stopped;
+  private @Nullable UpstreamSocket used;
   private volatile @Nullable Socket socket;
   private StallWatch.@Nullable Wait wait;
-  private @Nullable UpstreamSocket used;
   private @Nullable ClassicHttpResponse response;
   private InputStream body = InputStream.nullInputStream();
 
@@ -95,7 +91,7 @@ final class UpstreamReply implements BackendReply {
     request.setEntity(null); // It has been sent; a stream would keep its prompt for minutes.
     var entity = head.getEntity();
     if (entity == null) {
-      ended();
+      keep();
     } else {
       body = new Watched(entity.getContent(), Objects.requireNonNull(wait));
     }
@@ -109,15 +105,6 @@ final class UpstreamReply implements BackendReply {
   /** How long its connection had been kept unused before; 0 for a fresh one. */
   long idleNanos() {
     return idleNanos;
-  }
-
-  /** The answer has come to its end. If more has come than that, no other exchange may read it. */
-  private void ended() {
-    if (used != null && used.isDrained()) {
-      keep();
-    } else {
-      close();
-    }
   }
 
   /** Whether the exchange was cut because nothing came for too long. */
@@ -151,25 +138,16 @@ final class UpstreamReply implements BackendReply {
     return body;
   }
 
-  /** Closes this side of the connection only, which servers take for a client that has left. */
   @Override
-  public void stop() {
-    synchronized (released) {
-      if (released.get()) {
-        return; // The connection may serve another exchange by now.
-      }
-      stopped = true;
-      var connection = socket;
-      if (connection == null) {
-        close();
-        return;
-      }
-      try {
-        connection.setSoTimeout(STOPPING_MILLIS);
-        connection.shutdownOutput();
-      } catch (IOException | UnsupportedOperationException e) {
-        close();
-      }
+  public int arrived() {
+    var connection = socket;
+    if (connection == null || released.get()) {
+      return 0; // The connection may serve another exchange by now.
+    }
+    try {
+      return connection.getInputStream().available();
+    } catch (IOException e) {
+      return 0;
     }
   }
 
@@ -186,17 +164,17 @@ final class UpstreamReply implements BackendReply {
     pool.release(endpoint, null, TimeValue.ZERO_MILLISECONDS);
   }
 
-  /** Gives the connection back, unless this side of it is closed. */
+  /** Gives the connection back, unless more has come on it than this answer. */
   private void keep() {
-    synchronized (released) {
-      if (stopped || !DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, head(), context)) {
-        close();
-      } else if (released.compareAndSet(false, true)) {
-        if (wait != null) {
-          wait.kept();
-        }
-        pool.release(endpoint, null, keeping());
+    if (used == null
+        || !used.isDrained()
+        || !DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, head(), context)) {
+      close();
+    } else if (released.compareAndSet(false, true)) {
+      if (wait != null) {
+        wait.kept();
       }
+      pool.release(endpoint, null, keeping());
     }
   }
 
@@ -255,7 +233,7 @@ final class UpstreamReply implements BackendReply {
       }
       if (count < 0) {
         atEnd = true;
-        ended();
+        keep();
       }
       return count;
     }

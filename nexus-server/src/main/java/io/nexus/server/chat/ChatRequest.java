@@ -4,13 +4,13 @@ import io.nexus.control.money.Prompt;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import io.nexus.control.spi.BackendException;
-import io.nexus.control.spi.BackendReply;
+import io.nexus.server.dialect.AnswerBody;
 import io.nexus.server.dialect.AnswerTooLongException;
 import io.nexus.server.dialect.Asked;
 import io.nexus.server.dialect.ClientStream;
 import io.nexus.server.dialect.Delivery;
 import io.nexus.server.dialect.Metering;
-import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.StreamGuard;
 import io.nexus.server.dialect.WholeAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,30 +71,15 @@ record ChatRequest(
   }
 
   @Override
-  public WholeAnswer read(BackendReply reply, Metering metering) throws AnswerTooLongException {
-    var answer =
-        JsonAnswer.read(
-            reply,
-            metering.inputTokens(),
-            new OutputMeter(metering.counter()),
-            metering.patience(),
-            metering.room());
+  public WholeAnswer read(AnswerBody body, Metering metering) throws AnswerTooLongException {
+    var answer = JsonAnswer.read(body, metering);
     metering.mask().cover(answer.body(), 0, answer.body().length);
     return answer;
   }
 
   @Override
-  public Delivery relay(BackendReply reply, ClientStream client, Metering metering)
+  public Delivery relay(AnswerBody body, ClientStream client, Metering metering, StreamGuard guard)
       throws BackendException {
-    var relay =
-        new SseRelay(
-            usageWanted,
-            metering.inputTokens(),
-            new OutputMeter(metering.counter()),
-            metering::cost,
-            new StreamCoverage(metering.hold()),
-            metering.clientGone(),
-            metering.mask());
-    return relay.relay(reply, client);
+    return new SseRelay(usageWanted, metering, guard).relay(body, client);
   }
 }

@@ -1,31 +1,34 @@
 package io.nexus.server.chat;
 
 import io.nexus.control.money.Money;
-import io.nexus.control.money.Usage;
-import io.nexus.control.spi.BackendReply;
+import io.nexus.server.dialect.AnswerBody;
 import io.nexus.server.dialect.AnswerRoom;
 import io.nexus.server.dialect.AnswerTooLongException;
 import io.nexus.server.dialect.Delivery;
 import io.nexus.server.dialect.Delivery.Ending;
+import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.WholeAnswer;
-import io.nexus.server.dialect.openai.chat.Completion;
+import io.nexus.server.dialect.openai.chat.ChunkReader;
 import io.nexus.server.dialect.openai.chat.CostField;
+import io.nexus.server.dialect.openai.chat.UsagePlace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that came in one piece.
  *
  * @param body its bytes
- * @param usageEnd the brace that closes its usage object; 0 if there is none
+ * @param usage where its usage stands; null if it has none
+ * @param hitsLimit whether it ended at its greatest length
  * @param delivery what is owed for it
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared
-record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) implements WholeAnswer {
+record JsonAnswer(byte[] body, @Nullable UsagePlace usage, boolean hitsLimit, Delivery delivery)
+    implements WholeAnswer {
 
   /** What is set aside for an answer of unknown length, and at most on a backend's word. */
   private static final int FIRST_BYTES = 4096;
@@ -35,20 +38,16 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) implements Whole
   /**
    * Reads an answer to its end.
    *
-   * @param inputTokens the prompt's tokens, should the backend not report them
-   * @param meter counts the answer, should the backend not report it
-   * @param patience how long all of it may take
-   * @param room what it may take of the heap
-   * @throws AnswerTooLongException if it takes more
+   * @param metering decides what it costs
+   * @throws AnswerTooLongException if it takes more room than there is
    */
-  static JsonAnswer read(
-      BackendReply reply, long inputTokens, OutputMeter meter, Duration patience, AnswerRoom room)
-      throws AnswerTooLongException {
-    room.note(reply.contentLength());
-    var bytes = new Received(reply.contentLength());
+  static JsonAnswer read(AnswerBody in, Metering metering) throws AnswerTooLongException {
+    metering.room().note(in.sentLength());
+    var bytes = new Received(in.sentLength());
     Ending ending;
     try {
-      ending = bytes.takeAll(reply, System.nanoTime() + patience.toNanos(), room);
+      long deadlineNanos = System.nanoTime() + metering.patience().toNanos();
+      ending = bytes.takeAll(in, deadlineNanos, metering.room());
     } catch (AnswerTooLongException e) {
       throw e;
     } catch (SocketTimeoutException e) {
@@ -57,29 +56,24 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) implements Whole
       ending = Ending.BROKEN;
     }
     var body = bytes.all();
-    if (ending != Ending.COMPLETED) {
-      meter.text(new String(body, StandardCharsets.UTF_8));
-      return new JsonAnswer(body, 0, counted(inputTokens, meter, ending));
+    var meter = new OutputMeter(metering.counter());
+    var reader = new ChunkReader(meter);
+    var answer = reader.read(body, 0, body.length, false);
+    var reported = reader.usage();
+    var error = answer.error();
+    if (error != null && meter.chars() == 0 && reported.usage().outputTokens() == 0) {
+      return new JsonAnswer(body, null, false, Delivery.refused(error));
     }
-    try {
-      var completion = Completion.read(body, 0, body.length, meter);
-      if (completion.usage() != null) {
-        var delivery = new Delivery(completion.usage(), true, ending);
-        return new JsonAnswer(body, completion.usageEnd(), delivery);
-      }
-    } catch (IOException e) {
-      meter.text(new String(body, StandardCharsets.UTF_8));
+    if (ending == Ending.COMPLETED && reader.isUsageLast()) {
+      metering.learn(meter.tokens(), reported.usage().outputTokens());
     }
-    return new JsonAnswer(body, 0, counted(inputTokens, meter, ending));
+    var cost = metering.cost(reported, meter, ending == Ending.COMPLETED);
+    return new JsonAnswer(body, answer.usage(), reader.hitsLimit(), new Delivery(cost, ending));
   }
 
   @Override
   public byte[] withCost(Money cost) {
-    return usageEnd == 0 ? body : CostField.in(body, 0, usageEnd, body.length, cost);
-  }
-
-  private static Delivery counted(long inputTokens, OutputMeter meter, Ending ending) {
-    return new Delivery(Usage.of(inputTokens, meter.tokens()), false, ending);
+    return usage == null ? body : CostField.in(body, 0, body.length, usage, cost);
   }
 
   /** The bytes that have come, in an array that is theirs alone if their number was known. */
@@ -91,11 +85,11 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) implements Whole
       bytes = new byte[length < 0 ? FIRST_BYTES : (int) Math.min(length, MOST_BYTES_ON_WORD)];
     }
 
-    Ending takeAll(BackendReply reply, long deadlineNanos, AnswerRoom room) throws IOException {
+    Ending takeAll(InputStream in, long deadlineNanos, AnswerRoom room) throws IOException {
       while (true) {
         if (count == bytes.length) {
           // The end of a body whose length was known must be read, too: it frees the connection.
-          int next = reply.body().read();
+          int next = in.read();
           if (next < 0) {
             return Ending.COMPLETED;
           }
@@ -103,7 +97,7 @@ record JsonAnswer(byte[] body, int usageEnd, Delivery delivery) implements Whole
           bytes = Arrays.copyOf(bytes, Math.max(FIRST_BYTES, 2 * count));
           bytes[count++] = (byte) next;
         }
-        int read = reply.body().read(bytes, count, bytes.length - count);
+        int read = in.read(bytes, count, bytes.length - count);
         if (read < 0) {
           return Ending.COMPLETED;
         }

@@ -4,7 +4,6 @@ import io.nexus.control.money.Prompt;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import io.nexus.control.spi.BackendException;
-import io.nexus.control.spi.BackendReply;
 
 /** A request that was read, and the way to answer it in its own API. */
 public interface Asked {
@@ -36,14 +35,14 @@ public interface Asked {
    *
    * @throws AnswerTooLongException if it takes more room than there is
    */
-  WholeAnswer read(BackendReply reply, Metering metering) throws AnswerTooLongException;
+  WholeAnswer read(AnswerBody body, Metering metering) throws AnswerTooLongException;
 
   /**
-   * Passes a stream on to its end, and keeps the hold ahead of it.
+   * Passes a stream on to its end, or to where its guard cuts it off.
    *
    * @throws BackendException if it ended before the client was told anything, so that another
    *     backend can be tried
    */
-  Delivery relay(BackendReply reply, ClientStream client, Metering metering)
+  Delivery relay(AnswerBody body, ClientStream client, Metering metering, StreamGuard guard)
       throws BackendException;
 }

@@ -1,15 +1,38 @@
 package io.nexus.server.dialect;
 
+import io.nexus.control.ledger.Precision;
 import io.nexus.control.money.Usage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an answer went out, and what is owed for it.
  *
- * @param usage the tokens to be paid
- * @param reported whether the backend reported them; otherwise the gateway counted
+ * @param cost what is owed
  * @param ending how it ended
+ * @param refusal the error that came instead of an answer, with a status that says all is well:
+ *     then nothing is owed; null if none did
  */
-public record Delivery(Usage usage, boolean reported, Ending ending) {
+public record Delivery(AnswerCost cost, Ending ending, @Nullable ProviderError refusal) {
+
+  /** An answer for which something may be owed. */
+  public Delivery(AnswerCost cost, Ending ending) {
+    this(cost, ending, null);
+  }
+
+  /** An error that came instead of an answer. */
+  public static Delivery refused(ProviderError error) {
+    return new Delivery(AnswerCost.NOTHING, Ending.BROKEN, error);
+  }
+
+  /** The tokens to be paid. */
+  public Usage usage() {
+    return cost.usage();
+  }
+
+  /** How what is owed is known. */
+  public Precision precision() {
+    return cost.precision();
+  }
 
   /** Whether it was the backend that kept the answer from its end. */
   public boolean failed() {

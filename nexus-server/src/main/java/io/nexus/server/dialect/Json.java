@@ -1,37 +1,66 @@
 package io.nexus.server.dialect;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 
 /** The way this package reads JSON: by tokens, over bytes, with places counted in bytes. */
 public final class Json {
 
-  // Buffers that all threads share: the usual pool keeps some with each thread, and each stream has
-  // one of its own.
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(200)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxDocumentLength(-1)
-                  .build())
+  private static final JsonFactory STRICT = factory().build();
+
+  /** For answers: what a sender gets wrong must not hide what it costs. */
+  private static final JsonFactory LENIENT =
+      factory()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+          .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
+          .enable(JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS)
           .build();
 
   private Json() {}
 
+  // Buffers that all threads share: the usual pool keeps some with each thread, and each stream has
+  // one of its own.
+  private static JsonFactoryBuilder factory() {
+    return new JsonFactoryBuilder()
+        .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(200)
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxDocumentLength(-1)
+                .build());
+  }
+
+  /** A parser of all the bytes. */
   public static JsonParser parser(byte[] bytes) throws IOException {
     return parser(bytes, 0, bytes.length);
   }
 
-  /** A parser that takes UTF-8 as it comes. */
+  /** A parser that takes UTF-8 as it comes, with NaN, Infinity and other things JSON has not. */
   public static JsonParser nonBlocking() throws IOException {
-    return FACTORY.createNonBlockingByteArrayParser();
+    return LENIENT.createNonBlockingByteArrayParser();
+  }
+
+  /** The same over bytes that are there. */
+  public static JsonParser lenient(byte[] bytes, int from, int to) throws IOException {
+    return LENIENT.createParser(bytes, from, to - from);
+  }
+
+  /** The place after a byte order mark, if one stands there. */
+  public static int afterMark(byte[] bytes, int from, int to) {
+    boolean isMark =
+        to - from >= 3
+            && bytes[from] == (byte) 0xEF
+            && bytes[from + 1] == (byte) 0xBB
+            && bytes[from + 2] == (byte) 0xBF;
+    return isMark ? from + 3 : from;
   }
 
   /**
@@ -44,7 +73,7 @@ public final class Json {
         throw new IOException("not UTF-8");
       }
     }
-    return FACTORY.createParser(bytes, from, to - from);
+    return STRICT.createParser(bytes, from, to - from);
   }
 
   /** The first byte of the current token. */

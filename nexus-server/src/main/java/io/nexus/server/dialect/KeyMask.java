@@ -5,9 +5,13 @@ import java.util.Arrays;
 
 /**
  * Covers a backend's key wherever the backend itself repeats it. Each byte of it becomes an
- * asterisk, so that nothing else moves.
+ * asterisk, so that nothing else moves. A key so short that other text has it by chance, such as
+ * those that local servers take for show, is no secret and stays.
  */
 public final class KeyMask {
+
+  private static final int LEAST_BYTES = 8;
+  private static final byte[] NONE = {};
 
   private final byte[] key;
 
@@ -17,7 +21,15 @@ public final class KeyMask {
    * @param key empty if the backend has none
    */
   public KeyMask(String key) {
-    this.key = key.getBytes(StandardCharsets.UTF_8);
+    var bytes = key.getBytes(StandardCharsets.UTF_8);
+    this.key = bytes.length < LEAST_BYTES ? NONE : bytes;
+  }
+
+  /** The text with the key covered. */
+  public String covered(String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    cover(bytes, 0, bytes.length);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** Covers the key in a part of the bytes, in place. */
@@ -38,33 +50,7 @@ public final class KeyMask {
    */
   public String header(String value) {
     var clean = isPlain(value) ? value : plain(value);
-    for (int i = 0; i <= clean.length() - key.length && key.length > 0; i++) {
-      int end = endOfKey(clean, i);
-      if (end > 0) {
-        return clean.substring(0, i) + "*".repeat(key.length) + header(clean.substring(end));
-      }
-    }
-    return clean;
-  }
-
-  /**
-   * The end of a key that begins there; -1 if none does. Odd bytes in the middle of it may have
-   * become spaces on the way, as HTTP allows.
-   */
-  private int endOfKey(String value, int from) {
-    int same = 0;
-    for (int i = from; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == key[same]) {
-        same++;
-        if (same == key.length) {
-          return i + 1;
-        }
-      } else if (same == 0 || c != ' ') {
-        return -1;
-      }
-    }
-    return -1;
+    return clean.length() < key.length || key.length == 0 ? clean : covered(clean);
   }
 
   private static boolean isPlain(String value) {

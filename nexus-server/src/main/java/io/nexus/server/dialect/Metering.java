@@ -1,8 +1,6 @@
 package io.nexus.server.dialect;
 
 import io.nexus.control.hold.Hold;
-import io.nexus.control.money.Money;
-import io.nexus.control.money.Usage;
 import io.nexus.control.spi.TokenCounter;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -14,6 +12,7 @@ import java.util.function.BooleanSupplier;
  * @param counter counts the answer, should the backend not report it
  * @param mask covers the backend's key
  * @param clientGone whether the client was seen leaving
+ * @param sentNanos when the request was sent, by {@link System#nanoTime}
  * @param patience how long an answer in one piece may take
  * @param room what an answer in one piece may take of the heap
  */
@@ -22,16 +21,65 @@ public record Metering(
     TokenCounter.ForModel counter,
     KeyMask mask,
     BooleanSupplier clientGone,
+    long sentNanos,
     Duration patience,
     AnswerRoom room) {
 
-  /** The prompt's tokens, should the backend not report them. */
-  public long inputTokens() {
+  /**
+   * What is owed by now.
+   *
+   * @param reported what the backend says
+   * @param meter what was passed on
+   * @param whole whether the report is of the whole answer
+   */
+  public AnswerCost cost(ReportedUsage reported, OutputMeter meter, boolean whole) {
+    return cost(reported, CountedUsage.of(inputTokens(), meter), whole);
+  }
+
+  /**
+   * What is owed for an answer that may have come to more than was passed on.
+   *
+   * @param reported what the backend says
+   * @param outputTokens what it may have come to
+   */
+  public AnswerCost cost(ReportedUsage reported, OutputMeter meter, long outputTokens) {
+    var counted = new CountedUsage(inputTokens(), outputTokens, meter.leastTokens(), meter.tier());
+    return cost(reported, counted, false);
+  }
+
+  /**
+   * Has the gateway learn from an answer in one piece.
+   *
+   * @param tokens what it shows
+   * @param billed what the backend reported
+   */
+  public void learn(long tokens, long billed) {
+    hold.learn(tokens, billed, 0, System.nanoTime() - sentNanos);
+  }
+
+  private long inputTokens() {
     return hold.candidate().estimate().inputTokens();
   }
 
-  /** What a usage costs. */
-  public Money cost(Usage usage) {
-    return hold.candidate().offer().price().pricing().cost(usage);
+  private AnswerCost cost(ReportedUsage reported, CountedUsage counted, boolean whole) {
+    var estimate = hold.candidate().estimate();
+    var price = hold.candidate().offer().price();
+    var billed = BilledUsage.of(reported.usage(), counted, limits(), whole);
+    var terms =
+        new AnswerCost.Terms(
+            price.pricing().served(reported.tier()), price.isUnknown(), estimate.worstCase());
+    return AnswerCost.of(billed, reported, whole, terms);
+  }
+
+  private UsageLimits limits() {
+    var needs = hold.request().needs();
+    var facts = hold.candidate().offer().facts();
+    long asked = hold.size().maxTokens();
+    long named = asked > 0 ? asked : needs.maxOutputTokens();
+    return UsageLimits.of(
+        facts.contextWindow(),
+        named > 0 ? named : facts.longestOutput(),
+        needs.choices(),
+        needs.bound().moreOutputTokens());
   }
 }

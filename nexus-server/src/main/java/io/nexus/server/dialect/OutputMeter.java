@@ -1,15 +1,19 @@
 package io.nexus.server.dialect;
 
+import io.nexus.control.hold.HoldExtender;
+import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.spi.TokenCounter;
 
 /**
  * Counts what has been generated so far, for the case that the backend never says it. For one
  * request, not for concurrent use.
  */
-public final class OutputMeter {
+public final class OutputMeter implements HoldExtender.Shown {
 
   /** Text is counted again with what follows it, so that tokens across pieces count once. */
   private static final int BLOCK_CHARS = 512;
+
+  private static final int SLACK_TOKENS = 16;
 
   private final TokenCounter.ForModel counter;
   private final StringBuilder block = new StringBuilder();
@@ -19,6 +23,11 @@ public final class OutputMeter {
   private int countedChars;
   private long pieces;
 
+  /**
+   * A meter that has counted nothing.
+   *
+   * @param counter counts text as the model does
+   */
   public OutputMeter(TokenCounter.ForModel counter) {
     this.counter = counter;
   }
@@ -45,7 +54,14 @@ public final class OutputMeter {
     }
   }
 
+  /** As many as there were chunks, and no fewer than were counted. */
+  @Override
+  public long atLeast() {
+    return Math.max(tokensBefore + blockTokens, pieces);
+  }
+
   /** The characters so far. */
+  @Override
   public long chars() {
     return charsBefore + block.length();
   }
@@ -55,7 +71,17 @@ public final class OutputMeter {
    * few hundred characters is not counted again, so that asking often costs little more than asking
    * once.
    */
+  @Override
   public long tokens() {
+    return Math.max(textTokens(), pieces);
+  }
+
+  /** How far the count of the text can be trusted. */
+  public TokenCountTier tier() {
+    return counter.tier();
+  }
+
+  private long textTokens() {
     if (block.length() > countedChars) {
       blockTokens = counter.count(block.toString());
       countedChars = block.length();
@@ -67,6 +93,15 @@ public final class OutputMeter {
         block.setLength(0);
       }
     }
-    return Math.max(tokensBefore + blockTokens, pieces);
+    return tokensBefore + blockTokens;
+  }
+
+  /**
+   * The fewest tokens that the text can honestly be: half of an exact count, a quarter of another,
+   * since a run of spaces or dashes may be one token. A short text says nothing.
+   */
+  public long leastTokens() {
+    int factor = counter.tier() == TokenCountTier.EXACT ? 2 : 4;
+    return Math.max(0, textTokens() / factor - SLACK_TOKENS);
   }
 }

@@ -60,6 +60,15 @@ public final class ReusableJsonParser extends JsonParserDelegate {
     return (int) (delegate.currentLocation().getByteOffset() - bytesBefore);
   }
 
+  /**
+   * Where in the document the current token begins, or the one that could not be read to its end.
+   * It may be told a byte too early.
+   */
+  public int tokenStart() {
+    long start = delegate.currentTokenLocation().getByteOffset() - bytesBefore - 1;
+    return Math.clamp(start, 0, bytesNow);
+  }
+
   @Override
   public JsonToken nextToken() throws IOException {
     var token = delegate.nextToken();

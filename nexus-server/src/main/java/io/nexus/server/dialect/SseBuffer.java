@@ -8,6 +8,13 @@ import java.util.Arrays;
  * Cuts a stream of server-sent events into its events, byte for byte. It stands at one event at a
  * time, whose places are those in {@link #bytes} until it is filled again.
  *
+ * <p>Lines end in CR, LF or both, as the standard says, and the data of several lines is joined.
+ * Senders that know the standard less are read as they mean it: where no empty line stands between
+ * two {@code data} lines that hold a JSON document each, these are two events; and a line that
+ * begins with a brace is data without its name, as in a stream of JSON lines.
+ *
+ * <p>The cuts do not depend on how the bytes arrive. Not for concurrent use.
+ *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
  *     events</a>
  */
@@ -22,9 +29,13 @@ public final class SseBuffer {
   private int start;
   private int end;
   private int scanned;
+  private int line;
+  private boolean atBeginning = true;
+  private boolean lineEndedInCr;
+  private boolean hasLines;
+  private boolean taken;
   private int eventFrom;
-  private int dataFrom;
-  private int dataTo;
+  private final SseData data = new SseData();
 
   /**
    * Waits for more.
@@ -36,6 +47,7 @@ public final class SseBuffer {
       System.arraycopy(bytes, start, bytes, 0, end - start);
       end -= start;
       scanned -= start;
+      line -= start;
       start = 0;
     }
     if (end == bytes.length) {
@@ -59,26 +71,64 @@ public final class SseBuffer {
    * @return whether there was a whole one
    */
   public boolean next() {
-    for (int i = Math.max(scanned, start); i < end; i++) {
-      if (bytes[i] == '\n' && endsLine(i)) {
-        take(i + 1);
+    beginEvent();
+    int i = scanned;
+    while (i < end) {
+      byte b = bytes[i];
+      if (b != '\n' && b != '\r') {
+        i++;
+        continue;
+      }
+      int next = i + 1;
+      if (b == '\r') {
+        boolean endsEvent = i == line && lineEndedInCr;
+        if (!endsEvent && next == end) {
+          break; // Whether a line feed follows is not known yet.
+        }
+        if (!endsEvent && bytes[next] == '\n') {
+          next++;
+        }
+      }
+      if (i > line && isBegunByLineTo(i)) {
+        take(line);
+        return true;
+      }
+      boolean isEnd = i == line && hasLines;
+      lineEndedInCr = b == '\r' && next == i + 1;
+      line = next;
+      i = next;
+      if (isEnd) {
+        take(next);
         return true;
       }
     }
-    scanned = end;
+    scanned = i;
     return false;
   }
 
   /**
-   * Goes to what is left when the stream has ended.
+   * Goes to what is left when the stream has ended: asked until it says no.
    *
    * @return whether anything was
    */
   public boolean rest() {
+    beginEvent();
+    int to = end > line && bytes[end - 1] == '\r' ? end - 1 : end;
+    if (line < to && isBegunByLineTo(to)) {
+      take(line);
+      return true;
+    }
+    line = end;
     take(end);
     return end > eventFrom;
   }
 
+  /** Whether an event has begun to come. */
+  public boolean hasBegun() {
+    return end > start;
+  }
+
+  /** What has come; the event lies in it. */
   public byte[] bytes() {
     return bytes;
   }
@@ -93,64 +143,57 @@ public final class SseBuffer {
     return start;
   }
 
-  /** The first byte of what the event's {@code data} field says; of several the first one's. */
-  public int dataFrom() {
-    return dataFrom;
+  /** What the event's {@code data} says: the bytes themselves, or the data of its lines joined. */
+  public byte[] data() {
+    return data.bytes(bytes, eventFrom);
   }
 
-  /** The byte after its last: {@link #dataFrom} if there is no such field. */
+  /** The first byte of the data in {@link #data}. */
+  public int dataFrom() {
+    return data.from(eventFrom);
+  }
+
+  /** The byte after its last: {@link #dataFrom} if there is none. */
   public int dataTo() {
-    return dataTo;
+    return data.to(eventFrom);
+  }
+
+  /** Where in {@link #bytes} a byte stands that was found at a place of {@link #data}. */
+  public int place(int inData) {
+    return data.place(inData, eventFrom);
+  }
+
+  /** Whether the event is of the type {@code error}. */
+  public boolean isError() {
+    return data.isError();
+  }
+
+  private void beginEvent() {
+    if (taken) {
+      taken = false;
+      data.clear();
+    }
   }
 
   private void take(int to) {
     eventFrom = start;
     start = to;
     scanned = to;
-    findData(eventFrom, to);
+    hasLines = false;
+    taken = true;
   }
 
-  private void findData(int from, int to) {
-    for (int line = from; line < to; line = lineEnd(line, to) + 1) {
-      if (startsWithData(line, to)) {
-        dataFrom = line + 5;
-        dataTo = lineEnd(line, to);
-        if (dataFrom < dataTo && bytes[dataFrom] == ' ') {
-          dataFrom++;
-        }
-        if (dataTo > dataFrom && bytes[dataTo - 1] == '\r') {
-          dataTo--;
-        }
-        return;
-      }
+  /** Takes a line that is not empty, unless it begins another event. */
+  private boolean isBegunByLineTo(int to) {
+    int from = line;
+    if (atBeginning) {
+      from = Json.afterMark(bytes, line, to);
+      atBeginning = false;
     }
-    dataFrom = to;
-    dataTo = to;
-  }
-
-  /** Whether the line that the line feed ends is empty, and not the first of the event. */
-  private boolean endsLine(int lineFeed) {
-    int before = lineFeed - 1;
-    if (before >= start && bytes[before] == '\r') {
-      before--;
+    if (!data.isContinuedBy(bytes, start, from, to)) {
+      return true;
     }
-    return before >= start && bytes[before] == '\n';
-  }
-
-  private int lineEnd(int from, int to) {
-    int i = from;
-    while (i < to && bytes[i] != '\n') {
-      i++;
-    }
-    return i;
-  }
-
-  private boolean startsWithData(int line, int to) {
-    return to - line >= 5
-        && bytes[line] == 'd'
-        && bytes[line + 1] == 'a'
-        && bytes[line + 2] == 't'
-        && bytes[line + 3] == 'a'
-        && bytes[line + 4] == ':';
+    hasLines = true;
+    return false;
   }
 }

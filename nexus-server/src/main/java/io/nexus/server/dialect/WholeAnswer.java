@@ -8,6 +8,9 @@ public interface WholeAnswer {
   /** What is owed for it. */
   Delivery delivery();
 
+  /** Whether it says that it ended at its greatest length. */
+  boolean hitsLimit();
+
   /** What the client gets, with its cost in it. */
   byte[] withCost(Money cost);
 }

@@ -13,9 +13,15 @@ import io.nexus.server.dialect.Asked;
  * @param hold pays for it
  * @param destination where it is sent, with its meters
  * @param reason why it is sent there
+ * @param sentNanos when it is sent, by {@link System#nanoTime}
  */
 record Attempt(
-    Exchange exchange, Asked asked, Hold hold, Destination destination, RouteReason reason) {
+    Exchange exchange,
+    Asked asked,
+    Hold hold,
+    Destination destination,
+    RouteReason reason,
+    long sentNanos) {
 
   Candidate candidate() {
     return hold.candidate();

@@ -3,19 +3,22 @@ package io.nexus.server.flow;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
+import io.nexus.control.hold.HoldTimer;
 import io.nexus.control.ledger.Outcome;
-import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendException.Kind;
 import io.nexus.control.spi.BackendReply;
+import io.nexus.server.dialect.AnswerBody;
 import io.nexus.server.dialect.AnswerRoom;
 import io.nexus.server.dialect.AnswerTooLongException;
 import io.nexus.server.dialect.Delivery;
 import io.nexus.server.dialect.Delivery.Ending;
 import io.nexus.server.dialect.Metering;
+import io.nexus.server.dialect.NoReply;
+import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.SseText;
+import io.nexus.server.dialect.StreamGuard;
 import io.nexus.server.dialect.WholeAnswer;
 import io.nexus.server.flow.Failure.Next;
 import io.nexus.server.http.ApiException;
@@ -28,18 +31,24 @@ public final class Forwarder {
   /** What nginx's logs have for a client that did not wait for its answer. */
   private static final int CLIENT_LEFT = 499;
 
-  private static final String EVENTS = "text/event-stream";
   private static final String SLOW = "did not answer in time";
   private static final String BROKE_OFF = "broke off in the middle of its answer";
+  private static final String ERROR_INSIDE = "an error inside a 200";
 
   private final TokenCounting tokens;
   private final Reports reports;
+  private final HoldTimer timer;
   private final FlowRules rules;
 
-  /** Forwards by these rules, and tells the reports. */
-  public Forwarder(TokenCounting tokens, Reports reports, FlowRules rules) {
+  /**
+   * Forwards by these rules, and tells the reports.
+   *
+   * @param timer looks after the holds of streams that send nothing
+   */
+  public Forwarder(TokenCounting tokens, Reports reports, HoldTimer timer, FlowRules rules) {
     this.tokens = tokens;
     this.reports = reports;
+    this.timer = timer;
     this.rules = rules;
   }
 
@@ -52,17 +61,27 @@ public final class Forwarder {
   @Nullable Failure send(Attempt attempt) {
     var live = attempt.destination().live();
     live.began();
-    long sentNanos = System.nanoTime();
+    long sentNanos = attempt.sentNanos();
     reports.forwarded(attempt, sentNanos);
-    try (var reply = live.client().chat(body(attempt))) {
+    var guard =
+        attempt.asked().needs().stream() ? new StreamGuard(attempt.hold(), timer, sentNanos) : null;
+    try (guard;
+        var reply = live.client().chat(body(attempt))) {
+      if (guard != null) {
+        guard.answered(reply);
+      }
       live.answeredAfter(System.nanoTime() - sentNanos);
       if (reply.status() >= 300) {
         return refused(attempt, reply);
       }
-      return reply.contentType().regionMatches(true, 0, EVENTS, 0, EVENTS.length())
-          ? stream(attempt, reply)
-          : answer(attempt, reply);
+      var body = new AnswerBody(reply);
+      return body.isEventStream()
+          ? stream(attempt, reply, body, guard)
+          : answer(attempt, reply, body);
     } catch (BackendException e) {
+      if (guard != null && guard.isCut()) {
+        return cutOff(attempt, guard);
+      }
       if (e.kind().mayBeBilled()) {
         return unknown(attempt, e.getMessage(), Upstreams.unanswered(attempt.candidate(), e));
       }
@@ -137,28 +156,30 @@ public final class Forwarder {
     return () -> {
       retryAfter.ifPresent(
           when -> attempt.exchange().response().headers().set(HeaderNames.RETRY_AFTER, when));
-      send(attempt, status, body.contentType(), body.bytes());
+      send(attempt, status, body.contentType(), body.bytes(), false);
     };
   }
 
-  private @Nullable Failure answer(Attempt attempt, BackendReply reply) {
-    attempt.asked().letGo();
+  private @Nullable Failure answer(Attempt attempt, BackendReply reply, AnswerBody body) {
     WholeAnswer answer;
     try {
-      answer = attempt.asked().read(reply, metering(attempt));
+      answer = attempt.asked().read(body, metering(attempt));
     } catch (AnswerTooLongException e) {
       reports.tooLong(attempt, attempt.hold().settleUnknown());
       return Failure.of(Next.NONE, Upstreams.tooLong(attempt.candidate(), e.limit()));
     }
+    var refusal = answer.delivery().refusal();
+    if (refusal != null) {
+      return refused(attempt, refusal);
+    }
+    attempt.asked().letGo();
     return switch (answer.delivery().ending()) {
       case COMPLETED -> {
         reports.answers(attempt);
         var cost = settle(attempt, answer.delivery()).cost();
-        var response = attempt.exchange().response();
-        RouteHeaders.write(response, cost);
-        RouteHeaders.writeLimit(response, attempt, answer.delivery().usage());
+        RouteHeaders.write(attempt.exchange().response(), cost, answer.delivery().precision());
         var type = attempt.destination().mask().header(reply.contentType());
-        send(attempt, reply.status(), type, answer.withCost(cost));
+        send(attempt, reply.status(), type, answer.withCost(cost), answer.hitsLimit());
         yield null;
       }
       case TIMED_OUT -> unread(attempt, new BackendException(Kind.TIMEOUT, SLOW));
@@ -173,14 +194,21 @@ public final class Forwarder {
     return new Failure(Next.NONE, unknown(attempt, problem.getMessage(), told).answer());
   }
 
-  private void send(Attempt attempt, int status, String contentType, byte[] body) {
+  /** A backend that says with status 200 that it failed gives way to another, too. */
+  private Failure refused(Attempt attempt, ProviderError error) {
+    reports.refusedToServe(attempt, ERROR_INSIDE);
+    return Failure.of(
+        Next.OTHERS, Upstreams.refused(attempt.candidate(), attempt.destination().mask(), error));
+  }
+
+  private void send(Attempt attempt, int status, String contentType, byte[] body, boolean atLimit) {
     var response = attempt.exchange().response();
     if (attempt.exchange().client().hasBegun()) {
       attempt.exchange().client().endWith(SseText.event(body));
     } else {
       response.status(Status.create(status));
       response.headers().set(HeaderNames.CONTENT_TYPE, contentType);
-      RouteHeaders.write(response, attempt);
+      RouteHeaders.write(response, attempt, atLimit);
       try {
         response.send(body);
       } catch (UncheckedIOException | CloseConnectionException e) {
@@ -191,7 +219,24 @@ public final class Forwarder {
     reports.answered(attempt, status);
   }
 
-  private @Nullable Failure stream(Attempt attempt, BackendReply reply) throws BackendException {
+  /** The money was gone before the backend said anything: so long it may have thought. */
+  private @Nullable Failure cutOff(Attempt attempt, StreamGuard guard) {
+    try {
+      var none = new NoReply();
+      return stream(attempt, none, new AnswerBody(none), guard);
+    } catch (BackendException e) {
+      throw new IllegalStateException("a stream that was cut off needs no backend", e);
+    }
+  }
+
+  /**
+   * Passes a stream on.
+   *
+   * @param guard null if the client asked for none: all that it may cost is held then
+   */
+  private @Nullable Failure stream(
+      Attempt attempt, BackendReply reply, AnswerBody body, @Nullable StreamGuard guard)
+      throws BackendException {
     var watch = attempt.exchange().watch();
     var client = attempt.exchange().client();
     if (client.hasBegun()) {
@@ -206,8 +251,18 @@ public final class Forwarder {
           attempt.asked().letGo();
         });
     watch.onGone(reply::close);
+    var within = guard == null ? new StreamGuard(attempt.hold(), timer, System.nanoTime()) : guard;
     try {
-      var _ = settle(attempt, attempt.asked().relay(reply, client, metering(attempt)));
+      var delivery = attempt.asked().relay(body, client, metering(attempt), within);
+      var refusal = delivery.refusal();
+      if (refusal != null && !client.hasBegun()) {
+        return refused(attempt, refusal);
+      }
+      if (refusal == null) {
+        var _ = settle(attempt, delivery);
+      } else {
+        reports.refusedToServe(attempt, ERROR_INSIDE);
+      }
     } finally {
       watch.forget();
     }
@@ -217,21 +272,18 @@ public final class Forwarder {
 
   /** Charges what the answer cost, which the backend's own report decides if there is one. */
   private SpendRecord settle(Attempt attempt, Delivery delivery) {
+    var owed = delivery.cost();
     var record =
         attempt
             .hold()
-            .settle(delivery.usage(), precision(attempt, delivery), outcome(delivery.ending()));
+            .settle(
+                owed.usage(),
+                owed.tier(),
+                owed.amount(),
+                owed.precision(),
+                outcome(delivery.ending()));
     reports.settled(attempt, delivery, record);
     return record;
-  }
-
-  private static Precision precision(Attempt attempt, Delivery delivery) {
-    if (delivery.reported()) {
-      return Precision.REPORTED;
-    }
-    return attempt.candidate().estimate().tier() == TokenCountTier.EXACT
-        ? Precision.COUNTED
-        : Precision.ESTIMATED;
   }
 
   private static Outcome outcome(Ending ending) {
@@ -249,6 +301,7 @@ public final class Forwarder {
         tokens.forModel(attempt.candidate().model()),
         attempt.destination().mask(),
         attempt.exchange().watch()::isGone,
+        attempt.sentNanos(),
         rules.timeout(),
         new AnswerRoom(rules.maxResponseBytes(), attempt.exchange().watch().bodies()));
   }

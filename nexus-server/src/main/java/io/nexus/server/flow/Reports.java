@@ -15,16 +15,21 @@ import io.nexus.server.http.ApiException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Tells of each step of a request to the meters, the accounts and the log. */
 public final class Reports {
 
   private static final Logger LOG = System.getLogger(Reports.class.getName());
 
+  private static final long TELLING_NANOS = 60_000_000_000L;
+
   private final GatewayMeters meters;
   private final Totals totals;
   private final BackendRegistry registry;
   private final int overBudgetStatus;
+  private final Map<String, Long> toldNanos = new ConcurrentHashMap<>();
 
   /** Reports to these. */
   public Reports(
@@ -189,6 +194,14 @@ public final class Reports {
           case CUT_OFF -> AttemptOutcome.CUT_OFF;
           case BROKEN, TIMED_OUT -> AttemptOutcome.BROKEN;
         });
+    var destination = attempt.destination();
+    if (delivery.cost().implausible()) {
+      destination.backendMeters().usageImplausible();
+      implausible(attempt);
+    }
+    if (delivery.cost().statedDifference() != null) {
+      destination.modelMeters().stated(delivery.cost().statedDifference());
+    }
     sum(attempt, record);
   }
 
@@ -197,6 +210,23 @@ public final class Reports {
     destination.backendSums().settled(record);
     destination.modelSums().settled(record);
     destination.modelMeters().settled(record.usage(), record.cost());
+  }
+
+  /** Says so at most once a minute for each backend: one that is wrong is wrong all the time. */
+  private void implausible(Attempt attempt) {
+    var backend = attempt.candidate().backend().name();
+    long now = System.nanoTime();
+    var before = toldNanos.get(backend);
+    if (before != null && now - before < TELLING_NANOS) {
+      return;
+    }
+    toldNanos.put(backend, now);
+    LOG.log(
+        Level.WARNING,
+        "Backend {0} reported implausible usage for request {1}: charged by what was passed on, or"
+            + " by the most that the request could use; see nexus_usage_implausible_total",
+        backend,
+        attempt.exchange().id());
   }
 
   /** The client has an answer. */

@@ -130,7 +130,8 @@ public final class RequestFlow {
   private @Nullable Failure send(Exchange exchange, Asked asked, Candidates candidates) {
     try (var hold = candidates.hold()) {
       var destination = destinations.of(hold.candidate());
-      return forwarder.send(new Attempt(exchange, asked, hold, destination, candidates.reason()));
+      return forwarder.send(
+          new Attempt(exchange, asked, hold, destination, candidates.reason(), System.nanoTime()));
     }
   }
 

@@ -7,12 +7,13 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.BudgetState;
+import io.nexus.control.ledger.Precision;
 import io.nexus.control.money.Money;
-import io.nexus.control.money.Usage;
 import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Candidate;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The headers of every answer that was routed. */
@@ -25,6 +26,7 @@ final class RouteHeaders {
   private static final HeaderName REASON = HeaderNames.create("X-Nexus-Route-Reason");
   private static final HeaderName ESTIMATED = HeaderNames.create("X-Nexus-Cost-Estimated");
   private static final HeaderName COST = HeaderNames.create("X-Nexus-Cost");
+  private static final HeaderName PRECISION = HeaderNames.create("X-Nexus-Cost-Precision");
   private static final HeaderName STATUS = HeaderNames.create("X-Nexus-Budget-Status");
   private static final HeaderName UTILIZATION = HeaderNames.create("X-Nexus-Budget-Utilization");
   private static final HeaderName REMAINING = HeaderNames.create("X-Nexus-Budget-Remaining");
@@ -33,7 +35,13 @@ final class RouteHeaders {
 
   private static final Map<RouteReason, Header> REASONS = new EnumMap<>(RouteReason.class);
 
+  private static final Map<Precision, Header> PRECISIONS = new EnumMap<>(Precision.class);
+
   static {
+    for (var precision : Precision.values()) {
+      var label = precision.name().toLowerCase(Locale.ROOT);
+      PRECISIONS.put(precision, HeaderValues.createCached(PRECISION, label));
+    }
     for (var reason : RouteReason.values()) {
       REASONS.put(reason, HeaderValues.createCached(REASON, reason.label()));
     }
@@ -53,6 +61,15 @@ final class RouteHeaders {
 
   /** Where the request went and why, what it is expected to cost, and how its budgets stand. */
   static void write(ServerResponse response, Attempt attempt) {
+    write(response, attempt, false);
+  }
+
+  /**
+   * The same for an answer that may have ended at its greatest length.
+   *
+   * @param atLimit whether it has: then a limit that was not the client's own is named, too
+   */
+  static void write(ServerResponse response, Attempt attempt, boolean atLimit) {
     var headers = response.headers();
     for (var header : attempt.destination().headers()) {
       headers.set(header);
@@ -60,7 +77,7 @@ final class RouteHeaders {
     headers.set(REASONS.get(attempt.reason()));
     headers.set(ESTIMATED, attempt.candidate().estimate().expected().toString());
     var size = attempt.hold().size();
-    if (size.clamped()) {
+    if (size.clamped() || (atLimit && isAdded(attempt))) {
       headers.set(CLAMPED, Long.toString(size.limit()));
     }
     attempt
@@ -70,21 +87,17 @@ final class RouteHeaders {
         .ifPresent(state -> write(headers, state));
   }
 
-  /**
-   * Says that a limit which the gateway added has ended the answer; nothing if it is the model's
-   * own or was not reached. Of several choices any may have been that long.
-   */
-  static void writeLimit(ServerResponse response, Attempt attempt, Usage usage) {
-    long added = attempt.hold().size().maxTokens();
+  /** Whether the limit that was asked for is neither the client's nor the model's own. */
+  private static boolean isAdded(Attempt attempt) {
+    long asked = attempt.hold().size().maxTokens();
     long own = attempt.candidate().offer().facts().longestOutput();
-    if (added > 0 && (own == 0 || added < own) && usage.outputTokens() >= added) {
-      response.headers().set(CLAMPED, Long.toString(added));
-    }
+    return asked > 0 && (own == 0 || asked < own);
   }
 
-  /** What it has cost. */
-  static void write(ServerResponse response, Money cost) {
+  /** What it has cost, and how that is known. */
+  static void write(ServerResponse response, Money cost, Precision precision) {
     response.headers().set(COST, cost.toString());
+    response.headers().set(PRECISIONS.get(precision));
   }
 
   private static void write(ServerResponseHeaders headers, BudgetState state) {

@@ -5,6 +5,7 @@ import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendException.Kind;
 import io.nexus.control.spi.BackendReply;
 import io.nexus.server.dialect.KeyMask;
+import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.PassedOn;
@@ -128,6 +129,26 @@ final class Upstreams {
             .formatted(candidate.backend().name(), what);
     return new ApiException(
         status, new ApiError(message, type, null, null), Map.of("x-should-retry", "false"));
+  }
+
+  /**
+   * What a backend says that answers with an error and status 200. A fault of the gateway's key is
+   * none of the client's.
+   *
+   * @param mask covers the backend's key
+   */
+  static ApiException refused(Candidate candidate, KeyMask mask, ProviderError error) {
+    int status =
+        switch (error.status()) {
+          case 401, 402, 403 -> 502;
+          default -> error.status();
+        };
+    var said = mask.covered(error.message());
+    return error(
+        status,
+        status < 500 ? "invalid_request_error" : "upstream_error",
+        candidate,
+        said.isEmpty() ? "answered with an error" : "answered with an error: " + said);
   }
 
   private static ApiException error(int status, String type, Candidate candidate, String what) {

@@ -35,7 +35,7 @@ class SseBufferTest {
           "",
           "{\"b\":1}",
           "c",
-          "two",
+          "two\nlines",
           "after an empty line",
           "mixed",
           "",
@@ -54,7 +54,7 @@ class SseBufferTest {
   }
 
   @Test
-  void data_eachEvent_isItsFirstDataField() throws Exception {
+  void data_eachEvent_isItsDataFieldsJoined() throws Exception {
     byte[] bytes = String.join("", EVENTS).getBytes(StandardCharsets.UTF_8);
     List<String> data = new ArrayList<>();
     events(new ByteArrayInputStream(bytes), data);
@@ -108,14 +108,22 @@ class SseBufferTest {
       more = buffer.fill(in);
       while (buffer.next()) {
         events.add(text(buffer, buffer.from(), buffer.to()));
-        data.add(text(buffer, buffer.dataFrom(), buffer.dataTo()));
+        data.add(data(buffer));
       }
     }
-    if (buffer.rest()) {
+    while (buffer.rest()) {
       events.add(text(buffer, buffer.from(), buffer.to()));
-      data.add(text(buffer, buffer.dataFrom(), buffer.dataTo()));
+      data.add(data(buffer));
     }
     return events;
+  }
+
+  private static String data(SseBuffer buffer) {
+    return new String(
+        buffer.data(),
+        buffer.dataFrom(),
+        buffer.dataTo() - buffer.dataFrom(),
+        StandardCharsets.UTF_8);
   }
 
   private static String text(SseBuffer buffer, int from, int to) {

@@ -49,10 +49,10 @@ public class ChunkBenchmark {
     var in = arriving();
     var events = new SseBuffer();
     var meter = new OutputMeter(counter.forModel("gpt-4o").orElseThrow());
-    var chunks = new Completion.Reader(meter);
+    var chunks = new ChunkReader(meter);
     while (events.fill(in)) {
       while (events.next()) {
-        chunks.read(events.bytes(), events.dataFrom(), events.dataTo());
+        chunks.read(events.data(), events.dataFrom(), events.dataTo(), events.isError());
         meter.compact();
       }
     }

@@ -2,29 +2,61 @@ package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.control.money.Money;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** The {@code cost} that is added to a {@code usage} object, in USD. */
+/** The {@code cost} in a {@code usage} object, in USD: what the answer is charged. */
 public final class CostField {
 
   private CostField() {}
 
   /**
-   * A part of some bytes with the field in it, before the brace that closes the object.
+   * A part of some bytes with the cost in it: added before the brace that closes the object, or in
+   * the place of another one. A cost that is the same number stays as it is written, and so does
+   * one that is an object.
    *
-   * @param brace where that brace stands
+   * @param usage where the object stands
    */
-  public static byte[] in(byte[] bytes, int from, int brace, int to, Money cost) {
+  public static byte[] in(byte[] bytes, int from, int to, UsagePlace usage, Money cost) {
+    if (usage.brace() == 0) {
+      return Arrays.copyOfRange(bytes, from, to);
+    }
+    if (!usage.hasCost()) {
+      return added(bytes, from, to, usage.brace(), cost);
+    }
+    int costFrom = usage.costFrom();
+    if (costFrom == 0 || isSame(bytes, costFrom, usage.costTo(), cost)) {
+      return Arrays.copyOfRange(bytes, from, to);
+    }
+    return spliced(bytes, from, costFrom, usage.costTo(), to, cost.toString());
+  }
+
+  private static byte[] added(byte[] bytes, int from, int to, int brace, Money cost) {
     int last = brace - 1;
     while (bytes[last] <= ' ') {
       last--;
     }
     var text = (bytes[last] == '{' ? "\"cost\":" : ",\"cost\":") + cost;
-    var field = text.getBytes(StandardCharsets.US_ASCII);
-    var edited = new byte[to - from + field.length];
-    int before = brace - from;
+    return spliced(bytes, from, brace, brace, to, text);
+  }
+
+  private static boolean isSame(byte[] bytes, int from, int to, Money cost) {
+    var text = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+    try {
+      return Money.usd(text).equals(cost);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** The part with some of its bytes replaced. */
+  private static byte[] spliced(
+      byte[] bytes, int from, int holeFrom, int holeTo, int to, String text) {
+    var filling = text.getBytes(StandardCharsets.US_ASCII);
+    var edited = new byte[to - from - (holeTo - holeFrom) + filling.length];
+    int before = holeFrom - from;
     System.arraycopy(bytes, from, edited, 0, before);
-    System.arraycopy(field, 0, edited, before, field.length);
-    System.arraycopy(bytes, brace, edited, before + field.length, to - brace);
+    System.arraycopy(filling, 0, edited, before, filling.length);
+    System.arraycopy(bytes, holeTo, edited, before + filling.length, to - holeTo);
     return edited;
   }
 }

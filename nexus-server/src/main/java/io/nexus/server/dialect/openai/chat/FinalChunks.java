@@ -1,6 +1,7 @@
 package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import io.nexus.server.dialect.Json;
@@ -13,20 +14,22 @@ public final class FinalChunks {
   private static final int MAX_HEAD_BYTES = 4096;
 
   private String head = "";
-  private int choices = 1;
 
   /** Notes what the stream's own chunks look like. */
-  public void seen(byte[] bytes, int from, int to, Completion chunk) throws IOException {
-    choices = Math.max(choices, chunk.choices());
+  public void seen(byte[] bytes, int from, int to) {
     if (head.isEmpty() && to - from <= MAX_HEAD_BYTES) {
-      head = head(bytes, from, to);
+      try {
+        head = head(bytes, Json.afterMark(bytes, from, to), to);
+      } catch (IOException e) {
+        head = ""; // The next chunk may be easier to read.
+      }
     }
   }
 
   /** The fields that all chunks of a stream share, as the backend writes them. */
   private static String head(byte[] bytes, int dataFrom, int dataTo) throws IOException {
     var head = new StringBuilder();
-    try (var json = Json.parser(bytes, dataFrom, dataTo)) {
+    try (var json = Json.lenient(bytes, dataFrom, dataTo)) {
       json.nextToken();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         var name = json.currentName();
@@ -46,18 +49,31 @@ public final class FinalChunks {
         }
       }
     }
-    return head.toString();
+    return head.toString().replace('\n', ' ');
+  }
+
+  /** What they look like where the backend has sent none: it was cut off before. */
+  public void unseen(String id, String model, long createdSeconds) {
+    if (head.isEmpty()) {
+      head =
+          "\"id\":%s,\"object\":\"chat.completion.chunk\",\"created\":%d,\"model\":%s,"
+              .formatted(quoted(id), createdSeconds, quoted(model));
+    }
+  }
+
+  private static String quoted(String text) {
+    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
   /**
    * A proper end, as if the answer had reached its greatest length.
    *
-   * @param finished whether the backend has said already why it ended
+   * @param choices which of them the backend has ended itself
    */
-  public String cutOff(boolean finished, boolean usageWanted, Usage used, Money cost) {
+  public String cutOff(ChoiceStates choices, boolean usageWanted, Usage used, Money cost) {
     var events = new StringBuilder();
-    if (!finished) {
-      finish(events);
+    if (!choices.areFinished()) {
+      finish(choices, used, events);
     }
     if (usageWanted) {
       events
@@ -76,16 +92,20 @@ public final class FinalChunks {
     return events.append("data: [DONE]\n\n").toString();
   }
 
-  private void finish(StringBuilder events) {
+  private void finish(ChoiceStates choices, Usage used, StringBuilder events) {
     events.append("data: {").append(head).append("\"choices\":[");
-    for (int i = 0; i < choices; i++) {
-      events
-          .append(i == 0 ? "" : ",")
-          .append("{\"index\":")
-          .append(i)
-          .append(",\"delta\":{},\"finish_reason\":\"length\"}");
+    var comma = "";
+    for (int i = 0; i <= choices.last(); i++) {
+      if (!choices.hasEnded(i)) {
+        events
+            .append(comma)
+            .append("{\"index\":")
+            .append(i)
+            .append(",\"delta\":{},\"finish_reason\":\"length\"}");
+        comma = ",";
+      }
     }
-    events.append("]}\n\n");
+    events.append("],").append(LimitField.of(used.outputTokens())).append("}\n\n");
   }
 
   /** What a client is told whose stream the backend broke off. */

@@ -1,73 +1,175 @@
 package io.nexus.server.dialect.openai.chat;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.nexus.control.money.Usage;
+import io.nexus.control.money.Money;
+import io.nexus.control.money.ServiceTier;
+import io.nexus.server.dialect.ReportedUsage;
+import io.nexus.server.dialect.ReusableJsonParser;
+import io.nexus.server.dialect.openai.chat.UsageKind.Side;
 import java.io.IOException;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code usage} object of OpenAI's dialect, with the names that other providers have for
- * what they add: DeepSeek's {@code prompt_cache_hit_tokens}, OpenRouter's {@code
- * cache_write_tokens}.
+ * Reads the {@code usage} objects of one answer, by what their fields mean: OpenAI's names and
+ * those that other providers have for the same, at any depth. Of what several objects say of the
+ * same thing the greater number counts, so that an object of zeros, or one without details, takes
+ * nothing back. One reader serves one answer.
  */
 final class UsageReader {
 
-  /** No answer has as many; a backend that reports more must not make the sums overflow. */
-  private static final long MOST_TOKENS = 1_000_000_000;
+  private static final int LONGEST_NUMBER = 40;
+  private static final int LONGEST_TIER = 64;
 
-  private long input;
-  private long cached;
-  private long cacheWrite;
-  private long audioInput;
-  private long output;
-  private long reasoning;
-  private long audioOutput;
+  /** A number with more zeros on either side means nothing, and would take long to reckon with. */
+  private static final int MOST_DECIMALS = 400;
 
-  private UsageReader() {}
+  private final UsageSums sums = new UsageSums();
+  private final StatedCost cost = new StatedCost();
+  private ServiceTier tier = ServiceTier.STANDARD;
+  private boolean saysOutput;
 
-  /** Reads the object that begins at the current token; the parser then stands at its end. */
-  static Usage read(JsonParser json) throws IOException {
-    var reader = new UsageReader();
-    reader.object(json, "");
-    return new Usage(
-        reader.input,
-        reader.cached,
-        reader.cacheWrite,
-        reader.audioInput,
-        reader.output,
-        reader.reasoning,
-        reader.audioOutput);
+  /** What all objects so far say. */
+  ReportedUsage reported() {
+    return new ReportedUsage(sums.usage(), cost.money(), tier);
   }
 
-  private void object(JsonParser json, String parent) throws IOException {
+  /** Whether they say anything. */
+  boolean isEmpty() {
+    return sums.isEmpty() && cost.money() == null;
+  }
+
+  /** Where the object that was read last states its cost. */
+  StatedCost cost() {
+    return cost;
+  }
+
+  /** Reads the tier that an answer names; the parser stands at its value. */
+  void tier(ReusableJsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() <= LONGEST_TIER) {
+      var named = ServiceTier.of(json.getText());
+      tier = named.isStandard() ? tier : named;
+    }
+    json.skipChildren();
+  }
+
+  /**
+   * Reads the object that begins at the current token; the parser then stands at its end.
+   *
+   * @return whether it says how much was generated, and no less than objects before it
+   */
+  boolean read(ReusableJsonParser json) throws IOException {
+    cost.begin();
+    saysOutput = false;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       var name = json.currentName();
-      switch (json.nextToken()) {
-        case START_OBJECT -> object(json, name);
-        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-            number(parent, name, (long) json.getDoubleValue());
-        default -> json.skipChildren();
+      var value = json.nextToken();
+      switch (name) {
+        case "cost", "total_cost", "cost_in_usd_ticks", "cost_details", "is_byok" ->
+            cost.read(name, json);
+        case "service_tier", "speed" -> tier(json);
+        default -> field(json, Side.NONE, name, value);
+      }
+    }
+    return saysOutput;
+  }
+
+  private void field(ReusableJsonParser json, Side side, String name, JsonToken value)
+      throws IOException {
+    switch (value) {
+      case START_OBJECT -> {
+        if (name.equals("cached_tokens_details")) {
+          json.skipChildren(); // parts of a part
+        } else {
+          details(json, side.of(name));
+        }
+      }
+      case START_ARRAY -> modalities(json, side.of(name));
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING -> {
+        var kind = UsageKind.of(side, name);
+        if (kind != UsageKind.OTHER) {
+          boolean greatest = sums.note(kind, tokens(json));
+          saysOutput |= greatest && kind.isOutput();
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void details(ReusableJsonParser json, Side side) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var name = json.currentName();
+      field(json, side, name, json.nextToken());
+    }
+  }
+
+  /** Gemini's lists of {@code {"modality":"AUDIO","tokenCount":5}}. */
+  private void modalities(ReusableJsonParser json, Side side) throws IOException {
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (json.currentToken() != JsonToken.START_OBJECT) {
+        json.skipChildren();
+        continue;
+      }
+      boolean audio = false;
+      long count = 0;
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        var name = json.currentName();
+        json.nextToken();
+        if (name.equals("modality")) {
+          audio = "AUDIO".equalsIgnoreCase(json.getValueAsString());
+        } else if (name.equals("tokenCount") || name.equals("token_count")) {
+          count = tokens(json);
+        }
+        json.skipChildren();
+      }
+      if (audio && side != Side.NONE) {
+        sums.note(side == Side.OUTPUT ? UsageKind.AUDIO_OUTPUT : UsageKind.AUDIO_INPUT, count);
       }
     }
   }
 
-  private void number(String parent, String name, long reported) {
-    long tokens = Math.min(reported, MOST_TOKENS);
-    boolean outputSide = parent.startsWith("completion") || parent.startsWith("output");
-    switch (name) {
-      case "prompt_tokens", "input_tokens" -> input = tokens;
-      case "completion_tokens", "output_tokens" -> output = tokens;
-      case "cached_tokens", "prompt_cache_hit_tokens" -> cached = tokens;
-      case "cache_write_tokens", "cache_creation_tokens" -> cacheWrite = tokens;
-      case "reasoning_tokens" -> reasoning = tokens;
-      case "audio_tokens" -> {
-        if (outputSide) {
-          audioOutput = tokens;
-        } else {
-          audioInput = tokens;
-        }
-      }
-      default -> {}
+  /** A number of tokens, or what a sender means by one; 0 where it is none. */
+  private static long tokens(ReusableJsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= 18) {
+      return Math.max(0, json.getLongValue());
+    }
+    var number = number(json);
+    if (number == null || number.signum() <= 0) {
+      return 0;
+    }
+    return number.compareTo(BigDecimal.valueOf(UsageSums.MOST_TOKENS)) >= 0
+        ? UsageSums.MOST_TOKENS
+        : number.longValue();
+  }
+
+  /** The number at which the parser stands, as a number or as text; null if it is none. */
+  static @Nullable BigDecimal number(ReusableJsonParser json) throws IOException {
+    boolean isNumber =
+        switch (json.currentToken()) {
+          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> !json.isNaN();
+          case VALUE_STRING -> json.getTextLength() <= LONGEST_NUMBER;
+          default -> false;
+        };
+    if (!isNumber) {
+      return null;
+    }
+    try {
+      var number = new BigDecimal(json.getText().strip());
+      return Math.abs(number.scale()) > MOST_DECIMALS ? null : number;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** An amount in USD: less than nothing if it is negative, the most there is if it is huge. */
+  static Money money(BigDecimal usd) {
+    if (usd.signum() < 0) {
+      return new Money(-1);
+    }
+    try {
+      return Money.usdRoundedUp(usd);
+    } catch (IllegalArgumentException e) {
+      return Money.MOST;
     }
   }
 }

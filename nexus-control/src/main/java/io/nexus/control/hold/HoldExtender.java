@@ -1,0 +1,224 @@
+package io.nexus.control.hold;
+
+/**
+ * Keeps the hold of a running stream ahead of what the stream may have cost, what it shows and
+ * {@linkplain MadeOutput what it does not}.
+ *
+ * <p>A part of the hold is left untouched, the reserve: it pays for what is made until a backend
+ * that is told to stop has stopped. It is the larger, the faster the stream runs and the larger its
+ * events are.
+ *
+ * <p>A hold grows by steps, as long as its budgets could pay several times for the rest that the
+ * stream may still make unseen. Where they could not, that rest is held at once if it leaves
+ * something to others: of many streams that think, some are served then, where otherwise all would
+ * grow until all are cut.
+ *
+ * <p>The thread that reads the stream asks after each read, and the {@link HoldTimer} while nothing
+ * comes. Moments are those of {@link System#nanoTime}.
+ */
+public final class HoldExtender {
+
+  /** What a stream has shown so far. */
+  public interface Shown {
+
+    /** The characters of it. */
+    long chars();
+
+    /** Tokens that it has at least; costs nothing to find out. */
+    long atLeast();
+
+    /** The tokens as they are counted. */
+    long tokens();
+  }
+
+  /** What is extended. */
+  interface Extensible {
+
+    /** The output, over all choices, that is held for by now. */
+    long covered();
+
+    /** The most output that may be made. */
+    long allowed();
+
+    /** Holds for so much more, or not. */
+    boolean extend(long moreTokens);
+
+    /** Whether the budgets could pay for so much more, but not several times over. */
+    boolean isScarce(long moreTokens);
+  }
+
+  /** So long it may take until a backend whose connection is cut has noticed. */
+  static final long STOPPING_NANOS = 250_000_000;
+
+  /** So that the arithmetic fits. */
+  private static final long MOST_TOKENS = 1L << 34;
+
+  private static final long LEAST_RESERVE_TOKENS = 32;
+  private static final long STEP_TOKENS = 256;
+  private static final long LEAST_STEP_TOKENS = 16;
+
+  /** An event as large as this tells that more of that size may be on their way. */
+  private static final long LUMP_TOKENS = 256;
+
+  /** A token has at least one byte, and a character at most three. */
+  private static final long MOST_TOKENS_A_CHAR = 3;
+
+  private final Extensible hold;
+  private final MadeOutput made;
+  private final long sentNanos;
+  private long begunNanos;
+  private boolean begun;
+
+  /** What was shown when it was last counted, and when it was last asked. */
+  private long countedTokens;
+
+  private long countedChars;
+  private long chars;
+  private long atLeast;
+  private long largestTokens;
+  private long pending;
+
+  /** So many characters may come before it is worth counting tokens again. */
+  private long enoughForChars;
+
+  private boolean denied;
+
+  /** By then the hold must be looked at even if nothing comes. */
+  private volatile long dueNanos;
+
+  HoldExtender(Extensible hold, MadeOutput made, long sentNanos) {
+    this.hold = hold;
+    this.made = made;
+    this.sentNanos = sentNanos;
+    this.dueNanos = due(0, sentNanos);
+  }
+
+  /** Whether it can never become necessary to extend the hold. */
+  public synchronized boolean isComplete() {
+    return hold.covered() >= hold.allowed();
+  }
+
+  /** The moment by which {@link #coversSilence} is to be asked if nothing comes. */
+  long dueNanos() {
+    return dueNanos;
+  }
+
+  /** The largest number of tokens that came between two looks. */
+  public synchronized long largestTokens() {
+    return largestTokens;
+  }
+
+  /**
+   * Whether the stream may go on. Once it may not it never may again.
+   *
+   * @param shown what it has shown
+   * @param arrived tokens that have arrived and were not read yet
+   */
+  public synchronized boolean covers(Shown shown, long arrived, long nowNanos) {
+    note(shown, nowNanos);
+    pending = arrived;
+    if (denied) {
+      return false;
+    }
+    if (isComplete()) {
+      return true;
+    }
+    if (arrived == 0 && chars < enoughForChars && nowNanos - dueNanos < 0) {
+      return true;
+    }
+    countedTokens = shown.tokens();
+    countedChars = chars;
+    return reaches(countedTokens, nowNanos);
+  }
+
+  private void note(Shown shown, long nowNanos) {
+    long before = atLeast;
+    chars = shown.chars();
+    atLeast = Math.max(shown.atLeast(), before);
+    if (!begun && atLeast > 0) {
+      begun = true;
+      begunNanos = nowNanos;
+    }
+    largestTokens = Math.max(largestTokens, atLeast - before);
+    made.shown(atLeast, nowNanos);
+  }
+
+  /** The same while nothing comes. */
+  synchronized boolean coversSilence(long nowNanos) {
+    return !denied && (isComplete() || nowNanos - dueNanos < 0 || reaches(tokens(), nowNanos));
+  }
+
+  /** What it has shown, not counted: what came since it was counted has two characters a token. */
+  private long tokens() {
+    return Math.max(atLeast, countedTokens + (chars - countedChars) / 2);
+  }
+
+  private boolean reaches(long tokens, long nowNanos) {
+    long reserve = reserve(tokens, nowNanos);
+    long needed = made.by(nowNanos, tokens + pending);
+    long step = Math.max(STEP_TOKENS, reserve);
+    boolean unseen = needed > tokens + pending || largestTokens >= LUMP_TOKENS;
+    while (!isComplete() && needed + 2 * reserve > hold.covered()) {
+      long rest = hold.allowed() - hold.covered();
+      if (unseen && rest > step && hold.isScarce(rest) && hold.extend(rest)) {
+        break;
+      }
+      if (hold.extend(Math.min(step, rest))) {
+        continue;
+      }
+      if (step <= LEAST_STEP_TOKENS) {
+        if (needed + reserve > hold.covered()) {
+          denied = true;
+          return false;
+        }
+        break;
+      }
+      step /= 2;
+    }
+    enoughForChars =
+        chars + Math.max(0, hold.covered() - 2 * reserve - needed) / MOST_TOKENS_A_CHAR;
+    dueNanos = due(tokens, nowNanos);
+    return true;
+  }
+
+  private long due(long tokens, long nowNanos) {
+    if (isComplete()) {
+      return nowNanos + Long.MAX_VALUE / 2;
+    }
+    long reserve = reserve(tokens, nowNanos);
+    long free = hold.covered() - 2 * reserve;
+    long moment = made.momentOf(Math.max(free, tokens), tokens, nowNanos);
+    return Math.max(moment, nowNanos + 1);
+  }
+
+  /** What is made in the time that it takes to stop, and at least one more event. */
+  private long reserve(long tokens, long nowNanos) {
+    long unseen = made.isTimed(nowNanos) ? made.tokensIn(STOPPING_NANOS + HoldTimer.TICK_NANOS) : 0;
+    long seen = Math.max(largestTokens, seenWhileStopping(tokens, nowNanos));
+    return Math.max(LEAST_RESERVE_TOKENS, Math.max(unseen, seen));
+  }
+
+  private long seenWhileStopping(long tokens, long nowNanos) {
+    long since = begun ? begunNanos : sentNanos;
+    long elapsed = Math.max(STOPPING_NANOS, nowNanos - since);
+    return Math.ceilDiv(Math.min(tokens + pending, MOST_TOKENS) * STOPPING_NANOS, elapsed);
+  }
+
+  /**
+   * The output to be charged for a stream whose connection was cut, or whose client left: what it
+   * may have made by then, and until the backend noticed; never more than is held.
+   *
+   * @param tokens what it has shown
+   */
+  public synchronized long whenCut(long tokens, long nowNanos) {
+    long unseen = made.isTimed(nowNanos) ? made.tokensIn(STOPPING_NANOS) : 0;
+    long stopping = Math.max(unseen, seenWhileStopping(tokens, nowNanos));
+    return Math.max(
+        tokens, Math.min(hold.covered(), made.by(nowNanos, tokens + pending) + stopping));
+  }
+
+  /** The output to be charged for a stream that its backend broke off. */
+  public synchronized long whenBroken(long tokens, long nowNanos) {
+    return Math.max(tokens, Math.min(hold.covered(), made.by(nowNanos, tokens)));
+  }
+}

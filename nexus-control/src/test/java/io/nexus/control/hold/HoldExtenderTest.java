@@ -1,0 +1,237 @@
+package io.nexus.control.hold;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.control.hold.OutputPace.Showing;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HoldExtenderTest {
+
+  private static final long MILLI = 1_000_000;
+
+  /** What so many tokens were held from, of so many that there are. */
+  private static final class Pool {
+    private long left;
+
+    Pool(long tokens) {
+      left = tokens;
+    }
+  }
+
+  private static final class Held implements HoldExtender.Extensible {
+    private final Pool pool;
+    private final long allowed;
+    private long covered;
+    private int extensions;
+
+    Held(Pool pool, long covered, long allowed) {
+      this.pool = pool;
+      this.covered = covered;
+      this.allowed = allowed;
+      pool.left -= covered;
+    }
+
+    @Override
+    public long covered() {
+      return covered;
+    }
+
+    @Override
+    public long allowed() {
+      return allowed;
+    }
+
+    @Override
+    public boolean extend(long moreTokens) {
+      if (moreTokens > pool.left) {
+        return false;
+      }
+      extensions++;
+      pool.left -= moreTokens;
+      covered += moreTokens;
+      return true;
+    }
+
+    @Override
+    public boolean isScarce(long moreTokens) {
+      return pool.left < 8 * moreTokens && moreTokens <= pool.left * 3 / 4;
+    }
+  }
+
+  /** Text of four characters a token. */
+  private static final class Text implements HoldExtender.Shown {
+    private long tokens;
+
+    @Override
+    public long chars() {
+      return 4 * tokens;
+    }
+
+    @Override
+    public long atLeast() {
+      return tokens;
+    }
+
+    @Override
+    public long tokens() {
+      return tokens;
+    }
+  }
+
+  private final Text text = new Text();
+
+  private static HoldExtender extender(Held held, Showing showing, long tokensASecond) {
+    return new HoldExtender(held, new MadeOutput(new OutputPace(showing, tokensASecond), 1, 0), 0);
+  }
+
+  /** Shows more, and says whether the stream may go on. */
+  private boolean shows(HoldExtender extender, long tokens, long millis) {
+    text.tokens += tokens;
+    return extender.covers(text, 0, millis * MILLI);
+  }
+
+  @Test
+  void stream_thatShowsAll_growsByWhatItShows() {
+    var held = new Held(new Pool(100_000), 512, 16_000);
+    var extender = extender(held, Showing.ALL, 100);
+    for (int i = 1; i <= 400; i++) {
+      assertTrue(shows(extender, 1, 20L * i));
+    }
+    assertEquals(512, held.covered, "the reserve is 32 tokens twice");
+    for (int i = 401; i <= 2_000; i++) {
+      assertTrue(shows(extender, 1, 20L * i));
+      assertTrue(held.covered >= text.tokens + 32, "ahead of it");
+      assertTrue(held.covered <= text.tokens + 32 + 64 + 256, "and not far");
+    }
+  }
+
+  @Test
+  void stream_whoseHoldIsComplete_isNeverAsked() {
+    var held = new Held(new Pool(100), 100, 100);
+    var extender = extender(held, Showing.UNKNOWN, 2_000);
+    assertTrue(extender.isComplete());
+    assertTrue(shows(extender, 5_000, 60_000));
+    assertTrue(extender.coversSilence(120_000 * MILLI));
+    assertEquals(0, held.extensions);
+  }
+
+  @Test
+  void stream_whoseMoneyEnds_isDeniedWithTheReserveUntouched() {
+    var held = new Held(new Pool(1_000), 512, 16_000);
+    var extender = extender(held, Showing.ALL, 100);
+    int token = 0;
+    while (shows(extender, 1, 20L * token)) {
+      token++;
+      assertTrue(token < 1_000);
+    }
+    assertTrue(held.covered >= 980, "the last tokens are used in small steps");
+    assertTrue(text.tokens >= held.covered - 34, () -> text.tokens + " of " + held.covered);
+    assertFalse(shows(extender, 0, 60_000), "denied is denied");
+    assertFalse(extender.coversSilence(60_000 * MILLI));
+  }
+
+  /** A thousand tokens a second, of which a quarter of a second stays in reserve. */
+  @Test
+  void reserve_ofAFastStream_isWhatItMakesUntilItHasStopped() {
+    var held = new Held(new Pool(3_000), 512, 16_000);
+    var extender = extender(held, Showing.ALL, 1_250);
+    int millis = 0;
+    while (shows(extender, 1, ++millis)) {
+      assertTrue(millis < 3_000);
+    }
+    assertTrue(held.covered - text.tokens >= 249, () -> text.tokens + " of " + held.covered);
+    long charged = extender.whenCut(text.tokens, millis * MILLI);
+    assertTrue(Math.abs(held.covered - charged) <= 5, () -> charged + " of " + held.covered);
+  }
+
+  @Test
+  void reserve_ofLargeEvents_isOneMoreOfThem() {
+    var held = new Held(new Pool(3_000), 512, 16_000);
+    var extender = extender(held, Showing.ALL, 100);
+    int events = 0;
+    while (shows(extender, 100, 1_000L * ++events)) {
+      assertTrue(events < 30);
+    }
+    assertTrue(held.covered - text.tokens >= 0, "the event that passed the reserve is paid");
+    assertTrue(held.covered - text.tokens <= 200, () -> text.tokens + " of " + held.covered);
+  }
+
+  @Test
+  void silence_ofAnUnknownModel_extendsTheHoldInTime() {
+    var held = new Held(new Pool(1_000_000), 512, 20_000);
+    var extender = extender(held, Showing.UNKNOWN, 2_000);
+    for (long millis = 0; millis <= 20_000; millis += 50) {
+      if (millis * MILLI >= extender.dueNanos()) {
+        assertTrue(extender.coversSilence(millis * MILLI));
+      }
+      long made = Math.min(2 * millis, 20_000);
+      assertTrue(held.covered >= made, millis + " ms: " + made + " of " + held.covered);
+    }
+    assertTrue(extender.isComplete());
+    assertTrue(held.extensions < 60, () -> held.extensions + " extensions");
+  }
+
+  /** Where there is plenty, no stream holds its worst case before it may have come to that. */
+  @Test
+  void silence_withPlentyOfMoney_doesNotPinTheWorstCase() {
+    var held = new Held(new Pool(10_000_000), 512, 1_000_000);
+    var extender = extender(held, Showing.UNKNOWN, 2_000);
+    assertTrue(extender.coversSilence(2_000 * MILLI));
+    assertTrue(held.covered < 8_000, () -> "holds " + held.covered);
+  }
+
+  /** Twenty streams of 20,000 tokens, money for five: the first are served. */
+  @Test
+  void silence_whereMoneyIsScarce_servesTheFirst() {
+    var pool = new Pool(100_000);
+    List<Held> held = new ArrayList<>();
+    List<HoldExtender> extenders = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      held.add(new Held(pool, 512, 20_000));
+      extenders.add(extender(held.get(i), Showing.UNKNOWN, 2_000));
+    }
+    List<Integer> served = new ArrayList<>();
+    for (long millis = 0; millis <= 20_000; millis += 50) {
+      served.clear();
+      for (int i = 0; i < 20; i++) {
+        if (extenders.get(i).coversSilence(millis * MILLI)) {
+          served.add(i);
+        }
+      }
+    }
+    assertEquals(List.of(0, 1, 2, 3), served);
+    assertTrue(pool.left >= 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // model, rate, shown, milliseconds, covered, charged when cut, when broken off
+    "ALL, 100, 3, 10000, 512, 512, 512",
+    "ALL, 100, 3, 1500, 512, 4, 3",
+    "ALL, 100, 0, 1500, 512, 0, 0",
+    "UNKNOWN, 2000, 0, 100, 512, 0, 0",
+    "UNKNOWN, 2000, 0, 1000, 5000, 2500, 2000",
+    "UNKNOWN, 2000, 0, 10000, 5000, 5000, 5000",
+    "PART, 100, 3, 10000, 5000, 1025, 1000",
+    "PART, 100, 3, 10000, 700, 700, 700",
+    "ALL, 100, 1000, 1000, 5000, 1251, 1000",
+    "ALL, 100, 9000, 1000, 5000, 9000, 9000",
+  })
+  void charge_ofAStreamThatDidNotEnd_isWhatMayHaveBeenMade(
+      Showing showing, long rate, long shown, long millis, long covered, long cut, long broken) {
+    var held = new Held(new Pool(covered), covered, 20_000);
+    var extender = extender(held, showing, rate);
+    text.tokens = shown;
+    if (shown > 0) {
+      var _ = extender.covers(text, 0, MILLI);
+    }
+    assertEquals(cut, extender.whenCut(shown, millis * MILLI));
+    assertEquals(broken, extender.whenBroken(shown, millis * MILLI));
+  }
+}

@@ -1,0 +1,38 @@
+package io.nexus.server.dialect.openai.chat;
+
+/**
+ * Which choices of a stream have begun and which have said why they ended. One that goes on after
+ * that has not ended. Not for concurrent use.
+ */
+public final class ChoiceStates {
+
+  private static final int MOST = 63;
+
+  private long begun;
+  private long ended;
+
+  void seen(int index, boolean text, boolean finished) {
+    long bit = 1L << Math.clamp(index, 0, MOST);
+    begun |= bit;
+    if (finished) {
+      ended |= bit;
+    } else if (text) {
+      ended &= ~bit;
+    }
+  }
+
+  /** Whether any has begun and all that have begun have ended. */
+  public boolean areFinished() {
+    return begun != 0 && begun == ended;
+  }
+
+  /** The highest index that was seen; 0 if none was. */
+  int last() {
+    return begun == 0 ? 0 : MOST - Long.numberOfLeadingZeros(begun);
+  }
+
+  /** Whether that choice has ended. */
+  boolean hasEnded(int index) {
+    return (ended & 1L << index) != 0;
+  }
+}

@@ -1,0 +1,23 @@
+package io.nexus.server.dialect.openai.chat;
+
+import io.nexus.server.dialect.ProviderError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one chunk of a stream says, or a completion that came whole, as far as the relay must know.
+ * Places are those of the bytes that were read.
+ *
+ * @param isJson whether it could be read to its end; what could not was counted as text
+ * @param choices how many choices it has
+ * @param usage where its usage stands; null if it has none
+ * @param error the error that it is; null if it is none
+ */
+public record Chunk(
+    boolean isJson, int choices, @Nullable UsagePlace usage, @Nullable ProviderError error) {
+
+  /** What almost all chunks are: a piece of one choice. */
+  static final Chunk PIECE = new Chunk(true, 1, null, null);
+
+  /** No JSON at all. */
+  static final Chunk TEXT = new Chunk(false, 0, null, null);
+}

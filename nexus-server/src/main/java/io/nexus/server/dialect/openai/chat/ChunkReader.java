@@ -1,0 +1,252 @@
+package io.nexus.server.dialect.openai.chat;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ReportedUsage;
+import io.nexus.server.dialect.ReusableJsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one answer: the chunks of a stream, one after the other, or a completion that came whole.
+ * It gives the text to a meter, adds up what the answer says that it used, and knows whether it has
+ * ended.
+ *
+ * <p>What a chunk itself is, such as an error or the place of its usage, comes back as a {@link
+ * Chunk}. Reading one that is no more than a piece of text allocates nothing.
+ *
+ * <p>No exception escapes: what is not JSON counts as text. Not for concurrent use.
+ */
+public final class ChunkReader {
+
+  private static final String LENGTH = "length";
+
+  private final OutputMeter meter;
+  private final GeneratedReader generated;
+  private final UsageReader usage = new UsageReader();
+  private final ErrorReader errors = new ErrorReader();
+  private final ChoiceStates states = new ChoiceStates();
+
+  // Of the document that is being read.
+  private int offset;
+  private int choices;
+  private @Nullable UsagePlace place;
+  private boolean hadText;
+  private boolean usageSaid;
+  private boolean hitsLimit;
+
+  private boolean textSinceUsage;
+
+  /**
+   * A reader of one answer.
+   *
+   * @param meter is given the text that was generated
+   */
+  public ChunkReader(OutputMeter meter) {
+    this.meter = meter;
+    this.generated = new GeneratedReader(meter);
+  }
+
+  /** What the answer has said so far that it used. */
+  public ReportedUsage usage() {
+    return usage.reported();
+  }
+
+  /** Whether it has said anything of that, and generated nothing since. */
+  public boolean isUsageLast() {
+    return !textSinceUsage && !usage.isEmpty();
+  }
+
+  /** Whether what was read last says that a choice ended at its greatest length. */
+  public boolean hitsLimit() {
+    return hitsLimit;
+  }
+
+  /** The choices that have begun and ended. */
+  public ChoiceStates choices() {
+    return states;
+  }
+
+  /**
+   * Reads one chunk, or several documents that stand in the place of one.
+   *
+   * @param isError whether the event's name says that it is an error
+   */
+  public Chunk read(byte[] bytes, int from, int to, boolean isError) {
+    choices = 0;
+    place = null;
+    hadText = false;
+    usageSaid = false;
+    hitsLimit = false;
+    errors.begin();
+    if (isError) {
+      errors.named();
+    }
+    boolean isJson = documents(bytes, Json.afterMark(bytes, from, to), to);
+    if (hadText) {
+      textSinceUsage = true;
+    }
+    if (usageSaid) {
+      textSinceUsage = false;
+    }
+    var error = errors.found(choices > 0);
+    if (!isJson) {
+      return error == null ? Chunk.TEXT : new Chunk(false, choices, null, error);
+    }
+    return choices == 1 && place == null && error == null
+        ? Chunk.PIECE
+        : new Chunk(true, choices, place, error);
+  }
+
+  private boolean documents(byte[] bytes, int from, int to) {
+    int at = from;
+    do {
+      offset = at;
+      int read = 0;
+      int unread = 0;
+      try (var json = ReusableJsonParser.of(bytes, at, to)) {
+        try {
+          document(json);
+          read = json.bytesRead();
+        } catch (IOException e) {
+          unread = json.tokenStart();
+          throw e;
+        }
+      } catch (IOException e) {
+        text(bytes, at + unread, to);
+        return false;
+      }
+      at = afterBlanks(bytes, at + read, to);
+    } while (at < to && bytes[at] == '{');
+    return true;
+  }
+
+  /** What cannot be read counts as it stands there. */
+  private void text(byte[] bytes, int from, int to) {
+    if (from < to) {
+      var text = new String(bytes, from, to - from, StandardCharsets.UTF_8).toCharArray();
+      Binary.feed(text, 0, text.length, true, meter);
+      hadText = true;
+    }
+  }
+
+  private static int afterBlanks(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && (bytes[at] <= ' ' && bytes[at] >= 0)) {
+      at++;
+    }
+    return at;
+  }
+
+  private void document(ReusableJsonParser json) throws IOException {
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    fields(json, true);
+  }
+
+  private void fields(ReusableJsonParser json, boolean top) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var name = json.currentName();
+      var value = json.nextToken();
+      switch (name) {
+        case "id", "created", "model", "system_fingerprint" -> json.skipChildren();
+        case "choices" -> choices(json, value);
+        case "usage", "usageMetadata", "usage_metadata" -> usage(json, value, top);
+        case "service_tier" -> usage.tier(json);
+        case "x_groq", "response", "result", "message" -> {
+          if (top && value == JsonToken.START_OBJECT) {
+            fields(json, false);
+          } else {
+            errors.field(name, json);
+          }
+        }
+        default -> {
+          if (top || name.equals("error")) {
+            errors.field(name, json);
+          } else {
+            json.skipChildren();
+          }
+        }
+      }
+    }
+  }
+
+  private void usage(ReusableJsonParser json, JsonToken value, boolean inPlace) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    usageSaid |= usage.read(json);
+    if (!inPlace) {
+      place = place == null ? UsagePlace.ELSEWHERE : place;
+      return;
+    }
+    var cost = usage.cost();
+    int brace = offset + json.bytesRead() - 1;
+    boolean inText = cost.stands() && !cost.isObject();
+    place =
+        new UsagePlace(
+            brace,
+            inText ? offset + cost.from() : 0,
+            inText ? offset + cost.to() : 0,
+            cost.stands());
+  }
+
+  private void choices(ReusableJsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.START_ARRAY) {
+      json.skipChildren();
+      return;
+    }
+    int ordinal = 0;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      choices++;
+      if (json.currentToken() == JsonToken.START_OBJECT) {
+        choice(json, ordinal);
+      } else {
+        json.skipChildren();
+      }
+      ordinal++;
+    }
+  }
+
+  private void choice(ReusableJsonParser json, int ordinal) throws IOException {
+    int index = ordinal;
+    boolean text = false;
+    boolean finished = false;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var name = json.currentName();
+      var value = json.nextToken();
+      switch (name) {
+        case "index" ->
+            index = value == JsonToken.VALUE_NUMBER_INT ? json.getValueAsInt(ordinal) : ordinal;
+        case "delta", "text" -> text |= generated.delta(json);
+        case "message" -> text |= generated.message(json);
+        case "finish_reason" -> finished = reason(json, value);
+        case "usage" -> usage(json, value, place == null);
+        case "error" -> errors.field(name, json);
+        default -> json.skipChildren();
+      }
+    }
+    if (text) {
+      meter.piece();
+      hadText = true;
+    }
+    states.seen(index, text, finished);
+  }
+
+  private boolean reason(ReusableJsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.VALUE_STRING) {
+      json.skipChildren();
+      return false;
+    }
+    if (ErrorReader.isTheWord(json)) {
+      errors.named();
+    }
+    hitsLimit |= json.getTextLength() == LENGTH.length() && json.getText().equals(LENGTH);
+    return json.getTextLength() > 0;
+  }
+}

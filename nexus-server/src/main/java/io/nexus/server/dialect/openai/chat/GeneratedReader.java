@@ -1,0 +1,196 @@
+package io.nexus.server.dialect.openai.chat;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ReusableJsonParser;
+import java.io.IOException;
+
+/**
+ * Finds the text in what was generated: content, reasoning, the names and arguments of tool calls,
+ * whatever else a provider adds. Three things are left out:
+ *
+ * <ul>
+ *   <li>labels, such as roles and ids;
+ *   <li>binary as text: pictures, sound, signatures, encrypted reasoning;
+ *   <li>what is said twice: the same reasoning under two names, or a stream's whole text in the
+ *       {@code message} of its last chunk. Of twins the longer one counts.
+ * </ul>
+ *
+ * <p>For the chunks of one answer; not for concurrent use.
+ */
+final class GeneratedReader {
+
+  private final OutputMeter meter;
+
+  /** The characters that deltas have brought, which a message may only repeat. */
+  private long deltaChars;
+
+  /** The characters of the longest of the twins in this object. */
+  private long twinChars;
+
+  /** So many characters that come next are known already. */
+  private long known;
+
+  private boolean inDelta;
+  private long charsHere;
+
+  GeneratedReader(OutputMeter meter) {
+    this.meter = meter;
+  }
+
+  /**
+   * Reads the value of {@code delta}, or of {@code text} in the older API; the parser stands at it,
+   * and then at its end.
+   *
+   * @return whether there was text
+   */
+  boolean delta(ReusableJsonParser json) throws IOException {
+    long before = meter.chars();
+    inDelta = true;
+    known = 0;
+    object(json);
+    long more = meter.chars() - before;
+    deltaChars += more;
+    return more > 0;
+  }
+
+  /**
+   * Reads the value of {@code message}, as {@link #delta} does.
+   *
+   * @return whether there was text that no delta had brought
+   */
+  boolean message(ReusableJsonParser json) throws IOException {
+    long before = meter.chars();
+    inDelta = false;
+    known = deltaChars;
+    object(json);
+    return meter.chars() > before;
+  }
+
+  private void object(ReusableJsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      value(json, "");
+      return;
+    }
+    twinChars = 0;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var name = json.currentName();
+      json.nextToken();
+      switch (name) {
+        case "reasoning_content",
+            "reasoning",
+            "reasoning_details",
+            "reasoning_text",
+            "thinking",
+            "thinking_blocks",
+            "thought",
+            "thoughts",
+            "provider_specific_fields" ->
+            twin(json, name);
+        case "audio" -> audio(json);
+        case "images", "image", "annotations", "citations", "search_results", "logprobs" ->
+            json.skipChildren();
+        default -> value(json, name);
+      }
+    }
+  }
+
+  /** What may be the same as another field: only what it has beyond that is new. */
+  private void twin(ReusableJsonParser json, String name) throws IOException {
+    long knownBefore = known;
+    known += twinChars;
+    charsHere = 0;
+    value(json, name);
+    twinChars = Math.max(twinChars, charsHere);
+    known = Math.max(0, Math.min(known, knownBefore));
+  }
+
+  /** Of sound, only what is said in it is text. */
+  private void audio(ReusableJsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var name = json.currentName();
+      json.nextToken();
+      if (name.equals("transcript")) {
+        value(json, name);
+      } else {
+        json.skipChildren();
+      }
+    }
+  }
+
+  /** Every string in a value but labels and binary. */
+  private void value(ReusableJsonParser json, String field) throws IOException {
+    int depth = 0;
+    boolean generated = isGeneratedJson(field);
+    do {
+      switch (json.currentToken()) {
+        case START_OBJECT, START_ARRAY -> depth++;
+        case END_OBJECT, END_ARRAY -> depth--;
+        case VALUE_STRING -> {
+          var name = depth == 0 ? field : json.currentName();
+          if (generated || !isLabel(name == null ? field : name)) {
+            text(json);
+          }
+        }
+        case FIELD_NAME -> {
+          if (depth > 0 && isGeneratedJson(json.currentName())) {
+            json.nextToken();
+            value(json, "arguments");
+          } else if (generated) {
+            text(json);
+          }
+        }
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+          if (generated) {
+            text(json);
+          }
+        }
+        default -> {}
+      }
+    } while (depth > 0 && json.nextToken() != null);
+  }
+
+  /** Some servers write a call's arguments as an object: all of it was generated. */
+  private static boolean isGeneratedJson(String field) {
+    return field.equals("arguments") || field.equals("input");
+  }
+
+  private static boolean isLabel(String name) {
+    return switch (name) {
+      case "role",
+          "id",
+          "type",
+          "object",
+          "format",
+          "signature",
+          "thought_signature",
+          "data",
+          "encrypted_content",
+          "b64_json",
+          "url",
+          "image_url",
+          "file_id",
+          "mime_type",
+          "detail" ->
+          true;
+      default -> false;
+    };
+  }
+
+  private void text(ReusableJsonParser json) throws IOException {
+    int length = json.getTextLength();
+    charsHere += length;
+    if (length <= known) {
+      known -= length;
+      return;
+    }
+    int from = json.getTextOffset() + (int) known;
+    int more = length - (int) known;
+    known = 0;
+    Binary.feed(json.getTextCharacters(), from, more, inDelta, meter);
+  }
+}

@@ -1,0 +1,139 @@
+package io.nexus.server.dialect.openai.chat;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.control.money.Money;
+import io.nexus.server.dialect.ReusableJsonParser;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cost that a provider states in its {@code usage}, in USD: a number ({@code cost} of
+ * OpenRouter), an object with a total (Perplexity), or xAI's ticks of a ten-billionth. Of what
+ * several chunks state the greatest counts. Where a request ran on the customer's own key at
+ * another provider, OpenRouter states its fee, and what that provider takes beside it.
+ *
+ * @see <a href="https://openrouter.ai/docs/use-cases/usage-accounting">OpenRouter on usage</a>
+ */
+final class StatedCost {
+
+  private static final int TICK_DECIMALS = 10;
+
+  private @Nullable Money cost;
+  private @Nullable Money total;
+  private @Nullable Money ticks;
+  private @Nullable Money upstream;
+  private boolean ownKey;
+
+  private boolean isObject;
+  private int length;
+  private int end;
+
+  /** What is stated by now; null if nothing is, and less than zero if that is what it says. */
+  @Nullable Money money() {
+    var stated = cost != null ? cost : total != null ? total : ticks;
+    if (!ownKey || upstream == null) {
+      return stated;
+    }
+    return stated == null ? upstream : sum(stated, upstream);
+  }
+
+  /** Another object begins. */
+  void begin() {
+    length = 0;
+    end = 0;
+    isObject = false;
+  }
+
+  /** Whether the object that was read last has a field of the name {@code cost}. */
+  boolean stands() {
+    return end > 0;
+  }
+
+  /** Whether that is an object. */
+  boolean isObject() {
+    return isObject;
+  }
+
+  /** The bytes of the document up to its value. */
+  int from() {
+    return end - length;
+  }
+
+  /** The bytes of the document up to its value's end. */
+  int to() {
+    return end;
+  }
+
+  /** Reads a field of that name; the parser stands at its value, and then at its end. */
+  void read(String name, ReusableJsonParser json) throws IOException {
+    switch (name) {
+      case "cost" -> {
+        cost = greater(cost, amount(json));
+        place(json);
+      }
+      case "total_cost" -> total = greater(total, amount(json));
+      case "cost_in_usd_ticks" -> {
+        var number = UsageReader.number(json);
+        if (number != null) {
+          ticks = greater(ticks, UsageReader.money(number.scaleByPowerOfTen(-TICK_DECIMALS)));
+        }
+      }
+      case "is_byok" -> ownKey |= json.currentToken() == JsonToken.VALUE_TRUE;
+      case "cost_details" -> upstream = greater(upstream, member(json, "upstream_inference_cost"));
+      default -> throw new IllegalArgumentException(name);
+    }
+    json.skipChildren();
+  }
+
+  private void place(ReusableJsonParser json) throws IOException {
+    isObject = json.currentToken().isStructEnd();
+    length =
+        json.currentToken() == JsonToken.VALUE_STRING
+            ? json.getTextLength() + 2
+            : json.getTextLength();
+    end = json.bytesRead();
+  }
+
+  private static @Nullable Money amount(ReusableJsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      return member(json, "total");
+    }
+    var number = UsageReader.number(json);
+    json.skipChildren();
+    return number == null ? null : UsageReader.money(number);
+  }
+
+  /** A member of an object whose name has that in it, unless the amounts are not in USD. */
+  private static @Nullable Money member(ReusableJsonParser json, String part) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      return null;
+    }
+    BigDecimal found = null;
+    boolean isUsd = true;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var name = json.currentName().toLowerCase(Locale.ROOT);
+      var value = json.nextToken();
+      if (name.equals("currency") && value == JsonToken.VALUE_STRING) {
+        isUsd = json.getText().equalsIgnoreCase("USD");
+      } else if (name.contains(part)) {
+        var number = UsageReader.number(json);
+        found = number == null ? found : number;
+      }
+      json.skipChildren();
+    }
+    return found == null || !isUsd ? null : UsageReader.money(found);
+  }
+
+  private static @Nullable Money greater(@Nullable Money before, @Nullable Money now) {
+    if (now == null || before == null) {
+      return now == null ? before : now;
+    }
+    return before.compareTo(now) >= 0 ? before : now;
+  }
+
+  private static Money sum(Money one, Money other) {
+    return one.nanos() < 0 || other.nanos() > Long.MAX_VALUE - one.nanos() ? one : one.plus(other);
+  }
+}

@@ -1,0 +1,124 @@
+package io.nexus.server.dialect.openai.chat;
+
+import static io.nexus.server.dialect.openai.chat.UsageKind.AUDIO_INPUT;
+import static io.nexus.server.dialect.openai.chat.UsageKind.AUDIO_OUTPUT;
+import static io.nexus.server.dialect.openai.chat.UsageKind.CACHED;
+import static io.nexus.server.dialect.openai.chat.UsageKind.CACHE_CREATION;
+import static io.nexus.server.dialect.openai.chat.UsageKind.CACHE_MISS;
+import static io.nexus.server.dialect.openai.chat.UsageKind.CACHE_READ;
+import static io.nexus.server.dialect.openai.chat.UsageKind.CACHE_WRITE;
+import static io.nexus.server.dialect.openai.chat.UsageKind.CACHE_WRITE_1H;
+import static io.nexus.server.dialect.openai.chat.UsageKind.CACHE_WRITE_5M;
+import static io.nexus.server.dialect.openai.chat.UsageKind.CANDIDATES;
+import static io.nexus.server.dialect.openai.chat.UsageKind.INPUT;
+import static io.nexus.server.dialect.openai.chat.UsageKind.OUTPUT;
+import static io.nexus.server.dialect.openai.chat.UsageKind.PROMPT;
+import static io.nexus.server.dialect.openai.chat.UsageKind.REASONING;
+import static io.nexus.server.dialect.openai.chat.UsageKind.THOUGHTS;
+import static io.nexus.server.dialect.openai.chat.UsageKind.TOOL_PROMPT;
+import static io.nexus.server.dialect.openai.chat.UsageKind.TOTAL;
+
+import io.nexus.control.money.Usage;
+
+/**
+ * The numbers that the {@code usage} objects of an answer give, the greatest of each kind, and what
+ * they mean together. Not for concurrent use.
+ */
+final class UsageSums {
+
+  /** No answer has as many; a backend that reports more must not make the sums overflow. */
+  static final long MOST_TOKENS = 1_000_000_000;
+
+  private final long[] numbers = new long[UsageKind.values().length];
+
+  /**
+   * Takes note of a number; zero, or less than was said before, changes nothing.
+   *
+   * @return whether it is the greatest so far
+   */
+  @SuppressWarnings("EnumOrdinal") // an index within this object
+  boolean note(UsageKind kind, long tokens) {
+    int at = kind.ordinal();
+    long bounded = Math.min(tokens, MOST_TOKENS);
+    if (bounded <= 0 || bounded < numbers[at]) {
+      return false;
+    }
+    numbers[at] = bounded;
+    return true;
+  }
+
+  @SuppressWarnings("EnumOrdinal") // an index within this object
+  private long of(UsageKind kind) {
+    return numbers[kind.ordinal()];
+  }
+
+  /** Whether anything was noted. */
+  boolean isEmpty() {
+    for (long number : numbers) {
+      if (number > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What the numbers say together; 0 on a side that they say nothing of. */
+  Usage usage() {
+    long input = input();
+    long reasoning = Math.max(of(REASONING), of(THOUGHTS));
+    return new Usage(
+        input,
+        cacheRead(),
+        cacheWrite(),
+        of(AUDIO_INPUT),
+        output(input, reasoning),
+        reasoning,
+        of(AUDIO_OUTPUT));
+  }
+
+  private long cacheRead() {
+    return Math.max(of(CACHED), of(CACHE_READ));
+  }
+
+  private long cacheWrite() {
+    long byTime = of(CACHE_WRITE_5M) + of(CACHE_WRITE_1H);
+    return Math.max(byTime, Math.max(of(CACHE_WRITE), of(CACHE_CREATION)));
+  }
+
+  private long input() {
+    long whole = Math.max(of(PROMPT), of(INPUT));
+    if (of(CACHE_MISS) > 0) {
+      whole = Math.max(whole, of(CACHED) + of(CACHE_MISS));
+    }
+    if (whole == 0) {
+      return 0;
+    }
+    long cached = cacheRead() + cacheWrite();
+    return whole + of(TOOL_PROMPT) + (isCacheBeside(whole, cached) ? cached : 0);
+  }
+
+  /**
+   * Whether the cached tokens stand beside the input and not among it. With Anthropic's names they
+   * do, unless the whole prompt is given under OpenAI's. A part that is greater than its whole, or
+   * a total that counts both, shows it under any name.
+   */
+  private boolean isCacheBeside(long whole, long cached) {
+    if (cached > whole) {
+      return true;
+    }
+    if (of(PROMPT) > 0) {
+      return cached > 0 && of(TOTAL) == whole + cached + of(OUTPUT);
+    }
+    return of(CACHE_READ) > 0 || of(CACHE_CREATION) > 0;
+  }
+
+  /** Reasoning may stand beside the output, or show in the total alone. */
+  private long output(long input, long reasoning) {
+    long said = of(OUTPUT);
+    long most = Math.max(said, of(CANDIDATES) > 0 ? of(CANDIDATES) + of(THOUGHTS) : 0);
+    if (reasoning > said) {
+      most = Math.max(most, said + reasoning);
+    }
+    return input > 0 ? Math.max(most, of(TOTAL) - input) : most;
+  }
+}
