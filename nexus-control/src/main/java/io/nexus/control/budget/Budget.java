@@ -135,12 +135,34 @@ public final class Budget {
 
   /** What can be held if nobody else takes it first. */
   long reachable(CycleAccount account) {
-    return account.reachable(limitNanos);
+    return account.reachable(account.limit(limitNanos));
   }
 
-  /** The limit in force. */
+  /** This process's limit in force. */
   Money limit() {
     return new Money(limitNanos);
+  }
+
+  /** The limit that holds on the account: the lowest of all processes that share it. */
+  Money limit(CycleAccount account) {
+    return new Money(account.limit(limitNanos));
+  }
+
+  /**
+   * Goes by another cycle than the one that its own window gives, until that is over: others spend
+   * the same money in it.
+   */
+  void follow(CycleAccount account, Cycle cycle) {
+    synchronized (this) {
+      if (account != current) {
+        return;
+      }
+      current = new CycleAccount(cycle, account.leased ? 0 : limitNanos, account.leased);
+      boundaryMillis = Math.min(cycle.endMillis(), limit.endMillis());
+      shares.opened(new LocalShare(this, current));
+      rearm(current);
+    }
+    vacancies.freed();
   }
 
   /** When the next cycle begins or an increase ends, in milliseconds of the epoch. */
@@ -155,8 +177,9 @@ public final class Budget {
 
   /** {@link BudgetStatus#severity()} without making a status. */
   int severity(long nowMillis) {
-    long settled = account(nowMillis).settled();
-    if (settled >= limitNanos) {
+    var account = account(nowMillis);
+    long settled = account.settled();
+    if (settled >= account.limit(limitNanos)) {
       return 2;
     }
     return settled >= softAt ? 1 : 0;
@@ -166,7 +189,7 @@ public final class Budget {
     var figures = account.figures();
     return new BudgetState(
         terms,
-        new Money(limitNanos),
+        limit(account),
         new Money(figures.settled()),
         new Money(figures.held()),
         account.cycle);

@@ -133,7 +133,7 @@ public final class BudgetHold implements AutoCloseable {
   private boolean holdUnsecured(int i, long nanos) {
     return nanos == 0
         || (budgets[i].terms().enforced()
-            ? accounts[i].tryHoldUnsecured(nanos, budgets[i].limit().nanos())
+            ? accounts[i].tryHoldUnsecured(nanos, budgets[i].limit(accounts[i]).nanos())
             : holdOn(i, nanos, 0));
   }
 

@@ -16,6 +16,11 @@ public record Cycle(Instant start, Instant end) {
   /** All of time since 1970. */
   public static final Cycle ENDLESS = new Cycle(Instant.EPOCH, Instant.MAX);
 
+  /** Whether the instant lies in it. */
+  public boolean contains(Instant instant) {
+    return !instant.isBefore(start) && instant.isBefore(end);
+  }
+
   /** When it ends, in milliseconds of the epoch; {@link Long#MAX_VALUE} if it does not. */
   public long endMillis() {
     return millis(end);

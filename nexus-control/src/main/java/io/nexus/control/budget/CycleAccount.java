@@ -52,6 +52,9 @@ final class CycleAccount extends AccountWords {
   private volatile long outstandingElsewhere;
   private volatile long taken;
 
+  /** The lowest limit that another process enforces. */
+  private volatile long limitElsewhere = Long.MAX_VALUE;
+
   /** Whether a request was refused over what is known of it, since that was last asked for. */
   private volatile boolean refusing;
 
@@ -183,6 +186,15 @@ final class CycleAccount extends AccountWords {
     taken = saturatedSubtract(takenInAll, forgivenAhead);
     change(change);
     version++;
+  }
+
+  /** The limit that holds, of this process's own and those of others. */
+  long limit(long own) {
+    return Math.min(own, limitElsewhere);
+  }
+
+  void limitElsewhere(long nanos) {
+    limitElsewhere = nanos;
   }
 
   /** Notes that a request was refused over what is known of it. */

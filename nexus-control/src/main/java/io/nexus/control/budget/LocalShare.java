@@ -30,9 +30,27 @@ public final class LocalShare {
     return account.cycle;
   }
 
-  /** The limit in force. */
+  /** This process's limit in force. */
   public Money limit() {
     return budget.limit();
+  }
+
+  /** The limit that holds: the lowest of all processes that share the budget. */
+  public Money sharedLimit() {
+    return budget.limit(account);
+  }
+
+  /** The lowest limit that another process enforces; {@link Money#MOST} if none is lower. */
+  public void limitElsewhere(Money limit) {
+    account.limitElsewhere(limit.nanos());
+  }
+
+  /**
+   * Has the budget go by another cycle, in which others spend the same money, until that is over. A
+   * share of it is {@linkplain ShareListener#opened opened}, and this one is not spent any more.
+   */
+  public void follow(Cycle cycle) {
+    budget.follow(account, cycle);
   }
 
   /** Whether money must be granted before it is spent. */
@@ -83,11 +101,11 @@ public final class LocalShare {
    * @param taken what is settled or granted over all processes, this one's included
    */
   public void see(Money more, Money settledElsewhere, Money outstandingElsewhere, Money taken) {
-    long reachable = account.reachable(limit().nanos());
+    long reachable = budget.reachable(account);
     account.see(
         more.nanos(), settledElsewhere.nanos(), outstandingElsewhere.nanos(), taken.nanos());
     budget.notice(account);
-    if (more.nanos() > 0 || account.reachable(limit().nanos()) > reachable) {
+    if (more.nanos() > 0 || budget.reachable(account) > reachable) {
       budget.vacancies().freed();
     }
   }

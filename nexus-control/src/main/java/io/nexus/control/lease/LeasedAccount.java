@@ -8,6 +8,8 @@ import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 
 /**
  * One budget's cycle as the ledger's thread sees it.
@@ -19,6 +21,8 @@ import io.nexus.control.money.Money;
  * <p>For the ledger's thread alone, but for {@link #refuses} and {@link #isFresh}.
  */
 final class LeasedAccount {
+
+  private static final Logger LOG = System.getLogger(LeasedAccount.class.getName());
 
   /** What the ledger has just refused, or just told, it is not asked again for so long. */
   static final long FRESH_NANOS = 100_000_000;
@@ -41,6 +45,8 @@ final class LeasedAccount {
   private long typical;
   private long refillNotBeforeNanos;
   private boolean seen;
+  private boolean checked;
+  private Money told = Money.MOST;
 
   private volatile long seenNanos;
   private volatile long refusedAmount = Long.MAX_VALUE;
@@ -55,8 +61,9 @@ final class LeasedAccount {
     this.refusedUntilNanos = nowNanos;
   }
 
-  /** Takes in what the ledger says. */
-  void see(Standing standing, long nowNanos) {
+  /** Takes in what the ledger says to this node. */
+  void see(Standing standing, String node, long nowNanos) {
+    limit(standing, node);
     mine = standing.mine().nanos();
     long settled = Math.max(0, standing.settled().nanos());
     long outstanding = standing.outstanding().nanos();
@@ -72,9 +79,38 @@ final class LeasedAccount {
     seenNanos = nowNanos;
   }
 
+  /** Of two gateways whose configurations differ, the lower limit holds. */
+  private void limit(Standing standing, String node) {
+    var limit = standing.limitedBy().equals(node) ? Money.MOST : standing.limit();
+    share.limitElsewhere(limit);
+    if (limit.compareTo(share.limit()) < 0 && !limit.equals(told)) {
+      told = limit;
+      LOG.log(
+          Level.WARNING,
+          "Budget "
+              + charge.budget()
+              + ": its limit is $"
+              + share.limit()
+              + " here and $"
+              + limit
+              + " on node "
+              + standing.limitedBy()
+              + ": the lower one holds; give all gateways of a ledger the same");
+    }
+  }
+
   /** Whether the ledger has ever said how it stands. */
   boolean isSeen() {
     return seen;
+  }
+
+  /** Whether the ledger was asked if the same money is spent in another cycle. */
+  boolean isChecked() {
+    return checked;
+  }
+
+  void checked() {
+    checked = true;
   }
 
   /** Whether the ledger has just said how it stands. */
@@ -141,7 +177,7 @@ final class LeasedAccount {
   boolean isUncovered(Moment now) {
     return share.leased()
         && share.free().nanos() < 0
-        && share.limit().nanos() > taken
+        && share.sharedLimit().nanos() > taken
         && now.nanos() - refillNotBeforeNanos >= 0;
   }
 
@@ -158,7 +194,8 @@ final class LeasedAccount {
   /** Whether neither this process nor the ledger has got so much. */
   boolean lacks(Money amount) {
     long missing = saturatedSubtract(amount.nanos(), share.free().nanos());
-    return missing > 0 && missing > Math.max(0, saturatedSubtract(share.limit().nanos(), taken));
+    return missing > 0
+        && missing > Math.max(0, saturatedSubtract(share.sharedLimit().nanos(), taken));
   }
 
   /** Notes that the ledger has not got so much. */
@@ -196,7 +233,7 @@ final class LeasedAccount {
     boolean over = now.millis() >= charge.cycle().endMillis();
     long keep = idle || over ? 0 : Math.min(perTtl, terms.maxChunk().nanos()) + typical;
     long surplus = free > 2 * keep + typical * REQUESTS_AHEAD || keep == 0 ? free - keep : 0;
-    long overLimit = saturatedSubtract(taken, share.limit().nanos());
+    long overLimit = saturatedSubtract(taken, share.sharedLimit().nanos());
     return giveUp(Math.max(surplus, Math.min(free, overLimit)));
   }
 

@@ -33,6 +33,10 @@ final class LeasedAccounts {
     accounts.put(account.charge, account);
   }
 
+  void remove(LeasedAccount account) {
+    accounts.remove(account.charge, account);
+  }
+
   /** Whether the ledger has just said of one of them that it has not got so much. */
   boolean refuse(Set<BudgetCycle> charges, Money amount, long nowNanos) {
     for (var charge : charges) {
@@ -60,7 +64,7 @@ final class LeasedAccounts {
     for (var standing : standings) {
       var account = accounts.get(standing.charge());
       if (account != null) {
-        account.see(standing, nowNanos);
+        account.see(standing, terms.node(), nowNanos);
       }
     }
   }
@@ -194,6 +198,11 @@ final class LeasedAccounts {
       }
     }
     return some;
+  }
+
+  /** Those of which the ledger was not asked if the same money is spent in another cycle. */
+  List<LeasedAccount> unchecked() {
+    return accounts.values().stream().filter(account -> !account.isChecked()).toList();
   }
 
   /** Whether the ledger has said how each of them stands. */

@@ -65,6 +65,7 @@ final class LedgerRound {
   private final LongSupplier nanos;
   private final Queue<DrawRequest> waiting;
   private final LeasedAccounts accounts;
+  private final CycleCheck cycles;
   private final Queue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
   private final Map<String, Money> resets = new ConcurrentHashMap<>();
   private final List<DrawRequest> looking = new ArrayList<>();
@@ -95,6 +96,7 @@ final class LedgerRound {
     this.nanos = nanos;
     this.waiting = waiting;
     this.accounts = new LeasedAccounts(terms);
+    this.cycles = new CycleCheck(session, accounts);
     this.looksNanos = nanos.getAsLong();
     chores.forEach(chore -> dueNanos.put(chore, nanos.getAsLong()));
   }
@@ -130,6 +132,8 @@ final class LedgerRound {
   /** One round. Those who wait are answered, unless it fails. */
   void run(List<DrawRequest> asking) throws LedgerException, IOException {
     session.open();
+    adopt();
+    cycles.run();
     adopt();
     var drawing = new ArrayList<DrawRequest>(asking.size());
     for (var ask : asking) {

@@ -28,8 +28,78 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The one platform thread that speaks to the ledger: it draws, posts, gives back and renews, a
- * round at a time, and is the only one that waits for a disk or a network.
+ * The one platform thread that speaks to the ledger, and the only one that waits for a disk or a
+ * network. Requests spend what it has drawn, and ask it when that does not suffice.
+ *
+ * <h2>Who plays which part</h2>
+ *
+ * <ul>
+ *   <li>The ledger keeps, of each budget's cycle, what is settled S and what gateways have drawn
+ *       and not settled A. It grants only while {@code S + A} stays within the limit.
+ *   <li>{@link LeasedHolds} is the requests' side. It takes a hold of what was drawn, by one
+ *       compare-and-set. If that fails it queues a {@link DrawRequest} here and waits, for a
+ *       bounded time.
+ *   <li>{@link LedgerRound} is what is done in a round, {@link LedgerSession} how a call is made:
+ *       it joins, answers for former runs of this node, and measures how long calls take.
+ *   <li>{@link LeasedAccount} is what this thread knows of one budget's cycle.
+ *   <li>The journal is the queue of what the ledger does not know yet, and what survives {@code
+ *       kill -9}.
+ * </ul>
+ *
+ * <h2>A round</h2>
+ *
+ * <ol>
+ *   <li><b>Draw.</b> One call for all budgets: for those who wait, for what was admitted while the
+ *       ledger was away, and where less than 40 % of a chunk is left. A chunk is what was spent in
+ *       one lease time. Who waits looks again, and so do those who came while the call ran.
+ *   <li><b>Look.</b> One call for all who were about to refuse a request over what was once known.
+ *   <li><b>Chores</b>, one call each and in turn, as long as nobody waits: <b>post</b> what has
+ *       ended, ten times a second; <b>give back</b> what nobody needs here; <b>renew</b>, so that
+ *       others know that this node lives; look at budgets of which little was heard.
+ * </ol>
+ *
+ * <h2>What holds at every moment</h2>
+ *
+ * <ul>
+ *   <li>What this process may spend of a cycle is what it has posted, and the ledger has confirmed,
+ *       plus what the ledger last said is drawn by it. Every answer says so anew, whatever it is
+ *       the answer to. So an answer that was lost, after the ledger did what it was asked, is made
+ *       good by the next one, and no call has to be undone.
+ *   <li>Money is taken back here before the ledger is told, and spent here only after the ledger
+ *       has granted it. In between it is nobody's.
+ *   <li>A record is in the journal before its hold ends, and leaves it after the ledger has it. It
+ *       may be posted twice, and counts once.
+ *   <li>While the ledger is away, a hold may go beyond what was drawn only by what nobody is known
+ *       to have taken of the limit, and only if the operator wants that. For one gateway that is
+ *       exact. What it comes to is drawn first when the ledger is back.
+ *   <li>Time is counted in nanoseconds by the machine. The ledger's clock, an offset to that count,
+ *       only decides when cycles end. Nothing happens when somebody sets the clock.
+ *   <li>Whatever goes wrong in a round, an {@code Error} too, means that the ledger is away: that
+ *       is said and counted, who waits is answered, and the next round tries again after a pause
+ *       that grows from 50 milliseconds to two seconds.
+ * </ul>
+ *
+ * <h2>An example</h2>
+ *
+ * <p>A budget has $10 a day. This gateway and another share it; S is $6 and A is $0.
+ *
+ * <ol>
+ *   <li>A request needs $0.02 here, where nothing was drawn. It asks for a draw: at least $0.02, at
+ *       best $0.10, that is its own need and four such requests ahead. A quarter of what is free
+ *       would be allowed to one of two gateways, $1, so $0.10 is granted. A is $0.10, free here are
+ *       $0.10, and the request holds $0.02 of them.
+ *   <li>It costs $0.015. The record goes to the journal; free are $0.085. A tenth of a second later
+ *       it is posted, which moves the cost: S is $6.015, A is $0.085. What this process may spend
+ *       is still what it posted plus what is drawn, $0.015 + $0.085.
+ *   <li>The line is cut. Four requests spend what was drawn. The fifth needs $0.02 and has $0.005.
+ *       Of the limit $10 - $6.015 - $0.085 = $3.90 were free when the ledger last answered, so with
+ *       {@code on_error = "open"} it is admitted: free are -$0.015.
+ *   <li>The line is back. The first round draws the missing $0.015, so that nobody else is granted
+ *       them, and posts the records. Had the other gateway drawn all by then, the ledger would
+ *       settle them all the same: then, and only then, the limit is passed.
+ *   <li>Nobody asks any more. After one lease time the rest is taken back here and given back
+ *       there, and A is $0.
+ * </ol>
  */
 final class LedgerThread implements ShareListener {
 

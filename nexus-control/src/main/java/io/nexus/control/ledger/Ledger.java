@@ -27,6 +27,11 @@ public interface Ledger extends LedgerReports {
    */
   Money stranded() throws LedgerException;
 
+  /** The balances of the cycles that a moment lies in. */
+  default List<Balance> running(Instant at) throws LedgerException {
+    return balances().stream().filter(balance -> balance.charge().cycle().contains(at)).toList();
+  }
+
   /** The ledger's clock, which decides for all gateways when a cycle ends. */
   Instant now() throws LedgerException;
 

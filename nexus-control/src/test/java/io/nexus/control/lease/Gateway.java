@@ -23,6 +23,7 @@ import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Gateway {
 
   static final Money LIMIT = Money.usd("10");
+  private static final AtomicInteger RUNS = new AtomicInteger();
+
   static final Money MAX_CHUNK = Money.usd("1");
 
   /** What was admitted without a grant. */
@@ -43,11 +46,21 @@ final class Gateway {
   final Funds treasury;
   final Budgets book;
   private final String node;
+
+  /** No two runs give a request the same name. */
+  private final int run = RUNS.incrementAndGet();
+
   private int requests;
 
   Gateway(String node, Ledger ledger, Path journal, MachineTime machine, boolean failOpen)
       throws LedgerException {
     this(node, ledger, journal, machine, failOpen, Duration.ofSeconds(5));
+  }
+
+  /** One whose configuration may differ from that of others. */
+  Gateway(String node, Ledger ledger, Path journal, MachineTime machine, List<BudgetTerms> terms)
+      throws LedgerException {
+    this(node, ledger, journal, machine, false, Duration.ofSeconds(5), terms);
   }
 
   Gateway(
@@ -57,6 +70,28 @@ final class Gateway {
       MachineTime machine,
       boolean failOpen,
       Duration drawWait)
+      throws LedgerException {
+    this(
+        node,
+        ledger,
+        journal,
+        machine,
+        failOpen,
+        drawWait,
+        List.of(
+            budget("global", "10", HardLimitAction.REJECT),
+            budget("second", "20", HardLimitAction.REJECT),
+            budget("warns", "5", HardLimitAction.WARN)));
+  }
+
+  private Gateway(
+      String node,
+      Ledger ledger,
+      Path journal,
+      MachineTime machine,
+      boolean failOpen,
+      Duration drawWait,
+      List<BudgetTerms> budgets)
       throws LedgerException {
     this.node = node;
     var terms =
@@ -69,21 +104,17 @@ final class Gateway {
             drawWait,
             failOpen);
     treasury = LeasedHolds.start(() -> ledger, terms, machine, new Counting());
-    book =
-        new Budgets(
-            List.of(
-                budget("global", "10", HardLimitAction.REJECT),
-                budget("second", "20", HardLimitAction.REJECT),
-                budget("warns", "5", HardLimitAction.WARN)),
-            BudgetListener.NONE,
-            treasury.shares(),
-            treasury.clock().millis());
+    book = new Budgets(budgets, BudgetListener.NONE, treasury.shares(), treasury.clock().millis());
     treasury.awaitFirstView();
   }
 
   private static BudgetTerms budget(String name, String limit, HardLimitAction action) {
-    return new BudgetTerms(
-        name, Map.of(), Money.usd(limit), new Window.Hourly(), ZoneOffset.UTC, 80, action, false);
+    return budget(name, limit, new Window.Hourly(), ZoneOffset.UTC, action);
+  }
+
+  static BudgetTerms budget(
+      String name, String limit, Window window, ZoneId zone, HardLimitAction action) {
+    return new BudgetTerms(name, Map.of(), Money.usd(limit), window, zone, 80, action, false);
   }
 
   RequestBudgets budgets() {
@@ -137,7 +168,7 @@ final class Gateway {
 
   SpendRecord record(int number, String usd, BudgetHold hold) {
     return new SpendRecord(
-        new RecordId(node + "-" + number, 1),
+        new RecordId(node + "-" + run + "-" + number, 1),
         treasury.clock().instant(),
         Caller.ANONYMOUS,
         new ServedBy("openai", "openai", "gpt-4o"),

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.control.budget.Cycle;
+import io.nexus.control.ledger.Balance;
+import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.Outcome;
@@ -266,6 +269,19 @@ public abstract class LedgerContract extends LedgerDrawsContract {
       assertEquals(usd("2.876543211"), balance.outstanding());
       assertFalse(ledger.grants().getFirst().stranded());
       assertEquals(2, ledger.join("a", "a-2", TTL).epoch());
+    }
+  }
+
+  @Test
+  void running_cyclesThatAMomentLiesIn_areThoseAlone() throws Exception {
+    try (var ledger = open()) {
+      var december = new BudgetCycle("global", DECEMBER);
+      var life = new BudgetCycle("life", Cycle.ENDLESS);
+      ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL, december, life)));
+      var running = ledger.running(AT).stream().map(Balance::charge).toList();
+      assertEquals(List.of(GLOBAL, life), running);
+      running = ledger.running(DECEMBER.start()).stream().map(Balance::charge).toList();
+      assertEquals(List.of(december, life), running, "an end is not within, a start is");
     }
   }
 }

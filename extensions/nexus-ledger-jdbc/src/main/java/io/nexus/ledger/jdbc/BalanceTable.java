@@ -17,6 +17,10 @@ import java.util.List;
 /** What the tables of balances and grants hold, read as they are. */
 final class BalanceTable {
 
+  private static final String BALANCE =
+      "SELECT budget, cycle_start, cycle_end, spend_limit, settled, outstanding"
+          + " FROM nexus_balance";
+
   private static final String GRANT =
       "g.budget, g.cycle_start, g.cycle_end, g.node, g.incarnation, g.amount, #lives";
 
@@ -29,12 +33,24 @@ final class BalanceTable {
   }
 
   List<Balance> balances() throws SQLException {
+    try (var select = connection.prepareStatement(BALANCE)) {
+      return balances(select);
+    }
+  }
+
+  /** Those of cycles that the moment lies in. */
+  List<Balance> running(long atMillis) throws SQLException {
+    try (var select =
+        connection.prepareStatement(BALANCE + " WHERE cycle_start <= ? AND cycle_end > ?")) {
+      select.setLong(1, atMillis);
+      select.setLong(2, atMillis);
+      return balances(select);
+    }
+  }
+
+  private static List<Balance> balances(PreparedStatement select) throws SQLException {
     var balances = new ArrayList<Balance>();
-    try (var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery(
-                "SELECT budget, cycle_start, cycle_end, spend_limit, settled, outstanding"
-                    + " FROM nexus_balance")) {
+    try (var rows = select.executeQuery()) {
       while (rows.next()) {
         balances.add(
             new Balance(

@@ -1,5 +1,6 @@
 package io.nexus.ledger.jdbc;
 
+import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
@@ -123,6 +124,12 @@ final class JdbcLedger extends JdbcReports implements Ledger {
   @Override
   public Money stranded() throws LedgerException {
     return session.alone("add up what is stranded", false, c -> table(c).stranded());
+  }
+
+  @Override
+  public List<Balance> running(Instant at) throws LedgerException {
+    return session.alone(
+        "read the running cycles", false, c -> table(c).running(at.toEpochMilli()));
   }
 
   @Override

@@ -1,0 +1,137 @@
+package io.nexus.control.lease;
+
+import io.nexus.control.budget.Cycle;
+import io.nexus.control.ledger.Balance;
+import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.LedgerException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Looks, before a cycle is spent for the first time, whether the ledger has the same money under
+ * other bounds: after a budget's zone, start day or window was changed, or where another gateway
+ * has another one.
+ *
+ * <p>Where other gateways live and their cycle is about as long, it is followed until it is over,
+ * so that all spend one limit. Otherwise what was spent in it is carried over, as far as the cycles
+ * overlap. Spend of budgets that no gateway has any more, perhaps since they were renamed, is told
+ * once, with the command that carries it.
+ *
+ * <p>For the ledger's thread alone.
+ */
+final class CycleCheck {
+
+  private static final Logger LOG = System.getLogger(CycleCheck.class.getName());
+
+  private final LedgerSession session;
+  private final LeasedAccounts accounts;
+  private final Set<String> budgets = new HashSet<>();
+  private final Set<BudgetCycle> followed = new HashSet<>();
+  private boolean told;
+
+  CycleCheck(LedgerSession session, LeasedAccounts accounts) {
+    this.session = session;
+    this.accounts = accounts;
+  }
+
+  /** Checks those that have not been checked yet. */
+  void run() throws LedgerException, IOException {
+    var unchecked = accounts.unchecked();
+    if (unchecked.isEmpty()) {
+      return;
+    }
+    var now = session.clock().instant();
+    var running = session.call((ledger, _) -> ledger.running(now));
+    followed.removeIf(charge -> charge.cycle().end().isBefore(now));
+    for (var account : unchecked) {
+      if (!followed.contains(account.charge)) {
+        check(account, running);
+      }
+      account.checked();
+      budgets.add(account.charge.budget());
+    }
+    tellOfOthers(running);
+  }
+
+  private void check(LeasedAccount account, List<Balance> running)
+      throws LedgerException, IOException {
+    for (var balance : running) {
+      var other = balance.charge();
+      if (other.budget().equals(account.charge.budget()) && !other.equals(account.charge)) {
+        if (session.nodes() > 1 && areAlike(other.cycle(), account.charge.cycle())) {
+          followed.add(other);
+          follow(account, other.cycle());
+        } else {
+          carry(account.charge);
+        }
+        return;
+      }
+    }
+  }
+
+  /** The ledger does so by itself when it is first drawn from; the figures should tell before. */
+  private void carry(BudgetCycle to) throws LedgerException, IOException {
+    var at = session.clock().instant();
+    session.call((ledger, _) -> ledger.carry(to.budget(), to, at));
+  }
+
+  /** Whether they differ by when they begin, not by how long they last. */
+  private static boolean areAlike(Cycle a, Cycle b) {
+    if (a.endMillis() == Long.MAX_VALUE || b.endMillis() == Long.MAX_VALUE) {
+      return false;
+    }
+    var longer = Duration.between(a.start(), a.end());
+    var shorter = Duration.between(b.start(), b.end());
+    if (longer.compareTo(shorter) < 0) {
+      return areAlike(b, a);
+    }
+    return longer.multipliedBy(2).compareTo(shorter.multipliedBy(3)) <= 0;
+  }
+
+  private void follow(LeasedAccount account, Cycle cycle) {
+    LOG.log(
+        Level.WARNING,
+        "Budget "
+            + account.charge.budget()
+            + ": its cycle is from "
+            + account.charge.cycle().start()
+            + " to "
+            + account.charge.cycle().end()
+            + " here, and from "
+            + cycle.start()
+            + " to "
+            + cycle.end()
+            + " on the ledger, where other gateways spend it: that one holds until it is over; give"
+            + " all gateways of a ledger the same time_zone and window");
+    accounts.remove(account);
+    account.share.follow(cycle);
+  }
+
+  private void tellOfOthers(List<Balance> running) {
+    if (told || session.nodes() > 1) {
+      return;
+    }
+    told = true;
+    for (var balance : running) {
+      var name = balance.charge().budget();
+      if (!budgets.contains(name) && balance.settled().nanos() > 0) {
+        LOG.log(
+            Level.WARNING,
+            "Ledger: budget "
+                + name
+                + " is not configured here, and $"
+                + balance.settled()
+                + " was spent on it since "
+                + balance.charge().cycle().start()
+                + ": if it was renamed, nexus ledger carry --from "
+                + name
+                + " --to NEW counts that on the new one");
+      }
+    }
+  }
+}
