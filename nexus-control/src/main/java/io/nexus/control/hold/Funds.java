@@ -51,7 +51,7 @@ public interface Funds {
    * Waits as for a draw. All who ask at a time share one question, and the ledger is asked a few
    * times a second at most.
    *
-   * @return whether it has said so by now: look again
+   * @return whether it has said so just now: look again
    */
   default boolean refresh(RequestBudgets budgets) {
     return false;

@@ -61,8 +61,8 @@ final class LeasedAccount {
     this.refusedUntilNanos = nowNanos;
   }
 
-  /** Takes in what the ledger says to this node. */
-  void see(Standing standing, String node, long nowNanos) {
+  /** Takes in what the ledger says to this node, as of the time when it was asked. */
+  void see(Standing standing, String node, long askedNanos) {
     limit(standing, node);
     mine = standing.mine().nanos();
     long settled = Math.max(0, standing.settled().nanos());
@@ -76,7 +76,7 @@ final class LeasedAccount {
         new Money(taken));
     target = next;
     seen = true;
-    seenNanos = nowNanos;
+    seenNanos = askedNanos;
   }
 
   /** Of two gateways whose configurations differ, the lower limit holds. */
@@ -170,7 +170,7 @@ final class LeasedAccount {
   /** What to draw before a request has to wait for it. */
   Draw refill(LeaseTerms terms, int nodes, Moment now) {
     refillNotBeforeNanos = now.nanos() + FRESH_NANOS;
-    return wish(typical, 0, terms, nodes);
+    return wish(Math.min(typical, terms.maxChunk().nanos()), 0, terms, nodes);
   }
 
   /** Whether more is committed here than was granted, and the ledger may have what is missing. */

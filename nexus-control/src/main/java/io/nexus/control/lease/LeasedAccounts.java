@@ -6,6 +6,7 @@ import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,16 +26,21 @@ final class LeasedAccounts {
   private final LeaseTerms terms;
   private final Map<BudgetCycle, LeasedAccount> accounts = new ConcurrentHashMap<>();
 
+  /** Those that have not been checked and seen yet; few rounds have any. */
+  private final List<LeasedAccount> fresh = new ArrayList<>();
+
   LeasedAccounts(LeaseTerms terms) {
     this.terms = terms;
   }
 
   void add(LeasedAccount account) {
     accounts.put(account.charge, account);
+    fresh.add(account);
   }
 
   void remove(LeasedAccount account) {
     accounts.remove(account.charge, account);
+    fresh.remove(account);
   }
 
   /** Whether the ledger has just said of one of them that it has not got so much. */
@@ -67,6 +73,7 @@ final class LeasedAccounts {
         account.see(standing, terms.node(), nowNanos);
       }
     }
+    fresh.removeIf(account -> account.isChecked() && account.isSeen());
   }
 
   /**
@@ -181,18 +188,19 @@ final class LeasedAccounts {
 
   /** Some of those of which the ledger has never said how they stand. */
   Map<BudgetCycle, Money> unseen(int atMost) {
-    return some(account -> !account.isSeen(), atMost);
+    return some(fresh, account -> !account.isSeen(), atMost);
   }
 
   /** Some of those of which the ledger should say again how they stand. */
   Map<BudgetCycle, Money> stale(Moment now, int atMost) {
-    return some(account -> account.isStale(now, terms), atMost);
+    return some(accounts.values(), account -> account.isStale(now, terms), atMost);
   }
 
   /** Each with nothing to return. */
-  private Map<BudgetCycle, Money> some(Predicate<LeasedAccount> test, int atMost) {
+  private static Map<BudgetCycle, Money> some(
+      Collection<LeasedAccount> of, Predicate<LeasedAccount> test, int atMost) {
     var some = new HashMap<BudgetCycle, Money>();
-    for (var account : accounts.values()) {
+    for (var account : of) {
       if (some.size() < atMost && test.test(account)) {
         some.put(account.charge, Money.ZERO);
       }
@@ -202,12 +210,12 @@ final class LeasedAccounts {
 
   /** Those of which the ledger was not asked if the same money is spent in another cycle. */
   List<LeasedAccount> unchecked() {
-    return accounts.values().stream().filter(account -> !account.isChecked()).toList();
+    return fresh.stream().filter(account -> !account.isChecked()).toList();
   }
 
   /** Whether the ledger has said how each of them stands. */
   boolean areSeen() {
-    return accounts.values().stream().allMatch(LeasedAccount::isSeen);
+    return fresh.stream().allMatch(LeasedAccount::isSeen);
   }
 
   /** What this process has drawn and not settled. */

@@ -163,9 +163,10 @@ public final class LeasedHolds implements Funds {
     var charges = new HashSet<BudgetCycle>();
     budgets.forEachEnforced(
         clock().millis(), (budget, cycle) -> charges.add(new BudgetCycle(budget, cycle)));
+    // Another's question may have been answered after this request has looked.
     return !charges.isEmpty()
-        && !thread.areFresh(charges)
-        && ask(new DrawRequest(charges, Money.ZERO), nanos.getAsLong()) == Answer.GRANTED;
+        && (thread.areFresh(charges)
+            || ask(new DrawRequest(charges, Money.ZERO), nanos.getAsLong()) == Answer.GRANTED);
   }
 
   static Set<BudgetCycle> shortOf(BudgetHold hold, Money amount) {

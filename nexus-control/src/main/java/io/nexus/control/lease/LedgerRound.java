@@ -193,11 +193,10 @@ final class LedgerRound {
   private void draw(List<DrawRequest> drawing, Moment now) throws LedgerException, IOException {
     var wishes = accounts.wishes(drawing, session.nodes(), now);
     if (!wishes.isEmpty()) {
-      var standings = session.call((ledger, lease) -> ledger.draw(lease, wishes));
-      long answered = nanos.getAsLong();
-      accounts.see(standings, answered);
+      long asked = nanos.getAsLong();
+      accounts.see(session.call((ledger, lease) -> ledger.draw(lease, wishes)), asked);
       draws.add(wishes.size());
-      listener.drew(Duration.ofNanos(answered - now.nanos()));
+      listener.drew(Duration.ofNanos(nanos.getAsLong() - asked));
     }
     long answered = nanos.getAsLong();
     drawing.forEach(ask -> ask.answer().complete(accounts.answer(ask, answered)));
@@ -228,8 +227,8 @@ final class LedgerRound {
   /** Returns amounts, which may be zero, and sees how their budgets stand. */
   private void see(Map<BudgetCycle, Money> amounts) throws LedgerException, IOException {
     if (!amounts.isEmpty()) {
-      accounts.see(
-          session.call((ledger, lease) -> ledger.giveBack(lease, amounts)), nanos.getAsLong());
+      long asked = nanos.getAsLong();
+      accounts.see(session.call((ledger, lease) -> ledger.giveBack(lease, amounts)), asked);
     }
   }
 
@@ -302,13 +301,12 @@ final class LedgerRound {
     if (records.isEmpty()) {
       return;
     }
-    long began = nanos.getAsLong();
+    long asked = nanos.getAsLong();
     var standings =
         session.call((ledger, _) -> ledger.post(terms.node(), session.incarnation(), records));
-    long answered = nanos.getAsLong();
     accounts.posted(records);
-    accounts.see(standings, answered);
-    if (answered - began > LONG_POST_NANOS) {
+    accounts.see(standings, asked);
+    if (nanos.getAsLong() - asked > LONG_POST_NANOS) {
       batch = Math.max(SMALLEST_BATCH, batch / 2);
     } else if (records.size() >= batch) {
       batch = Math.min(BATCH, batch * 2);

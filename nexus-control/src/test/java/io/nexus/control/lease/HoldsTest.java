@@ -339,7 +339,10 @@ class HoldsTest {
     await(() -> global().settled().isZero());
     pass(Duration.ofSeconds(1));
     await(() -> b.state().spent().isZero());
-    assertEquals(new Admission.Held(true), a.spend("8"));
+    assertEquals(
+        new Admission.Held(true),
+        a.spend("8"),
+        () -> ledger.balances() + ", seen by a: " + a.state() + a.state("second"));
     await(() -> global().settled().equals(usd("8")));
     assertEquals(usd("8"), a.state().spent());
     a.treasury.close();

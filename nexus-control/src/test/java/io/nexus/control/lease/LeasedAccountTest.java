@@ -236,6 +236,15 @@ class LeasedAccountTest {
   }
 
   @Test
+  void refill_requestsLargerThanTheLargestChunk_drawsNoMoreThanThatAhead() {
+    see("0", "0", "0");
+    var _ = account.draw(usd("3"), usd("3"), TERMS, 1);
+    assertEquals(
+        new Draw(account.charge, usd("10"), usd("2"), usd("2"), 1),
+        account.refill(TERMS, 1, at(Duration.ZERO)));
+  }
+
+  @Test
   void cover_admittedWithoutAGrant_drawsWhatIsMissingIfThereIsAny() {
     see("0", "1", "1");
     assertFalse(account.isUncovered(at(Duration.ofSeconds(1))));
