@@ -104,6 +104,36 @@ class WindowTest {
         new Window.Hourly().cycleAt(Instant.parse("2025-04-05T14:59:59Z"), lordHowe).end());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // By half an hour back: 02:00 becomes 01:30.
+    "Australia/Lord_Howe, 2025-04-05T14:00:00Z, 2025-04-05T15:00:00Z",
+    "Australia/Lord_Howe, 2025-04-05T15:00:00Z, 2025-04-05T15:30:00Z",
+    "Australia/Lord_Howe, 2025-04-05T15:30:00Z, 2025-04-05T16:30:00Z",
+    // By half an hour on: 02:00 becomes 02:30.
+    "Australia/Lord_Howe, 2015-10-03T14:30:00Z, 2015-10-03T15:30:00Z",
+    "Australia/Lord_Howe, 2015-10-03T15:30:00Z, 2015-10-03T16:00:00Z",
+    "Australia/Lord_Howe, 2015-10-03T16:00:00Z, 2015-10-03T17:00:00Z",
+    // In the middle of an hour: 23:30 becomes 00:00.
+    "Asia/Pyongyang,      2018-05-04T14:30:00Z, 2018-05-04T15:00:00Z",
+    "Asia/Pyongyang,      2018-05-04T15:00:00Z, 2018-05-04T16:00:00Z",
+    "Asia/Pyongyang,      2015-08-14T15:00:00Z, 2015-08-14T15:30:00Z",
+    "America/Caracas,     2016-05-01T06:30:00Z, 2016-05-01T07:00:00Z",
+    "America/Caracas,     2016-05-01T07:00:00Z, 2016-05-01T08:00:00Z",
+    // By whole hours, which splits none.
+    "Antarctica/Troll,    2015-03-29T00:00:00Z, 2015-03-29T01:00:00Z",
+    "Antarctica/Troll,    2015-10-25T01:00:00Z, 2015-10-25T02:00:00Z",
+  })
+  void hourly_clockChange_isOneCycleFromItsFirstInstantToItsLast(
+      ZoneId zone, Instant start, Instant end) {
+    var cycle = new Cycle(start, end);
+    for (var instant :
+        List.of(start, start.plusNanos(1), start.plusSeconds(900), end.minusNanos(1))) {
+      assertEquals(cycle, new Window.Hourly().cycleAt(instant, zone), instant::toString);
+      assertTrue(cycle.contains(instant));
+    }
+  }
+
   @Test
   void lifetime_any_neverEnds() {
     var cycle =
