@@ -58,13 +58,7 @@ final class LedgerWiring {
     try {
       if (ledger.isMemory()) {
         var memory = factory.open(settings);
-        var treasury = new LocalHolds(memory, clock);
-        return new Opened(
-            treasury,
-            () -> {
-              treasury.flush();
-              return memory;
-            });
+        return new Opened(new LocalHolds(memory, clock), () -> memory);
       }
       var treasury =
           LeasedHolds.start(

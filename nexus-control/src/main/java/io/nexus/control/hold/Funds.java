@@ -77,12 +77,6 @@ public interface Funds {
   /** Ends an attempt that has cost nothing and leaves no record. */
   void cancel(RecordId attempt);
 
-  /**
-   * Has the ledger know of all that was settled until now, where that waits for no disk and no
-   * network; elsewhere a ledger learns of it soon enough by itself.
-   */
-  default void flush() {}
-
   /** Whether anything that costs money may be admitted now, for as much as the budgets have. */
   default boolean isAvailable() {
     return true;

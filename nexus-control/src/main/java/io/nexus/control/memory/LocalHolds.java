@@ -13,30 +13,17 @@ import io.nexus.control.money.Money;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.List;
 import java.util.function.Supplier;
 
-/**
- * Nobody shares the budgets and nothing outlives the process.
- *
- * <p>Records wait in a queue until some have gathered, so that no request waits for the ledger's
- * lock: one of those that bring a record posts them all.
- */
+/** Nobody shares the budgets and nothing outlives the process. */
 public final class LocalHolds implements Funds {
 
   private static final Logger LOG = System.getLogger(LocalHolds.class.getName());
   private static final String SELF = "memory";
-  private static final int BATCH = 64;
 
   private final Ledger ledger;
   private final InstantSource clock;
-  private final Queue<SpendRecord> arrived = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final ReentrantLock posting = new ReentrantLock();
 
   /** Grants every budget's whole limit, and posts at once. */
   public LocalHolds(Ledger ledger, InstantSource clock) {
@@ -78,31 +65,10 @@ public final class LocalHolds implements Funds {
 
   @Override
   public void settle(SpendRecord record) {
-    arrived.add(record);
-    if (waiting.incrementAndGet() >= BATCH && posting.tryLock()) {
-      postArrived();
-    }
-  }
-
-  @Override
-  public void flush() {
-    posting.lock();
-    postArrived();
-  }
-
-  /** For the thread that has the lock, which it lets go of. */
-  private void postArrived() {
     try {
-      var batch = new ArrayList<SpendRecord>(BATCH);
-      for (var record = arrived.poll(); record != null; record = arrived.poll()) {
-        batch.add(record);
-      }
-      waiting.addAndGet(-batch.size());
-      var _ = ledger.post(SELF, SELF, batch);
+      var _ = ledger.post(SELF, SELF, List.of(record));
     } catch (LedgerException e) {
       LOG.log(Level.ERROR, "Spend records could not be kept", e);
-    } finally {
-      posting.unlock();
     }
   }
 
@@ -118,7 +84,5 @@ public final class LocalHolds implements Funds {
   public void awaitFirstView() {}
 
   @Override
-  public void close() {
-    flush();
-  }
+  public void close() {}
 }

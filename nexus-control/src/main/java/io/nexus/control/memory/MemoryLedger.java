@@ -15,6 +15,7 @@ import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.NodeLease;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +47,7 @@ public final class MemoryLedger implements Ledger {
   private final int recordsKept;
   private final Map<String, Node> nodes = new HashMap<>();
   private final TreeMap<BudgetCycle, MemoryAccount> accounts = new TreeMap<>();
-  private final RecordStore records = new RecordStore();
+  private final LinkedHashMap<RecordId, SpendRecord> records = new LinkedHashMap<>();
 
   /**
    * An empty ledger.
@@ -162,14 +164,19 @@ public final class MemoryLedger implements Ledger {
     var touched = new TreeSet<BudgetCycle>();
     for (var record : batch) {
       touched.addAll(record.charges());
-      if (records.add(record)) {
+      if (enter(record)) {
         record.charges().forEach(charge -> settle(charge, record, holder));
       }
     }
     while (records.size() > recordsKept) {
-      forget(records.removeFirst());
+      forget(records.pollFirstEntry().getValue());
     }
     return touched.stream().map(charge -> standing(charge, Money.ZERO, holder)).toList();
+  }
+
+  /** Whether it is new. */
+  private boolean enter(SpendRecord record) {
+    return records.putIfAbsent(record.attempt(), record) == null;
   }
 
   private void settle(BudgetCycle charge, SpendRecord record, Holder holder) {
@@ -193,7 +200,7 @@ public final class MemoryLedger implements Ledger {
     var since = spentAfter(charge, at);
     var spent = new Money(Math.max(0, account.settled.minus(since).nanos()));
     var record = charge.forgiven(id, at, spent);
-    if (records.add(record)) {
+    if (enter(record)) {
       account.settled = account.settled.minus(spent);
       account.lastAt = at.isAfter(account.lastAt) ? at : account.lastAt;
       account.forgivenAt = at.isAfter(account.forgivenAt) ? at : account.forgivenAt;
@@ -202,12 +209,14 @@ public final class MemoryLedger implements Ledger {
 
   private Money spentAfter(BudgetCycle charge, Instant at) {
     var sums = new HashMap<BudgetCycle, Money>();
-    records.forEach(
-        record -> {
-          if (record.at().isAfter(at) && record.charges().contains(charge)) {
-            sums.merge(charge, record.cost(), Money::saturatedPlus);
-          }
-        });
+    records
+        .values()
+        .forEach(
+            record -> {
+              if (record.at().isAfter(at) && record.charges().contains(charge)) {
+                sums.merge(charge, record.cost(), Money::saturatedPlus);
+              }
+            });
     return sums.getOrDefault(charge, Money.ZERO);
   }
 
@@ -281,12 +290,14 @@ public final class MemoryLedger implements Ledger {
   @Override
   public synchronized void records(SpendQuery query, Consumer<SpendRecord> each) {
     var covered = new ArrayList<SpendRecord>();
-    records.forEach(
-        record -> {
-          if (query.covers(record)) {
-            covered.add(record);
-          }
-        });
+    records
+        .values()
+        .forEach(
+            record -> {
+              if (query.covers(record)) {
+                covered.add(record);
+              }
+            });
     covered.sort(SpendRecord.IN_TIME);
     covered.forEach(each);
   }
@@ -295,11 +306,13 @@ public final class MemoryLedger implements Ledger {
   public synchronized Audit verify() {
     var sums = new HashMap<BudgetCycle, Money>();
     accounts.forEach((charge, account) -> sums.put(charge, account.pruned));
-    records.forEach(
-        record ->
-            record
-                .charges()
-                .forEach(charge -> sums.merge(charge, record.cost(), Money::saturatedPlus)));
+    records
+        .values()
+        .forEach(
+            record ->
+                record
+                    .charges()
+                    .forEach(charge -> sums.merge(charge, record.cost(), Money::saturatedPlus)));
     var differences = new ArrayList<Difference>();
     accounts.forEach(
         (charge, account) -> {
@@ -316,11 +329,11 @@ public final class MemoryLedger implements Ledger {
     var corrections = new Corrections(rule, at);
     var examined = new ArrayList<SpendRecord>();
     records(query, examined::add);
-    records.forEach(corrections::charged);
+    records.values().forEach(corrections::charged);
     for (var record : examined) {
       corrections
           .correction(record)
-          .filter(records::add)
+          .filter(this::enter)
           .ifPresent(
               correction ->
                   correction
@@ -344,7 +357,8 @@ public final class MemoryLedger implements Ledger {
 
   @Override
   public synchronized long prune(Instant before) {
-    var old = records.removeIf(record -> record.at().isBefore(before));
+    var old = records.values().stream().filter(record -> record.at().isBefore(before)).toList();
+    old.forEach(record -> records.remove(record.attempt()));
     old.forEach(this::forget);
     accounts
         .entrySet()
