@@ -7,19 +7,32 @@ import io.nexus.control.ledger.Standing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
-/** One gateway's way to the ledger, which can be cut, and counts what passes. */
+/** One gateway's way to the ledger, which can be slow or cut, and counts what passes. */
 final class Line {
 
+  /** Of so many answers on a slow line one comes too late. */
+  private static final int LATE = 100;
+
   private final Ledger ledger;
+  private final int latencyMillis;
+  private final RandomGenerator random;
   private long draws;
   private long granted;
   private long calls;
   private boolean cut;
   private boolean losesNextAnswer;
 
-  Line(Ledger ledger) {
+  Line(Ledger ledger, int latencyMillis, RandomGenerator random) {
     this.ledger = ledger;
+    this.latencyMillis = latencyMillis;
+    this.random = random;
+  }
+
+  /** How long a call takes. */
+  int latencyMillis() {
+    return latencyMillis;
   }
 
   /** From now on nothing passes, but for the next call, whose answer is lost. */
@@ -99,9 +112,9 @@ final class Line {
     } catch (InvocationTargetException e) {
       throw e.getCause() == null ? e : e.getCause();
     }
-    if (cut) {
+    if (cut || (latencyMillis > 0 && random.nextInt(LATE) == 0)) {
       losesNextAnswer = false;
-      throw new LedgerException(Kind.UNREACHABLE, "ledger: the answer was lost: " + name);
+      throw new LedgerException(Kind.UNREACHABLE, "ledger: no answer in time: " + name);
     }
     return answer;
   }

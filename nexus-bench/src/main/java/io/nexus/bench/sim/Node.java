@@ -52,6 +52,10 @@ final class Node {
   private final ArrayDeque<Running> running = new ArrayDeque<>();
   private @Nullable SimulatedGateway gateway;
   private int incarnations;
+
+  /** When the calls under way will have been answered. */
+  private long answersMillis;
+
   private int requests;
   private long admitted;
   private long refused;
@@ -67,6 +71,7 @@ final class Node {
       Line line,
       Path folder,
       MachineTime machine,
+      boolean open,
       RandomGenerator random) {
     this.name = name;
     this.budgets = budgets;
@@ -83,7 +88,7 @@ final class Node {
     }
     this.terms =
         new LeaseTerms(
-            name, folder.resolve(name), JOURNAL_BYTES, LEASE, MAX_CHUNK, Duration.ZERO, false);
+            name, folder.resolve(name), JOURNAL_BYTES, LEASE, MAX_CHUNK, Duration.ZERO, open);
   }
 
   Line line() {
@@ -158,20 +163,26 @@ final class Node {
       process.settle(done.record());
       done.hold().settle(done.record().cost());
     }
+    boolean waits = nowMillis < answersMillis;
+    long calls = line.calls();
     int arrivals = (int) (requestsPerSecond * seconds + random.nextDouble());
     for (int i = 0; i < arrivals; i++) {
-      request(process, nowMillis);
+      request(process, waits, nowMillis);
     }
-    process.round();
+    if (!waits) {
+      process.round();
+      answersMillis = nowMillis + (line.calls() - calls) * line.latencyMillis();
+    }
   }
 
-  private void request(SimulatedGateway process, long nowMillis) {
+  private void request(SimulatedGateway process, boolean waits, long nowMillis) {
     int budget = served[SimulatedBudgets.draw(cumulative, random)];
     long held = random.nextLong(LEAST_HELD_NANOS, MOST_HELD_NANOS);
     long cost = random.nextLong(held / 10, held);
     var caller = new Caller("", SimulatedBudgets.name(budget), "", List.of());
     var hold = process.book().of(caller).at("p", "b", "m").hold();
-    switch (process.admit(hold, new Money(held))) {
+    var amount = new Money(held);
+    switch (waits ? process.admitAlone(hold, amount) : process.admit(hold, amount)) {
       case Admission.Refused _ -> refused++;
       case Admission.Unavailable _ -> unavailable++;
       case Admission.Held _ -> {

@@ -40,6 +40,9 @@ public final class Simulation {
   private static final int BUDGETS_EACH = 40;
   private static final int MOST_SKEW_MILLIS = 60_000;
 
+  /** Lines are of so many speeds, from the slowest to one that takes no time. */
+  private static final int SPEEDS = 3;
+
   /** A gateway dies, and one is cut off, every 300 seconds of its life on average. */
   private static final double TROUBLE = STEP_SECONDS / 300;
 
@@ -117,7 +120,9 @@ public final class Simulation {
           new MachineTime(
               () -> Instant.ofEpochMilli(nowMillis + skew),
               () -> TimeUnit.MILLISECONDS.toNanos(nowMillis));
-      nodes.add(new Node("g" + i, budgets, served(i), new Line(seen), folder, machine, random));
+      var line =
+          new Line(seen, options.slowMillis * (SPEEDS - 1 - i % SPEEDS) / (SPEEDS - 1), random);
+      nodes.add(new Node("g" + i, budgets, served(i), line, folder, machine, options.open, random));
     }
     var expected = new double[budgets.count()];
     nodes.forEach(node -> node.expect(expected, options.seconds));
@@ -161,7 +166,7 @@ public final class Simulation {
   private void trouble() throws IOException {
     for (int i = 0; i < nodes.size(); i++) {
       var node = nodes.get(i);
-      if (node.runs() && random.nextDouble() < TROUBLE) {
+      if (!options.open && node.runs() && random.nextDouble() < TROUBLE) {
         crashes++;
         // One in ten comes back without its disk, and one in twenty never.
         node.crash(random.nextInt(10) == 0);

@@ -29,6 +29,21 @@ public final class SimulationOptions {
       description = "Another number is another course of events (default: ${DEFAULT-VALUE}).")
   long random = 1;
 
+  @Option(
+      names = "--slow-millis",
+      paramLabel = "N",
+      description =
+          "How long a call takes on the slowest line; some of its answers come too late to be used"
+              + " (default: ${DEFAULT-VALUE}).")
+  int slowMillis;
+
+  @Option(
+      names = "--open",
+      description =
+          "Gateways go on without the ledger, and none dies. Only one that is alone then keeps to"
+              + " the limits.")
+  boolean open;
+
   /** The defaults. */
   public SimulationOptions() {}
 
@@ -37,5 +52,15 @@ public final class SimulationOptions {
     this.budgets = budgets;
     this.seconds = seconds;
     this.random = random;
+  }
+
+  SimulationOptions slow(int millis) {
+    slowMillis = millis;
+    return this;
+  }
+
+  SimulationOptions open() {
+    open = true;
+    return this;
   }
 }

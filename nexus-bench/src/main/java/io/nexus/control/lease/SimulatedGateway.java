@@ -27,6 +27,7 @@ public final class SimulatedGateway {
   private final Journal journal;
   private final LedgerThread thread;
   private final Budgets book;
+  private final boolean failOpen;
 
   /**
    * A gateway that has just started and has not spoken to the ledger yet.
@@ -43,6 +44,7 @@ public final class SimulatedGateway {
       String incarnation,
       List<BudgetTerms> budgets)
       throws LedgerException, IOException {
+    failOpen = terms.failOpen();
     folder = JournalFolder.open(terms.journal());
     journal = folder.start(terms.node(), incarnation, terms.journalMaxBytes());
     var session = new LedgerSession(source, terms, incarnation, folder, machine);
@@ -70,7 +72,7 @@ public final class SimulatedGateway {
     while (!hold.take(amount, clock().millis())) {
       var charges = LeasedHolds.shortOf(hold, amount);
       if (thread.isAway()) {
-        return new Admission.Unavailable(thread.figures().away());
+        return admitAlone(hold, amount);
       }
       if (thread.refuses(charges, amount)) {
         return new Admission.Refused();
@@ -83,11 +85,24 @@ public final class SimulatedGateway {
           return new Admission.Refused();
         }
         case AWAY -> {
-          return new Admission.Unavailable(thread.figures().away());
+          return admitAlone(hold, amount);
         }
       }
     }
     return new Admission.Held(true);
+  }
+
+  /** Takes the hold as a gateway does whose ledger does not answer. */
+  public Admission admitAlone(BudgetHold hold, Money amount) {
+    if (hold.take(amount, clock().millis())) {
+      return new Admission.Held(true);
+    }
+    if (!failOpen) {
+      return new Admission.Unavailable(thread.figures().away());
+    }
+    return hold.takeUnsecured(amount, clock().millis()).isPresent()
+        ? new Admission.Held(false)
+        : new Admission.Refused();
   }
 
   /** Notes an attempt that may cost so much; false if there is no room. */

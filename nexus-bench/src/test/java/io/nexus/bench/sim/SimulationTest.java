@@ -35,6 +35,27 @@ class SimulationTest {
     assertTrue(counts.served() > counts.unavailable() * 5, () -> "unserved: " + result.text());
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void run_slowLinesAndLateAnswers_overspendsNothingAndForgetsNothing(long random)
+      throws Exception {
+    var result = new Simulation(small(random).slow(900)).run();
+    assertTrue(result.holds(), result::text);
+    assertTrue(result.counts().served() > result.counts().unavailable(), result::text);
+    assertTrue(result.counts().crashes() + result.counts().cuts() > 0, result::text);
+  }
+
+  /** One gateway goes on without its ledger, which is cut off and late again and again. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void run_oneOpenGateway_overspendsNothingAndForgetsNothing(long random) throws Exception {
+    var options = new SimulationOptions(1, 20, 600, random).open().slow(900);
+    var result = new Simulation(options).run();
+    assertTrue(result.holds(), result::text);
+    assertEquals(0, result.counts().unavailable(), result::text);
+    assertTrue(result.counts().refused() > 0, result::text);
+  }
+
   @Test
   void run_sameOptions_givesTheSameResult() throws Exception {
     assertEquals(new Simulation(small(7)).run().text(), new Simulation(small(7)).run().text());
