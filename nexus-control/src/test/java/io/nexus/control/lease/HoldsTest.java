@@ -276,6 +276,37 @@ class HoldsTest {
   }
 
   @Test
+  void renew_nobodyAsks_showsThatItLives() throws Exception {
+    var gateway = gateway("a");
+    for (int i = 0; i < 8; i++) {
+      pass(Duration.ofSeconds(1));
+      // Answered by a round that began after the time had passed.
+      gateway.treasury.refresh(gateway.budgets());
+      gateway.treasury.awaitFirstView();
+    }
+    var other = ledger.join("b", "b-1", Duration.ofSeconds(3));
+    assertEquals(2, ledger.renew(other));
+    gateway.treasury.close();
+    assertEquals(1, ledger.renew(other), "it has left");
+  }
+
+  @Test
+  void clock_goesOtherThanTheLedgers_isSetAgainAndAgain() throws Exception {
+    var ahead = new AtomicLong();
+    var fast = new MemoryLedger(() -> time.instant().plusMillis(ahead.get()), 1000);
+    var gateway = new Gateway("a", fast, dir, time.machine(), false);
+    for (int second = 1; second <= 20; second++) {
+      pass(Duration.ofSeconds(1));
+      ahead.set(second * 300L);
+      gateway.treasury.refresh(gateway.budgets());
+      gateway.treasury.awaitFirstView();
+    }
+    var apart = Duration.between(gateway.treasury.clock().instant(), fast.now()).abs();
+    assertTrue(apart.toMillis() < 2000, "apart " + apart);
+    gateway.treasury.close();
+  }
+
+  @Test
   void round_error_isAwayAndTriedAgain() throws Exception {
     var gateway = gateway("a");
     troubled.breaks(new NoClassDefFoundError("driver"));
