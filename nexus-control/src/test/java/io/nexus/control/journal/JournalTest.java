@@ -269,17 +269,6 @@ class JournalTest {
   }
 
   @Test
-  void begin_fileTakenAway_isRefusedAndNoError() throws Exception {
-    var journal = journal(Access.MAPPED);
-    try (var file = new RandomAccessFile(files().getFirst().toFile(), "rw")) {
-      file.setLength(0);
-    }
-    assertFalse(journal.begin(record(1, "1")));
-    journal.settle(record(2, "1"));
-    assertEquals(1, journal.pending());
-  }
-
-  @Test
   void close_nothingLeft_removesTheFolder() throws Exception {
     var journal = journal(Access.MAPPED);
     journal.settle(record(1, "1"));
