@@ -306,7 +306,7 @@ final class PromptReader {
   String start(int chars) throws IOException {
     int from = Json.start(json) + 1;
     int to = from;
-    while (to - from < chars && body[to] != '"') {
+    while (to - from < chars && to < body.length && body[to] != '"') {
       if (body[to] == '\\') {
         var text = json.getText();
         return text.substring(0, Math.min(chars, text.length()));
