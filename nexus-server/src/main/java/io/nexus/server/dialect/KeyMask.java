@@ -50,7 +50,33 @@ public final class KeyMask {
    */
   public String header(String value) {
     var clean = isPlain(value) ? value : plain(value);
-    return clean.length() < key.length || key.length == 0 ? clean : covered(clean);
+    for (int i = 0; i <= clean.length() - key.length && key.length > 0; i++) {
+      int end = endOfKey(clean, i);
+      if (end > 0) {
+        return clean.substring(0, i) + "*".repeat(key.length) + header(clean.substring(end));
+      }
+    }
+    return clean;
+  }
+
+  /**
+   * The end of a key that begins there; -1 if none does. Odd bytes in the middle of it may have
+   * become spaces on the way, as HTTP allows.
+   */
+  private int endOfKey(String value, int from) {
+    int same = 0;
+    for (int i = from; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == key[same]) {
+        same++;
+        if (same == key.length) {
+          return i + 1;
+        }
+      } else if (same == 0 || c != ' ') {
+        return -1;
+      }
+    }
+    return -1;
   }
 
   private static boolean isPlain(String value) {
