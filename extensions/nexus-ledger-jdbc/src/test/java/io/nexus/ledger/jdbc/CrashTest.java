@@ -147,8 +147,7 @@ class CrashTest {
       assertTrue(global.settled().compareTo(limit) <= 0, "over: " + message);
       assertTrue(bill >= limit.nanos() * SPENDABLE, "unspent: " + message);
       // Beside what is drawn ahead, requests under way hold some when a gateway is killed.
-      assertTrue(
-          strandedByAll() <= 2 * CrashGateway.CHUNK.nanos() * KILLS, "stranded: " + message);
+      assertTrue(strandedByAll() <= 2 * CrashGateway.CHUNK.nanos() * KILLS, "stranded: " + message);
       assertEquals(Money.ZERO, global.outstanding(), "still stranded: " + message);
       assertTrue(books.verify().agrees(), message);
     }
