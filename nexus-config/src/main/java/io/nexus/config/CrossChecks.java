@@ -33,7 +33,9 @@ final class CrossChecks {
         pricing ->
             pricing.model().isEmpty()
                 ? ""
-                : pricing.model() + pricing.provider().map(p -> " of " + p).orElse(""));
+                : pricing.model()
+                    + pricing.provider().map(p -> " of " + p).orElse("")
+                    + pricing.from().map(day -> " from " + day).orElse(""));
     oneKeyEach();
     adminKeyOfItsOwn();
     keysWhereOthersReach();

@@ -1,73 +1,85 @@
 package io.nexus.config;
 
+import io.nexus.control.money.Item;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.PriceKind;
-import io.nexus.control.money.Rates;
-import java.util.EnumMap;
+import io.nexus.control.money.ServiceTier;
+import io.nexus.control.pricing.PriceSheet;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * One of {@code [[pricing]]}: what a model costs. Amounts are US dollars per million tokens.
+ * One of {@code [[pricing]]}: what a model costs. Prices of tokens are US dollars per million.
  *
  * @param model a model's name, or a pattern in which {@code *} stands for any text
  * @param provider that the price holds for; empty for all
- * @param input plain input
- * @param cachedInput input read from the prompt cache; as plain input if empty
- * @param cacheWrite input written to the prompt cache; as plain input if empty
- * @param output plain output
- * @param reasoning output spent on reasoning; as plain output if empty
- * @param audioInput audio input; as plain input if empty
- * @param audioOutput audio output; as plain output if empty
- * @param perRequest US dollars for each request, whatever its tokens
- * @param longPrompt the prices of requests with a long prompt
+ * @param from the first day, in UTC, on which it holds; empty for all days
+ * @param standard the prices of the standard tier, plain input and output among them
+ * @param longPromptAbove a prompt is long if it has more tokens than this
+ * @param fees the prices of what is not tokens, such as each request
+ * @param tiers the prices of other tiers, each with those that it has of its own
  * @param maxOutputTokens the most output that the model gives
  * @param contextWindow the most tokens that input and output may have together
  */
 public record PricingConfig(
     String model,
     Optional<String> provider,
-    Money input,
-    Optional<Money> cachedInput,
-    Optional<Money> cacheWrite,
-    Money output,
-    Optional<Money> reasoning,
-    Optional<Money> audioInput,
-    Optional<Money> audioOutput,
-    Money perRequest,
-    Optional<LongPrompt> longPrompt,
+    Optional<LocalDate> from,
+    Tokens standard,
+    Optional<Long> longPromptAbove,
+    Map<Item, Money> fees,
+    Map<ServiceTier, Tokens> tiers,
     Optional<Long> maxOutputTokens,
     Optional<Long> contextWindow) {
 
   /**
-   * The prices of all tokens of a request with a long prompt.
+   * The prices of tokens in a tier.
    *
-   * @param above a prompt is long if it has more tokens than this
-   * @param input plain input then
-   * @param output plain output then
+   * @param prices by kind
+   * @param longPrompt those of requests with a long prompt
    */
-  public record LongPrompt(long above, Money input, Money output) {}
+  public record Tokens(Map<PriceKind, Money> prices, Map<PriceKind, Money> longPrompt) {
+    /** Copies the maps. */
+    public Tokens {
+      prices = Map.copyOf(prices);
+      longPrompt = Map.copyOf(longPrompt);
+    }
+  }
+
+  /** Copies the maps. */
+  public PricingConfig {
+    fees = Map.copyOf(fees);
+    tiers = Map.copyOf(tiers);
+  }
 
   /**
-   * The price as the accounting takes it. At the long prompt's level the kinds of tokens that have
-   * a price of their own rise as plain input or plain output does, rounded up to the nano-dollar.
+   * The price as the accounting takes it; what is not said follows as {@link PriceSheet} has it. At
+   * the long prompt's level the kinds of tokens that have a price of their own rise as plain input
+   * or plain output does, rounded up to the nano-dollar.
    */
   public ModelPricing toModelPricing() {
-    var given = new EnumMap<PriceKind, Long>(PriceKind.class);
-    given.put(PriceKind.INPUT, input.nanos());
-    given.put(PriceKind.OUTPUT, output.nanos());
-    cachedInput.ifPresent(price -> given.put(PriceKind.CACHED_INPUT, price.nanos()));
-    cacheWrite.ifPresent(price -> given.put(PriceKind.CACHE_WRITE, price.nanos()));
-    reasoning.ifPresent(price -> given.put(PriceKind.REASONING, price.nanos()));
-    audioInput.ifPresent(price -> given.put(PriceKind.INPUT_AUDIO, price.nanos()));
-    audioOutput.ifPresent(price -> given.put(PriceKind.OUTPUT_AUDIO, price.nanos()));
-    var pricing = ModelPricing.of(Rates.of(given));
-    if (!perRequest.isZero()) {
-      pricing = pricing.withPerRequest(perRequest);
+    var rows = new ArrayList<PriceSheet.Row>();
+    add(rows, ServiceTier.STANDARD, standard);
+    tiers.forEach((tier, tokens) -> add(rows, tier, tokens));
+    fees.forEach((item, price) -> rows.add(row(item, ServiceTier.STANDARD, 0, price)));
+    return PriceSheet.of(model, "", rows, Map.of()).on(LocalDate.MAX).orElseThrow();
+  }
+
+  private void add(List<PriceSheet.Row> rows, ServiceTier tier, Tokens tokens) {
+    tokens.prices().forEach((kind, price) -> rows.add(row(Item.of(kind), tier, 0, price)));
+    long above = longPromptAbove.orElse(0L);
+    if (above > 0) {
+      tokens
+          .longPrompt()
+          .forEach((kind, price) -> rows.add(row(Item.of(kind), tier, above, price)));
     }
-    return longPrompt.isEmpty()
-        ? pricing
-        : pricing.withLongPrompt(
-            longPrompt.get().above(), longPrompt.get().input(), longPrompt.get().output());
+  }
+
+  private static PriceSheet.Row row(Item item, ServiceTier tier, long above, Money price) {
+    return new PriceSheet.Row(item, tier, above, LocalDate.MIN, price.toUsd(), "");
   }
 }

@@ -105,6 +105,65 @@ final class TableReader {
             list(new Found(child, UnaryOperator.identity()), Toml.key(child.name()), Types.text()));
   }
 
+  /**
+   * The values of a table whose keys are names of a list, each with more after a separator where it
+   * has more to say.
+   */
+  <T> Map<String, T> values(String name, Type<T> type, List<String> names, String separator) {
+    var values = new LinkedHashMap<String, T>();
+    children(name)
+        .forEach(
+            (key, child) -> {
+              int end = key.indexOf(separator);
+              if (isOneOf(end < 0 ? key : key.substring(0, end), names, child)) {
+                values.put(key, single(new Found(child, UnaryOperator.identity()), key, type));
+              }
+            });
+    return values;
+  }
+
+  /** The tables in a table whose keys are names of a list. */
+  <T> Map<String, T> tablesByName(String name, List<String> names, Function<TableReader, T> read) {
+    var tables = new LinkedHashMap<String, T>();
+    children(name)
+        .forEach(
+            (key, child) -> {
+              if (!isOneOf(key, names, child)) {
+                return;
+              }
+              if (!child.isObject() || child.hasValue()) {
+                misshapen(child, "write [" + kindOf(name) + "." + key + "]");
+                return;
+              }
+              var table = new TableReader(child, kindOf(name) + "." + key, reading);
+              tables.put(key, read.apply(table));
+              table.rejectUnknown();
+            });
+    return tables;
+  }
+
+  private Map<String, Config> children(String name) {
+    var children = new LinkedHashMap<String, Config>();
+    var found = find(name);
+    if (isTable(found, name)) {
+      for (var child : found.node.asNodeList().get()) {
+        children.put(Config.Key.unescapeName(child.name()), child);
+      }
+    }
+    return children;
+  }
+
+  private boolean isOneOf(String given, List<String> names, Config child) {
+    if (names.contains(given)) {
+      return true;
+    }
+    reading.problem(
+        child.key().toString(),
+        "unknown key",
+        "did you mean " + Nearest.to(given, names).orElse("none") + "?");
+    return false;
+  }
+
   private <T> Map<String, T> pairs(String name, Function<Config, T> read) {
     var pairs = new LinkedHashMap<String, T>();
     var found = find(name);

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -180,6 +181,21 @@ final class Types {
                 .map(Parsed::ok)
                 .orElseGet(() -> Parsed.wrong(shown(text) + " is not known")),
         constant -> Toml.text(label.apply(constant)));
+  }
+
+  /** A day. */
+  static Type<LocalDate> date() {
+    return new Type<>(
+        "give a day such as \"2027-01-31\"",
+        LocalDate.EPOCH,
+        text -> {
+          try {
+            return Parsed.ok(LocalDate.parse(text));
+          } catch (DateTimeException e) {
+            return Parsed.wrong(shown(text) + " is no day");
+          }
+        },
+        day -> Toml.text(day.toString()));
   }
 
   /** The name of a time zone in IANA's database. */

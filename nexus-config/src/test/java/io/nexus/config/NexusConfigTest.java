@@ -111,7 +111,7 @@ class NexusConfigTest {
     assertEquals(URI.create("http://localhost:11434/v1"), ollama.url());
     assertEquals(Location.LOCAL, ollama.location());
     assertEquals(Zone.RESTRICTED, ollama.zone());
-    assertEquals(Money.usd("0.0000375"), config.pricing().getFirst().perRequest());
+    assertEquals(Money.usd("0.0000375"), config.pricing().getFirst().toModelPricing().perRequest());
     assertEquals(List.of(50, 80, 100), config.alerts().get(0).thresholds());
     assertEquals(
         URI.create("https://hooks.slack.com/services/T0/B0/VALUE?y=z"),

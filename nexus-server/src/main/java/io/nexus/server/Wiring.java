@@ -10,6 +10,7 @@ import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Glob;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelFacts.Support;
+import io.nexus.control.money.ModelPricing;
 import io.nexus.control.pricing.DatedPricing;
 import io.nexus.control.pricing.PriceEntry;
 import io.nexus.control.pricing.PriceTable;
@@ -33,8 +34,12 @@ import io.nexus.server.pricing.LiteLlmPrices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Turns what the configuration says into the parts of the gateway. */
@@ -74,20 +79,28 @@ final class Wiring {
   /** The prices: the configuration's own, its files, the extensions', the built-in ones. */
   static PricingRegistry prices(
       NexusConfig config, List<PricingSource> extensions, InstantSource clock) {
-    var own =
-        config.pricing().stream()
-            .map(
-                pricing ->
-                    PriceEntry.configured(
-                        pricing.provider().orElse(""),
-                        pricing.model(),
-                        DatedPricing.always(pricing.toModelPricing()),
-                        facts(pricing)))
-            .toList();
+    var days = new LinkedHashMap<List<String>, NavigableMap<LocalDate, PricingConfig>>();
+    for (var pricing : config.pricing()) {
+      var provider = Providers.canonical(pricing.provider().orElse(""));
+      days.computeIfAbsent(List.of(provider, pricing.model()), _ -> new TreeMap<>())
+          .put(pricing.from().orElse(LocalDate.MIN), pricing);
+    }
+    var own = days.entrySet().stream().map(line -> line(line.getKey(), line.getValue())).toList();
     var sources = new ArrayList<PricingSource>();
     config.pricingFiles().litellm().ifPresent(file -> sources.add(liteLlm(file)));
     sources.addAll(extensions);
-    return new PricingRegistry(new PriceTable("nexus.toml", own), sources, clock);
+    return new PricingRegistry(new PriceTable(PricingRegistry.CONFIGURATION, own), sources, clock);
+  }
+
+  /** The lines for one name, each of which holds from its day on. */
+  private static PriceEntry line(List<String> name, NavigableMap<LocalDate, PricingConfig> days) {
+    var prices = new TreeMap<LocalDate, ModelPricing>();
+    days.forEach((day, pricing) -> prices.put(day, pricing.toModelPricing()));
+    return PriceEntry.configured(
+        name.getFirst(),
+        name.getLast(),
+        DatedPricing.from(prices),
+        facts(days.lastEntry().getValue()));
   }
 
   private static ModelFacts facts(PricingConfig pricing) {

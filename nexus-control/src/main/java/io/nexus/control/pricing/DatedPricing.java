@@ -2,7 +2,10 @@ package io.nexus.control.pricing;
 
 import io.nexus.control.money.ModelPricing;
 import java.time.LocalDate;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A model's prices over time: which hold on which day, in UTC. */
 public interface DatedPricing {
@@ -15,20 +18,23 @@ public interface DatedPricing {
 
   /** The same prices on every day. */
   static DatedPricing always(ModelPricing pricing) {
-    return from(LocalDate.MIN, pricing);
+    var prices = new TreeMap<LocalDate, ModelPricing>();
+    prices.put(LocalDate.MIN, pricing);
+    return from(prices);
   }
 
-  /** Prices from a day on. */
-  static DatedPricing from(LocalDate first, ModelPricing pricing) {
+  /** Prices, each from a day on and until the next. */
+  static DatedPricing from(NavigableMap<LocalDate, ModelPricing> prices) {
     return new DatedPricing() {
       @Override
       public Optional<ModelPricing> on(LocalDate day) {
-        return day.isBefore(first) ? Optional.empty() : Optional.of(pricing);
+        return Optional.ofNullable(prices.floorEntry(day)).map(Map.Entry::getValue);
       }
 
       @Override
       public LocalDate until(LocalDate day) {
-        return day.isBefore(first) ? first : LocalDate.MAX;
+        var next = prices.higherKey(day);
+        return next == null ? LocalDate.MAX : next;
       }
     };
   }

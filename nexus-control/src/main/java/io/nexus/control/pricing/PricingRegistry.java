@@ -17,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,9 @@ public final class PricingRegistry {
    */
   public static final ModelPricing UNKNOWN =
       ModelPricing.of(Rates.text(Money.usd("20"), Money.usd("80")).withAudioInput(Money.usd("40")));
+
+  /** What {@link Price#source} says of the configuration's own prices. */
+  public static final String CONFIGURATION = "nexus.toml";
 
   private static final System.Logger LOG = System.getLogger(PricingRegistry.class.getName());
   private static final int MOST_REMEMBERED = 4096;
@@ -124,7 +129,7 @@ public final class PricingRegistry {
 
   /** The built-in table alone. */
   public static PricingRegistry builtIn() {
-    return new PricingRegistry(new PriceTable("nexus.toml", List.of()), List.of());
+    return new PricingRegistry(new PriceTable(CONFIGURATION, List.of()), List.of());
   }
 
   /**
@@ -151,6 +156,20 @@ public final class PricingRegistry {
   /** The price of a model at a backend in a region, on a day. Such answers are not remembered. */
   public Price priceOf(String provider, String region, boolean local, String model, LocalDate day) {
     return lookUp(Providers.canonical(provider), region, local, model, day).price();
+  }
+
+  /** The providers whose lists have a model of that very name, sorted. */
+  public SortedSet<String> sellersOf(String model) {
+    var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    var sellers = new TreeSet<String>();
+    for (var source : sources) {
+      for (var provider : source.providers()) {
+        ask(source, () -> source.priceOf(provider, model, today))
+            .filter(price -> price.rule() == Price.Rule.EXACT)
+            .ifPresent(_ -> sellers.add(provider));
+      }
+    }
+    return sellers;
   }
 
   /** Whether the price still holds: it must be asked for again if not. */
@@ -299,8 +318,8 @@ public final class PricingRegistry {
     }
   }
 
-  /** Whether a source lists the provider; asked first when a model is first looked up. */
-  private boolean isListed(String provider) {
+  /** Whether a source lists the provider, in its one spelling. */
+  public boolean isListed(String provider) {
     var listed = listedProviders;
     if (listed == null) {
       var all = new HashSet<String>();
