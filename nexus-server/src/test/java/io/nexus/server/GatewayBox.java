@@ -212,6 +212,11 @@ final class GatewayBox implements AutoCloseable {
     return JSON.readTree(answer.body());
   }
 
+  /** What a command printed, numbers exact. */
+  static JsonNode parse(String text) throws IOException {
+    return JSON.readTree(text);
+  }
+
   /** An amount of the stats in nano-dollars; fails if it has a part of one. */
   static long nanos(JsonNode usd) {
     return usd.decimalValue().movePointRight(9).longValueExact();

@@ -1,13 +1,17 @@
 package io.nexus.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -21,61 +25,65 @@ final class LaunchedGateway implements AutoCloseable {
       Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+)");
 
   private final Process process;
+  private final Path folder;
   private final Path log;
   private final int port;
 
-  private LaunchedGateway(Process process, Path log, int port) {
+  /** How a command ended and what it printed. */
+  record Ran(int exit, String out) {}
+
+  private LaunchedGateway(Process process, Path folder, Path log, int port) {
     this.process = process;
+    this.folder = folder;
     this.log = log;
     this.port = port;
-  }
-
-  /** Unpacks the distribution that the build has made, and gives its folder. */
-  static Path unpack(Path folder) throws IOException, InterruptedException {
-    var archive = Path.of(System.getProperty("nexus.distribution"));
-    int exit =
-        new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", folder.toString())
-            .inheritIO()
-            .start()
-            .waitFor();
-    if (exit != 0) {
-      throw new IOException("tar could not unpack " + archive);
-    }
-    return folder.resolve(archive.getFileName().toString().replace(".tar.gz", ""));
   }
 
   /**
    * Starts a gateway on a free port, with a ledger in the folder, and waits until it listens.
    *
-   * @param home where the distribution was unpacked
-   * @param folder where it runs
+   * @param folder where it runs; its log goes on where there is one
    * @param toml its configuration
    * @param environment what it has beside the path and the home of Java
+   * @param wrapper a command that runs the launcher, such as {@code prlimit} with its options
    */
-  static LaunchedGateway start(Path home, Path folder, String toml, Map<String, String> environment)
+  static LaunchedGateway start(
+      Path folder, String toml, Map<String, String> environment, String... wrapper)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    var config = Files.writeString(folder.resolve("nexus.toml"), toml);
+    Files.writeString(folder.resolve("nexus.toml"), toml);
     var log = folder.resolve("log");
-    var builder =
-        new ProcessBuilder(home.resolve("nexus").toString(), "serve", "--config", config.toString())
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+    var command = new ArrayList<>(List.of(wrapper));
+    command.addAll(List.of(launcher(), "serve", "--config", "nexus.toml"));
+    long before = Files.exists(log) ? Files.size(log) : 0;
+    var process =
+        builder(folder, environment, command)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    return new LaunchedGateway(process, folder, log, awaitPort(process, log, before));
+  }
+
+  private static String launcher() throws IOException, InterruptedException {
+    return Distribution.home().resolve("nexus").toString();
+  }
+
+  private static ProcessBuilder builder(
+      Path folder, Map<String, String> environment, List<String> command) {
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     var all = new HashMap<>(environment);
     all.putIfAbsent("NEXUS_SERVER__PORT", "0");
     all.put("PATH", "/usr/bin:/bin");
     all.put("NEXUS_JAVA_HOME", System.getProperty("java.home"));
     builder.environment().clear();
     builder.environment().putAll(all);
-    var process = builder.start();
-    return new LaunchedGateway(process, log, awaitPort(process, log));
+    return builder;
   }
 
-  private static int awaitPort(Process process, Path log) throws IOException, InterruptedException {
+  private static int awaitPort(Process process, Path log, long from)
+      throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (process.isAlive() && System.nanoTime() < end) {
-      var address = LISTENING.matcher(Files.readString(log));
+      var address = LISTENING.matcher(Files.readString(log).substring((int) from));
       if (address.find()) {
         return Integer.parseInt(address.group(1));
       }
@@ -83,6 +91,18 @@ final class LaunchedGateway implements AutoCloseable {
     }
     process.destroyForcibly();
     throw new IOException("the gateway did not start:\n" + Files.readString(log));
+  }
+
+  /** Runs another command of the launcher in a gateway's folder, with its configuration. */
+  static Ran run(Path folder, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of(launcher()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--config", "nexus.toml"));
+    var out = Files.createTempFile(folder, "out", ".txt");
+    var process = builder(folder, environment, command).redirectOutput(out.toFile()).start();
+    int exit = process.waitFor();
+    return new Ran(exit, Files.readString(out));
   }
 
   int port() {
@@ -93,26 +113,74 @@ final class LaunchedGateway implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
+  /** Where it runs. */
+  Path folder() {
+    return folder;
+  }
+
   /** What it has logged so far. */
   String log() throws IOException {
     return Files.readString(log);
   }
 
+  RawHttp connect() throws IOException {
+    return RawHttp.connect(port);
+  }
+
   /** What a path answers with, as JSON, to a client with these headers. */
-  com.fasterxml.jackson.databind.JsonNode json(String path, String... headers) throws IOException {
-    try (var connection = RawHttp.connect(port)) {
+  JsonNode json(String path, String... headers) throws IOException {
+    try (var connection = connect()) {
       return GatewayBox.json(connection.get(path, headers));
     }
   }
 
-  /** Ends it without any chance to tidy up. */
-  void kill() throws InterruptedException {
-    children().forEach(ProcessHandle::destroyForcibly);
-    var _ = process.destroyForcibly().waitFor();
+  /** The stats as soon as they fulfil the condition; fails after a minute. */
+  JsonNode await(Predicate<JsonNode> condition) throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    var stats = json("/v1/stats");
+    while (!condition.test(stats)) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("still: " + stats + "\n" + log());
+      }
+      Thread.sleep(20);
+      stats = json("/v1/stats");
+    }
+    return stats;
   }
 
-  private List<ProcessHandle> children() {
-    return process.descendants().toList();
+  MetricsPage metrics() throws IOException {
+    try (var connection = connect()) {
+      return new MetricsPage(connection.get("/metrics").text().lines().toList());
+    }
+  }
+
+  /** Lets it do nothing until {@link #thaw}: what a machine does that is short of memory. */
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("the gateway has ended:\n" + log());
+    }
+  }
+
+  /** Ends it without any chance to tidy up. */
+  void kill() {
+    process.descendants().toList().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** How it ended by itself; empty if it has not within that time. */
+  OptionalInt awaitExit(Duration patience) throws InterruptedException {
+    return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)
+        ? OptionalInt.of(process.exitValue())
+        : OptionalInt.empty();
   }
 
   /** Stops it as a service manager does. */
@@ -120,8 +188,9 @@ final class LaunchedGateway implements AutoCloseable {
   public void close() throws IOException {
     process.destroy();
     try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         kill();
+        throw new IOException("the gateway did not stop:\n" + log());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

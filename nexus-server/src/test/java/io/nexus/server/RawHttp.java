@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,12 @@ final class RawHttp implements AutoCloseable {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(READ_TIMEOUT_MILLIS);
     return new RawHttp(socket);
+  }
+
+  /** Lets a read wait so long. */
+  RawHttp patient(Duration patience) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+    return this;
   }
 
   /** Sends bytes as they are. */

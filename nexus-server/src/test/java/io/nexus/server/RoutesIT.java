@@ -46,10 +46,7 @@ class RoutesIT {
             + GatewayBox.ONE_CLOUD.replace("{0}", upstream.url());
     gateway =
         LaunchedGateway.start(
-            LaunchedGateway.unpack(temp),
-            temp.resolve("run"),
-            toml,
-            Map.of("APP_KEY", "nx-app", "NEXUS_ADMIN_KEY", "nx-admin"));
+            temp.resolve("run"), toml, Map.of("APP_KEY", "nx-app", "NEXUS_ADMIN_KEY", "nx-admin"));
   }
 
   @AfterAll

@@ -68,7 +68,6 @@ class SdkClientsIT {
     upstream = Upstream.start(SdkClientsIT::reply).models("m").price(Prices.of("2.5", "10"));
     gateway =
         LaunchedGateway.start(
-            LaunchedGateway.unpack(temp),
             temp.resolve("run"),
             TOML.replace("{0}", upstream.url()),
             Map.of("APP_KEY", "nx-app", "POOR_KEY", "nx-poor"));

@@ -41,6 +41,7 @@ final class Upstream implements AutoCloseable {
   private final Thread accepting =
       Thread.ofVirtual().name("upstream-accept").unstarted(this::accept);
   private volatile Function<UpstreamRequest, UpstreamReply> script;
+  private volatile boolean heedsClose = true;
 
   // Guarded by this.
   private UpstreamReply models = UpstreamReply.models(List.of());
@@ -81,6 +82,19 @@ final class Upstream implements AutoCloseable {
   /** Goes on by another script. */
   void script(Function<UpstreamRequest, UpstreamReply> other) {
     script = other;
+  }
+
+  /**
+   * Goes on generating, and billing, after its client has closed, until a write fails: as most
+   * servers do.
+   */
+  Upstream headlong() {
+    heedsClose = false;
+    return this;
+  }
+
+  boolean heedsClose() {
+    return heedsClose;
   }
 
   synchronized Upstream models(String... ids) {

@@ -53,10 +53,13 @@ final class UpstreamConnection {
         String[] parts = line.get().split(" ", 3);
         queue.add(Optional.of(upstream.arrived(parts[0], parts[1], headers, body)));
       }
+      if (upstream.heedsClose()) {
+        clientGone();
+      }
     } catch (IOException e) {
       // A reset is a way to go, like a close.
+      clientGone();
     }
-    clientGone();
     queue.add(Optional.empty());
   }
 
@@ -184,9 +187,13 @@ final class UpstreamConnection {
       // Before the chunk is sent, so that whoever has read it finds it on the bill.
       upstream.bill(request, after);
       try {
-        event(chunks.get(i).data());
+        if (!chunks.get(i).data().isEmpty()) {
+          event(chunks.get(i).data());
+        }
       } catch (IOException e) {
-        upstream.bill(request, before);
+        if (upstream.heedsClose()) {
+          upstream.bill(request, before);
+        }
         throw e;
       }
       before = after;

@@ -3,9 +3,12 @@ package io.nexus.server;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.nexus.server.Wire.Header;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What the upstream does with one request. */
 sealed interface UpstreamReply {
@@ -37,6 +40,16 @@ sealed interface UpstreamReply {
 
     static Pace everyMillis(long millis) {
       return part -> Thread.sleep(millis);
+    }
+
+    /** So many a second from the first on; late parts catch up. For one reply. */
+    static Pace perSecond(int parts) {
+      long nanos = TimeUnit.SECONDS.toNanos(1) / parts;
+      AtomicLong start = new AtomicLong();
+      return part -> {
+        start.compareAndSet(0, System.nanoTime());
+        TimeUnit.NANOSECONDS.sleep(start.get() + part * nanos - System.nanoTime());
+      };
     }
   }
 
@@ -77,7 +90,10 @@ sealed interface UpstreamReply {
     }
   }
 
-  /** What one event carries after {@code data: }, and the tokens that it stands for. */
+  /**
+   * What one event carries after {@code data: }, and the tokens that it stands for. Without data
+   * nothing is sent: the model thinks, and bills it.
+   */
   record Chunk(String data, long tokens) {}
 
   /**
@@ -175,6 +191,20 @@ sealed interface UpstreamReply {
           new Chunk(chunk(request, choice("{\"content\":" + quoted(delta) + "}", "null")), 1));
     }
     chunks.add(new Chunk(chunk(request, choice("{}", "\"stop\"")), 0));
+    return events(chunks, usage);
+  }
+
+  /**
+   * A stream of a model that thinks before it speaks, of which the client sees nothing.
+   *
+   * @param steps how often it is noted on the bill while it thinks
+   * @param thought the tokens of each step
+   */
+  static Events thinking(UpstreamRequest request, int steps, int thought, List<String> deltas) {
+    List<Chunk> chunks = new ArrayList<>(Collections.nCopies(steps, new Chunk("", thought)));
+    UpstreamUsage usage =
+        new UpstreamUsage(8, 0, (long) steps * thought + deltas.size(), (long) steps * thought);
+    chunks.addAll(stream(request, deltas, usage).chunks());
     return events(chunks, usage);
   }
 

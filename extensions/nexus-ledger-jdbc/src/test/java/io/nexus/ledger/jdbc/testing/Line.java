@@ -52,9 +52,9 @@ public final class Line implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // Not compared.
   private record Sent(byte[] bytes, long dueNanos) {}
 
-  /** Freezes the connection that says so. */
-  private record Trap(String text, CountDownLatch sprung) {
-    static final Trap NONE = new Trap("", new CountDownLatch(0));
+  /** Freezes the connection that says so, before that or after it has arrived. */
+  private record Trap(String text, boolean after, CountDownLatch sprung) {
+    static final Trap NONE = new Trap("", false, new CountDownLatch(0));
 
     boolean catches(byte[] bytes) {
       return !text.isEmpty() && new String(bytes, ISO_8859_1).contains(text);
@@ -113,7 +113,15 @@ public final class Line implements AutoCloseable {
    * @return down when a connection has been frozen
    */
   public CountDownLatch freezeAt(String text) {
-    var next = new Trap(text, new CountDownLatch(1));
+    return set(new Trap(text, false, new CountDownLatch(1)));
+  }
+
+  /** As {@link #freezeAt}, but what has the text arrives, and its answer does not. */
+  public CountDownLatch freezeAfter(String text) {
+    return set(new Trap(text, true, new CountDownLatch(1)));
+  }
+
+  private CountDownLatch set(Trap next) {
     trap.set(next);
     return next.sprung();
   }
@@ -206,13 +214,10 @@ public final class Line implements AutoCloseable {
           var some = Arrays.copyOf(bytes, read);
           if (answers) {
             answered.set(true);
-          } else {
-            spring(some);
-            if (answered.compareAndSet(true, false)) {
-              roundTrips.incrementAndGet();
-            }
+          } else if (answered.compareAndSet(true, false)) {
+            roundTrips.incrementAndGet();
           }
-          if (arrives(answers)) {
+          if (arrives(answers) && (answers || passes(some))) {
             underWay.put(new Sent(some, System.nanoTime() + delayNanos));
           }
         }
@@ -234,12 +239,15 @@ public final class Line implements AutoCloseable {
       return !frozen && (cut == Cut.NONE || (cut == Cut.ANSWERS_LOST && !answers));
     }
 
-    private void spring(byte[] bytes) {
+    /** Whether it arrives; springs the trap. */
+    private boolean passes(byte[] bytes) {
       var set = trap.get();
-      if (set.catches(bytes) && trap.compareAndSet(set, Trap.NONE)) {
-        frozen = true;
-        set.sprung().countDown();
+      if (!set.catches(bytes) || !trap.compareAndSet(set, Trap.NONE)) {
+        return true;
       }
+      frozen = true;
+      set.sprung().countDown();
+      return set.after();
     }
 
     private void write(Socket to, BlockingQueue<Sent> underWay) {

@@ -1,0 +1,71 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.control.money.Money;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launched gateway with its defaults, on a SQLite file that something happens to. */
+@Timeout(240)
+class SqliteWeatherIT {
+
+  private static final int CLIENTS = 100;
+  private static final String ONE_DOLLAR =
+      """
+      [budget]
+      monthly_limit = 1
+      """;
+
+  @TempDir private Path temp;
+
+  @Test
+  void requests_fileLockedForFourSeconds_staysWithinTheLimit() throws Exception {
+    try (var station = Station.open(temp)) {
+      var gateway = station.gateway("one", ONE_DOLLAR);
+      Crowd crowd;
+      try (var _ = SqliteLock.take(station.ledger("one"))) {
+        crowd = Crowd.start(gateway.port(), CLIENTS, _ -> Station.ask());
+        TimeUnit.SECONDS.sleep(4);
+      }
+      try (crowd) {
+        station.assertBill("1", 95, crowd.awaitRefused());
+      }
+      gateway.close();
+      assertEquals(station.upstream().billNanos(), station.spentNanos("one"));
+      station.assertVerified("one");
+    }
+  }
+
+  @Test
+  void requests_aHundredClientsAtTheEdge_spendExactlyTheLimit() throws Exception {
+    try (var station = Station.open(temp)) {
+      var gateway = station.gateway("one", ONE_DOLLAR);
+      try (var crowd = Crowd.start(gateway.port(), CLIENTS, _ -> Station.ask())) {
+        station.assertBill("1", 100, crowd.awaitRefused());
+      }
+      gateway.close();
+      assertEquals(station.upstream().billNanos(), station.spentNanos("one"));
+    }
+  }
+
+  @Test
+  void requests_withoutABudget_areInTheLedgerAfterAKill() throws Exception {
+    try (var station = Station.open(temp)) {
+      var gateway = station.gateway("one", "");
+      for (int i = 0; i < 20; i++) {
+        try (var client = gateway.connect()) {
+          assertEquals(200, client.post(Chats.PATH, Station.ask()).status());
+        }
+      }
+      gateway.kill();
+      station.gateway("one", "").close();
+      long spent = station.spentNanos("one");
+      assertTrue(spent >= station.upstream().billNanos(), "in the ledger: " + new Money(spent));
+    }
+  }
+}
