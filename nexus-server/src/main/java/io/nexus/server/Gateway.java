@@ -70,7 +70,7 @@ public final class Gateway implements AutoCloseable {
   private final NexusConfig config;
   private final Extensions extensions;
   private final BackendRegistry registry;
-  private final Funds treasury;
+  private final Funds funds;
   private final ReportThread books;
   private final Retention retention;
   private final Budgets budgets;
@@ -110,10 +110,10 @@ public final class Gateway implements AutoCloseable {
     var ledger =
         LedgerWiring.open(
             config, extensions.ledgers(), meters.ledger(), machineClock, fenced::countDown);
-    this.treasury = ledger.treasury();
-    var clock = treasury.clock();
+    this.funds = ledger.funds();
+    var clock = funds.clock();
     this.budgets =
-        new Budgets(Wiring.terms(config), new BudgetLog(meters), treasury.shares(), clock.millis());
+        new Budgets(Wiring.terms(config), new BudgetLog(meters), funds.shares(), clock.millis());
     this.books = new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE);
     this.retention = new Retention(books, config.ledger().keepDays(), clock);
     this.loop = new BudgetReconciliationLoop(budgets, clock);
@@ -160,7 +160,7 @@ public final class Gateway implements AutoCloseable {
     loop.start(config.budget().reconciliationInterval());
     health.start();
     registry.models().forEach(tokens::preload);
-    treasury.awaitFirstView();
+    funds.awaitFirstView();
     alerts.start();
     retention.start();
     drain.open();
@@ -191,8 +191,7 @@ public final class Gateway implements AutoCloseable {
   private boolean isReady() {
     return drain.isReady()
         && fenced.getCount() > 0
-        && (treasury.isAvailable()
-            || registry.backends().stream().anyMatch(Gateway::servesLocally));
+        && (funds.isAvailable() || registry.backends().stream().anyMatch(Gateway::servesLocally));
   }
 
   private static boolean servesLocally(LiveBackend live) {
@@ -228,7 +227,7 @@ public final class Gateway implements AutoCloseable {
     health.close();
     loop.close();
     timer.close();
-    treasury.close();
+    funds.close();
     registry.close();
     meters.close();
   }
@@ -253,7 +252,7 @@ public final class Gateway implements AutoCloseable {
             config.routing().retryUnknown());
     var destinations = new Destinations(registry, meters, accounts, clock);
     var forwarder = new Forwarder(tokens, reports, timer, rules);
-    var holds = new Holds(treasury, new OutputLengths(MODELS_LEARNED), budget.minOutputTokens());
+    var holds = new Holds(funds, new OutputLengths(MODELS_LEARNED), budget.minOutputTokens());
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
     return new RequestFlow(
         new ChatDialect(),

@@ -5,11 +5,11 @@ import io.nexus.config.NexusConfig;
 import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
-import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.lease.LeasedFunds;
 import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerSettings;
-import io.nexus.control.memory.LocalHolds;
+import io.nexus.control.memory.LocalFunds;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerFactory;
 import io.nexus.metrics.LedgerMeters;
@@ -35,10 +35,10 @@ final class LedgerWiring {
   /**
    * A ledger in use.
    *
-   * @param treasury holds and charges
+   * @param funds holds and charges
    * @param books opens what has been written down, for reports
    */
-  record Opened(Funds treasury, ReportThread.Source books) {}
+  record Opened(Funds funds, ReportThread.Source books) {}
 
   /**
    * The ledger of a gateway.
@@ -58,19 +58,19 @@ final class LedgerWiring {
     try {
       if (ledger.isMemory()) {
         var memory = factory.open(settings);
-        return new Opened(new LocalHolds(memory, clock), () -> memory);
+        return new Opened(new LocalFunds(memory, clock), () -> memory);
       }
-      var treasury =
-          LeasedHolds.start(
+      var funds =
+          LeasedFunds.start(
               () -> factory.open(settings),
               terms(config),
               new MachineTime(clock, System::nanoTime, SleptTime::millis),
               new Counting(meters, fenced));
       meters.observe(
-          () -> treasury.figures().outstanding(),
-          () -> treasury.figures().stranded(),
-          () -> treasury.figures().recordsPending());
-      return new Opened(treasury, () -> factory.books(settings));
+          () -> funds.figures().outstanding(),
+          () -> funds.figures().stranded(),
+          () -> funds.figures().recordsPending());
+      return new Opened(funds, () -> factory.books(settings));
     } catch (LedgerException e) {
       throw new StartException("ledger", settings.shownUrl(), e.getMessage());
     }

@@ -38,7 +38,7 @@ public final class SimulatedGateway {
    * @param budgets what it serves
    */
   public SimulatedGateway(
-      LeasedHolds.Opener source,
+      LeasedFunds.Opener source,
       LeaseTerms terms,
       MachineTime machine,
       String incarnation,
@@ -70,7 +70,7 @@ public final class SimulatedGateway {
   /** Takes the hold, with a draw if what is granted does not suffice. */
   public Admission admit(BudgetHold hold, Money amount) {
     while (!hold.take(amount, clock().millis())) {
-      var charges = LeasedHolds.shortOf(hold, amount);
+      var charges = LeasedFunds.shortOf(hold, amount);
       if (thread.isAway()) {
         return admitAlone(hold, amount);
       }

@@ -36,7 +36,7 @@ final class LedgerSession {
 
   private static final int FADING = 16;
 
-  private final LeasedHolds.Opener opener;
+  private final LeasedFunds.Opener opener;
   private final LeaseTerms terms;
   private final String incarnation;
   private final JournalFolder folder;
@@ -56,7 +56,7 @@ final class LedgerSession {
   private volatile long slowNanos;
 
   LedgerSession(
-      LeasedHolds.Opener opener,
+      LeasedFunds.Opener opener,
       LeaseTerms terms,
       String incarnation,
       JournalFolder folder,

@@ -36,7 +36,7 @@ import java.util.function.LongSupplier;
  * <ul>
  *   <li>The ledger keeps, of each budget's cycle, what is settled S and what gateways have drawn
  *       and not settled A. It grants only while {@code S + A} stays within the limit.
- *   <li>{@link LeasedHolds} is the requests' side. It takes a hold of what was drawn, by one
+ *   <li>{@link LeasedFunds} is the requests' side. It takes a hold of what was drawn, by one
  *       compare-and-set. If that fails it queues a {@link DrawRequest} here and waits, for a
  *       bounded time.
  *   <li>{@link LedgerRound} is what is done in a round, {@link LedgerSession} how a call is made:

@@ -51,7 +51,7 @@ class CycleCheckTest {
 
   private static void spendAndStop(Gateway gateway, String usd) {
     assertEquals(new Admission.Held(true), gateway.spend(usd));
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -59,7 +59,7 @@ class CycleCheckTest {
     spendAndStop(gateway("a", "global", "10", DAILY, ZoneOffset.UTC), "4");
     var gateway = gateway("a", "global", "10", DAILY, BERLIN);
     assertEquals(Instant.parse("2026-11-22T23:00:00Z"), gateway.state().cycle().start());
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -68,8 +68,8 @@ class CycleCheckTest {
     assertEquals(new Admission.Held(true), monthly.spend("4"));
     var daily = gateway("b", "global", "10", DAILY, ZoneOffset.UTC);
     assertEquals(Instant.parse("2026-11-23T00:00:00Z"), daily.state().cycle().start());
-    daily.treasury.close();
-    monthly.treasury.close();
+    daily.funds.close();
+    monthly.funds.close();
   }
 
   @Test
@@ -83,8 +83,8 @@ class CycleCheckTest {
     await(() -> second.state().spent().equals(usd("4")));
     assertEquals(new Admission.Refused(), second.spend("6.000000001"));
     assertEquals(new Admission.Held(true), second.spend("5"));
-    second.treasury.close();
-    first.treasury.close();
+    second.funds.close();
+    first.funds.close();
     assertEquals(usd("9"), ledger.balances().getFirst().settled());
     time.pass(Duration.ofHours(14));
     assertNotEquals(utc, second.state().cycle());
@@ -98,10 +98,10 @@ class CycleCheckTest {
     assertEquals(usd("5"), high.state().limit());
     assertEquals(new Admission.Refused(), high.spend("4.000000001"));
     assertEquals(new Admission.Held(true), high.spend("2"));
-    low.treasury.close();
+    low.funds.close();
     time.pass(Duration.ofSeconds(2));
     await(() -> high.state().limit().equals(usd("10")));
     assertEquals(new Admission.Held(true), high.spend("7"));
-    high.treasury.close();
+    high.funds.close();
   }
 }

@@ -171,7 +171,7 @@ class DrawWaitTest {
           if (admitted(next)) {
             waits.add(nowNanos - next.sinceNanos());
           } else {
-            asks.put(new DrawRequest(LeasedHolds.shortOf(next.hold(), COST), COST), next);
+            asks.put(new DrawRequest(LeasedFunds.shortOf(next.hold(), COST), COST), next);
           }
         }
         thread.round(List.copyOf(asks.keySet()));

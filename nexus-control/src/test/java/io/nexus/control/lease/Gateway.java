@@ -43,7 +43,7 @@ final class Gateway {
 
   final AtomicInteger timesFenced = new AtomicInteger();
 
-  final Funds treasury;
+  final Funds funds;
   final Budgets book;
   private final String node;
 
@@ -103,9 +103,9 @@ final class Gateway {
             MAX_CHUNK,
             drawWait,
             failOpen);
-    treasury = LeasedHolds.start(() -> ledger, terms, machine, new Counting());
-    book = new Budgets(budgets, BudgetListener.NONE, treasury.shares(), treasury.clock().millis());
-    treasury.awaitFirstView();
+    funds = LeasedFunds.start(() -> ledger, terms, machine, new Counting());
+    book = new Budgets(budgets, BudgetListener.NONE, funds.shares(), funds.clock().millis());
+    funds.awaitFirstView();
   }
 
   private static BudgetTerms budget(String name, String limit, HardLimitAction action) {
@@ -126,7 +126,7 @@ final class Gateway {
   }
 
   BudgetState state(String budget) {
-    return budget(budget).state(treasury.clock().millis());
+    return budget(budget).state(funds.clock().millis());
   }
 
   private Budget budget(String name) {
@@ -138,7 +138,7 @@ final class Gateway {
 
   /** Sets the spend of all budgets back to zero. */
   void reset() {
-    book.budgets().forEach(budget -> budget.resetSpent(treasury.clock().millis()));
+    book.budgets().forEach(budget -> budget.resetSpent(funds.clock().millis()));
   }
 
   /** Spends so much if it is admitted. */
@@ -149,17 +149,17 @@ final class Gateway {
   /** Holds and then spends if it is admitted. */
   Admission spend(String held, String spent) {
     try (var hold = budgets().hold()) {
-      var admission = treasury.admit(hold, Money.usd(held));
+      var admission = funds.admit(hold, Money.usd(held));
       if (admission instanceof Admission.Held) {
         int number;
         synchronized (this) {
           number = ++requests;
         }
-        if (!treasury.begin(record(number, held, hold))) {
+        if (!funds.begin(record(number, held, hold))) {
           return new Admission.Unavailable("journal full");
         }
         var record = record(number, spent, hold);
-        treasury.settle(record);
+        funds.settle(record);
         hold.settle(record.cost());
       }
       return admission;
@@ -169,7 +169,7 @@ final class Gateway {
   SpendRecord record(int number, String usd, BudgetHold hold) {
     return new SpendRecord(
         new RecordId(node + "-" + run + "-" + number, 1),
-        treasury.clock().instant(),
+        funds.clock().instant(),
         Caller.ANONYMOUS,
         new ServedBy("openai", "openai", "gpt-4o"),
         Usage.of(10, 20),

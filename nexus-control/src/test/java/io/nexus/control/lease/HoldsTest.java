@@ -65,11 +65,11 @@ class HoldsTest {
   void spend_granted_reachesTheLedger() throws Exception {
     var gateway = gateway("a");
     assertEquals(new Admission.Held(true), gateway.spend("1", "0.4"));
-    await(() -> gateway.treasury.figures().recordsPending() == 0);
+    await(() -> gateway.funds.figures().recordsPending() == 0);
     assertEquals(usd("0.4"), global().settled());
     assertEquals(usd("0.4"), gateway.state().spent());
     assertTrue(ledger.verify().agrees());
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -77,13 +77,13 @@ class HoldsTest {
     var gateway = gateway("a");
     assertEquals(new Admission.Held(true), gateway.spend("9"));
     assertEquals(new Admission.Refused(), gateway.spend("1.000000001"));
-    long millis = gateway.treasury.clock().millis();
+    long millis = gateway.funds.clock().millis();
     assertEquals(usd("1"), gateway.budgets().available(millis));
     var violation = gateway.budgets().violation(usd("1.000000001"), millis).orElseThrow();
     assertEquals("global", violation.budget().terms().name());
     assertEquals(new Admission.Held(true), gateway.spend("1"));
     assertInstanceOf(BudgetStatus.HardLimit.class, gateway.state().status());
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -107,7 +107,7 @@ class HoldsTest {
       }
     }
     for (var gateway : gateways) {
-      gateway.treasury.close();
+      gateway.funds.close();
     }
     assertTrue(bill.get() <= Gateway.LIMIT.nanos(), "over: " + bill);
     assertTrue(bill.get() > Gateway.LIMIT.nanos() / 10 * 7, "stranded: " + bill);
@@ -120,13 +120,13 @@ class HoldsTest {
   void close_andStartAgain_keepsTheSpendExactly() throws Exception {
     var first = gateway("a");
     first.spend("0.123456789");
-    first.treasury.close();
+    first.funds.close();
     assertEquals(Money.ZERO, global().outstanding());
     var second = gateway("a");
     assertEquals(usd("0.123456789"), second.state().spent());
     assertEquals(Money.ZERO, second.state().held());
     assertEquals(usd("9.876543211"), second.state().remaining());
-    second.treasury.close();
+    second.funds.close();
   }
 
   @Test
@@ -135,7 +135,7 @@ class HoldsTest {
     gateway.spend("0.1");
     troubled.block();
     long before = gateway.state().spent().nanos();
-    var drawn = gateway.treasury;
+    var drawn = gateway.funds;
     assertTimeoutPreemptively(
         Duration.ofSeconds(5),
         () -> {
@@ -158,19 +158,19 @@ class HoldsTest {
     open.spend("0.1");
     troubled.down(true);
     pass(Duration.ofSeconds(2));
-    await(() -> !open.treasury.figures().away().isEmpty());
-    await(() -> !closed.treasury.figures().away().isEmpty());
+    await(() -> !open.funds.figures().away().isEmpty());
+    await(() -> !closed.funds.figures().away().isEmpty());
     assertEquals(new Admission.Held(true), open.spend("0.05"), "what was drawn");
     assertEquals(new Admission.Held(false), open.spend("3"));
     assertInstanceOf(Admission.Unavailable.class, closed.spend("3"));
     troubled.down(false);
     pass(Duration.ofSeconds(5));
-    await(() -> open.treasury.figures().recordsPending() == 0);
+    await(() -> open.funds.figures().recordsPending() == 0);
     assertEquals(usd("3.15"), global().settled());
-    await(() -> closed.treasury.figures().away().isEmpty());
+    await(() -> closed.funds.figures().away().isEmpty());
     assertEquals(new Admission.Held(true), closed.spend("1"));
-    open.treasury.close();
-    closed.treasury.close();
+    open.funds.close();
+    closed.funds.close();
     assertEquals(usd("4.15"), global().settled());
     assertEquals(Money.ZERO, global().outstanding());
   }
@@ -181,13 +181,13 @@ class HoldsTest {
     gateway.spend("0.1");
     troubled.losesAnswers(true);
     assertEquals(new Admission.Held(true), gateway.spend("0.1"));
-    await(() -> !gateway.treasury.figures().away().isEmpty());
+    await(() -> !gateway.funds.figures().away().isEmpty());
     assertInstanceOf(Admission.Unavailable.class, gateway.spend("5"));
     troubled.losesAnswers(false);
     pass(Duration.ofSeconds(5));
-    await(() -> gateway.treasury.figures().away().isEmpty());
-    await(() -> gateway.treasury.figures().recordsPending() == 0);
-    gateway.treasury.close();
+    await(() -> gateway.funds.figures().away().isEmpty());
+    await(() -> gateway.funds.figures().recordsPending() == 0);
+    gateway.funds.close();
     assertEquals(usd("0.2"), global().settled());
     assertEquals(Money.ZERO, global().outstanding());
     assertEquals(2, ledger.verify().records());
@@ -201,12 +201,12 @@ class HoldsTest {
     first.spend("0.1");
     troubled.down(true);
     troubled.unblock();
-    first.treasury.close();
+    first.funds.close();
     troubled.down(false);
     var second = gateway("a");
     assertEquals(usd("0.2"), second.state().spent());
     assertEquals(Money.ZERO, second.state().held());
-    second.treasury.close();
+    second.funds.close();
     try (var left = Files.list(dir.resolve("a"))) {
       assertEquals(1, left.count(), "the lock alone");
     }
@@ -218,23 +218,23 @@ class HoldsTest {
     gateway.spend("0.9");
     troubled.block();
     try (var hold = gateway.budgets().hold()) {
-      assertTrue(hold.take(usd("0.000001"), gateway.treasury.clock().millis()));
+      assertTrue(hold.take(usd("0.000001"), gateway.funds.clock().millis()));
       int begun = 0;
-      while (gateway.treasury.begin(gateway.record(100 + begun, "0", hold))) {
+      while (gateway.funds.begin(gateway.record(100 + begun, "0", hold))) {
         begun++;
       }
       assertTrue(begun > 1000, "begun " + begun);
-      assertFalse(gateway.treasury.begin(gateway.record(99, "0", hold)));
+      assertFalse(gateway.funds.begin(gateway.record(99, "0", hold)));
       for (int i = 0; i < begun; i++) {
-        gateway.treasury.settle(gateway.record(100 + i, "0", hold));
+        gateway.funds.settle(gateway.record(100 + i, "0", hold));
       }
       troubled.unblock();
-      await(() -> gateway.treasury.figures().recordsPending() == 0);
-      assertTrue(gateway.treasury.begin(gateway.record(99, "0", hold)));
-      gateway.treasury.cancel(gateway.record(99, "0", hold).attempt());
+      await(() -> gateway.funds.figures().recordsPending() == 0);
+      assertTrue(gateway.funds.begin(gateway.record(99, "0", hold)));
+      gateway.funds.cancel(gateway.record(99, "0", hold).attempt());
       assertEquals(begun + 1, ledger.verify().records());
     }
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -245,7 +245,7 @@ class HoldsTest {
     assertEquals(Money.ZERO, gateway.state().spent());
     assertEquals(new Admission.Held(true), gateway.spend("9", "3"));
     await(() -> global().outstanding().isZero() && global().settled().equals(usd("2")));
-    gateway.treasury.close();
+    gateway.funds.close();
     assertEquals(6, ledger.balances().size());
     assertEquals(usd("3"), ledger.balances().get(1).settled());
   }
@@ -256,13 +256,13 @@ class HoldsTest {
     var b = gateway("b");
     b.spend("0.5");
     a.spend("8.5");
-    await(() -> a.treasury.figures().recordsPending() == 0);
+    await(() -> a.funds.figures().recordsPending() == 0);
     pass(Duration.ofSeconds(2));
     await(() -> b.state().spent().equals(usd("9")));
     assertInstanceOf(BudgetStatus.SoftLimit.class, b.state().status());
     assertTrue(b.state().remaining().compareTo(usd("1")) <= 0);
-    a.treasury.close();
-    b.treasury.close();
+    a.funds.close();
+    b.funds.close();
   }
 
   @Test
@@ -273,7 +273,7 @@ class HoldsTest {
     b.spend("3");
     assertEquals(new Admission.Refused(), a.spend("8"));
     await(() -> global().settled().equals(usd("9")));
-    var change = a.book.budgets().getFirst().resetSpent(a.treasury.clock().millis());
+    var change = a.book.budgets().getFirst().resetSpent(a.funds.clock().millis());
     assertEquals(Money.ZERO, change.after().spent());
     await(() -> global().settled().isZero());
     pass(Duration.ofSeconds(1));
@@ -284,8 +284,8 @@ class HoldsTest {
         () -> ledger.balances() + ", seen by a: " + a.state() + a.state("second"));
     await(() -> global().settled().equals(usd("8")));
     assertEquals(usd("8"), a.state().spent());
-    a.treasury.close();
-    b.treasury.close();
+    a.funds.close();
+    b.funds.close();
     assertEquals(usd("8"), global().settled());
     assertTrue(ledger.verify().agrees());
   }
@@ -295,8 +295,8 @@ class HoldsTest {
     var a = gateway("a");
     var b = gateway("b");
     try (var hold = b.budgets().hold();
-        var queue = new BudgetQueue(a.book, 1, a.treasury.clock(), System::nanoTime)) {
-      assertEquals(new Admission.Held(true), b.treasury.admit(hold, usd("9.5")));
+        var queue = new BudgetQueue(a.book, 1, a.funds.clock(), System::nanoTime)) {
+      assertEquals(new Admission.Held(true), b.funds.admit(hold, usd("9.5")));
       var entered =
           assertInstanceOf(
               BudgetQueue.Entry.Entered.class,
@@ -318,8 +318,8 @@ class HoldsTest {
     assertTrue(
         time.instant().isBefore(TestTime.START.plus(Duration.ofMinutes(20))),
         "before the cycle's end");
-    a.treasury.close();
-    b.treasury.close();
+    a.funds.close();
+    b.funds.close();
   }
 
   @Test
@@ -335,7 +335,7 @@ class HoldsTest {
     assertTrue(
         time.instant().isBefore(TestTime.START.plus(Duration.ofMinutes(20))),
         "before the cycle's end");
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -345,7 +345,7 @@ class HoldsTest {
     var gateway = gateway("a");
     assertEquals(new Admission.Held(true), gateway.spend("0.1"));
     assertFalse(Files.exists(died));
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -353,7 +353,7 @@ class HoldsTest {
     var gateway = gateway("a");
     var e = assertThrows(LedgerException.class, () -> gateway("a"));
     assertEquals(Kind.IN_USE, e.kind());
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @ParameterizedTest
@@ -366,12 +366,12 @@ class HoldsTest {
     assertEquals(Money.ZERO, global().outstanding());
     assertInstanceOf(Admission.Unavailable.class, gateway.spend("5"), "fenced");
     assertInstanceOf(Admission.Unavailable.class, gateway.spend("0.01"), "whatever it had drawn");
-    assertTrue(gateway.treasury.figures().away().contains("[ledger] node"));
-    assertFalse(gateway.treasury.isAvailable());
+    assertTrue(gateway.funds.figures().away().contains("[ledger] node"));
+    assertFalse(gateway.funds.isAvailable());
     assertEquals(1, gateway.timesFenced.get());
     assertEquals(0, gateway.unsecuredNanos.get());
-    gateway.treasury.close();
-    elsewhere.treasury.close();
+    gateway.funds.close();
+    elsewhere.funds.close();
     assertTrue(ledger.verify().agrees());
     assertEquals(Money.ZERO, global().outstanding());
   }
@@ -380,14 +380,14 @@ class HoldsTest {
   @ValueSource(booleans = {true, false})
   void isAvailable_ledgerAway_dependsOnWhatTheOperatorWants(boolean failOpen) throws Exception {
     var gateway = new Gateway("a", troubled.ledger(), dir, time.machine(), failOpen);
-    assertTrue(gateway.treasury.isAvailable());
+    assertTrue(gateway.funds.isAvailable());
     troubled.down(true);
-    await(() -> !gateway.treasury.figures().away().isEmpty());
-    assertEquals(failOpen, gateway.treasury.isAvailable());
+    await(() -> !gateway.funds.figures().away().isEmpty());
+    assertEquals(failOpen, gateway.funds.isAvailable());
     troubled.down(false);
     pass(Duration.ofSeconds(5));
-    await(() -> gateway.treasury.figures().away().isEmpty());
-    assertTrue(gateway.treasury.isAvailable());
-    gateway.treasury.close();
+    await(() -> gateway.funds.figures().away().isEmpty());
+    assertTrue(gateway.funds.isAvailable());
+    gateway.funds.close();
   }
 }

@@ -60,12 +60,12 @@ class LedgerTimeTest {
     var a = new Gateway("a", ledger, dir, ahead, false);
     var b = new Gateway("b", ledger, dir, behind, false);
     for (var gateway : List.of(a, b)) {
-      var apart = Duration.between(time.instant(), gateway.treasury.clock().instant()).abs();
+      var apart = Duration.between(time.instant(), gateway.funds.clock().instant()).abs();
       assertTrue(apart.compareTo(Duration.ofSeconds(5)) < 0, apart.toString());
     }
     assertEquals(a.state().cycle(), b.state().cycle());
-    a.treasury.close();
-    b.treasury.close();
+    a.funds.close();
+    b.funds.close();
   }
 
   @ParameterizedTest
@@ -79,13 +79,13 @@ class LedgerTimeTest {
     for (int i = 1; i <= 5; i++) {
       pass(Duration.ofSeconds(2));
       assertEquals(new Admission.Held(true), gateway.spend("1"));
-      await(() -> gateway.treasury.figures().recordsPending() == 0);
+      await(() -> gateway.funds.figures().recordsPending() == 0);
       assertEquals(cycle, gateway.state().cycle());
       assertEquals(usd(Integer.toString(i + 1)), gateway.state().spent());
-      assertEquals("", gateway.treasury.figures().away());
+      assertEquals("", gateway.funds.figures().away());
     }
     assertEquals(new Admission.Refused(), gateway.spend("4.000000001"));
-    gateway.treasury.close();
+    gateway.funds.close();
     assertEquals(usd("6"), ownClock.balances().getFirst().settled());
     assertEquals(3, ownClock.balances().size(), "no other cycle");
   }
@@ -96,12 +96,12 @@ class LedgerTimeTest {
     for (int i = 0; i < 8; i++) {
       pass(Duration.ofSeconds(1));
       // Answered by a round that began after the time had passed.
-      gateway.treasury.refresh(gateway.budgets());
-      gateway.treasury.awaitFirstView();
+      gateway.funds.refresh(gateway.budgets());
+      gateway.funds.awaitFirstView();
     }
     var other = ledger.join("b", "b-1", Duration.ofSeconds(3));
     assertEquals(2, ledger.renew(other));
-    gateway.treasury.close();
+    gateway.funds.close();
     assertEquals(1, ledger.renew(other), "it has left");
   }
 
@@ -113,27 +113,27 @@ class LedgerTimeTest {
     for (int second = 1; second <= 20; second++) {
       pass(Duration.ofSeconds(1));
       ahead.set(second * 300L);
-      gateway.treasury.refresh(gateway.budgets());
-      gateway.treasury.awaitFirstView();
+      gateway.funds.refresh(gateway.budgets());
+      gateway.funds.awaitFirstView();
     }
-    var apart = Duration.between(gateway.treasury.clock().instant(), fast.now()).abs();
+    var apart = Duration.between(gateway.funds.clock().instant(), fast.now()).abs();
     assertTrue(apart.toMillis() < 2000, "apart " + apart);
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
   void round_error_isAwayAndTriedAgain() throws Exception {
     var gateway = gateway("a");
     troubled.breaks(new NoClassDefFoundError("driver"));
-    await(() -> !gateway.treasury.figures().away().isEmpty());
-    assertTrue(gateway.treasury.figures().away().contains("driver"));
-    assertTrue(gateway.treasury.figures().errors() > 0);
+    await(() -> !gateway.funds.figures().away().isEmpty());
+    assertTrue(gateway.funds.figures().away().contains("driver"));
+    assertTrue(gateway.funds.figures().errors() > 0);
     assertInstanceOf(Admission.Unavailable.class, gateway.spend("5"));
     troubled.breaks(null);
     pass(Duration.ofSeconds(5));
-    await(() -> gateway.treasury.figures().away().isEmpty());
+    await(() -> gateway.funds.figures().away().isEmpty());
     assertEquals(new Admission.Held(true), gateway.spend("5"));
-    gateway.treasury.close();
+    gateway.funds.close();
     assertEquals(usd("5"), global().settled());
   }
 

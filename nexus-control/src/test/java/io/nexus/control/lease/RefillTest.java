@@ -31,11 +31,11 @@ class RefillTest {
   /** Lets some time pass and the ledger's thread go round. */
   private void round(Duration duration) {
     time.pass(duration);
-    gateway.treasury.awaitFirstView();
+    gateway.funds.awaitFirstView();
   }
 
   private void awaitPosted() throws InterruptedException {
-    while (gateway.treasury.figures().recordsPending() > 0) {
+    while (gateway.funds.figures().recordsPending() > 0) {
       Thread.sleep(2);
     }
   }
@@ -52,7 +52,7 @@ class RefillTest {
     }
     assertTrue(most.compareTo(Gateway.MAX_CHUNK) <= 0, "ahead " + most);
     assertTrue(most.nanos() > Gateway.MAX_CHUNK.nanos() / 2, "ahead " + most);
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -64,11 +64,11 @@ class RefillTest {
     for (int i = 0; i < 3; i++) {
       round(Duration.ofMillis(150));
     }
-    long draws = gateway.treasury.figures().draws();
+    long draws = gateway.funds.figures().draws();
     for (int i = 0; i < 5; i++) {
       round(Duration.ofMillis(150));
     }
-    assertEquals(draws, gateway.treasury.figures().draws());
-    gateway.treasury.close();
+    assertEquals(draws, gateway.funds.figures().draws());
+    gateway.funds.close();
   }
 }

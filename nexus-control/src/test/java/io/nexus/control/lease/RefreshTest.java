@@ -54,17 +54,16 @@ class RefreshTest {
   }
 
   private static boolean fits(Gateway gateway, String usd) {
-    return gateway.budgets().violation(usd(usd), gateway.treasury.clock().millis()).isEmpty();
+    return gateway.budgets().violation(usd(usd), gateway.funds.clock().millis()).isEmpty();
   }
 
   /** What a request does: it asks the ledger before it takes no for an answer. */
   private static boolean fitsByNow(Gateway gateway, String usd) {
-    if (!fits(gateway, usd)
-        && !(gateway.treasury.refresh(gateway.budgets()) && fits(gateway, usd))) {
+    if (!fits(gateway, usd) && !(gateway.funds.refresh(gateway.budgets()) && fits(gateway, usd))) {
       return false;
     }
     try (var hold = gateway.budgets().hold()) {
-      return gateway.treasury.admit(hold, usd(usd)) instanceof Admission.Held;
+      return gateway.funds.admit(hold, usd(usd)) instanceof Admission.Held;
     }
   }
 
@@ -73,16 +72,16 @@ class RefreshTest {
     var peer = gateway("b");
     Gateway late;
     try (var hold = peer.budgets().hold()) {
-      assertEquals(new Admission.Held(true), peer.treasury.admit(hold, usd("9.5")));
+      assertEquals(new Admission.Held(true), peer.funds.admit(hold, usd("9.5")));
       late = gateway("a");
       assertFalse(fitsByNow(late, "5"));
     }
-    peer.treasury.close();
+    peer.funds.close();
     assertFalse(fits(late, "5"), "as it was last seen");
     time.pass(Duration.ofMillis(100));
     assertTrue(fitsByNow(late, "5"));
     assertEquals(new Admission.Held(true), late.spend("5"));
-    late.treasury.close();
+    late.funds.close();
   }
 
   @Test
@@ -90,7 +89,7 @@ class RefreshTest {
     ledger.join("b", "b-1", Duration.ofSeconds(3));
     var gateway = gateway("a");
     try (var hold = gateway.budgets().hold()) {
-      assertEquals(new Admission.Held(true), gateway.treasury.admit(hold, usd("1")));
+      assertEquals(new Admission.Held(true), gateway.funds.admit(hold, usd("1")));
     }
     var dead = ledger.join("b", "b-2", Duration.ofSeconds(3));
     for (var balance : ledger.balances()) {
@@ -101,7 +100,7 @@ class RefreshTest {
     ledger.release("b", "b-2");
     time.pass(Duration.ofMillis(100));
     assertTrue(fitsByNow(gateway, "9"));
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -109,7 +108,7 @@ class RefreshTest {
     var a = gateway("a");
     var b = gateway("b");
     assertEquals(new Admission.Held(true), a.spend("9.9"));
-    await(() -> a.treasury.figures().recordsPending() == 0);
+    await(() -> a.funds.figures().recordsPending() == 0);
     time.pass(Duration.ofMillis(100));
     assertFalse(fitsByNow(b, "9"));
     a.reset();
@@ -117,15 +116,15 @@ class RefreshTest {
     time.pass(Duration.ofSeconds(1));
     assertTrue(fitsByNow(b, "9"));
     assertEquals(new Admission.Held(true), b.spend("9"));
-    a.treasury.close();
-    b.treasury.close();
+    a.funds.close();
+    b.funds.close();
   }
 
   @Test
   void refresh_repriced_letsTheNextRequestPass() throws Exception {
     var gateway = gateway("a");
     assertEquals(new Admission.Held(true), gateway.spend("10"));
-    await(() -> gateway.treasury.figures().recordsPending() == 0);
+    await(() -> gateway.funds.figures().recordsPending() == 0);
     time.pass(Duration.ofMillis(100));
     assertFalse(fitsByNow(gateway, "1"));
     var cheap = ModelPricing.of(Rates.text(usd("1"), usd("1")));
@@ -135,14 +134,14 @@ class RefreshTest {
     time.pass(Duration.ofMillis(100));
     assertTrue(fitsByNow(gateway, "1"));
     assertEquals(new Admission.Held(true), gateway.spend("1"));
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
   void refresh_ofManyAtOnce_asksTheLedgerAFewTimes() throws Exception {
     var gateway = gateway("a");
     gateway.spend("9.9");
-    await(() -> gateway.treasury.figures().recordsPending() == 0);
+    await(() -> gateway.funds.figures().recordsPending() == 0);
     time.pass(Duration.ofMillis(100));
     long began = time.nanos();
     int before = troubled.looks();
@@ -157,7 +156,7 @@ class RefreshTest {
     }
     long tenths = (time.nanos() - began) / 100_000_000 + 1;
     assertTrue(troubled.looks() - before <= 2 * tenths + 2, "asked " + (troubled.looks() - before));
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -166,9 +165,9 @@ class RefreshTest {
     gateway.spend("9.9");
     troubled.down(true);
     time.pass(Duration.ofSeconds(3));
-    await(() -> !gateway.treasury.figures().away().isEmpty());
-    assertFalse(gateway.treasury.refresh(gateway.budgets()));
-    gateway.treasury.close();
+    await(() -> !gateway.funds.figures().away().isEmpty());
+    assertFalse(gateway.funds.refresh(gateway.budgets()));
+    gateway.funds.close();
   }
 
   @Test
@@ -176,7 +175,7 @@ class RefreshTest {
     var a = gateway("a");
     var b = gateway("b");
     b.spend("9.5");
-    await(() -> b.treasury.figures().recordsPending() == 0);
+    await(() -> b.funds.figures().recordsPending() == 0);
     time.pass(Duration.ofMillis(100));
     assertFalse(fitsByNow(a, "5"));
     b.reset();
@@ -184,8 +183,8 @@ class RefreshTest {
     assertFalse(fits(a, "5"), "which is noted");
     time.pass(Duration.ofMillis(900));
     await(() -> fits(a, "5"));
-    a.treasury.close();
-    b.treasury.close();
+    a.funds.close();
+    b.funds.close();
   }
 
   @Test
@@ -193,14 +192,14 @@ class RefreshTest {
     var peer = gateway("b");
     Gateway idle;
     try (var hold = peer.budgets().hold()) {
-      assertEquals(new Admission.Held(true), peer.treasury.admit(hold, usd("9.5")));
+      assertEquals(new Admission.Held(true), peer.funds.admit(hold, usd("9.5")));
       idle = gateway("a");
       assertTrue(idle.state().held().compareTo(usd("9.5")) >= 0);
     }
-    peer.treasury.close();
+    peer.funds.close();
     time.pass(Duration.ofSeconds(4));
     await(() -> idle.state().held().isZero());
     assertEquals(usd("10"), idle.state().remaining());
-    idle.treasury.close();
+    idle.funds.close();
   }
 }

@@ -46,7 +46,7 @@ class ResetTest {
     await(
         () -> {
           time.pass(Duration.ofMillis(50));
-          return gateway.treasury.figures().recordsPending() == 0;
+          return gateway.funds.figures().recordsPending() == 0;
         });
   }
 
@@ -85,7 +85,7 @@ class ResetTest {
     assertSpent(gateway, "1.25");
     assertEquals(new Admission.Held(true), gateway.spend("8.75"));
     assertEquals(new Admission.Refused(), gateway.spend("0.000000001"));
-    gateway.treasury.close();
+    gateway.funds.close();
     assertSettled("10");
   }
 
@@ -95,19 +95,19 @@ class ResetTest {
     first.spend("2");
     awaitPosted(first);
     troubled.down(true);
-    await(() -> !first.treasury.figures().away().isEmpty());
+    await(() -> !first.funds.figures().away().isEmpty());
     first.spend("3");
     first.reset();
     assertEquals(new Admission.Held(false), first.spend("9"), "the whole limit is free again");
     first.reset();
     first.spend("0.25");
     assertSpent(first, "0.25");
-    first.treasury.close();
+    first.funds.close();
     troubled.down(false);
     var second = gateway();
     assertSettled("0.25");
     assertSpent(second, "0.25");
-    second.treasury.close();
+    second.funds.close();
     assertSettled("0.25");
   }
 
@@ -130,7 +130,7 @@ class ResetTest {
     awaitPosted(gateway);
     assertSettled("0.5");
     assertSpent(gateway, "0.5");
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -138,20 +138,20 @@ class ResetTest {
     var gateway = gateway();
     gateway.spend("4");
     try (var hold = gateway.budgets().hold()) {
-      gateway.treasury.admit(hold, usd("3"));
+      gateway.funds.admit(hold, usd("3"));
       gateway.reset();
       assertEquals(usd("3"), gateway.state().held());
       assertEquals(Money.ZERO, gateway.state().spent());
       awaitPosted(gateway);
       assertSettled("0");
       assertEquals(usd("3"), gateway.state().held());
-      gateway.treasury.settle(gateway.record(99, "1.5", hold));
+      gateway.funds.settle(gateway.record(99, "1.5", hold));
       hold.settle(usd("1.5"));
     }
     awaitPosted(gateway);
     assertSettled("1.5");
     assertSpent(gateway, "1.5");
-    gateway.treasury.close();
+    gateway.funds.close();
   }
 
   @Test
@@ -179,8 +179,8 @@ class ResetTest {
           return b.state().spent().equals(usd("0.5"));
         });
     assertSpentOnly(a, "0.5");
-    a.treasury.close();
-    b.treasury.close();
+    a.funds.close();
+    b.funds.close();
   }
 
   private static void assertSpentOnly(Gateway gateway, String usd) {

@@ -78,9 +78,9 @@ class UnsecuredTest {
     await(
         () -> {
           time.pass(Duration.ofMillis(100));
-          return gateway.treasury.figures().recordsPending() == 0;
+          return gateway.funds.figures().recordsPending() == 0;
         });
-    gateway.treasury.close();
+    gateway.funds.close();
     assertEquals(bill, global().settled().nanos());
     assertEquals(Money.ZERO, global().outstanding());
     assertTrue(ledger.verify().agrees());
@@ -145,12 +145,12 @@ class UnsecuredTest {
   void spend_ledgerAway_isCountedAndLaterCovered() throws Exception {
     var gateway = gateway("a", SHORT_WAIT);
     troubled.down(true);
-    await(() -> !gateway.treasury.figures().away().isEmpty());
+    await(() -> !gateway.funds.figures().away().isEmpty());
     try (var hold = gateway.budgets().hold()) {
-      assertEquals(new Admission.Held(false), gateway.treasury.admit(hold, usd("4")));
-      assertEquals(new Admission.Held(false), gateway.treasury.extend(hold, usd("2")));
+      assertEquals(new Admission.Held(false), gateway.funds.admit(hold, usd("4")));
+      assertEquals(new Admission.Held(false), gateway.funds.extend(hold, usd("2")));
       assertEquals(usd("6").nanos(), gateway.unsecuredNanos.get());
-      assertEquals(new Admission.Refused(), gateway.treasury.extend(hold, usd("4.000000001")));
+      assertEquals(new Admission.Refused(), gateway.funds.extend(hold, usd("4.000000001")));
       assertEquals(new Admission.Refused(), gateway.spend("4.000000001"));
       assertEquals(usd("4"), gateway.state().remaining());
       troubled.down(false);
@@ -158,13 +158,13 @@ class UnsecuredTest {
       await(() -> global().outstanding().compareTo(usd("6")) >= 0);
       assertEquals(usd("6"), gateway.state().held(), "counted once");
       assertEquals(usd("4"), gateway.state().remaining());
-      gateway.treasury.settle(gateway.record(1, "5", hold));
+      gateway.funds.settle(gateway.record(1, "5", hold));
       hold.settle(usd("5"));
     }
     await(() -> global().settled().equals(usd("5")));
     assertEquals(usd("6").nanos(), gateway.unsecuredNanos.get());
     assertInstanceOf(Admission.Refused.class, gateway.spend("5.000000001"));
-    gateway.treasury.close();
+    gateway.funds.close();
     assertEquals(Money.ZERO, global().outstanding());
   }
 
@@ -181,8 +181,8 @@ class UnsecuredTest {
           return a.state().spent().equals(usd("5")) && b.state().spent().equals(usd("5"));
         });
     troubled.down(true);
-    await(() -> !a.treasury.figures().away().isEmpty());
-    await(() -> !b.treasury.figures().away().isEmpty());
+    await(() -> !a.funds.figures().away().isEmpty());
+    await(() -> !b.funds.figures().away().isEmpty());
     long bill = spendAll(a, "0.01", "0.01") + spendAll(b, "0.01", "0.01");
     assertTrue(bill <= 2 * usd("5").nanos(), "more than either could see: " + bill);
     troubled.down(false);
@@ -190,10 +190,10 @@ class UnsecuredTest {
     await(
         () -> {
           time.pass(Duration.ofMillis(100));
-          return a.treasury.figures().recordsPending() + b.treasury.figures().recordsPending() == 0;
+          return a.funds.figures().recordsPending() + b.funds.figures().recordsPending() == 0;
         });
     assertEquals(usd("5").nanos() + bill, global().settled().nanos());
-    a.treasury.close();
-    b.treasury.close();
+    a.funds.close();
+    b.funds.close();
   }
 }

@@ -13,7 +13,7 @@ import io.nexus.control.hold.Admission;
 import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
-import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.lease.LeasedFunds;
 import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.ledger.Outcome;
@@ -60,7 +60,7 @@ final class CrashGateway {
 
   private static final int DONE_AFTER_REFUSALS = 10;
 
-  private final Funds treasury;
+  private final Funds funds;
   private final Budgets book;
   private final FileOutputStream bill;
   private final Semaphore permits = new Semaphore(0);
@@ -76,8 +76,8 @@ final class CrashGateway {
             CHUNK,
             Duration.ofSeconds(5),
             false);
-    treasury =
-        LeasedHolds.start(
+    funds =
+        LeasedFunds.start(
             () -> new JdbcLedgerFactory().open(settings),
             terms,
             new MachineTime(InstantSource.system(), System::nanoTime),
@@ -86,10 +86,10 @@ final class CrashGateway {
         new Budgets(
             List.of(budget("global", limit), budget("wide", "1000")),
             BudgetListener.NONE,
-            treasury.shares(),
-            treasury.clock().millis());
+            funds.shares(),
+            funds.clock().millis());
     bill = new FileOutputStream(dir.resolve("bill-" + node).toFile(), true);
-    treasury.awaitFirstView();
+    funds.awaitFirstView();
   }
 
   private static BudgetTerms budget(String name, String limit) {
@@ -114,7 +114,7 @@ final class CrashGateway {
         var _ = clients.submit(gateway::spendAll);
       }
     }
-    gateway.treasury.close();
+    gateway.funds.close();
     System.out.println("spent");
   }
 
@@ -130,7 +130,7 @@ final class CrashGateway {
     while (refusals < DONE_AFTER_REFUSALS) {
       permits.acquire();
       try (var hold = book.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
-        switch (treasury.admit(hold, Money.usd(WORST_CASE))) {
+        switch (funds.admit(hold, Money.usd(WORST_CASE))) {
           case Admission.Held _ -> {
             refusals = 0;
             request(hold);
@@ -152,14 +152,14 @@ final class CrashGateway {
 
   private void request(BudgetHold hold) throws Exception {
     var id = UUID.randomUUID().toString();
-    if (!treasury.begin(record(id, WORST_CASE, hold))) {
+    if (!funds.begin(record(id, WORST_CASE, hold))) {
       return;
     }
     long nanos = RandomGenerator.getDefault().nextLong(1_000_000, 10_000_000);
     charge(nanos);
     Thread.sleep(2);
     var record = record(id, new Money(nanos).toString(), hold);
-    treasury.settle(record);
+    funds.settle(record);
     hold.settle(record.cost());
   }
 
@@ -171,7 +171,7 @@ final class CrashGateway {
   private SpendRecord record(String id, String usd, BudgetHold hold) {
     return new SpendRecord(
         new RecordId(id, 1),
-        treasury.clock().instant(),
+        funds.clock().instant(),
         Caller.ANONYMOUS,
         new ServedBy("b", "p", "m"),
         Usage.of(10, 20),

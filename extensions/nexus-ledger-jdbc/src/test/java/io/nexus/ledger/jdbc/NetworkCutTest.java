@@ -10,7 +10,7 @@ import io.nexus.control.hold.Admission;
 import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
-import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.lease.LeasedFunds;
 import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
@@ -55,7 +55,7 @@ class NetworkCutTest {
         there.url() + "&socketTimeout=1&connectTimeout=1&loginTimeout=1", there.password());
   }
 
-  private Funds treasury(LedgerSettings settings) throws Exception {
+  private Funds funds(LedgerSettings settings) throws Exception {
     var terms =
         new LeaseTerms(
             "a",
@@ -65,7 +65,7 @@ class NetworkCutTest {
             Money.usd("1"),
             Duration.ofMillis(500),
             false);
-    return LeasedHolds.start(
+    return LeasedFunds.start(
         () -> new JdbcLedgerFactory().open(settings),
         terms,
         new MachineTime(InstantSource.system(), System::nanoTime),
@@ -86,24 +86,24 @@ class NetworkCutTest {
     var direct = server.newLedger();
     int spent;
     try (var line = server.line()) {
-      var treasury = treasury(through(line, direct));
-      var gateway = new Spender("r", treasury, new Window.Lifetime(), ZoneOffset.UTC);
+      var funds = funds(through(line, direct));
+      var gateway = new Spender("r", funds, new Window.Lifetime(), ZoneOffset.UTC);
       for (int i = 0; i < 20; i++) {
         assertInstanceOf(Admission.Held.class, gateway.spend());
       }
 
       line.cut(cut);
       await(() -> gateway.spend() instanceof Admission.Unavailable);
-      await(() -> !treasury.figures().away().isEmpty());
-      assertTrue(treasury.figures().away().contains("cannot be reached"), treasury.figures()::away);
-      assertFalse(treasury.figures().away().contains("VALUES"), treasury.figures()::away);
-      assertTrue(treasury.figures().recordsPending() > 0);
+      await(() -> !funds.figures().away().isEmpty());
+      assertTrue(funds.figures().away().contains("cannot be reached"), funds.figures()::away);
+      assertFalse(funds.figures().away().contains("VALUES"), funds.figures()::away);
+      assertTrue(funds.figures().recordsPending() > 0);
 
       line.mend();
       await(() -> gateway.spend() instanceof Admission.Held);
-      await(() -> treasury.figures().recordsPending() == 0);
+      await(() -> funds.figures().recordsPending() == 0);
       spent = gateway.spent();
-      treasury.close();
+      funds.close();
     }
     try (var books = new JdbcLedgerFactory().books(direct)) {
       var balance = books.balances().getFirst();

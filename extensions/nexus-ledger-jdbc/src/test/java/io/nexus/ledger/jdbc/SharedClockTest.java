@@ -9,7 +9,7 @@ import io.nexus.control.hold.Admission;
 import io.nexus.control.hold.Funds;
 import io.nexus.control.lease.LeaseListener;
 import io.nexus.control.lease.LeaseTerms;
-import io.nexus.control.lease.LeasedHolds;
+import io.nexus.control.lease.LeasedFunds;
 import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
@@ -44,7 +44,7 @@ class SharedClockTest {
     return ZoneOffset.ofTotalSeconds(seconds > DAY_SECONDS / 2 ? seconds - DAY_SECONDS : seconds);
   }
 
-  private Funds treasury(String node, LedgerSettings settings, InstantSource machine)
+  private Funds funds(String node, LedgerSettings settings, InstantSource machine)
       throws Exception {
     var terms =
         new LeaseTerms(
@@ -55,7 +55,7 @@ class SharedClockTest {
             Money.usd("1"),
             Duration.ofSeconds(10),
             false);
-    return LeasedHolds.start(
+    return LeasedFunds.start(
         () -> new JdbcLedgerFactory().open(settings),
         terms,
         new MachineTime(machine, System::nanoTime),
@@ -73,10 +73,10 @@ class SharedClockTest {
       assertNotEquals(
           LocalDate.ofInstant(right.instant(), zone), LocalDate.ofInstant(ahead.instant(), zone));
       for (var machine : Map.of("a", right, "b", ahead).entrySet()) {
-        var treasury = treasury(machine.getKey(), settings, machine.getValue());
-        var gateway = new Spender(machine.getKey(), treasury, new Window.Daily(), zone);
+        var funds = funds(machine.getKey(), settings, machine.getValue());
+        var gateway = new Spender(machine.getKey(), funds, new Window.Daily(), zone);
         assertInstanceOf(Admission.Held.class, gateway.spend());
-        treasury.close();
+        funds.close();
       }
       try (var books = new JdbcLedgerFactory().books(settings)) {
         assertEquals(1, books.balances().size(), books.balances()::toString);

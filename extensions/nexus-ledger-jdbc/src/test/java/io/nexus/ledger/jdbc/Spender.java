@@ -27,31 +27,29 @@ final class Spender {
 
   static final Money COST = Money.usd("0.01");
 
-  final Funds treasury;
+  final Funds funds;
   private final String name;
   private final Budgets book;
   private int spent;
 
-  Spender(String name, Funds treasury, Window window, ZoneOffset zone) {
+  Spender(String name, Funds funds, Window window, ZoneOffset zone) {
     this.name = name;
-    this.treasury = treasury;
+    this.funds = funds;
     var terms =
         new BudgetTerms(
             "global", Map.of(), Money.usd("100"), window, zone, 80, HardLimitAction.REJECT, false);
-    book =
-        new Budgets(
-            List.of(terms), BudgetListener.NONE, treasury.shares(), treasury.clock().millis());
-    treasury.awaitFirstView();
+    book = new Budgets(List.of(terms), BudgetListener.NONE, funds.shares(), funds.clock().millis());
+    funds.awaitFirstView();
   }
 
   /** A request, if it is admitted. */
   Admission spend() {
     try (var hold = book.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
-      var admission = treasury.admit(hold, COST);
+      var admission = funds.admit(hold, COST);
       if (admission instanceof Admission.Held) {
         var record = record(hold);
-        assertTrue(treasury.begin(record));
-        treasury.settle(record);
+        assertTrue(funds.begin(record));
+        funds.settle(record);
         hold.settle(COST);
       }
       return admission;
@@ -66,7 +64,7 @@ final class Spender {
   private SpendRecord record(BudgetHold hold) {
     return new SpendRecord(
         new RecordId(name + ++spent, 1),
-        treasury.clock().instant(),
+        funds.clock().instant(),
         Caller.ANONYMOUS,
         new ServedBy("b", "p", "m"),
         Usage.of(10, 20),

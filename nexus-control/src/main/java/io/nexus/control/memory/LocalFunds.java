@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Nobody shares the budgets and nothing outlives the process. */
-public final class LocalHolds implements Funds {
+public final class LocalFunds implements Funds {
 
-  private static final Logger LOG = System.getLogger(LocalHolds.class.getName());
+  private static final Logger LOG = System.getLogger(LocalFunds.class.getName());
   private static final String SELF = "memory";
 
   private final Ledger ledger;
   private final InstantSource clock;
 
   /** Grants every budget's whole limit, and posts at once. */
-  public LocalHolds(Ledger ledger, InstantSource clock) {
+  public LocalFunds(Ledger ledger, InstantSource clock) {
     this.ledger = ledger;
     this.clock = clock;
   }

@@ -31,7 +31,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The requests' side of the leases; {@link LedgerThread} is the other one. */
-public final class LeasedHolds implements Funds {
+public final class LeasedFunds implements Funds {
 
   private static final Duration FIRST_VIEW = Duration.ofSeconds(10);
 
@@ -41,7 +41,7 @@ public final class LeasedHolds implements Funds {
   private final LeaseListener listener;
   private final LongSupplier nanos;
 
-  private LeasedHolds(
+  private LeasedFunds(
       LeaseTerms terms,
       Journal journal,
       LedgerThread thread,
@@ -70,7 +70,7 @@ public final class LeasedHolds implements Funds {
    *     version is not right, or its code does not work. One that cannot be reached or used for
    *     another reason is tried again and again
    */
-  public static LeasedHolds start(
+  public static LeasedFunds start(
       Opener opener, LeaseTerms terms, MachineTime machine, LeaseListener listener)
       throws LedgerException {
     var incarnation = UUID.randomUUID().toString();
@@ -89,7 +89,7 @@ public final class LeasedHolds implements Funds {
     var session = new LedgerSession(opener, terms, incarnation, folder, machine);
     var thread = new LedgerThread(session, terms, journal, folder, machine, listener);
     thread.start();
-    return new LeasedHolds(terms, journal, thread, listener, machine.nanos());
+    return new LeasedFunds(terms, journal, thread, listener, machine.nanos());
   }
 
   @Override
