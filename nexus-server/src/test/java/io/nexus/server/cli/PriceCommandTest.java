@@ -51,7 +51,7 @@ class PriceCommandTest {
         "gpt-5.4 --tier flex | 1000 tokens in and 500 out cost 0.005 USD in tier flex",
         "gpt-5.4 --cached 400 | 1000 tokens in, 400 of them cached and 500 out cost 0.0091 USD",
         "gpt-5.4 --input 300000 --output 1000 | 300000 tokens in and 1000 out cost 1.5225 USD",
-        "gpt-5.4 --region eu | region",
+        "gpt-5.4 --region eu | input                  2.75 USD per million tokens",
         "gpt-5.4 --use search=3 | 1000 tokens in and 500 out, search 3 cost 0.04 USD",
         "claude-opus-4-8 --cache-write 1000 | cost 0.01875 USD",
         "claude-opus-4-8 --use cache_write_1h=1000 | cost 0.0225 USD",
@@ -107,7 +107,7 @@ class PriceCommandTest {
     assertHas(both, "mine at openai: fits the entry 'm*e' of nexus.toml");
     assertHas(both, "tier priority:\n  input                  14 USD");
     assertHas(both, "mine at ollama: local, and not priced: free");
-    assertHas(with(toml, "maple"), "maple: unknown");
+    assertHas(with(toml, "maple"), "maple: fits the entry 'm*e' of nexus.toml");
   }
 
   @ParameterizedTest
