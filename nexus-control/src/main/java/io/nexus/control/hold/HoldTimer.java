@@ -27,6 +27,11 @@ public final class HoldTimer implements AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * Set before the thread looks whether there is a stream, so that one of the two sees the other.
+   */
+  private volatile boolean resting;
+
+  /**
    * A timer that runs until it is closed.
    *
    * @param nanoTime as {@link System#nanoTime}
@@ -62,7 +67,7 @@ public final class HoldTimer implements AutoCloseable {
   public Watch watch(HoldExtender extender, Runnable cut) {
     var watched = new Watched(extender, cut);
     streams.add(watched);
-    if (streams.size() == 1) {
+    if (resting) {
       LockSupport.unpark(thread);
     }
     return watched;
@@ -70,12 +75,13 @@ public final class HoldTimer implements AutoCloseable {
 
   private void run() {
     while (!closed) {
+      resting = true;
       if (streams.isEmpty()) {
         LockSupport.park(this);
-      } else {
-        LockSupport.parkNanos(this, TICK_NANOS);
-        tick(nanoTime.getAsLong());
       }
+      resting = false;
+      LockSupport.parkNanos(this, TICK_NANOS);
+      tick(nanoTime.getAsLong());
     }
   }
 
@@ -83,7 +89,11 @@ public final class HoldTimer implements AutoCloseable {
   void tick(long nowNanos) {
     for (var stream : streams) {
       if (nowNanos - stream.extender.dueNanos() >= 0 && stream.busy.compareAndSet(false, true)) {
-        Thread.ofVirtual().name("hold-extension").start(stream::look);
+        try {
+          Thread.ofVirtual().name("hold-extension").start(stream::look);
+        } catch (OutOfMemoryError e) {
+          stream.busy.set(false); // The next tick tries again: the thread must outlive it.
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import io.nexus.control.hold.OutputPace.Showing;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,29 @@ class HoldTimerTest {
       now.set(120_000 * MILLI);
       timer.tick(now.get());
       assertFalse(cuts.tryAcquire(200, TimeUnit.MILLISECONDS), "once");
+    }
+  }
+
+  /** Whichever of streams that begin at once is first, the thread is woken. */
+  @Test
+  void streams_thatBeginAtOnceWhileNoneRuns_areLookedAt() throws Exception {
+    timer.start();
+    now.set(60_000 * MILLI);
+    var cuts = new Semaphore(0);
+    for (int round = 0; round < 40; round++) {
+      var begin = new AtomicBoolean();
+      for (int i = 0; i < 4; i++) {
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!begin.get()) {
+                    Thread.onSpinWait();
+                  }
+                  timer.watch(extender(new Held()), cuts::release);
+                });
+      }
+      begin.set(true);
+      assertTrue(cuts.tryAcquire(4, 10, TimeUnit.SECONDS), "round " + round);
     }
   }
 
