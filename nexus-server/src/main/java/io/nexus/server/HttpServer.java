@@ -151,8 +151,13 @@ final class HttpServer {
   }
 
   private static boolean closes(Headers headers) {
-    return headers.contains(HeaderNames.CONNECTION)
-        && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
+    if (!headers.contains(HeaderNames.CONNECTION)) {
+      return false;
+    }
+    var said = headers.get(HeaderNames.CONNECTION);
+    // Nearly all answers say just that, and taking a header apart costs more than all of this.
+    boolean stays = said.valueCount() == 1 && said.get().equalsIgnoreCase("keep-alive");
+    return !stays && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
   }
 
   /** What never reaches a route, a malformed request for one, is answered in the envelope too. */

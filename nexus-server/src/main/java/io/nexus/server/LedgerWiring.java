@@ -10,6 +10,7 @@ import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.memory.LocalFunds;
+import io.nexus.control.memory.MemoryLedgerFactory;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerFactory;
 import io.nexus.metrics.LedgerMeters;
@@ -54,12 +55,12 @@ final class LedgerWiring {
       Runnable fenced) {
     var ledger = config.ledger();
     var settings = Books.settings(ledger);
+    if (ledger.isMemory()) {
+      var memory = MemoryLedgerFactory.ledger(clock);
+      return new Opened(new LocalFunds(memory, clock), () -> memory);
+    }
     var factory = factory(ledgers, settings);
     try {
-      if (ledger.isMemory()) {
-        var memory = factory.open(settings);
-        return new Opened(new LocalFunds(memory, clock), () -> memory);
-      }
       var funds =
           LeasedFunds.start(
               () -> factory.open(settings),

@@ -61,7 +61,7 @@ final class Gateway {
 
     [[budgets]]
     name = "bench"
-    match = { model = "bench-*" }
+    match = { model = "gpt-*" }
     limit = 1000000.00
     window = "daily"
 

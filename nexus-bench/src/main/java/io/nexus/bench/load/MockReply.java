@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** The bytes that the mock upstream answers with, made once. */
 final class MockReply {
   /** The one model that the mock serves. */
-  static final String MODEL = "bench-model";
+  static final String MODEL = "gpt-4o";
 
   /** Stands before the time at which a chunk was written, in {@link System#nanoTime}. */
   static final String STAMP_KEY = "\"content\":\"t";

@@ -5,7 +5,6 @@ import io.nexus.control.budget.Cycle;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param cycle the cycle
  */
 public record BudgetCycle(String budget, Cycle cycle) implements Comparable<BudgetCycle> {
-
-  private static final Comparator<BudgetCycle> ORDER =
-      Comparator.comparing(BudgetCycle::budget)
-          .thenComparing(charge -> charge.cycle().start())
-          .thenComparing(charge -> charge.cycle().end());
 
   /**
    * The record by which an operator sets the spend back.
@@ -60,6 +54,11 @@ public record BudgetCycle(String budget, Cycle cycle) implements Comparable<Budg
   /** By name, then by time: the one order in which ledgers lock. */
   @Override
   public int compareTo(BudgetCycle other) {
-    return ORDER.compare(this, other);
+    int byName = budget.compareTo(other.budget);
+    if (byName != 0) {
+      return byName;
+    }
+    int byStart = cycle.start().compareTo(other.cycle.start());
+    return byStart != 0 ? byStart : cycle.end().compareTo(other.cycle.end());
   }
 }

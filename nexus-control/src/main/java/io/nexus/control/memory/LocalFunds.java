@@ -4,29 +4,21 @@ import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.ShareListener;
 import io.nexus.control.hold.Admission;
 import io.nexus.control.hold.Funds;
-import io.nexus.control.ledger.Ledger;
-import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerStats;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** Nobody shares the budgets and nothing outlives the process. */
 public final class LocalFunds implements Funds {
 
-  private static final Logger LOG = System.getLogger(LocalFunds.class.getName());
-  private static final String SELF = "memory";
-
-  private final Ledger ledger;
+  private final MemoryLedger ledger;
   private final InstantSource clock;
 
   /** Grants every budget's whole limit, and posts at once. */
-  public LocalFunds(Ledger ledger, InstantSource clock) {
+  public LocalFunds(MemoryLedger ledger, InstantSource clock) {
     this.ledger = ledger;
     this.clock = clock;
   }
@@ -65,11 +57,7 @@ public final class LocalFunds implements Funds {
 
   @Override
   public void settle(SpendRecord record) {
-    try {
-      var _ = ledger.post(SELF, SELF, List.of(record));
-    } catch (LedgerException e) {
-      LOG.log(Level.ERROR, "Spend records could not be kept", e);
-    }
+    ledger.enter(record);
   }
 
   @Override

@@ -12,7 +12,10 @@ import java.util.Map;
 final class MemoryAccount {
 
   /** A process that has drawn. */
-  record Holder(String node, String incarnation) {}
+  record Holder(String node, String incarnation) {
+    /** Has drawn nothing. */
+    static final Holder NOBODY = new Holder("", "");
+  }
 
   Money limit = Money.ZERO;
   String limitNode = "";
@@ -53,6 +56,9 @@ final class MemoryAccount {
   }
 
   void grant(Holder holder, Money more) {
+    if (grants.isEmpty() && more.nanos() <= 0) {
+      return;
+    }
     var amount = of(holder).plus(more);
     if (amount.nanos() > 0) {
       grants.put(holder, amount);

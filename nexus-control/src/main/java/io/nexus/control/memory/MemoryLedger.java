@@ -1,5 +1,7 @@
 package io.nexus.control.memory;
 
+import io.nexus.control.journal.RecordCodec;
+import io.nexus.control.journal.RecordCodec.Charged;
 import io.nexus.control.ledger.Audit;
 import io.nexus.control.ledger.Audit.Difference;
 import io.nexus.control.ledger.Audit.Figure;
@@ -15,7 +17,6 @@ import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.NodeLease;
-import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
@@ -23,13 +24,13 @@ import io.nexus.control.ledger.SpendSums;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.memory.MemoryAccount.Holder;
 import io.nexus.control.money.Money;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,7 +48,7 @@ public final class MemoryLedger implements Ledger {
   private final int recordsKept;
   private final Map<String, Node> nodes = new HashMap<>();
   private final TreeMap<BudgetCycle, MemoryAccount> accounts = new TreeMap<>();
-  private final LinkedHashMap<RecordId, SpendRecord> records = new LinkedHashMap<>();
+  private final PackedRecords records = new PackedRecords();
 
   /**
    * An empty ledger.
@@ -164,19 +165,26 @@ public final class MemoryLedger implements Ledger {
     var touched = new TreeSet<BudgetCycle>();
     for (var record : batch) {
       touched.addAll(record.charges());
-      if (enter(record)) {
-        record.charges().forEach(charge -> settle(charge, record, holder));
-      }
-    }
-    while (records.size() > recordsKept) {
-      forget(records.pollFirstEntry().getValue());
+      enter(record, holder);
     }
     return touched.stream().map(charge -> standing(charge, Money.ZERO, holder)).toList();
   }
 
-  /** Whether it is new. */
-  private boolean enter(SpendRecord record) {
-    return records.putIfAbsent(record.attempt(), record) == null;
+  /** Enters a record, once, of the one process that there is. */
+  synchronized void enter(SpendRecord record) {
+    enter(record, Holder.NOBODY);
+  }
+
+  private void enter(SpendRecord record, Holder holder) {
+    if (!records.add(record)) {
+      return;
+    }
+    for (var charge : record.charges()) {
+      settle(charge, record, holder);
+    }
+    while (records.size() > recordsKept) {
+      forget(charged(records.removeFirst()));
+    }
   }
 
   private void settle(BudgetCycle charge, SpendRecord record, Holder holder) {
@@ -187,7 +195,15 @@ public final class MemoryLedger implements Ledger {
     }
   }
 
-  private void forget(SpendRecord record) {
+  private static Charged charged(byte[] record) {
+    try {
+      return RecordCodec.charged(record);
+    } catch (IOException e) {
+      throw new AssertionError("memory does not fail", e);
+    }
+  }
+
+  private void forget(Charged record) {
     for (var charge : record.charges()) {
       var account = account(charge);
       account.pruned = account.pruned.saturatedPlus(record.cost());
@@ -200,7 +216,7 @@ public final class MemoryLedger implements Ledger {
     var since = spentAfter(charge, at);
     var spent = new Money(Math.max(0, account.settled.minus(since).nanos()));
     var record = charge.forgiven(id, at, spent);
-    if (enter(record)) {
+    if (records.add(record)) {
       account.settled = account.settled.minus(spent);
       account.lastAt = at.isAfter(account.lastAt) ? at : account.lastAt;
       account.forgivenAt = at.isAfter(account.forgivenAt) ? at : account.forgivenAt;
@@ -209,14 +225,12 @@ public final class MemoryLedger implements Ledger {
 
   private Money spentAfter(BudgetCycle charge, Instant at) {
     var sums = new HashMap<BudgetCycle, Money>();
-    records
-        .values()
-        .forEach(
-            record -> {
-              if (record.at().isAfter(at) && record.charges().contains(charge)) {
-                sums.merge(charge, record.cost(), Money::saturatedPlus);
-              }
-            });
+    records.forEach(
+        record -> {
+          if (record.at().isAfter(at) && record.charges().contains(charge)) {
+            sums.merge(charge, record.cost(), Money::saturatedPlus);
+          }
+        });
     return sums.getOrDefault(charge, Money.ZERO);
   }
 
@@ -290,14 +304,12 @@ public final class MemoryLedger implements Ledger {
   @Override
   public synchronized void records(SpendQuery query, Consumer<SpendRecord> each) {
     var covered = new ArrayList<SpendRecord>();
-    records
-        .values()
-        .forEach(
-            record -> {
-              if (query.covers(record)) {
-                covered.add(record);
-              }
-            });
+    records.forEach(
+        record -> {
+          if (query.covers(record)) {
+            covered.add(record);
+          }
+        });
     covered.sort(SpendRecord.IN_TIME);
     covered.forEach(each);
   }
@@ -306,13 +318,11 @@ public final class MemoryLedger implements Ledger {
   public synchronized Audit verify() {
     var sums = new HashMap<BudgetCycle, Money>();
     accounts.forEach((charge, account) -> sums.put(charge, account.pruned));
-    records
-        .values()
-        .forEach(
-            record ->
-                record
-                    .charges()
-                    .forEach(charge -> sums.merge(charge, record.cost(), Money::saturatedPlus)));
+    records.forEach(
+        record ->
+            record
+                .charges()
+                .forEach(charge -> sums.merge(charge, record.cost(), Money::saturatedPlus)));
     var differences = new ArrayList<Difference>();
     accounts.forEach(
         (charge, account) -> {
@@ -329,11 +339,11 @@ public final class MemoryLedger implements Ledger {
     var corrections = new Corrections(rule, at);
     var examined = new ArrayList<SpendRecord>();
     records(query, examined::add);
-    records.values().forEach(corrections::charged);
+    records.forEach(corrections::charged);
     for (var record : examined) {
       corrections
           .correction(record)
-          .filter(this::enter)
+          .filter(records::add)
           .ifPresent(
               correction ->
                   correction
@@ -357,9 +367,8 @@ public final class MemoryLedger implements Ledger {
 
   @Override
   public synchronized long prune(Instant before) {
-    var old = records.values().stream().filter(record -> record.at().isBefore(before)).toList();
-    old.forEach(record -> records.remove(record.attempt()));
-    old.forEach(this::forget);
+    var old = records.removeIf(record -> record.at().isBefore(before));
+    old.forEach(record -> forget(new Charged(record.cost(), record.charges())));
     accounts
         .entrySet()
         .removeIf(

@@ -1,6 +1,5 @@
 package io.nexus.control.memory;
 
-import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerReports;
@@ -30,8 +29,13 @@ public final class MemoryLedgerFactory implements LedgerFactory {
   }
 
   @Override
-  public Ledger open(LedgerSettings settings) {
-    return new MemoryLedger(InstantSource.system(), RECORDS_KEPT);
+  public MemoryLedger open(LedgerSettings settings) {
+    return ledger(InstantSource.system());
+  }
+
+  /** A ledger by that clock. */
+  public static MemoryLedger ledger(InstantSource clock) {
+    return new MemoryLedger(clock, RECORDS_KEPT);
   }
 
   @Override

@@ -1,6 +1,6 @@
 /**
- * Values: amounts in nano-dollars, tokens, rates, prices and what a request costs. Start at
- * {@link\n * io.nexus.control.money.Money}. Imports no other package of ours.
+ * Values: amounts in nano-dollars, tokens, rates, prices and what a request costs. Start at {@link
+ * io.nexus.control.money.Money}. Imports no other package of ours.
  */
 @org.jspecify.annotations.NullMarked
 package io.nexus.control.money;

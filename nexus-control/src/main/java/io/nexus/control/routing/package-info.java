@@ -1,6 +1,6 @@
 /**
- * What routing works on: requests, candidates, and what was decided. Values only. Start at {@link\n
- * * io.nexus.control.routing.RoutingIntent}.
+ * What routing works on: requests, candidates, and what was decided. Values only. Start at {@link *
+ * io.nexus.control.routing.RoutingIntent}.
  */
 @org.jspecify.annotations.NullMarked
 package io.nexus.control.routing;

@@ -1,5 +1,5 @@
 /**
- * The counter that estimates tokens for models that no exact counter knows. Start at {@link\n *
+ * The counter that estimates tokens for models that no exact counter knows. Start at {@link
  * io.nexus.control.tokens.HeuristicTokenCounter}.
  */
 @org.jspecify.annotations.NullMarked

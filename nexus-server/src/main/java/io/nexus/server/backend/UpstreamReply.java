@@ -17,6 +17,8 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.io.CloseMode;
@@ -166,9 +168,7 @@ final class UpstreamReply implements BackendReply {
 
   /** Gives the connection back, unless more has come on it than this answer. */
   private void keep() {
-    if (used == null
-        || !used.isDrained()
-        || !DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, head(), context)) {
+    if (used == null || !used.isDrained() || !staysOpen(head())) {
       close();
     } else if (released.compareAndSet(false, true)) {
       if (wait != null) {
@@ -176,6 +176,19 @@ final class UpstreamReply implements BackendReply {
       }
       pool.release(endpoint, null, keeping());
     }
+  }
+
+  /** Whether the backend keeps it, too: nearly all answers say so in the plainest way. */
+  private boolean staysOpen(ClassicHttpResponse head) {
+    var said = head.getFirstHeader("Connection");
+    boolean plain =
+        HttpVersion.HTTP_1_1.equals(head.getVersion())
+            && (said == null || said.getValue().equalsIgnoreCase("keep-alive"))
+            && head.countHeaders("Connection") <= 1
+            && head.countHeaders("Content-Length") == 1
+            && !head.containsHeader("Transfer-Encoding")
+            && head.getCode() == HttpStatus.SC_OK;
+    return plain || DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, head, context);
   }
 
   private TimeValue keeping() {

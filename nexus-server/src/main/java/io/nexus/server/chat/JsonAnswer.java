@@ -65,7 +65,7 @@ record JsonAnswer(byte[] body, @Nullable UsagePlace usage, boolean hitsLimit, De
       return new JsonAnswer(body, null, false, Delivery.refused(error));
     }
     if (ending == Ending.COMPLETED && reader.isUsageLast()) {
-      metering.learn(meter.tokens(), reported.usage().outputTokens());
+      metering.learn(meter, reported.usage().outputTokens());
     }
     var cost = metering.cost(reported, meter, ending == Ending.COMPLETED);
     return new JsonAnswer(body, answer.usage(), reader.hitsLimit(), new Delivery(cost, ending));

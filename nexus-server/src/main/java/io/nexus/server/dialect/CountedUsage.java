@@ -26,6 +26,16 @@ public record CountedUsage(
   }
 
   /**
+   * The same where a whole answer was reported to have so many output tokens: if that is usual for
+   * its length it is taken for the count.
+   */
+  public static CountedUsage of(long inputTokens, OutputMeter meter, long reported) {
+    return meter.isUsual(reported)
+        ? new CountedUsage(inputTokens, reported, 0, meter.tier())
+        : of(inputTokens, meter);
+  }
+
+  /**
    * A report of fewer input tokens is wrong. What is counted may be far more than what is billed:
    * an image that the model sees as a few tokens, a prompt that the backend has shortened.
    */

@@ -33,7 +33,11 @@ public record Metering(
    * @param whole whether the report is of the whole answer
    */
   public AnswerCost cost(ReportedUsage reported, OutputMeter meter, boolean whole) {
-    return cost(reported, CountedUsage.of(inputTokens(), meter), whole);
+    var counted =
+        whole
+            ? CountedUsage.of(inputTokens(), meter, reported.usage().outputTokens())
+            : CountedUsage.of(inputTokens(), meter);
+    return cost(reported, counted, whole);
   }
 
   /**
@@ -50,11 +54,12 @@ public record Metering(
   /**
    * Has the gateway learn from an answer in one piece.
    *
-   * @param tokens what it shows
+   * @param meter what it shows
    * @param billed what the backend reported
    */
-  public void learn(long tokens, long billed) {
-    hold.learn(tokens, billed, 0, System.nanoTime() - sentNanos);
+  public void learn(OutputMeter meter, long billed) {
+    long shown = meter.isUsual(billed) ? billed : meter.tokens();
+    hold.learn(shown, billed, 0, System.nanoTime() - sentNanos);
   }
 
   private long inputTokens() {

@@ -15,6 +15,12 @@ public final class OutputMeter implements HoldExtender.Shown {
 
   private static final int SLACK_TOKENS = 16;
 
+  /** Prose and code have four to five bytes a token in the vocabularies in use. */
+  private static final int USUAL_BYTES = 4;
+
+  private static final int MOST_USUAL_BYTES = 6;
+  private static final int USUAL_SLACK_TOKENS = 8;
+
   private final TokenCounter.ForModel counter;
   private final StringBuilder block = new StringBuilder();
   private long charsBefore;
@@ -22,6 +28,7 @@ public final class OutputMeter implements HoldExtender.Shown {
   private long blockTokens;
   private int countedChars;
   private long pieces;
+  private long moreBytes;
 
   /**
    * A meter that has counted nothing.
@@ -35,11 +42,22 @@ public final class OutputMeter implements HoldExtender.Shown {
   /** More of the answer. */
   public void text(String more) {
     block.append(more);
+    for (int i = 0; i < more.length(); i++) {
+      moreBytes += bytesBeyondOne(more.charAt(i));
+    }
   }
 
   /** More of the answer: some characters of an array. */
   public void text(char[] chars, int from, int length) {
     block.append(chars, from, length);
+    for (int i = from; i < from + length; i++) {
+      moreBytes += bytesBeyondOne(chars[i]);
+    }
+  }
+
+  /** In UTF-8; a surrogate's share of its pair is taken for as much as that of other characters. */
+  private static int bytesBeyondOne(char c) {
+    return c < 0x80 ? 0 : c < 0x800 ? 1 : 2;
   }
 
   /** A chunk ended that had some text: backends send at least one token in each. */
@@ -74,6 +92,18 @@ public final class OutputMeter implements HoldExtender.Shown {
   @Override
   public long tokens() {
     return Math.max(textTokens(), pieces);
+  }
+
+  /**
+   * Whether a text of that length usually comes to so many tokens. A number of which this holds is
+   * at least half of what prose, code or a script of other letters counts for, so that it can be
+   * believed without counting, which would cost more than all else that is done to read it.
+   */
+  public boolean isUsual(long tokens) {
+    long bytes = chars() + moreBytes;
+    return tokens >= pieces
+        && tokens * MOST_USUAL_BYTES >= bytes
+        && (tokens - USUAL_SLACK_TOKENS) * USUAL_BYTES <= bytes;
   }
 
   /** How far the count of the text can be trusted. */

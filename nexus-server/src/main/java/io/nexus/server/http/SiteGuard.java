@@ -50,6 +50,9 @@ public final class SiteGuard {
   private final Set<String> origins;
   private final BooleanSupplier asksForKeys;
 
+  /** The name by which it was called last, as it came: clients use the same one. */
+  private volatile String lastHost = "";
+
   /**
    * A guard.
    *
@@ -114,13 +117,10 @@ public final class SiteGuard {
   }
 
   private void mustBeMeant(HttpPrologue prologue, ServerRequestHeaders headers) {
-    var host = bare(headers.first(HeaderNames.HOST).orElse("localhost"));
-    if (!hosts.contains(host) && !ADDRESS.matcher(host).matches()) {
-      throw ApiException.invalid(
-          421,
-          "misdirected_host",
-          "This gateway has no keys and is called by a name that is none of its own: add the name"
-              + " to server.allowed_hosts, or call it by its address.");
+    var host = headers.first(HeaderNames.HOST).orElse("localhost");
+    if (!host.equals(lastHost)) {
+      mustBeOwn(bare(host));
+      lastHost = host;
     }
     var method = prologue.method().text();
     if (!method.equals("GET") && !method.equals("HEAD") && hasBody(headers) && !isJson(headers)) {
@@ -129,6 +129,16 @@ public final class SiteGuard {
           "unsupported_media_type",
           "A gateway without keys takes bodies that are declared JSON only: send the header"
               + " 'Content-Type: application/json' (curl --json does).");
+    }
+  }
+
+  private void mustBeOwn(String host) {
+    if (!hosts.contains(host) && !ADDRESS.matcher(host).matches()) {
+      throw ApiException.invalid(
+          421,
+          "misdirected_host",
+          "This gateway has no keys and is called by a name that is none of its own: add the name"
+              + " to server.allowed_hosts, or call it by its address.");
     }
   }
 
@@ -142,7 +152,11 @@ public final class SiteGuard {
   }
 
   private static boolean isJson(ServerRequestHeaders headers) {
-    var type = headers.first(HeaderNames.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
+    var type = headers.first(HeaderNames.CONTENT_TYPE).orElse("");
+    return type.equals("application/json") || isJson(type.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isJson(String type) {
     int end = type.indexOf(';');
     var media = (end < 0 ? type : type.substring(0, end)).strip();
     return media.equals("application/json") || media.endsWith("+json");

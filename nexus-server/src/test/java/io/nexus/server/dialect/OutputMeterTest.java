@@ -1,6 +1,7 @@
 package io.nexus.server.dialect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.money.Prompt;
@@ -10,6 +11,8 @@ import io.nexus.control.spi.TokenCounter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OutputMeterTest {
 
@@ -42,6 +45,38 @@ class OutputMeterTest {
     meter.compact();
     assertEquals(List.of(), counter.counted);
     assertEquals(PIECE.length(), meter.tokens());
+  }
+
+  /** Prose has four to five bytes a token: what is far from that must be counted. */
+  @ParameterizedTest
+  @CsvSource({
+    "the quick brown fox jumps over the lazy dog, 10, true", // 43 bytes
+    "the quick brown fox jumps over the lazy dog, 8, true",
+    "the quick brown fox jumps over the lazy dog, 7, false",
+    "the quick brown fox jumps over the lazy dog, 18, true", // so much a short text may be off
+    "the quick brown fox jumps over the lazy dog, 19, false",
+    "快速的棕色狐狸跳过了懒狗, 12, true", // 36 bytes
+    "快速的棕色狐狸跳过了懒狗, 5, false",
+    "été été été été été été été, 7, true" // 41 bytes
+  })
+  void isUsual_isToldByTheBytes(String text, long tokens, boolean usual) {
+    OutputMeter meter = new OutputMeter(new CharCounter());
+    meter.text(text);
+    assertEquals(usual, meter.isUsual(tokens));
+    OutputMeter byChars = new OutputMeter(new CharCounter());
+    byChars.text(("x" + text + "x").toCharArray(), 1, text.length());
+    assertEquals(usual, byChars.isUsual(tokens));
+  }
+
+  @Test
+  void isUsual_fewerTokensThanChunks_isNot() {
+    OutputMeter meter = new OutputMeter(new CharCounter());
+    for (int i = 0; i < 12; i++) {
+      meter.text("word");
+      meter.piece();
+    }
+    assertTrue(meter.isUsual(12));
+    assertFalse(meter.isUsual(11));
   }
 
   /** Takes each character for a token, and remembers how many it was given at once. */
