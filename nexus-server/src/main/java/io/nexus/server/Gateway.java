@@ -29,7 +29,7 @@ import io.nexus.server.alert.Backoff;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
-import io.nexus.server.chat.ChatDialect;
+import io.nexus.server.dialect.openai.chat.ChatDialect;
 import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
 import io.nexus.server.flow.Forwarder;

@@ -3,7 +3,6 @@ package io.nexus.server.dialect;
 import io.nexus.control.money.Prompt;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
-import io.nexus.control.spi.BackendException;
 
 /** A request that was read, and the way to answer it in its own API. */
 public interface Asked {
@@ -31,18 +30,17 @@ public interface Asked {
   void letGo();
 
   /**
-   * Reads an answer in one piece to its end.
+   * Reads an answer that came in one piece. What cannot be read counts as text.
    *
-   * @throws AnswerTooLongException if it takes more room than there is
+   * @param meter is given what was generated
    */
-  WholeAnswer read(AnswerBody body, Metering metering) throws AnswerTooLongException;
+  Answer whole(byte[] body, OutputMeter meter);
 
   /**
-   * Passes a stream on to its end, or to where its guard cuts it off.
+   * What the events of a stream that answers mean.
    *
-   * @throws BackendException if it ended before the client was told anything, so that another
-   *     backend can be tried
+   * @param metering decides what it costs
+   * @param meter is given what is generated
    */
-  Delivery relay(AnswerBody body, ClientStream client, Metering metering, StreamGuard guard)
-      throws BackendException;
+  Events events(Metering metering, OutputMeter meter);
 }

@@ -17,6 +17,7 @@ import io.nexus.server.dialect.Delivery.Ending;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.NoReply;
 import io.nexus.server.dialect.ProviderError;
+import io.nexus.server.dialect.SseRelay;
 import io.nexus.server.dialect.SseText;
 import io.nexus.server.dialect.StreamGuard;
 import io.nexus.server.dialect.WholeAnswer;
@@ -163,7 +164,7 @@ public final class Forwarder {
   private @Nullable Failure answer(Attempt attempt, BackendReply reply, AnswerBody body) {
     WholeAnswer answer;
     try {
-      answer = attempt.asked().read(body, metering(attempt));
+      answer = WholeAnswer.read(attempt.asked(), body, metering(attempt));
     } catch (AnswerTooLongException e) {
       reports.tooLong(attempt, attempt.hold().settleUnknown());
       return Failure.of(Next.NONE, Upstreams.tooLong(attempt.candidate(), e.limit()));
@@ -253,7 +254,7 @@ public final class Forwarder {
     watch.onGone(reply::close);
     var within = guard == null ? new StreamGuard(attempt.hold(), timer, System.nanoTime()) : guard;
     try {
-      var delivery = attempt.asked().relay(body, client, metering(attempt), within);
+      var delivery = new SseRelay(attempt.asked(), metering(attempt), within).relay(body, client);
       var refusal = delivery.refusal();
       if (refusal != null && !client.hasBegun()) {
         return refused(attempt, refusal);

@@ -4,7 +4,7 @@ package io.nexus.server.dialect.openai.chat;
  * Which choices of a stream have begun and which have said why they ended. One that goes on after
  * that has not ended. Not for concurrent use.
  */
-public final class ChoiceStates {
+final class ChoiceStates {
 
   private static final int MOST = 63;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage where its usage stands; null if it has none
  * @param error the error that it is; null if it is none
  */
-public record Chunk(
+record Chunk(
     boolean isJson, int choices, @Nullable UsagePlace usage, @Nullable ProviderError error) {
 
   /** What almost all chunks are: a piece of one choice. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No exception escapes: what is not JSON counts as text. Not for concurrent use.
  */
-public final class ChunkReader {
+final class ChunkReader {
 
   private static final String LENGTH = "length";
 

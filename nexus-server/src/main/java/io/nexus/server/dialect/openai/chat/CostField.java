@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The {@code cost} in a {@code usage} object, in USD: what the answer is charged. */
-public final class CostField {
+final class CostField {
 
   private CostField() {}
 

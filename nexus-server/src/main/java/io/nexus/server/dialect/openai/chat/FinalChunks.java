@@ -9,11 +9,33 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** The events by which the gateway itself ends a stream. */
-public final class FinalChunks {
+final class FinalChunks {
 
   private static final int MAX_HEAD_BYTES = 4096;
 
+  private final Form form;
   private String head = "";
+
+  /** How the chunks of an API look that ends its streams in this way. */
+  enum Form {
+    /** Chat completions. */
+    CHAT("chat.completion.chunk", "\"delta\":{}"),
+    /** Completions. */
+    COMPLETION("text_completion", "\"text\":\"\",\"logprobs\":null");
+
+    private final String object;
+    private final String nothing;
+
+    Form(String object, String nothing) {
+      this.object = object;
+      this.nothing = nothing;
+    }
+  }
+
+  /** The end of a stream that has not begun. */
+  FinalChunks(Form form) {
+    this.form = form;
+  }
 
   /** Notes what the stream's own chunks look like. */
   public void seen(byte[] bytes, int from, int to) {
@@ -56,8 +78,8 @@ public final class FinalChunks {
   public void unseen(String id, String model, long createdSeconds) {
     if (head.isEmpty()) {
       head =
-          "\"id\":%s,\"object\":\"chat.completion.chunk\",\"created\":%d,\"model\":%s,"
-              .formatted(quoted(id), createdSeconds, quoted(model));
+          "\"id\":%s,\"object\":\"%s\",\"created\":%d,\"model\":%s,"
+              .formatted(quoted(id), form.object, createdSeconds, quoted(model));
     }
   }
 
@@ -101,7 +123,9 @@ public final class FinalChunks {
             .append(comma)
             .append("{\"index\":")
             .append(i)
-            .append(",\"delta\":{},\"finish_reason\":\"length\"}");
+            .append(',')
+            .append(form.nothing)
+            .append(",\"finish_reason\":\"length\"}");
         comma = ",";
       }
     }

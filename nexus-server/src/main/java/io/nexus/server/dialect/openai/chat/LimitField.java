@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
  * The field {@code nexus} of the chunk that says that an answer ended at its limit, where the limit
  * was not the client's but what the gateway put in its place: the headers have gone by then.
  */
-public final class LimitField {
+final class LimitField {
 
   private LimitField() {}
 

@@ -10,7 +10,7 @@ import java.util.function.IntUnaryOperator;
  * @param costTo the byte after that
  * @param hasCost whether it has a {@code cost}, of whatever kind
  */
-public record UsagePlace(int brace, int costFrom, int costTo, boolean hasCost) {
+record UsagePlace(int brace, int costFrom, int costTo, boolean hasCost) {
 
   /** It stands where nothing is added to it. */
   static final UsagePlace ELSEWHERE = new UsagePlace(0, 0, 0, false);

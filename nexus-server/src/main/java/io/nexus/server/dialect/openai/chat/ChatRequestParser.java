@@ -1,11 +1,11 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.TokenKinds;
 import io.nexus.control.routing.Needs;
-import io.nexus.server.chat.ChatRequest.Places;
 import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.openai.chat.ChatRequest.Places;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

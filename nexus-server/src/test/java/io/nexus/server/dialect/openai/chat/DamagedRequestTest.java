@@ -1,4 +1,4 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.server.dialect.Asked;
 import io.nexus.server.dialect.Dialect;

@@ -1,7 +1,7 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.nexus.server.chat.ChatRequest.Places;
+import io.nexus.server.dialect.openai.chat.ChatRequest.Places;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.nexus.control.money.TokenKinds;

@@ -1,17 +1,13 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.control.money.Prompt;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
-import io.nexus.control.spi.BackendException;
-import io.nexus.server.dialect.AnswerBody;
-import io.nexus.server.dialect.AnswerTooLongException;
+import io.nexus.server.dialect.Answer;
 import io.nexus.server.dialect.Asked;
-import io.nexus.server.dialect.ClientStream;
-import io.nexus.server.dialect.Delivery;
+import io.nexus.server.dialect.Events;
 import io.nexus.server.dialect.Metering;
-import io.nexus.server.dialect.StreamGuard;
-import io.nexus.server.dialect.WholeAnswer;
+import io.nexus.server.dialect.OutputMeter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,15 +67,12 @@ record ChatRequest(
   }
 
   @Override
-  public WholeAnswer read(AnswerBody body, Metering metering) throws AnswerTooLongException {
-    var answer = JsonAnswer.read(body, metering);
-    metering.mask().cover(answer.body(), 0, answer.body().length);
-    return answer;
+  public Answer whole(byte[] answer, OutputMeter meter) {
+    return ChatAnswer.read(answer, meter);
   }
 
   @Override
-  public Delivery relay(AnswerBody body, ClientStream client, Metering metering, StreamGuard guard)
-      throws BackendException {
-    return new SseRelay(usageWanted, metering, guard).relay(body, client);
+  public Events events(Metering metering, OutputMeter meter) {
+    return new ChatEvents(usageWanted, metering, meter, FinalChunks.Form.CHAT);
   }
 }

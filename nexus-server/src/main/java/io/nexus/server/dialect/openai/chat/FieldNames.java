@@ -1,4 +1,4 @@
-package io.nexus.server.chat;
+package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.server.http.ApiException;
 import java.util.HashMap;

@@ -1,0 +1,27 @@
+package io.nexus.server.dialect;
+
+import io.nexus.control.money.Money;
+import org.jspecify.annotations.Nullable;
+
+/** What an answer that came in one piece means in its API. */
+public interface Answer {
+
+  /** What it says that it used. */
+  ReportedUsage usage();
+
+  /** Whether it says anything of that. */
+  boolean isUsageLast();
+
+  /** Whether it says that it ended at its greatest length. */
+  boolean hitsLimit();
+
+  /** The error that it is; null if it is none. */
+  @Nullable ProviderError error();
+
+  /**
+   * What the client gets, with its cost in it.
+   *
+   * @param body the bytes that were read
+   */
+  byte[] withCost(byte[] body, Money cost);
+}

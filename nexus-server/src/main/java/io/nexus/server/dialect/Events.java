@@ -1,0 +1,61 @@
+package io.nexus.server.dialect;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the events of one stream mean in an API: what they say that was used, and how the stream
+ * ends. Not for concurrent use.
+ */
+public interface Events {
+
+  /** How far an answer has come. */
+  enum Progress {
+    /** More may be generated. */
+    OPEN,
+    /** The event that was read last says what was used, and nothing else: most end with it. */
+    REPORTED,
+    /** All that was asked for has been generated. */
+    FINISHED,
+    /** It has said that nothing follows. */
+    DONE
+  }
+
+  /** Where what the client gets is put. */
+  @FunctionalInterface
+  interface Sink {
+    /** Takes a part of an array, which may be changed afterwards. */
+    void write(byte[] bytes, int from, int to);
+  }
+
+  /** Reads the event at which the buffer stands, and passes on what the client gets of it. */
+  void pass(SseBuffer event, Sink client);
+
+  /** How far the answer has come. */
+  Progress progress();
+
+  /** Whether anything but comments has come. */
+  boolean hasData();
+
+  /** The first error that came; null if none did. */
+  @Nullable ProviderError error();
+
+  /** What the answer has said so far that it used. */
+  ReportedUsage usage();
+
+  /** Whether it has said anything of that, and generated nothing since. */
+  boolean isUsageLast();
+
+  /**
+   * A proper end of a stream that was cut off, as if it had reached its greatest length.
+   *
+   * @param cost what is charged for it
+   */
+  String cutOff(AnswerCost cost);
+
+  /**
+   * What a client is told whose stream the backend broke off.
+   *
+   * @param slow whether it sent nothing in time
+   */
+  String broken(boolean slow);
+}

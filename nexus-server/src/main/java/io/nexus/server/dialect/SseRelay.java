@@ -1,0 +1,209 @@
+package io.nexus.server.dialect;
+
+import io.nexus.control.spi.BackendException;
+import io.nexus.server.dialect.Delivery.Ending;
+import io.nexus.server.dialect.Events.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes a stream on as it comes, event for event, and watches what it costs. One relay serves one
+ * request.
+ */
+public final class SseRelay {
+
+  private static final Logger LOG = System.getLogger(SseRelay.class.getName());
+
+  private final Metering metering;
+  private final OutputMeter meter;
+  private final StreamGuard guard;
+  private final SseBuffer buffer = new SseBuffer();
+  private final Events events;
+
+  /** What came before the client was told anything, in one read with what follows. */
+  private final ByteArrayOutputStream prelude = new ByteArrayOutputStream(0);
+
+  private long bytes;
+
+  /**
+   * A relay.
+   *
+   * @param asked the request that the stream answers
+   * @param metering decides what it costs
+   * @param guard keeps it within its money
+   */
+  public SseRelay(Asked asked, Metering metering, StreamGuard guard) {
+    this.metering = metering;
+    this.meter = new OutputMeter(metering.counter());
+    this.events = asked.events(metering, meter);
+    this.guard = guard;
+  }
+
+  /**
+   * Passes the stream on to its end.
+   *
+   * @throws BackendException if it ended before the client was told anything, so that another
+   *     backend can be tried
+   */
+  public Delivery relay(AnswerBody body, ClientStream client) throws BackendException {
+    Ending ending;
+    try {
+      ending = pump(body, client);
+    } catch (ClientGoneException e) {
+      ending = Ending.CANCELLED;
+    } catch (IOException | RuntimeException e) {
+      // Whatever broke it, what has been passed on is owed.
+      ending = brokenBy(e, client);
+    }
+    client.end();
+    var refusal = refusal();
+    if (refusal != null) {
+      return Delivery.refused(refusal);
+    }
+    if (ending == Ending.COMPLETED && events.isUsageLast()) {
+      guard.learn(meter.tokens(), events.usage().usage().outputTokens());
+    }
+    return new Delivery(cost(ending), ending);
+  }
+
+  /** The error that came instead of an answer, for which nothing is owed; null if none did. */
+  private @Nullable ProviderError refusal() {
+    boolean isAnswered = meter.chars() > 0 || events.usage().usage().outputTokens() > 0;
+    return isAnswered ? null : events.error();
+  }
+
+  private AnswerCost cost(Ending ending) {
+    boolean ended =
+        ending == Ending.COMPLETED || events.progress().compareTo(Progress.FINISHED) >= 0;
+    return ended
+        ? metering.cost(events.usage(), meter, events.isUsageLast())
+        : metering.cost(events.usage(), meter, guard.owed(meter.tokens(), ending));
+  }
+
+  private Ending pump(AnswerBody body, ClientStream client)
+      throws IOException, ClientGoneException {
+    passAll(body, client);
+    if (isRefused(client)) {
+      return Ending.BROKEN;
+    }
+    begin(client);
+    if (events.error() != null) {
+      return Ending.BROKEN;
+    }
+    if (guard.isCut() && events.progress() != Progress.DONE) {
+      client.write(events.cutOff(cost(Ending.CUT_OFF)));
+      client.flush();
+      return Ending.CUT_OFF;
+    }
+    if (events.progress() == Progress.OPEN) {
+      throw new IOException("the stream ended in the middle");
+    }
+    client.flush();
+    return Ending.COMPLETED;
+  }
+
+  /**
+   * Passes on what comes, until the stream ends or the money does. What has come by then is passed
+   * on too, since it is owed.
+   */
+  private void passAll(AnswerBody body, ClientStream client)
+      throws IOException, ClientGoneException {
+    try {
+      while (!guard.isCut() && buffer.fill(body)) {
+        long nowNanos = guard.isMetered() ? System.nanoTime() : 0;
+        while (buffer.next()) {
+          pass(client);
+          if (isRefused(client)) {
+            return;
+          }
+          if (guard.isMetered()) {
+            bytes += buffer.to() - buffer.from();
+            guard.look(meter, bytes, nowNanos);
+          }
+          meter.compact();
+        }
+        if (!isStillSilent()) {
+          begin(client);
+        }
+        client.flush();
+      }
+    } catch (IOException e) {
+      if (!guard.isCut()) {
+        throw e;
+      }
+    }
+    while (!guard.isCut() && buffer.rest()) {
+      pass(client);
+    }
+  }
+
+  /** Whether an error came before the client was told anything, so that another can be tried. */
+  private boolean isRefused(ClientStream client) {
+    return events.error() != null && !client.hasBegun() && refusal() != null;
+  }
+
+  /** Whether only comments have come, and the first event is on its way: it may be an error. */
+  private boolean isStillSilent() {
+    return !events.hasData() && buffer.hasBegun();
+  }
+
+  private Ending brokenBy(Exception e, ClientStream client) throws BackendException {
+    if (e instanceof RuntimeException) {
+      // Its message may quote what was sent; where it happened says enough.
+      var at = e.getStackTrace();
+      LOG.log(
+          Level.ERROR,
+          "A stream broke by {0} at {1}",
+          e.getClass().getName(),
+          at.length == 0 ? "?" : at[0]);
+    }
+    if (metering.clientGone().getAsBoolean()) {
+      return Ending.CANCELLED;
+    }
+    if (events.progress() == Progress.DONE) {
+      return Ending.COMPLETED;
+    }
+    boolean slow = e instanceof SocketTimeoutException;
+    if (!client.hasBegun() && meter.chars() == 0) {
+      throw new BackendException(
+          slow ? BackendException.Kind.TIMEOUT : BackendException.Kind.LOST,
+          slow ? "sent nothing in time" : "ended the stream before it began",
+          e);
+    }
+    begin(client);
+    try {
+      client.write(events.broken(slow));
+      client.flush();
+    } catch (ClientGoneException gone) {
+      return Ending.CANCELLED;
+    }
+    return slow ? Ending.TIMED_OUT : Ending.BROKEN;
+  }
+
+  /** Passes the event on at which the buffer stands. */
+  private void pass(ClientStream client) {
+    metering.mask().cover(buffer.bytes(), buffer.from(), buffer.to());
+    events.pass(buffer, (part, from, to) -> write(client, part, from, to));
+  }
+
+  /** Passes bytes on; before the answer has begun they wait for the end of what has come. */
+  private void write(ClientStream client, byte[] bytes, int from, int to) {
+    if (client.hasBegun()) {
+      client.write(bytes, from, to);
+    } else {
+      prelude.write(bytes, from, to - from);
+    }
+  }
+
+  /** Begins the answer with what has waited for that. */
+  private void begin(ClientStream client) {
+    if (prelude.size() > 0) {
+      client.write(prelude.toByteArray());
+      prelude.reset();
+    }
+  }
+}

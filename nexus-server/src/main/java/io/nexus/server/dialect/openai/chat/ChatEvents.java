@@ -1,0 +1,151 @@
+package io.nexus.server.dialect.openai.chat;
+
+import io.nexus.server.dialect.AnswerCost;
+import io.nexus.server.dialect.Events;
+import io.nexus.server.dialect.Metering;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ProviderError;
+import io.nexus.server.dialect.ReportedUsage;
+import io.nexus.server.dialect.SseBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The chunks of a stream. */
+final class ChatEvents implements Events {
+
+  private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+  private final boolean usageWanted;
+  private final Metering metering;
+  private final OutputMeter meter;
+  private final ChunkReader chunks;
+  private final FinalChunks end;
+
+  /** The longest answer that the gateway asked for in the client's place; 0 if it did not. */
+  private final long limit;
+
+  private @Nullable ProviderError error;
+  private boolean hasData;
+  private boolean endedByUsage;
+  private boolean done;
+
+  /**
+   * The chunks of a stream that has not begun.
+   *
+   * @param usageWanted whether the client asked for the usage
+   * @param meter is given what was generated
+   * @param form how the API's chunks look
+   */
+  ChatEvents(boolean usageWanted, Metering metering, OutputMeter meter, FinalChunks.Form form) {
+    this.usageWanted = usageWanted;
+    this.metering = metering;
+    this.meter = meter;
+    this.chunks = new ChunkReader(meter);
+    this.end = new FinalChunks(form);
+    this.limit = metering.hold().size().maxTokens();
+  }
+
+  @Override
+  public void pass(SseBuffer event, Sink client) {
+    var data = event.data();
+    int from = event.dataFrom();
+    int to = event.dataTo();
+    if (from == to) {
+      client.write(event.bytes(), event.from(), event.to());
+      return;
+    }
+    if (isDone(data, from, to)) {
+      done = true;
+      client.write(event.bytes(), event.from(), event.to());
+      return;
+    }
+    hasData = true;
+    var chunk = chunks.read(data, from, to, event.isError());
+    if (chunk.isJson()) {
+      end.seen(data, from, to);
+      endedByUsage = chunk.usage() != null && chunk.choices() == 0;
+    }
+    if (chunk.error() != null && error == null) {
+      error = chunk.error();
+    }
+    pass(event, chunk, client);
+  }
+
+  private void pass(SseBuffer event, Chunk chunk, Sink client) {
+    var usage = chunk.usage();
+    if (chunks.hitsLimit() && limit > 0) {
+      write(LimitField.in(edited(event, usage), limit), client);
+    } else if (usage == null || (!usageWanted && chunk.choices() > 0)) {
+      client.write(event.bytes(), event.from(), event.to());
+    } else if (usageWanted) {
+      write(edited(event, usage), client);
+    }
+  }
+
+  /** The event with the cost in its usage, if the client wants one and it has it. */
+  private byte[] edited(SseBuffer event, @Nullable UsagePlace usage) {
+    if (usage == null || !usageWanted) {
+      return Arrays.copyOfRange(event.bytes(), event.from(), event.to());
+    }
+    var cost = metering.cost(chunks.usage(), meter, chunks.isUsageLast()).amount();
+    return CostField.in(event.bytes(), event.from(), event.to(), usage.movedBy(event::place), cost);
+  }
+
+  private static void write(byte[] bytes, Sink client) {
+    client.write(bytes, 0, bytes.length);
+  }
+
+  @Override
+  public Progress progress() {
+    if (done) {
+      return Progress.DONE;
+    }
+    if (chunks.choices().areFinished()) {
+      return Progress.FINISHED;
+    }
+    return endedByUsage ? Progress.REPORTED : Progress.OPEN;
+  }
+
+  @Override
+  public boolean hasData() {
+    return hasData;
+  }
+
+  @Override
+  public @Nullable ProviderError error() {
+    return error;
+  }
+
+  @Override
+  public ReportedUsage usage() {
+    return chunks.usage();
+  }
+
+  @Override
+  public boolean isUsageLast() {
+    return chunks.isUsageLast();
+  }
+
+  @Override
+  public String cutOff(AnswerCost cost) {
+    var hold = metering.hold();
+    end.unseen(
+        hold.request().id().requestId(), hold.candidate().model(), Instant.now().getEpochSecond());
+    return end.cutOff(chunks.choices(), usageWanted, cost.usage(), cost.amount());
+  }
+
+  @Override
+  public String broken(boolean slow) {
+    return FinalChunks.error(slow);
+  }
+
+  private static boolean isDone(byte[] bytes, int from, int to) {
+    int end = to;
+    while (end > from && bytes[end - 1] == ' ') {
+      end--;
+    }
+    return Arrays.equals(bytes, from, end, DONE, 0, DONE.length);
+  }
+}
