@@ -1,6 +1,7 @@
 package io.nexus.config;
 
 import io.nexus.control.routing.Strategy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -12,6 +13,8 @@ import java.util.stream.Collectors;
  * @param maxRetries how often a failed request is tried again, on the same backend or another
  * @param retryUnknown whether a request is tried again that was sent and never answered, so that
  *     two backends may bill it
+ * @param queueSize how many requests may wait for a backend that is full
+ * @param queueWait how long each may wait
  * @param weights of the smart strategy
  * @param aliases models by other names; at most {@link #MAX_ALIAS_HOPS} lead to the model, without
  *     a cycle
@@ -22,6 +25,8 @@ public record RoutingConfig(
     Strategy strategy,
     int maxRetries,
     boolean retryUnknown,
+    int queueSize,
+    Duration queueWait,
     RoutingWeights weights,
     Map<String, String> aliases,
     Map<String, List<String>> fallbacks,

@@ -1,6 +1,7 @@
 package io.nexus.config;
 
 import io.nexus.control.routing.Strategy;
+import java.time.Duration;
 
 /** {@code [routing]} with its weights, aliases, fallbacks and policies. */
 final class RoutingSection {
@@ -13,6 +14,10 @@ final class RoutingSection {
       Key.of("strategy", Types.choice(Strategy.class, Strategy::label), Strategy.SMART);
   private static final Key<Integer> MAX_RETRIES = Key.of("max_retries", Types.whole(0, 10), 2);
   private static final Key<Boolean> RETRY_UNKNOWN = Key.of("retry_unknown", Types.flag(), false);
+  private static final Key<Integer> QUEUE_SIZE =
+      Key.of("queue_size", Types.whole(0, 1_000_000), 1024);
+  private static final Key<Duration> QUEUE_WAIT =
+      Key.of("queue_wait_seconds", Types.seconds(0, 86_400), Duration.ofMinutes(1));
   private static final Key<Integer> PRIORITY = Key.of("priority", Types.whole(0, 100), 50);
   private static final Key<Integer> LOAD = Key.of("load", Types.whole(0, 100), 30);
   private static final Key<Integer> LATENCY = Key.of("latency", Types.whole(0, 100), 20);
@@ -28,6 +33,8 @@ final class RoutingSection {
         in.get(STRATEGY),
         in.get(MAX_RETRIES),
         in.get(RETRY_UNKNOWN),
+        in.get(QUEUE_SIZE),
+        in.get(QUEUE_WAIT),
         in.table(WEIGHTS, RoutingSection::readWeights),
         in.texts(ALIASES),
         in.lists(FALLBACKS),
@@ -51,6 +58,8 @@ final class RoutingSection {
         .put(STRATEGY, routing.strategy())
         .put(MAX_RETRIES, routing.maxRetries())
         .put(RETRY_UNKNOWN, routing.retryUnknown())
+        .put(QUEUE_SIZE, routing.queueSize())
+        .put(QUEUE_WAIT, routing.queueWait())
         .table("routing." + WEIGHTS)
         .put(PRIORITY, routing.weights().priority())
         .put(LOAD, routing.weights().load())

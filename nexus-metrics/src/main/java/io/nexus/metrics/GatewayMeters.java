@@ -102,7 +102,12 @@ public final class GatewayMeters implements AutoCloseable {
 
   /** The meters of the queue for budgets; on the page from the first call. */
   public QueueMeters queue() {
-    return new QueueMeters(table);
+    return new QueueMeters(table, MeterName.BUDGET_QUEUE_DEPTH, MeterName.BUDGET_QUEUE_WAIT);
+  }
+
+  /** The meters of the queue for backends that are full; on the page from the first call. */
+  public QueueMeters capacityQueue() {
+    return new QueueMeters(table, MeterName.CAPACITY_QUEUE_DEPTH, MeterName.CAPACITY_QUEUE_WAIT);
   }
 
   /** The meters of the ledger; on the page from the first call, so a gateway without has none. */

@@ -84,6 +84,12 @@ enum MeterName {
       "nexus_budget_queue_wait_seconds",
       Buckets.QUEUE_WAIT,
       "Time that a request waited for a budget, whether it ran in the end or not."),
+  CAPACITY_QUEUE_DEPTH(
+      "nexus_capacity_queue_depth", GAUGE, "Requests waiting for a backend that is full."),
+  CAPACITY_QUEUE_WAIT(
+      "nexus_capacity_queue_wait_seconds",
+      Buckets.QUEUE_WAIT,
+      "Time that a request waited for a backend that was full, whether it ran in the end or not."),
   UNPRICED_REQUESTS(
       "nexus_unpriced_requests_total", COUNTER, "Requests for a model whose price is not known."),
   COST_ESTIMATE(

@@ -2,14 +2,19 @@ package io.nexus.metrics;
 
 import java.util.function.LongSupplier;
 
-/** The queue of requests that wait for a budget. Safe for any number of threads. */
+/**
+ * A queue of requests that wait: for a budget, or for a backend that is full. Safe for any number
+ * of threads.
+ */
 public final class QueueMeters {
   private final MeterTable table;
+  private final MeterName depthName;
   private final LongHistogram wait;
 
-  QueueMeters(MeterTable table) {
+  QueueMeters(MeterTable table, MeterName depth, MeterName wait) {
     this.table = table;
-    wait = table.histogram(MeterName.BUDGET_QUEUE_WAIT);
+    this.depthName = depth;
+    this.wait = table.histogram(wait);
   }
 
   /**
@@ -18,7 +23,7 @@ public final class QueueMeters {
    * @param depth how many requests wait; asked at each scrape
    */
   public void observe(LongSupplier depth) {
-    table.reading(MeterName.BUDGET_QUEUE_DEPTH, depth::getAsLong);
+    table.reading(depthName, depth::getAsLong);
   }
 
   /**

@@ -21,6 +21,8 @@ final class FilledMeters {
     budget(meters);
     meters.queue().observe(() -> 3);
     meters.queue().waited(1_500_000_000);
+    meters.capacityQueue().observe(() -> 5);
+    meters.capacityQueue().waited(2_500_000_000L);
     meters.ledger().observe(() -> Money.usd("1.25"), () -> Money.usd("0.5"), () -> 7);
     meters.ledger().drew(2_000_000);
     meters.ledger().failed();

@@ -191,6 +191,8 @@ class GatewayMetersTest {
   void queueLedgerAndReconciliation_observed_areShown() {
     assertEquals(3, value("nexus_budget_queue_depth"));
     assertEquals(1.5, value("nexus_budget_queue_wait_seconds_sum"));
+    assertEquals(5, value("nexus_capacity_queue_depth"));
+    assertEquals(2.5, value("nexus_capacity_queue_wait_seconds_sum"));
     assertEquals(0, value("nexus_budget_queue_wait_seconds_bucket{le=\"1.0\"}"));
     assertEquals(1, value("nexus_budget_queue_wait_seconds_bucket{le=\"2.5\"}"));
     assertEquals(1, value("nexus_ledger_draws_total"));

@@ -29,12 +29,14 @@ import io.nexus.server.alert.Backoff;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
+import io.nexus.server.backend.SlotLine;
 import io.nexus.server.dialect.openai.chat.ChatDialect;
 import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
 import io.nexus.server.flow.Forwarder;
 import io.nexus.server.flow.Reports;
 import io.nexus.server.flow.RequestFlow;
+import io.nexus.server.flow.SlotRoom;
 import io.nexus.server.flow.TokenCounting;
 import io.nexus.server.flow.WaitingRoom;
 import io.nexus.server.http.Clients;
@@ -69,6 +71,7 @@ public final class Gateway implements AutoCloseable {
 
   private final NexusConfig config;
   private final Extensions extensions;
+  private final SlotLine line;
   private final BackendRegistry registry;
   private final Funds funds;
   private final ReportThread books;
@@ -105,7 +108,8 @@ public final class Gateway implements AutoCloseable {
     if (!extensions.ofOthers()) {
       HelidonServices.leaveOut();
     }
-    this.registry = Wiring.backends(config, extensions, machineClock);
+    this.line = new SlotLine(config.routing().queueSize());
+    this.registry = Wiring.backends(config, extensions, line, machineClock);
     this.meters = new GatewayMeters(registry::serves);
     var ledger =
         LedgerWiring.open(
@@ -218,6 +222,7 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     queue.close();
+    line.close();
     drain.close(config.server().shutdownGrace());
     server.stop();
     deadlines.close();
@@ -254,6 +259,8 @@ public final class Gateway implements AutoCloseable {
     var forwarder = new Forwarder(tokens, reports, timer, rules);
     var holds = new Holds(funds, new OutputLengths(MODELS_LEARNED), budget.minOutputTokens());
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
+    var slots =
+        new SlotRoom(line, config.routing().queueWait(), meters.capacityQueue(), reports, clock);
     return new RequestFlow(
         new ChatDialect(),
         clients,
@@ -264,6 +271,7 @@ public final class Gateway implements AutoCloseable {
         forwarder,
         queue,
         room,
+        slots,
         reports,
         rules,
         clock);

@@ -27,6 +27,8 @@ import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.Circuit;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.OpenAiClientFactory;
+import io.nexus.server.backend.SlotLine;
+import io.nexus.server.backend.Slots;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.SiteGuard;
@@ -121,11 +123,14 @@ final class Wiring {
   }
 
   /** The backends with their clients. */
-  static BackendRegistry backends(NexusConfig config, Extensions extensions, InstantSource clock) {
+  static BackendRegistry backends(
+      NexusConfig config, Extensions extensions, SlotLine line, InstantSource clock) {
     var factories = new ArrayList<BackendClientFactory>(extensions.backendClients());
     factories.add(new OpenAiClientFactory());
     var backends =
-        config.backends().stream().map(each -> backend(each, config, factories, clock)).toList();
+        config.backends().stream()
+            .map(each -> backend(each, config, factories, line, clock))
+            .toList();
     return new BackendRegistry(backends, prices(config, extensions.pricingSources(), clock));
   }
 
@@ -133,6 +138,7 @@ final class Wiring {
       BackendConfig backend,
       NexusConfig config,
       List<BackendClientFactory> factories,
+      SlotLine line,
       InstantSource clock) {
     var type = backend.type().label();
     var factory =
@@ -175,7 +181,8 @@ final class Wiring {
         factory.create(address),
         key.orElse(""),
         backend.models(),
-        new Circuit(check.failureThreshold(), check.interval(), clock));
+        new Circuit(check.failureThreshold(), check.interval(), clock),
+        new Slots(backend.maxConcurrent(), line));
   }
 
   /** How long clients may take for what they send and read. */

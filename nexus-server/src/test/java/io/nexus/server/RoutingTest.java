@@ -195,7 +195,8 @@ class RoutingTest {
   void backend_thatIsFull_overflowsToTheNext() throws Exception {
     CountDownLatch done = new CountDownLatch(1);
     String config =
-        routing("strategy = \"priority_only\"").replace("priority = 20", "priority = 1");
+        routing("strategy = \"priority_only\"", "queue_size = 0")
+            .replace("priority = 20", "priority = 1");
     try (Upstream cloud = upstream();
         Upstream desk =
             Upstream.start(

@@ -1,12 +1,11 @@
 package io.nexus.control.pipeline;
 
+import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.RoutingIntent;
 import io.nexus.control.spi.Reconciler;
 
-/** Keeps requests away from backends that are down or full. */
+/** Keeps requests away from backends that are down, or full unless they wait for that. */
 final class HealthReconciler implements Reconciler {
-
-  static final String AT_CAPACITY = "at capacity";
 
   @Override
   public String name() {
@@ -15,16 +14,15 @@ final class HealthReconciler implements Reconciler {
 
   @Override
   public RoutingIntent reconcile(RoutingIntent intent) {
-    return intent.exclude(
-        name(),
+    boolean waits = intent.request().waits();
+    return intent.narrow(
         candidate -> {
           var load = candidate.offer().load();
-          int most = candidate.backend().maxConcurrent();
           if (!load.healthy()) {
-            return "unhealthy";
+            return Exclusion.of(candidate, name(), "unhealthy");
           }
-          return load.pending() >= most
-              ? AT_CAPACITY + ": " + load.pending() + " of " + most + " requests under way"
+          return !waits && load.pending() >= candidate.backend().maxConcurrent()
+              ? Exclusion.full(candidate, name())
               : null;
         });
   }

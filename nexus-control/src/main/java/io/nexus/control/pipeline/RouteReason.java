@@ -1,6 +1,7 @@
 package io.nexus.control.pipeline;
 
 import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.RoutingIntent;
 
 /** Why a request went where it went: one word for the client. */
@@ -53,14 +54,12 @@ public enum RouteReason {
     if (chosen.isFallback()) {
       return FALLBACK;
     }
-    if (excludedBy(intent, PrivacyReconciler.NAME)) {
+    if (intent.exclusions().stream()
+        .anyMatch(each -> each.reconciler().equals(PrivacyReconciler.NAME))) {
       return PRIVACY_REQUIREMENT;
     }
-    return excludedBy(intent, HealthReconciler.AT_CAPACITY) ? CAPACITY_OVERFLOW : CAPABILITY_MATCH;
-  }
-
-  private static boolean excludedBy(RoutingIntent intent, String text) {
-    return intent.exclusions().stream()
-        .anyMatch(each -> each.reconciler().equals(text) || each.reason().startsWith(text));
+    return intent.exclusions().stream().anyMatch(Exclusion::full)
+        ? CAPACITY_OVERFLOW
+        : CAPABILITY_MATCH;
   }
 }

@@ -97,6 +97,11 @@ public final class RoutingIntent {
         });
   }
 
+  /** The same without a candidate whose backend has no room now. */
+  public RoutingIntent excludeFull(String reconciler, Candidate candidate) {
+    return narrow(each -> each == candidate ? Exclusion.full(each, reconciler) : null);
+  }
+
   /** The same without a candidate that does not fit a budget. */
   public RoutingIntent excludeOverBudget(
       String reconciler, Candidate candidate, BudgetViolation violation) {

@@ -13,6 +13,7 @@ import java.util.function.Function;
  * @param caller who sends it
  * @param leniency how the client wants to be served if the best is not to be had
  * @param nowMillis when it came, in milliseconds of the epoch
+ * @param waits whether it waits for backends that are full, which are candidates then
  */
 public record RoutingRequest(
     String model,
@@ -20,11 +21,28 @@ public record RoutingRequest(
     Function<String, TokenCount> inputTokens,
     Caller caller,
     Leniency leniency,
-    long nowMillis) {
+    long nowMillis,
+    boolean waits) {
+
+  /** A request that does not wait. */
+  public RoutingRequest(
+      String model,
+      Needs needs,
+      Function<String, TokenCount> inputTokens,
+      Caller caller,
+      Leniency leniency,
+      long nowMillis) {
+    this(model, needs, inputTokens, caller, leniency, nowMillis, false);
+  }
 
   /** The same request at another moment. */
   public RoutingRequest at(long millis) {
-    return new RoutingRequest(model, needs, inputTokens, caller, leniency, millis);
+    return new RoutingRequest(model, needs, inputTokens, caller, leniency, millis, waits);
+  }
+
+  /** The same request, ready to wait for backends that are full. */
+  public RoutingRequest waiting() {
+    return new RoutingRequest(model, needs, inputTokens, caller, leniency, nowMillis, true);
   }
 
   /** What the client takes instead of what it asked for. */

@@ -4,7 +4,6 @@ import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Load;
 import io.nexus.control.spi.BackendClient;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A backend with its client and how it does. Safe for concurrent use; figures that requests write
@@ -21,7 +20,7 @@ public final class LiveBackend {
   private final String apiKey;
   private final boolean configured;
   private final Circuit circuit;
-  private final AtomicInteger pending = new AtomicInteger();
+  private final Slots slots;
   private volatile List<String> models;
   private volatile boolean healthy = true;
   private volatile long latencyNanos;
@@ -33,6 +32,7 @@ public final class LiveBackend {
    * @param apiKey the key that it is spoken to with; empty if it wants none
    * @param models the models that it serves; empty if it has to be asked
    * @param circuit keeps requests away from it while it leaves them unanswered
+   * @param slots how many requests it takes at once
    */
   public LiveBackend(
       Backend backend,
@@ -40,7 +40,8 @@ public final class LiveBackend {
       BackendClient client,
       String apiKey,
       List<String> models,
-      Circuit circuit) {
+      Circuit circuit,
+      Slots slots) {
     this.backend = backend;
     this.region = region;
     this.client = client;
@@ -48,6 +49,7 @@ public final class LiveBackend {
     this.models = List.copyOf(models);
     this.configured = !models.isEmpty();
     this.circuit = circuit;
+    this.slots = slots;
   }
 
   /** What the configuration says of it. */
@@ -77,7 +79,7 @@ public final class LiveBackend {
 
   /** How it does now. */
   public Load load() {
-    return new Load(healthy && circuit.isPassable(), pending.get(), latencyNanos);
+    return new Load(healthy && circuit.isPassable(), slots.taken(), latencyNanos);
   }
 
   /** The models that it serves, as far as is known. */
@@ -85,14 +87,23 @@ public final class LiveBackend {
     return models;
   }
 
-  /** A request goes to it. */
-  public void began() {
-    pending.incrementAndGet();
+  /** Where its requests under way are counted. */
+  Slots slots() {
+    return slots;
+  }
+
+  /**
+   * A request wants to go to it.
+   *
+   * @return whether it may: not if the backend is full, or others wait for it
+   */
+  public boolean tryBegin() {
+    return slots.tryTake();
   }
 
   /** A request to it has ended, in whatever way. */
   public void ended() {
-    pending.decrementAndGet();
+    slots.giveBack();
   }
 
   /** An answer of it has begun after so long. */

@@ -49,6 +49,9 @@ final class UpstreamHttp implements AutoCloseable {
 
   private static final Timeout CONNECT = Timeout.ofSeconds(5);
 
+  /** A backend that is full must still be asked for its health. */
+  private static final int SPARE_CONNECTIONS = 2;
+
   /** No server closes connections that were idle for less. */
   private static final long CLOSED_AFTER_NANOS = 1_000_000_000L;
 
@@ -91,7 +94,7 @@ final class UpstreamHttp implements AutoCloseable {
     address
         .apiKey()
         .ifPresent(key -> headers.add(new BasicHeader("Authorization", "Bearer " + key, true)));
-    pool = pool(address.maxConnections(), secure ? null : UpstreamHttp::noTls);
+    pool = pool(address.maxConnections() + SPARE_CONNECTIONS, secure ? null : UpstreamHttp::noTls);
     stalls = new StallWatch(address.name());
   }
 

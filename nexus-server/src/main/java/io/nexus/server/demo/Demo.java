@@ -132,6 +132,8 @@ public final class Demo implements AutoCloseable {
         plain.strategy(),
         plain.maxRetries(),
         plain.retryUnknown(),
+        plain.queueSize(),
+        plain.queueWait(),
         plain.weights(),
         plain.aliases(),
         Map.of(CLOUD_MODEL, List.of(LOCAL_MODEL)),

@@ -13,21 +13,27 @@ import io.nexus.control.hold.TakeResult.Unavailable;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.Needs;
 import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Route;
 import io.nexus.control.routing.RoutingIntent;
+import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.http.ApiException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The candidates of one request that can still be tried, in order. Not for concurrent use. */
+/**
+ * The candidates of one request that can still be tried, in order, with the slot at the backend
+ * that is tried, which must be given back by {@link #close}. Not for concurrent use.
+ */
 @SuppressWarnings("ReferenceEquality") // a candidate is this very one, not one that looks alike
-final class Candidates {
+final class Candidates implements AutoCloseable {
 
   private static final String BACKEND = "backend";
 
@@ -38,9 +44,11 @@ final class Candidates {
   private final String requestId;
   private final RoutingDecision decision;
   private final Deque<Candidate> left = new ArrayDeque<>();
+  private final List<Candidate> full = new ArrayList<>();
   private final Needs needs;
   private RoutingIntent intent;
   private @Nullable Hold hold;
+  private @Nullable LiveBackend slot;
   private Duration rest = Duration.ZERO;
   private int tries;
 
@@ -78,10 +86,10 @@ final class Candidates {
   }
 
   /**
-   * Takes the hold at the next candidate that its budgets can pay for. Those that they cannot are
-   * taken away, and so are those that they can pay for in part only, as long as another one is left
-   * whose usual answer they can pay for. The one that is taken goes to the end, should all others
-   * fail too.
+   * Takes a slot and the hold at the next candidate that has room and that its budgets can pay for.
+   * Those that they cannot are taken away, and so are those that they can pay for in part only, as
+   * long as another one is left whose usual answer they can pay for. The one that is taken goes to
+   * the end, should all others fail too.
    *
    * @param patient whether those go first who wait for the same budgets
    * @return whether {@link #hold} is there to be used and ended; false if no candidate is left
@@ -91,26 +99,128 @@ final class Candidates {
     for (var candidate = following(patient, nowMillis);
         candidate != null;
         candidate = following(patient, nowMillis)) {
-      var id = new RecordId(requestId, tries + 1);
-      var request = new HoldRequest(id, intent.request().caller(), candidate, needs);
-      switch (holds.take(request, nowMillis)) {
-        case Taken(var taken, boolean secured) -> {
-          reports.held(secured);
-          if (!destinations.of(candidate).live().circuit().tryPass()) {
-            taken.close();
-            exclude(candidate, "it leaves requests unanswered, and one is being tried");
-            continue;
-          }
-          left.add(candidate);
+      var live = destinations.of(candidate).live();
+      if (live == slot) {
+        // It failed there before, and the slot is still its own.
+      } else if (live.tryBegin()) {
+        close();
+        slot = live;
+      } else {
+        putAside(candidate);
+        continue;
+      }
+      if (take(candidate, live, nowMillis)) {
+        return true;
+      }
+    }
+    close();
+    return false;
+  }
+
+  /**
+   * Takes the hold at a candidate that was waited for. If it cannot, the slot is given back and the
+   * candidate taken away.
+   *
+   * @param live where a slot has been taken for this request
+   * @throws ApiException with status 503 if nobody can tell what the budgets have
+   */
+  void takeAt(LiveBackend live, long nowMillis) {
+    close();
+    slot = live;
+    var candidate = fullAt(live);
+    full.remove(candidate);
+    if (!live.load().healthy()) {
+      exclude(candidate, "unhealthy");
+      close();
+    } else if (take(candidate, live, nowMillis)) {
+      full.forEach(left::addFirst);
+      full.clear();
+    }
+  }
+
+  private Candidate fullAt(LiveBackend live) {
+    for (var candidate : full) {
+      if (destinations.of(candidate).live() == live) {
+        return candidate;
+      }
+    }
+    throw new IllegalArgumentException("no candidate waits for this backend");
+  }
+
+  /** Takes the hold there, where a slot is taken already; gives that back if it cannot. */
+  private boolean take(Candidate candidate, LiveBackend live, long nowMillis) {
+    boolean isHeld = false;
+    try {
+      isHeld = hold(candidate, live, nowMillis);
+      return isHeld;
+    } finally {
+      if (!isHeld) {
+        close();
+      }
+    }
+  }
+
+  private boolean hold(Candidate candidate, LiveBackend live, long nowMillis) {
+    var id = new RecordId(requestId, tries + 1);
+    var request = new HoldRequest(id, intent.request().caller(), candidate, needs);
+    switch (holds.take(request, nowMillis)) {
+      case Taken(var taken, boolean secured) -> {
+        reports.held(secured);
+        if (live.circuit().tryPass()) {
+          left.addLast(candidate);
           tries++;
           hold = taken;
           return true;
         }
-        case Denied(var violation) -> exclude(candidate, violation);
-        case Unavailable(var cause) -> throw reports.unavailable(cause);
+        taken.close();
+        exclude(candidate, "it leaves requests unanswered, and one is being tried");
       }
+      case Denied(var violation) -> exclude(candidate, violation);
+      case Unavailable(var cause) -> throw reports.unavailable(cause);
     }
     return false;
+  }
+
+  /** Who waits may still get a slot there; who does not wait gets none. */
+  private void putAside(Candidate candidate) {
+    if (intent.request().waits()) {
+      full.add(candidate);
+    } else {
+      intent = intent.excludeFull(BACKEND, candidate);
+    }
+  }
+
+  /** Whether a candidate has no room now and would serve the request otherwise. */
+  boolean isFull() {
+    return intent.request().waits()
+        ? !full.isEmpty()
+        : intent.exclusions().stream().anyMatch(Exclusion::full);
+  }
+
+  /** Why none of them serves the request, with those that have no room. */
+  List<Exclusion> why() {
+    var all = new ArrayList<>(intent.exclusions());
+    full.forEach(each -> all.add(Exclusion.full(each, BACKEND)));
+    return all;
+  }
+
+  /** The backends that have no room, of those who would serve the request. */
+  List<LiveBackend> full() {
+    return full.stream().map(each -> destinations.of(each).live()).distinct().toList();
+  }
+
+  /** Whether a hold was taken. */
+  boolean isHeld() {
+    return hold != null;
+  }
+
+  /** Gives the slot back. */
+  @Override
+  public void close() {
+    if (slot != null) {
+      slot.ended();
+      slot = null;
+    }
   }
 
   /** What would be done now, with nothing held for it. These serve no more after that. */

@@ -61,7 +61,6 @@ public final class Forwarder {
    */
   @Nullable Failure send(Attempt attempt) {
     var live = attempt.destination().live();
-    live.began();
     long sentNanos = attempt.sentNanos();
     reports.forwarded(attempt, sentNanos);
     var guard =
@@ -88,8 +87,6 @@ public final class Forwarder {
       }
       reports.unsent(attempt, e.getMessage());
       return Failure.of(Next.ANY, Upstreams.unreachable(attempt.candidate(), e));
-    } finally {
-      live.ended();
     }
   }
 

@@ -20,6 +20,8 @@ final class Refusals {
   /** Programs that heed {@code Retry-After} sleep that long, so a longer wait is not suggested. */
   private static final long MOST_WAIT_SECONDS = 60;
 
+  private static final String FULL_RETRY_SECONDS = "5";
+
   private Refusals() {}
 
   /** Nobody serves the request. */
@@ -40,6 +42,21 @@ final class Refusals {
       case UNBOUNDED -> unbounded(reject.why());
       case OVER_BUDGET -> overBudget(reject.violation(), overBudgetStatus, nowMillis);
     };
+  }
+
+  /** All backends that would serve the request are full, and so is the line before them. */
+  static ApiException full(List<Exclusion> why) {
+    return new ApiException(
+        503,
+        new ApiError(
+            "Every backend that can serve this request has as many under way as it takes: try"
+                + " again soon.",
+            "service_unavailable",
+            null,
+            "no_backend",
+            null,
+            why),
+        Map.of("Retry-After", FULL_RETRY_SECONDS));
   }
 
   private static ApiException unbounded(List<Exclusion> why) {

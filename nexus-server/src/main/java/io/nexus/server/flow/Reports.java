@@ -271,6 +271,11 @@ public final class Reports {
     return Refusals.of(reject, overBudgetStatus, registry.models(), nowMillis);
   }
 
+  /** What to tell the client of a request that found no room at any backend. */
+  ApiException full(Candidates candidates) {
+    return Refusals.full(candidates.why());
+  }
+
   /** What to tell the client of a request that would have to wait. */
   ApiException refusal(Queue queue, long nowMillis) {
     totals.blocked();

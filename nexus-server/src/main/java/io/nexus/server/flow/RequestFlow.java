@@ -41,6 +41,7 @@ public final class RequestFlow {
   private final Forwarder forwarder;
   private final BudgetQueue queue;
   private final WaitingRoom waitingRoom;
+  private final SlotRoom slotRoom;
   private final Reports reports;
   private final FlowRules rules;
   private final InstantSource clock;
@@ -56,6 +57,7 @@ public final class RequestFlow {
       Forwarder forwarder,
       BudgetQueue queue,
       WaitingRoom waitingRoom,
+      SlotRoom slotRoom,
       Reports reports,
       FlowRules rules,
       InstantSource clock) {
@@ -68,6 +70,7 @@ public final class RequestFlow {
     this.forwarder = forwarder;
     this.queue = queue;
     this.waitingRoom = waitingRoom;
+    this.slotRoom = slotRoom;
     this.reports = reports;
     this.rules = rules;
     this.clock = clock;
@@ -102,28 +105,51 @@ public final class RequestFlow {
     var client = clients.authenticate(request.headers());
     var asked = dialect.read(RequestBody.read(request, rules.maxRequestBytes()));
     var routing = routing(request.headers(), asked, client, exchange.arrivedMillis());
-    var candidates = held(exchange, routing);
-    var failure = send(exchange, asked, candidates);
-    while (failure != null) {
-      if (candidates.tries() > rules.maxRetries()
-          || !candidates.nextAfter(failure.next(), routing.nowMillis())) {
-        failure.answer().run();
-        return;
+    try (var candidates = held(exchange, routing)) {
+      var failure = send(exchange, asked, candidates);
+      while (failure != null) {
+        if (candidates.tries() > rules.maxRetries()
+            || !candidates.nextAfter(failure.next(), routing.nowMillis())) {
+          failure.answer().run();
+          return;
+        }
+        failure = send(exchange, asked, candidates);
       }
-      failure = send(exchange, asked, candidates);
     }
   }
 
-  /** The candidates of a request, with the money held at the first one that can be paid. */
+  /**
+   * The candidates of a request, with a slot and the money held at the first one that has room and
+   * can be paid.
+   */
   private Candidates held(Exchange exchange, RoutingRequest request) throws ClientGoneException {
     var candidates = candidates(exchange.id(), request);
-    boolean isHeld = candidates.next(true, request.nowMillis());
-    if (!isHeld && candidates.refresh()) {
+    if (!candidates.next(true, request.nowMillis()) && candidates.refresh()) {
       candidates = candidates(exchange.id(), request.at(clock.millis()));
-      isHeld = candidates.next(true, request.nowMillis());
+      var _ = candidates.next(true, request.nowMillis());
     }
     reports.decided(candidates.intent());
-    return isHeld ? candidates : afterWaiting(exchange, request, candidates);
+    while (!candidates.isHeld()) {
+      candidates =
+          candidates.isFull()
+              ? afterOthers(exchange, request)
+              : afterWaiting(exchange, request, candidates);
+    }
+    return candidates;
+  }
+
+  /**
+   * The candidates of a request that waits for a slot, with a hold unless its budgets do not pay by
+   * now. It is decided on anew, since no stage has seen those yet that were full.
+   */
+  private Candidates afterOthers(Exchange exchange, RoutingRequest request)
+      throws ClientGoneException {
+    long nowMillis = clock.millis();
+    var candidates = candidates(exchange.id(), request.at(nowMillis).waiting());
+    if (!candidates.next(true, nowMillis)) {
+      slotRoom.await(exchange, candidates);
+    }
+    return candidates;
   }
 
   /** One attempt, whose hold is ended whatever happens. */

@@ -50,7 +50,8 @@ public final class WaitingRoom {
    *
    * @param decision why it has to wait
    * @param plans lists the candidates anew whenever money may have become free
-   * @return the candidates, with a hold taken at one of them
+   * @return the candidates, with a hold taken at one of them, or none if there is money and all
+   *     that it pays for are full
    * @throws ApiException if there is no room, or the wait was in vain
    * @throws ClientGoneException if the client left meanwhile
    */
@@ -88,8 +89,9 @@ public final class WaitingRoom {
               () -> {
                 var candidates = plans.get();
                 boolean isHeld = candidates.next(false, clock.millis());
-                held.set(isHeld ? candidates : null);
-                return isHeld;
+                boolean isReady = isHeld || candidates.isFull();
+                held.set(isReady ? candidates : null);
+                return isReady;
               });
       var taken = held.get();
       if (outcome == Outcome.SERVED && taken != null) {
@@ -113,7 +115,8 @@ public final class WaitingRoom {
     }
   }
 
-  private static ApiException stopping() {
+  /** What those are told who wait when the gateway is stopped. */
+  static ApiException stopping() {
     return ApiException.unavailable(
         503, "service_unavailable", "not_ready", "The gateway is stopping.");
   }
