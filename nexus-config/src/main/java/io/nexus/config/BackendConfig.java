@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param tier how good its models are; 1 to 3, 3 is best
  * @param models what it serves; empty if the backend is to be asked
  * @param maxConcurrent how many requests may be under way at once
+ * @param sendUsageOption whether streams are asked for their usage; learned if empty
+ * @param maxTokensField the field for the longest answer; learned if empty
  */
 public record BackendConfig(
     String name,
@@ -32,7 +34,38 @@ public record BackendConfig(
     int priority,
     int tier,
     List<String> models,
-    int maxConcurrent) {
+    int maxConcurrent,
+    Optional<Boolean> sendUsageOption,
+    Optional<MaxTokensField> maxTokensField) {
+
+  /** A backend of which nothing else is said. */
+  public BackendConfig(
+      String name,
+      URI url,
+      BackendType type,
+      Optional<String> provider,
+      Optional<Secret> apiKey,
+      Location location,
+      Zone zone,
+      int priority,
+      int tier,
+      List<String> models,
+      int maxConcurrent) {
+    this(
+        name,
+        url,
+        type,
+        provider,
+        apiKey,
+        location,
+        zone,
+        priority,
+        tier,
+        models,
+        maxConcurrent,
+        Optional.empty(),
+        Optional.empty());
+  }
 
   /** Copies the list. */
   public BackendConfig {

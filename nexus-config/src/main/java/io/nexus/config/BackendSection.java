@@ -22,6 +22,10 @@ final class BackendSection {
   private static final Key<Integer> MAX_CONCURRENT =
       Key.of("max_concurrent", Types.whole(1, 100_000), 64);
 
+  private static final Key<Boolean> SEND_USAGE_OPTION = Key.of("send_usage_option", Types.flag());
+  private static final Key<MaxTokensField> MAX_TOKENS_FIELD =
+      Key.of("max_tokens_field", Types.choice(MaxTokensField.class, MaxTokensField::label));
+
   private BackendSection() {}
 
   static BackendConfig read(TableReader in) {
@@ -39,7 +43,9 @@ final class BackendSection {
         in.get(PRIORITY),
         in.get(TIER),
         in.list(MODELS, Types.text()),
-        in.get(MAX_CONCURRENT));
+        in.get(MAX_CONCURRENT),
+        in.optional(SEND_USAGE_OPTION),
+        in.optional(MAX_TOKENS_FIELD));
   }
 
   static void write(TomlWriter out, BackendConfig backend) {
@@ -54,6 +60,8 @@ final class BackendSection {
         .put(PRIORITY, backend.priority())
         .put(TIER, backend.tier())
         .list(MODELS, Types.text(), backend.models())
-        .put(MAX_CONCURRENT, backend.maxConcurrent());
+        .put(MAX_CONCURRENT, backend.maxConcurrent())
+        .put(SEND_USAGE_OPTION, backend.sendUsageOption())
+        .put(MAX_TOKENS_FIELD, backend.maxTokensField());
   }
 }

@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import io.nexus.config.BackendConfig;
+import io.nexus.config.MaxTokensField;
 import io.nexus.config.NexusConfig;
 import io.nexus.config.PricingConfig;
 import io.nexus.config.Privacy;
@@ -29,6 +30,7 @@ import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.OpenAiClientFactory;
 import io.nexus.server.backend.SlotLine;
 import io.nexus.server.backend.Slots;
+import io.nexus.server.dialect.BackendFields;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.SiteGuard;
@@ -182,7 +184,9 @@ final class Wiring {
         key.orElse(""),
         backend.models(),
         new Circuit(check.failureThreshold(), check.interval(), clock),
-        new Slots(backend.maxConcurrent(), line));
+        new Slots(backend.maxConcurrent(), line),
+        new BackendFields(
+            backend.sendUsageOption(), backend.maxTokensField().map(MaxTokensField::label)));
   }
 
   /** How long clients may take for what they send and read. */

@@ -3,6 +3,7 @@ package io.nexus.server.backend;
 import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Load;
 import io.nexus.control.spi.BackendClient;
+import io.nexus.server.dialect.BackendFields;
 import java.util.List;
 
 /**
@@ -21,6 +22,7 @@ public final class LiveBackend {
   private final boolean configured;
   private final Circuit circuit;
   private final Slots slots;
+  private final BackendFields fields;
   private volatile List<String> models;
   private volatile boolean healthy = true;
   private volatile long latencyNanos;
@@ -33,6 +35,7 @@ public final class LiveBackend {
    * @param models the models that it serves; empty if it has to be asked
    * @param circuit keeps requests away from it while it leaves them unanswered
    * @param slots how many requests it takes at once
+   * @param fields what it takes in requests, as the configuration says
    */
   public LiveBackend(
       Backend backend,
@@ -41,7 +44,8 @@ public final class LiveBackend {
       String apiKey,
       List<String> models,
       Circuit circuit,
-      Slots slots) {
+      Slots slots,
+      BackendFields fields) {
     this.backend = backend;
     this.region = region;
     this.client = client;
@@ -50,6 +54,7 @@ public final class LiveBackend {
     this.configured = !models.isEmpty();
     this.circuit = circuit;
     this.slots = slots;
+    this.fields = fields;
   }
 
   /** What the configuration says of it. */
@@ -75,6 +80,11 @@ public final class LiveBackend {
   /** Keeps requests away from it while it leaves them unanswered. */
   public Circuit circuit() {
     return circuit;
+  }
+
+  /** What it takes in requests, as the configuration says. */
+  public BackendFields fields() {
+    return fields;
   }
 
   /** How it does now. */

@@ -23,8 +23,20 @@ public interface Asked {
    * The body to send to a candidate.
    *
    * @param maxTokens the longest answer to ask for, in each choice; 0 for what the client asked for
+   * @param fields what the backend takes
    */
-  byte[] body(Candidate candidate, long maxTokens);
+  byte[] body(Candidate candidate, long maxTokens, BackendFields fields);
+
+  /**
+   * What a backend takes after it has refused the request.
+   *
+   * @param fields what it was thought to take
+   * @param refusal what it says
+   * @return the same if it does not object to one of these fields
+   */
+  default BackendFields taught(Candidate candidate, BackendFields fields, String refusal) {
+    return fields;
+  }
 
   /** Lets go of what may be large: from now on there is neither prompt nor body. */
   void letGo();

@@ -6,13 +6,16 @@ import io.nexus.metrics.ModelMeters;
 import io.nexus.metrics.RequestMeters;
 import io.nexus.server.account.Accounts.Sums;
 import io.nexus.server.backend.LiveBackend;
+import io.nexus.server.dialect.BackendFields;
 import io.nexus.server.dialect.KeyMask;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A model at a backend, with all that is the same for each attempt there. Made once.
  *
  * @param live the backend
+ * @param fields what it takes in requests, as far as its refusals have taught
  * @param rest how long it wants no requests for the model
  * @param mask covers the backend's key
  * @param headers say where an answer comes from
@@ -24,6 +27,7 @@ import java.util.List;
  */
 record Destination(
     LiveBackend live,
+    AtomicReference<BackendFields> fields,
     Rest rest,
     KeyMask mask,
     List<Header> headers,

@@ -8,6 +8,7 @@ import io.nexus.server.dialect.KeyMask;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** All destinations that anything was sent to. Safe for any number of threads. */
 public final class Destinations {
@@ -42,8 +43,10 @@ public final class Destinations {
   private Destination make(Candidate candidate) {
     var backend = candidate.backend();
     var model = candidate.model();
+    var live = registry.named(backend.name());
     return new Destination(
-        registry.named(backend.name()),
+        live,
+        new AtomicReference<>(live.fields()),
         new Rest(clock),
         new KeyMask(registry.key(backend.name())),
         RouteHeaders.of(candidate),

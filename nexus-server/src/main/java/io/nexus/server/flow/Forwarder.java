@@ -66,7 +66,7 @@ public final class Forwarder {
     var guard =
         attempt.asked().needs().stream() ? new StreamGuard(attempt.hold(), timer, sentNanos) : null;
     try (guard;
-        var reply = live.client().chat(body(attempt))) {
+        var reply = StrictSend.send(attempt)) {
       if (guard != null) {
         guard.answered(reply);
       }
@@ -88,11 +88,6 @@ public final class Forwarder {
       reports.unsent(attempt, e.getMessage());
       return Failure.of(Next.ANY, Upstreams.unreachable(attempt.candidate(), e));
     }
-  }
-
-  /** In no variable of the caller's, where it would be held as long as the answer streams. */
-  private static byte[] body(Attempt attempt) {
-    return attempt.asked().body(attempt.candidate(), attempt.hold().size().maxTokens());
   }
 
   /**

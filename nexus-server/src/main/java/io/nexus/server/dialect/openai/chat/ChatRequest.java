@@ -5,9 +5,12 @@ import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import io.nexus.server.dialect.Answer;
 import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.BackendFields;
 import io.nexus.server.dialect.Events;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.OutputMeter;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,9 @@ record ChatRequest(
     boolean usageWanted,
     Places places)
     implements Asked {
+
+  static final String MAX_TOKENS = "max_tokens";
+  static final String MAX_COMPLETION_TOKENS = "max_completion_tokens";
 
   /**
    * Where the values stand that the gateway may have to change.
@@ -60,10 +66,45 @@ record ChatRequest(
   }
 
   @Override
-  public byte[] body(Candidate candidate, long maxTokens) {
-    var limit =
-        candidate.backend().type().equals("openai") ? "max_completion_tokens" : "max_tokens";
-    return new Forwarding(candidate.model(), maxTokens, limit).body(this);
+  public byte[] body(Candidate candidate, long maxTokens, BackendFields fields) {
+    var usual = usualLimit(candidate);
+    return new Forwarding(candidate.model(), maxTokens, usual, fields).body(this);
+  }
+
+  @Override
+  public BackendFields taught(Candidate candidate, BackendFields fields, String refusal) {
+    if (fields.usageOption().orElse(true) && FieldRefusal.names(refusal, "stream_options")) {
+      return fields.withoutUsageOption();
+    }
+    for (var sent : limits(candidate, fields)) {
+      if (FieldRefusal.names(refusal, sent)) {
+        return fields.withMaxTokensField(
+            sent.equals(MAX_TOKENS) ? MAX_COMPLETION_TOKENS : MAX_TOKENS);
+      }
+    }
+    return fields;
+  }
+
+  private static String usualLimit(Candidate candidate) {
+    return candidate.backend().type().equals("openai") ? MAX_COMPLETION_TOKENS : MAX_TOKENS;
+  }
+
+  /** The fields in which the longest answer stood. */
+  private List<String> limits(Candidate candidate, BackendFields fields) {
+    if (fields.maxTokensField().isPresent()) {
+      return List.of(fields.maxTokensField().get());
+    }
+    if (places.maxTokens() == null && places.maxCompletionTokens() == null) {
+      return List.of(usualLimit(candidate));
+    }
+    var limits = new ArrayList<String>();
+    if (places.maxCompletionTokens() != null) {
+      limits.add(MAX_COMPLETION_TOKENS);
+    }
+    if (places.maxTokens() != null) {
+      limits.add(MAX_TOKENS);
+    }
+    return limits;
   }
 
   @Override
