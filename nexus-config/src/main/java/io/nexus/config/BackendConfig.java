@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param tier how good its models are; 1 to 3, 3 is best
  * @param models what it serves; empty if the backend is to be asked
  * @param maxConcurrent how many requests may be under way at once
+ * @param probe how the gateway finds out whether it is up
  * @param sendUsageOption whether streams are asked for their usage; learned if empty
  * @param maxTokensField the field for the longest answer; learned if empty
  */
@@ -35,6 +36,7 @@ public record BackendConfig(
     int tier,
     List<String> models,
     int maxConcurrent,
+    Probe probe,
     Optional<Boolean> sendUsageOption,
     Optional<MaxTokensField> maxTokensField) {
 
@@ -63,6 +65,7 @@ public record BackendConfig(
         tier,
         models,
         maxConcurrent,
+        Probe.MODELS,
         Optional.empty(),
         Optional.empty());
   }

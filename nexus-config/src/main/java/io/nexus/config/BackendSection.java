@@ -22,6 +22,8 @@ final class BackendSection {
   private static final Key<Integer> MAX_CONCURRENT =
       Key.of("max_concurrent", Types.whole(1, 100_000), 64);
 
+  private static final Key<Probe> PROBE =
+      Key.of("probe", Types.choice(Probe.class, Probe::label), Probe.MODELS);
   private static final Key<Boolean> SEND_USAGE_OPTION = Key.of("send_usage_option", Types.flag());
   private static final Key<MaxTokensField> MAX_TOKENS_FIELD =
       Key.of("max_tokens_field", Types.choice(MaxTokensField.class, MaxTokensField::label));
@@ -32,6 +34,14 @@ final class BackendSection {
     var url = in.required(URL);
     var type = in.required(TYPE);
     var location = in.get(LOCATION, type.locationAt(url));
+    var models = in.list(MODELS, Types.text());
+    var probe = in.get(PROBE);
+    if (probe != Probe.MODELS && models.isEmpty()) {
+      in.problem(
+          PROBE.name(),
+          "a backend that is not asked for its models serves none, as none are listed here",
+          "name them in 'models', or leave 'probe' out");
+    }
     return new BackendConfig(
         in.required(NAME),
         url,
@@ -42,8 +52,9 @@ final class BackendSection {
         in.get(ZONE, location == Location.LOCAL ? Zone.RESTRICTED : Zone.OPEN),
         in.get(PRIORITY),
         in.get(TIER),
-        in.list(MODELS, Types.text()),
+        models,
         in.get(MAX_CONCURRENT),
+        probe,
         in.optional(SEND_USAGE_OPTION),
         in.optional(MAX_TOKENS_FIELD));
   }
@@ -61,6 +72,7 @@ final class BackendSection {
         .put(TIER, backend.tier())
         .list(MODELS, Types.text(), backend.models())
         .put(MAX_CONCURRENT, backend.maxConcurrent())
+        .put(PROBE, backend.probe())
         .put(SEND_USAGE_OPTION, backend.sendUsageOption())
         .put(MAX_TOKENS_FIELD, backend.maxTokensField());
   }

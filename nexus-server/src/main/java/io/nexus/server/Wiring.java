@@ -186,7 +186,8 @@ final class Wiring {
         new Circuit(check.failureThreshold(), check.interval(), clock),
         new Slots(backend.maxConcurrent(), line),
         new BackendFields(
-            backend.sendUsageOption(), backend.maxTokensField().map(MaxTokensField::label)));
+            backend.sendUsageOption(), backend.maxTokensField().map(MaxTokensField::label)),
+        backend.probe());
   }
 
   /** How long clients may take for what they send and read. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.RawHttp.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,90 @@ class BackendHealthTest {
       box.await(_ -> models(box).contains("a"));
       desk.models();
       box.await(_ -> log.count("WARNING Backend desk gets no requests") == 2);
+    }
+  }
+
+  private static final String CONFIGURED =
+      """
+      [health_check]
+      interval_seconds = 1
+      timeout_seconds = 1
+      failure_threshold = 2
+      [routing]
+      max_retries = 0
+      [[backends]]
+      name = "cloud"
+      type = "generic"
+      location = "cloud"
+      url = "{0}"
+      models = ["m"]
+      PROBE
+      """;
+
+  @ParameterizedTest
+  @CsvSource({"400", "401", "403", "404", "405", "429", "501", "302", "200"})
+  void backend_thatRefusesToListItsModels_isUpWhereTheyAreConfigured(int status) throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(1, 1));
+        LogCapture log = LogCapture.open()) {
+      upstream.modelsReply(UpstreamReply.refuse(status, "<html>secret words</html>"));
+      try (GatewayBox box = GatewayBox.start(CONFIGURED.replace("PROBE", ""), upstream)) {
+        long asked = asked(upstream);
+        box.await(_ -> asked(upstream) > asked + 2);
+        assertTrue(healthy(box.stats()));
+        assertEquals(200, Chats.send(box, Chats.body("m")).status());
+        assertEquals(0, log.count("secret"), log::text);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500", "503"})
+  void backend_thatFailsToListItsModels_isDown(int status) throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(1, 1))) {
+      upstream.modelsReply(UpstreamReply.refuse(status, "{}"));
+      try (GatewayBox box = GatewayBox.start(CONFIGURED.replace("PROBE", ""), upstream)) {
+        assertEquals(503, Chats.send(box, Chats.body("m")).status());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"chat", "models"})
+  void backend_thatIsJudgedByChat_isOutAfterSomeFailuresAndTriedAgain(String probe)
+      throws Exception {
+    try (Upstream upstream = Upstream.start(_ -> UpstreamReply.refuse(500, "{}"))) {
+      upstream.modelsReply(UpstreamReply.refuse(401, "{}"));
+      try (GatewayBox box =
+          GatewayBox.of(CONFIGURED.replace("PROBE", "probe = \"" + probe + "\""), upstream)
+              .at("2026-03-10T12:00:00Z")
+              .start()) {
+        assertEquals(502, Chats.send(box, Chats.body("m")).status());
+        assertTrue(healthy(box.stats()), "one failure is not enough");
+        assertEquals(502, Chats.send(box, Chats.body("m")).status());
+        box.await(stats -> !healthy(stats));
+        assertEquals(503, Chats.send(box, Chats.body("m")).status());
+        assertEquals(2, upstream.chats().size());
+
+        upstream.script(request -> UpstreamReply.completion(request, "Hi", UpstreamUsage.of(1, 1)));
+        box.clock().set(Instant.parse("2026-03-10T12:00:02Z"));
+        assertEquals(200, Chats.send(box, Chats.body("m")).status());
+        assertTrue(healthy(box.stats()));
+        assertEquals(probe.equals("chat"), asked(upstream) == 0);
+      }
+    }
+  }
+
+  @Test
+  void backend_thatIsNotProbed_isNeverAskedNorTakenOutByItsErrors() throws Exception {
+    try (Upstream upstream = Upstream.start(_ -> UpstreamReply.refuse(500, "{}"));
+        GatewayBox box =
+            GatewayBox.start(CONFIGURED.replace("PROBE", "probe = \"none\""), upstream)) {
+      for (int i = 0; i < 5; i++) {
+        assertEquals(502, Chats.send(box, Chats.body("m")).status());
+      }
+      assertEquals(5, upstream.chats().size());
+      assertEquals(0, asked(upstream));
+      assertTrue(healthy(box.stats()));
     }
   }
 }

@@ -23,7 +23,8 @@ public interface BackendClient extends AutoCloseable {
    * Asks which models the backend serves, which is also how its health is judged.
    *
    * @param timeout for the whole question
-   * @throws BackendException if it does not answer, or not with success
+   * @throws BackendException if it does not answer, or not with success; of the kind {@link
+   *     BackendException.Kind#REFUSED} if it is up and only has no list to give
    */
   List<String> models(Duration timeout) throws BackendException;
 

@@ -12,11 +12,13 @@ public final class BackendException extends Exception {
     /** The request was sent, in part at least, and the connection ended before an answer began. */
     LOST,
     /** The request was sent and nothing came in time. */
-    TIMEOUT;
+    TIMEOUT,
+    /** It answers, and not with what was asked for: it is up, as far as that can tell. */
+    REFUSED;
 
     /** Whether the backend may serve, and bill, what it never answered. */
     public boolean mayBeBilled() {
-      return this != UNREACHABLE;
+      return this == LOST || this == TIMEOUT;
     }
   }
 

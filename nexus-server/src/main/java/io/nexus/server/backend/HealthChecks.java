@@ -1,7 +1,9 @@
 package io.nexus.server.backend;
 
 import io.nexus.config.HealthCheckConfig;
+import io.nexus.config.Probe;
 import io.nexus.control.spi.BackendException;
+import io.nexus.control.spi.BackendException.Kind;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -18,6 +20,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks the backends at intervals whether they are there and what they serve.
+ *
+ * <p>A backend whose configuration names its models need not have a list of them: one that answers
+ * the question with a refusal is up, and the requests of clients show how it does. So it is with
+ * those that are not to be asked.
  *
  * <p>Each is asked once before the gateway is ready; one that does not answer then is down at once.
  * Later so many failures in a row take it out, and so many successes bring it back.
@@ -58,6 +64,7 @@ public final class HealthChecks implements AutoCloseable {
     try (var asking = Executors.newVirtualThreadPerTaskExecutor()) {
       var answers =
           registry.backends().stream()
+              .filter(live -> live.probe() == Probe.MODELS)
               .map(live -> Map.entry(live, asking.submit(question(live))))
               .toList();
       for (var answer : answers) {
@@ -76,16 +83,37 @@ public final class HealthChecks implements AutoCloseable {
   private void note(LiveBackend live, Future<List<String>> answer, boolean first) {
     try {
       live.discovered(answer.get());
+      live.judgedByChat(false);
       noteModels(live);
       count(live, true, first ? 1 : config.recoveryThreshold(), "answers");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
+      if (live.isConfigured()
+          && e.getCause() instanceof BackendException refusal
+          && refusal.kind() == Kind.REFUSED) {
+        unlisted(live, refusal.getMessage());
+        count(live, true, first ? 1 : config.recoveryThreshold(), "answers");
+        return;
+      }
       var problem =
           e.getCause() instanceof BackendException known
               ? known.getMessage()
               : "failed: " + e.getCause();
       count(live, false, first ? 1 : config.failureThreshold(), problem);
+    }
+  }
+
+  /** It is up, and says nothing of its models: its answers to clients decide. */
+  private static void unlisted(LiveBackend live, String news) {
+    if (!live.isJudgedByChat()) {
+      live.judgedByChat(true);
+      LOG.log(
+          Level.WARNING,
+          "Backend {0} does not list its models: it {1}. It is sent requests for those that are"
+              + " configured, and its answers to them show whether it is up",
+          live.backend().name(),
+          news);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.nexus.server.backend;
 
+import io.nexus.config.Probe;
 import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Load;
 import io.nexus.control.spi.BackendClient;
@@ -23,8 +24,10 @@ public final class LiveBackend {
   private final Circuit circuit;
   private final Slots slots;
   private final BackendFields fields;
+  private final Probe probe;
   private volatile List<String> models;
   private volatile boolean healthy = true;
+  private volatile boolean judgedByChat;
   private volatile long latencyNanos;
 
   /**
@@ -36,6 +39,7 @@ public final class LiveBackend {
    * @param circuit keeps requests away from it while it leaves them unanswered
    * @param slots how many requests it takes at once
    * @param fields what it takes in requests, as the configuration says
+   * @param probe how to find out whether it is up
    */
   public LiveBackend(
       Backend backend,
@@ -45,7 +49,8 @@ public final class LiveBackend {
       List<String> models,
       Circuit circuit,
       Slots slots,
-      BackendFields fields) {
+      BackendFields fields,
+      Probe probe) {
     this.backend = backend;
     this.region = region;
     this.client = client;
@@ -55,6 +60,8 @@ public final class LiveBackend {
     this.circuit = circuit;
     this.slots = slots;
     this.fields = fields;
+    this.probe = probe;
+    this.judgedByChat = probe == Probe.CHAT;
   }
 
   /** What the configuration says of it. */
@@ -127,6 +134,25 @@ public final class LiveBackend {
     if (!configured) {
       models = List.copyOf(served);
     }
+  }
+
+  /** How to find out whether it is up. */
+  Probe probe() {
+    return probe;
+  }
+
+  /** Whether the configuration says what it serves. */
+  boolean isConfigured() {
+    return configured;
+  }
+
+  /** Whether requests that it fails at count against it, since nothing else tells how it does. */
+  public boolean isJudgedByChat() {
+    return judgedByChat;
+  }
+
+  void judgedByChat(boolean chatDecides) {
+    judgedByChat = chatDecides;
   }
 
   void healthy(boolean up) {

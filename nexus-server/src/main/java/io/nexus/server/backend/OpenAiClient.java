@@ -1,6 +1,7 @@
 package io.nexus.server.backend;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.spi.BackendAddress;
 import io.nexus.control.spi.BackendClient;
@@ -41,16 +42,21 @@ final class OpenAiClient implements BackendClient {
   @Override
   public List<String> models(Duration patience) throws BackendException {
     try (var reply = http.get("/models", patience)) {
-      return switch (reply.status()) {
+      int status = reply.status();
+      return switch (status) {
         case 200 -> listed(ids(reply.body().readNBytes(MAX_MODELS_BYTES)));
         // A server that is up and has no such list: the configuration says what it serves.
-        case 404, 405 -> unlisted(reply.status());
+        case 404, 405 -> unlisted(status);
         case 401, 403 ->
-            throw new BackendException(
-                Kind.UNREACHABLE, "refuses its API key (status " + reply.status() + ")");
+            throw new BackendException(Kind.REFUSED, "refuses its API key (status " + status + ")");
         default ->
-            throw new BackendException(Kind.UNREACHABLE, "answers with status " + reply.status());
+            throw new BackendException(
+                status < 500 || status == 501 ? Kind.REFUSED : Kind.UNREACHABLE,
+                "answers with status " + status);
       };
+    } catch (JsonProcessingException e) {
+      // Without its cause, which quotes what came.
+      throw new BackendException(Kind.REFUSED, "answers with something else than a list of models");
     } catch (IOException e) {
       throw new BackendException(Kind.UNREACHABLE, "breaks off its list of models", e);
     }

@@ -117,7 +117,7 @@ public final class Forwarder {
     reply.retryAfter().ifPresent(attempt.destination().rest()::begin);
     return switch (refusal) {
       case FAILED -> {
-        reports.refusedToServe(attempt, "status " + status);
+        reports.failedToServe(attempt, "status " + status);
         yield Failure.of(Next.ANY, Upstreams.failed(candidate, status));
       }
       case BUSY -> {

@@ -105,6 +105,17 @@ public final class Reports {
     attempt.destination().backendSums().refused();
   }
 
+  /** A backend failed at a request, and says so. */
+  void failedToServe(Attempt attempt, String what) {
+    if (attempt.destination().live().isJudgedByChat()) {
+      countAgainst(attempt, "failed at several in a row");
+    } else {
+      answers(attempt);
+    }
+    outcome(attempt, AttemptOutcome.REFUSED);
+    failed(attempt, what);
+  }
+
   /** A backend refused a request since it is in trouble itself. */
   void refusedToServe(Attempt attempt, String what) {
     answers(attempt);
@@ -114,7 +125,11 @@ public final class Reports {
 
   /** A request was not sent. */
   void unsent(Attempt attempt, String what) {
-    attempt.destination().live().circuit().notSent();
+    if (attempt.destination().live().isJudgedByChat()) {
+      countAgainst(attempt, "failed at several in a row");
+    } else {
+      attempt.destination().live().circuit().notSent();
+    }
     outcome(attempt, AttemptOutcome.UNSENT);
     failed(attempt, what);
   }
@@ -154,13 +169,17 @@ public final class Reports {
 
   private static void unanswered(Attempt attempt) {
     outcome(attempt, AttemptOutcome.UNKNOWN);
+    countAgainst(attempt, "left several in a row unanswered");
+  }
+
+  private static void countAgainst(Attempt attempt, String what) {
     var live = attempt.destination().live();
     if (live.circuit().unanswered()) {
       LOG.log(
           Level.ERROR,
-          "Backend {0} is sent no more requests, since it left several in a row unanswered; one is"
-              + " tried every {1} s",
+          "Backend {0} is sent no more requests, since it {1}; one is tried every {2} s",
           live.backend().name(),
+          what,
           live.circuit().pause().toSeconds());
     }
   }
