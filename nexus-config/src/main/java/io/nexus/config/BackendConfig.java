@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param tier how good its models are; 1 to 3, 3 is best
  * @param models what it serves; empty if the backend is to be asked
  * @param maxConcurrent how many requests may be under way at once
+ * @param headers what every request to it carries beside what the client sends
  * @param probe how the gateway finds out whether it is up
  * @param sendUsageOption whether streams are asked for their usage; learned if empty
  * @param maxTokensField the field for the longest answer; learned if empty
@@ -36,6 +37,7 @@ public record BackendConfig(
     int tier,
     List<String> models,
     int maxConcurrent,
+    List<BackendHeader> headers,
     Probe probe,
     Optional<Boolean> sendUsageOption,
     Optional<MaxTokensField> maxTokensField) {
@@ -65,13 +67,15 @@ public record BackendConfig(
         tier,
         models,
         maxConcurrent,
+        List.of(),
         Probe.MODELS,
         Optional.empty(),
         Optional.empty());
   }
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public BackendConfig {
     models = List.copyOf(models);
+    headers = List.copyOf(headers);
   }
 }

@@ -36,6 +36,7 @@ final class BackendSection {
     var location = in.get(LOCATION, type.locationAt(url));
     var models = in.list(MODELS, Types.text());
     var probe = in.get(PROBE);
+    var key = SecretKeys.read(in, API_KEY);
     if (probe != Probe.MODELS && models.isEmpty()) {
       in.problem(
           PROBE.name(),
@@ -47,13 +48,14 @@ final class BackendSection {
         url,
         type,
         in.optional(PROVIDER),
-        SecretKeys.read(in, API_KEY),
+        key,
         location,
         in.get(ZONE, location == Location.LOCAL ? Zone.RESTRICTED : Zone.OPEN),
         in.get(PRIORITY),
         in.get(TIER),
         models,
         in.get(MAX_CONCURRENT),
+        HeaderKeys.read(in, key.isPresent()),
         probe,
         in.optional(SEND_USAGE_OPTION),
         in.optional(MAX_TOKENS_FIELD));
@@ -75,5 +77,6 @@ final class BackendSection {
         .put(PROBE, backend.probe())
         .put(SEND_USAGE_OPTION, backend.sendUsageOption())
         .put(MAX_TOKENS_FIELD, backend.maxTokensField());
+    HeaderKeys.write(out, backend.headers());
   }
 }

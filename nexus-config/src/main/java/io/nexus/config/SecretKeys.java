@@ -53,7 +53,7 @@ final class SecretKeys {
   }
 
   /** A name that does not look like a variable's may be the secret itself, in the wrong place. */
-  private static String unset(Secret secret) {
+  static String unset(Secret secret) {
     return switch (secret.kind()) {
       case ENVIRONMENT ->
           VARIABLE.matcher(secret.place()).matches()

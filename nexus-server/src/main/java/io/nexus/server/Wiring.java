@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import io.nexus.config.BackendConfig;
+import io.nexus.config.BackendHeader;
 import io.nexus.config.MaxTokensField;
 import io.nexus.config.NexusConfig;
 import io.nexus.config.PricingConfig;
@@ -42,8 +43,10 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Turns what the configuration says into the parts of the gateway. */
@@ -164,7 +167,8 @@ final class Wiring {
             backend.url(),
             key,
             config.server().requestTimeout(),
-            backend.maxConcurrent());
+            backend.maxConcurrent(),
+            headers(backend));
     var provider = Providers.of(backend.provider().orElse(""), type, backend.url());
     var routed =
         new Backend(
@@ -181,13 +185,28 @@ final class Wiring {
         routed,
         Providers.regionOf(provider, backend.url()),
         factory.create(address),
-        key.orElse(""),
+        secrets(backend),
         backend.models(),
         new Circuit(check.failureThreshold(), check.interval(), clock),
         new Slots(backend.maxConcurrent(), line),
         new BackendFields(
             backend.sendUsageOption(), backend.maxTokensField().map(MaxTokensField::label)),
         backend.probe());
+  }
+
+  private static Map<String, String> headers(BackendConfig backend) {
+    return backend.headers().stream()
+        .collect(Collectors.toMap(BackendHeader::name, BackendHeader::value));
+  }
+
+  /** The key and the secret headers: what must not get out. */
+  private static List<String> secrets(BackendConfig backend) {
+    return Stream.concat(
+            backend.apiKey().map(Secret::reveal).stream(),
+            backend.headers().stream()
+                .filter(header -> header.secret().isPresent())
+                .map(BackendHeader::value))
+        .toList();
   }
 
   /** How long clients may take for what they send and read. */

@@ -2,6 +2,7 @@ package io.nexus.control.spi;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Speaks to one backend. Calls block the calling virtual thread.
@@ -18,6 +19,18 @@ public interface BackendClient extends AutoCloseable {
    * @throws BackendException if no answer came
    */
   BackendReply chat(byte[] body) throws BackendException;
+
+  /**
+   * The same with headers of the client's request that belong to the API, such as {@code
+   * anthropic-beta} or {@code traceparent}; never with its key. A client that has no use for them
+   * leaves them out.
+   *
+   * @param headers by name; often none
+   * @throws BackendException if no answer came
+   */
+  default BackendReply chat(byte[] body, Map<String, String> headers) throws BackendException {
+    return chat(body);
+  }
 
   /**
    * Asks which models the backend serves, which is also how its health is judged.

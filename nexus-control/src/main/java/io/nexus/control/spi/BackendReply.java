@@ -2,6 +2,7 @@ package io.nexus.control.spi;
 
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** What a backend answers; its body is read as it arrives. Not for concurrent use. */
 public interface BackendReply extends AutoCloseable {
@@ -16,6 +17,12 @@ public interface BackendReply extends AutoCloseable {
   default Optional<String> retryAfter() {
     return Optional.empty();
   }
+
+  /**
+   * Gives each header of the answer, by name and value; none if they are not known. The gateway
+   * passes those on that tell the client of rate limits and of the request's id there.
+   */
+  default void eachHeader(BiConsumer<String, String> to) {}
 
   /** The body's length in bytes, where it is known before the body is read; else -1. */
   default long contentLength() {

@@ -48,9 +48,9 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
     return live;
   }
 
-  /** The key that a backend is spoken to with; empty if it wants none. */
-  public String key(String backend) {
-    return named(backend).apiKey();
+  /** What a backend is sent and nobody else may see, such as its key. */
+  public List<String> secrets(String backend) {
+    return named(backend).secrets();
   }
 
   /** The models that anybody serves, sorted. */

@@ -19,7 +19,7 @@ public final class LiveBackend {
   private final Backend backend;
   private final String region;
   private final BackendClient client;
-  private final String apiKey;
+  private final List<String> secrets;
   private final boolean configured;
   private final Circuit circuit;
   private final Slots slots;
@@ -34,7 +34,7 @@ public final class LiveBackend {
    * A backend that is taken for healthy until it is found not to be.
    *
    * @param region where it serves, if that makes a price; else empty
-   * @param apiKey the key that it is spoken to with; empty if it wants none
+   * @param secrets what it is sent and nobody else may see, its key first
    * @param models the models that it serves; empty if it has to be asked
    * @param circuit keeps requests away from it while it leaves them unanswered
    * @param slots how many requests it takes at once
@@ -45,7 +45,7 @@ public final class LiveBackend {
       Backend backend,
       String region,
       BackendClient client,
-      String apiKey,
+      List<String> secrets,
       List<String> models,
       Circuit circuit,
       Slots slots,
@@ -54,7 +54,7 @@ public final class LiveBackend {
     this.backend = backend;
     this.region = region;
     this.client = client;
-    this.apiKey = apiKey;
+    this.secrets = List.copyOf(secrets);
     this.models = List.copyOf(models);
     this.configured = !models.isEmpty();
     this.circuit = circuit;
@@ -79,9 +79,9 @@ public final class LiveBackend {
     return client;
   }
 
-  /** The key that it is spoken to with, which must not get out. */
-  String apiKey() {
-    return apiKey;
+  /** What it is sent and nobody else may see. */
+  List<String> secrets() {
+    return secrets;
   }
 
   /** Keeps requests away from it while it leaves them unanswered. */

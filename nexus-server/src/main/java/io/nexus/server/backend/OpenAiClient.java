@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Speaks to a backend in OpenAI's dialect. */
@@ -36,7 +37,12 @@ final class OpenAiClient implements BackendClient {
 
   @Override
   public BackendReply chat(byte[] body) throws BackendException {
-    return http.post("/chat/completions", body, timeout);
+    return chat(body, Map.of());
+  }
+
+  @Override
+  public BackendReply chat(byte[] body, Map<String, String> headers) throws BackendException {
+    return http.post("/chat/completions", body, headers, timeout);
   }
 
   @Override

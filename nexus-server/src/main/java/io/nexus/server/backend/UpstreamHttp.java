@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocket;
@@ -73,6 +77,7 @@ final class UpstreamHttp implements AutoCloseable {
   private final Timeout leaseTimeout;
   private final HttpRoute route;
   private final List<Header> headers = new ArrayList<>();
+  private final Set<String> fixed = new HashSet<>();
   private final PoolingHttpClientConnectionManager pool;
   private final HttpRequestExecutor executor = new HttpRequestExecutor();
   private final StallWatch stalls;
@@ -94,8 +99,16 @@ final class UpstreamHttp implements AutoCloseable {
     address
         .apiKey()
         .ifPresent(key -> headers.add(new BasicHeader("Authorization", "Bearer " + key, true)));
+    address.headers().forEach(this::set);
     pool = pool(address.maxConnections() + SPARE_CONNECTIONS, secure ? null : UpstreamHttp::noTls);
     stalls = new StallWatch(address.name());
+  }
+
+  /** Says so in every request, whatever a client says. */
+  private void set(String name, String value) {
+    headers.removeIf(header -> header.getName().equalsIgnoreCase(name));
+    headers.add(new BasicHeader(name, value, true));
+    fixed.add(name.toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -146,10 +159,17 @@ final class UpstreamHttp implements AutoCloseable {
    * Sends JSON.
    *
    * @param below the resource's path below the backend's address
+   * @param own headers of this request
    * @param patience how long nothing may arrive
    */
-  UpstreamReply post(String below, byte[] body, Duration patience) throws BackendException {
+  UpstreamReply post(String below, byte[] body, Map<String, String> own, Duration patience)
+      throws BackendException {
     var request = request("POST", below);
+    for (var header : own.entrySet()) {
+      if (!fixed.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+        request.setHeader(new BasicHeader(header.getKey(), header.getValue()));
+      }
+    }
     request.addHeader(JSON);
     request.addHeader(new BasicHeader("Content-Length", Integer.toString(body.length)));
     request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));

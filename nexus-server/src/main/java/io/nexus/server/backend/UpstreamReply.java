@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -127,6 +128,14 @@ final class UpstreamReply implements BackendReply {
   @Override
   public Optional<String> retryAfter() {
     return header("Retry-After");
+  }
+
+  @Override
+  public void eachHeader(BiConsumer<String, String> to) {
+    for (var all = head().headerIterator(); all.hasNext(); ) {
+      var header = all.next();
+      to.accept(header.getName(), Objects.requireNonNullElse(header.getValue(), ""));
+    }
   }
 
   @Override

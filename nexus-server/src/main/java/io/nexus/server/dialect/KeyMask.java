@@ -2,6 +2,8 @@ package io.nexus.server.dialect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Covers a backend's key wherever the backend itself repeats it. Each byte of it becomes an
@@ -14,6 +16,7 @@ public final class KeyMask {
   private static final byte[] NONE = {};
 
   private final byte[] key;
+  private final @Nullable KeyMask next;
 
   /**
    * A mask of a key.
@@ -21,8 +24,22 @@ public final class KeyMask {
    * @param key empty if the backend has none
    */
   public KeyMask(String key) {
+    this(key, null);
+  }
+
+  private KeyMask(String key, @Nullable KeyMask next) {
+    this.next = next;
     var bytes = key.getBytes(StandardCharsets.UTF_8);
     this.key = bytes.length < LEAST_BYTES ? NONE : bytes;
+  }
+
+  /** A mask of several secrets. */
+  public static KeyMask of(List<String> secrets) {
+    KeyMask mask = null;
+    for (var secret : secrets) {
+      mask = new KeyMask(secret, mask);
+    }
+    return mask == null ? new KeyMask("") : mask;
   }
 
   /** The text with the key covered. */
@@ -34,6 +51,9 @@ public final class KeyMask {
 
   /** Covers the key in a part of the bytes, in place. */
   public void cover(byte[] bytes, int from, int to) {
+    if (next != null) {
+      next.cover(bytes, from, to);
+    }
     if (key.length == 0) {
       return;
     }
@@ -49,11 +69,15 @@ public final class KeyMask {
    * header may have is gone, since a server refuses to send it.
    */
   public String header(String value) {
-    var clean = isPlain(value) ? value : plain(value);
+    var clean = covering(isPlain(value) ? value : plain(value));
+    return next == null ? clean : next.header(clean);
+  }
+
+  private String covering(String clean) {
     for (int i = 0; i <= clean.length() - key.length && key.length > 0; i++) {
       int end = endOfKey(clean, i);
       if (end > 0) {
-        return clean.substring(0, i) + "*".repeat(key.length) + header(clean.substring(end));
+        return clean.substring(0, i) + "*".repeat(key.length) + covering(clean.substring(end));
       }
     }
     return clean;

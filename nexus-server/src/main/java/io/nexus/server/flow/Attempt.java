@@ -4,6 +4,7 @@ import io.nexus.control.hold.Hold;
 import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Candidate;
 import io.nexus.server.dialect.Asked;
+import java.util.Map;
 
 /**
  * One try to serve a request.
@@ -22,6 +23,11 @@ record Attempt(
     Destination destination,
     RouteReason reason,
     long sentNanos) {
+
+  /** What of the client's headers goes to the backend. */
+  Map<String, String> passedHeaders() {
+    return PassedHeaders.of(exchange.request().headers());
+  }
 
   Candidate candidate() {
     return hold.candidate();

@@ -48,7 +48,7 @@ public final class Destinations {
         live,
         new AtomicReference<>(live.fields()),
         new Rest(clock),
-        new KeyMask(registry.key(backend.name())),
+        KeyMask.of(registry.secrets(backend.name())),
         RouteHeaders.of(candidate),
         meters.backend(backend.name()),
         meters.model(backend.provider(), model),

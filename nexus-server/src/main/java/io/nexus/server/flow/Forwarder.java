@@ -147,10 +147,16 @@ public final class Forwarder {
     int status = reply.status();
     var retryAfter = reply.retryAfter().map(attempt.destination().mask()::header);
     return () -> {
+      passHeaders(attempt, reply);
       retryAfter.ifPresent(
           when -> attempt.exchange().response().headers().set(HeaderNames.RETRY_AFTER, when));
       send(attempt, status, body.contentType(), body.bytes(), false);
     };
+  }
+
+  private static void passHeaders(Attempt attempt, BackendReply reply) {
+    PassedHeaders.write(
+        reply, attempt.destination().mask(), attempt.exchange().response().headers());
   }
 
   private @Nullable Failure answer(Attempt attempt, BackendReply reply, AnswerBody body) {
@@ -171,6 +177,7 @@ public final class Forwarder {
         reports.answers(attempt);
         var cost = settle(attempt, answer.delivery()).cost();
         RouteHeaders.write(attempt.exchange().response(), cost, answer.delivery().precision());
+        passHeaders(attempt, reply);
         var type = attempt.destination().mask().header(reply.contentType());
         send(attempt, reply.status(), type, answer.withCost(cost), answer.hitsLimit());
         yield null;
@@ -240,6 +247,7 @@ public final class Forwarder {
     client.beginWith(
         response -> {
           reports.answers(attempt);
+          passHeaders(attempt, reply);
           RouteHeaders.write(response, attempt);
           attempt.asked().letGo();
         });

@@ -9,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Sends a request, and at once again if a strict backend refuses it over a field that can be left
@@ -63,7 +64,7 @@ final class StrictSend {
 
   private static BackendReply send(Attempt attempt, BackendFields fields) throws BackendException {
     var live = attempt.destination().live();
-    return live.client().chat(body(attempt, fields));
+    return live.client().chat(body(attempt, fields), attempt.passedHeaders());
   }
 
   /** In no variable of the caller's, where it would be held as long as the answer streams. */
@@ -113,6 +114,11 @@ final class StrictSend {
     @Override
     public Optional<String> retryAfter() {
       return reply.retryAfter();
+    }
+
+    @Override
+    public void eachHeader(BiConsumer<String, String> to) {
+      reply.eachHeader(to);
     }
 
     @Override

@@ -1,0 +1,117 @@
+package io.nexus.config;
+
+import io.helidon.config.Config;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * {@code headers} of {@code [[backends]]}: names with their values. A name that ends in {@code
+ * _env} or {@code _file} has a secret, as keys of secrets do.
+ */
+final class HeaderKeys {
+
+  static final String HEADERS = "headers";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+  private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7E]+");
+
+  /** What the gateway itself says, or what belongs to one connection. */
+  private static final Set<String> OWN =
+      Set.of(
+          "host",
+          "connection",
+          "keep-alive",
+          "content-length",
+          "content-type",
+          "content-encoding",
+          "accept-encoding",
+          "transfer-encoding",
+          "te",
+          "trailer",
+          "upgrade",
+          "expect",
+          "proxy-connection",
+          "proxy-authorization");
+
+  private HeaderKeys() {}
+
+  /**
+   * Reads them.
+   *
+   * @param hasKey whether the backend has a key, which goes into a header of its own
+   */
+  static List<BackendHeader> read(TableReader in, boolean hasKey) {
+    var headers = new ArrayList<BackendHeader>();
+    var names = new HashSet<String>();
+    for (var pair : in.texts(HEADERS).entrySet()) {
+      var header = header(in, Config.Key.unescapeName(pair.getKey()), pair.getValue());
+      var wrong = wrong(header, hasKey, names);
+      if (wrong.isPresent()) {
+        in.problem(HEADERS + "." + pair.getKey(), wrong.get(), "correct it or leave it out");
+      } else {
+        headers.add(header);
+      }
+    }
+    return List.copyOf(headers);
+  }
+
+  private static BackendHeader header(TableReader in, String key, String value) {
+    for (var kind : Secret.Kind.values()) {
+      if (key.endsWith(kind.suffix())) {
+        var name = key.substring(0, key.length() - kind.suffix().length());
+        var secret =
+            switch (kind) {
+              case ENVIRONMENT -> Secret.inEnvironment(value, in.environment());
+              case FILE -> Secret.inFile(Path.of(value));
+            };
+        return new BackendHeader(name, "", Optional.of(secret));
+      }
+    }
+    return new BackendHeader(key, value, Optional.empty());
+  }
+
+  private static Optional<String> wrong(BackendHeader header, boolean hasKey, Set<String> names) {
+    var name = header.name().toLowerCase(Locale.ROOT);
+    if (!NAME.matcher(name).matches()) {
+      return Optional.of("is no name of a header");
+    }
+    if (OWN.contains(name)) {
+      return Optional.of("is a header that the gateway itself sets");
+    }
+    if (hasKey && name.equals("authorization")) {
+      return Optional.of("is the header that the backend's api_key goes into");
+    }
+    if (!names.add(name)) {
+      return Optional.of("names a header twice");
+    }
+    if (header.secret().isPresent() && !header.secret().get().isSet()) {
+      return Optional.of(SecretKeys.unset(header.secret().get()));
+    }
+    return VALUE.matcher(header.value()).matches()
+        ? Optional.empty()
+        : Optional.of("has a value with characters that no header may have");
+  }
+
+  /** Writes them, secrets by their places. */
+  static void write(TomlWriter out, List<BackendHeader> headers) {
+    if (headers.isEmpty()) {
+      return;
+    }
+    Map<String, String> pairs = new TreeMap<>();
+    for (var header : headers) {
+      var secret = header.secret();
+      pairs.put(
+          header.name() + secret.map(place -> place.kind().suffix()).orElse(""),
+          secret.map(Secret::place).orElse(header.text()));
+    }
+    out.table("backends." + HEADERS).texts(pairs);
+  }
+}

@@ -1,0 +1,93 @@
+package io.nexus.server.flow;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.ServerResponseHeaders;
+import io.nexus.control.spi.BackendReply;
+import io.nexus.server.dialect.KeyMask;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The headers that go through the gateway. Only those that are listed here do: a client's key stays
+ * here, and what a backend says of itself is nobody's business.
+ */
+final class PassedHeaders {
+
+  private static final Set<String> OF_CLIENTS =
+      Set.of(
+          "anthropic-version",
+          "anthropic-beta",
+          "openai-beta",
+          "openai-organization",
+          "openai-project",
+          "idempotency-key",
+          "traceparent",
+          "tracestate",
+          "user-agent");
+  private static final String OF_SDKS = "x-stainless-";
+
+  private static final Set<String> IDS =
+      Set.of("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid");
+  private static final String LIMITS = "x-ratelimit-";
+  private static final String ANTHROPIC_LIMITS = "anthropic-ratelimit-";
+  private static final HeaderName UPSTREAM_ID = HeaderNames.create("X-Upstream-Request-Id");
+
+  private PassedHeaders() {}
+
+  /** Those of a client's request. */
+  static Map<String, String> of(ServerRequestHeaders headers) {
+    Map<String, String> passed = null;
+    for (var header : headers) {
+      var name = header.headerName().lowerCase();
+      if (OF_CLIENTS.contains(name) || name.startsWith(OF_SDKS)) {
+        var value = header.values();
+        if (isPlain(value)) {
+          passed = passed == null ? new LinkedHashMap<>() : passed;
+          passed.put(header.headerName().defaultCase(), value);
+        }
+      }
+    }
+    return passed == null ? Map.of() : passed;
+  }
+
+  /**
+   * Those of a backend's answer, written to the client's.
+   *
+   * @param mask covers the backend's key
+   */
+  static void write(BackendReply reply, KeyMask mask, ServerResponseHeaders response) {
+    reply.eachHeader(
+        (name, value) -> {
+          if (isId(name)) {
+            response.setIfAbsent(HeaderValues.create(UPSTREAM_ID, mask.header(value)));
+          } else if (begins(name, LIMITS) || begins(name, ANTHROPIC_LIMITS)) {
+            response.set(HeaderNames.create(name), mask.header(value));
+          }
+        });
+  }
+
+  /** Names that end so are few, so that most need not be looked up. */
+  private static boolean isId(String name) {
+    return name.regionMatches(true, name.length() - 2, "id", 0, 2)
+        && IDS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean begins(String name, String prefix) {
+    return name.regionMatches(true, 0, prefix, 0, prefix.length());
+  }
+
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return !value.isEmpty();
+  }
+}
