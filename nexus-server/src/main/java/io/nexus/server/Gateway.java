@@ -59,6 +59,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The gateway, put together: every part is made here, once, and given what it needs.
@@ -316,10 +317,13 @@ public final class Gateway implements AutoCloseable {
 
   private static HttpRouting.Builder routing(List<Route> routes) {
     var routing = HttpRouting.builder();
-    for (var route : routes) {
+    var twins = routes.stream().flatMap(route -> route.twin().stream()).toList();
+    for (var route : Stream.concat(routes.stream(), twins.stream()).toList()) {
       routing.route(Method.create(route.method()), route.path(), route.handler());
     }
-    return routing.any(new FallbackRoute(routes)::handle);
+    // Clients ask so whether anybody is there.
+    routing.route(Method.HEAD, "/", (_, response) -> response.send());
+    return routing.any(new FallbackRoute(routes, twins)::handle);
   }
 
   private void observe(InstantSource clock) {

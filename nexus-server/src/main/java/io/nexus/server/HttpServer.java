@@ -24,6 +24,7 @@ import io.nexus.server.http.ApiException;
 import io.nexus.server.http.BodiesInFlight;
 import io.nexus.server.http.ClientWatch;
 import io.nexus.server.http.ConnectionDeadlines;
+import io.nexus.server.http.ContentCodings;
 import io.nexus.server.http.Errors;
 import io.nexus.server.http.SiteGuard;
 import io.nexus.server.http.WatchedConnections;
@@ -74,6 +75,7 @@ final class HttpServer {
         .protocolsDiscoverServices(false)
         .featuresDiscoverServices(false)
         .concurrencyLimitDiscoverServices(false)
+        .contentEncoding(new ContentCodings())
         .directHandlers(HttpServer::envelopes)
         .addRouting(routing)
         .build();

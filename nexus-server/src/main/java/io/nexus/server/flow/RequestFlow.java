@@ -1,5 +1,7 @@
 package io.nexus.server.flow;
 
+import static io.nexus.server.http.Route.MODEL;
+
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
@@ -17,6 +19,7 @@ import io.nexus.control.routing.RoutingRequest.Leniency;
 import io.nexus.server.dialect.Asked;
 import io.nexus.server.dialect.ClientGoneException;
 import io.nexus.server.dialect.Dialect;
+import io.nexus.server.dialect.ModelOfPath;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.RequestBody;
@@ -102,8 +105,8 @@ public final class RequestFlow {
 
   private void serve(Exchange exchange) throws ClientGoneException {
     var request = exchange.request();
-    var client = clients.authenticate(request.headers());
-    var asked = dialect.read(RequestBody.read(request, rules.maxRequestBytes()));
+    var client = clients.authenticate(request);
+    var asked = dialect.read(body(request));
     var routing = routing(request.headers(), asked, client, exchange.arrivedMillis());
     try (var candidates = held(exchange, routing)) {
       var failure = send(exchange, asked, candidates);
@@ -116,6 +119,12 @@ public final class RequestFlow {
         failure = send(exchange, asked, candidates);
       }
     }
+  }
+
+  private byte[] body(ServerRequest request) {
+    var body = RequestBody.read(request, rules.maxRequestBytes());
+    var named = request.path().pathParameters();
+    return named.contains(MODEL) ? ModelOfPath.in(body, named.get(MODEL)) : body;
   }
 
   /**

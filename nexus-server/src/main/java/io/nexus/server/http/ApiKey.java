@@ -3,20 +3,41 @@ package io.nexus.server.http;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.List;
 
 /** Where a request carries its key. */
 public final class ApiKey {
 
   private static final HeaderName X_API_KEY = HeaderNames.create("x-api-key");
+  private static final List<HeaderName> OTHERS =
+      List.of(X_API_KEY, HeaderNames.create("api-key"), HeaderNames.create("x-goog-api-key"));
+  private static final String QUERY = "key";
   private static final String BEARER = "bearer ";
 
   private ApiKey() {}
 
-  /** The key in {@code Authorization: Bearer}, else in {@code x-api-key}; empty without one. */
+  /**
+   * The key in {@code Authorization: Bearer}, else in {@code x-api-key}, {@code api-key} (Azure's)
+   * or {@code x-goog-api-key} (Google's); empty without one.
+   */
   public static String of(ServerRequestHeaders headers) {
     var authorization = headers.first(HeaderNames.AUTHORIZATION).orElse("");
-    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        ? authorization.substring(BEARER.length()).strip()
-        : headers.first(X_API_KEY).orElse("").strip();
+    if (authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return authorization.substring(BEARER.length()).strip();
+    }
+    for (var name : OTHERS) {
+      var key = headers.first(name).orElse("").strip();
+      if (!key.isEmpty()) {
+        return key;
+      }
+    }
+    return "";
+  }
+
+  /** The same, else the parameter {@code key} of the query, as Google's clients send it. */
+  public static String of(ServerRequest request) {
+    var key = of(request.headers());
+    return key.isEmpty() ? QueryParameter.first(request, QUERY).orElse("").strip() : key;
   }
 }

@@ -1,6 +1,7 @@
 package io.nexus.server.http;
 
 import io.helidon.http.ServerRequestHeaders;
+import io.helidon.webserver.http.ServerRequest;
 import io.nexus.config.KeyConfig;
 import io.nexus.control.budget.Caller;
 import java.time.Instant;
@@ -45,12 +46,21 @@ public final class Clients {
    * @throws ApiException with status 401 if keys are asked for and the request has none that is
    *     known
    */
+  public Caller authenticate(ServerRequest request) {
+    return known.required ? authenticate(ApiKey.of(request)) : Caller.ANONYMOUS;
+  }
+
+  /**
+   * Who sends a request with these headers; its query is not looked at.
+   *
+   * @throws ApiException as above
+   */
   public Caller authenticate(ServerRequestHeaders headers) {
-    var now = known;
-    if (!now.required) {
-      return Caller.ANONYMOUS;
-    }
-    var key = now.keys.get(KeyDigest.of(ApiKey.of(headers)));
+    return known.required ? authenticate(ApiKey.of(headers)) : Caller.ANONYMOUS;
+  }
+
+  private Caller authenticate(String presented) {
+    var key = known.keys.get(KeyDigest.of(presented));
     if (key == null) {
       throw ApiException.unauthorized(
           "Incorrect or missing API key: send one of this gateway's keys as"

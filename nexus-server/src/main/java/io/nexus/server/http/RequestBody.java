@@ -20,8 +20,9 @@ public final class RequestBody {
   /**
    * Reads it, within the time that a body may take.
    *
-   * @throws ApiException with status 413 if it has more bytes than allowed, 400 if it breaks off,
-   *     503 if the bodies of all requests take too much by now
+   * @throws ApiException with status 413 if it has more bytes than allowed, as it comes or
+   *     unpacked, 415 if it is packed in a way that is not known, 400 if it breaks off, 503 if the
+   *     bodies of all requests take too much by now
    */
   public static byte[] read(ServerRequest request, long maxBytes) {
     var declared = request.headers().contentLength();
@@ -31,11 +32,23 @@ public final class RequestBody {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
+    var coding = ContentCoding.of(request.headers());
+    if (coding == ContentCoding.UNKNOWN) {
+      throw refused(
+          415,
+          "unsupported_encoding",
+          "The body has a Content-Encoding that this gateway does not read: send it as it is, or"
+              + " as gzip or deflate.");
+    }
     var client = ClientWatch.current();
     client.deadline().body();
     try {
       // Never closed: that would wait for all that a client still wants to send.
-      var body = readAll(request.content().inputStream(), declared, maxBytes, client.bodies());
+      var in = request.content().inputStream();
+      var body =
+          coding == ContentCoding.NONE
+              ? readAll(in, declared, maxBytes, client.bodies())
+              : readPacked(coding, in, maxBytes, client.bodies());
       if (body.length > maxBytes) {
         throw tooLarge(maxBytes);
       }
@@ -43,10 +56,21 @@ public final class RequestBody {
     } catch (ApiException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw refused(400, null, "The body broke off, or its transfer coding is malformed.");
+      throw refused(
+          400, null, "The body broke off, or its transfer or content coding is malformed.");
     } finally {
       client.deadline().met();
     }
+  }
+
+  private static byte[] readPacked(
+      ContentCoding coding, InputStream in, long maxBytes, BodiesInFlight.Share share)
+      throws IOException {
+    var body = readAll(coding.unpacked(in), OptionalLong.empty(), maxBytes, share);
+    if (body.length <= maxBytes) {
+      var _ = in.read();
+    }
+    return body;
   }
 
   /** Takes memory as bytes come, so that a length that is only declared takes none. */

@@ -1,6 +1,7 @@
 package io.nexus.server.http;
 
 import io.helidon.webserver.http.Handler;
+import java.util.Optional;
 
 /**
  * What answers one method on one path.
@@ -10,6 +11,25 @@ import io.helidon.webserver.http.Handler;
  * @param handler answers
  */
 public record Route(String method, String path, Handler handler) {
+
+  /** The parameter of a path that names the model of a request. */
+  public static final String MODEL = "deployment";
+
+  private static final String VERSION = "/v1";
+  private static final String DEPLOYMENTS = "/openai/deployments/{+" + MODEL + "}";
+
+  /**
+   * What answers beside it in the same way: to HEAD, which is a GET without the body, and where
+   * Azure has OpenAI's API, with the model in the path.
+   */
+  public Optional<Route> twin() {
+    if (method.equals("GET")) {
+      return Optional.of(new Route("HEAD", path, HeadOnly.of(handler)));
+    }
+    return method.equals("POST") && path.startsWith(VERSION + "/") && path.indexOf('{') < 0
+        ? Optional.of(post(DEPLOYMENTS + path.substring(VERSION.length()), handler))
+        : Optional.empty();
+  }
 
   /** Answers a GET. */
   public static Route get(String path, Handler handler) {

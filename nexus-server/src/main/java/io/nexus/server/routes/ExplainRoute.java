@@ -11,7 +11,7 @@ public record ExplainRoute(Clients clients, RequestFlow flow, long maxRequestByt
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
-    var client = clients.authenticate(request.headers());
+    var client = clients.authenticate(request);
     var body = RequestBody.read(request, maxRequestBytes);
     var decision = flow.explain(request.headers(), client, body);
     Answers.text(response, "application/json", DecisionJson.write(decision));

@@ -1,5 +1,6 @@
 package io.nexus.server.routes;
 
+import io.helidon.common.uri.UriPath;
 import io.helidon.http.PathMatcher;
 import io.helidon.http.PathMatchers;
 import io.helidon.webserver.http.ServerRequest;
@@ -11,6 +12,7 @@ import io.nexus.server.http.Route;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What no route takes: an unknown path, or a known one by the wrong method. */
 public final class FallbackRoute {
@@ -19,26 +21,53 @@ public final class FallbackRoute {
 
   private final List<Known> known;
 
-  /** The routes that there are. */
-  public FallbackRoute(List<Route> routes) {
+  private final String served;
+
+  /**
+   * The routes that there are.
+   *
+   * @param twins others that answer as some of them do, and need not be told of
+   */
+  public FallbackRoute(List<Route> routes, List<Route> twins) {
     known =
-        routes.stream()
+        Stream.concat(routes.stream(), twins.stream())
             .map(route -> new Known(PathMatchers.create(route.path()), route.method()))
             .toList();
-  }
-
-  /** Answers. */
-  public void handle(ServerRequest request, ServerResponse response) {
-    var methods =
-        known.stream()
-            .filter(route -> route.path().match(request.path()).accepted())
-            .map(Known::method)
+    served =
+        routes.stream()
+            .filter(route -> !route.path().startsWith("/admin"))
+            .map(route -> route.method() + " " + route.path())
+            .distinct()
             .collect(Collectors.joining(", "));
-    Errors.send(response, methods.isEmpty() ? unknown() : wrongMethod(methods));
   }
 
-  private static ApiException unknown() {
-    return ApiException.invalid(404, "unknown_url", "There is no such path here.");
+  /** Answers, or sends a path that is written in another way on to what is meant. */
+  public void handle(ServerRequest request, ServerResponse response) {
+    var methods = methods(request.path());
+    if (!methods.isEmpty()) {
+      Errors.send(response, wrongMethod(methods));
+      return;
+    }
+    for (var meant : Spellings.of(request.path().rawPath())) {
+      if (!methods(UriPath.create(meant)).isEmpty()) {
+        response.reroute(meant, request.query());
+        return;
+      }
+    }
+    Errors.send(response, unknown());
+  }
+
+  private String methods(UriPath path) {
+    return known.stream()
+        .filter(route -> route.path().match(path).accepted())
+        .map(Known::method)
+        .filter(method -> !method.equals("HEAD")) // It goes wherever GET does.
+        .collect(Collectors.joining(", "));
+  }
+
+  private ApiException unknown() {
+    return ApiException.invalid(
+        404, "unknown_url", "There is no such path here. These are served: " + served + ".");
   }
 
   private static ApiException wrongMethod(String methods) {

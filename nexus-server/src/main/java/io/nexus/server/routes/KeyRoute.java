@@ -18,7 +18,7 @@ public record KeyRoute(Clients clients, Budgets budgets, InstantSource clock) {
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
-    var client = clients.authenticate(request.headers());
+    var client = clients.authenticate(request);
     response.headers().set(HeaderNames.CACHE_CONTROL, "no-store");
     Answers.json(response, json -> write(json, client));
   }

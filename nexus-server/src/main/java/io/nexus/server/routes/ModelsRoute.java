@@ -20,7 +20,7 @@ public record ModelsRoute(Clients clients, BackendRegistry registry, Instant sta
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
-    clients.authenticate(request.headers());
+    clients.authenticate(request);
     Answers.json(response, this::write);
   }
 

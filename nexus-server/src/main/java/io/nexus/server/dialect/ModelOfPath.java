@@ -1,0 +1,64 @@
+package io.nexus.server.dialect;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Puts the model that a path names into the body: Azure's paths name a deployment, and it is the
+ * path that counts there, whatever model the body names.
+ */
+public final class ModelOfPath {
+
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final String MODEL = "model";
+
+  private ModelOfPath() {}
+
+  /** The body with that model; the same if it has it already, or is no JSON object. */
+  public static byte[] in(byte[] body, String model) {
+    try (var json = JSON.createParser(body)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return body;
+      }
+      int start = (int) json.currentLocation().getByteOffset();
+      boolean isEmpty = true;
+      for (var next = json.nextToken(); next == JsonToken.FIELD_NAME; next = json.nextToken()) {
+        isEmpty = false;
+        boolean isModel = json.currentName().equals(MODEL);
+        var value = json.nextToken();
+        if (isModel && value == JsonToken.VALUE_STRING) {
+          if (json.getText().equals(model)) {
+            return body;
+          }
+          int from = (int) json.currentTokenLocation().getByteOffset();
+          int to = (int) json.currentLocation().getByteOffset();
+          return edited(body, from, to, quoted(model));
+        }
+        if (isModel) {
+          return body; // What it is instead is told to the client.
+        }
+        json.skipChildren();
+      }
+      var field = quoted(MODEL) + ":" + quoted(model) + (isEmpty ? "" : ",");
+      return edited(body, start, start, field);
+    } catch (IOException e) {
+      return body; // The dialect says what is wrong with it.
+    }
+  }
+
+  private static byte[] edited(byte[] body, int from, int to, String text) {
+    var out = new ByteArrayOutputStream(body.length + text.length());
+    out.write(body, 0, from);
+    out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    out.write(body, to, body.length - to);
+    return out.toByteArray();
+  }
+
+  private static String quoted(String text) {
+    return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+  }
+}
