@@ -11,7 +11,8 @@ package io.nexus.control.hold;
  * <p>A hold grows by steps, as long as its budgets could pay several times for the rest that the
  * stream may still make unseen. Where they could not, that rest is held at once if it leaves
  * something to others: of many streams that think, some are served then, where otherwise all would
- * grow until all are cut.
+ * grow until all are cut. Of a model that nobody knows yet a half of it, a quarter and so on is
+ * held if the rest is too much, as it is without a limit of the client's.
  *
  * <p>The thread that reads the stream asks after each read, and the {@link HoldTimer} while nothing
  * comes. Moments are those of {@link System#nanoTime}.
@@ -160,8 +161,8 @@ public final class HoldExtender {
     boolean unseen = needed > tokens + pending || largestTokens >= LUMP_TOKENS;
     while (!isComplete() && needed + 2 * reserve > hold.covered()) {
       long rest = hold.allowed() - hold.covered();
-      if (unseen && rest > step && hold.isScarce(rest) && hold.extend(rest)) {
-        break;
+      if (unseen && holdsShare(rest, step)) {
+        continue;
       }
       if (hold.extend(Math.min(step, rest))) {
         continue;
@@ -179,6 +180,18 @@ public final class HoldExtender {
         chars + Math.max(0, hold.covered() - 2 * reserve - needed) / MOST_TOKENS_A_CHAR;
     dueNanos = due(tokens, nowNanos);
     return true;
+  }
+
+  /**
+   * Holds the rest at once where money is scarce; of a model that nobody knows yet, what part of it
+   * the budgets can pay for.
+   */
+  private boolean holdsShare(long rest, long step) {
+    long share = rest;
+    while (share > step && !hold.isScarce(share)) {
+      share = made.isGuessed() ? share / 2 : 0;
+    }
+    return share > step && hold.extend(share);
   }
 
   private long due(long tokens, long nowNanos) {

@@ -143,6 +143,11 @@ final class MadeOutput {
     return seconds * SECOND_NANOS + tokens % tokensASecond * SECOND_NANOS / tokensASecond;
   }
 
+  /** Whether nothing is known of the model, so that its pace is a guess. */
+  boolean isGuessed() {
+    return showing == Showing.UNKNOWN;
+  }
+
   /** Whether what is shown is not all that counts. */
   boolean isTimed(long nowNanos) {
     return showing == Showing.PART || quiet(nowNanos) > 0;
