@@ -5,116 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.budget.BudgetListener;
-import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
-import io.nexus.control.budget.HardLimitAction;
-import io.nexus.control.budget.ShareListener;
-import io.nexus.control.budget.Window;
 import io.nexus.control.hold.TakeResult.Cause;
 import io.nexus.control.hold.TakeResult.Denied;
 import io.nexus.control.hold.TakeResult.Taken;
 import io.nexus.control.hold.TakeResult.Unavailable;
 import io.nexus.control.ledger.BudgetCycle;
-import io.nexus.control.ledger.LedgerStats;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
-import io.nexus.control.ledger.RecordId;
-import io.nexus.control.ledger.SpendRecord;
-import io.nexus.control.money.Bound;
-import io.nexus.control.money.CostEstimate;
-import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
-import io.nexus.control.money.Rates;
-import io.nexus.control.money.TokenCount;
-import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.money.Usage;
-import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Candidate;
-import io.nexus.control.routing.Load;
-import io.nexus.control.routing.Location;
-import io.nexus.control.routing.Needs;
-import io.nexus.control.routing.Offer;
-import io.nexus.control.routing.Zone;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A hold is noted before it is there, and ends once. */
-class HoldTest {
-
-  private static final long NOW = 1_770_000_000_000L;
-  private static final RecordId ID = new RecordId("req_1", 1);
-
-  /** A prompt of 1,000 tokens takes $0.0025, and a token of the answer $0.00001. */
-  private static final Price PRICE =
-      new Price(
-          ModelPricing.of(Rates.text(Money.usd("2.5"), Money.usd("10"))),
-          "test",
-          Price.Rule.EXACT,
-          "m");
-
-  private final Budgets budgets =
-      new Budgets(List.of(terms("wide", "1"), terms("tight", "0.02")), BudgetListener.NONE, NOW);
-  private final Noting funds = new Noting();
-  private final OutputLengths lengths = new OutputLengths(10);
-  private final Holds holds = new Holds(funds, lengths, 64);
-
-  private static BudgetTerms terms(String name, String limit) {
-    return new BudgetTerms(
-        name,
-        Map.of(),
-        Money.usd(limit),
-        new Window.Lifetime(),
-        ZoneOffset.UTC,
-        80,
-        HardLimitAction.REJECT,
-        false);
-  }
-
-  private Candidate candidate(Price price, long limit) {
-    var backend = new Backend("cloud", "openai", "openai", Location.CLOUD, Zone.OPEN, 100, 3, 8);
-    var count = new TokenCount(900, 1_000, TokenCountTier.EXACT);
-    return new Candidate(
-        new Offer(backend, Load.IDLE, "m", price, ModelFacts.UNKNOWN),
-        0,
-        CostEstimate.estimate(price.pricing(), count, limit, 1, false),
-        price.pricing(),
-        limit,
-        budgets.of(Caller.ANONYMOUS).at("openai", "cloud", "m"));
-  }
-
-  private static Needs needs(boolean stream, long limit) {
-    return new Needs(stream, false, false, false, false, Bound.of(limit, 1));
-  }
-
-  private TakeResult take(boolean stream, long limit) {
-    return holds.take(
-        new HoldRequest(ID, Caller.ANONYMOUS, candidate(PRICE, limit), needs(stream, limit)), NOW);
-  }
-
-  private Hold taken(boolean stream, long limit) {
-    return assertInstanceOf(Taken.class, take(stream, limit)).hold();
-  }
-
-  private void assertBudgets(String spent, String held) {
-    for (var budget : budgets.budgets()) {
-      assertEquals(Money.usd(spent), budget.state(NOW).spent());
-      assertEquals(Money.usd(held), budget.state(NOW).held());
-    }
-  }
-
-  private void assertEvents(String... events) {
-    assertEquals(List.of(events), funds.events);
-  }
+class HoldTest extends HoldFixture {
 
   @Test
   void take_fits_isHeldOnEveryBudgetAndNoted() {
@@ -244,58 +154,5 @@ class HoldTest {
     }
     assertEquals(64, taken(true, 1_600).coveredTokens(), "no less than is worth sending for");
     assertEquals(15, lengths.p95("m").orElseThrow());
-  }
-
-  /** Tells what happened, in order; the money is the budgets' own. */
-  private static final class Noting implements Funds {
-    final List<String> events = new ArrayList<>();
-    boolean full;
-
-    @Override
-    public ShareListener shares() {
-      return ShareListener.LIMITS;
-    }
-
-    @Override
-    public InstantSource clock() {
-      return InstantSource.fixed(Instant.ofEpochMilli(NOW));
-    }
-
-    @Override
-    public Admission admit(BudgetHold hold, Money amount, Money least) {
-      return hold.take(amount, least, NOW) ? new Admission.Held(true) : new Admission.Refused();
-    }
-
-    @Override
-    public Admission extend(BudgetHold hold, Money more) {
-      return hold.extend(more, NOW) ? new Admission.Held(true) : new Admission.Refused();
-    }
-
-    @Override
-    public boolean begin(SpendRecord worstCase) {
-      events.add("began " + worstCase.outcome() + ' ' + worstCase.cost());
-      return !full;
-    }
-
-    @Override
-    public void settle(SpendRecord record) {
-      events.add("settled " + record.outcome() + ' ' + record.cost());
-    }
-
-    @Override
-    public void cancel(RecordId attempt) {
-      events.add("cancelled");
-    }
-
-    @Override
-    public LedgerStats figures() {
-      return new LedgerStats(0, 0, Money.ZERO, Money.ZERO, 0, "");
-    }
-
-    @Override
-    public void awaitFirstView() {}
-
-    @Override
-    public void close() {}
   }
 }
