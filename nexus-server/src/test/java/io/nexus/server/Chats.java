@@ -2,6 +2,7 @@ package io.nexus.server;
 
 import io.nexus.server.RawHttp.Answer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +15,8 @@ import java.util.function.IntFunction;
 final class Chats {
 
   static final String PATH = "/v1/chat/completions";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private Chats() {}
 
@@ -36,6 +39,12 @@ final class Chats {
   /** Sends so many at the same moment, each on a connection of its own, and reads all answers. */
   static List<Answer> atOnce(GatewayBox box, int count, IntFunction<String> body)
       throws InterruptedException, ExecutionException {
+    return atOnce(box.port(), PATIENCE, count, body);
+  }
+
+  /** The same to the gateway on that port; each read may wait so long. */
+  static List<Answer> atOnce(int port, Duration patience, int count, IntFunction<String> body)
+      throws InterruptedException, ExecutionException {
     CountDownLatch connected = new CountDownLatch(count);
     List<Future<Answer>> answers = new ArrayList<>();
     try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -44,7 +53,7 @@ final class Chats {
         answers.add(
             clients.submit(
                 () -> {
-                  try (RawHttp client = RawHttp.connect(box.port())) {
+                  try (RawHttp client = RawHttp.connect(port).patient(patience)) {
                     connected.countDown();
                     connected.await();
                     return client.post(PATH, text);

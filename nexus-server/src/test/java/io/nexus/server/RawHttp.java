@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,6 +186,21 @@ final class RawHttp implements AutoCloseable {
       events.add(event.get());
     }
     return events;
+  }
+
+  /** Reads on until the peer closes or resets the connection; how many bytes came. */
+  long drain() throws IOException {
+    long bytes = 0;
+    byte[] some = new byte[1 << 16];
+    try {
+      for (int read = in.read(some); read >= 0; read = in.read(some)) {
+        bytes += read;
+      }
+    } catch (SocketException e) {
+      // A reset is an end, too; a read that waits too long is none.
+      return bytes;
+    }
+    return bytes;
   }
 
   /** Whether the peer closed its side, after all that was asked for has been read. */
