@@ -1,10 +1,12 @@
 package io.nexus.config;
 
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Zone;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One of {@code [[backends]]}.
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param probe how the gateway finds out whether it is up
  * @param sendUsageOption whether streams are asked for their usage; learned if empty
  * @param maxTokensField the field for the longest answer; learned if empty
+ * @param apis what can be asked of it
  */
 public record BackendConfig(
     String name,
@@ -40,7 +43,8 @@ public record BackendConfig(
     List<BackendHeader> headers,
     Probe probe,
     Optional<Boolean> sendUsageOption,
-    Optional<MaxTokensField> maxTokensField) {
+    Optional<MaxTokensField> maxTokensField,
+    Set<Api> apis) {
 
   /** A backend of which nothing else is said. */
   public BackendConfig(
@@ -70,12 +74,14 @@ public record BackendConfig(
         List.of(),
         Probe.MODELS,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Set.of());
   }
 
   /** Copies the lists. */
   public BackendConfig {
     models = List.copyOf(models);
     headers = List.copyOf(headers);
+    apis = apis.isEmpty() ? type.apis() : Set.copyOf(apis);
   }
 }

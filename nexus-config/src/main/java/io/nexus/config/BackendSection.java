@@ -1,8 +1,10 @@
 package io.nexus.config;
 
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Zone;
 import java.net.URI;
+import java.util.Set;
 
 /** {@code [[backends]]}. */
 final class BackendSection {
@@ -19,6 +21,8 @@ final class BackendSection {
   private static final Key<Integer> PRIORITY = Key.of("priority", Types.whole(0, 1_000_000), 100);
   private static final Key<Integer> TIER = Key.of("tier", Types.whole(1, 3), 1);
   private static final String MODELS = "models";
+  private static final String APIS = "apis";
+  private static final Type<Api> API = Types.choice(Api.class, Api::label);
   private static final Key<Integer> MAX_CONCURRENT =
       Key.of("max_concurrent", Types.whole(1, 100_000), 64);
 
@@ -58,7 +62,8 @@ final class BackendSection {
         HeaderKeys.read(in, key.isPresent()),
         probe,
         in.optional(SEND_USAGE_OPTION),
-        in.optional(MAX_TOKENS_FIELD));
+        in.optional(MAX_TOKENS_FIELD),
+        Set.copyOf(in.list(APIS, API)));
   }
 
   static void write(TomlWriter out, BackendConfig backend) {
@@ -76,7 +81,8 @@ final class BackendSection {
         .put(MAX_CONCURRENT, backend.maxConcurrent())
         .put(PROBE, backend.probe())
         .put(SEND_USAGE_OPTION, backend.sendUsageOption())
-        .put(MAX_TOKENS_FIELD, backend.maxTokensField());
+        .put(MAX_TOKENS_FIELD, backend.maxTokensField())
+        .list(APIS, API, backend.apis().stream().sorted().toList());
     HeaderKeys.write(out, backend.headers());
   }
 }

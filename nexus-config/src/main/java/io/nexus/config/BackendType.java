@@ -1,7 +1,10 @@
 package io.nexus.config;
 
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Location;
 import java.net.URI;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** The kinds of backends. */
 public enum BackendType {
@@ -35,6 +38,13 @@ public enum BackendType {
   /** The type as the configuration spells it. */
   public String label() {
     return label;
+  }
+
+  /** What a server of this type answers, if the configuration does not say. */
+  Set<Api> apis() {
+    return this == OPENAI
+        ? EnumSet.allOf(Api.class)
+        : EnumSet.of(Api.CHAT, Api.COMPLETIONS, Api.EMBEDDINGS);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.nexus.metrics;
 
 import io.helidon.metrics.api.MeterRegistry;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
@@ -32,7 +33,7 @@ public final class GatewayMeters implements AutoCloseable {
       new ConcurrentHashMap<>();
 
   /** By backend, then by model. */
-  private final ConcurrentMap<String, ConcurrentMap<String, RequestMeters>> requests =
+  private final ConcurrentMap<String, ConcurrentMap<List<String>, RequestMeters>> requests =
       new ConcurrentHashMap<>();
 
   /**
@@ -78,11 +79,14 @@ public final class GatewayMeters implements AutoCloseable {
    *
    * @param backend its name
    * @param model the model that ran, or {@code other} if it is not known
+   * @param api what was asked of it, such as {@code chat}
    */
-  public RequestMeters requests(String backend, String model) {
+  public RequestMeters requests(String backend, String model, String api) {
     return requests
         .computeIfAbsent(backend, _ -> new ConcurrentHashMap<>())
-        .computeIfAbsent(models.of(model), name -> new RequestMeters(table, backend, name));
+        .computeIfAbsent(
+            List.of(models.of(model), api),
+            of -> new RequestMeters(table, backend, of.getFirst(), api));
   }
 
   /**
@@ -92,7 +96,7 @@ public final class GatewayMeters implements AutoCloseable {
    * @param model the model that was asked for; empty, or anything unknown, is {@code other}
    */
   public RequestMeters unrouted(String model) {
-    return requests(NO_BACKEND, model);
+    return requests(NO_BACKEND, model, NO_BACKEND);
   }
 
   /** The meters of the budgets. */

@@ -128,7 +128,8 @@ enum MeterName {
       "Requests answered, by HTTP status; backend is none if the request reached no backend.",
       "backend",
       "model",
-      "status"),
+      "status",
+      "api"),
   REQUEST_DURATION(
       "nexus_request_duration_seconds",
       Buckets.DURATION,

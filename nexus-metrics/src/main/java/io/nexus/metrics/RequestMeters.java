@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the answers to requests for one model at one backend, by HTTP status. Safe for any number
- * of threads; allocates only when a status is seen for the first time.
+ * Counts the answers to requests of one API for one model at one backend, by HTTP status. Safe for
+ * any number of threads; allocates only when a status is seen for the first time.
  */
 public final class RequestMeters {
   private static final int LOWEST = 100;
@@ -15,13 +15,15 @@ public final class RequestMeters {
   private final MeterTable table;
   private final String backend;
   private final String model;
+  private final String api;
   private final AtomicReferenceArray<@Nullable LongAdder> byStatus =
       new AtomicReferenceArray<>(HIGHEST - LOWEST + 1);
 
-  RequestMeters(MeterTable table, String backend, String model) {
+  RequestMeters(MeterTable table, String backend, String model, String api) {
     this.table = table;
     this.backend = backend;
     this.model = model;
+    this.api = api;
   }
 
   /**
@@ -32,13 +34,13 @@ public final class RequestMeters {
    */
   public void answered(int status) {
     if (status < LOWEST || status > HIGHEST) {
-      table.counter(MeterName.REQUESTS, backend, model, ModelLabels.OTHER).increment();
+      table.counter(MeterName.REQUESTS, backend, model, ModelLabels.OTHER, api).increment();
       return;
     }
     var counter = byStatus.get(status - LOWEST);
     if (counter == null) {
       // Two threads may both come here: the table gives them the same counter.
-      counter = table.counter(MeterName.REQUESTS, backend, model, Integer.toString(status));
+      counter = table.counter(MeterName.REQUESTS, backend, model, Integer.toString(status), api);
       byStatus.set(status - LOWEST, counter);
     }
     counter.increment();

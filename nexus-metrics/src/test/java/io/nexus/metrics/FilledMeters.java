@@ -39,7 +39,7 @@ final class FilledMeters {
     backend.duration(750_000_000);
     backend.overhead(80_000);
     backend.timeToFirstToken(200_000_000);
-    meters.requests("openai", "gpt-4o").answered(200);
+    meters.requests("openai", "gpt-4o", "chat").answered(200);
     meters.unrouted("gpt-4o").answered(429);
   }
 

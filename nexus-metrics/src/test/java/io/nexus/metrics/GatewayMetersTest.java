@@ -99,30 +99,35 @@ class GatewayMetersTest {
 
   @Test
   void requests_answered_areCountedByStatus() {
-    var requests = meters.requests("openai", "gpt-4o");
+    var requests = meters.requests("openai", "gpt-4o", "chat");
     requests.answered(200);
     requests.answered(502);
     requests.answered(0);
     requests.answered(600);
     var labels = "{backend=\"openai\",model=\"gpt-4o\",status=";
-    assertEquals(2, value("nexus_requests_total" + labels + "\"200\"}"));
-    assertEquals(1, value("nexus_requests_total" + labels + "\"502\"}"));
-    assertEquals(2, value("nexus_requests_total" + labels + "\"other\"}"));
+    assertEquals(2, value("nexus_requests_total" + labels + "\"200\",api=\"chat\"}"));
+    assertEquals(1, value("nexus_requests_total" + labels + "\"502\",api=\"chat\"}"));
+    assertEquals(2, value("nexus_requests_total" + labels + "\"other\",api=\"chat\"}"));
     assertEquals(
-        1, value("nexus_requests_total{backend=\"none\",model=\"gpt-4o\",status=\"429\"}"));
+        1,
+        value(
+            "nexus_requests_total{backend=\"none\",model=\"gpt-4o\",status=\"429\",api=\"none\"}"));
   }
 
   @Test
   void model_unknown_isOther() {
     assertSame(meters.model("openai", "made-up-1"), meters.model("openai", "made-up-2"));
     meters.unrouted("made-up-3").answered(404);
-    assertEquals(1, value("nexus_requests_total{backend=\"none\",model=\"other\",status=\"404\"}"));
+    assertEquals(
+        1,
+        value(
+            "nexus_requests_total{backend=\"none\",model=\"other\",status=\"404\",api=\"none\"}"));
   }
 
   @Test
   void model_moreThanAThousand_areOther() {
     for (int i = 0; i < 1500; i++) {
-      meters.requests("openai", "gpt-" + i).answered(200);
+      meters.requests("openai", "gpt-" + i, "chat").answered(200);
     }
     var page = ParsedPage.of(meters.page(PageFormat.PROMETHEUS));
     long series =
@@ -132,7 +137,9 @@ class GatewayMetersTest {
     // "gpt-4o" of the fixture is one of the thousand.
     assertEquals(1001, series);
     assertEquals(
-        501, page.value("nexus_requests_total{backend=\"openai\",model=\"other\",status=\"200\"}"));
+        501,
+        page.value(
+            "nexus_requests_total{backend=\"openai\",model=\"other\",status=\"200\",api=\"chat\"}"));
   }
 
   @Test
@@ -223,7 +230,7 @@ class GatewayMetersTest {
         () -> {
           for (int i = 0; i < each; i++) {
             // Looked up each time, so that racing creations are tried too.
-            meters.requests("busy", "gpt-4").answered(201);
+            meters.requests("busy", "gpt-4", "chat").answered(201);
             meters.backend("busy").duration(1_000_000_000);
             meters.model("busy", "gpt-4").estimated(estimate);
             meters.model("busy", "gpt-4").settled(Usage.of(3, 2), new Money(7));
@@ -238,7 +245,9 @@ class GatewayMetersTest {
     }
     int all = threads * each;
     assertEquals(
-        all, value("nexus_requests_total{backend=\"busy\",model=\"gpt-4\",status=\"201\"}"));
+        all,
+        value(
+            "nexus_requests_total{backend=\"busy\",model=\"gpt-4\",status=\"201\",api=\"chat\"}"));
     assertEquals(all, value("nexus_request_duration_seconds_sum{backend=\"busy\"}"));
     assertEquals(all, value("nexus_request_duration_seconds_count{backend=\"busy\"}"));
     assertEquals(

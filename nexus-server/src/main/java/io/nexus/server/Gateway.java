@@ -30,7 +30,6 @@ import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
-import io.nexus.server.dialect.openai.chat.ChatDialect;
 import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
 import io.nexus.server.flow.Forwarder;
@@ -263,7 +262,6 @@ public final class Gateway implements AutoCloseable {
     var slots =
         new SlotRoom(line, config.routing().queueWait(), meters.capacityQueue(), reports, clock);
     return new RequestFlow(
-        new ChatDialect(),
         clients,
         tokens,
         router,
@@ -291,12 +289,19 @@ public final class Gateway implements AutoCloseable {
             accounts,
             clock);
     var models = new ModelsRoute(clients, registry, started);
-    var explain = new ExplainRoute(clients, flow, config.server().maxRequestBytes());
+    var explain =
+        new ExplainRoute(clients, flow, Dialects::named, config.server().maxRequestBytes());
     var healths = new HealthRoutes(started, registry, this::isReady, clock);
     var all = new ArrayList<Route>();
-    all.add(Route.post("/v1/chat/completions", drain.counted(flow::handle)));
+    for (var dialect : Dialects.all()) {
+      all.add(
+          Route.post(
+              Dialects.path(dialect.api()),
+              drain.counted((request, response) -> flow.handle(dialect, request, response))));
+    }
     all.add(Route.post("/v1/explain", explain::handle));
     all.add(Route.get("/v1/models", models::handle));
+    all.add(Route.get("/v1/models/{+id}", models::one));
     all.add(Route.get("/v1/stats", stats::handle));
     all.add(Route.get("/v1/spend", spend(clients, clock)::handle));
     all.add(Route.get("/v1/key", new KeyRoute(clients, budgets, clock)::handle));

@@ -179,7 +179,8 @@ final class Wiring {
             backend.zone(),
             backend.priority(),
             backend.tier(),
-            backend.maxConcurrent());
+            backend.maxConcurrent(),
+            backend.apis());
     var check = config.healthCheck();
     return new LiveBackend(
         routed,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nexus.server.http.Route;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Locale;
@@ -49,7 +50,7 @@ class OpenApiTest {
     box.gateway
         .gateway()
         .routes()
-        .forEach(route -> served.add(route.method() + " " + route.path()));
+        .forEach(route -> served.add(route.method() + " " + template(route)));
     assertEquals(described, served);
   }
 
@@ -91,6 +92,15 @@ class OpenApiTest {
     var unknown = AdminBox.CHAT.replace("\"m\"", "\"x\"");
     answered(404, "POST", "/v1/chat/completions", unknown, AdminBox.ALICE);
     answered(200, "POST", "/v1/explain", AdminBox.CHAT, AdminBox.ALICE);
+    var texts = "{\"model\":\"m\",\"prompt\":\"hi\",\"input\":[\"hi\"]}";
+    for (var path : Set.of("/v1/completions", "/v1/embeddings")) {
+      answered(200, "POST", path, texts, AdminBox.ALICE);
+      answered(400, "POST", path, "{", AdminBox.ALICE);
+      answered(401, "POST", path, texts);
+    }
+    answered(503, "POST", "/v1/moderations", texts, AdminBox.ALICE);
+    answered(200, "GET", "/v1/models/m", "", AdminBox.ALICE);
+    answered(404, "GET", "/v1/models/none", "", AdminBox.ALICE);
     for (var path : Set.of("/v1/models", "/v1/stats", "/v1/spend", "/v1/key")) {
       answered(200, "GET", path, "", AdminBox.ALICE);
       answered(401, "GET", path, "");
@@ -121,8 +131,13 @@ class OpenApiTest {
     box.gateway
         .gateway()
         .routes()
-        .forEach(route -> routes.add(route.method() + " " + route.path()));
+        .forEach(route -> routes.add(route.method() + " " + template(route)));
     assertEquals(routes, tried);
+  }
+
+  /** A path that may go on over slashes is described as one that may not. */
+  private static String template(Route route) {
+    return route.path().replace("{+", "{");
   }
 
   private void admin(int status, String method, String path, String body) throws IOException {
@@ -133,7 +148,9 @@ class OpenApiTest {
       throws IOException {
     var answer = box.send(method, path, body, headers);
     assertEquals(status, answer.status(), () -> method + " " + path + ": " + answer.text());
-    var template = path.replaceAll("/(budgets|keys)/[^/]+", "/$1/{name}");
+    var template =
+        path.replaceAll("/(budgets|keys)/[^/]+", "/$1/{name}")
+            .replaceAll("/models/.+", "/models/{id}");
     tried.add(method + " " + template);
     var operation = document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
     var schema =

@@ -9,6 +9,7 @@ import io.nexus.server.UpstreamReply.Making;
 import io.nexus.server.UpstreamUsage.Prices;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -183,6 +184,27 @@ class StreamBillTest {
       JsonNode stats = box.idle();
       assertTrue(spent(stats) > 180_000_000, () -> "most is used up: " + spent(stats));
       assertTrue(upstream.billNanos() > 150_000_000, () -> "and served: " + upstream.billNanos());
+    }
+  }
+
+  /** It was asked for fewer than half of what it makes, which is all that there is money for. */
+  @Test
+  void backendThatHeedsNoLimit_isCutSoonBeyondIt() throws Exception {
+    try (Upstream upstream =
+            upstream(
+                request -> {
+                  List<String> tokens = Collections.nCopies(3_000, "token ");
+                  return UpstreamReply.stream(request, tokens, UpstreamUsage.of(PROMPT, 3_000))
+                      .paced(part -> Thread.sleep(part % 20 == 0 ? 1 : 0));
+                });
+        GatewayBox box = GatewayBox.start(config("0.01"), upstream)) {
+      Answer answer = Chats.send(box, stream("\"max_tokens\":4000"));
+      long asked = upstream.chats().getFirst().json().path("max_tokens").asLong();
+      assertTrue(asked > 900 && asked < 1_000, () -> "asked for " + asked);
+      assertEnded(answer);
+      assertTrue(answer.text().contains("\"finish_reason\":\"length\""));
+      long spent = spent(box.idle());
+      assertTrue(spent < 16_000_000, () -> "charged " + spent);
     }
   }
 

@@ -29,7 +29,7 @@ public class MetricsBenchmark {
   private final GatewayMeters meters = new GatewayMeters(_ -> true);
   private final BackendMeters backend = meters.backend("openai");
   private final ModelMeters model = meters.model("openai", "gpt-4o");
-  private final RequestMeters requests = meters.requests("openai", "gpt-4o");
+  private final RequestMeters requests = meters.requests("openai", "gpt-4o", "chat");
   private final Usage usage = Usage.of(1_234, 567);
   private final Money cost = Money.usd("0.008755");
   private final CostEstimate estimate =

@@ -10,6 +10,7 @@ import io.nexus.control.money.Rates;
 import io.nexus.control.money.TokenCount;
 import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.pipeline.Router;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Load;
 import io.nexus.control.routing.Location;
@@ -26,6 +27,7 @@ import io.nexus.control.routing.Zone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -50,7 +52,7 @@ public class RoutingBenchmark {
   private final RoutingRequest request =
       new RoutingRequest(
           MODEL,
-          new Needs(true, false, false, false, false, Bound.of(MAX_OUTPUT, 1)),
+          new Needs(Api.CHAT, true, false, false, false, false, Bound.of(MAX_OUTPUT, 1)),
           _ -> new TokenCount(250, 1_024, TokenCountTier.ESTIMATED),
           SampleBudgets.CALLER,
           RoutingRequest.Leniency.NORMAL,
@@ -72,7 +74,8 @@ public class RoutingBenchmark {
               local ? Zone.RESTRICTED : Zone.OPEN,
               100 + i % 3,
               3,
-              64);
+              64,
+              Set.of(Api.values()));
       var price =
           new Price(local ? ModelPricing.FREE : pricing, "built-in table", Price.Rule.EXACT, MODEL);
       var load = new Load(true, i % 7, 100_000_000L + i);

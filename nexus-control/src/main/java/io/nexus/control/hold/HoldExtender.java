@@ -64,6 +64,11 @@ public final class HoldExtender {
   /** A token has at least one byte, and a character at most three. */
   private static final long MOST_TOKENS_A_CHAR = 3;
 
+  /** Counts by length are that far off. */
+  private static final long LIMIT_PARTS = 4;
+
+  private static final long LIMIT_TOKENS = 32;
+
   private final Extensible hold;
   private final MadeOutput made;
   private final long sentNanos;
@@ -122,7 +127,8 @@ public final class HoldExtender {
       return false;
     }
     if (isComplete()) {
-      return true;
+      denied = isBeyondLimit(shown);
+      return !denied;
     }
     if (arrived == 0 && chars < enoughForChars && nowNanos - dueNanos < 0) {
       return true;
@@ -130,6 +136,15 @@ public final class HoldExtender {
     countedTokens = shown.tokens();
     countedChars = chars;
     return reaches(countedTokens, nowNanos);
+  }
+
+  /**
+   * Whether the backend does not heed the limit that it was given: more is shown than may be, by
+   * more than a count of text can be off.
+   */
+  private boolean isBeyondLimit(Shown shown) {
+    long most = hold.allowed() + hold.allowed() / LIMIT_PARTS + LIMIT_TOKENS;
+    return most > 0 && atLeast > most && shown.tokens() > most;
   }
 
   private void note(Shown shown, long nowNanos) {

@@ -109,7 +109,7 @@ public record HoldSize(
     long covered = in.grows() ? Math.max(least, Math.min(affordable, in.usual())) : allowed;
     return new HoldSize(
         in,
-        affordable >= least,
+        affordable >= least && (least > 0 || in.worstCase(0).compareTo(available) <= 0),
         allowed,
         !open && allowed < in.limit(),
         times(covered, in.choices()),

@@ -260,7 +260,11 @@ public final class Holds {
         hold.request().id(),
         Instant.ofEpochMilli(funds.clock().millis()),
         hold.request().caller(),
-        new ServedBy(offer.backend().name(), offer.backend().provider(), offer.model()),
+        new ServedBy(
+            offer.backend().name(),
+            offer.backend().provider(),
+            offer.model(),
+            hold.request().needs().api().label()),
         usage,
         tier.isStandard() ? priceText(offer.price()) : SpendRecord.priceText(offer.price(), tier),
         cost,

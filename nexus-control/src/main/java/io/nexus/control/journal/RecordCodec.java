@@ -97,9 +97,13 @@ public final class RecordCodec {
       for (var charge : record.charges()) {
         write(out, charge);
       }
-      // Last, and only where there are any: a record of before has none.
-      if (!usage.extras().isEmpty()) {
+      // Last, and only where there is any: a record of before has neither.
+      boolean chat = record.target().api().equals(ServedBy.CHAT);
+      if (!chat || !usage.extras().isEmpty()) {
         out.writeUTF(usage.extrasText());
+      }
+      if (!chat) {
+        out.writeUTF(record.target().api());
       }
     } catch (IOException e) {
       throw new AssertionError("memory does not fail", e);
@@ -164,9 +168,11 @@ public final class RecordCodec {
             Precision.valueOf(in.readUTF()),
             Outcome.valueOf(in.readUTF()),
             charges(in));
-    return in.available() > 0
-        ? record.withUsage(record.usage().withExtras(Usage.extras(in.readUTF())))
-        : record;
+    if (in.available() == 0) {
+      return record;
+    }
+    var full = record.withUsage(record.usage().withExtras(Usage.extras(in.readUTF())));
+    return in.available() == 0 ? full : full.askedFor(in.readUTF());
   }
 
   private static List<String> tags(DataInputStream in) throws IOException {

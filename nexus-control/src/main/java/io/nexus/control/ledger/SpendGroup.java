@@ -10,6 +10,8 @@ public enum SpendGroup {
   MODEL,
   /** The backend. */
   BACKEND,
+  /** What was asked for, such as {@code embeddings}. */
+  API,
   /** The client's key. */
   KEY,
   /** The key's team. */
@@ -24,6 +26,7 @@ public enum SpendGroup {
     return switch (this) {
       case MODEL -> List.of(record.target().model());
       case BACKEND -> List.of(record.target().backend());
+      case API -> List.of(record.target().api());
       case KEY -> List.of(record.caller().key());
       case TEAM -> List.of(record.caller().team());
       case TAG -> record.caller().tags().isEmpty() ? List.of("") : record.caller().tags();

@@ -76,6 +76,13 @@ public record SpendRecord(
         charges);
   }
 
+  /** The same of another API. */
+  public SpendRecord askedFor(String api) {
+    var served = new ServedBy(target.backend(), target.provider(), target.model(), api);
+    return new SpendRecord(
+        attempt, at, caller, served, usage, price, cost, precision, outcome, charges);
+  }
+
   /** The same with other usage. */
   public SpendRecord withUsage(Usage other) {
     return new SpendRecord(

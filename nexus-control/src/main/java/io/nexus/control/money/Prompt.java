@@ -3,7 +3,7 @@ package io.nexus.control.money;
 import java.util.List;
 
 /**
- * What a provider counts as input of a chat request, taken apart by kind.
+ * What a provider counts as input of a request, taken apart by kind.
  *
  * @param messages how many messages
  * @param names how many of them say who speaks
@@ -12,6 +12,7 @@ import java.util.List;
  * @param tools each tool definition, as the JSON text that the client sent; also a response schema
  * @param images each image
  * @param attachmentBytes size of all audio and file parts, decoded
+ * @param ids tokens that the client has counted itself: it sends their ids
  */
 public record Prompt(
     int messages,
@@ -19,13 +20,25 @@ public record Prompt(
     List<String> texts,
     List<String> tools,
     List<Image> images,
-    long attachmentBytes) {
+    long attachmentBytes,
+    long ids) {
 
   /** Copies the lists. */
   public Prompt {
     texts = List.copyOf(texts);
     tools = List.copyOf(tools);
     images = List.copyOf(images);
+  }
+
+  /** A prompt without ids. */
+  public Prompt(
+      int messages,
+      int names,
+      List<String> texts,
+      List<String> tools,
+      List<Image> images,
+      long attachmentBytes) {
+    this(messages, names, texts, tools, images, attachmentBytes, 0);
   }
 
   /**

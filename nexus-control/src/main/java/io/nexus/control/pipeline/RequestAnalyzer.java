@@ -7,6 +7,7 @@ import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelFacts.Support;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.TokenCount;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.Needs;
@@ -76,9 +77,14 @@ final class RequestAnalyzer {
 
   /** What the candidate is known not to be able to do; what is unknown is left to the backend. */
   private static @Nullable String incapable(Candidate candidate, Needs needs) {
+    if (!candidate.backend().apis().contains(needs.api())) {
+      return "does not serve " + needs.api().label();
+    }
     var facts = candidate.offer().facts();
     long prompt = candidate.estimate().inputTokens();
-    if (facts.promptLimit() > 0 && prompt > facts.promptLimit()) {
+    // Of inputs that are only read each has the whole context.
+    boolean isOne = needs.api().generates();
+    if (isOne && facts.promptLimit() > 0 && prompt > facts.promptLimit()) {
       return "a prompt of about %d tokens does not fit its context of %d"
           .formatted(prompt, facts.promptLimit());
     }
@@ -97,7 +103,8 @@ final class RequestAnalyzer {
       var offers = catalogue.offers(name);
       candidates.ensureCapacity(candidates.size() + offers.size());
       for (var offer : offers) {
-        candidates.add(candidate(estimates, ofCaller, priced(offer), fallback));
+        candidates.add(
+            candidate(estimates, ofCaller, priced(offer, request.needs().api()), fallback));
       }
       fallback++;
     }
@@ -105,8 +112,8 @@ final class RequestAnalyzer {
   }
 
   /** The offer at the price that it is counted at. */
-  private Offer priced(Offer offer) {
-    return offer.price().isUnknown() && rules.unpriced() == UnpricedPolicy.ALLOW
+  private Offer priced(Offer offer, Api api) {
+    return api.isFree() || (offer.price().isUnknown() && rules.unpriced() == UnpricedPolicy.ALLOW)
         ? new Offer(
             offer.backend(), offer.load(), offer.model(), offer.price().free(), offer.facts())
         : offer;
@@ -127,8 +134,14 @@ final class RequestAnalyzer {
   }
 
   private long maxOutput(Needs needs, ModelFacts facts) {
+    if (!needs.api().generates()) {
+      return 0;
+    }
     if (needs.maxOutputTokens() > 0) {
       return needs.maxOutputTokens();
+    }
+    if (needs.api().usualMaxTokens() > 0) {
+      return needs.api().usualMaxTokens();
     }
     if (facts.longestOutput() > 0) {
       return facts.longestOutput();

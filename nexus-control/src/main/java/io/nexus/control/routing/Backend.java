@@ -1,5 +1,7 @@
 package io.nexus.control.routing;
 
+import java.util.Set;
+
 /**
  * A backend as routing sees it: what the configuration says of it.
  *
@@ -11,6 +13,7 @@ package io.nexus.control.routing;
  * @param priority lower is preferred
  * @param tier the quality of its models, 1 to 3
  * @param maxConcurrent how many requests it takes at once
+ * @param apis what can be asked of it
  */
 public record Backend(
     String name,
@@ -20,7 +23,13 @@ public record Backend(
     Zone zone,
     int priority,
     int tier,
-    int maxConcurrent) {
+    int maxConcurrent,
+    Set<Api> apis) {
+
+  /** Copies the set. */
+  public Backend {
+    apis = Set.copyOf(apis);
+  }
 
   /** Whether it runs on the operator's own machines. */
   public boolean isLocal() {

@@ -5,6 +5,7 @@ import io.nexus.control.money.Bound;
 /**
  * What a request asks of whoever serves it.
  *
+ * @param api what is asked for
  * @param stream whether the answer comes in pieces
  * @param vision whether it shows images
  * @param tools whether it offers tools
@@ -13,7 +14,13 @@ import io.nexus.control.money.Bound;
  * @param bound what bounds its cost
  */
 public record Needs(
-    boolean stream, boolean vision, boolean tools, boolean jsonMode, boolean audio, Bound bound) {
+    Api api,
+    boolean stream,
+    boolean vision,
+    boolean tools,
+    boolean jsonMode,
+    boolean audio,
+    Bound bound) {
 
   /** The longest answer that the client takes, in each choice; 0 if it does not say. */
   public long maxOutputTokens() {

@@ -1,5 +1,6 @@
 package io.nexus.control.spi;
 
+import io.nexus.control.routing.Api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +13,14 @@ import java.util.Map;
 public interface BackendClient extends AutoCloseable {
 
   /**
-   * Sends a chat request in OpenAI's dialect and waits for the beginning of the answer.
+   * Sends a request and waits for the beginning of the answer.
    *
+   * @param api what is asked for, in OpenAI's dialect
    * @param body the JSON body, ready to be sent
    * @return the answer, also when the backend refuses; the caller must close it
    * @throws BackendException if no answer came
    */
-  BackendReply chat(byte[] body) throws BackendException;
+  BackendReply send(Api api, byte[] body) throws BackendException;
 
   /**
    * The same with headers of the client's request that belong to the API, such as {@code
@@ -28,8 +30,9 @@ public interface BackendClient extends AutoCloseable {
    * @param headers by name; often none
    * @throws BackendException if no answer came
    */
-  default BackendReply chat(byte[] body, Map<String, String> headers) throws BackendException {
-    return chat(body);
+  default BackendReply send(Api api, byte[] body, Map<String, String> headers)
+      throws BackendException {
+    return send(api, body);
   }
 
   /**

@@ -116,9 +116,19 @@ class HoldExtenderTest {
     var held = new Held(new Pool(100), 100, 100);
     var extender = extender(held, Showing.UNKNOWN, 2_000);
     assertTrue(extender.isComplete());
-    assertTrue(shows(extender, 5_000, 60_000));
+    assertTrue(shows(extender, 157, 60_000), "as far as counting may be off");
     assertTrue(extender.coversSilence(120_000 * MILLI));
     assertEquals(0, held.extensions);
+  }
+
+  @Test
+  void stream_farBeyondWhatItWasAskedFor_isDenied() {
+    var held = new Held(new Pool(1_000), 100, 100);
+    var extender = extender(held, Showing.ALL, 100);
+    assertTrue(shows(extender, 157, 1_000));
+    assertFalse(shows(extender, 1, 1_001));
+    assertFalse(extender.coversSilence(2_000 * MILLI), "once and for all");
+    assertEquals(0, held.extensions, "no money makes up for it");
   }
 
   @Test

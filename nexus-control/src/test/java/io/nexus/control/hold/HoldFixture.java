@@ -25,6 +25,7 @@ import io.nexus.control.money.Price;
 import io.nexus.control.money.Rates;
 import io.nexus.control.money.TokenCount;
 import io.nexus.control.money.TokenCountTier;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Load;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Two budgets that all requests belong to, and holds whose funds tell what happened. */
 abstract class HoldFixture {
@@ -77,7 +79,17 @@ abstract class HoldFixture {
   }
 
   final Candidate candidate(Price price, long limit, ModelFacts facts) {
-    var backend = new Backend("cloud", "openai", "openai", Location.CLOUD, Zone.OPEN, 100, 3, 8);
+    var backend =
+        new Backend(
+            "cloud",
+            "openai",
+            "openai",
+            Location.CLOUD,
+            Zone.OPEN,
+            100,
+            3,
+            8,
+            Set.of(Api.values()));
     var count = new TokenCount(900, 1_000, TokenCountTier.EXACT);
     return new Candidate(
         new Offer(backend, Load.IDLE, "m", price, facts),
@@ -89,7 +101,7 @@ abstract class HoldFixture {
   }
 
   static Needs needs(boolean stream, long limit) {
-    return new Needs(stream, false, false, false, false, Bound.of(limit, 1));
+    return new Needs(Api.CHAT, stream, false, false, false, false, Bound.of(limit, 1));
   }
 
   final TakeResult take(boolean stream, long limit) {

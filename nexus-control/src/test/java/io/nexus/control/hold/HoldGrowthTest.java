@@ -21,6 +21,7 @@ import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
 import io.nexus.control.money.Usage;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import java.util.List;
@@ -124,7 +125,7 @@ class HoldGrowthTest extends HoldFixture {
             List.of(),
             List.of(),
             List.of());
-    var needs = new Needs(true, false, false, false, false, thinking);
+    var needs = new Needs(Api.CHAT, true, false, false, false, false, thinking);
     return new HoldRequest(ID, Caller.ANONYMOUS, hold.candidate(), needs);
   }
 

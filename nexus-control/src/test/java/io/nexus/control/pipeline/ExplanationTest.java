@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Glob;
 import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Exclusion;
@@ -202,7 +203,15 @@ class ExplanationTest {
       var zone = any(random, Zone.values());
       var backend =
           new Backend(
-              "b" + i, "t", "p", location, zone, random.nextInt(300), random.nextInt(1, 4), 4);
+              "b" + i,
+              "t",
+              "p",
+              location,
+              zone,
+              random.nextInt(300),
+              random.nextInt(1, 4),
+              4,
+              Set.of(Api.values()));
       var price =
           switch (random.nextInt(3)) {
             case 0 -> Requests.FREE;

@@ -17,6 +17,7 @@ import io.nexus.control.money.Bound;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelFacts.Support;
 import io.nexus.control.money.Money;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Load;
 import io.nexus.control.routing.Needs;
@@ -135,14 +136,14 @@ class RequestAnalyzerTest {
   void analyze_stream_mayRunToTheModelsOwnEnd(long asked, long models, long window, long expected) {
     var facts = new ModelFacts(window, models, Support.UNKNOWN, Support.UNKNOWN);
     var offer = new Offer(cloud("c"), Load.IDLE, "m", TEN, facts);
-    var needs = new Needs(true, false, false, false, false, Bound.of(asked, 1));
+    var needs = new Needs(Api.CHAT, true, false, false, false, false, Bound.of(asked, 1));
     var intent = Requests.intent(request("m", Leniency.NORMAL, needs), Requests.RULES, offer);
     assertEquals(expected, intent.candidates().getFirst().maxOutputTokens());
   }
 
   @Test
   void analyze_modelThatCannot_isExcludedWithTheReason() {
-    var needs = new Needs(false, true, true, false, false, Bound.of(10, 1));
+    var needs = new Needs(Api.CHAT, false, true, true, false, false, Bound.of(10, 1));
     var intent =
         Requests.intent(
             request("m", Leniency.NORMAL, needs),

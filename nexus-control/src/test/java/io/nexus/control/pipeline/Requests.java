@@ -14,6 +14,7 @@ import io.nexus.control.money.Price;
 import io.nexus.control.money.Rates;
 import io.nexus.control.money.TokenCount;
 import io.nexus.control.money.TokenCountTier;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Load;
@@ -33,6 +34,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the tests of routing are made of. */
 final class Requests {
@@ -71,7 +73,7 @@ final class Requests {
   }
 
   static Needs needs(long maxOutput, int choices) {
-    return new Needs(false, false, false, false, false, Bound.of(maxOutput, choices));
+    return new Needs(Api.CHAT, false, false, false, false, false, Bound.of(maxOutput, choices));
   }
 
   static RoutingRequest request(String model) {
@@ -83,11 +85,13 @@ final class Requests {
   }
 
   static Backend local(String name) {
-    return new Backend(name, "vllm", "vllm", Location.LOCAL, Zone.RESTRICTED, 100, 1, 8);
+    return new Backend(
+        name, "vllm", "vllm", Location.LOCAL, Zone.RESTRICTED, 100, 1, 8, Set.of(Api.values()));
   }
 
   static Backend cloud(String name) {
-    return new Backend(name, "openai", "openai", Location.CLOUD, Zone.OPEN, 100, 3, 8);
+    return new Backend(
+        name, "openai", "openai", Location.CLOUD, Zone.OPEN, 100, 3, 8, Set.of(Api.values()));
   }
 
   static Backend withPriority(Backend backend, int priority) {
@@ -99,7 +103,8 @@ final class Requests {
         backend.zone(),
         priority,
         backend.tier(),
-        backend.maxConcurrent());
+        backend.maxConcurrent(),
+        Set.of(Api.values()));
   }
 
   static Offer offer(Backend backend, String model) {

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Glob;
 import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Load;
 import io.nexus.control.routing.Location;
@@ -32,6 +33,7 @@ import io.nexus.control.routing.UnpricedPolicy;
 import io.nexus.control.routing.Zone;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,8 +65,19 @@ class StagesTest {
   void privacy_restricted_leavesTheRestrictedZoneWhereverItRuns() {
     var policy = new RoutingPolicy(new Glob("m*"), true, 1);
     var privateCloud =
-        new Backend("vault", "openai", "openai", Location.CLOUD, Zone.RESTRICTED, 1, 3, 8);
-    var openDesk = new Backend("desk", "vllm", "vllm", Location.LOCAL, Zone.OPEN, 1, 1, 8);
+        new Backend(
+            "vault",
+            "openai",
+            "openai",
+            Location.CLOUD,
+            Zone.RESTRICTED,
+            1,
+            3,
+            8,
+            Set.of(Api.values()));
+    var openDesk =
+        new Backend(
+            "desk", "vllm", "vllm", Location.LOCAL, Zone.OPEN, 1, 1, 8, Set.of(Api.values()));
     var intent =
         intent(
             policy,

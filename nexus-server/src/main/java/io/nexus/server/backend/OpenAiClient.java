@@ -3,6 +3,7 @@ package io.nexus.server.backend;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.control.routing.Api;
 import io.nexus.control.spi.BackendAddress;
 import io.nexus.control.spi.BackendClient;
 import io.nexus.control.spi.BackendException;
@@ -36,13 +37,23 @@ final class OpenAiClient implements BackendClient {
   }
 
   @Override
-  public BackendReply chat(byte[] body) throws BackendException {
-    return chat(body, Map.of());
+  public BackendReply send(Api api, byte[] body) throws BackendException {
+    return send(api, body, Map.of());
   }
 
   @Override
-  public BackendReply chat(byte[] body, Map<String, String> headers) throws BackendException {
-    return http.post("/chat/completions", body, headers, timeout);
+  public BackendReply send(Api api, byte[] body, Map<String, String> headers)
+      throws BackendException {
+    return http.post(path(api), body, headers, timeout);
+  }
+
+  private static String path(Api api) {
+    return switch (api) {
+      case CHAT -> "/chat/completions";
+      case COMPLETIONS -> "/completions";
+      case EMBEDDINGS -> "/embeddings";
+      case MODERATIONS -> "/moderations";
+    };
   }
 
   @Override

@@ -4,8 +4,10 @@ import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.WritableHeaders;
 import io.nexus.config.LedgerConfig;
 import io.nexus.control.budget.Caller;
+import io.nexus.server.Dialects;
 import io.nexus.server.Extensions;
 import io.nexus.server.Gateway;
+import io.nexus.server.dialect.Dialect;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.routes.DecisionJson;
 import java.io.IOException;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code nexus explain}. */
 @Command(
     name = "explain",
-    description = "Read a chat request from standard input and print where it would go and why.",
+    description = "Read a request from standard input and print where it would go and why.",
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Runnable {
 
@@ -32,10 +34,28 @@ final class ExplainCommand implements Runnable {
   @Option(names = "--extensions", description = "A folder of extensions' module jars.")
   private @Nullable Path extensions;
 
+  @Option(
+      names = "--api",
+      paramLabel = "API",
+      description = "What the request asks for: chat, completions, embeddings or moderations.",
+      defaultValue = "chat")
+  private String api = "chat";
+
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init")
   ExplainCommand() {}
+
+  private Dialect dialect() {
+    return Dialects.named(api)
+        .orElseThrow(
+            () ->
+                new Failure(
+                    Failure.USAGE,
+                    "explain: --api: '"
+                        + api
+                        + "' is none of chat, completions, embeddings and moderations"));
+  }
 
   @Override
   public void run() {
@@ -46,7 +66,8 @@ final class ExplainCommand implements Runnable {
     var found = extensions == null ? Extensions.installed() : Extensions.installedAnd(extensions);
     try (var gateway = new Gateway(loaded.config(), found, InstantSource.system())) {
       var headers = ServerRequestHeaders.create(WritableHeaders.create());
-      var decision = gateway.flow().explain(headers, Caller.ANONYMOUS, System.in.readAllBytes());
+      var decision =
+          gateway.flow().explain(dialect(), headers, Caller.ANONYMOUS, System.in.readAllBytes());
       spec.commandLine().getOut().println(DecisionJson.write(decision));
     } catch (ApiException e) {
       throw new Failure(Failure.USAGE, "request: standard input: " + e.getMessage());

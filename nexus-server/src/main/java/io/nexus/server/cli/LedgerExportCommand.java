@@ -44,7 +44,9 @@ final class LedgerExportCommand implements Runnable {
           "cost_usd",
           "precision",
           "outcome",
-          "budgets");
+          "budgets",
+          "api",
+          "other_usage");
 
   @Mixin private LedgerOptions ledger;
 
@@ -100,6 +102,8 @@ final class LedgerExportCommand implements Runnable {
         record.cost().toString(),
         record.precision().name().toLowerCase(Locale.ROOT),
         record.outcome().name().toLowerCase(Locale.ROOT),
-        record.charges().stream().map(BudgetCycle::budget).collect(Collectors.joining(",")));
+        record.charges().stream().map(BudgetCycle::budget).collect(Collectors.joining(",")),
+        record.target().api(),
+        usage.extrasText());
   }
 }

@@ -79,6 +79,9 @@ public record Metering(
   private UsageLimits limits() {
     var needs = hold.request().needs();
     var facts = hold.candidate().offer().facts();
+    if (!needs.api().generates()) {
+      return UsageLimits.INPUT_ONLY;
+    }
     long asked = hold.size().maxTokens();
     long named = asked > 0 ? asked : needs.maxOutputTokens();
     return UsageLimits.of(

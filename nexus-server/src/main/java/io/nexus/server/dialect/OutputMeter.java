@@ -29,6 +29,7 @@ public final class OutputMeter implements HoldExtender.Shown {
   private int countedChars;
   private long pieces;
   private long moreBytes;
+  private long ignored;
 
   /**
    * A meter that has counted nothing.
@@ -39,18 +40,28 @@ public final class OutputMeter implements HoldExtender.Shown {
     this.counter = counter;
   }
 
+  /** So many characters that come first were not generated. */
+  public void ignore(long chars) {
+    ignored = chars;
+  }
+
   /** More of the answer. */
   public void text(String more) {
-    block.append(more);
-    for (int i = 0; i < more.length(); i++) {
+    int from = (int) Math.min(ignored, more.length());
+    ignored -= from;
+    block.append(more, from, more.length());
+    for (int i = from; i < more.length(); i++) {
       moreBytes += bytesBeyondOne(more.charAt(i));
     }
   }
 
   /** More of the answer: some characters of an array. */
   public void text(char[] chars, int from, int length) {
-    block.append(chars, from, length);
-    for (int i = from; i < from + length; i++) {
+    int begin = from + (int) Math.min(ignored, length);
+    int end = from + length;
+    ignored -= begin - from;
+    block.append(chars, begin, end - begin);
+    for (int i = begin; i < end; i++) {
       moreBytes += bytesBeyondOne(chars[i]);
     }
   }

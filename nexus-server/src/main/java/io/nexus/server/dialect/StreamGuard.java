@@ -42,10 +42,11 @@ public final class StreamGuard implements AutoCloseable {
     this.hold = hold;
     this.extender = hold.extender(sentNanos);
     this.sentNanos = sentNanos;
-    this.metered = !extender.isComplete();
+    boolean grows = !extender.isComplete();
+    this.metered = grows || hold.size().inputs().enforced();
     this.askedNanos = sentNanos;
     this.reader = Thread.currentThread();
-    this.watch = metered ? timer.watch(extender, this::cut) : null;
+    this.watch = grows ? timer.watch(extender, this::cut) : null;
   }
 
   /** The backend has answered: to cut the stream is from now on to close the reply. */
@@ -65,7 +66,7 @@ public final class StreamGuard implements AutoCloseable {
     }
   }
 
-  /** Whether the hold may have to be extended at all. */
+  /** Whether there is anything to look at: a hold that may grow, or a limit to be heeded. */
   public boolean isMetered() {
     return metered;
   }

@@ -11,6 +11,9 @@ public record UsageLimits(long inputTokens, long outputTokens) {
   /** Stands in where nothing is known: no model reads or writes as much at once. */
   public static final long UNKNOWN = 10_000_000;
 
+  /** Of a request that generates nothing: its inputs have the model's context window each. */
+  static final UsageLimits INPUT_ONLY = new UsageLimits(Long.MAX_VALUE, 0);
+
   /**
    * The limits of a request.
    *

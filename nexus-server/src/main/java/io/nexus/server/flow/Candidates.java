@@ -99,7 +99,7 @@ final class Candidates implements AutoCloseable {
     for (var candidate = following(patient, nowMillis);
         candidate != null;
         candidate = following(patient, nowMillis)) {
-      var live = destinations.of(candidate).live();
+      var live = destinations.of(candidate, needs.api()).live();
       if (live == slot) {
         // It failed there before, and the slot is still its own.
       } else if (live.tryBegin()) {
@@ -140,7 +140,7 @@ final class Candidates implements AutoCloseable {
 
   private Candidate fullAt(LiveBackend live) {
     for (var candidate : full) {
-      if (destinations.of(candidate).live() == live) {
+      if (destinations.of(candidate, needs.api()).live() == live) {
         return candidate;
       }
     }
@@ -206,7 +206,7 @@ final class Candidates implements AutoCloseable {
 
   /** The backends that have no room, of those who would serve the request. */
   List<LiveBackend> full() {
-    return full.stream().map(each -> destinations.of(each).live()).distinct().toList();
+    return full.stream().map(each -> destinations.of(each, needs.api()).live()).distinct().toList();
   }
 
   /** Whether a hold was taken. */
@@ -291,7 +291,7 @@ final class Candidates implements AutoCloseable {
   private @Nullable Candidate following(boolean patient, long nowMillis) {
     while (!left.isEmpty()) {
       var candidate = left.remove();
-      var pause = destinations.of(candidate).rest().left();
+      var pause = destinations.of(candidate, needs.api()).rest().left();
       if (!pause.isZero()) {
         rest = rest.isZero() || pause.compareTo(rest) < 0 ? pause : rest;
         exclude(candidate, "it has asked for a pause of " + pause.toSeconds() + " s more");

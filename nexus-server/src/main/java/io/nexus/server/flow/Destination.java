@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A model at a backend, with all that is the same for each attempt there. Made once.
+ * A model at a backend, asked by one API, with all that is the same for each attempt there. Made
+ * once.
  *
  * @param live the backend
  * @param fields what it takes in requests, as far as its refusals have taught

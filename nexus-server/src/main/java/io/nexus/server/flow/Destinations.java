@@ -1,11 +1,13 @@
 package io.nexus.server.flow;
 
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Candidate;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.dialect.KeyMask;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,7 +19,7 @@ public final class Destinations {
   private final GatewayMeters meters;
   private final Accounts accounts;
   private final InstantSource clock;
-  private final Map<String, Map<String, Destination>> byBackend = new ConcurrentHashMap<>();
+  private final Map<Api, Map<String, Map<String, Destination>>> byApi = new EnumMap<>(Api.class);
 
   /** None yet; what is sent to them shows in the meters and the accounts. */
   public Destinations(
@@ -26,9 +28,14 @@ public final class Destinations {
     this.meters = meters;
     this.accounts = accounts;
     this.clock = clock;
+    for (var api : Api.values()) {
+      byApi.put(api, new ConcurrentHashMap<>());
+    }
   }
 
-  Destination of(Candidate candidate) {
+  @SuppressWarnings("NullAway") // there is a map of each API
+  Destination of(Candidate candidate, Api api) {
+    var byBackend = byApi.get(api);
     var backend = candidate.backend().name();
     var models = byBackend.get(backend);
     if (models == null) {
@@ -36,11 +43,11 @@ public final class Destinations {
     }
     var destination = models.get(candidate.model());
     return destination == null
-        ? models.computeIfAbsent(candidate.model(), _ -> make(candidate))
+        ? models.computeIfAbsent(candidate.model(), _ -> make(candidate, api))
         : destination;
   }
 
-  private Destination make(Candidate candidate) {
+  private Destination make(Candidate candidate, Api api) {
     var backend = candidate.backend();
     var model = candidate.model();
     var live = registry.named(backend.name());
@@ -52,7 +59,7 @@ public final class Destinations {
         RouteHeaders.of(candidate),
         meters.backend(backend.name()),
         meters.model(backend.provider(), model),
-        meters.requests(backend.name(), model),
+        meters.requests(backend.name(), model, api.label()),
         accounts.backend(backend.name()),
         accounts.model(model));
   }

@@ -75,7 +75,7 @@ public final class Forwarder {
         return refused(attempt, reply);
       }
       var body = new AnswerBody(reply);
-      return body.isEventStream()
+      return body.isEventStream() && attempt.asked().needs().api().generates()
           ? stream(attempt, reply, body, guard)
           : answer(attempt, reply, body);
     } catch (BackendException e) {

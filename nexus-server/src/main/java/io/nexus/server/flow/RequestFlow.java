@@ -35,7 +35,6 @@ public final class RequestFlow {
   private static final HeaderName FLEXIBLE = HeaderNames.create("X-Nexus-Flexible");
   private static final int MAX_TAGS = 32;
 
-  private final Dialect dialect;
   private final Clients clients;
   private final TokenCounting tokens;
   private final Router router;
@@ -49,9 +48,8 @@ public final class RequestFlow {
   private final FlowRules rules;
   private final InstantSource clock;
 
-  /** The way of all requests of an API. */
+  /** The way of all requests. */
   public RequestFlow(
-      Dialect dialect,
       Clients clients,
       TokenCounting tokens,
       Router router,
@@ -64,7 +62,6 @@ public final class RequestFlow {
       Reports reports,
       FlowRules rules,
       InstantSource clock) {
-    this.dialect = dialect;
     this.clients = clients;
     this.tokens = tokens;
     this.router = router;
@@ -79,12 +76,12 @@ public final class RequestFlow {
     this.clock = clock;
   }
 
-  /** Serves a request, or says why not. */
-  public void handle(ServerRequest request, ServerResponse response) {
+  /** Serves a request of an API, or says why not. */
+  public void handle(Dialect dialect, ServerRequest request, ServerResponse response) {
     var exchange = Exchange.open(request, response, clock.millis());
     reports.came();
     try {
-      serve(exchange);
+      serve(dialect, exchange);
     } catch (ApiException e) {
       reports.refused(e);
       exchange.refuse(e);
@@ -98,12 +95,13 @@ public final class RequestFlow {
   }
 
   /** What {@link #handle} would decide on such a request, without sending it. */
-  public Foreseen explain(ServerRequestHeaders headers, Caller client, byte[] body) {
+  public Foreseen explain(
+      Dialect dialect, ServerRequestHeaders headers, Caller client, byte[] body) {
     var request = routing(headers, dialect.read(body), client, clock.millis());
     return candidates("", request).foreseen(request.nowMillis());
   }
 
-  private void serve(Exchange exchange) throws ClientGoneException {
+  private void serve(Dialect dialect, Exchange exchange) throws ClientGoneException {
     var request = exchange.request();
     var client = clients.authenticate(request);
     var asked = dialect.read(body(request));
@@ -164,7 +162,7 @@ public final class RequestFlow {
   /** One attempt, whose hold is ended whatever happens. */
   private @Nullable Failure send(Exchange exchange, Asked asked, Candidates candidates) {
     try (var hold = candidates.hold()) {
-      var destination = destinations.of(hold.candidate());
+      var destination = destinations.of(hold.candidate(), asked.needs().api());
       return forwarder.send(
           new Attempt(exchange, asked, hold, destination, candidates.reason(), System.nanoTime()));
     }

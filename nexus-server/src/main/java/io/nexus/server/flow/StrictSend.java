@@ -64,7 +64,9 @@ final class StrictSend {
 
   private static BackendReply send(Attempt attempt, BackendFields fields) throws BackendException {
     var live = attempt.destination().live();
-    return live.client().chat(body(attempt, fields), attempt.passedHeaders());
+    var client = live.client();
+    return client.send(
+        attempt.asked().needs().api(), body(attempt, fields), attempt.passedHeaders());
   }
 
   /** In no variable of the caller's, where it would be held as long as the answer streams. */

@@ -61,7 +61,15 @@ public final class TokenCounting {
   /** Counts one prompt, for each model once. */
   Function<String, TokenCount> of(Supplier<Prompt> prompt) {
     var counted = new HashMap<String, TokenCount>();
-    return model -> counted.computeIfAbsent(model, name -> forModel(name).count(prompt.get()));
+    return model -> counted.computeIfAbsent(model, name -> count(name, prompt.get()));
+  }
+
+  private TokenCount count(String model, Prompt prompt) {
+    var count = forModel(model).count(prompt);
+    return prompt.ids() == 0
+        ? count
+        : new TokenCount(
+            count.tokens() + prompt.ids(), count.upperBound() + prompt.ids(), count.tier());
   }
 
   private void failed(String counter, Throwable problem) {

@@ -2,18 +2,37 @@ package io.nexus.server.routes;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.server.dialect.Dialect;
 import io.nexus.server.flow.RequestFlow;
+import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Clients;
+import io.nexus.server.http.QueryParameter;
 import io.nexus.server.http.RequestBody;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** {@code POST /v1/explain}: where a chat request would go and why, without sending it. */
-public record ExplainRoute(Clients clients, RequestFlow flow, long maxRequestBytes) {
+/**
+ * {@code POST /v1/explain}: where a request would go and why, without sending it. The query's
+ * {@code api} says what it asks for, chat if there is none.
+ */
+public record ExplainRoute(
+    Clients clients,
+    RequestFlow flow,
+    Function<String, Optional<Dialect>> apis,
+    long maxRequestBytes) {
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
     var client = clients.authenticate(request);
     var body = RequestBody.read(request, maxRequestBytes);
-    var decision = flow.explain(request.headers(), client, body);
+    var decision = flow.explain(dialect(request), request.headers(), client, body);
     Answers.text(response, "application/json", DecisionJson.write(decision));
+  }
+
+  private Dialect dialect(ServerRequest request) {
+    var name = QueryParameter.first(request, "api").orElse("chat");
+    return apis.apply(name)
+        .orElseThrow(
+            () -> ApiException.badRequest("api", "'api' is none of the APIs that are served."));
   }
 }

@@ -6,13 +6,14 @@ import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Offer;
 import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Clients;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * {@code GET /v1/models}: what healthy backends serve.
+ * {@code GET /v1/models} and {@code /v1/models/{id}}: what healthy backends serve.
  *
  * @param started said to be when each model was created, since nobody knows
  */
@@ -24,12 +25,30 @@ public record ModelsRoute(Clients clients, BackendRegistry registry, Instant sta
     Answers.json(response, this::write);
   }
 
+  /** Answers for one, by its id or, without a tag, by that of its latest: {@code llama3}. */
+  public void one(ServerRequest request, ServerResponse response) {
+    clients.authenticate(request.headers());
+    var id = request.path().pathParameters().get("id");
+    var offers = healthy(id);
+    var found = offers.isEmpty() ? id + ":latest" : id;
+    var of = offers.isEmpty() ? healthy(found) : offers;
+    if (of.isEmpty()) {
+      throw ApiException.invalid(
+          404, "model_not_found", "There is no such model here: GET /v1/models lists them.");
+    }
+    Answers.json(response, json -> model(json, found, of));
+  }
+
+  private List<Offer> healthy(String model) {
+    return registry.offers(model).stream().filter(offer -> offer.load().healthy()).toList();
+  }
+
   private void write(JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("object", "list");
     json.writeArrayFieldStart("data");
     for (var model : registry.models()) {
-      var offers = registry.offers(model).stream().filter(offer -> offer.load().healthy()).toList();
+      var offers = healthy(model);
       if (!offers.isEmpty()) {
         model(json, model, offers);
       }

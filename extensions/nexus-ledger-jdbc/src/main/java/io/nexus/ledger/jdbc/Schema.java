@@ -97,7 +97,11 @@ final class Schema {
                 revision INTEGER NOT NULL,
                 until BIGINT NOT NULL,
                 PRIMARY KEY (at, request_id, attempt, revision))
-              """));
+              """),
+          List.of(
+              "ALTER TABLE nexus_spend ADD COLUMN api TEXT NOT NULL DEFAULT 'chat'",
+              // What is billed beside the usual kinds of tokens, as cache_write_1h=1200.
+              "ALTER TABLE nexus_spend ADD COLUMN other_usage TEXT NOT NULL DEFAULT ''"));
 
   /** The version that this code reads and writes. */
   static final int VERSION = MIGRATIONS.size();

@@ -65,6 +65,7 @@ final class SpendReport {
     return switch (by) {
       case MODEL -> "model";
       case BACKEND -> "backend";
+      case API -> "api";
       case KEY -> "caller_key";
       case TEAM -> "team";
       case TAG -> "tags";
@@ -74,7 +75,7 @@ final class SpendReport {
 
   private static List<String> groups(SpendQuery query, String stored) {
     return switch (query.by()) {
-      case MODEL, BACKEND, KEY, TEAM -> List.of(stored);
+      case MODEL, BACKEND, API, KEY, TEAM -> List.of(stored);
       case TAG -> stored.isEmpty() ? List.of("") : SpendTable.tags(stored);
       case DAY -> {
         var at = Instant.ofEpochMilli(Long.parseLong(stored) * QUARTER_MILLIS);

@@ -51,7 +51,9 @@ final class SpendTable {
           new Column("cost", "bigint", record -> record.cost().nanos()),
           new Column("precision_of_usage", "text", record -> record.precision().name()),
           new Column("outcome", "text", record -> record.outcome().name()),
-          new Column("charges", "text", record -> charges(record.charges())));
+          new Column("charges", "text", record -> charges(record.charges())),
+          new Column("api", "text", record -> record.target().api()),
+          new Column("other_usage", "text", record -> record.usage().extrasText()));
 
   /** Their names. */
   static final String NAMES = COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
@@ -101,7 +103,7 @@ final class SpendTable {
         new RecordId(row.getString(1), row.getInt(2), row.getInt(3)),
         Instant.ofEpochMilli(row.getLong(4)),
         new Caller(row.getString(5), row.getString(6), row.getString(7), tags(row.getString(8))),
-        new ServedBy(row.getString(9), row.getString(10), row.getString(11)),
+        new ServedBy(row.getString(9), row.getString(10), row.getString(11), row.getString(24)),
         new Usage(
             row.getLong(12),
             row.getLong(13),
@@ -109,7 +111,8 @@ final class SpendTable {
             row.getLong(15),
             row.getLong(16),
             row.getLong(17),
-            row.getLong(18)),
+            row.getLong(18),
+            Usage.extras(row.getString(25))),
         row.getString(19),
         new Money(row.getLong(20)),
         Precision.valueOf(row.getString(21)),

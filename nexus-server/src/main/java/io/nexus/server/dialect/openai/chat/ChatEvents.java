@@ -7,6 +7,8 @@ import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
 import io.nexus.server.dialect.SseBuffer;
+import io.nexus.server.dialect.openai.CostField;
+import io.nexus.server.dialect.openai.UsagePlace;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;

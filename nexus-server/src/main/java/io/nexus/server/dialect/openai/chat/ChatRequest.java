@@ -9,6 +9,9 @@ import io.nexus.server.dialect.BackendFields;
 import io.nexus.server.dialect.Events;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.openai.RequestContent;
+import io.nexus.server.dialect.openai.Span;
+import io.nexus.server.dialect.openai.chat.FinalChunks.Form;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param user the {@code user} it names; empty if none
  * @param usageWanted whether a streaming client asked for the usage
  * @param places where things stand in the body
+ * @param form how its answers look
  */
 record ChatRequest(
     RequestContent content,
@@ -30,7 +34,8 @@ record ChatRequest(
     Needs needs,
     String user,
     boolean usageWanted,
-    Places places)
+    Places places,
+    Form form)
     implements Asked {
 
   static final String MAX_TOKENS = "max_tokens";
@@ -85,8 +90,9 @@ record ChatRequest(
     return fields;
   }
 
-  private static String usualLimit(Candidate candidate) {
-    return candidate.backend().type().equals("openai") ? MAX_COMPLETION_TOKENS : MAX_TOKENS;
+  private String usualLimit(Candidate candidate) {
+    boolean isNewer = form == Form.CHAT && candidate.backend().type().equals("openai");
+    return isNewer ? MAX_COMPLETION_TOKENS : MAX_TOKENS;
   }
 
   /** The fields in which the longest answer stood. */
@@ -114,6 +120,6 @@ record ChatRequest(
 
   @Override
   public Events events(Metering metering, OutputMeter meter) {
-    return new ChatEvents(usageWanted, metering, meter, FinalChunks.Form.CHAT);
+    return new ChatEvents(usageWanted, metering, meter, form);
   }
 }

@@ -3,9 +3,17 @@ package io.nexus.server.dialect.openai.chat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.TokenKinds;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Needs;
 import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.openai.BoundReader;
+import io.nexus.server.dialect.openai.FieldNames;
+import io.nexus.server.dialect.openai.PromptReader;
+import io.nexus.server.dialect.openai.RequestContent;
+import io.nexus.server.dialect.openai.RequestFields;
+import io.nexus.server.dialect.openai.Span;
 import io.nexus.server.dialect.openai.chat.ChatRequest.Places;
+import io.nexus.server.dialect.openai.chat.FinalChunks.Form;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +65,6 @@ final class ChatRequestParser {
           "data_sources",
           "container",
           "extra_body");
-  private static final FieldNames STREAM_OPTIONS = new FieldNames("include_usage");
 
   private final byte[] body;
   private final JsonParser json;
@@ -69,13 +76,11 @@ final class ChatRequestParser {
   private boolean stream;
   private boolean jsonMode;
   private boolean audio;
-  private boolean usageWanted;
   private boolean messages;
   private @Nullable Span modelAt;
   private @Nullable Span maxTokensAt;
   private @Nullable Span maxCompletionTokensAt;
-  private @Nullable Span streamOptionsAt;
-  private @Nullable Span includeUsageAt;
+  private StreamOptions streamOptions = StreamOptions.NONE;
 
   private ChatRequestParser(byte[] body, JsonParser json) {
     this.body = body;
@@ -93,15 +98,12 @@ final class ChatRequestParser {
     try (var json = Json.parser(body)) {
       return new ChatRequestParser(body, json).parse();
     } catch (IOException e) {
-      throw ApiException.badRequest(
-          null, "The body is not valid JSON in UTF-8" + Json.where(e) + ".");
+      throw RequestFields.notJson(e);
     }
   }
 
   private ChatRequest parse() throws IOException {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
-      throw ApiException.badRequest(null, "The body must be a JSON object.");
-    }
+    RequestFields.begin(json);
     long seen = 0;
     while (json.nextToken() != JsonToken.END_OBJECT) {
       var name = json.currentName();
@@ -109,40 +111,53 @@ final class ChatRequestParser {
       seen = NAMES.note(name, seen, "");
       field(name);
     }
-    int end = Json.start(json);
-    if (json.nextToken() != null) {
-      throw ApiException.badRequest(null, "There is more than one JSON value in the body.");
-    }
+    int end = RequestFields.end(json);
     if (modelAt == null) {
-      throw ApiException.badRequest("model", "You must provide a model parameter.");
+      throw RequestFields.missing("model");
     }
     if (!messages) {
-      throw ApiException.badRequest("messages", "You must provide a messages parameter.");
+      throw RequestFields.missing("messages");
     }
     var places =
         new Places(
-            modelAt, maxTokensAt, maxCompletionTokensAt, streamOptionsAt, includeUsageAt, end);
+            modelAt,
+            maxTokensAt,
+            maxCompletionTokensAt,
+            streamOptions.at(),
+            streamOptions.usageAt(),
+            end);
     var read = prompt.read();
     boolean vision = !read.images().isEmpty();
     boolean sound = audio || prompt.audio();
     var needs =
-        new Needs(stream, vision, bound.tools(), jsonMode, sound, bound.read(prompt.kinds(sound)));
-    return new ChatRequest(new RequestContent(body, read), model, needs, user, usageWanted, places);
+        new Needs(
+            Api.CHAT,
+            stream,
+            vision,
+            bound.tools(),
+            jsonMode,
+            sound,
+            bound.read(prompt.kinds(sound)));
+    return new ChatRequest(
+        new RequestContent(body, read),
+        model,
+        needs,
+        user,
+        streamOptions.usageWanted(),
+        places,
+        Form.CHAT);
   }
 
   private void field(String name) throws IOException {
     switch (name) {
       case "model" -> model();
       case "messages" -> messages();
-      case "stream" -> stream = flag(name);
-      case "stream_options" -> streamOptions();
+      case "stream" -> stream = RequestFields.flag(json, name);
+      case "stream_options" -> streamOptions = StreamOptions.read(json);
       case "max_tokens" -> maxTokensAt = bound.limit(name);
       case "max_completion_tokens" -> maxCompletionTokensAt = bound.limit(name);
       case "n", "best_of" -> bound.choices(name);
-      case "user" -> {
-        user = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
-        json.skipChildren();
-      }
+      case "user" -> user = RequestFields.user(json);
       case "tools", "functions" -> bound.tools(name);
       case "max_tool_calls" -> bound.mostCalls(name);
       case "response_format" -> responseFormat();
@@ -196,21 +211,15 @@ final class ChatRequestParser {
   }
 
   private void model() throws IOException {
-    if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw wrongType("model", "a string");
-    }
     int from = Json.start(json);
-    model = json.getText();
+    model = RequestFields.model(json);
     modelAt = new Span(from, Json.end(json));
-    if (model.isBlank()) {
-      throw ApiException.badRequest("model", "You must provide a model parameter.");
-    }
     bound.model(model);
   }
 
   private void messages() throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
-      throw wrongType("messages", "an array of messages");
+      throw RequestFields.wrongType("messages", "an array of messages");
     }
     prompt.messages();
     messages = true;
@@ -223,27 +232,6 @@ final class ChatRequestParser {
     } else {
       bound.unknown();
     }
-  }
-
-  private void streamOptions() throws IOException {
-    int from = Json.start(json);
-    if (json.currentToken() == JsonToken.START_OBJECT) {
-      long seen = 0;
-      while (json.nextToken() != JsonToken.END_OBJECT) {
-        var name = json.currentName();
-        json.nextToken();
-        seen = STREAM_OPTIONS.note(name, seen, "stream_options.");
-        if (name.equals("include_usage")) {
-          usageWanted = flag("stream_options.include_usage");
-          includeUsageAt = new Span(Json.start(json), Json.end(json));
-        } else {
-          json.skipChildren();
-        }
-      }
-    } else if (json.currentToken() != JsonToken.VALUE_NULL) {
-      throw wrongType("stream_options", "an object");
-    }
-    streamOptionsAt = new Span(from, Json.end(json));
   }
 
   private void responseFormat() throws IOException {
@@ -268,17 +256,5 @@ final class ChatRequestParser {
       }
       json.skipChildren();
     }
-  }
-
-  private boolean flag(String name) throws IOException {
-    return switch (json.currentToken()) {
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE, VALUE_NULL -> false;
-      default -> throw wrongType(name, "true or false");
-    };
-  }
-
-  private static ApiException wrongType(String name, String wanted) {
-    return ApiException.badRequest(name, "'%s' must be %s.".formatted(name, wanted));
   }
 }

@@ -1,6 +1,7 @@
 package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.server.dialect.ProviderError;
+import io.nexus.server.dialect.openai.UsagePlace;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.Money;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://openrouter.ai/docs/use-cases/usage-accounting">OpenRouter on usage</a>
  */
-final class StatedCost {
+public final class StatedCost {
 
   private static final int TICK_DECIMALS = 10;
 
@@ -47,22 +47,22 @@ final class StatedCost {
   }
 
   /** Whether the object that was read last has a field of the name {@code cost}. */
-  boolean stands() {
+  public boolean stands() {
     return end > 0;
   }
 
   /** Whether that is an object. */
-  boolean isObject() {
+  public boolean isObject() {
     return isObject;
   }
 
   /** The bytes of the document up to its value. */
-  int from() {
+  public int from() {
     return end - length;
   }
 
   /** The bytes of the document up to its value's end. */
-  int to() {
+  public int to() {
     return end;
   }
 

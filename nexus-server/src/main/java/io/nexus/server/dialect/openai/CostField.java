@@ -1,11 +1,11 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect.openai;
 
 import io.nexus.control.money.Money;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The {@code cost} in a {@code usage} object, in USD: what the answer is charged. */
-final class CostField {
+public final class CostField {
 
   private CostField() {}
 

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.server.dialect.ProviderError;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * what else providers send with status 200. Some of these are errors only where no choice stands
  * beside. Not for concurrent use.
  */
-final class ErrorReader {
+public final class ErrorReader {
 
   private static final int LONGEST_MESSAGE = 2000;
   private static final int NO_STATUS = 0;
@@ -27,7 +27,7 @@ final class ErrorReader {
   private String message = "";
 
   /** Another document begins. */
-  void begin() {
+  public void begin() {
     certain = false;
     likely = false;
     coded = false;
@@ -37,7 +37,7 @@ final class ErrorReader {
   }
 
   /** What was found. */
-  @Nullable ProviderError found(boolean hasChoices) {
+  public @Nullable ProviderError found(boolean hasChoices) {
     if (!certain && (hasChoices || !(likely || (coded && worded)))) {
       return null;
     }
@@ -45,7 +45,7 @@ final class ErrorReader {
   }
 
   /** Takes it that the document is an error, as its event's name says. */
-  void named() {
+  public void named() {
     certain = true;
   }
 
@@ -53,7 +53,7 @@ final class ErrorReader {
    * Reads a field of the document, if it is one that errors have; the parser stands at its value,
    * and then at its end.
    */
-  void field(String name, ReusableJsonParser json) throws IOException {
+  public void field(String name, ReusableJsonParser json) throws IOException {
     switch (name) {
       case "error" -> {
         if (isSomething(json)) {
@@ -83,7 +83,7 @@ final class ErrorReader {
   }
 
   /** Whether a value is {@code "error"}. */
-  static boolean isTheWord(ReusableJsonParser json) throws IOException {
+  public static boolean isTheWord(ReusableJsonParser json) throws IOException {
     return json.currentToken() == JsonToken.VALUE_STRING
         && json.getTextLength() == "error".length()
         && json.getText().equals("error");

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect.openai;
 
 import io.nexus.control.money.Prompt;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * When the answer begins it is let go of, since nothing is sent again from then on. For one
  * request, not for concurrent use.
  */
-final class RequestContent {
+public final class RequestContent {
 
   private byte @Nullable [] body;
   private @Nullable Prompt prompt;
@@ -19,23 +19,23 @@ final class RequestContent {
    * @param body the bytes that the client sent
    * @param prompt what of them is counted as input
    */
-  RequestContent(byte[] body, Prompt prompt) {
+  public RequestContent(byte[] body, Prompt prompt) {
     this.body = body;
     this.prompt = prompt;
   }
 
   /** The bytes that the client sent. */
-  byte[] body() {
+  public byte[] body() {
     return held(body);
   }
 
   /** What of them is counted as input. */
-  Prompt prompt() {
+  public Prompt prompt() {
     return held(prompt);
   }
 
   /** From now on there is neither. */
-  void letGo() {
+  public void letGo() {
     body = null;
     prompt = null;
   }

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect.openai;
 
 import io.nexus.server.http.ApiException;
 import java.util.HashMap;
@@ -13,13 +13,13 @@ import java.util.Map;
  *
  * <p>Immutable, and safe for any number of threads.
  */
-final class FieldNames {
+public final class FieldNames {
 
   private final Map<String, Long> bits = new HashMap<>();
   private final Map<String, String> spellings = new HashMap<>();
 
   /** At most 64 names. */
-  FieldNames(String... names) {
+  public FieldNames(String... names) {
     if (names.length > Long.SIZE) {
       throw new IllegalArgumentException(names.length + " names");
     }
@@ -37,7 +37,7 @@ final class FieldNames {
    * @return those that stood there by now
    * @throws ApiException with status 400 if it stands there twice or is spelt in another way
    */
-  long note(String name, long seen, String within) {
+  public long note(String name, long seen, String within) {
     var bit = bits.get(name);
     if (bit == null) {
       spelling(name, within);
@@ -50,7 +50,7 @@ final class FieldNames {
   }
 
   /** The same, but that a name in another spelling is one of nobody's business. */
-  long noteRepeated(String name, long seen, String within) {
+  public long noteRepeated(String name, long seen, String within) {
     return bits.containsKey(name) ? note(name, seen, within) : seen;
   }
 
@@ -64,7 +64,7 @@ final class FieldNames {
     }
   }
 
-  static ApiException repeated(String path) {
+  public static ApiException repeated(String path) {
     return ApiException.badRequest(path, "'%s' stands in the body more than once.".formatted(path));
   }
 

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect.openai;
 
 import java.util.Locale;
 

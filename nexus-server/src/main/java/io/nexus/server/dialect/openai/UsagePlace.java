@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect.openai;
 
 import java.util.function.IntUnaryOperator;
 
@@ -10,10 +10,10 @@ import java.util.function.IntUnaryOperator;
  * @param costTo the byte after that
  * @param hasCost whether it has a {@code cost}, of whatever kind
  */
-record UsagePlace(int brace, int costFrom, int costTo, boolean hasCost) {
+public record UsagePlace(int brace, int costFrom, int costTo, boolean hasCost) {
 
   /** It stands where nothing is added to it. */
-  static final UsagePlace ELSEWHERE = new UsagePlace(0, 0, 0, false);
+  public static final UsagePlace ELSEWHERE = new UsagePlace(0, 0, 0, false);
 
   /**
    * The same in other bytes, of which those that were read are a part.

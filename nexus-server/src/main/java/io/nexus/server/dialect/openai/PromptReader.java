@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -18,7 +18,7 @@ import java.util.Set;
  * Collects what of a request is counted as input, and how much more of it there may be. One reader
  * serves one request.
  */
-final class PromptReader {
+public final class PromptReader {
 
   private static final FieldNames MESSAGE =
       new FieldNames("role", "content", "name", "audio", "tool_calls", "function_call", "refusal");
@@ -45,34 +45,35 @@ final class PromptReader {
   private final Set<String> unbounded = new LinkedHashSet<>();
   private int messages;
   private int names;
+  private long ids;
   private long attachmentBytes;
   private long moreTokens;
   private boolean audio;
   private TokenKinds kinds = TokenKinds.TEXT;
 
-  PromptReader(byte[] body, JsonParser json) {
+  public PromptReader(byte[] body, JsonParser json) {
     this.body = body;
     this.json = json;
     this.nested = new Nested(json, this);
   }
 
   /** What is counted. */
-  Prompt read() {
-    return new Prompt(messages, names, texts, definitions, images, attachmentBytes);
+  public Prompt read() {
+    return new Prompt(messages, names, texts, definitions, images, attachmentBytes, ids);
   }
 
   /** The tokens that there may be beyond it. */
-  long moreTokens() {
+  public long moreTokens() {
     return moreTokens;
   }
 
   /** The fields whose size the body does not show, the first first. */
-  Set<String> unbounded() {
+  public Set<String> unbounded() {
     return unbounded;
   }
 
   /** Whether a message has audio. */
-  boolean audio() {
+  public boolean audio() {
     return audio;
   }
 
@@ -81,7 +82,7 @@ final class PromptReader {
    *
    * @param sound whether there is sound in it
    */
-  TokenKinds kinds(boolean sound) {
+  public TokenKinds kinds(boolean sound) {
     if (!unbounded.isEmpty() || kinds.equals(TokenKinds.ALL)) {
       return TokenKinds.ALL;
     }
@@ -90,12 +91,12 @@ final class PromptReader {
   }
 
   /** It can use these, too. */
-  void kinds(TokenKinds others) {
+  public void kinds(TokenKinds others) {
     kinds = others;
   }
 
   /** Reads the array of messages; the parser stands at its beginning, and then at its end. */
-  void messages() throws IOException {
+  public void messages() throws IOException {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (json.currentToken() != JsonToken.START_OBJECT) {
         throw ApiException.badRequest("messages", "Each of 'messages' must be an object.");
@@ -109,29 +110,39 @@ final class PromptReader {
   }
 
   /** Takes a text as it is written, a tool's definition or a schema. */
-  String definition(int from, int to) {
+  public String definition(int from, int to) {
     var text = new String(body, from, to - from, StandardCharsets.UTF_8);
     definitions.add(text);
     return text;
   }
 
   /** Takes every string below the value where the parser stands, and what is around them. */
-  void everything(String path) throws IOException {
+  public void everything(String path) throws IOException {
     nested.read(path, true);
   }
 
   /** Takes a text that the model is shown. */
-  void text(String text) {
+  public void text(String text) {
     texts.add(text);
   }
 
+  /** The id of a token. */
+  void id() {
+    ids++;
+  }
+
+  /** The characters of all texts so far. */
+  public long chars() {
+    return texts.stream().mapToLong(String::length).sum();
+  }
+
   /** There may be so many tokens more. */
-  void more(long tokens) {
+  public void more(long tokens) {
     moreTokens += tokens;
   }
 
   /** The field stands for something that is not in the body. */
-  void unbounded(String path) {
+  public void unbounded(String path) {
     unbounded.add(path);
   }
 

@@ -1,11 +1,11 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.ServiceTier;
 import io.nexus.server.dialect.ReportedUsage;
 import io.nexus.server.dialect.ReusableJsonParser;
-import io.nexus.server.dialect.openai.chat.UsageKind.Side;
+import io.nexus.server.dialect.openai.UsageKind.Side;
 import java.io.IOException;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * same thing the greater number counts, so that an object of zeros, or one without details, takes
  * nothing back. One reader serves one answer.
  */
-final class UsageReader {
+public final class UsageReader {
 
   private static final int LONGEST_NUMBER = 40;
   private static final int LONGEST_TIER = 64;
@@ -30,22 +30,22 @@ final class UsageReader {
   private boolean saysOutput;
 
   /** What all objects so far say. */
-  ReportedUsage reported() {
+  public ReportedUsage reported() {
     return new ReportedUsage(sums.usage(), cost.money(), tier);
   }
 
   /** Whether they say anything. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return sums.isEmpty() && cost.money() == null;
   }
 
   /** Where the object that was read last states its cost. */
-  StatedCost cost() {
+  public StatedCost cost() {
     return cost;
   }
 
   /** Reads the tier that an answer names; the parser stands at its value. */
-  void tier(ReusableJsonParser json) throws IOException {
+  public void tier(ReusableJsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() <= LONGEST_TIER) {
       var named = ServiceTier.of(json.getText());
       tier = named.isStandard() ? tier : named;
@@ -58,7 +58,7 @@ final class UsageReader {
    *
    * @return whether it says how much was generated, and no less than objects before it
    */
-  boolean read(ReusableJsonParser json) throws IOException {
+  public boolean read(ReusableJsonParser json) throws IOException {
     cost.begin();
     saysOutput = false;
     while (json.nextToken() == JsonToken.FIELD_NAME) {

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -15,7 +15,7 @@ import java.util.List;
  * Collects what else of a request costs money: how many answers and how long, tools that run at the
  * provider, other models and tiers that it may choose. One reader serves one request.
  */
-final class BoundReader {
+public final class BoundReader {
 
   /**
    * So often a tool that runs at the provider is taken to be called where the request does not say.
@@ -26,6 +26,9 @@ final class BoundReader {
   private static final long USUAL_RESULTS = 5;
 
   private static final int MAX_CHOICES = 128;
+
+  /** No server takes as many prompts at once. */
+  private static final int MAX_ANSWERS = 1 << 20;
 
   private static final FieldNames TOOL =
       new FieldNames("type", "function", "custom", "max_uses", "max_results", "max_total_results");
@@ -44,12 +47,12 @@ final class BoundReader {
   private boolean tools;
   private boolean thinking;
 
-  BoundReader(JsonParser json, PromptReader prompt) {
+  public BoundReader(JsonParser json, PromptReader prompt) {
     this.json = json;
     this.prompt = prompt;
   }
 
-  Bound read(TokenKinds kinds) {
+  public Bound read(TokenKinds kinds) {
     return new Bound(
         maxOutput,
         (int) choices,
@@ -64,12 +67,12 @@ final class BoundReader {
   }
 
   /** Whether there are tools, the client's or the provider's. */
-  boolean tools() {
+  public boolean tools() {
     return tools;
   }
 
   /** The longest answer. */
-  Span limit(String name) throws IOException {
+  public Span limit(String name) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_NULL) {
       maxOutput = Math.max(maxOutput, integer(name, 1));
     }
@@ -77,7 +80,7 @@ final class BoundReader {
   }
 
   /** How many answers are made, or made and thrown away. */
-  void choices(String name) throws IOException {
+  public void choices(String name) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_NULL) {
       long count = integer(name, 1);
       if (count > MAX_CHOICES) {
@@ -87,15 +90,20 @@ final class BoundReader {
     }
   }
 
+  /** So many prompts are answered, each as often as the request says. */
+  public void answersEach(int prompts) {
+    choices = Math.min(choices * prompts, MAX_ANSWERS);
+  }
+
   /** The most calls of all tools together. */
-  void mostCalls(String name) throws IOException {
+  public void mostCalls(String name) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_NULL) {
       mostCalls = integer(name, 0);
     }
   }
 
   /** What the answer may turn out to be; tokens of it that are not in the answer are output too. */
-  void prediction() throws IOException {
+  public void prediction() throws IOException {
     int from = Json.start(json);
     json.skipChildren();
     if (json.currentToken() != JsonToken.VALUE_NULL) {
@@ -103,7 +111,7 @@ final class BoundReader {
     }
   }
 
-  void tier() throws IOException {
+  public void tier() throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
       var name = json.getText();
       // What is automatic is set in the provider's own settings.
@@ -116,7 +124,7 @@ final class BoundReader {
   }
 
   /** A field that says how much the model is to think. */
-  void thinking() throws IOException {
+  public void thinking() throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
       thinking |= !json.getText().equals("none");
     } else {
@@ -126,7 +134,7 @@ final class BoundReader {
   }
 
   /** Further models that will do. */
-  void models() throws IOException {
+  public void models() throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       json.skipChildren();
       return;
@@ -140,7 +148,7 @@ final class BoundReader {
   }
 
   /** The model that the request names: some providers take wishes with it. */
-  void model(String name) {
+  public void model(String name) {
     if (name.endsWith(":online")) {
       prompt.unbounded("model");
       calls += USUAL_RESULTS;
@@ -149,7 +157,7 @@ final class BoundReader {
     }
   }
 
-  void tools(String name) throws IOException {
+  public void tools(String name) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return;
     }
@@ -198,7 +206,7 @@ final class BoundReader {
   }
 
   /** A field that has the provider search, unless it is off. */
-  void search(String name) throws IOException {
+  public void search(String name) throws IOException {
     if (isOff()) {
       return;
     }
@@ -227,7 +235,7 @@ final class BoundReader {
   }
 
   /** OpenRouter's additions to what a model does. */
-  void plugins() throws IOException {
+  public void plugins() throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       elsewhere("plugins");
       return;
@@ -269,7 +277,7 @@ final class BoundReader {
   }
 
   /** Where OpenRouter may take the answer from; who is dearer than the usual is not said. */
-  void provider() throws IOException {
+  public void provider() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
       return;
@@ -292,7 +300,7 @@ final class BoundReader {
   }
 
   /** A field that stands for something which the provider keeps, unless it is off. */
-  void elsewhere(String name) throws IOException {
+  public void elsewhere(String name) throws IOException {
     if (!isOff()) {
       prompt.unbounded(name);
     }
@@ -300,7 +308,7 @@ final class BoundReader {
   }
 
   /** A field that nobody knows: what it holds may be shown to the model. */
-  void unknown() throws IOException {
+  public void unknown() throws IOException {
     switch (json.currentToken()) {
       case VALUE_STRING, START_OBJECT, START_ARRAY -> {
         int from = Json.start(json);

@@ -1,0 +1,42 @@
+package io.nexus.server;
+
+import io.nexus.control.routing.Api;
+import io.nexus.server.dialect.Dialect;
+import io.nexus.server.dialect.openai.chat.ChatDialect;
+import io.nexus.server.dialect.openai.chat.CompletionsDialect;
+import io.nexus.server.dialect.openai.input.InputDialect;
+import java.util.List;
+import java.util.Optional;
+
+/** The wire APIs that are served. */
+public final class Dialects {
+
+  private static final List<Dialect> ALL =
+      List.of(
+          new ChatDialect(),
+          new CompletionsDialect(),
+          InputDialect.embeddings(),
+          InputDialect.moderations());
+
+  private Dialects() {}
+
+  /** All of them. */
+  public static List<Dialect> all() {
+    return ALL;
+  }
+
+  /** The one of an API's name, such as {@code chat}. */
+  public static Optional<Dialect> named(String api) {
+    return ALL.stream().filter(each -> each.api().label().equals(api)).findFirst();
+  }
+
+  /** Where an API is called. */
+  static String path(Api api) {
+    return switch (api) {
+      case CHAT -> "/v1/chat/completions";
+      case COMPLETIONS -> "/v1/completions";
+      case EMBEDDINGS -> "/v1/embeddings";
+      case MODERATIONS -> "/v1/moderations";
+    };
+  }
+}

@@ -1,0 +1,74 @@
+package io.nexus.server.dialect.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.server.http.ApiException;
+import java.io.IOException;
+
+/**
+ * Reads what stands for one text or several: a string, the ids of its tokens, or a list of either.
+ * One reader serves one request.
+ */
+public final class InputReader {
+
+  private final JsonParser json;
+  private final PromptReader prompt;
+  private int inputs;
+
+  /** A reader that gives the texts to that prompt. */
+  public InputReader(JsonParser json, PromptReader prompt) {
+    this.json = json;
+    this.prompt = prompt;
+  }
+
+  /** How many texts there were. */
+  public int inputs() {
+    return inputs;
+  }
+
+  /** Reads the field at whose value the parser stands. */
+  public void read(String name) throws IOException {
+    switch (json.currentToken()) {
+      case VALUE_STRING -> one();
+      case START_ARRAY -> {
+        boolean ids = false;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          ids |= json.currentToken() == JsonToken.VALUE_NUMBER_INT;
+          element(name);
+        }
+        inputs += ids ? 1 : 0;
+      }
+      default -> throw wrong(name);
+    }
+  }
+
+  private void element(String name) throws IOException {
+    switch (json.currentToken()) {
+      case VALUE_STRING -> one();
+      case VALUE_NUMBER_INT -> prompt.id();
+      case START_ARRAY -> {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            throw wrong(name);
+          }
+          prompt.id();
+        }
+        inputs++;
+      }
+      case START_OBJECT -> {
+        prompt.everything(name);
+        inputs++;
+      }
+      default -> throw wrong(name);
+    }
+  }
+
+  private void one() throws IOException {
+    prompt.text(json.getText());
+    inputs++;
+  }
+
+  private static ApiException wrong(String name) {
+    return RequestFields.wrongType(name, "a string, the ids of its tokens, or an array of either");
+  }
+}

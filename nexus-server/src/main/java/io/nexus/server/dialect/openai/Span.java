@@ -1,0 +1,22 @@
+package io.nexus.server.dialect.openai;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A part of a body.
+ *
+ * @param from its first byte
+ * @param to the byte after its last
+ */
+public record Span(int from, int to) {
+
+  /** The body with other text in the place of this part. */
+  public byte[] replaced(byte[] body, String text) {
+    var other = text.getBytes(StandardCharsets.UTF_8);
+    var edited = new byte[body.length - (to - from) + other.length];
+    System.arraycopy(body, 0, edited, 0, from);
+    System.arraycopy(other, 0, edited, from, other.length);
+    System.arraycopy(body, to, edited, from + other.length, body.length - to);
+    return edited;
+  }
+}

@@ -1,0 +1,49 @@
+package io.nexus.server.dialect.openai.chat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.openai.FieldNames;
+import io.nexus.server.dialect.openai.RequestFields;
+import io.nexus.server.dialect.openai.Span;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request says of the stream that it wants.
+ *
+ * @param usageWanted whether it asks for the usage
+ * @param at where the value stands; null if it is not given
+ * @param usageAt where that of its {@code include_usage} stands; null if it is not given
+ */
+record StreamOptions(boolean usageWanted, @Nullable Span at, @Nullable Span usageAt) {
+
+  /** None were given. */
+  static final StreamOptions NONE = new StreamOptions(false, null, null);
+
+  private static final FieldNames NAMES = new FieldNames("include_usage");
+
+  /** Reads those at which the parser stands. */
+  static StreamOptions read(JsonParser json) throws IOException {
+    int from = Json.start(json);
+    boolean wanted = false;
+    Span usageAt = null;
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      long seen = 0;
+      while (json.nextToken() != JsonToken.END_OBJECT) {
+        var name = json.currentName();
+        json.nextToken();
+        seen = NAMES.note(name, seen, "stream_options.");
+        if (name.equals("include_usage")) {
+          wanted = RequestFields.flag(json, "stream_options.include_usage");
+          usageAt = new Span(Json.start(json), Json.end(json));
+        } else {
+          json.skipChildren();
+        }
+      }
+    } else if (json.currentToken() != JsonToken.VALUE_NULL) {
+      throw RequestFields.wrongType("stream_options", "an object");
+    }
+    return new StreamOptions(wanted, new Span(from, Json.end(json)), usageAt);
+  }
+}

@@ -1,0 +1,37 @@
+package io.nexus.server.dialect.openai.input;
+
+import io.nexus.control.routing.Api;
+import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.Dialect;
+
+/** OpenAI's APIs that take an input and generate nothing. */
+public final class InputDialect implements Dialect {
+
+  private final Api api;
+  private final String usualModel;
+
+  private InputDialect(Api api, String usualModel) {
+    this.api = api;
+    this.usualModel = usualModel;
+  }
+
+  /** The Embeddings API. */
+  public static InputDialect embeddings() {
+    return new InputDialect(Api.EMBEDDINGS, "");
+  }
+
+  /** The Moderations API, where a request need not name a model. */
+  public static InputDialect moderations() {
+    return new InputDialect(Api.MODERATIONS, "omni-moderation-latest");
+  }
+
+  @Override
+  public Api api() {
+    return api;
+  }
+
+  @Override
+  public Asked read(byte[] body) {
+    return InputRequestParser.parse(body, api, usualModel);
+  }
+}
