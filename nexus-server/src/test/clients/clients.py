@@ -75,6 +75,24 @@ def of_openai():
         turn = [*HELLO, first, {"role": "tool", "tool_call_id": call.id, "content": "21"}]
         same(create(model="m", messages=turn, tools=[WEATHER]).choices[0].message.content, TEXT)
 
+    def completion():
+        answer = client.completions.create(model="m", prompt="Hello", max_tokens=9)
+        same(answer.choices[0].text, TEXT)
+
+    def completion_stream():
+        chunks = client.completions.create(model="m", prompt="Hello", stream=True, max_tokens=9)
+        same("".join(c.choices[0].text for c in chunks if c.choices), TEXT)
+
+    def embeddings():
+        same(client.embeddings.create(model="m", input=["Hello", "again"]).data[0].embedding, [1.0, 2.0])
+        same(client.embeddings.create(model="m", input=[1, 2, 3]).data[0].embedding, [1.0, 2.0])
+
+    def one_model():
+        same(client.models.retrieve("m").id, "m")
+
+    def moderation():
+        same(client.moderations.create(model="m", input="Hello").results[0].flagged, False)
+
     def structured():
         answer = client.chat.completions.parse(model="m", messages=HELLO, response_format=City)
         same(answer.choices[0].message.parsed.city, "Köln")
@@ -103,6 +121,11 @@ def of_openai():
             "stream": stream,
             "tools": tools,
             "structured": structured,
+            "completion": completion,
+            "completion, stream": completion_stream,
+            "embeddings": embeddings,
+            "moderation": moderation,
+            "one model": one_model,
             "models": models,
             "abort": abort,
             "a hundred at once": hundred,

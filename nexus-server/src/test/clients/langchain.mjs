@@ -1,4 +1,4 @@
-import { ChatOpenAI } from '@langchain/openai'
+import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai'
 import { HumanMessage, ToolMessage } from '@langchain/core/messages'
 import { tool } from '@langchain/core/tools'
 import { z } from 'zod'
@@ -29,6 +29,10 @@ await run('LangChain (Node)', {
   },
   async structured() {
     same((await chat().withStructuredOutput(shape, { method: 'jsonSchema' }).invoke('Hello')).city, 'Köln')
+  },
+  async embeddings() {
+    const vectors = new OpenAIEmbeddings({ model, apiKey: key, configuration: { baseURL: base } })
+    same((await vectors.embedDocuments(['Hello', 'again']))[0].join(), '1,2')
   },
   async abort() {
     for await (const chunk of await chat().stream('slowly')) if (chunk.content) break

@@ -50,6 +50,36 @@ await run('openai (Node)', {
     for await (const each of client.models.list()) ids.push(each.id)
     expect(ids.includes(model), `the list has no ${model}: ${ids}`)
   },
+  async 'one model'() {
+    same((await client.models.retrieve(model)).id, model)
+  },
+  'no such model': () => fails(404, () => client.models.retrieve('nobody-has-this')),
+  async completion() {
+    const answer = await client.completions.create({ model, prompt: 'Hello', max_tokens: 9 })
+    same(answer.choices[0].text, 'Hello from upstream')
+    expect(answer.usage.cost > 0, 'the answer tells no cost')
+  },
+  async 'completion, stream'() {
+    let text = ''
+    for await (const chunk of await client.completions.create({ model, prompt: ['Hello'], stream: true, max_tokens: 9 })) {
+      text += chunk.choices[0]?.text ?? ''
+    }
+    same(text, 'Hello from upstream')
+  },
+  async embeddings() {
+    const answer = await client.embeddings.create({ model, input: ['Hello', 'again'] })
+    same(answer.data[0].embedding.join(), '1,2')
+    expect(answer.usage.cost > 0, 'the answer tells no cost')
+  },
+  async 'embeddings of token ids'() {
+    const answer = await client.embeddings.create({ model, input: [[1, 2, 3]], encoding_format: 'float' })
+    same(answer.data[0].embedding.join(), '1,2')
+  },
+  'embeddings, over budget': () => fails(429, () =>
+    new OpenAI({ baseURL: base, apiKey: poorKey }).embeddings.create({ model, input: 'Hello' })),
+  async moderation() {
+    same((await client.moderations.create({ model, input: 'Hello' })).results[0].flagged, false)
+  },
   async abort() {
     const stream = await client.chat.completions.create({ model, messages: [{ role: 'user', content: 'slowly' }], stream: true })
     for await (const chunk of stream) {

@@ -34,6 +34,7 @@ class SdkClientsIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Path SOURCES = Path.of("src/test/clients").toAbsolutePath();
   private static final Path CLIENTS = Path.of("target/clients").toAbsolutePath();
+  private static final UpstreamUsage NONE = UpstreamUsage.of(0, 0);
   private static final UpstreamUsage USAGE = new UpstreamUsage(11, 4, 7, 2);
 
   /** The most that a counted answer of three words is charged more than it is billed. */
@@ -57,7 +58,8 @@ class SdkClientsIT {
       key_env = "POOR_KEY"
       """
           + GatewayBox.ONE_CLOUD.replace(
-              "models = [\"m\"]", "models = [\"m\"]\nmax_concurrent = 256");
+              "models = [\"m\"]",
+              "models = [\"m\"]\nmax_concurrent = 256\napis = [\"chat\", \"completions\", \"embeddings\", \"moderations\"]");
 
   @TempDir private static Path temp;
   private static Upstream upstream;
@@ -83,6 +85,16 @@ class SdkClientsIT {
   /** What a model does: calls the tool that it is given, writes the JSON that is asked for. */
   private static UpstreamReply reply(UpstreamRequest request) {
     var json = request.json();
+    if (request.path().endsWith("/completions") && json.has("prompt")) {
+      return completion(request);
+    }
+    if (request.path().endsWith("/embeddings")) {
+      return embedding(json.path("encoding_format").asText().equals("base64"), json.path("input"));
+    }
+    if (request.path().endsWith("/moderations")) {
+      return UpstreamReply.json(
+          200, "{\"id\":\"m1\",\"model\":\"m\",\"results\":[{\"flagged\":false}]}", NONE);
+    }
     var messages = json.path("messages");
     boolean answered = messages.path(messages.size() - 1).path("role").asText().equals("tool");
     if (json.has("tools") && !answered) {
@@ -95,6 +107,38 @@ class SdkClientsIT {
         ? UpstreamReply.stream(request, List.of("one ", "two ", "three"), USAGE)
             .paced(Pace.everyMillis(200))
         : UpstreamReply.chat(request, "Hello from upstream", USAGE);
+  }
+
+  private static UpstreamReply completion(UpstreamRequest request) {
+    var form =
+        "{\"id\":\"c\",\"object\":\"text_completion\",\"created\":1,\"model\":\"m\","
+            + "\"choices\":[{\"index\":0,\"text\":\"%s\",\"finish_reason\":%s}]%s}";
+    return request.streaming()
+        ? UpstreamReply.events(
+            List.of(
+                new Chunk(form.formatted("Hello from ", "null", ""), 4),
+                new Chunk(form.formatted("upstream", "\"stop\"", ""), 3)),
+            USAGE)
+        : UpstreamReply.json(
+            200,
+            form.formatted("Hello from upstream", "\"stop\"", ",\"usage\":" + USAGE.json()),
+            USAGE);
+  }
+
+  /** The vector (1, 2) for each input. */
+  private static UpstreamReply embedding(boolean packed, JsonNode input) {
+    int count = input.isArray() && !input.path(0).isNumber() ? input.size() : 1;
+    var vector = packed ? "\"AACAPwAAAEA=\"" : "[1.0,2.0]";
+    var data = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      data.add("{\"object\":\"embedding\",\"index\":" + i + ",\"embedding\":" + vector + "}");
+    }
+    return UpstreamReply.json(
+        200,
+        "{\"object\":\"list\",\"model\":\"m\",\"data\":["
+            + String.join(",", data)
+            + "],\"usage\":{\"prompt_tokens\":9,\"total_tokens\":9}}",
+        UpstreamUsage.of(9, 0));
   }
 
   private static UpstreamReply toolCall(UpstreamRequest request) {
@@ -126,8 +170,8 @@ class SdkClientsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "openai.mjs,     12",
-    "langchain.mjs,   9",
+    "openai.mjs,     20",
+    "langchain.mjs,  10",
     "ai.mjs,         18",
     "agents.mjs,      7",
   })
@@ -137,7 +181,7 @@ class SdkClientsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"openai, 10", "langchain, 9"})
+  @CsvSource({"openai, 15", "langchain, 9"})
   void pythonClient_allOperations_areServedAndCharged(String client, int operations)
       throws Exception {
     var python = CLIENTS.resolve("venv/bin/python");
