@@ -31,7 +31,7 @@ import java.util.Optional;
  *     budget counts
  * @param onError what happens while the budget service itself fails
  * @param mode whether the budget acts
- * @param overBudgetStatus the HTTP status of a refusal; 429 or 402
+ * @param overBudgetStatus the HTTP status of a refusal
  * @param holds how much of a stream's cost is held at first
  * @param unpriced what happens to models without a price
  * @param unbounded what happens to requests with parts whose cost the body does not bound
@@ -51,7 +51,7 @@ public record BudgetConfig(
     Duration reconciliationInterval,
     BudgetErrorPolicy onError,
     BudgetMode mode,
-    int overBudgetStatus,
+    OverBudgetStatus overBudgetStatus,
     HoldPolicy holds,
     UnpricedPolicy unpriced,
     UnboundedPolicy unbounded,

@@ -42,8 +42,11 @@ final class BudgetSection {
           BudgetErrorPolicy.OPEN);
   private static final Key<BudgetMode> MODE =
       Key.of("mode", Types.choice(BudgetMode.class, BudgetMode::label), BudgetMode.ENFORCE);
-  private static final Key<Integer> OVER_BUDGET_STATUS =
-      Key.of("over_budget_status", Types.oneOf(429, 402), 429);
+  private static final Key<OverBudgetStatus> OVER_BUDGET_STATUS =
+      Key.of(
+          "over_budget_status",
+          Types.choice(OverBudgetStatus.class, OverBudgetStatus::label),
+          OverBudgetStatus.AUTO);
   private static final Key<HoldPolicy> HOLDS =
       Key.of("holds", Types.choice(HoldPolicy.class, HoldPolicy::label), HoldPolicy.ELASTIC);
   private static final Key<UnpricedPolicy> UNPRICED =

@@ -58,7 +58,7 @@ class NexusConfigTest {
             Duration.ofMinutes(1),
             BudgetErrorPolicy.OPEN,
             BudgetMode.ENFORCE,
-            429,
+            OverBudgetStatus.AUTO,
             HoldPolicy.ELASTIC,
             UnpricedPolicy.ESTIMATE,
             UnboundedPolicy.HOLD,
@@ -142,7 +142,7 @@ class NexusConfigTest {
     assertEquals(HardLimitAction.REJECT, budget.hardLimitAction());
     assertEquals(new Window.Monthly(15), budget.window());
     assertEquals(ZoneId.of("Europe/Berlin"), budget.timeZone());
-    assertEquals(402, budget.overBudgetStatus());
+    assertEquals(OverBudgetStatus.PAYMENT_REQUIRED, budget.overBudgetStatus());
     assertEquals(7, budget.queue().maxSize());
   }
 

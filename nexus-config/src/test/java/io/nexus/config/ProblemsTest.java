@@ -71,7 +71,7 @@ class ProblemsTest {
             "nexus.toml:3: budget.time_zone: \"Berlin\" is no time zone: give an IANA name such as \"UTC\" or \"Europe/Berlin\""),
         arguments(
             "[budget]\nmonthly_limit = 1\nover_budget_status = 500\n",
-            "nexus.toml:3: budget.over_budget_status: 500 is not allowed: give 429 or 402"),
+            "nexus.toml:3: budget.over_budget_status: \"500\" is not known: give one of auto, 429, 402"),
         arguments(
             "[budget]\nmonthly_limit = 1\n[budget.queue]\nmax_sise = 1\n",
             "nexus.toml:4: budget.queue.max_sise: unknown key: did you mean max_size?"),

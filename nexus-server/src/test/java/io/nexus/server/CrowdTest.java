@@ -47,7 +47,7 @@ class CrowdTest {
       for (var answer : answers) {
         if (answer.status() != 200) {
           JsonNode error = GatewayBox.json(answer).path("error");
-          assertEquals("budget_exceeded", error.path("code").asText());
+          assertEquals("budget_exceeded", error.path("type").asText());
           assertEquals("false", Chats.header(answer, "x-should-retry"));
         } else if (streaming) {
           assertTrue(answer.text().endsWith("data: [DONE]\n\n"), answer::text);

@@ -180,7 +180,7 @@ class ExplanationTest {
         assertEquals(503, answer.status(), context);
         assertEquals(reasons(explained.path("excluded")), reasons(error.path("reasons")), context);
       }
-      case "over_budget" -> assertEquals("budget_exceeded", error.path("code").asText(), context);
+      case "over_budget" -> assertEquals("budget_exceeded", error.path("type").asText(), context);
       default -> assertEquals(reason, error.path("code").asText(), context);
     }
     return reason;

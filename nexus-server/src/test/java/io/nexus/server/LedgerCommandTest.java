@@ -195,7 +195,7 @@ class LedgerCommandTest {
       assertEquals(
           "req-1,1,0,2026-11-02T10:00:00Z,ci,research,ann,\"batch,night\",openai,openai,gpt-4o,"
               + "1000,0,0,0,500,0,0,in 2.5; out 10; built-in table: gpt-4o,0.0075,reported,"
-              + "completed,global",
+              + "completed,global,chat,",
           lines[1]);
     }
   }

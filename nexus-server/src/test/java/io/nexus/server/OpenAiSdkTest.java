@@ -140,7 +140,7 @@ class OpenAiSdkTest {
     var raised =
         assertThrows(RateLimitException.class, () -> client.chat().completions().create(params));
     assertEquals(429, raised.statusCode());
-    assertEquals("budget_exceeded", raised.code().orElseThrow());
+    assertEquals("insufficient_quota", raised.code().orElseThrow());
     assertTrue(
         String.valueOf(raised.getMessage()).contains("Budget limit exceeded, request rejected"));
     assertEquals(1, box.idle().path("requests").path("total").asInt(), "one try");

@@ -111,7 +111,7 @@ class QueueTest {
 
       Answer full = send(box, "late").get();
       assertEquals(429, full.status());
-      assertEquals("budget_exceeded", GatewayBox.json(full).at("/error/code").asText());
+      assertEquals("insufficient_quota", GatewayBox.json(full).at("/error/code").asText());
       assertEquals("false", Chats.header(full, "x-should-retry"));
       assertEquals(1, users().size());
 
@@ -202,7 +202,7 @@ class QueueTest {
       permits.release();
       upstream.awaitChat(2);
       String error = late.event().orElseThrow().data();
-      assertTrue(error.contains("\"code\":\"budget_exceeded\""), error);
+      assertTrue(error.contains("\"code\":\"insufficient_quota\""), error);
       assertTrue(late.event().isEmpty(), "no [DONE] after an error");
       permits.release();
       assertEquals("[DONE]", served.events().getLast().data());

@@ -158,6 +158,27 @@ class SpendLimitTest {
     }
   }
 
+  /** Left to the gateway it is the status and the code that OpenAI's clients know. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', insufficient_quota",
+    "'over_budget_status = \"auto\"', insufficient_quota",
+    "over_budget_status = 429, budget_exceeded"
+  })
+  void hardLimit_status_isTheOneThatClientsUnderstand(String line, String code) throws Exception {
+    try (Upstream cloud = cloud();
+        Upstream desk = desk();
+        GatewayBox box =
+            GatewayBox.start(config("0", "hard_limit_action = \"reject\"", line), cloud, desk)) {
+      Answer answer = Chats.send(box, Chats.body("cloudy", MAX));
+      assertEquals(429, answer.status(), answer::text);
+      JsonNode error = GatewayBox.json(answer).path("error");
+      assertEquals("budget_exceeded", error.path("type").asText());
+      assertEquals(code, error.path("code").asText());
+      assertEquals("false", Chats.header(answer, "x-should-retry"));
+    }
+  }
+
   /** At noon on the tenth of March, with the next cycle on the first of April. */
   private static void assertRefused(Answer answer, int status) throws IOException {
     assertEquals(status, answer.status(), answer::text);

@@ -312,7 +312,7 @@ class WrongInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/v1", "/v1/chat", "/v1/completions", "/v1/chat/completions/x"})
+  @ValueSource(strings = {"/", "/v1", "/v1/chat", "/v1/completion", "/v1/chat/completions/x"})
   void anyMethod_unknownPath_is404(String path) throws Exception {
     RawHttp client = box.connect();
     assertInvalid(client.get(path), 404);

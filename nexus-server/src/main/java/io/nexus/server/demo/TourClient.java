@@ -97,7 +97,7 @@ final class TourClient implements AutoCloseable {
     var text = text(response);
     if (status != 200) {
       var error = JSON.readTree(text).path("error");
-      if (!error.path("code").asText().equals("budget_exceeded")) {
+      if (!error.path("type").asText().equals("budget_exceeded")) {
         throw new IOException("the gateway answered with status " + status + ": " + text);
       }
       var budget = error.path("budget");

@@ -1,5 +1,6 @@
 package io.nexus.server.flow;
 
+import io.nexus.config.OverBudgetStatus;
 import io.nexus.control.budget.BudgetViolation;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.routing.Exclusion;
@@ -25,7 +26,8 @@ final class Refusals {
   private Refusals() {}
 
   /** Nobody serves the request. */
-  static ApiException of(Reject reject, int overBudgetStatus, List<String> models, long nowMillis) {
+  static ApiException of(
+      Reject reject, OverBudgetStatus overBudgetStatus, List<String> models, long nowMillis) {
     return switch (reject.cause()) {
       case MODEL_NOT_FOUND -> modelNotFound(reject.intent().request().model(), models);
       case NO_BACKEND ->
@@ -75,7 +77,7 @@ final class Refusals {
 
   /** The request does not fit its budgets. */
   static ApiException overBudget(
-      @Nullable BudgetViolation violation, int overBudgetStatus, long nowMillis) {
+      @Nullable BudgetViolation violation, OverBudgetStatus overBudgetStatus, long nowMillis) {
     if (violation == null) {
       throw new IllegalArgumentException("a refusal over budget names the budget");
     }
@@ -85,10 +87,14 @@ final class Refusals {
                 + " request may cost %s.")
             .formatted(
                 budget.terms().name(), budget.remaining(), budget.limit(), violation.required());
-    int status = violation.action() == HardLimitAction.LOCAL_ONLY ? 503 : overBudgetStatus;
+    int status = violation.action() == HardLimitAction.LOCAL_ONLY ? 503 : overBudgetStatus.status();
+    var code =
+        status != 503 && overBudgetStatus == OverBudgetStatus.AUTO
+            ? "insufficient_quota"
+            : "budget_exceeded";
     return new ApiException(
         status,
-        new ApiError(message, "budget_exceeded", null, "budget_exceeded", violation, List.of()),
+        new ApiError(message, "budget_exceeded", null, code, violation, List.of()),
         headers(budget.cycle().end(), nowMillis));
   }
 

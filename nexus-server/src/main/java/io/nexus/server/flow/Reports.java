@@ -1,5 +1,6 @@
 package io.nexus.server.flow;
 
+import io.nexus.config.OverBudgetStatus;
 import io.nexus.control.hold.TakeResult.Cause;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.routing.RoutingDecision;
@@ -28,12 +29,15 @@ public final class Reports {
   private final GatewayMeters meters;
   private final Totals totals;
   private final BackendRegistry registry;
-  private final int overBudgetStatus;
+  private final OverBudgetStatus overBudgetStatus;
   private final Map<String, Long> toldNanos = new ConcurrentHashMap<>();
 
   /** Reports to these. */
   public Reports(
-      GatewayMeters meters, Totals totals, BackendRegistry registry, int overBudgetStatus) {
+      GatewayMeters meters,
+      Totals totals,
+      BackendRegistry registry,
+      OverBudgetStatus overBudgetStatus) {
     this.meters = meters;
     this.totals = totals;
     this.registry = registry;
