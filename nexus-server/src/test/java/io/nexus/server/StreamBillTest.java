@@ -208,6 +208,24 @@ class StreamBillTest {
     }
   }
 
+  /** Some backends stream whether asked to or not. */
+  @Test
+  void streamThatNobodyAskedFor_beyondItsLimit_isCutWithAProperEnd() throws Exception {
+    try (Upstream upstream =
+            upstream(
+                request -> {
+                  List<String> tokens = Collections.nCopies(9_000, "token ");
+                  return UpstreamReply.stream(request, tokens, UpstreamUsage.of(PROMPT, 9_000));
+                });
+        GatewayBox box = GatewayBox.start(config("1"), upstream)) {
+      Answer answer = Chats.send(box, Chats.body("m", "\"max_tokens\":100"));
+      assertEquals(200, answer.status());
+      assertTrue(answer.text().endsWith("data: [DONE]\n\n"), answer::text);
+      assertTrue(answer.text().contains("\"finish_reason\":\"length\""));
+      assertTrue(spent(box.idle()) < 60_000_000, "far from all of it was made");
+    }
+  }
+
   /** Clients leave streams of 2,000 tokens half-way, four at a time, until the budget is spent. */
   @Test
   void clientsThatLeaveHalfWay_areWithinTheBudget() throws Exception {

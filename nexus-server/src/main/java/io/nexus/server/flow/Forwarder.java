@@ -252,7 +252,7 @@ public final class Forwarder {
           attempt.asked().letGo();
         });
     watch.onGone(reply::close);
-    var within = guard == null ? new StreamGuard(attempt.hold(), timer, System.nanoTime()) : guard;
+    var within = guard == null ? unasked(attempt, reply) : guard;
     try {
       var delivery = new SseRelay(attempt.asked(), metering(attempt), within).relay(body, client);
       var refusal = delivery.refusal();
@@ -269,6 +269,13 @@ public final class Forwarder {
     }
     reports.answered(attempt, 200);
     return null;
+  }
+
+  /** Guards a stream that nobody asked for, and that is there already. */
+  private StreamGuard unasked(Attempt attempt, BackendReply reply) {
+    var guard = new StreamGuard(attempt.hold(), timer, System.nanoTime());
+    guard.answered(reply);
+    return guard;
   }
 
   /** Charges what the answer cost, which the backend's own report decides if there is one. */
