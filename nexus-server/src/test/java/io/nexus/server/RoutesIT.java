@@ -63,7 +63,7 @@ class RoutesIT {
         operations.add(
             new Operation(
                 operation.getKey().toUpperCase(Locale.ROOT),
-                path.getKey().replace("{name}", name)));
+                path.getKey().replace("{name}", name).replace("{id}", "m")));
       }
     }
     return operations;

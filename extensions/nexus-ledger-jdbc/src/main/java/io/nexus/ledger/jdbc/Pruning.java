@@ -111,7 +111,8 @@ final class Pruning {
             + " AND b.cycle_end = nexus_grant.cycle_end)",
         end);
     delete("DELETE FROM nexus_pruned WHERE until <= ?", end);
-    delete("DELETE FROM nexus_node WHERE renewed < ?", end);
+    // One whose lease runs is at work, however long ago it renewed it.
+    delete("DELETE FROM nexus_node WHERE renewed + ttl < ?", end);
   }
 
   private void delete(String sql, long... before) throws SQLException {

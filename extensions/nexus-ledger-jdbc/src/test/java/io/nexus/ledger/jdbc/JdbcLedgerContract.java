@@ -58,6 +58,16 @@ abstract class JdbcLedgerContract extends LedgerContract {
     assertEquals(records, audit.records());
   }
 
+  /** Removing all that is old must not end a gateway that is at work. */
+  @Test
+  void prune_untilNow_leavesThoseWhoLive() throws Exception {
+    try (var ledger = open()) {
+      var lease = ledger.join("a", "a-1", Duration.ofMinutes(1));
+      ledger.prune(ledger.now().plusMillis(1));
+      assertEquals(1, ledger.renew(lease));
+    }
+  }
+
   @Test
   void post_prunedRecordAgain_countsOnce() throws Exception {
     try (var ledger = open()) {
