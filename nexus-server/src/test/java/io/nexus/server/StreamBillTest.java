@@ -270,6 +270,29 @@ class StreamBillTest {
     }
   }
 
+  /** The client leaves when the first of two choices has ended; the other is being made. */
+  @Test
+  void clientThatLeavesBeforeTheSecondChoiceBegins_isChargedForIt() throws Exception {
+    try (Upstream upstream =
+            upstream(
+                request -> {
+                  List<UpstreamReply.Chunk> chunks = new ArrayList<>();
+                  chunks.add(new UpstreamReply.Chunk(choice(request, 0, "a ", "\"stop\""), 1));
+                  chunks.add(new UpstreamReply.Chunk(choice(request, 1, "b ", "null"), 400));
+                  return UpstreamReply.events(chunks, UpstreamUsage.of(PROMPT, 401))
+                      .paced(part -> Thread.sleep(part == 0 ? 0 : 1_500));
+                });
+        GatewayBox box = GatewayBox.start(config("1"), upstream)) {
+      try (RawHttp client = RawHttp.connect(box.port())) {
+        assertEquals(200, client.open(Chats.PATH, stream("\"n\":2")).status());
+        assertTrue(client.event().isPresent());
+        Thread.sleep(300);
+      }
+      long spent = spent(box.idle());
+      assertTrue(spent > 1_000_000, () -> "only what was shown is charged: " + spent);
+    }
+  }
+
   /** The first of two choices ends at once, the other goes on. */
   @Test
   void streamOfTwoChoices_whoseFirstEnds_isWithinTheBudget() throws Exception {

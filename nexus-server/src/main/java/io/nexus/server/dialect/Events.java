@@ -12,8 +12,11 @@ public interface Events {
   enum Progress {
     /** More may be generated. */
     OPEN,
-    /** The event that was read last says what was used, and nothing else: most end with it. */
-    REPORTED,
+    /**
+     * It may have ended: the event that was read last says what was used and nothing else, or the
+     * choices that have begun have ended, and not all have begun that were asked for.
+     */
+    PERHAPS,
     /** All that was asked for has been generated. */
     FINISHED,
     /** It has said that nothing follows. */

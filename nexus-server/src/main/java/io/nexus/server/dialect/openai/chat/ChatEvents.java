@@ -28,6 +28,8 @@ final class ChatEvents implements Events {
   /** The longest answer that the gateway asked for in the client's place; 0 if it did not. */
   private final long limit;
 
+  private final int choicesAsked;
+
   private @Nullable ProviderError error;
   private boolean hasData;
   private boolean endedByUsage;
@@ -47,6 +49,7 @@ final class ChatEvents implements Events {
     this.chunks = new ChunkReader(meter);
     this.end = new FinalChunks(form);
     this.limit = metering.hold().size().maxTokens();
+    this.choicesAsked = metering.hold().request().needs().choices();
   }
 
   @Override
@@ -104,10 +107,11 @@ final class ChatEvents implements Events {
     if (done) {
       return Progress.DONE;
     }
-    if (chunks.choices().areFinished()) {
+    boolean finished = chunks.choices().areFinished();
+    if (finished && chunks.choices().last() + 1 >= choicesAsked) {
       return Progress.FINISHED;
     }
-    return endedByUsage ? Progress.REPORTED : Progress.OPEN;
+    return finished || endedByUsage ? Progress.PERHAPS : Progress.OPEN;
   }
 
   @Override
