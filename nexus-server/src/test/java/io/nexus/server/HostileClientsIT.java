@@ -170,8 +170,8 @@ class HostileClientsIT {
       }
       for (var length : lengths) {
         long bytes = length.get();
-        assertTrue(
-            form == Form.EVENTS ? bytes > LARGE * (long) MEBIBYTE : bytes < 1024, bytes + " bytes");
+        // Events go on until they are more than any model makes.
+        assertTrue(form == Form.EVENTS ? bytes > 3 * MEBIBYTE : bytes < 1024, bytes + " bytes");
       }
     }
   }

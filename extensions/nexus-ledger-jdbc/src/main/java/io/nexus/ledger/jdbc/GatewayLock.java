@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +27,12 @@ final class GatewayLock implements AutoCloseable {
   private static final int TRIES = 5;
   private static final long BETWEEN_TRIES_MILLIS = 40;
   private static final Pattern MARKS = Pattern.compile("log of (-?\\d+), then (-?\\d+)(, moving)?");
+
+  /**
+   * Those that this process has. To open and close their files once more would let go of the locks:
+   * that is how POSIX has it.
+   */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
   private final FileChannel channel;
   private final Path file;
@@ -58,6 +66,22 @@ final class GatewayLock implements AutoCloseable {
    */
   static GatewayLock on(Path ledger) throws LedgerException {
     var file = new SqliteFile(ledger).beside(".lock");
+    if (!OURS.add(key(file))) {
+      throw inUse(ledger, "process " + ProcessHandle.current().pid());
+    }
+    boolean taken = false;
+    try {
+      var lock = take(ledger, file);
+      taken = true;
+      return lock;
+    } finally {
+      if (!taken) {
+        OURS.remove(key(file));
+      }
+    }
+  }
+
+  private static GatewayLock take(Path ledger, Path file) throws LedgerException {
     try {
       var parent = file.getParent();
       if (parent != null) {
@@ -66,11 +90,12 @@ final class GatewayLock implements AutoCloseable {
       var channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      var said = text(channel);
       if (!locked(channel)) {
         channel.close();
-        throw inUse(ledger, Files.readString(file).lines().findFirst().orElse(""));
+        throw inUse(ledger, said.lines().findFirst().orElse(""));
       }
-      var lock = new GatewayLock(channel, file, marks(file));
+      var lock = new GatewayLock(channel, file, marks(text(channel)));
       lock.write(lock.found.map(GatewayLock::text).orElse(""));
       return lock;
     } catch (IOException e) {
@@ -78,10 +103,31 @@ final class GatewayLock implements AutoCloseable {
     }
   }
 
+  /** Whether this process has the lock of that file, which it must not open then. */
+  static boolean isOurs(Path file) {
+    return OURS.contains(key(file));
+  }
+
+  private static Path key(Path file) {
+    return file.toAbsolutePath().normalize();
+  }
+
   /** What stands in the file of a ledger's lock, whoever has it. */
-  static Optional<Marks> marks(Path file) {
+  static Optional<Marks> marks(FileChannel channel) throws IOException {
+    return marks(text(channel));
+  }
+
+  private static String text(FileChannel channel) throws IOException {
+    var bytes = ByteBuffer.allocate(LENGTH);
+    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) > 0) {
+      // More of it.
+    }
+    return new String(bytes.array(), 0, bytes.position(), UTF_8);
+  }
+
+  private static Optional<Marks> marks(String text) {
     try {
-      var found = MARKS.matcher(Files.readString(file));
+      var found = MARKS.matcher(text);
       return found.find()
           ? Optional.of(
               new Marks(
@@ -89,7 +135,7 @@ final class GatewayLock implements AutoCloseable {
                   Integer.parseInt(found.group(2)),
                   found.group(3) != null))
           : Optional.empty();
-    } catch (IOException | NumberFormatException e) {
+    } catch (NumberFormatException e) {
       return Optional.empty();
     }
   }
@@ -178,6 +224,8 @@ final class GatewayLock implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw new LedgerException(Kind.FAILED, "ledger: the lock file cannot be closed", e);
+    } finally {
+      OURS.remove(key(file));
     }
   }
 }

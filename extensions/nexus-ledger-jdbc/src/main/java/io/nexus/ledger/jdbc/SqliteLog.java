@@ -67,13 +67,13 @@ final class SqliteLog implements Upkeep {
   static void checkBeside(Path database) throws LedgerException {
     var file = new SqliteFile(database);
     var lock = file.beside(".lock");
-    if (!file.hasLog()) {
+    if (!file.hasLog() || GatewayLock.isOurs(lock)) {
       return;
     }
     try (var channel = FileChannel.open(lock, StandardOpenOption.READ);
         var free = channel.tryLock(0, Long.MAX_VALUE, true)) {
       if (free != null) {
-        check(file, GatewayLock.marks(lock));
+        check(file, GatewayLock.marks(channel));
       }
     } catch (IOException | OverlappingFileLockException e) {
       // Without a lock's file nobody has written down what belongs together.
