@@ -288,6 +288,8 @@ final class LedgerThread implements ShareListener {
   }
 
   private void failed(LedgerException e, List<DrawRequest> waiting) {
+    // Before it shows: who sees that it is away sees that it has been counted.
+    errors.increment();
     boolean first = away.isEmpty();
     away = e.getMessage();
     pauseNanos = Math.clamp(pauseNanos * 2, SHORTEST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
@@ -296,7 +298,6 @@ final class LedgerThread implements ShareListener {
       fenced = true;
       listener.fenced();
     }
-    errors.increment();
     answerAway(waiting);
     boolean starts =
         switch (e.kind()) {
