@@ -3,9 +3,7 @@ package io.nexus.server.dialect;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Puts the model that a path names into the body: Azure's paths name a deployment, and it is the
@@ -36,7 +34,7 @@ public final class ModelOfPath {
           }
           int from = (int) json.currentTokenLocation().getByteOffset();
           int to = (int) json.currentLocation().getByteOffset();
-          return edited(body, from, to, quoted(model));
+          return new Span(from, to).replaced(body, quoted(model));
         }
         if (isModel) {
           return body; // What it is instead is told to the client.
@@ -44,18 +42,10 @@ public final class ModelOfPath {
         json.skipChildren();
       }
       var field = quoted(MODEL) + ":" + quoted(model) + (isEmpty ? "" : ",");
-      return edited(body, start, start, field);
+      return new Span(start, start).replaced(body, field);
     } catch (IOException e) {
       return body; // The dialect says what is wrong with it.
     }
-  }
-
-  private static byte[] edited(byte[] body, int from, int to, String text) {
-    var out = new ByteArrayOutputStream(body.length + text.length());
-    out.write(body, 0, from);
-    out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-    out.write(body, to, body.length - to);
-    return out.toByteArray();
   }
 
   private static String quoted(String text) {

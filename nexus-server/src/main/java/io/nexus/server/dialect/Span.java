@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai;
+package io.nexus.server.dialect;
 
 import java.nio.charset.StandardCharsets;
 

@@ -112,11 +112,12 @@ public final class SseRelay {
    */
   private void passAll(AnswerBody body, ClientStream client)
       throws IOException, ClientGoneException {
+    Events.Sink sink = (part, from, to) -> write(client, part, from, to);
     try {
       while (!guard.isCut() && buffer.fill(body)) {
         long nowNanos = guard.isMetered() ? System.nanoTime() : 0;
         while (buffer.next()) {
-          pass(client);
+          pass(sink);
           if (isRefused(client)) {
             return;
           }
@@ -137,7 +138,7 @@ public final class SseRelay {
       }
     }
     while (!guard.isCut() && buffer.rest()) {
-      pass(client);
+      pass(sink);
     }
   }
 
@@ -185,9 +186,9 @@ public final class SseRelay {
   }
 
   /** Passes the event on at which the buffer stands. */
-  private void pass(ClientStream client) {
+  private void pass(Events.Sink sink) {
     metering.mask().cover(buffer.bytes(), buffer.from(), buffer.to());
-    events.pass(buffer, (part, from, to) -> write(client, part, from, to));
+    events.pass(buffer, sink);
   }
 
   /** Passes bytes on; before the answer has begun they wait for the end of what has come. */

@@ -6,6 +6,7 @@ import io.nexus.control.money.Bound;
 import io.nexus.control.money.ServiceTier;
 import io.nexus.control.money.TokenKinds;
 import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.Span;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -9,8 +9,8 @@ import io.nexus.server.dialect.BackendFields;
 import io.nexus.server.dialect.Events;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.Span;
 import io.nexus.server.dialect.openai.RequestContent;
-import io.nexus.server.dialect.openai.Span;
 import io.nexus.server.dialect.openai.chat.FinalChunks.Form;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param usageWanted whether a streaming client asked for the usage
  * @param places where things stand in the body
  * @param form how its answers look
+ * @param echoed how many characters of the answers are its own prompt, which is paid as input
  */
 record ChatRequest(
     RequestContent content,
@@ -35,7 +36,8 @@ record ChatRequest(
     String user,
     boolean usageWanted,
     Places places,
-    Form form)
+    Form form,
+    long echoed)
     implements Asked {
 
   static final String MAX_TOKENS = "max_tokens";
@@ -115,11 +117,13 @@ record ChatRequest(
 
   @Override
   public Answer whole(byte[] answer, OutputMeter meter) {
+    meter.ignore(echoed);
     return ChatAnswer.read(answer, meter);
   }
 
   @Override
   public Events events(Metering metering, OutputMeter meter) {
+    meter.ignore(echoed);
     return new ChatEvents(usageWanted, metering, meter, form);
   }
 }

@@ -6,12 +6,12 @@ import io.nexus.control.money.TokenKinds;
 import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Needs;
 import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.Span;
 import io.nexus.server.dialect.openai.BoundReader;
 import io.nexus.server.dialect.openai.FieldNames;
 import io.nexus.server.dialect.openai.PromptReader;
 import io.nexus.server.dialect.openai.RequestContent;
 import io.nexus.server.dialect.openai.RequestFields;
-import io.nexus.server.dialect.openai.Span;
 import io.nexus.server.dialect.openai.chat.ChatRequest.Places;
 import io.nexus.server.dialect.openai.chat.FinalChunks.Form;
 import io.nexus.server.http.ApiException;
@@ -145,7 +145,8 @@ final class ChatRequestParser {
         user,
         streamOptions.usageWanted(),
         places,
-        Form.CHAT);
+        Form.CHAT,
+        0);
   }
 
   private void field(String name) throws IOException {

@@ -6,13 +6,13 @@ import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Needs;
 import io.nexus.server.dialect.Asked;
 import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.Span;
 import io.nexus.server.dialect.openai.BoundReader;
 import io.nexus.server.dialect.openai.FieldNames;
 import io.nexus.server.dialect.openai.InputReader;
 import io.nexus.server.dialect.openai.PromptReader;
 import io.nexus.server.dialect.openai.RequestContent;
 import io.nexus.server.dialect.openai.RequestFields;
-import io.nexus.server.dialect.openai.Span;
 import io.nexus.server.dialect.openai.chat.ChatRequest.Places;
 import io.nexus.server.dialect.openai.chat.FinalChunks.Form;
 import io.nexus.server.http.ApiException;
@@ -104,16 +104,15 @@ final class CompletionRequestParser {
             streamOptions.at(),
             streamOptions.usageAt(),
             end);
-    var request =
-        new ChatRequest(
-            new RequestContent(body, read),
-            model,
-            needs,
-            user,
-            streamOptions.usageWanted(),
-            places,
-            Form.COMPLETION);
-    return echo ? new EchoRequest(request, prompt.chars() * needs.choices()) : request;
+    return new ChatRequest(
+        new RequestContent(body, read),
+        model,
+        needs,
+        user,
+        streamOptions.usageWanted(),
+        places,
+        Form.COMPLETION,
+        echo ? prompt.chars() * needs.choices() : 0);
   }
 
   private void field(String name) throws IOException {

@@ -2,7 +2,7 @@ package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.nexus.server.dialect.BackendFields;
-import io.nexus.server.dialect.openai.Span;
+import io.nexus.server.dialect.Span;
 import io.nexus.server.dialect.openai.chat.ChatRequest.Places;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,9 +3,9 @@ package io.nexus.server.dialect.openai.chat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.Span;
 import io.nexus.server.dialect.openai.FieldNames;
 import io.nexus.server.dialect.openai.RequestFields;
-import io.nexus.server.dialect.openai.Span;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.nexus.server.dialect.openai.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.nexus.server.dialect.openai.Span;
+import io.nexus.server.dialect.Span;
 import io.nexus.server.http.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
