@@ -2,6 +2,8 @@ package io.nexus.server.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.server.dialect.request.PromptParts;
+import io.nexus.server.dialect.request.RequestFields;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
 
@@ -12,11 +14,11 @@ import java.io.IOException;
 public final class InputReader {
 
   private final JsonParser json;
-  private final PromptReader prompt;
+  private final PromptParts prompt;
   private int inputs;
 
   /** A reader that gives the texts to that prompt. */
-  public InputReader(JsonParser json, PromptReader prompt) {
+  public InputReader(JsonParser json, PromptParts prompt) {
     this.json = json;
     this.prompt = prompt;
   }

@@ -5,8 +5,8 @@ import io.nexus.server.dialect.Answer;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
-import io.nexus.server.dialect.openai.CostField;
-import io.nexus.server.dialect.openai.UsagePlace;
+import io.nexus.server.dialect.usage.CostField;
+import io.nexus.server.dialect.usage.UsagePlace;
 import org.jspecify.annotations.Nullable;
 
 /**

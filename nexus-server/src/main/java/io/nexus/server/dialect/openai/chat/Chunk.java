@@ -1,7 +1,7 @@
 package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.server.dialect.ProviderError;
-import io.nexus.server.dialect.openai.UsagePlace;
+import io.nexus.server.dialect.usage.UsagePlace;
 import org.jspecify.annotations.Nullable;
 
 /**

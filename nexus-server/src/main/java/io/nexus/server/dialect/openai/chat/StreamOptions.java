@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.Span;
-import io.nexus.server.dialect.openai.FieldNames;
-import io.nexus.server.dialect.openai.RequestFields;
+import io.nexus.server.dialect.request.FieldNames;
+import io.nexus.server.dialect.request.RequestFields;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

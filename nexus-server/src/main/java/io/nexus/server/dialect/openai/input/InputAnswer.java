@@ -7,10 +7,10 @@ import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
 import io.nexus.server.dialect.ReusableJsonParser;
-import io.nexus.server.dialect.openai.CostField;
-import io.nexus.server.dialect.openai.ErrorReader;
-import io.nexus.server.dialect.openai.UsagePlace;
-import io.nexus.server.dialect.openai.UsageReader;
+import io.nexus.server.dialect.usage.CostField;
+import io.nexus.server.dialect.usage.ErrorReader;
+import io.nexus.server.dialect.usage.UsagePlace;
+import io.nexus.server.dialect.usage.UsageReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

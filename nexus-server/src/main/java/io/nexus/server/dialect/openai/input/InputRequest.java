@@ -11,7 +11,7 @@ import io.nexus.server.dialect.Events;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.Span;
-import io.nexus.server.dialect.openai.RequestContent;
+import io.nexus.server.dialect.request.RequestContent;
 
 /**
  * A request with an input: the bytes that the client sent, of which at most the model is changed.

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai;
+package io.nexus.server.dialect.usage;
 
 import java.util.function.IntUnaryOperator;
 

@@ -1,11 +1,11 @@
-package io.nexus.server.dialect.openai;
+package io.nexus.server.dialect.usage;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.ServiceTier;
 import io.nexus.server.dialect.ReportedUsage;
 import io.nexus.server.dialect.ReusableJsonParser;
-import io.nexus.server.dialect.openai.UsageKind.Side;
+import io.nexus.server.dialect.usage.UsageKind.Side;
 import java.io.IOException;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai;
+package io.nexus.server.dialect.request;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.nexus.control.money.TokenKinds;
@@ -47,10 +47,10 @@ final class Nested {
           "url");
 
   private final JsonParser json;
-  private final PromptReader prompt;
+  private final PromptParts prompt;
   private long[] seen = {};
 
-  Nested(JsonParser json, PromptReader prompt) {
+  Nested(JsonParser json, PromptParts prompt) {
     this.json = json;
     this.prompt = prompt;
   }

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai;
+package io.nexus.server.dialect.usage;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.Money;

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai;
+package io.nexus.server.dialect.request;
 
 import io.nexus.control.money.Prompt;
 import org.jspecify.annotations.Nullable;

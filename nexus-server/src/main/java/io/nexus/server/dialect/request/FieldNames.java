@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai;
+package io.nexus.server.dialect.request;
 
 import io.nexus.server.http.ApiException;
 import java.util.HashMap;

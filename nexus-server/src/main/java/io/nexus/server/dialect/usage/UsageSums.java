@@ -1,22 +1,22 @@
-package io.nexus.server.dialect.openai;
+package io.nexus.server.dialect.usage;
 
-import static io.nexus.server.dialect.openai.UsageKind.AUDIO_INPUT;
-import static io.nexus.server.dialect.openai.UsageKind.AUDIO_OUTPUT;
-import static io.nexus.server.dialect.openai.UsageKind.CACHED;
-import static io.nexus.server.dialect.openai.UsageKind.CACHE_CREATION;
-import static io.nexus.server.dialect.openai.UsageKind.CACHE_MISS;
-import static io.nexus.server.dialect.openai.UsageKind.CACHE_READ;
-import static io.nexus.server.dialect.openai.UsageKind.CACHE_WRITE;
-import static io.nexus.server.dialect.openai.UsageKind.CACHE_WRITE_1H;
-import static io.nexus.server.dialect.openai.UsageKind.CACHE_WRITE_5M;
-import static io.nexus.server.dialect.openai.UsageKind.CANDIDATES;
-import static io.nexus.server.dialect.openai.UsageKind.INPUT;
-import static io.nexus.server.dialect.openai.UsageKind.OUTPUT;
-import static io.nexus.server.dialect.openai.UsageKind.PROMPT;
-import static io.nexus.server.dialect.openai.UsageKind.REASONING;
-import static io.nexus.server.dialect.openai.UsageKind.THOUGHTS;
-import static io.nexus.server.dialect.openai.UsageKind.TOOL_PROMPT;
-import static io.nexus.server.dialect.openai.UsageKind.TOTAL;
+import static io.nexus.server.dialect.usage.UsageKind.AUDIO_INPUT;
+import static io.nexus.server.dialect.usage.UsageKind.AUDIO_OUTPUT;
+import static io.nexus.server.dialect.usage.UsageKind.CACHED;
+import static io.nexus.server.dialect.usage.UsageKind.CACHE_CREATION;
+import static io.nexus.server.dialect.usage.UsageKind.CACHE_MISS;
+import static io.nexus.server.dialect.usage.UsageKind.CACHE_READ;
+import static io.nexus.server.dialect.usage.UsageKind.CACHE_WRITE;
+import static io.nexus.server.dialect.usage.UsageKind.CACHE_WRITE_1H;
+import static io.nexus.server.dialect.usage.UsageKind.CACHE_WRITE_5M;
+import static io.nexus.server.dialect.usage.UsageKind.CANDIDATES;
+import static io.nexus.server.dialect.usage.UsageKind.INPUT;
+import static io.nexus.server.dialect.usage.UsageKind.OUTPUT;
+import static io.nexus.server.dialect.usage.UsageKind.PROMPT;
+import static io.nexus.server.dialect.usage.UsageKind.REASONING;
+import static io.nexus.server.dialect.usage.UsageKind.THOUGHTS;
+import static io.nexus.server.dialect.usage.UsageKind.TOOL_PROMPT;
+import static io.nexus.server.dialect.usage.UsageKind.TOTAL;
 
 import io.nexus.control.money.Usage;
 

@@ -1,0 +1,205 @@
+package io.nexus.server.dialect.request;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.control.money.PriceKind;
+import io.nexus.control.money.Prompt;
+import io.nexus.control.money.TokenKinds;
+import io.nexus.server.dialect.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What of a request is counted as input, and how much more of it there may be, as an API's own
+ * reader finds it. One of it serves one request.
+ */
+public class PromptParts {
+
+  /**
+   * A file may say more than its size tells, since most are compressed, and a page is shown as an
+   * image too: a PDF file of one page and 1 KB is billed some 2,000 tokens.
+   */
+  private static final int FILE_TOKENS_A_BYTE = 8;
+
+  private static final int FILE_TOKENS = 4784;
+
+  /** Reads the body; it stands where the API's reader has it stand. */
+  protected final JsonParser json;
+
+  private final byte[] body;
+  private final Nested nested;
+  private final List<String> texts = new ArrayList<>();
+  private final List<String> definitions = new ArrayList<>();
+  private final List<Prompt.Image> images = new ArrayList<>();
+  private final Set<String> unbounded = new LinkedHashSet<>();
+  private int messages;
+  private int names;
+  private long ids;
+  private long attachmentBytes;
+  private long moreTokens;
+  private boolean audio;
+  private TokenKinds kinds = TokenKinds.TEXT;
+
+  /** Nothing yet of that body, which the parser reads. */
+  public PromptParts(byte[] body, JsonParser json) {
+    this.body = body;
+    this.json = json;
+    this.nested = new Nested(json, this);
+  }
+
+  /** A message, whose form costs a few tokens. */
+  public void message() {
+    messages++;
+  }
+
+  /** How many messages there were. */
+  public int messageCount() {
+    return messages;
+  }
+
+  /** A message says who speaks. */
+  public void name() {
+    names++;
+  }
+
+  /** An image. */
+  public void image(boolean lowDetail) {
+    images.add(new Prompt.Image(lowDetail));
+  }
+
+  /** There is sound in it, or before it. */
+  public void hasAudio() {
+    audio = true;
+  }
+
+  /** Sound and the like, in base64. */
+  public void attachment(int base64Chars) {
+    attachmentBytes += base64Chars * 3L / 4;
+  }
+
+  /**
+   * Takes the value where the parser stands, of a form that nobody knows.
+   *
+   * @param references whether names such as {@code file_id} in it mean something to the provider;
+   *     in the arguments of a call they are the client's own
+   */
+  public void nested(String path, boolean references) throws IOException {
+    nested.read(path, references);
+  }
+
+  /** What is counted. */
+  public Prompt read() {
+    return new Prompt(messages, names, texts, definitions, images, attachmentBytes, ids);
+  }
+
+  /** The tokens that there may be beyond it. */
+  public long moreTokens() {
+    return moreTokens;
+  }
+
+  /** The fields whose size the body does not show, the first first. */
+  public Set<String> unbounded() {
+    return unbounded;
+  }
+
+  /** Whether there is sound in it. */
+  public boolean audio() {
+    return audio;
+  }
+
+  /**
+   * The kinds of tokens that the request can use.
+   *
+   * @param sound whether there is sound in it
+   */
+  public TokenKinds kinds(boolean sound) {
+    if (!unbounded.isEmpty() || kinds.equals(TokenKinds.ALL)) {
+      return TokenKinds.ALL;
+    }
+    var all = sound ? TokenKinds.TEXT_AND_AUDIO : TokenKinds.TEXT;
+    return images.isEmpty() ? all : all.with(PriceKind.INPUT_IMAGE).with(PriceKind.CACHED_IMAGE);
+  }
+
+  /** It can use these, too. */
+  public void kinds(TokenKinds others) {
+    kinds = others;
+  }
+
+  /** Takes a text as it is written, a tool's definition or a schema. */
+  public String definition(int from, int to) {
+    var text = new String(body, from, to - from, StandardCharsets.UTF_8);
+    definitions.add(text);
+    return text;
+  }
+
+  /** Takes every string below the value where the parser stands, and what is around them. */
+  public void everything(String path) throws IOException {
+    nested.read(path, true);
+  }
+
+  /** Takes a text that the model is shown. */
+  public void text(String text) {
+    texts.add(text);
+  }
+
+  /** The id of a token. */
+  public void id() {
+    ids++;
+  }
+
+  /** The characters of all texts so far. */
+  public long chars() {
+    return texts.stream().mapToLong(String::length).sum();
+  }
+
+  /** There may be so many tokens more. */
+  public void more(long tokens) {
+    moreTokens += tokens;
+  }
+
+  /** The field stands for something that is not in the body. */
+  public void unbounded(String path) {
+    unbounded.add(path);
+  }
+
+  /** A file or the like, in base64. */
+  public void file(int base64Chars) {
+    long bytes = base64Chars * 3L / 4;
+    kinds = TokenKinds.ALL;
+    attachmentBytes += bytes;
+    moreTokens += (FILE_TOKENS_A_BYTE - 1) * bytes + FILE_TOKENS;
+  }
+
+  /** A name of something that is elsewhere, unless it is the thing itself, as base64. */
+  public void standsFor(String path) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING && start(5).equals("data:")) {
+      file(json.getTextLength());
+    } else if (json.currentToken() != JsonToken.VALUE_NULL) {
+      unbounded.add(path);
+    }
+    json.skipChildren();
+  }
+
+  /** Whether the string at which the parser stands is an address. */
+  public boolean isElsewhere() throws IOException {
+    return start(64).contains("://");
+  }
+
+  /** How the string begins at which the parser stands, which may be of megabytes. */
+  public String start(int chars) throws IOException {
+    int from = Json.start(json) + 1;
+    int to = from;
+    while (to - from < chars && to < body.length && body[to] != '"') {
+      if (body[to] == '\\') {
+        var text = json.getText();
+        return text.substring(0, Math.min(chars, text.length()));
+      }
+      to++;
+    }
+    return new String(body, from, to - from, StandardCharsets.UTF_8);
+  }
+}
