@@ -22,7 +22,7 @@ final class BackendSection {
   private static final Key<Integer> TIER = Key.of("tier", Types.whole(1, 3), 1);
   private static final String MODELS = "models";
   private static final String APIS = "apis";
-  private static final Type<Api> API = Types.choice(Api.class, Api::label);
+  private static final Type<Api> API = Types.choice(Api.families(), Api::label);
   private static final Key<Integer> MAX_CONCURRENT =
       Key.of("max_concurrent", Types.whole(1, 100_000), 64);
 

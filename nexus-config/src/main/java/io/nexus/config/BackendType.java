@@ -42,9 +42,14 @@ public enum BackendType {
 
   /** What a server of this type answers, if the configuration does not say. */
   Set<Api> apis() {
-    return this == OPENAI
-        ? EnumSet.allOf(Api.class)
-        : EnumSet.of(Api.CHAT, Api.COMPLETIONS, Api.EMBEDDINGS);
+    return switch (this) {
+      case OPENAI ->
+          EnumSet.of(Api.CHAT, Api.COMPLETIONS, Api.EMBEDDINGS, Api.MODERATIONS, Api.RESPONSES);
+      case ANTHROPIC -> EnumSet.of(Api.MESSAGES);
+      case GOOGLE -> EnumSet.of(Api.GEMINI, Api.CHAT, Api.EMBEDDINGS);
+      case OLLAMA, VLLM, LLAMACPP, LMSTUDIO, EXO, GENERIC ->
+          EnumSet.of(Api.CHAT, Api.COMPLETIONS, Api.EMBEDDINGS);
+    };
   }
 
   /**

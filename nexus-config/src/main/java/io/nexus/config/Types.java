@@ -8,7 +8,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -170,12 +169,16 @@ final class Types {
 
   /** One of the constants, by their labels. */
   static <E extends Enum<E>> Type<E> choice(Class<E> constants, Function<E, String> label) {
-    var all = constants.getEnumConstants();
+    return choice(List.of(constants.getEnumConstants()), label);
+  }
+
+  /** One of some constants. */
+  static <E extends Enum<E>> Type<E> choice(List<E> all, Function<E, String> label) {
     return new Type<>(
-        "give one of " + Arrays.stream(all).map(label).collect(Collectors.joining(", ")),
-        all[0],
+        "give one of " + all.stream().map(label).collect(Collectors.joining(", ")),
+        all.getFirst(),
         text ->
-            Arrays.stream(all)
+            all.stream()
                 .filter(constant -> label.apply(constant).equals(text))
                 .findFirst()
                 .map(Parsed::ok)

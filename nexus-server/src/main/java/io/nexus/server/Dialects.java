@@ -1,6 +1,5 @@
 package io.nexus.server;
 
-import io.nexus.control.routing.Api;
 import io.nexus.server.dialect.Dialect;
 import io.nexus.server.dialect.openai.chat.ChatDialect;
 import io.nexus.server.dialect.openai.chat.CompletionsDialect;
@@ -28,15 +27,5 @@ public final class Dialects {
   /** The one of an API's name, such as {@code chat}. */
   public static Optional<Dialect> named(String api) {
     return ALL.stream().filter(each -> each.api().label().equals(api)).findFirst();
-  }
-
-  /** Where an API is called. */
-  static String path(Api api) {
-    return switch (api) {
-      case CHAT -> "/v1/chat/completions";
-      case COMPLETIONS -> "/v1/completions";
-      case EMBEDDINGS -> "/v1/embeddings";
-      case MODERATIONS -> "/v1/moderations";
-    };
   }
 }

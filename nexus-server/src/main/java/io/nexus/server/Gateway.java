@@ -294,10 +294,8 @@ public final class Gateway implements AutoCloseable {
     var healths = new HealthRoutes(started, registry, this::isReady, clock);
     var all = new ArrayList<Route>();
     for (var dialect : Dialects.all()) {
-      all.add(
-          Route.post(
-              Dialects.path(dialect.api()),
-              drain.counted((request, response) -> flow.handle(dialect, request, response))));
+      var handler = drain.counted((request, response) -> flow.handle(dialect, request, response));
+      dialect.paths().forEach(path -> all.add(Route.post(path, handler)));
     }
     all.add(Route.post("/v1/explain", explain::handle));
     all.add(Route.get("/v1/models", models::handle));

@@ -28,7 +28,7 @@ import io.nexus.control.spi.PricingSource;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.Circuit;
 import io.nexus.server.backend.LiveBackend;
-import io.nexus.server.backend.OpenAiClientFactory;
+import io.nexus.server.backend.ProviderClientFactory;
 import io.nexus.server.backend.SlotLine;
 import io.nexus.server.backend.Slots;
 import io.nexus.server.dialect.BackendFields;
@@ -131,7 +131,7 @@ final class Wiring {
   static BackendRegistry backends(
       NexusConfig config, Extensions extensions, SlotLine line, InstantSource clock) {
     var factories = new ArrayList<BackendClientFactory>(extensions.backendClients());
-    factories.add(new OpenAiClientFactory());
+    factories.add(new ProviderClientFactory());
     var backends =
         config.backends().stream()
             .map(each -> backend(each, config, factories, line, clock))

@@ -1,20 +1,54 @@
 package io.nexus.control.routing;
 
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** What a client asks for, by the API that it calls: each has its own bytes and is paid by them. */
 public enum Api {
   /** OpenAI's chat completions. */
-  CHAT("chat"),
+  CHAT("chat", Paid.BY_OUTPUT, null),
   /** OpenAI's older completions of a text, fill-in-the-middle among them. */
-  COMPLETIONS("completions"),
+  COMPLETIONS("completions", Paid.BY_OUTPUT, null),
   /** Embeddings, which have input and no output. */
-  EMBEDDINGS("embeddings"),
+  EMBEDDINGS("embeddings", Paid.BY_INPUT, null),
   /** Moderations, which no provider charges for. */
-  MODERATIONS("moderations");
+  MODERATIONS("moderations", Paid.NOT, null),
+  /** Anthropic's messages. */
+  MESSAGES("messages", Paid.BY_OUTPUT, null),
+  /** The counting of a message's tokens. */
+  MESSAGES_COUNT("messages_count", Paid.NOT, MESSAGES),
+  /** OpenAI's responses. */
+  RESPONSES("responses", Paid.BY_OUTPUT, null),
+  /** The counting of a response's input. */
+  RESPONSES_COUNT("responses_count", Paid.NOT, RESPONSES),
+  /** Google's generateContent, in one piece or as a stream. */
+  GEMINI("gemini", Paid.BY_OUTPUT, null),
+  /** The counting of the tokens of a generateContent. */
+  GEMINI_COUNT("gemini_count", Paid.NOT, GEMINI),
+  /** Google's embedContent. */
+  GEMINI_EMBEDDINGS("gemini_embeddings", Paid.BY_INPUT, GEMINI);
+
+  /** What of a request is paid. */
+  private enum Paid {
+    BY_OUTPUT,
+    BY_INPUT,
+    NOT
+  }
 
   private final String label;
+  private final Paid paid;
+  private final @Nullable Api family;
 
-  Api(String label) {
+  Api(String label, Paid paid, @Nullable Api family) {
     this.label = label;
+    this.paid = paid;
+    this.family = family;
+  }
+
+  /** Those that a backend can be said to serve: each stands for all of its family. */
+  public static List<Api> families() {
+    return Arrays.stream(values()).filter(api -> api.family == null).toList();
   }
 
   /** Its name in the configuration, in metrics and in records. */
@@ -22,9 +56,14 @@ public enum Api {
     return label;
   }
 
+  /** The one that a backend serves which serves this one; itself for most. */
+  public Api family() {
+    return family == null ? this : family;
+  }
+
   /** Whether a model generates tokens for it, which are paid. */
   public boolean generates() {
-    return this == CHAT || this == COMPLETIONS;
+    return paid == Paid.BY_OUTPUT;
   }
 
   /**
@@ -39,6 +78,6 @@ public enum Api {
 
   /** Whether no provider charges for it. */
   public boolean isFree() {
-    return this == MODERATIONS;
+    return paid == Paid.NOT;
   }
 }

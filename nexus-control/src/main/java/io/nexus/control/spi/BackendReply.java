@@ -30,8 +30,8 @@ public interface BackendReply extends AutoCloseable {
   }
 
   /**
-   * The body, in OpenAI's dialect, each piece readable as soon as it arrives. Reading fails with
-   * {@link java.net.SocketTimeoutException} when nothing arrives in time.
+   * The body, in the form of the API that was asked, each piece readable as soon as it arrives.
+   * Reading fails with {@link java.net.SocketTimeoutException} when nothing arrives in time.
    */
   InputStream body();
 

@@ -3,6 +3,7 @@ package io.nexus.server.backend;
 import io.nexus.control.spi.BackendAddress;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendException.Kind;
+import io.nexus.control.spi.BackendRequest;
 import io.nexus.server.backend.KeptConnection.StaleException;
 import java.io.IOException;
 import java.net.Socket;
@@ -70,8 +71,8 @@ final class UpstreamHttp implements AutoCloseable {
 
   private static final Http1Config HTTP = Http1Config.custom().setBufferSize(BUFFER_BYTES).build();
 
-  private static final Header JSON =
-      new BasicHeader("Content-Type", ContentType.APPLICATION_JSON.toString());
+  private static final ContentType JSON_TYPE = ContentType.APPLICATION_JSON;
+  private static final Header JSON = new BasicHeader("Content-Type", JSON_TYPE.toString());
 
   private final String path;
   private final Timeout leaseTimeout;
@@ -82,13 +83,18 @@ final class UpstreamHttp implements AutoCloseable {
   private final HttpRequestExecutor executor = new HttpRequestExecutor();
   private final StallWatch stalls;
 
-  /** The connections to a backend; none is made yet. */
-  UpstreamHttp(BackendAddress address) {
+  /**
+   * The connections to a backend; none is made yet.
+   *
+   * @param base the path that all others begin with
+   * @param usual what each request says unless it says something else
+   */
+  UpstreamHttp(BackendAddress address, String base, Map<String, String> usual) {
     var url = address.url();
     boolean secure = "https".equalsIgnoreCase(url.getScheme());
     int usualPort = secure ? 443 : 80;
     int port = url.getPort() < 0 ? usualPort : url.getPort();
-    path = url.getRawPath();
+    path = base;
     leaseTimeout = Timeout.of(address.timeout());
     route = new HttpRoute(new HttpHost(url.getScheme(), url.getHost(), port), null, secure);
     headers.add(
@@ -96,9 +102,7 @@ final class UpstreamHttp implements AutoCloseable {
             "Host", url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort()));
     headers.add(new BasicHeader("Connection", "keep-alive"));
     headers.add(new BasicHeader("User-Agent", "Nexus"));
-    address
-        .apiKey()
-        .ifPresent(key -> headers.add(new BasicHeader("Authorization", "Bearer " + key, true)));
+    usual.forEach((name, value) -> headers.add(new BasicHeader(name, value, true)));
     address.headers().forEach(this::set);
     pool = pool(address.maxConnections() + SPARE_CONNECTIONS, secure ? null : UpstreamHttp::noTls);
     stalls = new StallWatch(address.name());
@@ -149,37 +153,49 @@ final class UpstreamHttp implements AutoCloseable {
    * Asks for a resource.
    *
    * @param below its path below the backend's address
-   * @param patience how long nothing may arrive
-   */
-  UpstreamReply get(String below, Duration patience) throws BackendException {
-    return send(request("GET", below), patience);
-  }
-
-  /**
-   * Sends JSON.
-   *
-   * @param below the resource's path below the backend's address
    * @param own headers of this request
    * @param patience how long nothing may arrive
    */
-  UpstreamReply post(String below, byte[] body, Map<String, String> own, Duration patience)
+  UpstreamReply get(String below, Map<String, String> own, Duration patience)
       throws BackendException {
-    var request = request("POST", below);
+    return send(request("GET", below, own), patience);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param below the resource's path below the backend's address
+   * @param body none if it is empty
+   * @param own headers of this request
+   * @param patience how long nothing may arrive
+   */
+  UpstreamReply send(
+      String method,
+      String below,
+      byte[] body,
+      String contentType,
+      Map<String, String> own,
+      Duration patience)
+      throws BackendException {
+    var request = request(method, below, own);
+    if (body.length > 0) {
+      boolean isJson = contentType.equals(BackendRequest.JSON);
+      request.addHeader(isJson ? JSON : new BasicHeader("Content-Type", contentType));
+      request.addHeader(new BasicHeader("Content-Length", Integer.toString(body.length)));
+      request.setEntity(new ByteArrayEntity(body, isJson ? JSON_TYPE : null));
+    }
+    return send(request, patience);
+  }
+
+  private ClassicHttpRequest request(String method, String below, Map<String, String> own) {
+    var request = new BasicClassicHttpRequest(method, path + below);
+    for (var header : headers) {
+      request.addHeader(header);
+    }
     for (var header : own.entrySet()) {
       if (!fixed.contains(header.getKey().toLowerCase(Locale.ROOT))) {
         request.setHeader(new BasicHeader(header.getKey(), header.getValue()));
       }
-    }
-    request.addHeader(JSON);
-    request.addHeader(new BasicHeader("Content-Length", Integer.toString(body.length)));
-    request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
-    return send(request, patience);
-  }
-
-  private ClassicHttpRequest request(String method, String below) {
-    var request = new BasicClassicHttpRequest(method, path + below);
-    for (var header : headers) {
-      request.addHeader(header);
     }
     return request;
   }

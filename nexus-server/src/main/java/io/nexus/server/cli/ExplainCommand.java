@@ -7,6 +7,7 @@ import io.nexus.control.budget.Caller;
 import io.nexus.server.Dialects;
 import io.nexus.server.Extensions;
 import io.nexus.server.Gateway;
+import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.Dialect;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.routes.DecisionJson;
@@ -67,7 +68,9 @@ final class ExplainCommand implements Runnable {
     try (var gateway = new Gateway(loaded.config(), found, InstantSource.system())) {
       var headers = ServerRequestHeaders.create(WritableHeaders.create());
       var decision =
-          gateway.flow().explain(dialect(), headers, Caller.ANONYMOUS, System.in.readAllBytes());
+          gateway
+              .flow()
+              .explain(dialect(), headers, Caller.ANONYMOUS, Call.of(System.in.readAllBytes()));
       spec.commandLine().getOut().println(DecisionJson.write(decision));
     } catch (ApiException e) {
       throw new Failure(Failure.USAGE, "request: standard input: " + e.getMessage());

@@ -19,6 +19,9 @@ public interface Asked {
   /** What is counted as input. */
   Prompt prompt();
 
+  /** Where it is sent below the backend's address, such as {@code /chat/completions}. */
+  String path(Candidate candidate);
+
   /**
    * The body to send to a candidate.
    *

@@ -12,6 +12,11 @@ public final class SseText {
     return "data: " + data.strip().replace("\r\n", "\n").replace("\n", "\ndata: ") + "\n\n";
   }
 
+  /** The same with a name, unless that is empty. */
+  public static String event(String name, String data) {
+    return name.isEmpty() ? event(data) : "event: " + name + "\n" + event(data);
+  }
+
   /** The same of a text in UTF-8. */
   public static String event(byte[] data) {
     return event(new String(data, StandardCharsets.UTF_8));

@@ -10,6 +10,7 @@ import io.nexus.server.dialect.ClientStream;
 import io.nexus.server.dialect.SseText;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ClientWatch;
+import io.nexus.server.http.ErrorForm;
 import io.nexus.server.http.Errors;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param request what came
  * @param response where an answer in one piece goes
  * @param client where a stream goes
+ * @param errors how its API says that a request failed
  * @param watch tells when the client leaves
  * @param arrivedMillis when it came, in milliseconds of the epoch
  * @param arrivedNanos the same on the clock that durations are measured with
@@ -30,6 +32,7 @@ record Exchange(
     ServerRequest request,
     ServerResponse response,
     ClientStream client,
+    ErrorForm errors,
     ClientWatch watch,
     long arrivedMillis,
     long arrivedNanos) {
@@ -38,12 +41,13 @@ record Exchange(
   private static final HeaderName PRIORITY = HeaderNames.create("X-Nexus-Priority");
 
   /** Gives the request its id, which the answer carries whatever becomes of it. */
-  static Exchange open(ServerRequest request, ServerResponse response, long nowMillis) {
+  static Exchange open(
+      ServerRequest request, ServerResponse response, ErrorForm errors, long nowMillis) {
     var id = id(nowMillis);
     response.headers().set(REQUEST_ID, id);
     var watch = ClientWatch.current();
     var client = new ClientStream(response, watch);
-    return new Exchange(id, request, response, client, watch, nowMillis, System.nanoTime());
+    return new Exchange(id, request, response, client, errors, watch, nowMillis, System.nanoTime());
   }
 
   /**
@@ -76,9 +80,9 @@ record Exchange(
   /** Answers with an error, in whatever form the answer has begun. */
   void refuse(ApiException error) {
     if (client.hasBegun()) {
-      client.endWith(SseText.event(Errors.text(error)));
+      client.endWith(SseText.event(errors.event(), Errors.text(error, errors)));
     } else {
-      Errors.send(response, error);
+      Errors.send(response, error, errors);
     }
   }
 

@@ -3,6 +3,7 @@ package io.nexus.server.flow;
 import io.nexus.config.OverBudgetStatus;
 import io.nexus.control.budget.BudgetViolation;
 import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.RoutingDecision.Reject;
 import io.nexus.server.http.ApiError;
@@ -42,7 +43,12 @@ final class Refusals {
                   reject.why()),
               Map.of());
       case UNBOUNDED -> unbounded(reject.why());
-      case OVER_BUDGET -> overBudget(reject.violation(), overBudgetStatus, nowMillis);
+      case OVER_BUDGET ->
+          overBudget(
+              reject.violation(),
+              overBudgetStatus,
+              reject.intent().request().needs().api(),
+              nowMillis);
     };
   }
 
@@ -77,7 +83,10 @@ final class Refusals {
 
   /** The request does not fit its budgets. */
   static ApiException overBudget(
-      @Nullable BudgetViolation violation, OverBudgetStatus overBudgetStatus, long nowMillis) {
+      @Nullable BudgetViolation violation,
+      OverBudgetStatus overBudgetStatus,
+      Api api,
+      long nowMillis) {
     if (violation == null) {
       throw new IllegalArgumentException("a refusal over budget names the budget");
     }
@@ -87,9 +96,10 @@ final class Refusals {
                 + " request may cost %s.")
             .formatted(
                 budget.terms().name(), budget.remaining(), budget.limit(), violation.required());
-    int status = violation.action() == HardLimitAction.LOCAL_ONLY ? 503 : overBudgetStatus.status();
+    int status =
+        violation.action() == HardLimitAction.LOCAL_ONLY ? 503 : overBudgetStatus.status(api);
     var code =
-        status != 503 && overBudgetStatus == OverBudgetStatus.AUTO
+        status == 429 && overBudgetStatus == OverBudgetStatus.AUTO
             ? "insufficient_quota"
             : "budget_exceeded";
     return new ApiException(

@@ -303,6 +303,7 @@ public final class Reports {
   ApiException refusal(Queue queue, long nowMillis) {
     totals.blocked();
     meters.budget().blocked(queue.violation().action());
-    return Refusals.overBudget(queue.violation(), overBudgetStatus, nowMillis);
+    return Refusals.overBudget(
+        queue.violation(), overBudgetStatus, queue.intent().request().needs().api(), nowMillis);
   }
 }

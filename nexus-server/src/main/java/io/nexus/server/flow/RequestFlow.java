@@ -1,6 +1,6 @@
 package io.nexus.server.flow;
 
-import static io.nexus.server.http.Route.MODEL;
+import static io.nexus.server.http.Route.TARGET;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -17,11 +17,12 @@ import io.nexus.control.routing.RoutingDecision.Route;
 import io.nexus.control.routing.RoutingRequest;
 import io.nexus.control.routing.RoutingRequest.Leniency;
 import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.ClientGoneException;
 import io.nexus.server.dialect.Dialect;
-import io.nexus.server.dialect.ModelOfPath;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Clients;
+import io.nexus.server.http.QueryParameter;
 import io.nexus.server.http.RequestBody;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ public final class RequestFlow {
 
   /** Serves a request of an API, or says why not. */
   public void handle(Dialect dialect, ServerRequest request, ServerResponse response) {
-    var exchange = Exchange.open(request, response, clock.millis());
+    var exchange = Exchange.open(request, response, dialect.errors(), clock.millis());
     reports.came();
     try {
       serve(dialect, exchange);
@@ -95,16 +96,15 @@ public final class RequestFlow {
   }
 
   /** What {@link #handle} would decide on such a request, without sending it. */
-  public Foreseen explain(
-      Dialect dialect, ServerRequestHeaders headers, Caller client, byte[] body) {
-    var request = routing(headers, dialect.read(body), client, clock.millis());
+  public Foreseen explain(Dialect dialect, ServerRequestHeaders headers, Caller client, Call call) {
+    var request = routing(headers, dialect.read(call), client, clock.millis());
     return candidates("", request).foreseen(request.nowMillis());
   }
 
   private void serve(Dialect dialect, Exchange exchange) throws ClientGoneException {
     var request = exchange.request();
     var client = clients.authenticate(request);
-    var asked = dialect.read(body(request));
+    var asked = dialect.read(call(request));
     var routing = routing(request.headers(), asked, client, exchange.arrivedMillis());
     try (var candidates = held(exchange, routing)) {
       var failure = send(exchange, asked, candidates);
@@ -119,10 +119,13 @@ public final class RequestFlow {
     }
   }
 
-  private byte[] body(ServerRequest request) {
+  private Call call(ServerRequest request) {
     var body = RequestBody.read(request, rules.maxRequestBytes());
     var named = request.path().pathParameters();
-    return named.contains(MODEL) ? ModelOfPath.in(body, named.get(MODEL)) : body;
+    return new Call(
+        named.contains(TARGET) ? named.get(TARGET) : "",
+        name -> QueryParameter.first(request, name).orElse(""),
+        body);
   }
 
   /**

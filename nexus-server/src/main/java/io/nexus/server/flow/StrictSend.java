@@ -2,6 +2,7 @@ package io.nexus.server.flow;
 
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendReply;
+import io.nexus.control.spi.BackendRequest;
 import io.nexus.server.dialect.BackendFields;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -65,8 +66,13 @@ final class StrictSend {
   private static BackendReply send(Attempt attempt, BackendFields fields) throws BackendException {
     var live = attempt.destination().live();
     var client = live.client();
+    var asked = attempt.asked();
     return client.send(
-        attempt.asked().needs().api(), body(attempt, fields), attempt.passedHeaders());
+        BackendRequest.post(
+            asked.needs().api(),
+            asked.path(attempt.candidate()),
+            body(attempt, fields),
+            attempt.passedHeaders()));
   }
 
   /** In no variable of the caller's, where it would be held as long as the answer streams. */

@@ -10,16 +10,26 @@ public final class Errors {
 
   private Errors() {}
 
-  /** The body of an error, as text. */
+  /** The body of an error in OpenAI's form, as text. */
   public static String text(ApiException error) {
+    return text(error, ErrorForm.OPENAI);
+  }
+
+  /** The body of an error, as text. */
+  public static String text(ApiException error, ErrorForm form) {
     return switch (error.body()) {
-      case ApiError body -> ErrorJson.write(body);
+      case ApiError body -> form.body(error.status(), body);
       case PassedOn body -> new String(body.bytes(), StandardCharsets.UTF_8);
     };
   }
 
-  /** Sends an error; the client may be gone, which is nobody's concern by then. */
+  /** Sends an error in OpenAI's form. */
   public static void send(ServerResponse response, ApiException error) {
+    send(response, error, ErrorForm.OPENAI);
+  }
+
+  /** Sends an error; the client may be gone, which is nobody's concern by then. */
+  public static void send(ServerResponse response, ApiException error, ErrorForm form) {
     response.status(Status.create(error.status()));
     error
         .headers()
@@ -27,7 +37,7 @@ public final class Errors {
     switch (error.body()) {
       case ApiError body -> {
         response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
-        response.send(ErrorJson.write(body).getBytes(StandardCharsets.UTF_8));
+        response.send(form.body(error.status(), body).getBytes(StandardCharsets.UTF_8));
       }
       case PassedOn body -> {
         response.headers().set(HeaderNames.CONTENT_TYPE, body.contentType());

@@ -12,11 +12,11 @@ import java.util.Optional;
  */
 public record Route(String method, String path, Handler handler) {
 
-  /** The parameter of a path that names the model of a request. */
-  public static final String MODEL = "deployment";
+  /** The parameter of a path that names what a request is for: a model, or more than that. */
+  public static final String TARGET = "target";
 
   private static final String VERSION = "/v1";
-  private static final String DEPLOYMENTS = "/openai/deployments/{+" + MODEL + "}";
+  private static final String DEPLOYMENTS = "/openai/deployments/{+" + TARGET + "}";
 
   /**
    * What answers beside it in the same way: to HEAD, which is a GET without the body, and where

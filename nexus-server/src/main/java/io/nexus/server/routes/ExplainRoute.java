@@ -2,6 +2,7 @@ package io.nexus.server.routes;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.Dialect;
 import io.nexus.server.flow.RequestFlow;
 import io.nexus.server.http.ApiException;
@@ -25,8 +26,13 @@ public record ExplainRoute(
   public void handle(ServerRequest request, ServerResponse response) {
     var client = clients.authenticate(request);
     var body = RequestBody.read(request, maxRequestBytes);
-    var decision = flow.explain(dialect(request), request.headers(), client, body);
+    var call = new Call(query(request, "target"), name -> query(request, name), body);
+    var decision = flow.explain(dialect(request), request.headers(), client, call);
     Answers.text(response, "application/json", DecisionJson.write(decision));
+  }
+
+  private static String query(ServerRequest request, String name) {
+    return QueryParameter.first(request, name).orElse("");
   }
 
   private Dialect dialect(ServerRequest request) {

@@ -2,7 +2,9 @@ package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.control.routing.Api;
 import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.Dialect;
+import java.util.List;
 
 /** OpenAI's Chat Completions API. */
 public final class ChatDialect implements Dialect {
@@ -13,7 +15,12 @@ public final class ChatDialect implements Dialect {
   }
 
   @Override
-  public Asked read(byte[] body) {
-    return ChatRequestParser.parse(body);
+  public List<String> paths() {
+    return List.of("/v1/chat/completions");
+  }
+
+  @Override
+  public Asked read(Call call) {
+    return ChatRequestParser.parse(call.bodyWithModel());
   }
 }

@@ -73,6 +73,11 @@ record ChatRequest(
   }
 
   @Override
+  public String path(Candidate candidate) {
+    return form == Form.CHAT ? "/chat/completions" : "/completions";
+  }
+
+  @Override
   public byte[] body(Candidate candidate, long maxTokens, BackendFields fields) {
     var usual = usualLimit(candidate);
     return new Forwarding(candidate.model(), maxTokens, usual, fields).body(this);

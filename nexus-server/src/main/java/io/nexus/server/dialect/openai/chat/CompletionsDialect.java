@@ -2,7 +2,9 @@ package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.control.routing.Api;
 import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.Dialect;
+import java.util.List;
 
 /** OpenAI's older Completions API, whose answers have the form of chat's. */
 public final class CompletionsDialect implements Dialect {
@@ -13,7 +15,12 @@ public final class CompletionsDialect implements Dialect {
   }
 
   @Override
-  public Asked read(byte[] body) {
-    return CompletionRequestParser.parse(body);
+  public List<String> paths() {
+    return List.of("/v1/completions");
+  }
+
+  @Override
+  public Asked read(Call call) {
+    return CompletionRequestParser.parse(call.bodyWithModel());
   }
 }

@@ -2,7 +2,9 @@ package io.nexus.server.dialect.openai.input;
 
 import io.nexus.control.routing.Api;
 import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.Dialect;
+import java.util.List;
 
 /** OpenAI's APIs that take an input and generate nothing. */
 public final class InputDialect implements Dialect {
@@ -31,7 +33,12 @@ public final class InputDialect implements Dialect {
   }
 
   @Override
-  public Asked read(byte[] body) {
-    return InputRequestParser.parse(body, api, usualModel);
+  public List<String> paths() {
+    return List.of("/v1/" + api.label());
+  }
+
+  @Override
+  public Asked read(Call call) {
+    return InputRequestParser.parse(call.bodyWithModel(), api, usualModel);
   }
 }

@@ -37,6 +37,11 @@ record InputRequest(RequestContent content, String model, Needs needs, String us
   }
 
   @Override
+  public String path(Candidate candidate) {
+    return "/" + needs.api().label();
+  }
+
+  @Override
   public byte[] body(Candidate candidate, long maxTokens, BackendFields fields) {
     if (candidate.model().equals(model)) {
       return content.body();

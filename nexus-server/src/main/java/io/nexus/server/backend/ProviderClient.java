@@ -9,6 +9,7 @@ import io.nexus.control.spi.BackendClient;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendException.Kind;
 import io.nexus.control.spi.BackendReply;
+import io.nexus.control.spi.BackendRequest;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -18,47 +19,48 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Speaks to a backend in OpenAI's dialect. */
-final class OpenAiClient implements BackendClient {
+/** Speaks to a backend by HTTP, as its provider wants to be addressed. */
+final class ProviderClient implements BackendClient {
 
-  private static final Logger LOG = System.getLogger(OpenAiClient.class.getName());
+  private static final Logger LOG = System.getLogger(ProviderClient.class.getName());
   private static final int MAX_MODELS_BYTES = 8 << 20;
+
+  /** Each provider lists its models in the form of its own API. */
+  private static final Api LISTING = Api.GEMINI;
+
+  private static final String GOOGLES_LIST = "models";
+  private static final String GOOGLES_PREFIX = "models/";
   private static final JsonFactory JSON = new JsonFactory();
 
   private final BackendAddress address;
+  private final ProviderStyle style;
   private final UpstreamHttp http;
   private final Duration timeout;
   private final AtomicBoolean toldOfAddress = new AtomicBoolean();
 
-  OpenAiClient(BackendAddress address) {
+  ProviderClient(BackendAddress address) {
     this.address = address;
-    this.http = new UpstreamHttp(address);
+    this.style = ProviderStyle.of(address.type());
+    this.http = new UpstreamHttp(address, style.base(address), style.headers(address));
     this.timeout = address.timeout();
   }
 
   @Override
-  public BackendReply send(Api api, byte[] body) throws BackendException {
-    return send(api, body, Map.of());
-  }
-
-  @Override
-  public BackendReply send(Api api, byte[] body, Map<String, String> headers)
-      throws BackendException {
-    return http.post(path(api), body, headers, timeout);
-  }
-
-  private static String path(Api api) {
-    return switch (api) {
-      case CHAT -> "/chat/completions";
-      case COMPLETIONS -> "/completions";
-      case EMBEDDINGS -> "/embeddings";
-      case MODERATIONS -> "/moderations";
-    };
+  public BackendReply send(BackendRequest request) throws BackendException {
+    var api = request.api();
+    return http.send(
+        request.method(),
+        style.path(api, request.path()),
+        request.body(),
+        request.contentType(),
+        style.headers(address, api, request.headers()),
+        timeout);
   }
 
   @Override
   public List<String> models(Duration patience) throws BackendException {
-    try (var reply = http.get("/models", patience)) {
+    try (var reply =
+        http.get(style.models(), style.headers(address, LISTING, Map.of()), patience)) {
       int status = reply.status();
       return switch (status) {
         case 200 -> listed(ids(reply.body().readNBytes(MAX_MODELS_BYTES)));
@@ -115,16 +117,17 @@ final class OpenAiClient implements BackendClient {
         return ids;
       }
       while (json.nextToken() == JsonToken.FIELD_NAME) {
-        if (!json.currentName().equals("data") || json.nextToken() != JsonToken.START_ARRAY) {
-          json.nextToken();
+        var list = json.currentName();
+        boolean isList = list.equals("data") || list.equals(GOOGLES_LIST);
+        if (json.nextToken() != JsonToken.START_ARRAY || !isList) {
           json.skipChildren();
           continue;
         }
         while (json.nextToken() == JsonToken.START_OBJECT) {
           while (json.nextToken() == JsonToken.FIELD_NAME) {
-            boolean id = json.currentName().equals("id");
-            if (json.nextToken() == JsonToken.VALUE_STRING && id) {
-              ids.add(json.getText());
+            boolean isId = json.currentName().equals(list.equals(GOOGLES_LIST) ? "name" : "id");
+            if (json.nextToken() == JsonToken.VALUE_STRING && isId) {
+              ids.add(plain(json.getText()));
             }
             json.skipChildren();
           }
@@ -132,6 +135,11 @@ final class OpenAiClient implements BackendClient {
       }
     }
     return ids;
+  }
+
+  /** Google's names say that they name models. */
+  private static String plain(String id) {
+    return id.startsWith(GOOGLES_PREFIX) ? id.substring(GOOGLES_PREFIX.length()) : id;
   }
 
   @Override
