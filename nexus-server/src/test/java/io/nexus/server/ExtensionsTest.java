@@ -8,15 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.server.RawHttp.Answer;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,60 +113,22 @@ class ExtensionsTest {
     return answer.header("X-Nexus-Backend").orElseThrow();
   }
 
-  /** Compiles a module with one reconciler against the API alone, and packs it into the folder. */
-  private void install(String reconcile, boolean guard) throws IOException {
-    Path sources = Files.createDirectories(work.resolve("third/party"));
-    Path module =
-        Files.writeString(
-            work.resolve("module-info.java"),
-            """
-            module third.party {
-              requires io.nexus.control;
-              provides io.nexus.control.spi.NexusExtension with third.party.Stage;
-            }
-            """);
-    Path stage =
-        Files.writeString(
-            sources.resolve("Stage.java"),
-            """
-            package third.party;
-            import io.nexus.control.routing.RoutingIntent;
-            import io.nexus.control.spi.Reconciler;
-            public final class Stage implements Reconciler {
-              private volatile RoutingIntent first;
-              public String name() { return "third-party"; }
-              public boolean guard() { return %s; }
-              public RoutingIntent reconcile(RoutingIntent intent) { %s }
-            }
-            """
-                .formatted(guard, reconcile));
-    Path classes = work.resolve("classes");
-    var told = new StringWriter();
-    int exit =
-        ToolProvider.findFirst("javac")
-            .orElseThrow()
-            .run(
-                new PrintWriter(told),
-                new PrintWriter(told),
-                "-proc:none",
-                "--module-path",
-                System.getProperty("jdk.module.path"),
-                "-d",
-                classes.toString(),
-                module.toString(),
-                stage.toString());
-    assertEquals(0, exit, told::toString);
-    pack(classes, folder.resolve("third-party.jar"));
-  }
-
-  private static void pack(Path classes, Path jar) throws IOException {
-    try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream out = new JarOutputStream(file);
-        var paths = Files.walk(classes)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        out.putNextEntry(new JarEntry(classes.relativize(path).toString().replace('\\', '/')));
-        Files.copy(path, out);
-      }
-    }
+  /** Installs a reconciler with that body. */
+  private void install(String reconcile, boolean guard) throws Exception {
+    ThirdParty.install(
+        work,
+        folder,
+        """
+        package third.party;
+        import io.nexus.control.routing.RoutingIntent;
+        import io.nexus.control.spi.Reconciler;
+        public final class Extension implements Reconciler {
+          private volatile RoutingIntent first;
+          public String name() { return "third-party"; }
+          public boolean guard() { return %s; }
+          public RoutingIntent reconcile(RoutingIntent intent) { %s }
+        }
+        """
+            .formatted(guard, reconcile));
   }
 }

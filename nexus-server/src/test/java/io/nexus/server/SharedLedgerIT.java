@@ -111,6 +111,19 @@ class SharedLedgerIT {
     }
   }
 
+  /** Their months begin half a day apart; the bounds of the cycle are the ledger's. */
+  @Test
+  void requests_timeZonesThatDiffer_shareOneCycle() throws Exception {
+    var ledger = server.newLedger();
+    try (var station = station()) {
+      var one = gateway(station, "a", ledger, "1\ntime_zone = \"Pacific/Kiritimati\"");
+      var other = gateway(station, "b", ledger, "1\ntime_zone = \"America/Los_Angeles\"");
+      spendAll(one, other);
+      station.assertBill("1", 95, "two gateways");
+      assertTrue(other.log().contains("time_zone"), other.log());
+    }
+  }
+
   @Test
   void limit_loweredOnOneGateway_holdsForTheOther() throws Exception {
     var ledger = server.newLedger();

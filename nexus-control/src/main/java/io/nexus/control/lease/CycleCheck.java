@@ -46,7 +46,8 @@ final class CycleCheck {
       return;
     }
     var now = session.clock().instant();
-    var running = session.call((ledger, _) -> ledger.running(now));
+    var cycles = unchecked.stream().map(account -> account.charge).toList();
+    var running = session.call((ledger, _) -> ledger.begin(cycles, now));
     followed.removeIf(charge -> charge.cycle().end().isBefore(now));
     for (var account : unchecked) {
       if (!followed.contains(account.charge)) {

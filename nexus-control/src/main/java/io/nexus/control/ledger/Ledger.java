@@ -3,6 +3,7 @@ package io.nexus.control.ledger;
 import io.nexus.control.money.Money;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -27,10 +28,14 @@ public interface Ledger extends LedgerReports {
    */
   Money stranded() throws LedgerException;
 
-  /** The balances of the cycles that a moment lies in. */
-  default List<Balance> running(Instant at) throws LedgerException {
-    return balances().stream().filter(balance -> balance.charge().cycle().contains(at)).toList();
-  }
+  /**
+   * Begins cycles, but for those of a budget that has another running one. Where two gateways begin
+   * different cycles of a budget at once, one comes first, and the other is told of its cycle.
+   *
+   * @param cycles running ones
+   * @return the balances of all cycles that the moment lies in, those that were begun among them
+   */
+  List<Balance> begin(Collection<BudgetCycle> cycles, Instant at) throws LedgerException;
 
   /** The ledger's clock, which decides for all gateways when a cycle ends. */
   Instant now() throws LedgerException;

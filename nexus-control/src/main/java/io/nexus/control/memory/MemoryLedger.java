@@ -30,7 +30,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -90,6 +92,16 @@ public final class MemoryLedger implements Ledger {
     var now = now();
     nodes.put(membership.node(), new Node(membership, now, node.ttl()));
     return (int) nodes.values().stream().filter(n -> n.lives(now)).count();
+  }
+
+  @Override
+  public synchronized List<Balance> begin(Collection<BudgetCycle> cycles, Instant at) {
+    var taken = new HashSet<String>();
+    accounts.keySet().stream()
+        .filter(charge -> charge.cycle().contains(at))
+        .forEach(charge -> taken.add(charge.budget()));
+    cycles.stream().filter(cycle -> !taken.contains(cycle.budget())).forEach(this::account);
+    return balances().stream().filter(balance -> balance.charge().cycle().contains(at)).toList();
   }
 
   private boolean lives(String name) {

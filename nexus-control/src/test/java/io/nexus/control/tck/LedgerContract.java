@@ -273,14 +273,28 @@ public abstract class LedgerContract extends LedgerDrawsContract {
   }
 
   @Test
-  void running_cyclesThatAMomentLiesIn_areThoseAlone() throws Exception {
+  void begin_twoCyclesOfABudget_theFirstIsTheOnlyOne() throws Exception {
+    var other =
+        new BudgetCycle(
+            "global", new Cycle(GLOBAL.cycle().start().minusSeconds(3600), GLOBAL.cycle().end()));
+    try (var ledger = open()) {
+      var begun = ledger.begin(List.of(GLOBAL), AT).stream().map(Balance::charge).toList();
+      assertEquals(List.of(GLOBAL), begun);
+      var life = new BudgetCycle("life", Cycle.ENDLESS);
+      begun = ledger.begin(List.of(other, life), AT).stream().map(Balance::charge).toList();
+      assertEquals(List.of(GLOBAL, life), begun);
+    }
+  }
+
+  @Test
+  void begin_cyclesThatAMomentLiesIn_areThoseAlone() throws Exception {
     try (var ledger = open()) {
       var december = new BudgetCycle("global", DECEMBER);
       var life = new BudgetCycle("life", Cycle.ENDLESS);
       ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL, december, life)));
-      var running = ledger.running(AT).stream().map(Balance::charge).toList();
+      var running = ledger.begin(List.of(), AT).stream().map(Balance::charge).toList();
       assertEquals(List.of(GLOBAL, life), running);
-      running = ledger.running(DECEMBER.start()).stream().map(Balance::charge).toList();
+      running = ledger.begin(List.of(), DECEMBER.start()).stream().map(Balance::charge).toList();
       assertEquals(List.of(december, life), running, "an end is not within, a start is");
     }
   }

@@ -1,5 +1,6 @@
 package io.nexus.ledger.jdbc;
 
+import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Carried;
 import io.nexus.control.ledger.Corrected;
@@ -40,6 +41,27 @@ final class BalanceChanges {
     this.connection = connection;
     this.dialect = dialect;
     this.balances = dialect.balances();
+  }
+
+  /**
+   * Makes the balances of those cycles whose budget has no other running one, while no other
+   * session does so.
+   *
+   * @return the balances of all running cycles
+   */
+  List<Balance> begin(SortedSet<BudgetCycle> cycles, BalanceTable table, long atMillis)
+      throws SQLException {
+    dialect.lockCycles(connection);
+    var running = table.running(atMillis);
+    var begun = new TreeSet<>(cycles);
+    for (var balance : running) {
+      begun.removeIf(cycle -> cycle.budget().equals(balance.charge().budget()));
+    }
+    if (begun.isEmpty()) {
+      return running;
+    }
+    open(begun);
+    return table.running(atMillis);
   }
 
   /**

@@ -55,6 +55,9 @@ sealed interface Dialect permits Sqlite, Postgres {
   /** Keeps records from being entered by others, until the transaction ends. */
   void lockRecords(Connection connection) throws SQLException;
 
+  /** Keeps other sessions from beginning cycles until the transaction ends. */
+  void lockCycles(Connection connection) throws SQLException;
+
   /** Says whether commits from now on must survive the machine's death. */
   void forceCommits(Connection connection, boolean force) throws SQLException;
 

@@ -127,9 +127,9 @@ final class JdbcLedger extends JdbcReports implements Ledger {
   }
 
   @Override
-  public List<Balance> running(Instant at) throws LedgerException {
-    return session.alone(
-        "read the running cycles", false, c -> table(c).running(at.toEpochMilli()));
+  public List<Balance> begin(Collection<BudgetCycle> cycles, Instant at) throws LedgerException {
+    return session.durably(
+        "begin cycles", c -> changes(c).begin(new TreeSet<>(cycles), table(c), at.toEpochMilli()));
   }
 
   @Override

@@ -19,8 +19,10 @@ record Postgres() implements Dialect {
 
   private static final String LOCKED = "55P03";
 
-  /** Any number that nobody else is likely to lock. */
+  /** Numbers that nobody else is likely to lock. */
   private static final long SCHEMA_LOCK = 0x6e65787573L;
+
+  private static final long CYCLE_LOCK = SCHEMA_LOCK + 1;
 
   @Override
   public Connection connect(LedgerSettings settings, Use use) throws SQLException, LedgerException {
@@ -75,8 +77,17 @@ record Postgres() implements Dialect {
 
   @Override
   public void lockSchema(Connection connection) throws SQLException {
+    lock(connection, SCHEMA_LOCK);
+  }
+
+  @Override
+  public void lockCycles(Connection connection) throws SQLException {
+    lock(connection, CYCLE_LOCK);
+  }
+
+  private static void lock(Connection connection, long number) throws SQLException {
     try (var statement = connection.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
-      statement.setLong(1, SCHEMA_LOCK);
+      statement.setLong(1, number);
       statement.execute();
     }
   }

@@ -161,6 +161,10 @@ record Sqlite() implements Dialect {
   @Override
   public void lockRecords(Connection connection) {}
 
+  /** As for the schema. */
+  @Override
+  public void lockCycles(Connection connection) {}
+
   @Override
   public void forceCommits(Connection connection, boolean force) throws SQLException {
     try (var statement = connection.createStatement()) {
