@@ -9,7 +9,11 @@ import java.util.regex.Pattern;
 final class Addresses {
 
   private static final Set<String> WEB = Set.of("http", "https");
-  private static final Pattern JDBC = Pattern.compile("jdbc:(sqlite|postgresql):.+");
+
+  /** The ledgers that come with Nexus, or one of an extension, which has a scheme of its own. */
+  private static final Pattern LEDGER =
+      Pattern.compile("memory|jdbc:(sqlite|postgresql):.+|(?!jdbc:)[a-z][a-z0-9+.-]+:.+");
+
   private static final Pattern PASSWORD =
       Pattern.compile("[?&;]password=|//[^/@]*:[^/@]*@", Pattern.CASE_INSENSITIVE);
 
@@ -59,7 +63,7 @@ final class Addresses {
           if (PASSWORD.matcher(text).find()) {
             return Parsed.wrong("has a password in it (not shown; password_env names one)");
           }
-          return Types.isLine(text) && (text.equals("memory") || JDBC.matcher(text).matches())
+          return Types.isLine(text) && LEDGER.matcher(text).matches()
               ? Parsed.ok(text)
               : Parsed.wrong("is no ledger that is known");
         },

@@ -8,7 +8,8 @@ import java.util.Optional;
  * {@code [ledger]}: where spend is kept, and how much of a budget a gateway draws from it at a
  * time.
  *
- * @param url {@link #MEMORY}, or the JDBC address of SQLite or PostgreSQL, without a password
+ * @param url {@link #MEMORY}, the JDBC address of SQLite or PostgreSQL, or an address that an
+ *     extension opens, without a password
  * @param password of the database; need not have a value
  * @param node this gateway's name among those that share the ledger; empty for host name and port
  * @param keepDays for how many days spend records are kept

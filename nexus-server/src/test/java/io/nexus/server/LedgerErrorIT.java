@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -117,14 +118,13 @@ class LedgerErrorIT {
   }
 
   @Test
-  void start_ledgerThrowsErrors_isAwayUntilItIsBack() throws Exception {
+  void start_ledgerThrowsErrors_failsAndSaysWhy() throws Exception {
     Files.createFile(broken);
     try (var station = Station.open(temp)) {
-      var gateway = gateway(station);
-      assertEquals(503, ask(gateway));
-      assertTrue(gateway.log().contains("NoSuchMethodError"), gateway.log());
-      Files.delete(broken);
-      await(gateway, 200);
+      var failed = assertThrows(IOException.class, () -> gateway(station));
+      var told = String.valueOf(failed.getMessage());
+      assertTrue(told.contains("nexus: ledger: third:"), told);
+      assertTrue(told.contains("NoSuchMethodError: a driver of another version"), told);
     }
   }
 }
