@@ -56,7 +56,8 @@ public record BilledUsage(Usage usage, boolean reported, boolean implausible, To
                 input.asReported ? reported.audioInputTokens() : 0,
                 output.tokens,
                 reported.reasoningTokens(),
-                reported.audioOutputTokens());
+                reported.audioOutputTokens(),
+                reported.extras());
     return new BilledUsage(
         usage, asReported, input.implausible || output.implausible, counted.tier());
   }

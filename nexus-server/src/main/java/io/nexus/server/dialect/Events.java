@@ -48,6 +48,11 @@ public interface Events {
   /** Whether it has said anything of that, and generated nothing since. */
   boolean isUsageLast();
 
+  /** Whether more of what is paid beside tokens was used than was held for. */
+  default boolean isBeyondHold() {
+    return false;
+  }
+
   /**
    * A proper end of a stream that was cut off, as if it had reached its greatest length.
    *

@@ -121,6 +121,9 @@ public final class SseRelay {
           if (isRefused(client)) {
             return;
           }
+          if (events.isBeyondHold()) {
+            guard.stop();
+          }
           if (guard.isMetered()) {
             bytes += buffer.to() - buffer.from();
             guard.look(meter, bytes, nowNanos);

@@ -83,6 +83,13 @@ public final class StreamGuard implements AutoCloseable {
     }
   }
 
+  /** Cuts the stream off, if a budget limits it. */
+  public void stop() {
+    if (hold.size().inputs().enforced()) {
+      cut();
+    }
+  }
+
   /** The tokens in what has arrived and was not read: as many as in what was, byte for byte. */
   private long arrived(HoldExtender.Shown shown, long bytes, long nowNanos) {
     if (nowNanos - askedNanos > ASKING_NANOS && reply != null) {

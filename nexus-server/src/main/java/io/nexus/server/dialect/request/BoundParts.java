@@ -56,6 +56,11 @@ public class BoundParts {
     tools = true;
   }
 
+  /** It says how much the model is to think. */
+  public void thinks() {
+    thinking = true;
+  }
+
   /** The provider may call its own tools so often. */
   public void calls(long most) {
     calls += most;

@@ -2,6 +2,7 @@ package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.server.dialect.AnswerCost;
 import io.nexus.server.dialect.Events;
+import io.nexus.server.dialect.LimitField;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ProviderError;

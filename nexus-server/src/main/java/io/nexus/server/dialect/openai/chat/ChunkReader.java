@@ -1,6 +1,7 @@
 package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.server.dialect.Binary;
 import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ReportedUsage;

@@ -1,4 +1,4 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect;
 
 import java.nio.charset.StandardCharsets;
 
@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
  * The field {@code nexus} of the chunk that says that an answer ended at its limit, where the limit
  * was not the client's but what the gateway put in its place: the headers have gone by then.
  */
-final class LimitField {
+public final class LimitField {
 
   private LimitField() {}
 
   /** The field, for a limit of so many tokens. */
-  static String of(long tokens) {
+  public static String of(long tokens) {
     return "\"nexus\":{\"max_tokens_clamped\":" + tokens + '}';
   }
 

@@ -1,6 +1,4 @@
-package io.nexus.server.dialect.openai.chat;
-
-import io.nexus.server.dialect.OutputMeter;
+package io.nexus.server.dialect;
 
 /**
  * Tells text from binary that is written in base64: a picture in the middle of an answer, say. A
@@ -8,7 +6,7 @@ import io.nexus.server.dialect.OutputMeter;
  * piece of a stream and has letters of both cases and digits: models write base64, too, but token
  * by token.
  */
-final class Binary {
+public final class Binary {
 
   private static final int LEAST_CHARS = 1024;
   private static final String MARK = "base64,";
@@ -20,7 +18,7 @@ final class Binary {
    *
    * @param inPiece whether it is a piece of a stream
    */
-  static void feed(char[] chars, int from, int length, boolean inPiece, OutputMeter meter) {
+  public static void feed(char[] chars, int from, int length, boolean inPiece, OutputMeter meter) {
     if (length < LEAST_CHARS) {
       meter.text(chars, from, length);
       return;
