@@ -18,6 +18,7 @@ import java.util.Map;
  * @param pricing prices that win over all others
  * @param pricingFiles price lists of others
  * @param ledger where spend is kept
+ * @param log what is logged
  * @param alerts who is told of a budget's state
  */
 public record NexusConfig(
@@ -31,6 +32,7 @@ public record NexusConfig(
     List<PricingConfig> pricing,
     PricingFiles pricingFiles,
     LedgerConfig ledger,
+    LogConfig log,
     List<AlertConfig> alerts) {
 
   /** Copies the lists. */

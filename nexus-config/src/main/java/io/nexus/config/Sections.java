@@ -20,6 +20,7 @@ final class Sections {
             in.tables("pricing", PricingSection::read),
             in.table("pricing_files", PricingSection::readFiles),
             in.table("ledger", LedgerSection::read),
+            in.table("log", LogSection::read),
             in.tables("alerts", AlertSection::read));
     in.rejectUnknown();
     return config;
@@ -37,6 +38,7 @@ final class Sections {
     config.pricing().forEach(pricing -> PricingSection.write(out, pricing));
     PricingSection.writeFiles(out, config.pricingFiles());
     LedgerSection.write(out, config.ledger());
+    LogSection.write(out, config.log());
     config.alerts().forEach(alert -> AlertSection.write(out, alert));
     return out.toString();
   }

@@ -212,7 +212,7 @@ class ProblemsTest {
             "nexus.toml:4: alerts[0].thresholds[0]: 0 is out of range: give a whole number from 1 to 1000"),
         arguments(
             "x = 1\n[server]\nhots = 1\n# a comment\nport = -1\n",
-            "nexus.toml:1: x: unknown key: did you mean keys?\nnexus.toml:3: server.hots: unknown key: did you mean host?\nnexus.toml:5: server.port: -1 is out of range: give a whole number from 0 to 65535"));
+            "nexus.toml:1: x: unknown key: did you mean log?\nnexus.toml:3: server.hots: unknown key: did you mean host?\nnexus.toml:5: server.port: -1 is out of range: give a whole number from 0 to 65535"));
   }
 
   @ParameterizedTest

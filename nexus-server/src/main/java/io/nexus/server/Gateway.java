@@ -30,6 +30,7 @@ import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
+import io.nexus.server.flow.AccessLog;
 import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
 import io.nexus.server.flow.Forwarder;
@@ -272,6 +273,7 @@ public final class Gateway implements AutoCloseable {
         room,
         slots,
         reports,
+        AccessLog.of(config.log().access()),
         rules,
         clock);
   }

@@ -61,6 +61,7 @@ final class LocalProbe {
         config.pricing(),
         config.pricingFiles(),
         config.ledger(),
+        config.log(),
         config.alerts());
   }
 

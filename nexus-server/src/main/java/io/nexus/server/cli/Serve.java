@@ -1,7 +1,9 @@
 package io.nexus.server.cli;
 
+import io.nexus.config.LogFormat;
 import io.nexus.server.Extensions;
 import io.nexus.server.Gateway;
+import io.nexus.server.log.Logging;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -78,6 +80,9 @@ public record Serve(
   /** The same; what goes wrong is thrown. */
   int serve(PrintWriter err) {
     var loaded = Configs.load(config, environment(), err);
+    if (loaded.config().log().format() == LogFormat.JSON) {
+      Logging.useJson();
+    }
     loaded.notices().forEach(notice -> LOG.log(Level.WARNING, notice));
     var settings =
         loaded.config().backends().isEmpty()

@@ -124,6 +124,7 @@ public final class Demo implements AutoCloseable {
         plain.pricing(),
         plain.pricingFiles(),
         plain.ledger(),
+        plain.log(),
         plain.alerts());
   }
 

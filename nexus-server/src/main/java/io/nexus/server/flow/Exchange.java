@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param response where an answer in one piece goes
  * @param client where a stream goes
  * @param errors how its API says that a request failed
+ * @param entry what the log of requests has of it
  * @param watch tells when the client leaves
  * @param arrivedMillis when it came, in milliseconds of the epoch
  * @param arrivedNanos the same on the clock that durations are measured with
@@ -33,6 +34,7 @@ record Exchange(
     ServerResponse response,
     ClientStream client,
     ErrorForm errors,
+    AccessLog.Entry entry,
     ClientWatch watch,
     long arrivedMillis,
     long arrivedNanos) {
@@ -47,7 +49,16 @@ record Exchange(
     response.headers().set(REQUEST_ID, id);
     var watch = ClientWatch.current();
     var client = new ClientStream(response, watch);
-    return new Exchange(id, request, response, client, errors, watch, nowMillis, System.nanoTime());
+    return new Exchange(
+        id,
+        request,
+        response,
+        client,
+        errors,
+        new AccessLog.Entry(),
+        watch,
+        nowMillis,
+        System.nanoTime());
   }
 
   /**
@@ -79,6 +90,7 @@ record Exchange(
 
   /** Answers with an error, in whatever form the answer has begun. */
   void refuse(ApiException error) {
+    entry.refused(error);
     if (client.hasBegun()) {
       client.endWith(SseText.event(errors.event(), Errors.text(error, errors)));
     } else {

@@ -229,6 +229,7 @@ public final class Reports {
   }
 
   private static void sum(Attempt attempt, SpendRecord record) {
+    attempt.exchange().entry().charged(record);
     var destination = attempt.destination();
     destination.backendSums().settled(record);
     destination.modelSums().settled(record);

@@ -46,6 +46,7 @@ public final class RequestFlow {
   private final WaitingRoom waitingRoom;
   private final SlotRoom slotRoom;
   private final Reports reports;
+  private final AccessLog accessLog;
   private final FlowRules rules;
   private final InstantSource clock;
 
@@ -61,6 +62,7 @@ public final class RequestFlow {
       WaitingRoom waitingRoom,
       SlotRoom slotRoom,
       Reports reports,
+      AccessLog accessLog,
       FlowRules rules,
       InstantSource clock) {
     this.clients = clients;
@@ -73,6 +75,7 @@ public final class RequestFlow {
     this.waitingRoom = waitingRoom;
     this.slotRoom = slotRoom;
     this.reports = reports;
+    this.accessLog = accessLog;
     this.rules = rules;
     this.clock = clock;
   }
@@ -90,7 +93,10 @@ public final class RequestFlow {
       reports.left();
     } catch (RuntimeException e) {
       reports.failed();
+      exchange.entry().failed();
       throw e;
+    } finally {
+      accessLog.write(exchange);
     }
     exchange.closeUnanswered();
   }
@@ -105,6 +111,7 @@ public final class RequestFlow {
     var request = exchange.request();
     var client = clients.authenticate(request);
     var asked = dialect.read(call(request));
+    exchange.entry().asks(client, asked);
     var routing = routing(request.headers(), asked, client, exchange.arrivedMillis());
     try (var candidates = held(exchange, routing)) {
       var failure = send(exchange, asked, candidates);

@@ -51,6 +51,15 @@ public final class Logging {
     }
   }
 
+  /** Writes JSON from now on, unless the operator has configured the log otherwise. */
+  public static void useJson() {
+    for (var handler : Logger.getLogger("").getHandlers()) {
+      if (handler instanceof StandardError) {
+        handler.setFormatter(new JsonLine());
+      }
+    }
+  }
+
   private static final class StandardError extends Handler {
 
     StandardError() {
@@ -88,7 +97,11 @@ public final class Logging {
     public String format(LogRecord each) {
       var line = new StringWriter();
       line.append(time(each.getInstant())).append("Z ").append(each.getLevel().getName());
-      line.append(' ').append(formatMessage(each)).append(System.lineSeparator());
+      line.append(' ').append(formatMessage(each));
+      if (each instanceof EventLog.Event event) {
+        line.append(' ').append(event.text());
+      }
+      line.append(System.lineSeparator());
       if (each.getThrown() != null) {
         each.getThrown().printStackTrace(new PrintWriter(line, true));
       }
