@@ -1,7 +1,11 @@
 package io.nexus.server.dialect;
 
+import io.nexus.control.money.Item;
+import io.nexus.control.money.PriceKind;
 import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.money.Usage;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The tokens that a request is charged for: each side as the backend reports it where that can be,
@@ -57,9 +61,17 @@ public record BilledUsage(Usage usage, boolean reported, boolean implausible, To
                 output.tokens,
                 reported.reasoningTokens(),
                 reported.audioOutputTokens(),
-                reported.extras());
+                input.asReported ? reported.extras() : withoutInput(reported.extras()));
     return new BilledUsage(
         usage, asReported, input.implausible || output.implausible, counted.tier());
+  }
+
+  /** What is left of the extras where nobody knows what the input consisted of. */
+  private static SortedMap<Item, Long> withoutInput(SortedMap<Item, Long> extras) {
+    var kept = new TreeMap<>(extras);
+    kept.keySet()
+        .removeIf(item -> item.kind().isTokens() && item.kind().whole() != PriceKind.OUTPUT);
+    return kept;
   }
 
   /** One of input and output. */

@@ -20,26 +20,52 @@ enum UsageKind {
   CACHE_WRITE_5M,
   CACHE_WRITE_1H,
   AUDIO_INPUT,
+  CACHED_AUDIO,
   AUDIO_OUTPUT,
+  IMAGE_INPUT,
+  CACHED_IMAGE,
+  IMAGE_OUTPUT,
+  VIDEO_INPUT,
   REASONING,
   THOUGHTS,
   /** What Gemini's tools read beside the prompt. */
   TOOL_PROMPT,
+  /** Pages that an answer cites, beside the prompt. */
+  CITATION,
+  /** Searches of the web, by the provider's own tool. */
+  SEARCHES,
   /** Nothing that is billed by its number. */
   OTHER;
 
   private static final String[] NOT_TOKENS = {
-    "cost", "price", "time", "second", "latency", "speed", "limit", "remaining", "max", "budget"
+    "cost",
+    "price",
+    "time",
+    "second",
+    "latency",
+    "speed",
+    "limit",
+    "remaining",
+    "max",
+    "budget",
+    "_per_",
+    "persec",
+    "_rate"
   };
 
   /** Which side of an exchange an object tells the details of. */
   enum Side {
     NONE,
     INPUT,
+    /** The part of the input that was read from the cache. */
+    CACHED,
     OUTPUT;
 
     /** The side that an object's name says, or that of the object it stands in. */
     Side of(String name) {
+      if (name.startsWith("cached_tokens") || name.startsWith("cacheTokens")) {
+        return CACHED;
+      }
       if (name.startsWith("prompt") || name.startsWith("input")) {
         return INPUT;
       }
@@ -70,10 +96,41 @@ enum UsageKind {
           case "total_tokens" -> TOTAL;
           case "cached_tokens" -> CACHED;
           case "reasoning_tokens" -> REASONING;
-          case "audio_tokens" -> side == Side.OUTPUT ? AUDIO_OUTPUT : AUDIO_INPUT;
+          case "audio_tokens" -> audio(side);
+          case "image_tokens" -> image(side);
+          case "video_tokens" -> side == Side.INPUT ? VIDEO_INPUT : OTHER;
+          case "citation_tokens" -> CITATION;
+          case "web_search_requests", "num_search_queries" -> SEARCHES;
           default -> ofWords(side, name.toLowerCase(Locale.ROOT));
         };
     return side != Side.NONE && kind.compareTo(TOTAL) <= 0 ? OTHER : kind;
+  }
+
+  /** What a list of Gemini's has for a modality. */
+  static UsageKind ofModality(Side side, String modality) {
+    return switch (modality.toUpperCase(Locale.ROOT)) {
+      case "AUDIO" -> side == Side.NONE ? OTHER : audio(side);
+      case "IMAGE" -> image(side);
+      case "VIDEO" -> side == Side.INPUT ? VIDEO_INPUT : OTHER;
+      default -> OTHER;
+    };
+  }
+
+  private static UsageKind audio(Side side) {
+    return switch (side) {
+      case NONE, INPUT -> AUDIO_INPUT;
+      case CACHED -> CACHED_AUDIO;
+      case OUTPUT -> AUDIO_OUTPUT;
+    };
+  }
+
+  private static UsageKind image(Side side) {
+    return switch (side) {
+      case NONE -> OTHER;
+      case INPUT -> IMAGE_INPUT;
+      case CACHED -> CACHED_IMAGE;
+      case OUTPUT -> IMAGE_OUTPUT;
+    };
   }
 
   private static UsageKind ofWords(Side side, String name) {
@@ -99,7 +156,7 @@ enum UsageKind {
     }
     if (name.contains("audio")) {
       boolean output = name.contains("output") || name.contains("completion");
-      return output || side == Side.OUTPUT ? AUDIO_OUTPUT : AUDIO_INPUT;
+      return output ? AUDIO_OUTPUT : audio(side);
     }
     return ofWhole(name);
   }

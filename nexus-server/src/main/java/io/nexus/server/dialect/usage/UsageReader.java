@@ -77,13 +77,7 @@ public final class UsageReader {
   private void field(ReusableJsonParser json, Side side, String name, JsonToken value)
       throws IOException {
     switch (value) {
-      case START_OBJECT -> {
-        if (name.equals("cached_tokens_details")) {
-          json.skipChildren(); // parts of a part
-        } else {
-          details(json, side.of(name));
-        }
-      }
+      case START_OBJECT -> details(json, side.of(name));
       case START_ARRAY -> modalities(json, side.of(name));
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING -> {
         var kind = UsageKind.of(side, name);
@@ -110,20 +104,21 @@ public final class UsageReader {
         json.skipChildren();
         continue;
       }
-      boolean audio = false;
+      var modality = "";
       long count = 0;
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         var name = json.currentName();
         json.nextToken();
         if (name.equals("modality")) {
-          audio = "AUDIO".equalsIgnoreCase(json.getValueAsString());
+          modality = json.getValueAsString("");
         } else if (name.equals("tokenCount") || name.equals("token_count")) {
           count = tokens(json);
         }
         json.skipChildren();
       }
-      if (audio && side != Side.NONE) {
-        sums.note(side == Side.OUTPUT ? UsageKind.AUDIO_OUTPUT : UsageKind.AUDIO_INPUT, count);
+      var kind = UsageKind.ofModality(side, modality);
+      if (kind != UsageKind.OTHER) {
+        sums.note(kind, count);
       }
     }
   }

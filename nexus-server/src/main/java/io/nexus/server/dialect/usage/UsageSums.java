@@ -3,6 +3,8 @@ package io.nexus.server.dialect.usage;
 import static io.nexus.server.dialect.usage.UsageKind.AUDIO_INPUT;
 import static io.nexus.server.dialect.usage.UsageKind.AUDIO_OUTPUT;
 import static io.nexus.server.dialect.usage.UsageKind.CACHED;
+import static io.nexus.server.dialect.usage.UsageKind.CACHED_AUDIO;
+import static io.nexus.server.dialect.usage.UsageKind.CACHED_IMAGE;
 import static io.nexus.server.dialect.usage.UsageKind.CACHE_CREATION;
 import static io.nexus.server.dialect.usage.UsageKind.CACHE_MISS;
 import static io.nexus.server.dialect.usage.UsageKind.CACHE_READ;
@@ -10,15 +12,23 @@ import static io.nexus.server.dialect.usage.UsageKind.CACHE_WRITE;
 import static io.nexus.server.dialect.usage.UsageKind.CACHE_WRITE_1H;
 import static io.nexus.server.dialect.usage.UsageKind.CACHE_WRITE_5M;
 import static io.nexus.server.dialect.usage.UsageKind.CANDIDATES;
+import static io.nexus.server.dialect.usage.UsageKind.CITATION;
+import static io.nexus.server.dialect.usage.UsageKind.IMAGE_INPUT;
+import static io.nexus.server.dialect.usage.UsageKind.IMAGE_OUTPUT;
 import static io.nexus.server.dialect.usage.UsageKind.INPUT;
 import static io.nexus.server.dialect.usage.UsageKind.OUTPUT;
 import static io.nexus.server.dialect.usage.UsageKind.PROMPT;
 import static io.nexus.server.dialect.usage.UsageKind.REASONING;
+import static io.nexus.server.dialect.usage.UsageKind.SEARCHES;
 import static io.nexus.server.dialect.usage.UsageKind.THOUGHTS;
 import static io.nexus.server.dialect.usage.UsageKind.TOOL_PROMPT;
 import static io.nexus.server.dialect.usage.UsageKind.TOTAL;
+import static io.nexus.server.dialect.usage.UsageKind.VIDEO_INPUT;
 
+import io.nexus.control.money.PriceKind;
 import io.nexus.control.money.Usage;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * The numbers that the {@code usage} objects of an answer give, the greatest of each kind, and what
@@ -28,6 +38,19 @@ final class UsageSums {
 
   /** No answer has as many; a backend that reports more must not make the sums overflow. */
   static final long MOST_TOKENS = 1_000_000_000;
+
+  /** What few answers have, and what it is called where prices are. */
+  private static final Map<UsageKind, PriceKind> EXTRAS =
+      new EnumMap<>(
+          Map.of(
+              CACHE_WRITE_1H, PriceKind.CACHE_WRITE_1H,
+              CACHED_AUDIO, PriceKind.CACHED_AUDIO,
+              IMAGE_INPUT, PriceKind.INPUT_IMAGE,
+              CACHED_IMAGE, PriceKind.CACHED_IMAGE,
+              IMAGE_OUTPUT, PriceKind.OUTPUT_IMAGE,
+              VIDEO_INPUT, PriceKind.INPUT_VIDEO,
+              CITATION, PriceKind.CITATION,
+              SEARCHES, PriceKind.SEARCH));
 
   private final long[] numbers = new long[UsageKind.values().length];
 
@@ -66,14 +89,23 @@ final class UsageSums {
   Usage usage() {
     long input = input();
     long reasoning = Math.max(of(REASONING), of(THOUGHTS));
-    return new Usage(
-        input,
-        cacheRead(),
-        cacheWrite(),
-        of(AUDIO_INPUT),
-        output(input, reasoning),
-        reasoning,
-        of(AUDIO_OUTPUT));
+    var usage =
+        new Usage(
+            input,
+            cacheRead(),
+            cacheWrite(),
+            of(AUDIO_INPUT) - of(CACHED_AUDIO),
+            output(input, reasoning),
+            reasoning,
+            of(AUDIO_OUTPUT));
+    for (var extra : EXTRAS.entrySet()) {
+      long amount = of(extra.getKey());
+      if (extra.getKey() == IMAGE_INPUT) {
+        amount -= of(CACHED_IMAGE);
+      }
+      usage = amount <= 0 ? usage : usage.with(extra.getValue(), amount);
+    }
+    return usage;
   }
 
   private long cacheRead() {
@@ -90,9 +122,6 @@ final class UsageSums {
     if (of(CACHE_MISS) > 0) {
       whole = Math.max(whole, of(CACHED) + of(CACHE_MISS));
     }
-    if (whole == 0) {
-      return 0;
-    }
     long cached = cacheRead() + cacheWrite();
     return whole + of(TOOL_PROMPT) + (isCacheBeside(whole, cached) ? cached : 0);
   }
@@ -107,7 +136,8 @@ final class UsageSums {
       return true;
     }
     if (of(PROMPT) > 0) {
-      return cached > 0 && of(TOTAL) == whole + cached + of(OUTPUT);
+      long generated = Math.max(of(OUTPUT), of(CANDIDATES) + of(THOUGHTS));
+      return cached > 0 && of(TOTAL) == whole + of(TOOL_PROMPT) + cached + generated;
     }
     return of(CACHE_READ) > 0 || of(CACHE_CREATION) > 0;
   }
