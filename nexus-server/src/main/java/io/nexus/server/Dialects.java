@@ -4,6 +4,7 @@ import io.nexus.server.dialect.Dialect;
 import io.nexus.server.dialect.openai.chat.ChatDialect;
 import io.nexus.server.dialect.openai.chat.CompletionsDialect;
 import io.nexus.server.dialect.openai.input.InputDialect;
+import io.nexus.server.dialect.openai.responses.ResponsesDialect;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,10 @@ public final class Dialects {
           new ChatDialect(),
           new CompletionsDialect(),
           InputDialect.embeddings(),
-          InputDialect.moderations());
+          InputDialect.moderations(),
+          ResponsesDialect.create(),
+          ResponsesDialect.compact(),
+          ResponsesDialect.count());
 
   private Dialects() {}
 

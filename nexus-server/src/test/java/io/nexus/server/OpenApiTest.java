@@ -99,6 +99,10 @@ class OpenApiTest {
       answered(401, "POST", path, texts);
     }
     answered(503, "POST", "/v1/moderations", texts, AdminBox.ALICE);
+    for (var path : Set.of("", "/compact", "/input_tokens")) {
+      answered(503, "POST", "/v1/responses" + path, texts, AdminBox.ALICE);
+      answered(400, "POST", "/v1/responses" + path, "{", AdminBox.ALICE);
+    }
     answered(200, "GET", "/v1/models/m", "", AdminBox.ALICE);
     answered(404, "GET", "/v1/models/none", "", AdminBox.ALICE);
     for (var path : Set.of("/v1/models", "/v1/stats", "/v1/spend", "/v1/key")) {

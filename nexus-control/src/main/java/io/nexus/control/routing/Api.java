@@ -76,6 +76,15 @@ public enum Api {
     return this == COMPLETIONS ? 16 : 0;
   }
 
+  /**
+   * The shortest answer, in tokens, that a request of the API can ask for.
+   *
+   * @see <a href="https://platform.openai.com/docs/api-reference/responses">max_output_tokens</a>
+   */
+  public long leastMaxTokens() {
+    return this == RESPONSES ? 16 : 1;
+  }
+
   /** Whether no provider charges for it. */
   public boolean isFree() {
     return paid == Paid.NOT;

@@ -13,7 +13,7 @@ import java.io.IOException;
  * Reads what of a request to OpenAI's APIs costs money beside its prompt. One reader serves one
  * request.
  */
-public final class BoundReader extends BoundParts {
+public class BoundReader extends BoundParts {
 
   /** What OpenRouter's search finds for a request that does not say. */
   private static final long USUAL_RESULTS = 5;

@@ -1,0 +1,48 @@
+package io.nexus.server.dialect.openai.responses;
+
+import io.nexus.control.money.Money;
+import io.nexus.server.dialect.Answer;
+import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ProviderError;
+import io.nexus.server.dialect.ReportedUsage;
+import io.nexus.server.dialect.usage.CostField;
+import io.nexus.server.dialect.usage.UsagePlace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response that came in one piece.
+ *
+ * @param usage what it says that it used
+ * @param isUsageLast whether it says anything of that
+ * @param usageAt where that stands; null if it does not
+ * @param hitsLimit whether it ended at its greatest length
+ * @param error the error that it is; null if it is none
+ */
+record ResponseAnswer(
+    ReportedUsage usage,
+    boolean isUsageLast,
+    @Nullable UsagePlace usageAt,
+    boolean hitsLimit,
+    @Nullable ProviderError error)
+    implements Answer {
+
+  /**
+   * Reads one.
+   *
+   * @param meter is given what was generated
+   * @param search the kind of search that was asked for
+   */
+  static ResponseAnswer read(byte[] body, OutputMeter meter, String search) {
+    var reader = new ResponseReader(meter, search);
+    int from = Json.afterMark(body, 0, body.length);
+    var _ = reader.read(body, from, body.length, true);
+    return new ResponseAnswer(
+        reader.usage(), reader.hasUsage(), reader.place(), reader.hitsLimit(), reader.error());
+  }
+
+  @Override
+  public byte[] withCost(byte[] body, Money cost) {
+    return usageAt == null ? body : CostField.in(body, 0, body.length, usageAt, cost);
+  }
+}

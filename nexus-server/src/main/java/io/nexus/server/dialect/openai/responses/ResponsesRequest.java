@@ -1,0 +1,132 @@
+package io.nexus.server.dialect.openai.responses;
+
+import io.nexus.control.money.Prompt;
+import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Needs;
+import io.nexus.server.dialect.Answer;
+import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.BackendFields;
+import io.nexus.server.dialect.Events;
+import io.nexus.server.dialect.Metering;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.Span;
+import io.nexus.server.dialect.request.Edits;
+import io.nexus.server.dialect.request.RequestContent;
+import io.nexus.server.http.ApiError;
+import io.nexus.server.http.ApiException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request: the bytes that the client sent, what they say as far as the gateway must know, and
+ * where in them it stands, so that they can be passed on with nothing else touched.
+ *
+ * @param content the bytes and the texts in them, until the answer begins
+ * @param kind what is asked for
+ * @param model the model that the client names
+ * @param needs what it asks of a backend
+ * @param user the {@code user} it names; empty if none
+ * @param places where things stand in the body
+ * @param wishes what it wants beside an answer
+ */
+record ResponsesRequest(
+    RequestContent content,
+    RequestKind kind,
+    String model,
+    Needs needs,
+    String user,
+    Places places,
+    Wishes wishes)
+    implements Asked {
+
+  /**
+   * Where the values stand that the gateway may have to change.
+   *
+   * @param model the model's name, with its quotes
+   * @param limit the value of {@code max_output_tokens}, a number or null; null if not given
+   * @param calls the value of {@code max_tool_calls}, a number or null; null if not given
+   * @param end the brace that closes the body's object
+   */
+  record Places(Span model, @Nullable Span limit, @Nullable Span calls, int end) {}
+
+  @Override
+  public Prompt prompt() {
+    return content.prompt();
+  }
+
+  @Override
+  public void letGo() {
+    content.letGo();
+  }
+
+  @Override
+  public String path(Candidate candidate) {
+    return kind.path();
+  }
+
+  @Override
+  public byte[] body(Candidate candidate, long maxTokens, BackendFields fields) {
+    var edits = new Edits(content.body());
+    var additions = new StringBuilder();
+    if (!candidate.model().equals(model)) {
+      edits.replace(places.model(), Edits.quoted(candidate.model()));
+    }
+    if (kind == RequestKind.COMPACT) {
+      refuseIfShort(candidate, maxTokens);
+    } else if (maxTokens > 0) {
+      put("max_output_tokens", places.limit(), maxTokens, edits, additions);
+    }
+    if (isCallLimitMissing(edits) && isLimited(candidate)) {
+      put("max_tool_calls", places.calls(), wishes.hostedCalls(), edits, additions);
+    }
+    if (!additions.isEmpty()) {
+      edits.insert(places.end(), additions.toString());
+    }
+    return edits.apply();
+  }
+
+  /** Whether it has tools that run at the provider, and says nothing of how often they may. */
+  private boolean isCallLimitMissing(Edits edits) {
+    return wishes.hostedCalls() > 0
+        && kind == RequestKind.CREATE
+        && (places.calls() == null || edits.isNull(places.calls()));
+  }
+
+  private static boolean isLimited(Candidate candidate) {
+    return candidate.budgets().isEnforced() && !candidate.isFree();
+  }
+
+  private static void put(
+      String name, @Nullable Span at, long number, Edits edits, StringBuilder additions) {
+    if (at == null) {
+      additions.append(",\"").append(name).append("\":").append(number);
+    } else {
+      edits.replace(at, Long.toString(number));
+    }
+  }
+
+  /** Nothing in such a request tells the provider to make less. */
+  private static void refuseIfShort(Candidate candidate, long maxTokens) {
+    if (maxTokens > 0 && maxTokens < candidate.maxOutputTokens()) {
+      throw new ApiException(
+          429,
+          new ApiError(
+              "Budget limit exceeded, request rejected: what is left may not pay for a compaction,"
+                  + " whose length no field of the request limits.",
+              "budget_exceeded",
+              null,
+              "insufficient_quota"),
+          Map.of("x-should-retry", "false"));
+    }
+  }
+
+  @Override
+  public Answer whole(byte[] answer, OutputMeter meter) {
+    return ResponseAnswer.read(answer, meter, wishes.search());
+  }
+
+  @Override
+  public Events events(Metering metering, OutputMeter meter) {
+    return new ResponseEvents(metering, meter, wishes.search());
+  }
+}

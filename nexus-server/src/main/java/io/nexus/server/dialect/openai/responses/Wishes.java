@@ -1,0 +1,12 @@
+package io.nexus.server.dialect.openai.responses;
+
+/**
+ * What a request wants beside an answer.
+ *
+ * @param background whether the answer is made while nobody waits for it
+ * @param stored whether the provider is to keep it
+ * @param hostedCalls the calls of tools that run at the provider which were counted on; 0 if there
+ *     are no such tools
+ * @param search the kind of search that was asked for, as price lists name it; empty for the usual
+ */
+record Wishes(boolean background, boolean stored, long hostedCalls, String search) {}

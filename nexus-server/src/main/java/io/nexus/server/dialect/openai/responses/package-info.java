@@ -1,0 +1,9 @@
+/**
+ * OpenAI's Responses API: {@code POST /v1/responses}, the counting of an input and compaction.
+ * Start at {@link io.nexus.server.dialect.openai.responses.ResponsesDialect}. It knows no other
+ * API, and nothing of routing or money beyond what a dialect is asked.
+ */
+@NullMarked
+package io.nexus.server.dialect.openai.responses;
+
+import org.jspecify.annotations.NullMarked;
