@@ -2,6 +2,8 @@ package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.server.dialect.Binary;
+import io.nexus.server.dialect.ChoiceStates;
+import io.nexus.server.dialect.DocumentReader;
 import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ReportedUsage;
@@ -10,7 +12,6 @@ import io.nexus.server.dialect.usage.ErrorReader;
 import io.nexus.server.dialect.usage.UsagePlace;
 import io.nexus.server.dialect.usage.UsageReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No exception escapes: what is not JSON counts as text. Not for concurrent use.
  */
-final class ChunkReader {
+final class ChunkReader extends DocumentReader {
 
   private static final String LENGTH = "length";
 
@@ -34,7 +35,6 @@ final class ChunkReader {
   private final ChoiceStates states = new ChoiceStates();
 
   // Of the document that is being read.
-  private int offset;
   private int choices;
   private @Nullable UsagePlace place;
   private boolean hadText;
@@ -104,47 +104,14 @@ final class ChunkReader {
         : new Chunk(true, choices, place, error);
   }
 
-  private boolean documents(byte[] bytes, int from, int to) {
-    int at = from;
-    do {
-      offset = at;
-      int read = 0;
-      int unread = 0;
-      try (var json = ReusableJsonParser.of(bytes, at, to)) {
-        try {
-          document(json);
-          read = json.bytesRead();
-        } catch (IOException e) {
-          unread = json.tokenStart();
-          throw e;
-        }
-      } catch (IOException e) {
-        text(bytes, at + unread, to);
-        return false;
-      }
-      at = afterBlanks(bytes, at + read, to);
-    } while (at < to && bytes[at] == '{');
-    return true;
+  @Override
+  protected void text(char[] text) {
+    Binary.feed(text, 0, text.length, true, meter);
+    hadText = true;
   }
 
-  /** What cannot be read counts as it stands there. */
-  private void text(byte[] bytes, int from, int to) {
-    if (from < to) {
-      var text = new String(bytes, from, to - from, StandardCharsets.UTF_8).toCharArray();
-      Binary.feed(text, 0, text.length, true, meter);
-      hadText = true;
-    }
-  }
-
-  private static int afterBlanks(byte[] bytes, int from, int to) {
-    int at = from;
-    while (at < to && (bytes[at] <= ' ' && bytes[at] >= 0)) {
-      at++;
-    }
-    return at;
-  }
-
-  private void document(ReusableJsonParser json) throws IOException {
+  @Override
+  protected void document(ReusableJsonParser json) throws IOException {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
       return;
@@ -190,13 +157,13 @@ final class ChunkReader {
       return;
     }
     var cost = usage.cost();
-    int brace = offset + json.bytesRead() - 1;
+    int brace = offset() + json.bytesRead() - 1;
     boolean inText = cost.stands() && !cost.isObject();
     place =
         new UsagePlace(
             brace,
-            inText ? offset + cost.from() : 0,
-            inText ? offset + cost.to() : 0,
+            inText ? offset() + cost.from() : 0,
+            inText ? offset() + cost.to() : 0,
             cost.stands());
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
+import io.nexus.server.dialect.ChoiceStates;
 import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.LimitField;
 import java.io.IOException;

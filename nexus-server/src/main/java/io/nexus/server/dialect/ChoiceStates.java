@@ -1,17 +1,23 @@
-package io.nexus.server.dialect.openai.chat;
+package io.nexus.server.dialect;
 
 /**
  * Which choices of a stream have begun and which have said why they ended. One that goes on after
  * that has not ended. Not for concurrent use.
  */
-final class ChoiceStates {
+public final class ChoiceStates {
 
   private static final int MOST = 63;
 
   private long begun;
   private long ended;
 
-  void seen(int index, boolean text, boolean finished) {
+  /**
+   * Notes a part of a choice.
+   *
+   * @param text whether it has text
+   * @param finished whether it says why the choice ended
+   */
+  public void seen(int index, boolean text, boolean finished) {
     long bit = 1L << Math.clamp(index, 0, MOST);
     begun |= bit;
     if (finished) {
@@ -27,12 +33,12 @@ final class ChoiceStates {
   }
 
   /** The highest index that was seen; 0 if none was. */
-  int last() {
+  public int last() {
     return begun == 0 ? 0 : MOST - Long.numberOfLeadingZeros(begun);
   }
 
   /** Whether that choice has ended. */
-  boolean hasEnded(int index) {
+  public boolean hasEnded(int index) {
     return (ended & 1L << index) != 0;
   }
 }
