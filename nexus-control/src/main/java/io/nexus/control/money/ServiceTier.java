@@ -1,5 +1,6 @@
 package io.nexus.control.money;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -20,19 +21,32 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   public static final ServiceTier FAST = new ServiceTier("fast");
 
   private static final Set<String> STANDARD_NAMES =
-      Set.of("", "auto", "default", "standard", "standard_only", "on_demand", "scale", "normal");
+      Set.of(
+          "",
+          "auto",
+          "unspecified",
+          "default",
+          "standard",
+          "standard_only",
+          "on_demand",
+          "scale",
+          "normal");
+  private static final List<String> PREFIXES = List.of("service_tier_", "on_demand_");
   private static final int LONGEST = 32;
 
   /**
    * The tier that a request, an answer or a price list names. OpenAI's {@code auto}, {@code
    * default} and {@code scale}, Anthropic's {@code standard_only}, Groq's {@code on_demand} and
-   * Google's {@code ON_DEMAND} are the standard one; Google's {@code ON_DEMAND_PRIORITY} is {@code
-   * priority}. A name that is too long for one is the standard tier, too.
+   * Google's {@code ON_DEMAND} are the standard one; Google's {@code ON_DEMAND_PRIORITY} and {@code
+   * SERVICE_TIER_PRIORITY} are {@code priority}. A name that is too long for one is the standard
+   * tier, too.
    */
   public static ServiceTier of(String spelled) {
     var name = spelled.strip().toLowerCase(Locale.ROOT).replace('-', '_');
-    if (name.startsWith("on_demand_")) {
-      name = name.substring("on_demand_".length());
+    for (var prefix : PREFIXES) {
+      if (name.startsWith(prefix)) {
+        name = name.substring(prefix.length());
+      }
     }
     return name.length() > LONGEST || STANDARD_NAMES.contains(name)
         ? STANDARD

@@ -27,11 +27,21 @@ public final class UsageReader {
   private final UsageSums sums = new UsageSums();
   private final StatedCost cost = new StatedCost();
   private ServiceTier tier = ServiceTier.STANDARD;
+  private boolean saysTier;
   private boolean saysOutput;
 
   /** What all objects so far say. */
   public ReportedUsage reported() {
-    return new ReportedUsage(sums.usage(), cost.money(), tier);
+    return reported(ServiceTier.STANDARD);
+  }
+
+  /**
+   * The same where an answer that names no tier was served in the one that was asked for.
+   *
+   * @param asked that one
+   */
+  public ReportedUsage reported(ServiceTier asked) {
+    return new ReportedUsage(sums.usage(), cost.money(), saysTier ? tier : asked);
   }
 
   /** Whether they say anything. */
@@ -49,6 +59,7 @@ public final class UsageReader {
     if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() <= LONGEST_TIER) {
       var named = ServiceTier.of(json.getText());
       tier = named.isStandard() ? tier : named;
+      saysTier = true;
     }
     json.skipChildren();
   }
@@ -67,7 +78,7 @@ public final class UsageReader {
       switch (name) {
         case "cost", "total_cost", "cost_in_usd_ticks", "cost_details", "is_byok" ->
             cost.read(name, json);
-        case "service_tier", "speed" -> tier(json);
+        case "service_tier", "serviceTier", "trafficType", "traffic_type", "speed" -> tier(json);
         default -> field(json, Side.NONE, name, value);
       }
     }
