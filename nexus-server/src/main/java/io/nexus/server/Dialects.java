@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import io.nexus.server.dialect.Dialect;
+import io.nexus.server.dialect.gemini.GeminiDialect;
 import io.nexus.server.dialect.openai.chat.ChatDialect;
 import io.nexus.server.dialect.openai.chat.CompletionsDialect;
 import io.nexus.server.dialect.openai.input.InputDialect;
@@ -19,7 +20,8 @@ public final class Dialects {
           InputDialect.moderations(),
           ResponsesDialect.create(),
           ResponsesDialect.compact(),
-          ResponsesDialect.count());
+          ResponsesDialect.count(),
+          new GeminiDialect());
 
   private Dialects() {}
 

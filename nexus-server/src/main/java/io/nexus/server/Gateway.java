@@ -30,6 +30,7 @@ import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
+import io.nexus.server.dialect.gemini.GoogleErrors;
 import io.nexus.server.flow.AccessLog;
 import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
@@ -44,6 +45,7 @@ import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.Route;
 import io.nexus.server.routes.ExplainRoute;
 import io.nexus.server.routes.FallbackRoute;
+import io.nexus.server.routes.GoogleModels;
 import io.nexus.server.routes.HealthRoutes;
 import io.nexus.server.routes.KeyRoute;
 import io.nexus.server.routes.MetricsRoute;
@@ -290,7 +292,8 @@ public final class Gateway implements AutoCloseable {
             registry,
             accounts,
             clock);
-    var models = new ModelsRoute(clients, registry, started);
+    var google = new GoogleModels(clients, registry, GoogleErrors.FORM);
+    var models = new ModelsRoute(clients, registry, started, google);
     var explain =
         new ExplainRoute(clients, flow, Dialects::named, config.server().maxRequestBytes());
     var healths = new HealthRoutes(started, registry, this::isReady, clock);
@@ -301,7 +304,9 @@ public final class Gateway implements AutoCloseable {
     }
     all.add(Route.post("/v1/explain", explain::handle));
     all.add(Route.get("/v1/models", models::handle));
-    all.add(Route.get("/v1/models/{+id}", models::one));
+    all.add(Route.get("/v1/models/{+target}", models::one));
+    all.add(Route.get("/v1beta/models", google::handle));
+    all.add(Route.get("/v1beta/models/{+target}", google::one));
     all.add(Route.get("/v1/stats", stats::handle));
     all.add(Route.get("/v1/spend", spend(clients, clock)::handle));
     all.add(Route.get("/v1/key", new KeyRoute(clients, budgets, clock)::handle));

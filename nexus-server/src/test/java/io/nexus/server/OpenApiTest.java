@@ -103,6 +103,7 @@ class OpenApiTest {
       answered(503, "POST", "/v1/responses" + path, texts, AdminBox.ALICE);
       answered(400, "POST", "/v1/responses" + path, "{", AdminBox.ALICE);
     }
+    google();
     answered(200, "GET", "/v1/models/m", "", AdminBox.ALICE);
     answered(404, "GET", "/v1/models/none", "", AdminBox.ALICE);
     for (var path : Set.of("/v1/models", "/v1/stats", "/v1/spend", "/v1/key")) {
@@ -139,6 +140,18 @@ class OpenApiTest {
     assertEquals(routes, tried);
   }
 
+  private void google() throws IOException {
+    for (var path : Set.of("/v1beta/models/m:generateContent", "/v1/models/m:countTokens")) {
+      answered(503, "POST", path, "{\"contents\":\"hi\"}", AdminBox.ALICE);
+      answered(400, "POST", path, "{", AdminBox.ALICE);
+      answered(401, "POST", path, "{}");
+    }
+    answered(404, "POST", "/v1beta/models/m:none", "{}", AdminBox.ALICE);
+    answered(200, "GET", "/v1beta/models", "", AdminBox.ALICE);
+    answered(401, "GET", "/v1beta/models", "");
+    answered(404, "GET", "/v1beta/models/none", "", AdminBox.ALICE);
+  }
+
   /** A path that may go on over slashes is described as one that may not. */
   private static String template(Route route) {
     return route.path().replace("{+", "{");
@@ -154,7 +167,7 @@ class OpenApiTest {
     assertEquals(status, answer.status(), () -> method + " " + path + ": " + answer.text());
     var template =
         path.replaceAll("/(budgets|keys)/[^/]+", "/$1/{name}")
-            .replaceAll("/models/.+", "/models/{id}");
+            .replaceAll("/models/.+", "/models/{target}");
     tried.add(method + " " + template);
     var operation = document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
     var schema =

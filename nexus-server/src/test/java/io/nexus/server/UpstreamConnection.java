@@ -209,12 +209,14 @@ final class UpstreamConnection {
         switch (events.usageChunk()) {
           case WHEN_ASKED -> request.wantsUsage();
           case ALWAYS -> true;
-          case NEVER -> false;
+          case NEVER, BARE -> false;
         };
     if (usageChunk) {
       event(UpstreamReply.usageChunk(request, events.usage()));
     }
-    event("[DONE]");
+    if (events.usageChunk() != UpstreamReply.UsageChunk.BARE) {
+      event("[DONE]");
+    }
     write(Wire.chunk(new byte[0]));
   }
 

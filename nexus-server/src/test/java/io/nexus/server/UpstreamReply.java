@@ -57,7 +57,9 @@ sealed interface UpstreamReply {
   enum UsageChunk {
     WHEN_ASKED,
     ALWAYS,
-    NEVER
+    NEVER,
+    /** Never, and nothing says that the stream has ended but its end. */
+    BARE
   }
 
   /** How the upstream breaks off. */

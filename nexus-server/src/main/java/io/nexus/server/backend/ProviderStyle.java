@@ -38,9 +38,15 @@ enum ProviderStyle {
     };
   }
 
-  /** The path that all others begin with: the address's, or the usual one if it has none. */
+  /**
+   * The path that all others begin with: the address's, or the usual one if it has none. For
+   * Google's it is the one above that of OpenAI's API there.
+   */
   String base(BackendAddress address) {
     var path = address.url().getRawPath();
+    if (this == GOOGLE && path.endsWith(GOOGLES_OPENAI)) {
+      return path.substring(0, path.length() - GOOGLES_OPENAI.length());
+    }
     return path.isEmpty() || path.equals("/") ? version : path;
   }
 

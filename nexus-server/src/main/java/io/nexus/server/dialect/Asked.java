@@ -10,6 +10,11 @@ public interface Asked {
   /** The model that the client names. */
   String model();
 
+  /** Whether its client takes a stream as one JSON array, not as events. */
+  default boolean takesArray() {
+    return false;
+  }
+
   /** What it asks of a backend. */
   Needs needs();
 

@@ -23,6 +23,8 @@ public final class ClientStream {
 
   private static final Header EVENT_STREAM =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+  private static final Header JSON =
+      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json; charset=utf-8");
   private static final Header NO_CACHE =
       HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
 
@@ -30,6 +32,7 @@ public final class ClientStream {
   private final ClientWatch client;
   private final HttpChunk chunk = new HttpChunk();
   private Consumer<ServerResponse> headers = _ -> {};
+  private @Nullable EventArray array;
   private @Nullable OutputStream out;
   private boolean headSent;
 
@@ -37,6 +40,11 @@ public final class ClientStream {
   public ClientStream(ServerResponse response, ClientWatch client) {
     this.response = response;
     this.client = client;
+  }
+
+  /** Has the client get one JSON array of what the events say. Before anything is written. */
+  public void asArray() {
+    array = new EventArray(chunk::add);
   }
 
   /** Has the answer begin with these headers, if it has not begun yet. */
@@ -54,7 +62,11 @@ public final class ClientStream {
     if (out == null) {
       out = begin();
     }
-    chunk.add(bytes, from, to);
+    if (array == null) {
+      chunk.add(bytes, from, to);
+    } else {
+      array.write(bytes, from, to);
+    }
   }
 
   /** Takes all of the bytes. */
@@ -102,6 +114,9 @@ public final class ClientStream {
   /** Ends the answer properly, if the client is still there. */
   public void end() {
     try {
+      if (array != null && out != null) {
+        array.end();
+      }
       flush();
       if (out != null) {
         out.close();
@@ -113,7 +128,7 @@ public final class ClientStream {
 
   private OutputStream begin() {
     response.status(Status.OK_200);
-    response.headers().set(EVENT_STREAM).set(NO_CACHE);
+    response.headers().set(array == null ? EVENT_STREAM : JSON).set(NO_CACHE);
     headers.accept(response);
     return response.outputStream();
   }

@@ -45,6 +45,13 @@ public interface Events {
   /** What the answer has said so far that it used. */
   ReportedUsage usage();
 
+  /**
+   * The output that it has said to have made by now, in APIs that say so all the time; 0 in others.
+   */
+  default long saidOutputTokens() {
+    return 0;
+  }
+
   /** Whether it has said anything of that, and generated nothing since. */
   boolean isUsageLast();
 

@@ -126,7 +126,7 @@ public final class SseRelay {
           }
           if (guard.isMetered()) {
             bytes += buffer.to() - buffer.from();
-            guard.look(meter, bytes, nowNanos);
+            guard.look(meter, bytes, events.saidOutputTokens(), nowNanos);
           }
           meter.compact();
         }

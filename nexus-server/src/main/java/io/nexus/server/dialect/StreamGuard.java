@@ -76,9 +76,11 @@ public final class StreamGuard implements AutoCloseable {
    *
    * @param shown the output so far, over all choices
    * @param bytes what it was shown in
+   * @param said what the stream itself says to have made, seen or not; 0 if it says nothing
    */
-  public void look(HoldExtender.Shown shown, long bytes, long nowNanos) {
-    if (!extender.covers(shown, arrived(shown, bytes, nowNanos), nowNanos)) {
+  public void look(HoldExtender.Shown shown, long bytes, long said, long nowNanos) {
+    long unseen = said <= shown.atLeast() ? 0 : Math.max(0, said - shown.tokens());
+    if (!extender.covers(shown, arrived(shown, bytes, nowNanos) + unseen, nowNanos)) {
       cut();
     }
   }

@@ -112,6 +112,9 @@ public final class RequestFlow {
     var client = clients.authenticate(request);
     var asked = dialect.read(call(request));
     exchange.entry().asks(client, asked);
+    if (asked.takesArray()) {
+      exchange.client().asArray();
+    }
     var routing = routing(request.headers(), asked, client, exchange.arrivedMillis());
     try (var candidates = held(exchange, routing)) {
       var failure = send(exchange, asked, candidates);

@@ -8,6 +8,7 @@ import io.nexus.control.routing.Offer;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Clients;
+import io.nexus.server.http.Route;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -16,19 +17,29 @@ import java.util.List;
  * {@code GET /v1/models} and {@code /v1/models/{id}}: what healthy backends serve.
  *
  * @param started said to be when each model was created, since nobody knows
+ * @param google answers clients of Google's API, which has these paths, too
  */
-public record ModelsRoute(Clients clients, BackendRegistry registry, Instant started) {
+public record ModelsRoute(
+    Clients clients, BackendRegistry registry, Instant started, GoogleModels google) {
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
+    if (GoogleModels.isAsked(request)) {
+      google.handle(request, response);
+      return;
+    }
     clients.authenticate(request);
     Answers.json(response, this::write);
   }
 
   /** Answers for one, by its id or, without a tag, by that of its latest: {@code llama3}. */
   public void one(ServerRequest request, ServerResponse response) {
+    if (GoogleModels.isAsked(request)) {
+      google.one(request, response);
+      return;
+    }
     clients.authenticate(request.headers());
-    var id = request.path().pathParameters().get("id");
+    var id = request.path().pathParameters().get(Route.TARGET);
     var offers = healthy(id);
     var found = offers.isEmpty() ? id + ":latest" : id;
     var of = offers.isEmpty() ? healthy(found) : offers;

@@ -17,16 +17,47 @@ public final class FieldNames {
 
   private final Map<String, Long> bits = new HashMap<>();
   private final Map<String, String> spellings = new HashMap<>();
+  private final Map<String, String> plainly = new HashMap<>();
+  private final boolean inSnakeCase;
 
   /** At most 64 names. */
   public FieldNames(String... names) {
+    this(true, names);
+  }
+
+  private FieldNames(boolean inSnakeCase, String... names) {
     if (names.length > Long.SIZE) {
       throw new IllegalArgumentException(names.length + " names");
     }
+    this.inSnakeCase = inSnakeCase;
     for (int i = 0; i < names.length; i++) {
-      bits.put(names[i], 1L << i);
-      spellings.put(plain(names[i]), names[i]);
+      put(names[i], names[i], i);
     }
+  }
+
+  /**
+   * Names of protocol buffers, in camel case: each may be spelt in snake case as well, which counts
+   * as the same name.
+   *
+   * @see <a href="https://protobuf.dev/programming-guides/json/">ProtoJSON</a>
+   */
+  public static FieldNames ofProtobuf(String... names) {
+    var all = new FieldNames(false, names);
+    for (int i = 0; i < names.length; i++) {
+      all.put(snakeCase(names[i]), names[i], i);
+    }
+    return all;
+  }
+
+  private void put(String spelt, String name, int bit) {
+    bits.put(spelt, 1L << bit);
+    plainly.put(spelt, name);
+    spellings.put(plain(spelt), name);
+  }
+
+  /** The name as it was given here, however it is spelt; itself if it is none of these. */
+  public String plainly(String name) {
+    return plainly.getOrDefault(name, name);
   }
 
   /**
@@ -55,7 +86,7 @@ public final class FieldNames {
   }
 
   private void spelling(String name, String within) {
-    var right = isSnakeCase(name) ? null : spellings.get(plain(name));
+    var right = inSnakeCase && isSnakeCase(name) ? null : spellings.get(plain(name));
     if (right != null) {
       throw ApiException.badRequest(
           within + right,
@@ -64,8 +95,21 @@ public final class FieldNames {
     }
   }
 
+  /** The field stands in the body more than once. */
   public static ApiException repeated(String path) {
     return ApiException.badRequest(path, "'%s' stands in the body more than once.".formatted(path));
+  }
+
+  private static String snakeCase(String name) {
+    var snake = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (Character.isUpperCase(c)) {
+        snake.append('_');
+      }
+      snake.append(Character.toLowerCase(c));
+    }
+    return snake.toString();
   }
 
   /**

@@ -1,0 +1,46 @@
+package io.nexus.server.dialect.gemini;
+
+import io.nexus.control.money.Money;
+import io.nexus.server.dialect.Answer;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ProviderError;
+import io.nexus.server.dialect.ReportedUsage;
+import io.nexus.server.dialect.gemini.GenerateRequest.Reading;
+import io.nexus.server.dialect.usage.CostField;
+import io.nexus.server.dialect.usage.UsagePlace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that came in one piece.
+ *
+ * @param usage what it says that it used
+ * @param isUsageLast whether it says anything of that
+ * @param usageAt where that stands; null if it does not
+ * @param hitsLimit whether it ended at its greatest length
+ * @param error the error that it is; null if it is none
+ */
+record GenerateAnswer(
+    ReportedUsage usage,
+    boolean isUsageLast,
+    @Nullable UsagePlace usageAt,
+    boolean hitsLimit,
+    @Nullable ProviderError error)
+    implements Answer {
+
+  /**
+   * Reads one.
+   *
+   * @param meter is given what was generated
+   */
+  static GenerateAnswer read(byte[] body, OutputMeter meter, Reading reading) {
+    var reader = new ResponseReader(reading, meter, false);
+    var all = reader.read(body, 0, body.length, false);
+    return new GenerateAnswer(
+        reader.usage(), reader.isUsageLast(), all.usage(), reader.hitsLimit(), all.error());
+  }
+
+  @Override
+  public byte[] withCost(byte[] body, Money cost) {
+    return usageAt == null ? body : CostField.in(body, 0, body.length, usageAt, cost);
+  }
+}

@@ -1,0 +1,70 @@
+package io.nexus.server.dialect.gemini;
+
+import io.nexus.control.money.Prompt;
+import io.nexus.control.money.ServiceTier;
+import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Needs;
+import io.nexus.server.dialect.Answer;
+import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.BackendFields;
+import io.nexus.server.dialect.Events;
+import io.nexus.server.dialect.Metering;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.request.Edits;
+import io.nexus.server.dialect.request.RequestContent;
+
+/**
+ * A request with an input and no answer of a model's: an embedding, or a count.
+ *
+ * @param content the bytes that the client sent and the texts in them
+ * @param models the model, wherever it is named
+ * @param verb what is asked
+ * @param needs what it asks of a backend
+ */
+record InputRequest(RequestContent content, ModelNames models, Verb verb, Needs needs)
+    implements Asked {
+
+  @Override
+  public String model() {
+    return models.model();
+  }
+
+  @Override
+  public String user() {
+    return "";
+  }
+
+  @Override
+  public Prompt prompt() {
+    return content.prompt();
+  }
+
+  @Override
+  public void letGo() {
+    content.letGo();
+  }
+
+  @Override
+  public String path(Candidate candidate) {
+    return ModelNames.path(candidate.model(), verb);
+  }
+
+  @Override
+  public byte[] body(Candidate candidate, long maxTokens, BackendFields fields) {
+    var edits = new Edits(content.body());
+    models.rename(candidate.model(), edits);
+    return edits.apply();
+  }
+
+  /** Nothing in it was generated, so that nothing is given to the meter. */
+  @Override
+  public Answer whole(byte[] body, OutputMeter meter) {
+    var reading = new GenerateRequest.Reading(model(), ServiceTier.STANDARD, false);
+    return GenerateAnswer.read(body, meter, reading);
+  }
+
+  @Override
+  public Events events(Metering metering, OutputMeter meter) {
+    throw new IllegalStateException("nothing is generated, so nothing is streamed");
+  }
+}
