@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import io.nexus.server.dialect.Dialect;
+import io.nexus.server.dialect.anthropic.messages.MessagesDialect;
 import io.nexus.server.dialect.gemini.GeminiDialect;
 import io.nexus.server.dialect.openai.chat.ChatDialect;
 import io.nexus.server.dialect.openai.chat.CompletionsDialect;
@@ -21,7 +22,9 @@ public final class Dialects {
           ResponsesDialect.create(),
           ResponsesDialect.compact(),
           ResponsesDialect.count(),
-          new GeminiDialect());
+          new GeminiDialect(),
+          MessagesDialect.create(),
+          MessagesDialect.count());
 
   private Dialects() {}
 

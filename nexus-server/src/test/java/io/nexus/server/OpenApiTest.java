@@ -104,6 +104,11 @@ class OpenApiTest {
       answered(400, "POST", "/v1/responses" + path, "{", AdminBox.ALICE);
     }
     google();
+    for (var path : Set.of("/v1/messages", "/v1/messages/count_tokens")) {
+      answered(503, "POST", path, AdminBox.CHAT, AdminBox.ALICE);
+      answered(400, "POST", path, "{", AdminBox.ALICE);
+      answered(401, "POST", path, AdminBox.CHAT);
+    }
     answered(200, "GET", "/v1/models/m", "", AdminBox.ALICE);
     answered(404, "GET", "/v1/models/none", "", AdminBox.ALICE);
     for (var path : Set.of("/v1/models", "/v1/stats", "/v1/spend", "/v1/key")) {

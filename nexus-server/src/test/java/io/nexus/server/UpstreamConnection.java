@@ -265,7 +265,8 @@ final class UpstreamConnection {
   }
 
   private void event(String data) throws IOException {
-    write(Wire.chunk(Wire.bytes("data: " + data + "\n\n")));
+    boolean isNamed = data.startsWith("event: ");
+    write(Wire.chunk(Wire.bytes((isNamed ? data : "data: " + data) + "\n\n")));
   }
 
   private static ByteArrayOutputStream head(int status, List<Header> headers) {

@@ -93,8 +93,8 @@ sealed interface UpstreamReply {
   }
 
   /**
-   * What one event carries after {@code data: }, and the tokens that it stands for. Without data
-   * nothing is sent: the model thinks, and bills it.
+   * What one event carries after {@code data: }, or all of it with its name before, and the tokens
+   * that it stands for. Without data nothing is sent: the model thinks, and bills it.
    */
   record Chunk(String data, long tokens) {}
 

@@ -149,7 +149,7 @@ public final class Holds {
         needs.maxOutputTokens() > 0,
         ownEnd(candidate.offer().facts()),
         lengths.p95(candidate.model()).orElse(FIRST_GUESS_TOKENS),
-        Math.max(minOutputTokens, needs.api().leastMaxTokens()),
+        Math.max(minOutputTokens, needs.api().leastMaxTokens()) + needs.bound().leastOutputTokens(),
         needs.stream(),
         // Where no budget is pinned by it, or nobody sees what is made, the whole is held at once.
         candidate.isFree()

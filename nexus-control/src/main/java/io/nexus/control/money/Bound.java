@@ -10,6 +10,8 @@ import java.util.function.Function;
  *
  * @param maxOutputTokens the longest answer that the client takes, in each choice; 0 if it does not
  *     say
+ * @param leastOutputTokens what of an answer is not worth paying for without more, such as the
+ *     fewest tokens that a model can be told to think for; 0 if nothing
  * @param choices how many answers are made and billed; at least 1
  * @param moreInputTokens tokens that the prompt may have beyond those that are counted: what may or
  *     may not be shown to the model, such as object keys and fields that nobody knows, a token a
@@ -26,6 +28,7 @@ import java.util.function.Function;
  */
 public record Bound(
     long maxOutputTokens,
+    long leastOutputTokens,
     int choices,
     long moreInputTokens,
     long moreOutputTokens,
@@ -58,7 +61,17 @@ public record Bound(
   /** Nothing but so many answers of that length. */
   public static Bound of(long maxOutputTokens, int choices) {
     return new Bound(
-        maxOutputTokens, choices, 0, 0, 0, TokenKinds.TEXT, false, List.of(), List.of(), List.of());
+        maxOutputTokens,
+        0,
+        choices,
+        0,
+        0,
+        0,
+        TokenKinds.TEXT,
+        false,
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   /** Whether the body bounds everything. */

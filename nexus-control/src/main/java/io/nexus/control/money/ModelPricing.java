@@ -131,17 +131,18 @@ public record ModelPricing(
   /**
    * What is charged when the request was served in a tier: at its prices, or at these where it has
    * none of its own. OpenAI's {@code fast} is what it called {@code priority} before, so that the
-   * one has the other's prices if only they are known.
+   * one has the other's prices if only they are known. A region in which the provider serves for
+   * another price is named in the place of a tier, too.
    */
   public ModelPricing served(ServiceTier tier) {
-    if (tier.isStandard() || tiers.isEmpty()) {
+    if (tier.isStandard() || (tiers.isEmpty() && regions.isEmpty())) {
       return this;
     }
     var own = tiers.get(tier);
     if (own == null && tier.equals(ServiceTier.FAST)) {
       own = tiers.get(ServiceTier.PRIORITY);
     }
-    return own == null ? this : own;
+    return own == null ? in(tier.name()) : own;
   }
 
   /**

@@ -116,6 +116,7 @@ class HoldGrowthTest extends HoldFixture {
     var thinking =
         new Bound(
             bound.maxOutputTokens(),
+            0,
             bound.choices(),
             0,
             0,

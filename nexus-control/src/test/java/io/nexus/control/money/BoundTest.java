@@ -23,7 +23,7 @@ class BoundTest {
 
   private static Bound bound(
       long moreOutput, long calls, TokenKinds kinds, List<ServiceTier> tiers, List<String> models) {
-    return new Bound(100, 1, 0, moreOutput, calls, kinds, false, tiers, models, List.of());
+    return new Bound(100, 0, 1, 0, moreOutput, calls, kinds, false, tiers, models, List.of());
   }
 
   private static ModelPricing ceiling(Bound bound, ModelPricing offered) {
@@ -48,6 +48,7 @@ class BoundTest {
     var bound =
         new Bound(
             100,
+            0,
             1,
             more,
             0,

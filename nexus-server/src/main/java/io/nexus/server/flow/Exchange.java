@@ -47,6 +47,9 @@ record Exchange(
       ServerRequest request, ServerResponse response, ErrorForm errors, long nowMillis) {
     var id = id(nowMillis);
     response.headers().set(REQUEST_ID, id);
+    if (!errors.idHeader().isEmpty()) {
+      response.headers().set(HeaderNames.create(errors.idHeader()), id);
+    }
     var watch = ClientWatch.current();
     var client = new ClientStream(response, watch);
     return new Exchange(
@@ -92,9 +95,9 @@ record Exchange(
   void refuse(ApiException error) {
     entry.refused(error);
     if (client.hasBegun()) {
-      client.endWith(SseText.event(errors.event(), Errors.text(error, errors)));
+      client.endWith(SseText.event(errors.event(), Errors.text(error, errors, id)));
     } else {
-      Errors.send(response, error, errors);
+      Errors.send(response, error, errors, id);
     }
   }
 

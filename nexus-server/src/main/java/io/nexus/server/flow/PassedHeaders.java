@@ -8,6 +8,7 @@ import io.helidon.http.ServerResponseHeaders;
 import io.nexus.control.spi.BackendReply;
 import io.nexus.server.dialect.KeyMask;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +21,6 @@ final class PassedHeaders {
 
   private static final Set<String> OF_CLIENTS =
       Set.of(
-          "anthropic-version",
-          "anthropic-beta",
           "openai-beta",
           "openai-organization",
           "openai-project",
@@ -31,10 +30,14 @@ final class PassedHeaders {
           "user-agent");
   private static final String OF_SDKS = "x-stainless-";
 
+  /** Its versions, and what of it is wanted that is not in them yet. */
+  private static final String OF_ANTHROPIC = "anthropic-";
+
   private static final Set<String> IDS =
       Set.of("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid");
   private static final String LIMITS = "x-ratelimit-";
-  private static final String ANTHROPIC_LIMITS = "anthropic-ratelimit-";
+  private static final List<String> ANTHROPIC_LIMITS =
+      List.of("anthropic-ratelimit-", "anthropic-priority-", "anthropic-fast-");
   private static final HeaderName UPSTREAM_ID = HeaderNames.create("X-Upstream-Request-Id");
 
   private PassedHeaders() {}
@@ -44,7 +47,7 @@ final class PassedHeaders {
     Map<String, String> passed = null;
     for (var header : headers) {
       var name = header.headerName().lowerCase();
-      if (OF_CLIENTS.contains(name) || name.startsWith(OF_SDKS)) {
+      if (OF_CLIENTS.contains(name) || name.startsWith(OF_SDKS) || name.startsWith(OF_ANTHROPIC)) {
         var value = header.values();
         if (isPlain(value)) {
           passed = passed == null ? new LinkedHashMap<>() : passed;
@@ -65,7 +68,7 @@ final class PassedHeaders {
         (name, value) -> {
           if (isId(name)) {
             response.setIfAbsent(HeaderValues.create(UPSTREAM_ID, mask.header(value)));
-          } else if (begins(name, LIMITS) || begins(name, ANTHROPIC_LIMITS)) {
+          } else if (begins(name, LIMITS) || isAnthropicLimit(name)) {
             response.set(HeaderNames.create(name), mask.header(value));
           }
         });
@@ -75,6 +78,11 @@ final class PassedHeaders {
   private static boolean isId(String name) {
     return name.regionMatches(true, name.length() - 2, "id", 0, 2)
         && IDS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isAnthropicLimit(String name) {
+    return begins(name, OF_ANTHROPIC)
+        && ANTHROPIC_LIMITS.stream().anyMatch(prefix -> begins(name, prefix));
   }
 
   private static boolean begins(String name, String prefix) {

@@ -14,6 +14,20 @@ public interface ErrorForm {
    */
   String body(int status, ApiError error);
 
+  /**
+   * The same for a request that the client knows by an id.
+   *
+   * @param requestId empty if it has none
+   */
+  default String body(int status, ApiError error, String requestId) {
+    return body(status, error);
+  }
+
+  /** The header in which its clients look for the request's id; empty if in none of their own. */
+  default String idHeader() {
+    return "";
+  }
+
   /** The name of the event that says so in a stream; empty if it has none. */
   default String event() {
     return "";

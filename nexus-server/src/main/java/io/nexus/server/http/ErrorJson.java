@@ -5,8 +5,8 @@ import io.nexus.control.budget.BudgetViolation;
 import java.io.IOException;
 import java.time.Instant;
 
-/** OpenAI's error envelope, as JSON. */
-final class ErrorJson {
+/** OpenAI's error envelope, as JSON, and what of it stands in others, too. */
+public final class ErrorJson {
 
   private ErrorJson() {}
 
@@ -19,15 +19,30 @@ final class ErrorJson {
           json.writeStringField("type", error.type());
           json.writeStringField("param", error.param());
           json.writeStringField("code", error.code());
-          if (error.violation() != null) {
-            violation(json, error.violation());
-          }
-          if (!error.reasons().isEmpty()) {
-            ExclusionsJson.write(json, "reasons", error.reasons());
-          }
+          why(json, error);
           json.writeEndObject();
           json.writeEndObject();
         });
+  }
+
+  /** What stands beside the message in an envelope without places for it: only what there is. */
+  public static void details(JsonGenerator json, ApiError error) throws IOException {
+    if (error.param() != null) {
+      json.writeStringField("param", error.param());
+    }
+    if (error.code() != null) {
+      json.writeStringField("code", error.code());
+    }
+    why(json, error);
+  }
+
+  private static void why(JsonGenerator json, ApiError error) throws IOException {
+    if (error.violation() != null) {
+      violation(json, error.violation());
+    }
+    if (!error.reasons().isEmpty()) {
+      ExclusionsJson.write(json, "reasons", error.reasons());
+    }
   }
 
   private static void violation(JsonGenerator json, BudgetViolation violation) throws IOException {

@@ -17,8 +17,13 @@ public final class Errors {
 
   /** The body of an error, as text. */
   public static String text(ApiException error, ErrorForm form) {
+    return text(error, form, "");
+  }
+
+  /** The same for a request that the client knows by an id. */
+  public static String text(ApiException error, ErrorForm form, String requestId) {
     return switch (error.body()) {
-      case ApiError body -> form.body(error.status(), body);
+      case ApiError body -> form.body(error.status(), body, requestId);
       case PassedOn body -> new String(body.bytes(), StandardCharsets.UTF_8);
     };
   }
@@ -30,6 +35,12 @@ public final class Errors {
 
   /** Sends an error; the client may be gone, which is nobody's concern by then. */
   public static void send(ServerResponse response, ApiException error, ErrorForm form) {
+    send(response, error, form, "");
+  }
+
+  /** The same for a request that the client knows by an id. */
+  public static void send(
+      ServerResponse response, ApiException error, ErrorForm form, String requestId) {
     response.status(Status.create(error.status()));
     error
         .headers()
@@ -37,7 +48,8 @@ public final class Errors {
     switch (error.body()) {
       case ApiError body -> {
         response.headers().set(HeaderNames.CONTENT_TYPE, "application/json");
-        response.send(form.body(error.status(), body).getBytes(StandardCharsets.UTF_8));
+        var text = form.body(error.status(), body, requestId);
+        response.send(text.getBytes(StandardCharsets.UTF_8));
       }
       case PassedOn body -> {
         response.headers().set(HeaderNames.CONTENT_TYPE, body.contentType());

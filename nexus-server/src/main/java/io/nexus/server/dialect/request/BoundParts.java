@@ -38,6 +38,7 @@ public class BoundParts {
   private final List<ServiceTier> tiers = new ArrayList<>(1);
   private final List<String> models = new ArrayList<>(1);
   private long maxOutput;
+  private long leastOutput;
   private long choices = 1;
   private long moreOutput;
   private long calls;
@@ -75,6 +76,7 @@ public class BoundParts {
   public Bound read(TokenKinds kinds) {
     return new Bound(
         maxOutput,
+        leastOutput,
         (int) choices,
         prompt.moreTokens(),
         moreOutput * choices,
@@ -97,6 +99,11 @@ public class BoundParts {
       maxOutput = Math.max(maxOutput, integer(name, 1));
     }
     return new Span(Json.start(json), Json.end(json));
+  }
+
+  /** So many tokens of an answer are not worth paying for without more. */
+  public void leastOutput(long tokens) {
+    leastOutput = tokens;
   }
 
   /** How many answers are made, or made and thrown away. */

@@ -25,6 +25,7 @@ public final class UsageReader {
   private static final int MOST_DECIMALS = 400;
 
   private final UsageSums sums = new UsageSums();
+  private final ToolFees fees = new ToolFees();
   private final StatedCost cost = new StatedCost();
   private ServiceTier tier = ServiceTier.STANDARD;
   private boolean saysTier;
@@ -41,7 +42,7 @@ public final class UsageReader {
    * @param asked that one
    */
   public ReportedUsage reported(ServiceTier asked) {
-    return new ReportedUsage(sums.usage(), cost.money(), saysTier ? tier : asked);
+    return new ReportedUsage(fees.with(sums.usage()), cost.money(), saysTier ? tier : asked);
   }
 
   /** Whether they say anything. */
@@ -78,7 +79,15 @@ public final class UsageReader {
       switch (name) {
         case "cost", "total_cost", "cost_in_usd_ticks", "cost_details", "is_byok" ->
             cost.read(name, json);
-        case "service_tier", "serviceTier", "trafficType", "traffic_type", "speed" -> tier(json);
+        case "service_tier",
+            "serviceTier",
+            "trafficType",
+            "traffic_type",
+            "speed",
+            "inference_geo" ->
+            tier(json);
+        case "server_tool_use" -> fees.read(json);
+        case "iterations" -> iterations(json);
         default -> field(json, Side.NONE, name, value);
       }
     }
@@ -99,6 +108,28 @@ public final class UsageReader {
       }
       default -> {}
     }
+  }
+
+  /**
+   * Anthropic's list of what an answer used that the model took several turns for: where it summed
+   * up the prompt before, the numbers beside the list leave that out.
+   */
+  private void iterations(ReusableJsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      json.skipChildren();
+      return;
+    }
+    var all = new UsageSums();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (json.currentToken() == JsonToken.START_OBJECT) {
+        var one = new UsageReader();
+        var _ = one.read(json);
+        all.add(one.sums);
+      } else {
+        json.skipChildren();
+      }
+    }
+    sums.note(all);
   }
 
   private void details(ReusableJsonParser json, Side side) throws IOException {

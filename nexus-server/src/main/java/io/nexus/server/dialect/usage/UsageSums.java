@@ -108,6 +108,20 @@ final class UsageSums {
     return usage;
   }
 
+  /** Adds what another part of the same answer used. */
+  void add(UsageSums part) {
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Math.min(numbers[i] + part.numbers[i], MOST_TOKENS);
+    }
+  }
+
+  /** Takes of each number the greater. */
+  void note(UsageSums other) {
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Math.max(numbers[i], other.numbers[i]);
+    }
+  }
+
   private long cacheRead() {
     return Math.max(of(CACHED), of(CACHE_READ));
   }

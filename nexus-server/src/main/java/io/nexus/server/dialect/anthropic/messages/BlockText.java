@@ -1,0 +1,83 @@
+package io.nexus.server.dialect.anthropic.messages;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.server.dialect.Binary;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ReusableJsonParser;
+import java.io.IOException;
+
+/**
+ * Finds the text that was generated in blocks and in the deltas of blocks: text, thoughts, the
+ * names and arguments of calls, summaries. Left out are signatures and what else is sealed or
+ * binary, citations, and what tools of the provider have found, which is input.
+ *
+ * <p>For one answer; not for concurrent use.
+ */
+final class BlockText {
+
+  private final OutputMeter meter;
+  private int serverCalls;
+
+  BlockText(OutputMeter meter) {
+    this.meter = meter;
+  }
+
+  /** How many calls of tools that run at the provider there were. */
+  int serverCalls() {
+    return serverCalls;
+  }
+
+  /** Reads a block; the parser stands at it, and then at its end. */
+  void block(ReusableJsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    boolean found = false;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var name = json.currentName();
+      json.nextToken();
+      if (name.equals("type") && json.currentToken() == JsonToken.VALUE_STRING) {
+        var type = json.getText();
+        found = type.endsWith("_result");
+        serverCalls += type.equals("server_tool_use") ? 1 : 0;
+      } else if (found) {
+        json.skipChildren();
+      } else {
+        field(name, json);
+      }
+    }
+  }
+
+  /** Reads a field of a block or of a delta. */
+  void field(String name, ReusableJsonParser json) throws IOException {
+    switch (name) {
+      case "text", "thinking", "partial_json", "content", "name" -> {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+          text(json);
+        } else {
+          json.skipChildren();
+        }
+      }
+      case "input" -> everything(json);
+      default -> json.skipChildren();
+    }
+  }
+
+  /** The arguments of a call, all of which was generated. */
+  private void everything(ReusableJsonParser json) throws IOException {
+    int depth = 0;
+    do {
+      switch (json.currentToken()) {
+        case START_OBJECT, START_ARRAY -> depth++;
+        case END_OBJECT, END_ARRAY -> depth--;
+        case VALUE_STRING, FIELD_NAME, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> text(json);
+        default -> {}
+      }
+    } while (depth > 0 && json.nextToken() != null);
+  }
+
+  private void text(ReusableJsonParser json) throws IOException {
+    Binary.feed(json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), true, meter);
+  }
+}

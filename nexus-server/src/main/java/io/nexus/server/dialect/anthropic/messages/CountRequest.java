@@ -1,0 +1,91 @@
+package io.nexus.server.dialect.anthropic.messages;
+
+import io.nexus.control.money.Money;
+import io.nexus.control.money.Prompt;
+import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Needs;
+import io.nexus.server.dialect.Answer;
+import io.nexus.server.dialect.Asked;
+import io.nexus.server.dialect.BackendFields;
+import io.nexus.server.dialect.Events;
+import io.nexus.server.dialect.Metering;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ProviderError;
+import io.nexus.server.dialect.ReportedUsage;
+import io.nexus.server.dialect.Span;
+import io.nexus.server.dialect.request.Edits;
+import io.nexus.server.dialect.request.RequestContent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The question how many tokens a request would have, which costs nothing.
+ *
+ * @param content the bytes and the texts in them
+ * @param model the model that the client names
+ * @param needs what it asks of a backend
+ * @param user the {@code metadata.user_id} it names; empty if none
+ * @param query what its path ends with: empty, or {@code ?beta=true}
+ * @param modelAt the model's name, with its quotes
+ */
+record CountRequest(
+    RequestContent content, String model, Needs needs, String user, String query, Span modelAt)
+    implements Asked {
+
+  @Override
+  public Prompt prompt() {
+    return content.prompt();
+  }
+
+  @Override
+  public void letGo() {
+    content.letGo();
+  }
+
+  @Override
+  public String path(Candidate candidate) {
+    return "/messages/count_tokens" + query;
+  }
+
+  @Override
+  public byte[] body(Candidate candidate, long maxTokens, BackendFields fields) {
+    var edits = new Edits(content.body());
+    if (!candidate.model().equals(model)) {
+      edits.replace(modelAt, Edits.quoted(candidate.model()));
+    }
+    return edits.apply();
+  }
+
+  @Override
+  public Answer whole(byte[] body, OutputMeter meter) {
+    return new Counted(MessageAnswer.read(body, 0, meter).error());
+  }
+
+  @Override
+  public Events events(Metering metering, OutputMeter meter) {
+    throw new IllegalStateException("nothing is generated, so nothing is streamed");
+  }
+
+  /** The number, which is passed on as it came. */
+  private record Counted(@Nullable ProviderError error) implements Answer {
+
+    @Override
+    public ReportedUsage usage() {
+      return ReportedUsage.NONE;
+    }
+
+    @Override
+    public boolean isUsageLast() {
+      return false;
+    }
+
+    @Override
+    public boolean hitsLimit() {
+      return false;
+    }
+
+    @Override
+    public byte[] withCost(byte[] body, Money cost) {
+      return body;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.nexus.server.dialect.anthropic.messages;
+
+import io.nexus.control.money.Money;
+import io.nexus.server.dialect.Answer;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ProviderError;
+import io.nexus.server.dialect.ReportedUsage;
+import io.nexus.server.dialect.usage.CostField;
+import io.nexus.server.dialect.usage.UsagePlace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that came in one piece.
+ *
+ * @param usage what it says that it used
+ * @param isUsageLast whether it says anything of that
+ * @param usageAt where that stands; null if it does not
+ * @param hitsLimit whether it ended at its greatest length
+ * @param error the error that it is; null if it is none
+ */
+record MessageAnswer(
+    ReportedUsage usage,
+    boolean isUsageLast,
+    @Nullable UsagePlace usageAt,
+    boolean hitsLimit,
+    @Nullable ProviderError error)
+    implements Answer {
+
+  /**
+   * Reads one.
+   *
+   * @param mostCalls so often tools may run at the provider
+   * @param meter is given what was generated
+   */
+  static MessageAnswer read(byte[] body, long mostCalls, OutputMeter meter) {
+    var reader = new EventReader(mostCalls, meter);
+    reader.read(body, 0, body.length, false);
+    return new MessageAnswer(
+        reader.usage(), reader.isUsageLast(), reader.usageAt(), reader.hitsLimit(), reader.error());
+  }
+
+  @Override
+  public byte[] withCost(byte[] body, Money cost) {
+    return usageAt == null ? body : CostField.in(body, 0, body.length, usageAt, cost);
+  }
+}

@@ -1,0 +1,61 @@
+package io.nexus.server.dialect.usage;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.control.money.Item;
+import io.nexus.control.money.PriceKind;
+import io.nexus.control.money.Usage;
+import io.nexus.server.dialect.ReusableJsonParser;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often the provider's own tools ran, as {@code server_tool_use} says it: Anthropic's {@code
+ * {"web_search_requests":2}}. Of what several objects say the greater number counts.
+ */
+final class ToolFees {
+
+  private static final int MOST_CALLS = 1_000_000;
+
+  private final Map<PriceKind, Long> calls = new EnumMap<>(PriceKind.class);
+
+  /** Reads the object at which the parser stands, and then at its end. */
+  void read(ReusableJsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var kind = kind(json.currentName());
+      if (json.nextToken() == JsonToken.VALUE_NUMBER_INT && kind != null) {
+        long count = json.getTextLength() > 9 ? MOST_CALLS : json.getLongValue();
+        if (count > 0) {
+          calls.merge(kind, Math.min(count, MOST_CALLS), Math::max);
+        }
+      }
+      json.skipChildren();
+    }
+  }
+
+  private static @Nullable PriceKind kind(String name) {
+    if (name.contains("fetch")) {
+      return PriceKind.URL_FETCH;
+    }
+    if (name.contains("code")) {
+      return PriceKind.CODE_EXECUTION;
+    }
+    return name.contains("search") && !name.contains("tool") ? PriceKind.SEARCH : null;
+  }
+
+  /** The usage with these calls. */
+  Usage with(Usage usage) {
+    if (calls.isEmpty()) {
+      return usage;
+    }
+    var extras = new TreeMap<>(usage.extras());
+    calls.forEach((kind, count) -> extras.put(Item.of(kind), count));
+    return usage.withExtras(extras);
+  }
+}
