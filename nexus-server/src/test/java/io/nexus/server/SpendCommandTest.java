@@ -133,7 +133,7 @@ class SpendCommandTest {
     "--since, yesterday, usage: --since: 'yesterday' is no moment: give a day such as",
     "--until, 2026-13-01, usage: --until: '2026-13-01' is no moment",
     "--since, 99999d, usage: --since: '99999d' is no moment",
-    "--by, colour, 'give one of model, backend, api, key, team, tag, day'"
+    "--by, colour, 'give one of model, backend, api, key, team, user, tag, outcome, day'"
   })
   void spend_misused_saysWhatToGive(String option, String value, String said) throws Exception {
     LedgerBox.configure(folder, "jdbc:sqlite:" + folder.resolve("none.db"), "");

@@ -159,7 +159,7 @@ class SpendRouteTest {
 
   @ParameterizedTest
   @CsvSource({
-    "?by=colour, by, \"'by' has to be one of model, backend, api, key, team, tag, day.\"",
+    "?by=colour, by, \"'by' has to be one of model, backend, api, key, team, user, tag, outcome, day.\"",
     "?since=soon, since, \"since: 'soon' is no moment\"",
     "?since=1d&until=2d, until, \"'until' must not be before 'since'.\"",
     "?group_by=key, group_by, There is no parameter 'group_by'"

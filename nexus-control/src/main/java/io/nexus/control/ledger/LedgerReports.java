@@ -22,6 +22,26 @@ public interface LedgerReports extends AutoCloseable {
   /** Spend in groups, the costliest first; days in their order. */
   List<SpendLine> spend(SpendQuery query) throws LedgerException;
 
+  /** Spend in groups and over time, in the order of time. */
+  default List<SpendSlice> slices(SpendQuery query, SpendStep step) throws LedgerException {
+    var slices = new SpendSlices(query, step);
+    records(query, slices::add);
+    return slices.slices();
+  }
+
+  /**
+   * The last records, the newest first; {@link SpendQuery#by} does not matter.
+   *
+   * @param before the record that the last page ended with; empty for the first page
+   * @param max how many at most
+   */
+  default List<SpendRecord> latest(SpendQuery query, List<SpendRecord.Place> before, int max)
+      throws LedgerException {
+    var newest = new NewestRecords(query, before, max);
+    records(query, newest::add);
+    return newest.records();
+  }
+
   /** Hands over each record in the order of time; {@link SpendQuery#by} does not matter. */
   void records(SpendQuery query, Consumer<SpendRecord> each) throws LedgerException;
 

@@ -3,6 +3,7 @@ package io.nexus.control.ledger;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 
 /** What spend can be grouped by. */
 public enum SpendGroup {
@@ -16,8 +17,12 @@ public enum SpendGroup {
   KEY,
   /** The key's team. */
   TEAM,
+  /** The user. */
+  USER,
   /** The tags: a record counts in the group of each of its tags. */
   TAG,
+  /** How it ended, such as {@code completed}. */
+  OUTCOME,
   /** The day, as {@code 2026-11-23}. */
   DAY;
 
@@ -29,7 +34,9 @@ public enum SpendGroup {
       case API -> List.of(record.target().api());
       case KEY -> List.of(record.caller().key());
       case TEAM -> List.of(record.caller().team());
+      case USER -> List.of(record.caller().user());
       case TAG -> record.caller().tags().isEmpty() ? List.of("") : record.caller().tags();
+      case OUTCOME -> List.of(record.outcome().name().toLowerCase(Locale.ROOT));
       case DAY -> List.of(LocalDate.ofInstant(record.at(), zone).toString());
     };
   }

@@ -2,6 +2,7 @@ package io.nexus.control.ledger;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,13 +13,32 @@ import java.util.Set;
  * @param until the first instant after
  * @param zone where days begin
  * @param keys the clients' keys whose records count; empty for everybody's
+ * @param where further groups that a record has to be in to count, not of days; none for all
  */
 public record SpendQuery(
-    SpendGroup by, Instant since, Instant until, ZoneId zone, Set<String> keys) {
+    SpendGroup by,
+    Instant since,
+    Instant until,
+    ZoneId zone,
+    Set<String> keys,
+    Map<SpendGroup, String> where) {
 
-  /** Copies the set. */
+  /**
+   * Copies the collections.
+   *
+   * @throws IllegalArgumentException if a day is asked for by its name: use the time
+   */
   public SpendQuery {
     keys = Set.copyOf(keys);
+    where = Map.copyOf(where);
+    if (where.containsKey(SpendGroup.DAY)) {
+      throw new IllegalArgumentException("records of a day are asked for by their time");
+    }
+  }
+
+  /** About the records of some keys, whatever else they are. */
+  public SpendQuery(SpendGroup by, Instant since, Instant until, ZoneId zone, Set<String> keys) {
+    this(by, since, until, zone, keys, Map.of());
   }
 
   /** About everybody's records. */
@@ -28,7 +48,7 @@ public record SpendQuery(
 
   /** The same records in other groups. */
   public SpendQuery grouped(SpendGroup other) {
-    return new SpendQuery(other, since, until, zone, keys);
+    return new SpendQuery(other, since, until, zone, keys, where);
   }
 
   /** The first instant as milliseconds of the epoch, cut to what these can say. */
@@ -46,7 +66,9 @@ public record SpendQuery(
     long at = record.at().toEpochMilli();
     return at >= sinceMillis()
         && at < untilMillis()
-        && (keys.isEmpty() || keys.contains(record.caller().key()));
+        && (keys.isEmpty() || keys.contains(record.caller().key()))
+        && where.entrySet().stream()
+            .allMatch(each -> each.getKey().of(record, zone).contains(each.getValue()));
   }
 
   private static long millis(Instant instant) {

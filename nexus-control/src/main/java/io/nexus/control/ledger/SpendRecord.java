@@ -48,6 +48,23 @@ public record SpendRecord(
   private static final String TIER = "tier ";
   private static final String TIER_END = "; ";
 
+  /**
+   * Where a record stands among all.
+   *
+   * @param at its time
+   * @param id its identity
+   */
+  public record Place(Instant at, RecordId id) implements Comparable<Place> {
+
+    private static final Comparator<Place> ORDER =
+        Comparator.comparing(Place::at).thenComparing(Place::id);
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
   /** Makes the texts storable and copies the list. */
   public SpendRecord {
     at = at.truncatedTo(ChronoUnit.MILLIS);
@@ -59,6 +76,11 @@ public record SpendRecord(
             caller.tags().stream().map(StorableText::storable).toList());
     price = StorableText.storable(price);
     charges = List.copyOf(charges);
+  }
+
+  /** Where it stands among all. */
+  public Place place() {
+    return new Place(at, attempt);
   }
 
   /** The same attempt as one that a gateway's death has ended: the cost is what was held. */

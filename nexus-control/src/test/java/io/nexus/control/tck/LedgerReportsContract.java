@@ -35,7 +35,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every ledger must say of what was spent, and how it is corrected and pruned. */
-public abstract class LedgerReportsContract extends LedgerFixture {
+public abstract class LedgerReportsContract extends LedgerListsContract {
 
   /** For subclasses. */
   protected LedgerReportsContract() {}
@@ -72,10 +72,6 @@ public abstract class LedgerReportsContract extends LedgerFixture {
           List.of("2026-11-24"),
           groups(ledger, new SpendQuery(SpendGroup.DAY, Instant.EPOCH, Instant.MAX, kolkata)));
     }
-  }
-
-  private static List<String> groups(Ledger ledger, SpendQuery query) throws LedgerException {
-    return ledger.spend(query).stream().map(SpendLine::group).toList();
   }
 
   @Test

@@ -35,7 +35,7 @@ final class SpendCommand implements Runnable {
       names = "--by",
       converter = Group.class,
       paramLabel = "GROUP",
-      description = "model, backend, api, key, team, tag or day (default: model).")
+      description = "model, backend, api, key, team, user, tag, outcome or day (default: model).")
   private SpendGroup by = SpendGroup.MODEL;
 
   @Option(names = "--since", paramLabel = "MOMENT", description = "From then on.")

@@ -1,28 +1,47 @@
 package io.nexus.ledger.jdbc;
 
+import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendQuery;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * The records that a query is about, as a condition of SQL.
  *
  * @param query the query
  * @param keys the clients' keys in the order in which they are bound; empty for everybody's
+ * @param where the groups that records have to be in, likewise
  */
-record Filter(SpendQuery query, List<String> keys) {
+record Filter(SpendQuery query, List<String> keys, List<Map.Entry<SpendGroup, String>> where) {
+
+  private static final String IN = SpendTable.IN;
 
   static Filter of(SpendQuery query) {
-    return new Filter(query, List.copyOf(query.keys()));
+    return new Filter(query, List.copyOf(query.keys()), List.copyOf(query.where().entrySet()));
   }
 
   /** The condition. */
   String sql() {
-    var times = "at >= ? AND at < ?";
-    return keys.isEmpty()
-        ? times
-        : times + " AND caller_key IN (?" + ", ?".repeat(keys.size() - 1) + ")";
+    var sql = new StringBuilder("at >= ? AND at < ?");
+    if (!keys.isEmpty()) {
+      sql.append(" AND caller_key IN (?").append(", ?".repeat(keys.size() - 1)).append(')');
+    }
+    for (var each : where) {
+      sql.append(" AND ").append(condition(each.getKey(), each.getValue()));
+    }
+    return sql.toString();
+  }
+
+  private static String condition(SpendGroup group, String value) {
+    if (group != SpendGroup.TAG || value.isEmpty()) {
+      return SpendReport.column(group) + " = ?";
+    }
+    // Both databases know this one, and it minds upper and lower case, which LIKE may not.
+    var tags = "(? || tags || ?)";
+    return "replace(" + tags + ", ?, '') <> " + tags;
   }
 
   /**
@@ -36,6 +55,23 @@ record Filter(SpendQuery query, List<String> keys) {
     statement.setLong(at++, query.untilMillis());
     for (var key : keys) {
       statement.setString(at++, key);
+    }
+    for (var each : where) {
+      at = bind(statement, at, each.getKey(), each.getValue());
+    }
+    return at;
+  }
+
+  private static int bind(PreparedStatement statement, int from, SpendGroup group, String value)
+      throws SQLException {
+    int at = from;
+    if (group == SpendGroup.TAG && !value.isEmpty()) {
+      for (var part : List.of(IN, IN, IN + value + IN, IN, IN)) {
+        statement.setString(at++, part);
+      }
+    } else {
+      var stored = group == SpendGroup.OUTCOME ? value.toUpperCase(Locale.ROOT) : value;
+      statement.setString(at++, stored);
     }
     return at;
   }

@@ -15,6 +15,8 @@ import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.SpendSlice;
+import io.nexus.control.ledger.SpendStep;
 import io.nexus.control.money.Money;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -71,6 +73,17 @@ class JdbcReports implements LedgerReports {
   @Override
   public List<SpendLine> spend(SpendQuery query) throws LedgerException {
     return reports.lightly("read spend", c -> SpendReport.lines(c, query));
+  }
+
+  @Override
+  public List<SpendSlice> slices(SpendQuery query, SpendStep step) throws LedgerException {
+    return reports.lightly("read spend", c -> SpendReport.slices(c, query, step));
+  }
+
+  @Override
+  public List<SpendRecord> latest(SpendQuery query, List<SpendRecord.Place> before, int max)
+      throws LedgerException {
+    return reports.lightly("read records", c -> new SpendTable(c).latest(query, before, max));
   }
 
   @Override

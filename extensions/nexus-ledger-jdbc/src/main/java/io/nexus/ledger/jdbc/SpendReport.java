@@ -7,6 +7,9 @@ import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.SpendSlice;
+import io.nexus.control.ledger.SpendSlices;
+import io.nexus.control.ledger.SpendStep;
 import io.nexus.control.ledger.SpendSums;
 import io.nexus.control.money.Money;
 import java.sql.Connection;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Sums over the table of records, within one transaction. */
@@ -30,6 +34,30 @@ final class SpendReport {
 
   static List<SpendLine> lines(Connection connection, SpendQuery query) throws SQLException {
     var sums = new SpendSums(query);
+    each(connection, query, "", (line, _) -> sums.add(line));
+    return sums.lines();
+  }
+
+  /** The same over time. */
+  static List<SpendSlice> slices(Connection connection, SpendQuery query, SpendStep step)
+      throws SQLException {
+    var slices = new SpendSlices(query, step);
+    each(
+        connection,
+        query,
+        ", at / " + QUARTER_MILLIS,
+        (line, rows) -> slices.add(Instant.ofEpochMilli(rows.getLong(9) * QUARTER_MILLIS), line));
+    return slices.slices();
+  }
+
+  /** Takes in the spend of one group in one row. */
+  @FunctionalInterface
+  private interface Lines {
+    void add(SpendLine line, ResultSet row) throws SQLException;
+  }
+
+  private static void each(Connection connection, SpendQuery query, String time, Lines lines)
+      throws SQLException {
     var filter = Filter.of(query);
     try (var select =
         connection.prepareStatement(
@@ -38,14 +66,16 @@ final class SpendReport {
                 + ", sum(CASE WHEN revision = 0 THEN 1 ELSE 0 END), sum(input_tokens),"
                 + " sum(cached_input_tokens), sum(output_tokens), sum(reasoning_tokens), "
                 + sums("cost")
+                + time
                 + " FROM nexus_spend WHERE "
                 + filter.sql()
-                + " AND outcome NOT IN ('FORGIVEN', 'CARRIED') GROUP BY 1")) {
+                + " AND outcome NOT IN ('FORGIVEN', 'CARRIED') GROUP BY 1"
+                + (time.isEmpty() ? "" : ", 9"))) {
       filter.bind(select);
       try (var rows = select.executeQuery()) {
         while (rows.next()) {
           for (var group : groups(query, rows.getString(1))) {
-            sums.add(
+            lines.add(
                 new SpendLine(
                     group,
                     rows.getLong(2),
@@ -53,21 +83,23 @@ final class SpendReport {
                     rows.getLong(4),
                     rows.getLong(5),
                     rows.getLong(6),
-                    sum(rows, 7)));
+                    sum(rows, 7)),
+                rows);
           }
         }
       }
     }
-    return sums.lines();
   }
 
-  private static String column(SpendGroup by) {
+  static String column(SpendGroup by) {
     return switch (by) {
       case MODEL -> "model";
       case BACKEND -> "backend";
       case API -> "api";
       case KEY -> "caller_key";
       case TEAM -> "team";
+      case USER -> "caller_user";
+      case OUTCOME -> "outcome";
       case TAG -> "tags";
       case DAY -> "at / " + QUARTER_MILLIS;
     };
@@ -75,7 +107,8 @@ final class SpendReport {
 
   private static List<String> groups(SpendQuery query, String stored) {
     return switch (query.by()) {
-      case MODEL, BACKEND, API, KEY, TEAM -> List.of(stored);
+      case MODEL, BACKEND, API, KEY, TEAM, USER -> List.of(stored);
+      case OUTCOME -> List.of(stored.toLowerCase(Locale.ROOT));
       case TAG -> stored.isEmpty() ? List.of("") : SpendTable.tags(stored);
       case DAY -> {
         var at = Instant.ofEpochMilli(Long.parseLong(stored) * QUARTER_MILLIS);

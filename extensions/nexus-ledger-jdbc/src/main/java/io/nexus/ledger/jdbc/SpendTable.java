@@ -11,6 +11,7 @@ import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 /** The table of records, within one transaction. Records hold no control characters. */
 final class SpendTable {
 
-  private static final String IN = "\u001f";
+  static final String IN = "\u001f";
   private static final String BETWEEN = "\u001e";
 
   /** The columns, in the order in which rows are read. */
@@ -82,19 +83,50 @@ final class SpendTable {
                 + size)) {
       int at = filter.bind(select);
       if (!before.isEmpty()) {
-        var last = before.getLast();
-        select.setLong(at++, last.at().toEpochMilli());
-        select.setString(at++, last.attempt().requestId());
-        select.setInt(at++, last.attempt().number());
-        select.setInt(at, last.attempt().revision());
+        bind(select, at, before.getLast().place());
       }
-      try (var rows = select.executeQuery()) {
-        var page = new ArrayList<SpendRecord>();
-        while (rows.next()) {
-          page.add(read(rows));
-        }
-        return page;
+      return read(select);
+    }
+  }
+
+  /** The last records, the newest first, from before the place if there is one. */
+  List<SpendRecord> latest(SpendQuery query, List<SpendRecord.Place> before, int max)
+      throws SQLException {
+    var filter = Filter.of(query);
+    var bound = before.isEmpty() ? "" : " AND (at, request_id, attempt, revision) < (?, ?, ?, ?)";
+    try (var select =
+        connection.prepareStatement(
+            "SELECT "
+                + NAMES
+                + " FROM nexus_spend WHERE "
+                + filter.sql()
+                + bound
+                + " ORDER BY at DESC, request_id DESC, attempt DESC, revision DESC LIMIT "
+                + max)) {
+      int at = filter.bind(select);
+      for (var place : before) {
+        bind(select, at, place);
       }
+      return read(select);
+    }
+  }
+
+  private static void bind(PreparedStatement select, int from, SpendRecord.Place place)
+      throws SQLException {
+    int at = from;
+    select.setLong(at++, place.at().toEpochMilli());
+    select.setString(at++, place.id().requestId());
+    select.setInt(at++, place.id().number());
+    select.setInt(at, place.id().revision());
+  }
+
+  private static List<SpendRecord> read(PreparedStatement select) throws SQLException {
+    try (var rows = select.executeQuery()) {
+      var page = new ArrayList<SpendRecord>();
+      while (rows.next()) {
+        page.add(read(rows));
+      }
+      return page;
     }
   }
 

@@ -1,0 +1,11 @@
+package io.nexus.control.ledger;
+
+import java.time.Instant;
+
+/**
+ * The spend of one group within a time.
+ *
+ * @param start when that time begins
+ * @param line the group's spend within it
+ */
+public record SpendSlice(Instant start, SpendLine line) {}
