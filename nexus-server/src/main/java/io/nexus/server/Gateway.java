@@ -23,6 +23,7 @@ import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Retention;
 import io.nexus.server.account.Totals;
 import io.nexus.server.admin.AdminApi;
+import io.nexus.server.admin.AdminKey;
 import io.nexus.server.admin.RecentChanges;
 import io.nexus.server.alert.Alerts;
 import io.nexus.server.alert.Backoff;
@@ -30,6 +31,7 @@ import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
+import io.nexus.server.console.Console;
 import io.nexus.server.dialect.gemini.GoogleErrors;
 import io.nexus.server.flow.AccessLog;
 import io.nexus.server.flow.Destinations;
@@ -315,9 +317,19 @@ public final class Gateway implements AutoCloseable {
     all.add(Route.get("/health/live", healths::live));
     all.add(Route.get("/health/ready", healths::ready));
     all.add(Route.get("/openapi.json", new OpenApiRoute()::handle));
-    var audit = new RecentChanges(AdminApi.CHANGES);
-    all.addAll(AdminApi.routes(config.server().adminKey(), budgets, clients, audit, clock));
+    if (config.server().adminKey().isSet()) {
+      var key = AdminKey.of(config.server().adminKey().reveal(), clients);
+      var audit = new RecentChanges(AdminApi.CHANGES);
+      all.addAll(AdminApi.routes(key, budgets, clients, audit, clock));
+      all.addAll(console(key, clock).routes());
+    }
     return List.copyOf(all);
+  }
+
+  private Console console(AdminKey key, InstantSource clock) {
+    var zone = config.budget().timeZone();
+    return new Console(
+        new Console.Sources(budgets, totals, accounts, registry, books, zone, started, clock), key);
   }
 
   private SpendRoute spend(Clients clients, InstantSource clock) {
@@ -325,9 +337,12 @@ public final class Gateway implements AutoCloseable {
     return new SpendRoute(clients, isAdmin, books, config.budget().timeZone(), clock);
   }
 
-  private static HttpRouting.Builder routing(List<Route> routes) {
+  private HttpRouting.Builder routing(List<Route> routes) {
     var routing = HttpRouting.builder();
-    var twins = routes.stream().flatMap(route -> route.twin().stream()).toList();
+    var pages = config.server().adminKey().isSet() ? Console.pages() : List.<Route>of();
+    var twins =
+        Stream.concat(routes.stream().flatMap(route -> route.twin().stream()), pages.stream())
+            .toList();
     for (var route : Stream.concat(routes.stream(), twins.stream()).toList()) {
       routing.route(Method.create(route.method()), route.path(), route.handler());
     }

@@ -136,6 +136,10 @@ class OpenApiTest {
     answered(403, "GET", "/admin/v1/keys", "", AdminBox.ALICE);
     admin(200, "DELETE", "/admin/v1/keys/carol", "");
     admin(200, "GET", "/admin/v1/changes", "");
+    admin(200, "GET", "/admin/v1/overview", "");
+    admin(200, "GET", "/admin/v1/standings", "");
+    admin(200, "GET", "/admin/v1/spend", "");
+    admin(400, "GET", "/admin/v1/spend?by=colour", "");
 
     var routes = new HashSet<String>();
     box.gateway
@@ -171,7 +175,8 @@ class OpenApiTest {
     var answer = box.send(method, path, body, headers);
     assertEquals(status, answer.status(), () -> method + " " + path + ": " + answer.text());
     var template =
-        path.replaceAll("/(budgets|keys)/[^/]+", "/$1/{name}")
+        path.replaceAll("\\?.*", "")
+            .replaceAll("/(budgets|keys)/[^/]+", "/$1/{name}")
             .replaceAll("/models/.+", "/models/{target}");
     tried.add(method + " " + template);
     var operation = document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));

@@ -2,12 +2,10 @@ package io.nexus.server.admin;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.nexus.config.Secret;
 import io.nexus.control.budget.Budgets;
 import io.nexus.server.admin.AdminKey.Action;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Clients;
-import io.nexus.server.http.KeyDigest;
 import io.nexus.server.http.QueryParameter;
 import io.nexus.server.http.Route;
 import io.nexus.server.routes.Answers;
@@ -35,21 +33,15 @@ public final class AdminApi {
   }
 
   /**
-   * Its routes; none if there is no admin key.
+   * Its routes.
    *
-   * @param adminKey may have no value
+   * @param key who may ask
    * @param audit told of every change
    */
   public static List<Route> routes(
-      Secret adminKey, Budgets budgets, Clients clients, AuditLog audit, InstantSource clock) {
-    if (!adminKey.isSet()) {
-      return List.of();
-    }
+      AdminKey key, Budgets budgets, Clients clients, AuditLog audit, InstantSource clock) {
     return new AdminApi(
-            new AdminKey(KeyDigest.of(adminKey.reveal())),
-            new BudgetAdmin(budgets, audit, clock),
-            new KeyAdmin(clients, audit, clock),
-            audit)
+            key, new BudgetAdmin(budgets, audit, clock), new KeyAdmin(clients, audit, clock), audit)
         .routes();
   }
 

@@ -69,6 +69,11 @@ public final class Clients {
     return key.caller();
   }
 
+  /** Whether it is the key of a client. */
+  public boolean knows(String presented) {
+    return known.keys.containsKey(KeyDigest.of(presented));
+  }
+
   /** Whether requests need a key. */
   public boolean asksForKeys() {
     return known.required;

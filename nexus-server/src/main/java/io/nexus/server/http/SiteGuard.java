@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 public final class SiteGuard {
 
   private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+  private static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");
+  private static final HeaderName FETCH_DEST = HeaderNames.create("Sec-Fetch-Dest");
   private static final HeaderName ALLOW_METHODS =
       HeaderNames.create("Access-Control-Allow-Methods");
   private static final HeaderName ALLOW_HEADERS =
@@ -89,7 +91,9 @@ public final class SiteGuard {
       } else if (!isOwn(origin, headers)) {
         throw crossSite();
       }
-    } else if (headers.contains(FETCH_SITE) && comesFromElsewhere(headers.get(FETCH_SITE).get())) {
+    } else if (headers.contains(FETCH_SITE)
+        && comesFromElsewhere(headers.get(FETCH_SITE).get())
+        && !opensConsole(request.prologue(), headers)) {
       throw crossSite();
     }
     if (!asksForKeys.getAsBoolean()) {
@@ -114,6 +118,17 @@ public final class SiteGuard {
 
   private static boolean comesFromElsewhere(String site) {
     return site.equalsIgnoreCase("cross-site") || site.equalsIgnoreCase("same-site");
+  }
+
+  /**
+   * Whether somebody follows a link to the console, which may stand on any page: it is a page
+   * itself then, not framed, and does nothing until a key is typed in.
+   */
+  private static boolean opensConsole(HttpPrologue prologue, ServerRequestHeaders headers) {
+    return prologue.method().text().equals("GET")
+        && prologue.uriPath().path().equals("/console")
+        && headers.first(FETCH_MODE).orElse("").equals("navigate")
+        && headers.first(FETCH_DEST).orElse("").equals("document");
   }
 
   private void mustBeMeant(HttpPrologue prologue, ServerRequestHeaders headers) {

@@ -69,7 +69,8 @@ public record SpendSummary(SpendQuery query, List<SpendLine> lines, SpendLine to
     return bound.equals(none) ? null : bound.toString();
   }
 
-  private static void figures(JsonGenerator json, SpendLine line) throws IOException {
+  /** Writes a line's figures as fields of the object that is open. */
+  public static void figures(JsonGenerator json, SpendLine line) throws IOException {
     json.writeNumberField("requests", line.requests());
     json.writeNumberField("input_tokens", line.inputTokens());
     json.writeNumberField("cached_input_tokens", line.cachedInputTokens());

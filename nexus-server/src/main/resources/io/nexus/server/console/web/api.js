@@ -1,0 +1,69 @@
+// Calls of the gateway. The key is kept in this variable and nowhere else: a reload forgets it.
+
+import { parse, stringify } from "./money.js";
+
+let key = "";
+
+export function useKey(value) {
+  key = value;
+}
+
+/** A call that the gateway answered with an error, or did not answer. */
+export class Failure extends Error {
+  constructor(status, message, body, headers) {
+    super(message);
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+export const get = (path, signal) => call("GET", path, undefined, { signal });
+export const post = (path, body, options) => call("POST", path, body, options);
+export const patch = (path, body, options) => call("PATCH", path, body, options);
+export const remove = (path, options) => call("DELETE", path, undefined, options);
+
+/** A query of the parameters that are not empty. */
+export function query(parameters) {
+  const set = Object.entries(parameters).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  return set.length ? "?" + new URLSearchParams(set) : "";
+}
+
+async function call(method, path, body, options = {}) {
+  const response = await send(method, path, body, options);
+  const text = await response.text();
+  const json = read(text);
+  if (!response.ok) {
+    throw new Failure(response.status, json?.error?.message ?? "The gateway answered " + response.status + ".", json, response.headers);
+  }
+  return json;
+}
+
+/** The answer as it comes, with the key shown. */
+export async function send(method, path, body, { signal, headers } = {}) {
+  const all = { ...headers };
+  if (key) all.Authorization = "Bearer " + key;
+  if (body !== undefined) all["Content-Type"] = "application/json";
+  try {
+    return await fetch(path, {
+      method,
+      headers: all,
+      body: body === undefined ? undefined : typeof body === "string" ? body : stringify(body),
+      signal,
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+    });
+  } catch (problem) {
+    if (problem.name === "AbortError") throw problem;
+    throw new Failure(0, "The gateway does not answer.", null, new Headers());
+  }
+}
+
+function read(text) {
+  try {
+    return parse(text);
+  } catch {
+    return null;
+  }
+}

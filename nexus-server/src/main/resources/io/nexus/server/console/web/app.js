@@ -1,0 +1,186 @@
+// The frame of the page: sign-in, what is shown, light or dark.
+
+import { h, render } from "./preact.js";
+import { useEffect, useRef, useState } from "./hooks.js";
+import { Failure, get, useKey } from "./api.js";
+import { Budgets } from "./budgets.js";
+import { Notes } from "./dialog.js";
+import { Overview } from "./overview.js";
+import { Field, Select, tags } from "./ui.js";
+
+const { a, button, div, form, h1, header, input, li, main, nav, p, span, ul } = tags;
+
+const ADMIN = [
+  ["overview", "Overview", Overview],
+  ["budgets", "Budgets", Budgets],
+];
+
+const CLIENT = [];
+
+const THEMES = [
+  ["auto", "Like the system"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+];
+
+/** The page and its parameters that the address names: #/budgets?status=SoftLimit. */
+function place() {
+  const [name, parameters] = location.hash.replace(/^#\/?/, "").split("?");
+  return { name, view: Object.fromEntries(new URLSearchParams(parameters ?? "")) };
+}
+
+function usePlace() {
+  const [at, setAt] = useState(place());
+  useEffect(() => {
+    const changed = () => setAt(place());
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
+  return at;
+}
+
+function setView(name, view) {
+  const set = Object.entries(view).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  history.replaceState(null, "", "#/" + name + (set.length ? "?" + new URLSearchParams(set) : ""));
+  dispatchEvent(new HashChangeEvent("hashchange"));
+}
+
+/** Who a key is: an administrator's, or a client's. */
+async function whoIs(key) {
+  useKey(key);
+  try {
+    await get("/admin/v1/overview");
+    return { role: "admin" };
+  } catch (failure) {
+    if (failure.status !== 401 && failure.status !== 403 && failure.status !== 404) throw failure;
+  }
+  const client = await get("/v1/key");
+  if (!client.name) throw new Failure(401, "This is neither the admin key nor a client's key of this gateway.");
+  return { role: "client", client };
+}
+
+function SignIn({ onSignedIn }) {
+  const [key, setKey] = useState("");
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  async function signIn(presented) {
+    setBusy(true);
+    setProblem("");
+    try {
+      onSignedIn(await whoIs(presented));
+    } catch (failure) {
+      useKey("");
+      const wait = failure.headers?.get("Retry-After");
+      setProblem(
+        failure.status === 401
+          ? "This key is not known here."
+          : failure.message + (wait ? " Try again in " + wait + " s." : ""),
+      );
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  // The demo prints an address that ends so: its key is no secret.
+  useEffect(() => {
+    if (location.hash === "#demo") {
+      history.replaceState(null, "", "#/overview");
+      dispatchEvent(new HashChangeEvent("hashchange"));
+      signIn("demo");
+    }
+  }, []);
+
+  return main(
+    { class: "sign-in", id: "main" },
+    form(
+      {
+        class: "card",
+        onSubmit: (event) => {
+          event.preventDefault();
+          signIn(key.trim());
+        },
+      },
+      h1("Nexus"),
+      p("Sign in with the admin key to see and steer budgets, or with a client's key to see its own."),
+      h(
+        Field,
+        { name: "Key", id: "key", hint: "Kept in this tab's memory only: closing or reloading it signs out." },
+        input({ id: "key", type: "password", autocomplete: "off", required: true, autofocus: true, "aria-describedby": "key-hint", value: key, onInput: (event) => setKey(event.currentTarget.value) }),
+      ),
+      problem && p({ class: "notice bad", role: "alert" }, problem),
+      div({ class: "buttons" }, button({ type: "submit", class: "primary", disabled: busy }, busy ? "Signing in …" : "Sign in")),
+    ),
+  );
+}
+
+function Frame({ who, onSignOut }) {
+  const at = usePlace();
+  const pages = who.role === "admin" ? ADMIN : CLIENT;
+  const [name, title, Page] = pages.find(([each]) => each === at.name) ?? pages[0];
+  const content = useRef(null);
+  const first = useRef(true);
+  useEffect(() => {
+    document.title = title + " – Nexus console";
+    if (first.current) first.current = false;
+    else content.current?.focus();
+  }, [name]);
+  return [
+    a({ class: "skip", href: "#main", onClick: (event) => { event.preventDefault(); content.current.focus(); } }, "To the content"),
+    header(
+      { class: "top" },
+      span({ class: "brand" }, "Nexus"),
+      nav(
+        { "aria-label": "Pages" },
+        ul(
+          pages.map(([each, words]) => li({ key: each }, a({ href: "#/" + each, "aria-current": each === name ? "page" : undefined }, words))),
+        ),
+      ),
+      div(
+        { class: "session" },
+        h(Theme),
+        span({ class: "muted small" }, who.role === "admin" ? "admin" : who.client.name),
+        button({ type: "button", class: "quiet", onClick: onSignOut }, "Sign out"),
+      ),
+    ),
+    main({ id: "main", ref: content, tabindex: -1 }, h(Page, { key: name, who, view: at.view, setView: (view) => setView(name, view) })),
+    h(Notes),
+  ];
+}
+
+function Theme() {
+  const [theme, setTheme] = useState(document.documentElement.dataset.theme ?? "auto");
+  const choose = (value) => {
+    setTheme(value);
+    localStorage.setItem("nexus-theme", value);
+    dress(value);
+  };
+  return h(Select, { id: "theme", name: "Colours", value: theme, options: THEMES, onChange: choose });
+}
+
+function dress(theme) {
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  document.dispatchEvent(new Event("themechange"));
+}
+
+function App() {
+  const [who, setWho] = useState(null);
+  useEffect(() => {
+    // A page of an older version that is still open finds its files gone.
+    const away = () => {
+      useKey("");
+      setWho(null);
+    };
+    addEventListener("pagehide", away);
+    return () => removeEventListener("pagehide", away);
+  }, []);
+  const signOut = () => {
+    useKey("");
+    setWho(null);
+  };
+  return who ? h(Frame, { who, onSignOut: signOut }) : h(SignIn, { onSignedIn: setWho });
+}
+
+dress(localStorage.getItem("nexus-theme") ?? "auto");
+render(h(App), document.getElementById("app"));

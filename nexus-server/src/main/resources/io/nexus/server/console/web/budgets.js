@@ -1,0 +1,215 @@
+// Every budget with its bar, and what can be done to it.
+
+import { h } from "./preact.js";
+import { useState } from "./hooks.js";
+import { get, patch, post, query } from "./api.js";
+import { Confirmed, Dialog, note } from "./dialog.js";
+import { forecast } from "./forecast.js";
+import { Money, percent, When } from "./format.js";
+import { useLive } from "./live.js";
+import { decimal, nanos, text } from "./money.js";
+import { Badge, Bar, Empty, Field, Pager, Search, Select, State, Status, tags } from "./ui.js";
+
+const { button, div, fieldset, input, label, legend, li, p, span, strong, ul } = tags;
+
+const PAGE = 50;
+const STATUSES = [
+  ["", "All"],
+  ["Normal", "Normal"],
+  ["SoftLimit", "Soft limit"],
+  ["HardLimit", "Hard limit"],
+];
+const ORDERS = [
+  ["tightest", "Tightest first"],
+  ["spent", "Most spent first"],
+  ["name", "By name"],
+];
+
+export function Budgets({ view, setView }) {
+  const [changed, setChanged] = useState(null);
+  const search = view.search ?? "";
+  const status = view.status ?? "";
+  const sort = view.sort ?? "tightest";
+  const offset = Number(view.offset ?? 0);
+  const path = "/admin/v1/standings" + query({ search, status, sort, offset: offset || "", limit: PAGE });
+  const { data, problem, refresh } = useLive((signal) => get(path, signal), [path]);
+  const set = (change) => setView({ ...view, offset: "", ...change });
+  return [
+    h("h1", null, "Budgets"),
+    div(
+      { class: "filters" },
+      h(Search, { id: "search", name: "Search budgets", placeholder: "Name, team, key …", value: search, onChange: (value) => set({ search: value }) }),
+      h(Select, { id: "status", name: "Status", value: status, options: STATUSES, onChange: (value) => set({ status: value }) }),
+      h(Select, { id: "sort", name: "Order", value: sort, options: ORDERS, onChange: (value) => set({ sort: value }) }),
+    ),
+    h(
+      State,
+      { data, problem },
+      data && [
+        data.data.length
+          ? ul(
+              { class: "plain budgets" },
+              data.data.map((budget) => h(Row, { key: budget.name, budget, zone: data.time_zone, onChange: () => setChanged(budget) })),
+            )
+          : h(Empty, null, search || status ? "No budget is like that." : "There is no budget yet. [budget] monthly_limit = 100 in nexus.toml limits all spend, [[budgets]] that of a key, team, user, tag or model."),
+        h(Pager, { offset, limit: PAGE, total: data.total, onChange: (next) => setView({ ...view, offset: next || "" }) }),
+      ],
+    ),
+    changed && h(Change, { budget: changed, onClose: () => setChanged(null), onDone: refresh }),
+  ];
+}
+
+function Row({ budget, zone, onChange }) {
+  const ahead = forecast(budget);
+  return li(
+    { class: "card budget" },
+    div(
+      { class: "budget-name" },
+      strong(budget.name),
+      " ",
+      h(Status, { of: budget.status }),
+      budget.shadow && h(Badge, { kind: "warn" }, "shadow: reports only"),
+      budget.limit !== budget.configured_limit && h(Badge, null, "changed from " + text(budget.configured_limit)),
+      div({ class: "muted small" }, matched(budget.match)),
+    ),
+    div(
+      { class: "budget-bar" },
+      h(Bar, { budget }),
+      div(
+        { class: "spread small" },
+        span(span({ class: "key settled" }), h(Money, { of: budget.spent }), " settled"),
+        span(span({ class: "key held" }), h(Money, { of: budget.held }), " held"),
+        span(h(Money, { of: budget.remaining }), " free"),
+      ),
+    ),
+    div({ class: "budget-limit" }, div(h(Money, { of: budget.limit, strong: true })), div({ class: "muted small" }, percent(budget.utilization_percent) + " used")),
+    div(
+      { class: "budget-when small" },
+      div(budget.resets_at ? ["Resets ", h(When, { at: budget.resets_at, zone: budget.time_zone ?? zone })] : "Never resets"),
+      div({ class: "muted" }, ahead?.exhausted ? ["Spent by ", h(When, { at: new Date(ahead.exhausted * 1000).toISOString(), zone }), " at this pace"] : ahead ? "Lasts until the reset at this pace" : "No forecast yet"),
+    ),
+    button({ type: "button", onClick: onChange, "aria-label": "Change budget " + budget.name }, "Change …"),
+  );
+}
+
+function matched(match) {
+  const conditions = Object.entries(match);
+  return conditions.length ? conditions.map(([what, value]) => what + " " + value).join(", ") : "every request";
+}
+
+const KINDS = [
+  ["limit", "Change the limit"],
+  ["increase", "Raise it for a time"],
+  ["reset", "Set the spend back"],
+];
+
+function Change({ budget, onClose, onDone }) {
+  const [kind, setKind] = useState("limit");
+  const Form = { limit: LimitForm, increase: IncreaseForm, reset: ResetForm }[kind];
+  const done = () => {
+    onClose();
+    onDone();
+  };
+  return h(
+    Dialog,
+    { title: "Change budget " + budget.name, onClose },
+    h(Bar, { budget }),
+    p({ class: "small" }, h(Money, { of: budget.spent }), " settled, ", h(Money, { of: budget.held }), " held, limit ", h(Money, { of: budget.limit })),
+    fieldset(
+      { class: "choices" },
+      legend("What"),
+      KINDS.map(([value, words]) =>
+        label({ key: value }, input({ type: "radio", name: "kind", value, checked: kind === value, onChange: () => setKind(value) }), words),
+      ),
+    ),
+    h(Form, { key: kind, budget, onCancel: onClose, onDone: done }),
+  );
+}
+
+const at = (budget) => "/admin/v1/budgets/" + budget.name.split("/").map(encodeURIComponent).join("/");
+
+function amount(value, name) {
+  const typed = nanos(value.replaceAll(",", "").replace(/^\$/, ""));
+  if (typed === null || typed < 0n) throw new Error(name + " has to be a number of US dollars, 0 or more, with at most 9 decimals.");
+  return typed;
+}
+
+function LimitForm({ budget, onCancel, onDone }) {
+  const [value, setValue] = useState(decimal(budget.limit));
+  return h(
+    Confirmed,
+    {
+      verb: "change the limit",
+      onCancel,
+      onDone,
+      review() {
+        const limit = amount(value, "The limit");
+        if (limit === budget.limit) throw new Error("That is the limit already.");
+        return [
+          p("The limit of ", strong(budget.name), " goes from ", strong(text(budget.limit)), " to ", strong(text(limit)), ", for this and all further cycles."),
+          limit < budget.spent + budget.held && p({ class: "notice warn" }, "That is less than what is settled and held: requests under way go on, and none is admitted until the reset."),
+        ];
+      },
+      async act() {
+        const limit = amount(value, "The limit");
+        await patch(at(budget), { limit });
+        note("Limit of " + budget.name + ": " + text(limit), () => patch(at(budget), { limit: budget.limit }));
+      },
+    },
+    h(Field, { name: "New limit in US dollars", id: "limit" }, input({ id: "limit", inputmode: "decimal", autocomplete: "off", value, onInput: (event) => setValue(event.currentTarget.value) })),
+  );
+}
+
+function IncreaseForm({ budget, onCancel, onDone }) {
+  const [value, setValue] = useState("");
+  const [until, setUntil] = useState(local(Date.now() + 24 * 3600e3));
+  return h(
+    Confirmed,
+    {
+      verb: "raise it",
+      onCancel,
+      onDone,
+      review() {
+        const more = amount(value, "The increase");
+        if (more === 0n) throw new Error("The increase has to be above 0.");
+        if (!(Date.parse(until) > Date.now())) throw new Error("The end has to be in the future.");
+        return p("The limit of ", strong(budget.name), " goes from ", strong(text(budget.limit)), " to ", strong(text(budget.limit + more)), " until ", h(When, { at: new Date(until).toISOString() }), ". It ends by itself.");
+      },
+      async act() {
+        const more = amount(value, "The increase");
+        await post(at(budget) + "/increase", { amount: more, expires_at: new Date(until).toISOString() });
+        note("Budget " + budget.name + " has " + text(more) + " more until " + new Date(until).toLocaleString());
+      },
+    },
+    h(Field, { name: "How much more, in US dollars", id: "more" }, input({ id: "more", inputmode: "decimal", autocomplete: "off", value, onInput: (event) => setValue(event.currentTarget.value) })),
+    h(Field, { name: "Until", id: "until" }, input({ id: "until", type: "datetime-local", value: until, onInput: (event) => setUntil(event.currentTarget.value) })),
+  );
+}
+
+/** A time as the browser's field for it takes one. */
+function local(millis) {
+  const date = new Date(millis);
+  return new Date(millis - date.getTimezoneOffset() * 60e3).toISOString().slice(0, 16);
+}
+
+function ResetForm({ budget, onCancel, onDone }) {
+  const [typed, setTyped] = useState("");
+  return h(
+    Confirmed,
+    {
+      verb: "set the spend back",
+      danger: true,
+      onCancel,
+      onDone,
+      review() {
+        if (typed !== budget.name) throw new Error("Type the budget's name to go on.");
+        return p("The ", strong(text(budget.spent)), " that ", strong(budget.name), " has settled in this cycle stop counting against its limit. What is held stays held. Reports of spend stay as they are. ", strong("This cannot be undone."));
+      },
+      async act() {
+        await post(at(budget) + "/reset", undefined);
+        note("Spend of " + budget.name + " is set back");
+      },
+    },
+    h(Field, { name: "Type " + budget.name + " to go on", id: "sure" }, input({ id: "sure", autocomplete: "off", value: typed, onInput: (event) => setTyped(event.currentTarget.value) })),
+  );
+}
