@@ -204,7 +204,7 @@ final class Upstream implements AutoCloseable {
   }
 
   UpstreamReply replyTo(UpstreamRequest request) {
-    if (request.method().equals("GET") && request.path().endsWith("/models")) {
+    if (request.method().equals("GET") && request.path().split("\\?", 2)[0].endsWith("/models")) {
       synchronized (this) {
         return models;
       }

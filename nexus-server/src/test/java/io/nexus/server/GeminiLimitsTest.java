@@ -1,0 +1,359 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nexus.server.RawHttp.Answer;
+import io.nexus.server.UpstreamReply.Break;
+import io.nexus.server.UpstreamReply.Chunk;
+import io.nexus.server.UpstreamReply.Pace;
+import io.nexus.server.UpstreamUsage.Prices;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Google's API where money is short, a client leaves or a backend fails: never over. */
+@Timeout(90)
+class GeminiLimitsTest {
+
+  private static final Prices PRICES = Prices.of("2.5", "0.25", "10", "10");
+  private static final String GENERATE = Gemini.path("generateContent");
+
+  private static GatewayBox box(String limit, Upstream upstream) throws IOException {
+    return GatewayBox.start(
+        Gemini.CONFIG.replace("monthly_limit = 1", "monthly_limit = " + limit), upstream);
+  }
+
+  private static Answer post(GatewayBox box, String path, String body) throws IOException {
+    try (RawHttp client = RawHttp.connect(box.port())) {
+      return client.post(path, body);
+    }
+  }
+
+  private static long spent(JsonNode stats) {
+    assertEquals(0, GatewayBox.nanos(stats.at("/budget/held_usd")), "nothing is held");
+    return GatewayBox.nanos(stats.at("/budget/current_spending_usd"));
+  }
+
+  /** A stream of so many tokens, each chunk with the usage by then, and no end. */
+  private static UpstreamReply.Events endless(int tokens, int thoughts) {
+    var chunks = new ArrayList<Chunk>();
+    for (int i = 1; i <= tokens; i++) {
+      var usage = new UpstreamUsage(8, 0, thoughts + i, thoughts);
+      chunks.add(
+          new Chunk(Gemini.chunk(Gemini.text("word "), "", usage), i == 1 ? thoughts + 1 : 1));
+    }
+    return Gemini.events(chunks, new UpstreamUsage(8, 0, tokens + thoughts, thoughts));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"streamGenerateContent?alt=sse", "streamGenerateContent"})
+  void stream_thatCostsMore_isCutAsAtItsOwnLimit(String verb) throws Exception {
+    try (Upstream upstream =
+            Upstream.start(_ -> endless(20_000, 0).paced(Pace.everyMillis(1))).price(PRICES);
+        GatewayBox box = box("0.02", upstream)) {
+      var answer = post(box, Gemini.path(verb), Gemini.ask());
+      assertEquals(200, answer.status(), answer::text);
+      JsonNode last;
+      if (verb.contains("sse")) {
+        var events = answer.text().strip().split("\n\n");
+        last = GatewayBox.parse(events[events.length - 1].substring("data: ".length()));
+      } else {
+        var array = GatewayBox.json(answer);
+        last = array.get(array.size() - 1);
+      }
+      assertEquals("MAX_TOKENS", last.at("/candidates/0/finishReason").asText(), last::toString);
+      var usage = last.path("usageMetadata");
+      assertEquals(
+          usage.path("promptTokenCount").asLong() + usage.path("candidatesTokenCount").asLong(),
+          usage.path("totalTokenCount").asLong());
+      long spent = spent(box.idle());
+      assertEquals(spent, GatewayBox.nanos(usage.path("cost")));
+      assertTrue(upstream.billNanos() <= spent && spent <= 20_000_000, () -> "charged " + spent);
+      assertTrue(spent > 12_000_000, () -> "most of it can be spent: " + spent);
+      assertEquals(usage.path("candidatesTokenCount"), last.at("/nexus/max_tokens_clamped"));
+    }
+  }
+
+  /** What each chunk says to have been thought counts at once, although nobody saw it. */
+  @Test
+  void thoughts_thatAChunkTells_areHeldForAtOnce() throws Exception {
+    try (Upstream upstream =
+            Upstream.start(_ -> endless(20_000, 1_200).paced(Pace.everyMillis(2))).price(PRICES);
+        GatewayBox box = box("0.03", upstream)) {
+      var answer = post(box, Gemini.stream(), Gemini.ask());
+      assertTrue(answer.text().contains("\"finishReason\":\"MAX_TOKENS\""), answer::text);
+      long spent = spent(box.idle());
+      assertTrue(
+          upstream.billNanos() <= spent && spent <= 30_000_000,
+          () -> upstream.billNanos() + " billed, charged " + spent);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"generateContent", "streamGenerateContent?alt=sse"})
+  void manyAtTheEdgeOfTheLimit_areNeverOver(String verb) throws Exception {
+    var usage = UpstreamUsage.of(8, 200);
+    try (Upstream upstream =
+            Upstream.start(
+                    request -> {
+                      if (!request.path().contains("stream")) {
+                        return Gemini.reply(request, "Hello", usage);
+                      }
+                      return Gemini.stream(Collections.nCopies(200, "word "), usage)
+                          .paced(Pace.everyMillis(1));
+                    })
+                .price(PRICES);
+        GatewayBox box = box("0.05", upstream);
+        var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Answer>> sent = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        sent.add(clients.submit(() -> post(box, Gemini.path(verb), Gemini.ask(Gemini.limit(200)))));
+      }
+      for (Future<Answer> each : sent) {
+        int status = each.get().status();
+        assertTrue(status == 200 || status == 402, () -> "status " + status);
+      }
+      long spent = spent(box.idle());
+      long billed = upstream.billNanos();
+      assertTrue(billed <= spent && spent <= 50_000_000, () -> billed + " billed, " + spent);
+      assertTrue(billed >= 10_000_000, () -> "some are served: " + billed);
+    }
+  }
+
+  @Test
+  void client_thatLeaves_isChargedForWhatWasMade() throws Exception {
+    var permits = new Semaphore(5);
+    try (Upstream upstream =
+            Upstream.start(_ -> endless(100, 50).paced(Pace.permits(permits))).price(PRICES);
+        GatewayBox box = box("1", upstream)) {
+      try (RawHttp client = RawHttp.connect(box.port())) {
+        assertEquals(200, client.open(Gemini.stream(), Gemini.ask()).status());
+        for (int i = 0; i < 5; i++) {
+          assertTrue(client.event().isPresent());
+        }
+      }
+      upstream.awaitCancellation(1);
+      long spent = spent(box.idle());
+      assertTrue(
+          upstream.billNanos() >= 550_000 && spent >= upstream.billNanos(), () -> "" + spent);
+    }
+  }
+
+  /** A picture in base64 is no text: what a client that left is charged shows it. */
+  @Test
+  void pictures_andSignatures_areNoText() throws Exception {
+    var picture =
+        "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\""
+            + "iVBORw0KGgo9".repeat(20_000)
+            + "\"},\"thoughtSignature\":\""
+            + "Ab3d".repeat(10_000)
+            + "\"}";
+    var unsaid =
+        "{\"candidates\":[{\"content\":{\"parts\":[" + picture + "]},\"finishReason\":\"STOP\"}]}";
+    try (Upstream upstream =
+            Upstream.start(
+                request ->
+                    request.path().contains("stream")
+                        ? Gemini.events(List.of(new Chunk(unsaid, 1)), UpstreamUsage.of(8, 1))
+                        : Gemini.whole(unsaid, UpstreamUsage.of(8, 1)));
+        GatewayBox box = box("1", upstream)) {
+      assertEquals(200, post(box, Gemini.stream(), Gemini.ask()).status());
+      assertEquals(200, post(box, GENERATE, Gemini.ask()).status());
+      long spent = spent(box.idle());
+      assertTrue(spent < 2_000_000, () -> "charged " + spent);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CLOSE", "RESET"})
+  void backend_thatBreaksOff_isToldAndCharged(Break how) throws Exception {
+    try (Upstream upstream =
+            Upstream.start(
+                    _ ->
+                        endless(100, 0)
+                            .paced(
+                                part -> {
+                                  if (part > 20) {
+                                    Thread.sleep(5);
+                                  }
+                                })
+                            .breakingAfter(30, how))
+                .price(PRICES);
+        GatewayBox box = box("1", upstream)) {
+      var answer = post(box, Gemini.stream(), Gemini.ask());
+      var events = answer.text().strip().split("\n\n");
+      var last = GatewayBox.parse(events[events.length - 1].substring("data: ".length()));
+      assertEquals(502, last.at("/error/code").asInt(), last::toString);
+      assertEquals("UNAVAILABLE", last.at("/error/status").asText());
+      long spent = spent(box.idle());
+      assertTrue(spent >= (how == Break.CLOSE ? upstream.billNanos() : 200_000), () -> "" + spent);
+    }
+  }
+
+  @Test
+  void errorInsideA200_isFree_andAnotherServes() throws Exception {
+    var error = "{\"error\":{\"code\":503,\"message\":\"overloaded\",\"status\":\"UNAVAILABLE\"}}";
+    var config =
+        Gemini.CONFIG
+            + """
+            [[backends]]
+            name = "second"
+            type = "google"
+            url = "{1}"
+            models = ["m"]
+            priority = 200
+            """;
+    var usage = UpstreamUsage.of(8, 4);
+    try (Upstream bad =
+            Upstream.start(
+                request ->
+                    request.path().contains("stream")
+                        ? Gemini.events(List.of(new Chunk(error, 0)), UpstreamUsage.of(0, 0))
+                        : Gemini.whole(error, UpstreamUsage.of(0, 0)));
+        Upstream good =
+            Upstream.start(request -> Gemini.reply(request, "Hello there", usage)).price(PRICES);
+        GatewayBox box = GatewayBox.start(config, bad, good)) {
+      for (var path : List.of(GENERATE, Gemini.stream(), Gemini.path("streamGenerateContent"))) {
+        var answer = post(box, path, Gemini.ask());
+        assertEquals(200, answer.status(), answer::text);
+        assertTrue(answer.text().contains("Hello"), answer::text);
+        assertEquals("second", answer.header("X-Nexus-Backend").orElseThrow());
+      }
+      assertEquals(good.billNanos(), spent(box.idle()));
+    }
+  }
+
+  /** A limit that the budget pays for takes a budget of thoughts with it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '|',
+      value = {
+        "'generationConfig':{'maxOutputTokens':9000,'thinkingConfig':{'thinkingBudget':8000}}; 'generationConfig':{'maxOutputTokens':N,'thinkingConfig':{'thinkingBudget':M}}",
+        "'generation_config':{'max_output_tokens':9000}; 'generation_config':{'max_output_tokens':N}",
+        "'generationConfig':{'thinking_config':{'thinking_budget':-1}}; 'generationConfig':{'maxOutputTokens':N,'thinking_config':{'thinking_budget':-1}}",
+        "'generationConfig':{ }; 'generationConfig':{'maxOutputTokens':N }",
+        "'generationConfig':null; 'generationConfig':{'maxOutputTokens':N}",
+        "'safetySettings':[]; 'safetySettings':[],'generationConfig':{'maxOutputTokens':N}"
+      })
+  void limits_areLoweredTogether_whereTheyStand(String asked, String sent) throws Exception {
+    try (Upstream upstream =
+            Upstream.start(request -> Gemini.reply(request, "Hello there", UpstreamUsage.of(8, 4)))
+                .price(PRICES);
+        GatewayBox box = box("0.03", upstream)) {
+      var answer = post(box, GENERATE, Gemini.ask(asked.replace('\'', '"')));
+      assertEquals(200, answer.status(), answer::text);
+      var body = upstream.chats().getFirst();
+      var config = body.json().path("generationConfig");
+      var there = config.isMissingNode() ? body.json().path("generation_config") : config;
+      long limit = there.path("maxOutputTokens").asLong(there.path("max_output_tokens").asLong());
+      assertTrue(limit > 1_024 && limit < 3_000, () -> "limit " + limit);
+      assertEquals(
+          Gemini.ask(
+              sent.replace('\'', '"').replace(":N", ":" + limit).replace(":M", ":" + limit / 2)),
+          body.text());
+    }
+  }
+
+  @Test
+  void alias_isPutWhereverTheModelStands() throws Exception {
+    var config =
+        Gemini.CONFIG
+            + """
+            [routing.aliases]
+            "gemini-flash" = "m"
+            """;
+    var vectors = "{\"embeddings\":[{\"values\":[1,2]},{\"values\":[3,4]}]}";
+    try (Upstream upstream =
+            Upstream.start(
+                request ->
+                    request.path().contains("mbed")
+                        ? Gemini.whole(vectors, UpstreamUsage.of(4, 0))
+                        : Gemini.reply(request, "Hello there", UpstreamUsage.of(8, 4)));
+        GatewayBox box = GatewayBox.start(config, upstream)) {
+      var body =
+          """
+          {"requests":[{"model":"models/gemini-flash","content":{"parts":[{"text":"one two"}]}},
+          {"model":"gemini-flash","content":{"parts":[{"text":"three"}]}, "taskType":"X"}]}""";
+      var answer = post(box, "/v1beta/models/gemini-flash:batchEmbedContents", body);
+      assertEquals(200, answer.status(), answer::text);
+      assertEquals(vectors, answer.text());
+      var sent = upstream.chats().getFirst();
+      assertEquals("/v1/models/m:batchEmbedContents", sent.path());
+      assertEquals(body.replace("gemini-flash", "m"), sent.text());
+      var other = post(box, "/v1beta/models/m:batchEmbedContents", body);
+      assertEquals(400, other.status(), other::text);
+      long spent = spent(box.idle());
+      assertTrue(spent >= 4 * 2_500 && spent <= 30 * 2_500, () -> "counted: " + spent);
+    }
+  }
+
+  @Test
+  void counting_isFree_andPassedOn() throws Exception {
+    var count = "{\"totalTokens\":31,\"promptTokensDetails\":[]}";
+    try (Upstream upstream = Upstream.start(_ -> Gemini.whole(count, UpstreamUsage.of(0, 0)));
+        GatewayBox box = box("0", upstream)) {
+      var body =
+          "{\"generateContentRequest\":{\"model\":\"models/m\",\"contents\":[{\"parts\":[{\"text\":\"x\"}]}]}}";
+      for (var each : List.of(Gemini.ask(), body)) {
+        var answer = post(box, Gemini.path("countTokens"), each);
+        assertEquals(200, answer.status(), answer::text);
+        assertEquals(count, answer.text());
+      }
+      assertEquals(body, upstream.chats().getLast().text());
+      assertEquals(0, spent(box.idle()));
+    }
+  }
+
+  /** Files, caches and tools that run at the provider have no bound in the body. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '|',
+      value = {
+        "'cachedContent':'cachedContents/a'; cachedContent",
+        "'tools':[{'google_search':{}}]; tools.googleSearch",
+        "'tools':[{'urlContext':{}}]; tools.urlContext",
+        "'tools':[{'code_execution':{}}]; tools.codeExecution",
+        "'tools':[{'fileSearch':{'fileSearchStoreNames':['a']}}]; tools.fileSearch",
+        "'tools':[{'someNewTool':{}}]; tools.someNewTool",
+        "'systemInstruction':{'parts':[{'file_data':{'file_uri':'https://x/y'}}]}; systemInstruction.parts.fileData.fileUri"
+      })
+  void parts_withoutABound_areNamedWhereTheyAreDenied(String field, String name) throws Exception {
+    var config =
+        Gemini.CONFIG.replace("monthly_limit = 1", "monthly_limit = 1\nunbounded = \"deny\"");
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(1, 1));
+        GatewayBox box = GatewayBox.start(config, upstream)) {
+      var answer = post(box, GENERATE, Gemini.ask(field.replace('\'', '"')));
+      assertEquals(400, answer.status(), answer::text);
+      assertTrue(answer.text().contains("'" + name + "'"), answer::text);
+      assertEquals(List.of(), upstream.chats());
+    }
+  }
+
+  @Test
+  void explain_showsTheHoldOfAStream() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(1, 1));
+        GatewayBox box = box("1", upstream)) {
+      var answer =
+          post(
+              box,
+              "/v1/explain?api=gemini&target=m:streamGenerateContent",
+              Gemini.ask(Gemini.limit(100)));
+      var first = GatewayBox.json(answer).at("/candidates/0");
+      assertEquals(100, first.path("max_output_tokens").asInt(), answer::text);
+      assertTrue(GatewayBox.nanos(first.path("hold_usd")) >= 1_000_000, answer::text);
+    }
+  }
+}
