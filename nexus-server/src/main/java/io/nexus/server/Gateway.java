@@ -32,6 +32,7 @@ import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
 import io.nexus.server.console.Console;
+import io.nexus.server.dialect.anthropic.AnthropicErrors;
 import io.nexus.server.dialect.gemini.GoogleErrors;
 import io.nexus.server.flow.AccessLog;
 import io.nexus.server.flow.Destinations;
@@ -45,6 +46,7 @@ import io.nexus.server.flow.WaitingRoom;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.Route;
+import io.nexus.server.routes.AnthropicModels;
 import io.nexus.server.routes.ExplainRoute;
 import io.nexus.server.routes.FallbackRoute;
 import io.nexus.server.routes.GoogleModels;
@@ -295,7 +297,8 @@ public final class Gateway implements AutoCloseable {
             accounts,
             clock);
     var google = new GoogleModels(clients, registry, GoogleErrors.FORM);
-    var models = new ModelsRoute(clients, registry, started, google);
+    var anthropic = new AnthropicModels(clients, registry, started, AnthropicErrors.FORM);
+    var models = new ModelsRoute(clients, registry, started, anthropic, google);
     var explain =
         new ExplainRoute(clients, flow, Dialects::named, config.server().maxRequestBytes());
     var healths = new HealthRoutes(started, registry, this::isReady, clock);

@@ -209,4 +209,37 @@ class MessagesTest {
       assertEquals(0, spent(box.idle()));
     }
   }
+
+  @Test
+  void models_areInAnthropicsForm_whereItsVersionIsSent() throws Exception {
+    var config =
+        Messages.CONFIG
+            + """
+            [[keys]]
+            name = "app"
+            key_env = "APP"
+            """;
+    try (Upstream upstream = upstream();
+        GatewayBox box =
+            GatewayBox.of(config, upstream).with("APP", "nx-app").asking("nx-app").start();
+        RawHttp client = RawHttp.connect(box.port())) {
+      var version = "anthropic-version: 2023-06-01";
+      var key = "x-api-key: nx-app";
+      var list = GatewayBox.json(client.get("/v1/models?limit=1000", version, key));
+      assertEquals("m", list.at("/data/0/id").asText(), list::toString);
+      assertEquals("model", list.at("/data/0/type").asText());
+      assertFalse(list.path("has_more").asBoolean(true));
+      assertEquals("m", list.path("last_id").asText());
+      var one = GatewayBox.json(client.get("/v1/models/m", version, key));
+      assertEquals("m", one.path("display_name").asText(), one::toString);
+      var none = client.get("/v1/models/none", version, key);
+      assertEquals(404, none.status());
+      assertEquals("not_found_error", GatewayBox.json(none).at("/error/type").asText());
+      var unknown = GatewayBox.json(client.get("/v1/models", version));
+      assertEquals("authentication_error", unknown.at("/error/type").asText());
+      assertEquals("list", GatewayBox.json(client.get("/v1/models", key)).path("object").asText());
+      client.send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertEquals(200, client.head().status());
+    }
+  }
 }

@@ -3,6 +3,7 @@ package io.nexus.server.backend;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -12,7 +13,12 @@ import java.util.regex.Pattern;
 final class LikelyAddress {
 
   private static final List<String> RESOURCES =
-      List.of("/chat/completions", "/completions", "/models", "/responses", "/embeddings");
+      List.of(
+          "/chat/completions", "/completions", "/models", "/responses", "/embeddings", "/messages");
+
+  /** Their version is put before the path where the address has none. */
+  private static final Set<String> VERSIONED = Set.of("anthropic", "google");
+
   private static final Pattern VERSION = Pattern.compile("/v\\d[^/]*(/|$)");
 
   private LikelyAddress() {}
@@ -26,7 +32,8 @@ final class LikelyAddress {
       }
     }
     var path = url.getRawPath() == null ? "" : url.getRawPath();
-    if (VERSION.matcher(path).find()) {
+    boolean isVersioned = VERSIONED.contains(type) && (path.isEmpty() || path.equals("/"));
+    if (isVersioned || VERSION.matcher(path).find()) {
       return Optional.empty();
     }
     boolean ownApi = type.equals("ollama") && text.endsWith("/api");

@@ -17,13 +17,22 @@ import java.util.List;
  * {@code GET /v1/models} and {@code /v1/models/{id}}: what healthy backends serve.
  *
  * @param started said to be when each model was created, since nobody knows
+ * @param anthropic answers clients of Anthropic's API, which has these paths, too
  * @param google answers clients of Google's API, which has these paths, too
  */
 public record ModelsRoute(
-    Clients clients, BackendRegistry registry, Instant started, GoogleModels google) {
+    Clients clients,
+    BackendRegistry registry,
+    Instant started,
+    AnthropicModels anthropic,
+    GoogleModels google) {
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
+    if (AnthropicModels.isAsked(request)) {
+      anthropic.handle(request, response);
+      return;
+    }
     if (GoogleModels.isAsked(request)) {
       google.handle(request, response);
       return;
@@ -34,6 +43,10 @@ public record ModelsRoute(
 
   /** Answers for one, by its id or, without a tag, by that of its latest: {@code llama3}. */
   public void one(ServerRequest request, ServerResponse response) {
+    if (AnthropicModels.isAsked(request)) {
+      anthropic.one(request, response);
+      return;
+    }
     if (GoogleModels.isAsked(request)) {
       google.one(request, response);
       return;
