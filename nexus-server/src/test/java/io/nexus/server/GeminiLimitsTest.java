@@ -45,6 +45,11 @@ class GeminiLimitsTest {
     return GatewayBox.nanos(stats.at("/budget/current_spending_usd"));
   }
 
+  private static JsonNode lastEvent(Answer answer) throws IOException {
+    var text = answer.text();
+    return GatewayBox.parse(text.substring(text.lastIndexOf("data: ") + "data: ".length()));
+  }
+
   /** A stream of so many tokens, each chunk with the usage by then, and no end. */
   private static UpstreamReply.Events endless(int tokens, int thoughts) {
     var chunks = new ArrayList<Chunk>();
@@ -66,8 +71,7 @@ class GeminiLimitsTest {
       assertEquals(200, answer.status(), answer::text);
       JsonNode last;
       if (verb.contains("sse")) {
-        var events = answer.text().strip().split("\n\n");
-        last = GatewayBox.parse(events[events.length - 1].substring("data: ".length()));
+        last = lastEvent(answer);
       } else {
         var array = GatewayBox.json(answer);
         last = array.get(array.size() - 1);
@@ -103,15 +107,15 @@ class GeminiLimitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"generateContent", "streamGenerateContent?alt=sse"})
   void manyAtTheEdgeOfTheLimit_areNeverOver(String verb) throws Exception {
-    var usage = UpstreamUsage.of(8, 200);
     try (Upstream upstream =
             Upstream.start(
                     request -> {
-                      if (!request.path().contains("stream")) {
-                        return Gemini.reply(request, "Hello", usage);
-                      }
-                      return Gemini.stream(Collections.nCopies(200, "word "), usage)
-                          .paced(Pace.everyMillis(1));
+                      int most = request.json().at("/generationConfig/maxOutputTokens").asInt();
+                      var usage = UpstreamUsage.of(8, most);
+                      return request.path().contains("stream")
+                          ? Gemini.stream(Collections.nCopies(most, "word "), usage)
+                              .paced(Pace.everyMillis(1))
+                          : Gemini.reply(request, "Hello", usage);
                     })
                 .price(PRICES);
         GatewayBox box = box("0.05", upstream);
@@ -192,8 +196,7 @@ class GeminiLimitsTest {
                 .price(PRICES);
         GatewayBox box = box("1", upstream)) {
       var answer = post(box, Gemini.stream(), Gemini.ask());
-      var events = answer.text().strip().split("\n\n");
-      var last = GatewayBox.parse(events[events.length - 1].substring("data: ".length()));
+      var last = lastEvent(answer);
       assertEquals(502, last.at("/error/code").asInt(), last::toString);
       assertEquals("UNAVAILABLE", last.at("/error/status").asText());
       long spent = spent(box.idle());
