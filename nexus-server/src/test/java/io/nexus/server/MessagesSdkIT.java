@@ -1,0 +1,239 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.server.UpstreamReply.Chunk;
+import io.nexus.server.UpstreamReply.Pace;
+import io.nexus.server.UpstreamUsage.Prices;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Clients that speak Anthropic's Messages API, from npm and PyPI, against the launched gateway:
+ * each gets what it asks for, and all together are charged what the upstream bills.
+ *
+ * <p>The clients are installed on first use, in the versions that {@code
+ * src/test/clients/anthropic} names. A machine without Node.js and Python fails the test: none is
+ * skipped.
+ */
+class MessagesSdkIT {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Path SOURCES = Path.of("src/test/clients/anthropic").toAbsolutePath();
+  private static final Path CLIENTS = Path.of("target/clients-anthropic").toAbsolutePath();
+  private static final UpstreamUsage USAGE = new UpstreamUsage(11, 4, 7, 0);
+  private static final String WHERE = "{\"city\":\"Köln\",\"degrees\":21}";
+
+  /** The most that a client which left, or was cut off, is charged more than it is billed. */
+  private static final long COUNTED_NANOS = 1_000_000;
+
+  static final String TOML =
+      Messages.CONFIG.replace("monthly_limit = 1", "monthly_limit = 100")
+          + """
+          [[budgets]]
+          name = "poor"
+          match = { key = "poor" }
+          limit = 0
+          hard_limit_action = "reject"
+          [[budgets]]
+          name = "short"
+          match = { key = "short" }
+          limit = 0.01
+          hard_limit_action = "reject"
+          [[keys]]
+          name = "app"
+          key_env = "APP_KEY"
+          [[keys]]
+          name = "poor"
+          key_env = "POOR_KEY"
+          [[keys]]
+          name = "short"
+          key_env = "SHORT_KEY"
+          """;
+  static final Map<String, String> KEYS =
+      Map.of("APP_KEY", "nx-app", "POOR_KEY", "nx-poor", "SHORT_KEY", "nx-short");
+
+  @TempDir private static Path temp;
+  private static Upstream upstream;
+  private static LaunchedGateway gateway;
+
+  @BeforeAll
+  static void start() throws Exception {
+    upstream = startUpstream();
+    gateway = LaunchedGateway.start(temp.resolve("run"), TOML.replace("{0}", upstream.url()), KEYS);
+  }
+
+  static Upstream startUpstream() throws IOException {
+    return Upstream.start(MessagesSdkIT::reply).price(Prices.of("2.5", "0.25", "10", "10"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    gateway.close();
+    upstream.close();
+  }
+
+  /** What a model does: calls the tool that it is given, writes the JSON that is asked for. */
+  private static UpstreamReply reply(UpstreamRequest request) {
+    if (request.method().equals("GET")) {
+      return Messages.models("m");
+    }
+    if (request.path().contains("count_tokens")) {
+      return UpstreamReply.refuse(200, "{\"input_tokens\":14}");
+    }
+    var json = request.json();
+    var tool = json.at("/tools/0/name").asText();
+    if (!tool.isEmpty() && !request.text().contains("tool_result")) {
+      return toolCall(request, tool);
+    }
+    if (request.text().contains("json_schema")) {
+      return Messages.reply(request, WHERE, USAGE);
+    }
+    if (request.text().contains("endless")) {
+      int most = json.path("max_tokens").asInt();
+      var all = Messages.stream(Collections.nCopies(most, "word "), UpstreamUsage.of(8, most));
+      var chunks = new ArrayList<>(all.chunks());
+      chunks.set(chunks.size() - 2, Messages.end("max_tokens", "{\"output_tokens\":" + most + "}"));
+      return Messages.events(chunks, all.usage()).paced(Pace.perSecond(500));
+    }
+    return request.text().contains("slowly")
+        ? Messages.stream(List.of("one ", "two ", "three"), USAGE).paced(Pace.everyMillis(200))
+        : Messages.reply(request, "Hello from upstream", USAGE);
+  }
+
+  private static UpstreamReply toolCall(UpstreamRequest request, String name) {
+    var call = "{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"%s\",\"input\":%s}";
+    if (!request.json().path("stream").asBoolean()) {
+      var content = "[" + call.formatted(name, WHERE) + "]";
+      var usage = Messages.usage(USAGE, USAGE.completion());
+      return UpstreamReply.json(200, Messages.message(content, "\"tool_use\"", usage), USAGE);
+    }
+    var chunks = new ArrayList<Chunk>();
+    chunks.add(Messages.start(USAGE));
+    chunks.add(
+        Messages.event(
+            "content_block_start",
+            "\"index\":0,\"content_block\":" + call.formatted(name, "{}"),
+            0));
+    for (var part : List.of(WHERE.substring(0, 9), WHERE.substring(9))) {
+      chunks.add(
+          Messages.delta(
+              "{\"type\":\"input_json_delta\",\"partial_json\":" + Messages.quoted(part) + "}"));
+    }
+    chunks.add(Messages.event("content_block_stop", "\"index\":0", 0));
+    chunks.add(Messages.end("tool_use", "{\"output_tokens\":" + USAGE.completion() + "}"));
+    chunks.add(Messages.event("message_stop", "", 0));
+    return Messages.events(chunks, USAGE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sdk, 15", "ai, 8", "langchain, 8"})
+  void nodeClient_allOperations_areServedAndCharged(String client, int operations)
+      throws Exception {
+    install("package-lock.json", "npm", "ci", "--no-audit", "--no-fund");
+    assertServed(operations, "node", "clients.mjs", client);
+  }
+
+  @ParameterizedTest
+  @CsvSource("11")
+  void pythonClient_allOperations_areServedAndCharged(int operations) throws Exception {
+    var python = CLIENTS.resolve("venv/bin/python").toString();
+    if (!Files.exists(Path.of(python))) {
+      Files.createDirectories(CLIENTS);
+      run(List.of("python3", "-m", "venv", "venv"));
+    }
+    var pip = List.of(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r");
+    var command = new ArrayList<>(pip);
+    command.add("requirements.txt");
+    install("requirements.txt", command.toArray(String[]::new));
+    assertServed(operations, python, "clients.py");
+  }
+
+  private static void assertServed(int operations, String... command) throws Exception {
+    var lines = new ArrayList<JsonNode>();
+    for (var line : run(List.of(command)).lines().toList()) {
+      if (line.startsWith("{\"client\"")) {
+        lines.add(JSON.readTree(line));
+      }
+    }
+    for (var line : lines) {
+      assertTrue(line.path("ok").asBoolean(), line.toPrettyString());
+    }
+    assertEquals(operations, lines.size(), String.join(" ", command));
+    assertCharged();
+  }
+
+  /** To the nano-dollar, but for clients that left: what those are charged is counted. */
+  private static void assertCharged() throws Exception {
+    long charged = GatewayBox.nanos(idle().at("/budget/current_spending_usd"));
+    long billed = upstream.billNanos();
+    long left =
+        upstream.cancelled().stream().map(Upstream.Cancellation::request).distinct().count();
+    var message = charged + " charged, " + billed + " billed";
+    assertTrue(charged >= billed, message);
+    assertTrue(charged - billed <= left * COUNTED_NANOS, message);
+  }
+
+  /** The stats when nothing is held any more. */
+  private static JsonNode idle() throws Exception {
+    long end = System.nanoTime() + 30_000_000_000L;
+    while (true) {
+      var stats = gateway.json("/v1/stats", "Authorization: Bearer nx-app");
+      if (stats.at("/budget/held_usd").decimalValue().signum() == 0) {
+        return stats;
+      }
+      assertTrue(System.nanoTime() < end, () -> "still held: " + stats.path("budget"));
+      Thread.sleep(20);
+    }
+  }
+
+  /** Installs clients unless those that the file names are there. */
+  private static void install(String file, String... command) throws Exception {
+    Files.createDirectories(CLIENTS);
+    var installed = CLIENTS.resolve(file + ".installed");
+    var wanted = Files.readAllBytes(SOURCES.resolve(file));
+    try (var sources = Files.newDirectoryStream(SOURCES, "*.*")) {
+      for (var source : sources) {
+        Files.copy(
+            source, CLIENTS.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    if (!Files.exists(installed) || !Arrays.equals(wanted, Files.readAllBytes(installed))) {
+      run(List.of(command));
+      Files.write(installed, wanted);
+    }
+  }
+
+  private static String run(List<String> command) throws IOException, InterruptedException {
+    var out = Files.createTempFile(temp, "client", ".out");
+    var err = Files.createTempFile(temp, "client", ".err");
+    var builder =
+        new ProcessBuilder(command)
+            .directory(CLIENTS.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().put("NEXUS_URL", gateway.url());
+    builder.environment().put("NEXUS_KEY", "nx-app");
+    builder.environment().put("NEXUS_POOR_KEY", "nx-poor");
+    builder.environment().put("NEXUS_SHORT_KEY", "nx-short");
+    int exit = builder.start().waitFor();
+    assertEquals(
+        0, exit, String.join(" ", command) + ":\n" + Files.readString(out) + Files.readString(err));
+    return Files.readString(out);
+  }
+}
