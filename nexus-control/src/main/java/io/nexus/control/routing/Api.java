@@ -20,6 +20,8 @@ public enum Api {
   MESSAGES_COUNT("messages_count", Paid.NOT, MESSAGES),
   /** OpenAI's responses. */
   RESPONSES("responses", Paid.BY_OUTPUT, null),
+  /** The compaction of a conversation, which has no like in other APIs. */
+  RESPONSES_COMPACT("responses_compact", Paid.BY_OUTPUT, RESPONSES),
   /** The counting of a response's input. */
   RESPONSES_COUNT("responses_count", Paid.NOT, RESPONSES),
   /** Google's generateContent, in one piece or as a stream. */
@@ -59,6 +61,18 @@ public enum Api {
   /** The one that a backend serves which serves this one; itself for most. */
   public Api family() {
     return family == null ? this : family;
+  }
+
+  /**
+   * Those in which its requests can be asked of a backend that does not serve it, the best first;
+   * none for most.
+   */
+  public List<Api> translations() {
+    return switch (this) {
+      case MESSAGES, MESSAGES_COUNT, RESPONSES, RESPONSES_COUNT -> List.of(CHAT);
+      case CHAT -> List.of(MESSAGES);
+      default -> List.of();
+    };
   }
 
   /** Whether a model generates tokens for it, which are paid. */

@@ -1,6 +1,7 @@
 package io.nexus.control.routing;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend as routing sees it: what the configuration says of it.
@@ -29,6 +30,27 @@ public record Backend(
   /** Copies the set. */
   public Backend {
     apis = Set.copyOf(apis);
+  }
+
+  /**
+   * In which API it is asked what a client asks in another: the client's own where it serves that,
+   * else one into which it can be translated; null if it cannot be asked.
+   */
+  public @Nullable Api asked(Api api) {
+    if (apis.contains(api.family())) {
+      return api;
+    }
+    for (var other : api.translations()) {
+      if (apis.contains(other.family())) {
+        return other;
+      }
+    }
+    return null;
+  }
+
+  /** Whether requests of an API must be translated for it. */
+  public boolean isTranslated(Api api) {
+    return !apis.contains(api.family());
   }
 
   /** Whether it runs on the operator's own machines. */

@@ -3,9 +3,14 @@ package io.nexus.server.dialect;
 import io.nexus.control.money.Prompt;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
+import io.nexus.server.http.ApiError;
+import org.jspecify.annotations.Nullable;
 
 /** A request that was read, and the way to answer it in its own API. */
 public interface Asked {
+
+  /** No bytes. */
+  byte[] NOTHING = {};
 
   /** The model that the client names. */
   String model();
@@ -44,6 +49,30 @@ public interface Asked {
    */
   default BackendFields taught(Candidate candidate, BackendFields fields, String refusal) {
     return fields;
+  }
+
+  /** The bytes that the client sent; none where nobody can translate them. */
+  default byte[] sent() {
+    return NOTHING;
+  }
+
+  /** How it was translated into the backend's API; null if it was not. */
+  default @Nullable Translated translated() {
+    return null;
+  }
+
+  /** The answer that the gateway gives itself, without a backend; null if it has none. */
+  default byte @Nullable [] ownAnswer() {
+    return null;
+  }
+
+  /**
+   * What a backend's refusal says, to be said in the client's API.
+   *
+   * @return null if it is said so already, and passed on as it came
+   */
+  default @Nullable ApiError refusal(byte[] body) {
+    return null;
   }
 
   /** Lets go of what may be large: from now on there is neither prompt nor body. */

@@ -60,6 +60,11 @@ public interface Events {
     return false;
   }
 
+  /** What the client gets at the end of a stream that the backend has ended. */
+  default byte[] ended() {
+    return Asked.NOTHING;
+  }
+
   /**
    * A proper end of a stream that was cut off, as if it had reached its greatest length.
    *

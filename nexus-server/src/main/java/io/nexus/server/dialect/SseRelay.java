@@ -102,6 +102,10 @@ public final class SseRelay {
     if (events.progress() == Progress.OPEN) {
       throw new IOException("the stream ended in the middle");
     }
+    var end = events.ended();
+    if (end.length > 0) {
+      client.write(end);
+    }
     client.flush();
     return Ending.COMPLETED;
   }

@@ -37,6 +37,11 @@ record CountRequest(
   }
 
   @Override
+  public byte[] sent() {
+    return content.body();
+  }
+
+  @Override
   public void letGo() {
     content.letGo();
   }

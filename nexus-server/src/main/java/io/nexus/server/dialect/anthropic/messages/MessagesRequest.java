@@ -59,6 +59,11 @@ record MessagesRequest(
   }
 
   @Override
+  public byte[] sent() {
+    return content.body();
+  }
+
+  @Override
   public void letGo() {
     content.letGo();
   }

@@ -68,6 +68,11 @@ record ChatRequest(
   }
 
   @Override
+  public byte[] sent() {
+    return content.body();
+  }
+
+  @Override
   public void letGo() {
     content.letGo();
   }

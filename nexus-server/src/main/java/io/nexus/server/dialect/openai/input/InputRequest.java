@@ -32,6 +32,11 @@ record InputRequest(RequestContent content, String model, Needs needs, String us
   }
 
   @Override
+  public byte[] sent() {
+    return content.body();
+  }
+
+  @Override
   public void letGo() {
     content.letGo();
   }

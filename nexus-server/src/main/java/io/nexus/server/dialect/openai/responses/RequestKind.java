@@ -7,7 +7,7 @@ enum RequestKind {
   /** A response is to be made. */
   CREATE("/responses", Api.RESPONSES),
   /** A conversation is to be made short; nothing limits how much that generates. */
-  COMPACT("/responses/compact", Api.RESPONSES),
+  COMPACT("/responses/compact", Api.RESPONSES_COMPACT),
   /** An input is to be counted. */
   COUNT("/responses/input_tokens", Api.RESPONSES_COUNT);
 

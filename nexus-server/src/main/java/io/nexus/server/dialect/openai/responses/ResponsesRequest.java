@@ -55,6 +55,11 @@ record ResponsesRequest(
   }
 
   @Override
+  public byte[] sent() {
+    return content.body();
+  }
+
+  @Override
   public void letGo() {
     content.letGo();
   }

@@ -1,0 +1,141 @@
+package io.nexus.server.dialect.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nexus.server.http.ApiException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of an object in a request, of which each must be taken by its name: what is left at
+ * the {@link #end} is something that nobody said in the other API, and refused.
+ */
+final class Fields {
+
+  private final Wording wording;
+  private final ObjectNode node;
+  private final String path;
+  private final Set<String> left = new LinkedHashSet<>();
+
+  private Fields(Wording wording, ObjectNode node, String path) {
+    this.wording = wording;
+    this.node = node;
+    this.path = path;
+    node.fieldNames().forEachRemaining(left::add);
+  }
+
+  /**
+   * Those of an object.
+   *
+   * @param path where it stands in the request; empty for the request itself
+   */
+  static Fields of(Wording wording, JsonNode node, String path) {
+    if (node instanceof ObjectNode object) {
+      return new Fields(wording, object, path);
+    }
+    throw Wording.wrong(path, "an object");
+  }
+
+  /** Where it stands in the request. */
+  String path() {
+    return path;
+  }
+
+  /** Where a field of it stands in the request. */
+  String at(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /** A field's value; null if it is not there, or is null. */
+  @Nullable JsonNode take(String name) {
+    left.remove(name);
+    var value = node.get(name);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  /** A string that must be there. */
+  String text(String name) {
+    var value = take(name);
+    if (value == null || !value.isTextual()) {
+      throw Wording.wrong(at(name), "a string");
+    }
+    return value.textValue();
+  }
+
+  /** A string that may be there. */
+  String text(String name, String otherwise) {
+    return take(name) == null ? otherwise : text(name);
+  }
+
+  /** Whether a field is true; false if it is not there. */
+  boolean flag(String name) {
+    var value = take(name);
+    if (value != null && !value.isBoolean()) {
+      throw Wording.wrong(at(name), "true or false");
+    }
+    return value != null && value.booleanValue();
+  }
+
+  /** A list; empty if it is not there. */
+  ArrayNode list(String name) {
+    var value = take(name);
+    if (value == null) {
+      return Tree.array();
+    }
+    if (value instanceof ArrayNode list) {
+      return list;
+    }
+    throw Wording.wrong(at(name), "a list");
+  }
+
+  /** An object within; null if it is not there. */
+  @Nullable Fields within(String name) {
+    var value = take(name);
+    return value == null ? null : of(wording, value, at(name));
+  }
+
+  /** Takes a field over as it is, if it is there. */
+  void copy(String name, ObjectNode to, String as) {
+    var value = take(name);
+    if (value != null) {
+      to.set(as, value);
+    }
+  }
+
+  /** Fields that only hint at how to serve the request: whoever knows them not may ignore them. */
+  void hints(String... names) {
+    for (var name : names) {
+      left.remove(name);
+    }
+  }
+
+  /** A field that may only say what holds in the other API anyway. */
+  void only(String name, JsonNode usual) {
+    var value = take(name);
+    if (value != null && !value.equals(usual)) {
+      throw wording.refusal(at(name));
+    }
+  }
+
+  /** Refuses what nobody has taken. */
+  void end() {
+    for (var name : left) {
+      var value = node.get(name);
+      if (value != null && !value.isNull()) {
+        throw wording.refusal(at(name));
+      }
+    }
+  }
+
+  /** A field is left out that the client may miss, and is to be told of. */
+  void omit(String name) {
+    wording.omit(at(name));
+  }
+
+  /** The refusal of one of the fields. */
+  ApiException refusal(String name) {
+    return wording.refusal(at(name));
+  }
+}

@@ -1,0 +1,240 @@
+package io.nexus.server.dialect.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of Anthropic's API as those of a chat.
+ *
+ * <p>A message of the user that brings results of tools becomes several: each result is a message
+ * of its own there. What a system says before the first answer joins the system prompt, since many
+ * models' templates take a system message at the beginning only.
+ */
+final class MessagesInChat {
+
+  private static final String BETWEEN = "\n\n";
+
+  private final Wording wording;
+  private final ChatParts system = new ChatParts();
+  private final List<ObjectNode> messages = new ArrayList<>();
+  private boolean isAnswered;
+
+  MessagesInChat(Wording wording) {
+    this.wording = wording;
+  }
+
+  /** Takes the system prompt, or a part of it. */
+  void system(@Nullable JsonNode content, String at) {
+    if (content != null) {
+      texts(content, at, system);
+    }
+  }
+
+  /** All messages, the system's first. */
+  ArrayNode all(ArrayNode given) {
+    for (int i = 0; i < given.size(); i++) {
+      message(Fields.of(wording, given.get(i), "messages[" + i + "]"));
+    }
+    var all = Tree.array();
+    if (!system.isEmpty()) {
+      all.add(Tree.object("role", "system").set("content", system.content(BETWEEN)));
+    }
+    return all.addAll(messages);
+  }
+
+  private void message(Fields message) {
+    var role = message.text("role");
+    var at = message.at("content");
+    var content = message.take("content");
+    if (content == null) {
+      throw Wording.wrong(at, "a string or a list");
+    }
+    switch (role) {
+      case "user" -> user(content, at);
+      case "assistant" -> {
+        isAnswered = true;
+        messages.add(new MessagesTurn(wording).say(content, at));
+      }
+      case "system" -> systemAmong(content, at);
+      default -> throw message.refusal("role");
+    }
+    message.hints("cache_control");
+    message.end();
+  }
+
+  private void systemAmong(JsonNode content, String at) {
+    if (!isAnswered) {
+      system(content, at);
+      return;
+    }
+    var parts = new ChatParts();
+    texts(content, at, parts);
+    add("system", parts);
+  }
+
+  private void user(JsonNode content, String at) {
+    var parts = new ChatParts();
+    if (content.isTextual()) {
+      parts.text(content.textValue());
+    } else {
+      for (int i = 0; i < list(content, at).size(); i++) {
+        block(Fields.of(wording, content.get(i), at + "[" + i + "]"), parts);
+      }
+    }
+    if (!parts.isEmpty()) {
+      add("user", parts);
+    }
+  }
+
+  private void add(String role, ChatParts parts) {
+    messages.add(Tree.object("role", role).set("content", parts.content(BETWEEN)));
+  }
+
+  private void block(Fields block, ChatParts parts) {
+    var type = block.text("type");
+    if (type.equals("tool_result")) {
+      result(block, parts);
+    } else {
+      shown(block, type, parts);
+    }
+  }
+
+  /** What a message, or the result of a tool, shows. */
+  private void shown(Fields block, String type, ChatParts parts) {
+    switch (type) {
+      case "text" -> parts.text(block.text("text"));
+      case "image" -> image(block, parts);
+      case "document" -> document(block, parts);
+      case "search_result" -> found(block, parts);
+      default -> throw block.refusal("type");
+    }
+    block.hints("cache_control", "citations");
+    block.end();
+  }
+
+  private void image(Fields block, ChatParts parts) {
+    var source = within(block, "source");
+    switch (source.text("type")) {
+      case "base64" ->
+          parts.image(ChatParts.dataUrl(source.text("media_type"), source.text("data")), "");
+      case "url" -> parts.image(source.text("url"), "");
+      default -> throw source.refusal("type");
+    }
+    source.end();
+  }
+
+  private void document(Fields block, ChatParts parts) {
+    var title = block.text("title", "");
+    var context = block.text("context", "");
+    var head = (title + (title.isEmpty() || context.isEmpty() ? "" : BETWEEN) + context);
+    var source = within(block, "source");
+    if (!head.isEmpty()) {
+      parts.text(head);
+    }
+    switch (source.text("type")) {
+      case "base64" ->
+          parts.file(
+              title.isEmpty() ? "document.pdf" : title,
+              ChatParts.dataUrl(source.text("media_type"), source.text("data")));
+      case "text" -> {
+        parts.text(source.text("data"));
+        source.hints("media_type");
+      }
+      case "content" -> {
+        var content = source.take("content");
+        if (content != null) {
+          all(content, source.at("content"), parts);
+        }
+      }
+      default -> throw source.refusal("type");
+    }
+    source.end();
+  }
+
+  private void found(Fields block, ChatParts parts) {
+    parts.text(block.text("title", "") + "\n" + block.text("source", ""));
+    var content = block.take("content");
+    if (content != null) {
+      texts(content, block.at("content"), parts);
+    }
+  }
+
+  private void all(JsonNode content, String at, ChatParts parts) {
+    if (content.isTextual()) {
+      parts.text(content.textValue());
+      return;
+    }
+    for (int i = 0; i < list(content, at).size(); i++) {
+      var block = Fields.of(wording, content.get(i), at + "[" + i + "]");
+      shown(block, block.text("type"), parts);
+    }
+  }
+
+  /**
+   * The result of a tool. A message that brings one shows text only, so that images follow in the
+   * user's own.
+   */
+  private void result(Fields block, ChatParts after) {
+    var id = block.text("tool_use_id");
+    var shown = new ChatParts();
+    var content = block.take("content");
+    if (content != null) {
+      all(content, block.at("content"), shown);
+    }
+    var result = shown.textOnly(BETWEEN);
+    var images = shown.withoutText();
+    if (!images.isEmpty()) {
+      result += (result.isEmpty() ? "" : BETWEEN) + "What it shows is in the next message.";
+      after.text("What the tool call " + id + " shows:");
+      images.forEach(after::part);
+    }
+    messages.add(
+        Tree.object("role", "tool")
+            .put("tool_call_id", id)
+            .put("content", told(result, block.flag("is_error"))));
+    block.hints("cache_control");
+    block.end();
+  }
+
+  /** There is no other word for a tool that failed than what it says. */
+  private static String told(String result, boolean isError) {
+    boolean saysSo =
+        result.regionMatches(true, 0, "error", 0, 5) || result.startsWith("<tool_use_error>");
+    return isError && !saysSo ? "Error: " + result : result;
+  }
+
+  private void texts(JsonNode content, String at, ChatParts parts) {
+    if (content.isTextual()) {
+      parts.text(content.textValue());
+      return;
+    }
+    for (int i = 0; i < list(content, at).size(); i++) {
+      var block = Fields.of(wording, content.get(i), at + "[" + i + "]");
+      if (!block.text("type").equals("text")) {
+        throw block.refusal("type");
+      }
+      parts.text(block.text("text"));
+      block.hints("cache_control", "citations");
+      block.end();
+    }
+  }
+
+  private static Fields within(Fields block, String name) {
+    var within = block.within(name);
+    if (within == null) {
+      throw Wording.wrong(block.at(name), "an object");
+    }
+    return within;
+  }
+
+  private static ArrayNode list(JsonNode content, String at) {
+    if (content instanceof ArrayNode list) {
+      return list;
+    }
+    throw Wording.wrong(at, "a string or a list");
+  }
+}

@@ -1,0 +1,173 @@
+package io.nexus.server.dialect.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nexus.server.dialect.translate.Translation.Story;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chunks of a completion as the events of a response: items, one after the other, and the whole
+ * response at its end.
+ */
+final class ResponseStory implements Story {
+
+  private final ResponseHead head;
+  private final ResponsesTools tools;
+  private final boolean summary;
+  private final ToolCalls calls = new ToolCalls();
+  private final ArrayNode output = Tree.array();
+  private ArrayNode details = Tree.array();
+  private ObjectNode first = Tree.object();
+  private String id = "";
+  private @Nullable ResponseItem open;
+  private String finish = "";
+  private JsonNode used = MissingNode.getInstance();
+  private @Nullable JsonNode nexus;
+  private long sequence;
+  private boolean begun;
+  private boolean ended;
+
+  ResponseStory(ResponseHead head, ResponsesTools tools, boolean summary) {
+    this.head = head;
+    this.tools = tools;
+    this.summary = summary;
+  }
+
+  @Override
+  public void tell(ObjectNode chunk, EventText client) {
+    if (ended) {
+      return;
+    }
+    begin(chunk, client);
+    var error = Tree.at(chunk, "error");
+    if (!error.isMissingNode()) {
+      fail(Trouble.of(error), client);
+      return;
+    }
+    if (chunk.path("usage").isObject()) {
+      used = chunk.path("usage");
+    }
+    if (chunk.has("nexus")) {
+      nexus = chunk.get("nexus");
+    }
+    var choice = ChatSays.choice(chunk);
+    var delta = choice.path("delta");
+    if (ChatSays.details(delta) instanceof ArrayNode more) {
+      details = Details.merged(details, more);
+    }
+    say(ResponseItem.Kind.THOUGHT, ChatSays.thought(delta), client);
+    say(ResponseItem.Kind.TEXT, ChatSays.text(delta), client);
+    say(ResponseItem.Kind.REFUSAL, ChatSays.refusal(delta), client);
+    for (var call : ChatSays.calls(delta)) {
+      call(call, client);
+    }
+    if (!Tree.textAt(choice, "finish_reason").isEmpty()) {
+      finish = Tree.textAt(choice, "finish_reason");
+    }
+  }
+
+  @Override
+  public void end(EventText client) {
+    if (!ended) {
+      begin(Tree.object(), client);
+      close(client);
+      var status = ResponseHead.status(finish);
+      var response = response(status);
+      ResponseHead.incomplete(finish, response);
+      if (used.isObject()) {
+        response.set("usage", ResponseHead.usage(used));
+      }
+      if (nexus != null) {
+        response.set("nexus", nexus);
+      }
+      finish("response." + status, response, client);
+    }
+  }
+
+  private void fail(Trouble trouble, EventText client) {
+    var said = Tree.object("type", "error").put("code", code(trouble));
+    add(client, said.put("message", trouble.message()).putNull("param"));
+    var response = response("failed");
+    response.set("error", Tree.object("code", code(trouble)).put("message", trouble.message()));
+    finish("response.failed", response, client);
+  }
+
+  private static String code(Trouble trouble) {
+    return trouble.code().isEmpty() ? "server_error" : trouble.code();
+  }
+
+  private void finish(String type, ObjectNode response, EventText client) {
+    ended = true;
+    add(client, Tree.object("type", type).set("response", response));
+    client.done();
+  }
+
+  private ObjectNode response(String status) {
+    return head.response(first, status).set("output", output.deepCopy());
+  }
+
+  private void begin(ObjectNode chunk, EventText client) {
+    if (begun) {
+      return;
+    }
+    begun = true;
+    first = Tree.object();
+    for (var name : new String[] {"id", "created", "model"}) {
+      if (chunk.has(name)) {
+        first.set(name, chunk.get(name));
+      }
+    }
+    id = ResponseHead.id(first);
+    for (var type : new String[] {"response.created", "response.in_progress"}) {
+      add(client, Tree.object("type", type).set("response", response("in_progress")));
+    }
+  }
+
+  private void say(ResponseItem.Kind kind, String text, EventText client) {
+    if (text.isEmpty()) {
+      return;
+    }
+    var item = open;
+    if (item == null || item.kind() != kind) {
+      close(client);
+      item = new ResponseItem(kind, summary, id, output.size());
+      open = item;
+      item.begin(event -> add(client, event));
+    }
+    item.more(text, event -> add(client, event));
+  }
+
+  private void call(JsonNode part, EventText client) {
+    var call = calls.take(part);
+    var item = open;
+    if (call.isNew() || item == null) {
+      close(client);
+      var callId = ResponseAnswer.callId(call.id(), id, call.place());
+      item = new ResponseItem(tools.named(call.name()), callId, id, output.size());
+      open = item;
+      item.begin(event -> add(client, event));
+    }
+    if (!call.arguments().isEmpty()) {
+      item.more(call.arguments(), event -> add(client, event));
+    }
+  }
+
+  private void close(EventText client) {
+    var item = open;
+    if (item == null) {
+      return;
+    }
+    open = null;
+    output.add(item.end(details, ResponseHead.status(finish), event -> add(client, event)));
+    if (item.kind() == ResponseItem.Kind.THOUGHT) {
+      details = Tree.array();
+    }
+  }
+
+  /** Events are numbered, and named as their type says. */
+  private void add(EventText client, ObjectNode event) {
+    client.add(Tree.textAt(event, "type"), event.put("sequence_number", sequence++));
+  }
+}

@@ -1,0 +1,147 @@
+package io.nexus.server.dialect.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The input of the Responses API as the messages of a chat: what the model thought, said and called
+ * in a row is one message there.
+ *
+ * <p>Instructions, and what a developer says before the first answer, are one system message at the
+ * beginning, where all models' templates take it.
+ */
+final class ResponsesInChat {
+
+  private static final String BETWEEN = "\n\n";
+
+  private final Wording wording;
+  private final ChatParts system = new ChatParts();
+  private final List<ObjectNode> messages = new ArrayList<>();
+  private final ResponsesContent content;
+  private ChatParts shown = new ChatParts();
+  private @Nullable ResponsesTurn turn;
+  private boolean isAnswered;
+
+  ResponsesInChat(Wording wording) {
+    this.wording = wording;
+    this.content = new ResponsesContent(wording);
+  }
+
+  /** All messages, the system's first. */
+  ArrayNode all(String instructions, @Nullable JsonNode input) {
+    if (!instructions.isEmpty()) {
+      system.text(instructions);
+    }
+    if (input == null) {
+      throw Wording.wrong("input", "a string or a list");
+    }
+    if (input.isTextual()) {
+      messages.add(Tree.object("role", "user").set("content", input));
+    } else {
+      for (int i = 0; i < input.size(); i++) {
+        item(Fields.of(wording, input.get(i), "input[" + i + "]"));
+      }
+    }
+    endTurn();
+    endResults();
+    var all = Tree.array();
+    if (!system.isEmpty()) {
+      all.add(Tree.object("role", "system").set("content", system.content(BETWEEN)));
+    }
+    return all.addAll(messages);
+  }
+
+  private void item(Fields item) {
+    var type = item.text("type", "message");
+    switch (type) {
+      case "message" -> message(item);
+      case "reasoning" -> turn().think(item);
+      case "function_call" -> turn().call(item);
+      case "custom_tool_call" -> turn().customCall(item);
+      case "local_shell_call" -> turn().shellCall(item);
+      case "function_call_output", "custom_tool_call_output", "local_shell_call_output" ->
+          result(item);
+      case "web_search_call", "file_search_call" -> {
+        wording.omit(item.path());
+        return;
+      }
+      default -> throw item.refusal("type");
+    }
+    item.hints("id", "status", "phase", "internal_chat_message_metadata_passthrough", "metadata");
+    item.end();
+  }
+
+  private void message(Fields item) {
+    var role = item.text("role");
+    var said = item.take("content");
+    switch (role) {
+      case "user" -> say("user", content.parts(said, item.at("content")));
+      case "system", "developer" -> {
+        var parts = content.parts(said, item.at("content"));
+        if (isAnswered) {
+          say("system", parts);
+        } else {
+          parts.addTo(system);
+        }
+      }
+      case "assistant" -> turn().say(said, item.at("content"));
+      default -> throw item.refusal("role");
+    }
+  }
+
+  private void say(String role, ChatParts parts) {
+    endTurn();
+    if (role.equals("user")) {
+      parts.addTo(shown);
+    } else {
+      endResults();
+      messages.add(Tree.object("role", role).set("content", parts.content(BETWEEN)));
+      return;
+    }
+    endResults();
+  }
+
+  /** The turn of the model that has begun. */
+  private ResponsesTurn turn() {
+    isAnswered = true;
+    endResults();
+    if (turn == null) {
+      turn = new ResponsesTurn(wording);
+    }
+    return turn;
+  }
+
+  private void endTurn() {
+    if (turn != null) {
+      messages.add(turn.message());
+      turn = null;
+    }
+  }
+
+  /** What tools have shown, which no message of a tool can, and what the user says after that. */
+  private void endResults() {
+    if (!shown.isEmpty()) {
+      messages.add(Tree.object("role", "user").set("content", shown.content(BETWEEN)));
+      shown = new ChatParts();
+    }
+  }
+
+  private void result(Fields item) {
+    endTurn();
+    var id = item.text("call_id", item.text("id", ""));
+    var result = content.parts(item.take("output"), item.at("output"));
+    var images = result.withoutText();
+    var text = result.textOnly(BETWEEN);
+    if (!images.isEmpty()) {
+      text += (text.isEmpty() ? "" : BETWEEN) + "What it shows is in the next message.";
+      shown.text("What the tool call " + id + " shows:");
+      images.forEach(shown::part);
+    }
+    messages.add(Tree.object("role", "tool").put("tool_call_id", id).put("content", text));
+    item.hints("name", "max_output_length");
+  }
+}

@@ -1,0 +1,75 @@
+package io.nexus.server.dialect.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The calls of tools in a stream of chunks, of which each brings a part: the first one the name and
+ * mostly the id, those that follow the arguments.
+ *
+ * <p>Servers number them, or give whole calls, one or several in a chunk, without numbers.
+ */
+final class ToolCalls {
+
+  private final List<Known> known = new ArrayList<>();
+  private int current = -1;
+
+  /** Whether there was any. */
+  boolean any() {
+    return !known.isEmpty();
+  }
+
+  /**
+   * A part of a call.
+   *
+   * @param place which call it is
+   * @param isNew whether it is the first part of it
+   * @param id the call's; empty if none has come
+   * @param arguments more of them
+   */
+  record Part(int place, boolean isNew, String id, String name, String arguments) {}
+
+  private record Known(JsonNode index, String id) {}
+
+  /** Takes a part. */
+  Part take(JsonNode call) {
+    var id = Tree.textAt(call, "id");
+    var name = Tree.textAt(call.path("function"), "name");
+    int place = placeOf(call.path("index"), id, name);
+    boolean isNew = place < 0;
+    if (isNew) {
+      place = known.size();
+      known.add(new Known(call.path("index"), id));
+    }
+    if (place < current) {
+      throw new TornException();
+    }
+    current = place;
+    return new Part(place, isNew, id, name, ChatSays.arguments(call));
+  }
+
+  private int placeOf(JsonNode index, String id, String name) {
+    for (int i = known.size() - 1; i >= 0; i--) {
+      var each = known.get(i);
+      boolean sameId = id.isEmpty() || each.id.isEmpty() || each.id.equals(id);
+      if (index.isNumber() ? each.index.equals(index) && sameId : isMore(each, id, name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isMore(Known each, String id, String name) {
+    return id.isEmpty() ? name.isEmpty() : each.id.equals(id);
+  }
+
+  /** Parts of a call came after those of the next: the other API has begun and ended it by then. */
+  static final class TornException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TornException() {
+      super("parts of a tool call came after another had begun", null, false, false);
+    }
+  }
+}

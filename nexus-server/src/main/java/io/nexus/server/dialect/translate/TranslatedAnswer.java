@@ -1,0 +1,48 @@
+package io.nexus.server.dialect.translate;
+
+import io.nexus.control.money.Money;
+import io.nexus.server.dialect.Answer;
+import io.nexus.server.dialect.ProviderError;
+import io.nexus.server.dialect.ReportedUsage;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer in one piece that is read in the backend's API and passed on in the client's.
+ *
+ * @param answer what it means
+ * @param back the way into the client's API
+ */
+record TranslatedAnswer(Answer answer, Translation.Back back) implements Answer {
+
+  @Override
+  public ReportedUsage usage() {
+    return answer.usage();
+  }
+
+  @Override
+  public boolean isUsageLast() {
+    return answer.isUsageLast();
+  }
+
+  @Override
+  public boolean hitsLimit() {
+    return answer.hitsLimit();
+  }
+
+  @Override
+  public @Nullable ProviderError error() {
+    return answer.error();
+  }
+
+  /** What cannot be read is, in the client's API, an answer that says nothing. */
+  @Override
+  public byte[] withCost(byte[] body, Money cost) {
+    var told = answer.withCost(body, cost);
+    try {
+      return Tree.bytes(back.answer(Tree.answer(told, 0, told.length)));
+    } catch (IOException e) {
+      return Tree.bytes(back.answer(Tree.object()));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.nexus.server.dialect.translate;
+
+import io.nexus.server.dialect.AnswerCost;
+import io.nexus.server.dialect.Events;
+import io.nexus.server.dialect.ProviderError;
+import io.nexus.server.dialect.ReportedUsage;
+import io.nexus.server.dialect.SseBuffer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a stream that is read in the backend's API and passed on in the client's: what the
+ * backend's dialect would give the client becomes a story there, event by event.
+ */
+final class TranslatedEvents implements Events {
+
+  private static final byte[] END_OF_EVENT = {'\n', '\n'};
+
+  private final Events events;
+  private final Translation.Story story;
+  private final SseBuffer buffer = new SseBuffer();
+  private final ByteArrayOutputStream passed = new ByteArrayOutputStream(512);
+  private final EventText client = new EventText();
+
+  TranslatedEvents(Events events, Translation.Story story) {
+    this.events = events;
+    this.story = story;
+  }
+
+  @Override
+  public void pass(SseBuffer event, Sink sink) {
+    events.pass(event, passed::write);
+    passed.writeBytes(END_OF_EVENT);
+    tell();
+    if (events.progress() == Progress.DONE) {
+      story.end(client);
+    }
+    var told = client.take();
+    if (told.length > 0) {
+      sink.write(told, 0, told.length);
+    }
+  }
+
+  @Override
+  public byte[] ended() {
+    story.end(client);
+    return client.take();
+  }
+
+  @Override
+  public String cutOff(AnswerCost cost) {
+    return toldOf(events.cutOff(cost), true);
+  }
+
+  @Override
+  public String broken(boolean slow) {
+    return toldOf(events.broken(slow), false);
+  }
+
+  private String toldOf(String text, boolean ends) {
+    passed.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    tell();
+    if (ends) {
+      story.end(client);
+    }
+    return new String(client.take(), StandardCharsets.UTF_8);
+  }
+
+  /** Tells the story of what the backend's dialect has passed on. */
+  private void tell() {
+    var in = new ByteArrayInputStream(passed.toByteArray());
+    passed.reset();
+    try {
+      while (buffer.fill(in)) {
+        while (buffer.next()) {
+          event();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What is no JSON object says nothing in the client's API: a comment, or that all is done. */
+  private void event() {
+    if (buffer.dataFrom() == buffer.dataTo()) {
+      return;
+    }
+    try {
+      story.tell(Tree.answer(buffer.data(), buffer.dataFrom(), buffer.dataTo()), client);
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  @Override
+  public Progress progress() {
+    return events.progress();
+  }
+
+  @Override
+  public boolean hasData() {
+    return events.hasData();
+  }
+
+  @Override
+  public @Nullable ProviderError error() {
+    return events.error();
+  }
+
+  @Override
+  public ReportedUsage usage() {
+    return events.usage();
+  }
+
+  @Override
+  public long saidOutputTokens() {
+    return events.saidOutputTokens();
+  }
+
+  @Override
+  public boolean isUsageLast() {
+    return events.isUsageLast();
+  }
+
+  @Override
+  public boolean isBeyondHold() {
+    return events.isBeyondHold();
+  }
+}

@@ -1,0 +1,62 @@
+package io.nexus.server.dialect.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nexus.server.http.ApiError;
+
+/**
+ * An error of a backend, in whichever API it says it: an object with a message at least, or a text.
+ *
+ * @param message its words
+ * @param type its kind; empty if it does not say
+ * @param param the field that is wrong; empty if it is none
+ * @param code for programs; empty if there is none
+ */
+record Trouble(String message, String type, String param, String code) {
+
+  /** What stands as {@code error} in an answer. */
+  static Trouble of(JsonNode error) {
+    var message = error.isTextual() ? error.textValue() : text(error, "message");
+    var type = text(error, "type");
+    return new Trouble(
+        message.isEmpty() ? "The backend failed and does not say why." : message,
+        type.isEmpty() ? text(error, "status") : type,
+        text(error, "param"),
+        text(error, "code"));
+  }
+
+  /** The error that a whole answer is. */
+  static Trouble in(ObjectNode answer) {
+    var error = Tree.at(answer, "error");
+    return of(
+        !error.isMissingNode() ? error : answer.has("detail") ? answer.path("detail") : answer);
+  }
+
+  /** The same as this gateway's own errors are said. */
+  ApiError asError() {
+    return new ApiError(
+        message,
+        type.isEmpty() ? "invalid_request_error" : type,
+        param.isEmpty() ? null : param,
+        code.isEmpty() ? null : code);
+  }
+
+  /** The same in a stream of a chat. */
+  ObjectNode asChat() {
+    var error =
+        Tree.object("message", message).put("type", type.isEmpty() ? "upstream_error" : type);
+    error.putNull("param").put("code", code.isEmpty() ? null : code);
+    return Tree.object().set("error", error);
+  }
+
+  /** The same in a stream of Anthropic's API. */
+  ObjectNode asMessage() {
+    return Tree.object("type", "error")
+        .set("error", Tree.object("type", "api_error").put("message", message));
+  }
+
+  private static String text(JsonNode error, String name) {
+    var value = Tree.at(error, name);
+    return value.isValueNode() && !value.isMissingNode() ? value.asText() : "";
+  }
+}

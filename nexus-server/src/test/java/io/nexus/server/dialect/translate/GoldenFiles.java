@@ -1,0 +1,104 @@
+package io.nexus.server.dialect.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nexus.server.http.ApiError;
+import io.nexus.server.http.ApiException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * Pairs of what goes in and what must come out, a file for each feature: a request and what is
+ * said, an answer and what is told of it, events and the story that they become.
+ */
+final class GoldenFiles {
+
+  static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(9));
+
+  private static final String DONE = "[DONE]";
+
+  private GoldenFiles() {}
+
+  /** The translation of a folder, such as {@code messages-chat}. */
+  static Translation translation(String folder) {
+    return Translations.all(GoldenFiles.CLOCK).stream()
+        .filter(each -> folder.equals(each.from().label() + "-" + each.to().label()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Puts in what comes out of all that goes in. */
+  static void fill(Translation translation, ObjectNode golden) {
+    var request = (ObjectNode) golden.get("request");
+    Translation.Said said;
+    try {
+      said = translation.say(request.deepCopy(), new Translation.Target(golden.path("thinks").booleanValue(), 0));
+    } catch (ApiException e) {
+      golden.put("refused", e.body() instanceof ApiError error ? error.param() : "");
+      return;
+    }
+    golden.set("said", said.body());
+    if (!said.omitted().isEmpty()) {
+      var omitted = golden.putArray("omitted");
+      said.omitted().forEach(omitted::add);
+    }
+    if (!said.target().isEmpty()) {
+      golden.put("target", said.target());
+    }
+    if (golden.get("answer") instanceof ObjectNode answer) {
+      golden.set("told", said.back().answer(answer.deepCopy()));
+    }
+    if (golden.get("events") instanceof ArrayNode events) {
+      golden.set("story", story(said.back().story(7), events));
+    }
+  }
+
+  private static ArrayNode story(Translation.Story story, ArrayNode events) {
+    var told = Tree.array();
+    var text = new EventText();
+    for (JsonNode event : events) {
+      if (event instanceof ObjectNode object) {
+        story.tell(object.deepCopy(), text);
+      } else {
+        story.end(text);
+      }
+      add(text, told);
+    }
+    story.end(text);
+    add(text, told);
+    return told;
+  }
+
+  /** Takes the bytes apart as a client does, which shows that they are events. */
+  private static void add(EventText text, ArrayNode told) {
+    for (var event : new String(text.take(), StandardCharsets.UTF_8).split("\n\n")) {
+      if (event.isEmpty()) {
+        continue;
+      }
+      var line = Tree.array();
+      for (var field : event.split("\n")) {
+        if (field.startsWith("event: ")) {
+          line.add(field.substring(7));
+        } else if (field.equals("data: " + DONE)) {
+          line.add(DONE);
+        } else {
+          line.add(data(field));
+        }
+      }
+      told.add(line);
+    }
+  }
+
+  private static JsonNode data(String field) {
+    var bytes = field.substring("data: ".length()).getBytes(StandardCharsets.UTF_8);
+    try {
+      return Tree.request(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
