@@ -120,6 +120,16 @@ public final class GatewayMeters implements AutoCloseable {
   }
 
   /**
+   * The count of requests that were said to their backend in another API.
+   *
+   * @param from the client's
+   * @param to the backend's
+   */
+  public EventCounter translations(String from, String to) {
+    return new EventCounter(table.counter(MeterName.TRANSLATIONS, from, to));
+  }
+
+  /**
    * The count of candidates that a stage of the routing pipeline took out.
    *
    * @param reconciler the stage's name

@@ -172,6 +172,12 @@ enum MeterName {
       COUNTER,
       "Candidates that a stage of the routing pipeline took out.",
       "reconciler"),
+  TRANSLATIONS(
+      "nexus_translations_total",
+      COUNTER,
+      "Requests that were said to their backend in another API than the client's.",
+      "from",
+      "to"),
   ALERTS_SENT(
       "nexus_alerts_sent_total",
       COUNTER,

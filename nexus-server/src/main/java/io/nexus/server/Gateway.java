@@ -34,6 +34,7 @@ import io.nexus.server.backend.SlotLine;
 import io.nexus.server.console.Console;
 import io.nexus.server.dialect.anthropic.AnthropicErrors;
 import io.nexus.server.dialect.gemini.GoogleErrors;
+import io.nexus.server.dialect.translate.TranslatingInterpreter;
 import io.nexus.server.flow.AccessLog;
 import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
@@ -275,6 +276,7 @@ public final class Gateway implements AutoCloseable {
         holds,
         destinations,
         forwarder,
+        new TranslatingInterpreter(Dialects.all(), clock),
         queue,
         room,
         slots,

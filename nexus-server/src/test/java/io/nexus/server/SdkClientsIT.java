@@ -83,7 +83,7 @@ class SdkClientsIT {
   }
 
   /** What a model does: calls the tool that it is given, writes the JSON that is asked for. */
-  private static UpstreamReply reply(UpstreamRequest request) {
+  static UpstreamReply reply(UpstreamRequest request) {
     var json = request.json();
     if (request.path().endsWith("/completions") && json.has("prompt")) {
       return completion(request);

@@ -77,7 +77,7 @@ final class RequestAnalyzer {
 
   /** What the candidate is known not to be able to do; what is unknown is left to the backend. */
   private static @Nullable String incapable(Candidate candidate, Needs needs) {
-    if (!candidate.backend().apis().contains(needs.api().family())) {
+    if (candidate.backend().asked(needs.api()) == null) {
       return "does not serve " + needs.api().label();
     }
     var facts = candidate.offer().facts();

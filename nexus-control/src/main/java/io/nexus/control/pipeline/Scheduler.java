@@ -17,7 +17,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Where money is short, local ones come before all others. Within that, the model that was asked
  * for comes before its fallbacks, and these in the order of their chain. Within one model the
- * strategy decides; equals stay as listed.
+ * strategy decides; of equals those come first that speak the client's own API, and these stay as
+ * listed.
  *
  * <p>Safe for concurrent use.
  */
@@ -25,6 +26,9 @@ final class Scheduler {
 
   /** A score reaches 100 in each part, times weights that add up to this or less. */
   private static final int MAX_SCORE = (1 << 24) - 1;
+
+  /** Among equals those come last whose API is not the client's. */
+  private static final long TRANSLATED = 1 << 23;
 
   private final Strategy strategy;
   private final Weights weights;
@@ -51,21 +55,39 @@ final class Scheduler {
     for (int i = 0; i < size; i++) {
       var candidate = candidates.get(i);
       long behindLocal = intent.localPreferred() && !candidate.backend().isLocal() ? 1 : 0;
+      boolean translated = candidate.backend().isTranslated(intent.request().needs().api());
       long rank =
           switch (strategy) {
-            case SMART -> MAX_SCORE - score(candidate);
+            case SMART -> Math.min(MAX_SCORE, MAX_SCORE - score(candidate) + malus(translated));
             case PRIORITY_ONLY -> Math.clamp(candidate.backend().priority(), 0, MAX_SCORE);
             case ROUND_ROBIN -> rotated(intent, i, turn);
             case RANDOM -> random.nextInt(MAX_SCORE);
           };
-      keys[i] = behindLocal << 56 | (long) candidate.fallback() << 48 | rank << 24 | i;
+      long behindNative = translated && isByTurns() ? 1 : 0;
+      long last = translated ? TRANSLATED | i : i;
+      keys[i] =
+          behindLocal << 57
+              | (long) candidate.fallback() << 49
+              | behindNative << 48
+              | rank << 24
+              | last;
     }
     Arrays.sort(keys);
     var order = new ArrayList<Candidate>(size);
     for (long key : keys) {
-      order.add(candidates.get((int) (key & 0xFFFFFF)));
+      order.add(candidates.get((int) (key & (TRANSLATED - 1))));
     }
     return order;
+  }
+
+  /** Whether all candidates of a model get their turns, however they do. */
+  private boolean isByTurns() {
+    return strategy == Strategy.ROUND_ROBIN || strategy == Strategy.RANDOM;
+  }
+
+  /** A quarter of what load and latency can make: what must be translated is behind its equals. */
+  private long malus(boolean translated) {
+    return translated ? 25L * (weights.load() + weights.latency()) : 0;
   }
 
   private int turnOf(String model) {
@@ -76,12 +98,14 @@ final class Scheduler {
   private static int rotated(RoutingIntent intent, int index, int turn) {
     var candidates = intent.candidates();
     var candidate = candidates.get(index);
+    var api = intent.request().needs().api();
     int before = 0;
     int equals = 0;
     for (int i = 0; i < candidates.size(); i++) {
       var other = candidates.get(i);
       boolean equal =
           other.fallback() == candidate.fallback()
+              && other.backend().isTranslated(api) == candidate.backend().isTranslated(api)
               && (!intent.localPreferred()
                   || other.backend().isLocal() == candidate.backend().isLocal());
       equals += equal ? 1 : 0;

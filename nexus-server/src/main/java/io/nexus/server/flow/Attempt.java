@@ -26,7 +26,8 @@ record Attempt(
 
   /** What of the client's headers goes to the backend. */
   Map<String, String> passedHeaders() {
-    return PassedHeaders.of(exchange.request().headers());
+    var headers = PassedHeaders.of(exchange.request().headers());
+    return asked.translated() == null ? headers : PassedHeaders.ofNoApi(headers);
   }
 
   Candidate candidate() {

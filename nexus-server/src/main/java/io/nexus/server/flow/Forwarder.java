@@ -23,7 +23,9 @@ import io.nexus.server.dialect.StreamGuard;
 import io.nexus.server.dialect.WholeAnswer;
 import io.nexus.server.flow.Failure.Next;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.PassedOn;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a request to a candidate, passes the answer on and settles what it cost. */
@@ -32,6 +34,7 @@ public final class Forwarder {
   /** What nginx's logs have for a client that did not wait for its answer. */
   private static final int CLIENT_LEFT = 499;
 
+  private static final String JSON = "application/json";
   private static final String SLOW = "did not answer in time";
   private static final String BROKE_OFF = "broke off in the middle of its answer";
   private static final String ERROR_INSIDE = "an error inside a 200";
@@ -60,6 +63,11 @@ public final class Forwarder {
    * @return null if the client is answered; else what to do instead
    */
   @Nullable Failure send(Attempt attempt) {
+    var own = attempt.asked().ownAnswer();
+    if (own != null) {
+      send(attempt, 200, JSON, own, false);
+      return null;
+    }
     var live = attempt.destination().live();
     long sentNanos = attempt.sentNanos();
     reports.forwarded(attempt, sentNanos);
@@ -143,7 +151,7 @@ public final class Forwarder {
 
   /** Passes the refusal on as it came, but for the backend's key should it stand there. */
   private Runnable passOn(Attempt attempt, BackendReply reply) {
-    var body = Upstreams.body(reply, attempt.destination().mask());
+    var body = inOwnWords(attempt, reply);
     int status = reply.status();
     var retryAfter = reply.retryAfter().map(attempt.destination().mask()::header);
     return () -> {
@@ -152,6 +160,21 @@ public final class Forwarder {
           when -> attempt.exchange().response().headers().set(HeaderNames.RETRY_AFTER, when));
       send(attempt, status, body.contentType(), body.bytes(), false);
     };
+  }
+
+  /** The body of a refusal, in the client's API. */
+  private static PassedOn inOwnWords(Attempt attempt, BackendReply reply) {
+    var body = Upstreams.body(reply, attempt.destination().mask());
+    var said = attempt.asked().refusal(body.bytes());
+    return said == null
+        ? body
+        : new PassedOn(
+            attempt
+                .exchange()
+                .errors()
+                .body(reply.status(), said, attempt.exchange().id())
+                .getBytes(StandardCharsets.UTF_8),
+            JSON);
   }
 
   private static void passHeaders(Attempt attempt, BackendReply reply) {

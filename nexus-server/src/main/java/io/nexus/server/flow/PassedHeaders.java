@@ -28,6 +28,7 @@ final class PassedHeaders {
           "traceparent",
           "tracestate",
           "user-agent");
+  private static final Set<String> OF_ONE_API = Set.of("anthropic-", "openai-", "x-stainless-");
   private static final String OF_SDKS = "x-stainless-";
 
   /** Its versions, and what of it is wanted that is not in them yet. */
@@ -56,6 +57,13 @@ final class PassedHeaders {
       }
     }
     return passed == null ? Map.of() : passed;
+  }
+
+  /** Of these, the ones that say the same in every API. */
+  static Map<String, String> ofNoApi(Map<String, String> headers) {
+    var left = new LinkedHashMap<>(headers);
+    left.keySet().removeIf(name -> OF_ONE_API.stream().anyMatch(prefix -> begins(name, prefix)));
+    return left;
   }
 
   /**

@@ -86,6 +86,10 @@ public final class Reports {
     var destination = attempt.destination();
     destination.backendMeters().overhead(nowNanos - attempt.exchange().arrivedNanos());
     destination.modelMeters().estimated(candidate.estimate());
+    var translated = attempt.asked().translated();
+    if (translated != null) {
+      meters.translations(translated.from().label(), translated.to().label()).increment();
+    }
     if (candidate.offer().price().isUnknown()) {
       meters.budget().unpriced();
     }

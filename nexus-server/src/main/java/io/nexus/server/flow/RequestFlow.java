@@ -20,6 +20,7 @@ import io.nexus.server.dialect.Asked;
 import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.ClientGoneException;
 import io.nexus.server.dialect.Dialect;
+import io.nexus.server.dialect.Interpreter;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.QueryParameter;
@@ -43,6 +44,7 @@ public final class RequestFlow {
   private final Destinations destinations;
   private final Forwarder forwarder;
   private final BudgetQueue queue;
+  private final Interpreter interpreter;
   private final WaitingRoom waitingRoom;
   private final SlotRoom slotRoom;
   private final Reports reports;
@@ -58,6 +60,7 @@ public final class RequestFlow {
       Holds holds,
       Destinations destinations,
       Forwarder forwarder,
+      Interpreter interpreter,
       BudgetQueue queue,
       WaitingRoom waitingRoom,
       SlotRoom slotRoom,
@@ -71,6 +74,7 @@ public final class RequestFlow {
     this.holds = holds;
     this.destinations = destinations;
     this.forwarder = forwarder;
+    this.interpreter = interpreter;
     this.queue = queue;
     this.waitingRoom = waitingRoom;
     this.slotRoom = slotRoom;
@@ -175,9 +179,19 @@ public final class RequestFlow {
   /** One attempt, whose hold is ended whatever happens. */
   private @Nullable Failure send(Exchange exchange, Asked asked, Candidates candidates) {
     try (var hold = candidates.hold()) {
-      var destination = destinations.of(hold.candidate(), asked.needs().api());
+      var candidate = hold.candidate();
+      var destination = destinations.of(candidate, asked.needs().api());
+      Asked said;
+      try {
+        said =
+            candidate.backend().isTranslated(asked.needs().api())
+                ? interpreter.interpret(asked, candidate)
+                : asked;
+      } catch (ApiException e) {
+        return Failure.of(Failure.Next.OTHERS, e);
+      }
       return forwarder.send(
-          new Attempt(exchange, asked, hold, destination, candidates.reason(), System.nanoTime()));
+          new Attempt(exchange, said, hold, destination, candidates.reason(), System.nanoTime()));
     }
   }
 

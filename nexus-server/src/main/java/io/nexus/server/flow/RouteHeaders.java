@@ -31,6 +31,8 @@ final class RouteHeaders {
   private static final HeaderName UTILIZATION = HeaderNames.create("X-Nexus-Budget-Utilization");
   private static final HeaderName REMAINING = HeaderNames.create("X-Nexus-Budget-Remaining");
   private static final HeaderName BUDGET = HeaderNames.create("X-Nexus-Budget-Name");
+  private static final HeaderName TRANSLATED = HeaderNames.create("X-Nexus-Translated");
+  private static final HeaderName OMITTED = HeaderNames.create("X-Nexus-Translation-Omitted");
   private static final HeaderName CLAMPED = HeaderNames.create("X-Nexus-Max-Tokens-Clamped");
 
   private static final Map<RouteReason, Header> REASONS = new EnumMap<>(RouteReason.class);
@@ -79,6 +81,13 @@ final class RouteHeaders {
     var size = attempt.hold().size();
     if (size.clamped() || (atLimit && isAdded(attempt))) {
       headers.set(CLAMPED, Long.toString(size.limit()));
+    }
+    var translated = attempt.asked().translated();
+    if (translated != null) {
+      headers.set(TRANSLATED, translated.pair());
+      if (!translated.omitted().isEmpty()) {
+        headers.set(OMITTED, String.join(", ", translated.omitted()));
+      }
     }
     attempt
         .candidate()

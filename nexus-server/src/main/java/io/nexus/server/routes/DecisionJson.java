@@ -57,6 +57,7 @@ public final class DecisionJson {
 
   private static void candidates(JsonGenerator json, Foreseen foreseen, List<Candidate> candidates)
       throws IOException {
+    var api = foreseen.decision().intent().request().needs().api();
     json.writeArrayFieldStart("candidates");
     for (var candidate : candidates) {
       var estimate = candidate.estimate();
@@ -66,6 +67,10 @@ public final class DecisionJson {
       json.writeStringField("model", candidate.model());
       json.writeStringField("location", candidate.backend().location().label());
       json.writeBooleanField("fallback", candidate.isFallback());
+      var asked = candidate.backend().asked(api);
+      if (asked != null && asked != api) {
+        json.writeStringField("translated", api.label() + '>' + asked.label());
+      }
       json.writeNumberField("input_tokens", estimate.inputTokens());
       json.writeNumberField("input_tokens_upper_bound", estimate.inputUpperBound());
       json.writeNumberField("output_tokens", estimate.outputTokens());
