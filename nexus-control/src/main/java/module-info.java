@@ -15,6 +15,7 @@ module io.nexus.control {
   exports io.nexus.control.pipeline;
   exports io.nexus.control.pricing;
   exports io.nexus.control.routing;
+  exports io.nexus.control.settings;
   exports io.nexus.control.spi;
   exports io.nexus.control.tokens;
 

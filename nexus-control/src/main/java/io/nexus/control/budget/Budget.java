@@ -22,13 +22,16 @@ public final class Budget {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final int ordinal;
-  private final BudgetTerms terms;
   private final BudgetListener listener;
   private final FreedSignal vacancies;
   private final ShareListener shares;
   private final Limit limit;
 
   /** What is in force; written under the lock. */
+  private volatile BudgetTerms terms;
+
+  private volatile boolean disabled;
+  private BudgetPlan plan;
   private volatile long limitNanos;
 
   private volatile long softAt;
@@ -43,28 +46,36 @@ public final class Budget {
 
   Budget(
       int ordinal,
-      BudgetTerms terms,
+      BudgetPlan plan,
       BudgetListener listener,
       FreedSignal vacancies,
       ShareListener shares,
       long nowMillis) {
     this.ordinal = ordinal;
-    this.terms = terms;
+    this.plan = plan;
+    this.terms = plan.terms();
+    this.disabled = plan.disabled();
     this.listener = listener;
     this.vacancies = vacancies;
     this.shares = shares;
-    this.limit = new Limit(terms.limit());
-    this.limitNanos = terms.limit().nanos();
+    this.limit = new Limit(plan.limit());
+    limit.replace(plan.limit(), plan.increases(), nowMillis);
+    this.limitNanos = limit.inForce();
     this.softAt = softAt(limitNanos);
     this.noticeAt = softAt;
     this.current = open(nowMillis);
-    this.boundaryMillis = current.cycle.endMillis();
+    this.boundaryMillis = Math.min(current.cycle.endMillis(), limit.endMillis());
     shares.opened(new LocalShare(this, current));
   }
 
   /** What was laid down for it. */
   public BudgetTerms terms() {
     return terms;
+  }
+
+  /** Whether requests leave it alone. */
+  public boolean isDisabled() {
+    return disabled;
   }
 
   /** Its place in the one order in which budgets are held. */
@@ -102,6 +113,34 @@ public final class Budget {
    */
   public BudgetChange raise(Money by, Instant until, long nowMillis) {
     return change(nowMillis, _ -> limit.raise(by, until, nowMillis));
+  }
+
+  /**
+   * Whether a plan can be taken in while the cycle runs. Where its cycles are others, or the share
+   * that this process may spend is decided in another way, a new budget takes its place.
+   */
+  boolean goesOnWith(BudgetTerms next) {
+    return terms.window().equals(next.window())
+        && terms.zone().equals(next.zone())
+        && terms.enforced() == next.enforced();
+  }
+
+  /** Goes by a plan from now on, as far as it differs: between two holds. */
+  void follow(BudgetPlan next, long nowMillis) {
+    synchronized (this) {
+      if (next.equals(plan)) {
+        return;
+      }
+      plan = next;
+    }
+    var _ =
+        change(
+            nowMillis,
+            _ -> {
+              terms = next.terms();
+              disabled = next.disabled();
+              limit.replace(next.limit(), next.increases(), nowMillis);
+            });
   }
 
   /** Forgets what the cycle has cost so far. What is held stays held, and is charged in full. */

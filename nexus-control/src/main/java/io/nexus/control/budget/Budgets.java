@@ -3,19 +3,32 @@ package io.nexus.control.budget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All budgets, and the way from a request to those that it belongs to.
  *
- * <p>Immutable; the budgets themselves are safe for any number of threads.
+ * <p>They can be {@linkplain #replace replaced} while requests run: a request goes by those that it
+ * found when it was decided on, and a budget that goes on under its name keeps its account. Safe
+ * for any number of threads; requests take no lock.
  */
 public final class Budgets {
 
-  private final List<Budget> budgets;
-  private final BudgetLookup index;
+  private record Known(List<Budget> budgets, BudgetLookup index) {}
+
+  private final BudgetListener listener;
+  private final ShareListener shares;
   private final FreedSignal vacancies = new FreedSignal();
+
+  /** All that there ever were, since one that comes back has the same account. */
+  private final Map<String, Budget> ever = new HashMap<>();
+
+  private int opened;
+  private volatile Known known = new Known(List.of(), new BudgetLookup(List.of()));
 
   /**
    * Opens an account for each budget.
@@ -38,16 +51,48 @@ public final class Budgets {
    */
   public Budgets(
       List<BudgetTerms> terms, BudgetListener listener, ShareListener shares, long nowMillis) {
-    budgets =
-        IntStream.range(0, terms.size())
-            .mapToObj(i -> new Budget(i, terms.get(i), listener, vacancies, shares, nowMillis))
-            .toList();
-    index = new BudgetLookup(budgets);
+    this.listener = listener;
+    this.shares = shares;
+    replace(terms.stream().map(BudgetPlan::of).toList(), nowMillis);
   }
 
-  /** All of them, in the order in which they are held. */
+  /**
+   * Goes by other plans from now on. A budget whose name stays keeps what was spent of it. One that
+   * is left out is not asked any more, but ends what was held of it.
+   *
+   * @param plans in the order in which budgets are shown, each with a name of its own
+   */
+  public void replace(List<BudgetPlan> plans, long nowMillis) {
+    synchronized (ever) {
+      var before = Map.copyOf(ever);
+      var budgets = new ArrayList<Budget>(plans.size());
+      for (var plan : plans) {
+        budgets.add(budget(before.get(plan.terms().name()), plan, nowMillis));
+      }
+      var asked = budgets.stream().filter(budget -> !budget.isDisabled()).toList();
+      known = new Known(List.copyOf(budgets), new BudgetLookup(asked));
+    }
+    vacancies.freed();
+  }
+
+  private Budget budget(@Nullable Budget before, BudgetPlan plan, long nowMillis) {
+    if (before != null && before.goesOnWith(plan.terms())) {
+      before.follow(plan, nowMillis);
+      return before;
+    }
+    var budget = new Budget(opened++, plan, listener, vacancies, shares, nowMillis);
+    ever.put(plan.terms().name(), budget);
+    return budget;
+  }
+
+  /** All of them, in the order in which they are shown, those that are disabled included. */
   public List<Budget> budgets() {
-    return budgets;
+    return known.budgets;
+  }
+
+  /** The one of that name; empty if there is none. */
+  public Optional<Budget> named(String name) {
+    return known.budgets.stream().filter(budget -> budget.terms().name().equals(name)).findFirst();
   }
 
   /** Whom to tell that money has become free on any of them. */
@@ -57,6 +102,7 @@ public final class Budgets {
 
   /** What a caller's requests belong to, whatever the candidate, and may belong to at some. */
   public OfCaller of(Caller caller) {
+    var index = known.index;
     var certain = new ArrayList<Budget>();
     var possible = new ArrayList<Budget>();
     index.ofCaller(
@@ -66,7 +112,7 @@ public final class Budgets {
             (asksForCandidate(budget.terms()) ? possible : certain).add(budget);
           }
         });
-    return new OfCaller(caller, certain, possible);
+    return new OfCaller(index, caller, certain, possible);
   }
 
   /**
@@ -74,7 +120,8 @@ public final class Budgets {
    * at each budget: for reports, not for requests.
    */
   public List<Budget> always(Caller caller) {
-    return budgets.stream()
+    return known.budgets.stream()
+        .filter(budget -> !budget.isDisabled())
         .filter(budget -> admits(budget.terms(), caller) && !asksForCandidate(budget.terms()))
         .toList();
   }
@@ -85,20 +132,24 @@ public final class Budgets {
    * requests.
    */
   public List<Budget> sometimes(Caller caller) {
-    return budgets.stream()
+    return known.budgets.stream()
+        .filter(budget -> !budget.isDisabled())
         .filter(budget -> admits(budget.terms(), caller) && asksForCandidate(budget.terms()))
         .toList();
   }
 
   /** The budgets of one caller; for one request, not for concurrent use. */
-  public final class OfCaller {
+  public static final class OfCaller {
 
+    private final BudgetLookup index;
     private final Caller caller;
     private final List<Budget> certain;
     private final List<Budget> possible;
     private final RequestBudgets everywhere;
 
-    private OfCaller(Caller caller, List<Budget> certain, List<Budget> possible) {
+    private OfCaller(
+        BudgetLookup index, Caller caller, List<Budget> certain, List<Budget> possible) {
+      this.index = index;
       this.caller = caller;
       this.certain = certain;
       this.possible = possible;

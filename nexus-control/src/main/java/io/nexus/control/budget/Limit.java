@@ -12,9 +12,7 @@ import java.util.List;
  */
 final class Limit {
 
-  private record Increase(long nanos, long endMillis) {}
-
-  private final List<Increase> increases = new ArrayList<>(0);
+  private final List<LimitIncrease> increases = new ArrayList<>(0);
   private long base;
 
   Limit(Money base) {
@@ -29,25 +27,31 @@ final class Limit {
   }
 
   void raise(Money by, Instant until, long nowMillis) {
-    if (by.nanos() <= 0) {
-      throw new IllegalArgumentException("an increase is above zero: " + by);
-    }
+    var increase = new LimitIncrease(by, until);
     if (!until.isAfter(Instant.ofEpochMilli(nowMillis))) {
       throw new IllegalArgumentException("an increase ends in the future: " + until);
     }
-    increases.add(new Increase(by.nanos(), Cycle.millis(until)));
+    increases.add(increase);
+  }
+
+  /** Replaces the limit and all increases; those that have ended are left out. */
+  void replace(Money newBase, List<LimitIncrease> newIncreases, long nowMillis) {
+    replace(newBase);
+    increases.clear();
+    increases.addAll(newIncreases);
+    expire(nowMillis);
   }
 
   /** Drops the increases that have ended. */
   void expire(long nowMillis) {
-    increases.removeIf(increase -> increase.endMillis <= nowMillis);
+    increases.removeIf(increase -> Cycle.millis(increase.until()) <= nowMillis);
   }
 
   /** The limit with its increases, at most what a {@code long} of nano-dollars can tell. */
   long inForce() {
     long sum = base;
     for (var increase : increases) {
-      sum += Math.min(increase.nanos, Long.MAX_VALUE - sum);
+      sum += Math.min(increase.amount().nanos(), Long.MAX_VALUE - sum);
     }
     return sum;
   }
@@ -56,7 +60,7 @@ final class Limit {
   long endMillis() {
     long end = Long.MAX_VALUE;
     for (var increase : increases) {
-      end = Math.min(end, increase.endMillis);
+      end = Math.min(end, Cycle.millis(increase.until()));
     }
     return end;
   }

@@ -8,6 +8,7 @@ import io.nexus.control.ledger.LedgerStats;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
+import io.nexus.control.settings.Settings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ public interface Funds {
 
   /** What the budgets are to be opened with. */
   ShareListener shares();
+
+  /** What is changed while gateways run. */
+  Settings settings();
 
   /** The ledger's clock: every {@code now} that budgets are given comes from it. */
   InstantSource clock();

@@ -16,6 +16,7 @@ import io.nexus.control.ledger.LedgerStats;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
+import io.nexus.control.settings.Settings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -95,6 +96,11 @@ public final class LeasedFunds implements Funds {
   @Override
   public ShareListener shares() {
     return thread;
+  }
+
+  @Override
+  public Settings settings() {
+    return thread.settings();
   }
 
   @Override

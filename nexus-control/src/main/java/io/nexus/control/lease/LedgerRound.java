@@ -49,11 +49,15 @@ final class LedgerRound {
   private static final long SAMPLES_NANOS = 1_000_000_000;
   private static final long LOOKS_NANOS = 500_000_000;
 
+  /** A change is to hold on all gateways within a second, also where a call takes long. */
+  private static final long SETTINGS_NANOS = 250_000_000;
+
   /** What is done again and again, each in its turn. */
   private enum Chore {
     POST,
     GIVE_BACK,
     RENEW,
+    SETTINGS,
     LOOK,
     COUNT_STRANDED
   }
@@ -66,6 +70,7 @@ final class LedgerRound {
   private final Queue<DrawRequest> waiting;
   private final LeasedAccounts accounts;
   private final CycleCheck cycles;
+  private final LeasedSettings settings = new LeasedSettings();
   private final Queue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
   private final Map<String, Money> resets = new ConcurrentHashMap<>();
   private final List<DrawRequest> looking = new ArrayList<>();
@@ -105,6 +110,11 @@ final class LedgerRound {
     return accounts;
   }
 
+  /** What is changed while gateways run. */
+  LeasedSettings settings() {
+    return settings;
+  }
+
   long draws() {
     return draws.sum();
   }
@@ -132,6 +142,9 @@ final class LedgerRound {
   /** One round. Those who wait are answered, unless it fails. */
   void run(List<DrawRequest> asking) throws LedgerException, IOException {
     session.open();
+    if (!settings.areKnown()) {
+      settings.look(session);
+    }
     adopt();
     cycles.run();
     adopt();
@@ -146,6 +159,7 @@ final class LedgerRound {
     var now = now();
     draw(drawing, now);
     look(now);
+    settings.keep(session);
     see(accounts.unseen(LOOKS_A_CALL));
     for (int i = 0; i < CHORES_A_ROUND && chore(now()) && waiting.isEmpty(); i++) {
       // One at a time.
@@ -174,7 +188,8 @@ final class LedgerRound {
   }
 
   /** Those who still wait get no answer from the ledger. */
-  void giveUp() {
+  void giveUp(String why) {
+    settings.giveUp(why);
     looking.forEach(ask -> ask.answer().complete(Answer.AWAY));
     looking.clear();
   }
@@ -249,7 +264,7 @@ final class LedgerRound {
     boolean time = now.nanos() - dueNanos.getOrDefault(chore, 0L) >= 0;
     return switch (chore) {
       case POST -> pending() >= batch || (time && pending() > 0);
-      case GIVE_BACK, RENEW, LOOK, COUNT_STRANDED -> time;
+      case GIVE_BACK, RENEW, SETTINGS, LOOK, COUNT_STRANDED -> time;
     };
   }
 
@@ -274,6 +289,11 @@ final class LedgerRound {
       case RENEW -> {
         session.renew();
         yield ttl / 3;
+      }
+      case SETTINGS -> {
+        long asked = nanos.getAsLong();
+        settings.look(session);
+        yield Math.max(SETTINGS_NANOS, nanos.getAsLong() - asked);
       }
       case LOOK -> {
         var stale = accounts.stale(now, LOOKS_A_CALL);

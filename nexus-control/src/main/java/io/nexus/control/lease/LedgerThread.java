@@ -198,6 +198,11 @@ final class LedgerThread implements ShareListener {
     round.reset(new BudgetCycle(terms.name(), cycle), amount);
   }
 
+  /** What is changed while gateways run. */
+  LeasedSettings settings() {
+    return round.settings();
+  }
+
   /** Queues it; false if too many wait. */
   boolean ask(DrawRequest ask) {
     return !stopping && asks.offer(ask);
@@ -275,7 +280,7 @@ final class LedgerThread implements ShareListener {
 
   private void answerAway(List<DrawRequest> waiting) {
     waiting.forEach(ask -> ask.answer().complete(Answer.AWAY));
-    round.giveUp();
+    round.giveUp(stopping ? "the gateway stops" : away);
   }
 
   private void succeeded() {

@@ -104,6 +104,20 @@ public interface Ledger extends LedgerReports {
   void forgive(BudgetCycle charge, String id, Instant at) throws LedgerException;
 
   /**
+   * The settings that have changed since a version, those that were removed included, in the order
+   * of their versions.
+   *
+   * @param version 0 for all
+   */
+  List<Setting> settingsSince(long version) throws LedgerException;
+
+  /**
+   * Keeps a change of settings, durably before the answer. All changes have one order; whoever sees
+   * one with {@link #settingsSince} has seen, or sees, all before it.
+   */
+  SettingOutcome change(SettingEdit edit) throws LedgerException;
+
+  /**
    * Frees what an incarnation has drawn and not settled. To be called by who knows that it has
    * ended and that all that it spent is posted.
    */

@@ -81,6 +81,14 @@ public interface LedgerReports extends AutoCloseable {
   List<Carried> carry(String budget, BudgetCycle to, Instant at) throws LedgerException;
 
   /**
+   * The records of changes of settings, the newest first.
+   *
+   * @param before only those with a lower version
+   * @param max how many at most
+   */
+  List<SettingChange> settingChanges(long before, int max) throws LedgerException;
+
+  /**
    * Removes the records from before an instant, and cycles that ended before it. Balances keep what
    * the removed records add up to, and a removed record that is posted again has no effect.
    *

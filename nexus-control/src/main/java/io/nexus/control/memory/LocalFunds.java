@@ -8,6 +8,7 @@ import io.nexus.control.ledger.LedgerStats;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
+import io.nexus.control.settings.Settings;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -16,16 +17,23 @@ public final class LocalFunds implements Funds {
 
   private final MemoryLedger ledger;
   private final InstantSource clock;
+  private final Settings settings;
 
   /** Grants every budget's whole limit, and posts at once. */
   public LocalFunds(MemoryLedger ledger, InstantSource clock) {
     this.ledger = ledger;
     this.clock = clock;
+    this.settings = new LocalSettings(ledger);
   }
 
   @Override
   public ShareListener shares() {
     return ShareListener.LIMITS;
+  }
+
+  @Override
+  public Settings settings() {
+    return settings;
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.nexus.control.ledger.Corrections;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Due;
 import io.nexus.control.ledger.Grant;
-import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.NodeLease;
@@ -44,7 +43,7 @@ import java.util.function.Consumer;
  *
  * <p>Safe for any number of threads.
  */
-public final class MemoryLedger implements Ledger {
+public final class MemoryLedger extends MemorySettings {
 
   private final InstantSource clock;
   private final int recordsKept;

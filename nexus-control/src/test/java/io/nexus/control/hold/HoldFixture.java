@@ -33,6 +33,7 @@ import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Needs;
 import io.nexus.control.routing.Offer;
 import io.nexus.control.routing.Zone;
+import io.nexus.control.settings.Settings;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -135,6 +136,11 @@ abstract class HoldFixture {
     @Override
     public ShareListener shares() {
       return ShareListener.LIMITS;
+    }
+
+    @Override
+    public Settings settings() {
+      throw new UnsupportedOperationException("holds know no settings");
     }
 
     @Override

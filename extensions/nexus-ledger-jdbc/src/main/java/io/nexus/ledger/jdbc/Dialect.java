@@ -58,6 +58,9 @@ sealed interface Dialect permits Sqlite, Postgres {
   /** Keeps other sessions from beginning cycles until the transaction ends. */
   void lockCycles(Connection connection) throws SQLException;
 
+  /** Keeps two changes of settings apart, until the transaction ends. */
+  void lockSettings(Connection connection) throws SQLException;
+
   /** Says whether commits from now on must survive the machine's death. */
   void forceCommits(Connection connection, boolean force) throws SQLException;
 

@@ -9,6 +9,9 @@ import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.ledger.NodeLease;
+import io.nexus.control.ledger.Setting;
+import io.nexus.control.ledger.SettingEdit;
+import io.nexus.control.ledger.SettingOutcome;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
@@ -246,6 +249,16 @@ final class JdbcLedger extends JdbcReports implements Ledger {
               changes(c).forgive(charge, id, at);
               return true;
             });
+  }
+
+  @Override
+  public List<Setting> settingsSince(long version) throws LedgerException {
+    return session.alone("read settings", false, c -> settings(c).since(version));
+  }
+
+  @Override
+  public SettingOutcome change(SettingEdit edit) throws LedgerException {
+    return session.durably("keep a change", c -> settings(c).change(edit));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.ledger.SettingChange;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
@@ -163,6 +164,15 @@ class JdbcReports implements LedgerReports {
           changes(c).open(new TreeSet<>(List.of(to)));
           return changes(c).carry(changes(c).carryable(budget, to), at);
         });
+  }
+
+  @Override
+  public List<SettingChange> settingChanges(long before, int max) throws LedgerException {
+    return reports.lightly("read changes", c -> settings(c).changes(before, max));
+  }
+
+  final SettingTable settings(Connection connection) {
+    return new SettingTable(connection, reports.dialect());
   }
 
   @Override

@@ -100,6 +100,13 @@ record Postgres() implements Dialect {
   }
 
   @Override
+  public void lockSettings(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("LOCK TABLE nexus_change IN EXCLUSIVE MODE");
+    }
+  }
+
+  @Override
   public void forceCommits(Connection connection, boolean force) {}
 
   @Override

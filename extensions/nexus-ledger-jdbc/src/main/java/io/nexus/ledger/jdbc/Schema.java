@@ -101,7 +101,29 @@ final class Schema {
           List.of(
               "ALTER TABLE nexus_spend ADD COLUMN api TEXT NOT NULL DEFAULT 'chat'",
               // What is billed beside the usual kinds of tokens, as cache_write_1h=1200.
-              "ALTER TABLE nexus_spend ADD COLUMN other_usage TEXT NOT NULL DEFAULT ''"));
+              "ALTER TABLE nexus_spend ADD COLUMN other_usage TEXT NOT NULL DEFAULT ''"),
+          List.of(
+              // What the admin API keeps; a row without a value was removed.
+              """
+              CREATE TABLE nexus_setting (
+                kind TEXT NOT NULL,
+                name TEXT NOT NULL,
+                value TEXT NOT NULL,
+                version BIGINT NOT NULL,
+                PRIMARY KEY (kind, name))
+              """,
+              "CREATE INDEX nexus_setting_by_version ON nexus_setting (version)",
+              """
+              CREATE TABLE nexus_change (
+                version BIGINT PRIMARY KEY,
+                at BIGINT NOT NULL,
+                actor TEXT NOT NULL,
+                address TEXT NOT NULL,
+                action TEXT NOT NULL,
+                target TEXT NOT NULL,
+                value_before TEXT NOT NULL,
+                value_after TEXT NOT NULL)
+              """));
 
   /** The version that this code reads and writes. */
   static final int VERSION = MIGRATIONS.size();

@@ -165,6 +165,10 @@ record Sqlite() implements Dialect {
   @Override
   public void lockCycles(Connection connection) {}
 
+  /** As for the schema. */
+  @Override
+  public void lockSettings(Connection connection) {}
+
   @Override
   public void forceCommits(Connection connection, boolean force) throws SQLException {
     try (var statement = connection.createStatement()) {

@@ -1,0 +1,95 @@
+package io.nexus.control.lease;
+
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
+import io.nexus.control.ledger.SettingEdit;
+import io.nexus.control.ledger.SettingOutcome;
+import io.nexus.control.settings.Settings;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The settings of a ledger. Its thread keeps the changes of this gateway and looks for those of
+ * others, so that a change lies between two of its calls, as draws do.
+ */
+final class LeasedSettings extends Settings {
+
+  private static final long PATIENCE_NANOS = 15_000_000_000L;
+
+  private final Queue<Ask> asks = new ConcurrentLinkedQueue<>();
+
+  /** What somebody wants kept, and waits for. */
+  private record Ask(SettingEdit edit, CompletableFuture<SettingOutcome> answer) {
+
+    void fail(LedgerException e) {
+      answer.completeExceptionally(e);
+    }
+  }
+
+  @Override
+  public boolean areLasting() {
+    return true;
+  }
+
+  @Override
+  public SettingOutcome change(SettingEdit edit) throws LedgerException {
+    var ask = new Ask(edit, new CompletableFuture<>());
+    asks.add(ask);
+    try {
+      return ask.answer.get(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      ask.answer.cancel(false);
+      throw unknown("the ledger does not answer in time", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unknown("the gateway stops", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof LedgerException known ? known : unknown("it failed", e);
+    }
+  }
+
+  private static LedgerException unknown(String why, Exception cause) {
+    return new LedgerException(
+        Kind.UNREACHABLE,
+        "ledger: keep a change: " + why + ": look whether it was kept, and try again if not",
+        cause);
+  }
+
+  /** Keeps what is asked for; for the ledger's thread. */
+  void keep(LedgerSession session) throws LedgerException, IOException {
+    for (var ask = asks.poll(); ask != null; ask = asks.poll()) {
+      if (ask.answer.isDone()) {
+        continue;
+      }
+      try {
+        var edit = ask.edit;
+        var outcome = session.call((ledger, _) -> ledger.change(edit));
+        look(session);
+        ask.answer.complete(outcome);
+      } catch (LedgerException | IOException e) {
+        ask.fail(unknown(String.valueOf(e.getMessage()), e));
+        throw e;
+      }
+    }
+  }
+
+  /** Learns what others have changed; for the ledger's thread. */
+  void look(LedgerSession session) throws LedgerException, IOException {
+    long known = version();
+    learn(session.call((ledger, _) -> ledger.settingsSince(known)));
+  }
+
+  /** The ledger is away: whoever waits is told so. */
+  void giveUp(String why) {
+    for (var ask = asks.poll(); ask != null; ask = asks.poll()) {
+      ask.fail(
+          new LedgerException(
+              Kind.UNREACHABLE, "ledger: nothing was changed, since it is away: " + why));
+    }
+  }
+}
