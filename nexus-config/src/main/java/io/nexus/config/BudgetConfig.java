@@ -64,6 +64,42 @@ public record BudgetConfig(
     match = Map.copyOf(match);
   }
 
+  /** A key's budget of its own, named {@code key/NAME}; empty if it has none. */
+  public static Optional<BudgetConfig> ofKey(KeyConfig key, BudgetConfig global) {
+    return key.allowance()
+        .map(
+            own ->
+                global.beside(
+                    "key/" + key.name(),
+                    Map.of(Dimension.KEY, key.name()),
+                    own.limit(),
+                    own.window()));
+  }
+
+  /** Another budget that takes from this one what is not given here. */
+  private BudgetConfig beside(
+      String other, Map<Dimension, String> conditions, Money most, Window cycles) {
+    return new BudgetConfig(
+        other,
+        conditions,
+        Optional.of(most),
+        Windows.startingOn(billingCycleStartDay, cycles),
+        softLimitPercent,
+        hardLimitAction,
+        billingCycleStartDay,
+        timeZone,
+        reconciliationInterval,
+        onError,
+        mode,
+        overBudgetStatus,
+        holds,
+        unpriced,
+        unbounded,
+        minOutputTokens,
+        defaultMaxOutputTokens,
+        queue);
+  }
+
   /** The part that the accounting goes by; empty if nothing is limited. */
   public Optional<BudgetTerms> terms() {
     return limit.map(

@@ -64,7 +64,7 @@ final class ConfigLoader {
         : new ConfigResult.Invalid(problems);
   }
 
-  private static Config build(ConfigSource... sources) {
+  static Config build(ConfigSource... sources) {
     List<Supplier<? extends ConfigSource>> suppliers =
         Arrays.stream(sources)
             .<Supplier<? extends ConfigSource>>map(source -> () -> source)

@@ -2,27 +2,54 @@ package io.nexus.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.nexus.control.budget.Window;
+import io.nexus.control.money.Money;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One of {@code [[keys]]}: an API key of a client.
+ * One of {@code [[keys]]}, or a key that was made while gateways run: an API key of a client.
  *
  * @param name unique among the keys
  * @param credential what the client's key is compared with
+ * @param former what it was compared with until it was changed, for a time
  * @param team that the key belongs to
  * @param user that the key belongs to
  * @param tags that every request with the key has
+ * @param rules what requests with it may do
+ * @param allowance the budget of its own
+ * @param notes whatever people should know of it
  */
 public record KeyConfig(
     String name,
     Credential credential,
+    Optional<Former> former,
     Optional<String> team,
     Optional<String> user,
-    List<String> tags) {
+    List<String> tags,
+    KeyRules rules,
+    Optional<Allowance> allowance,
+    Optional<String> notes) {
+
+  /**
+   * A key that has been replaced and is taken for a time.
+   *
+   * @param credential what it is compared with
+   * @param until the first instant at which it is refused
+   */
+  public record Former(Credential credential, Instant until) {}
+
+  /**
+   * A budget in one line.
+   *
+   * @param limit the most that a cycle may cost
+   * @param window how long a cycle is
+   */
+  public record Allowance(Money limit, Window window) {}
 
   /** What a client's key is compared with. */
   public sealed interface Credential {

@@ -80,7 +80,7 @@ public final class TomlConfigParser implements ConfigParser {
   }
 
   /** The table whose start is the current token; its end is when this returns. */
-  private static ObjectNode object(JsonParser toml, int depth) throws IOException {
+  static ObjectNode object(JsonParser toml, int depth) throws IOException {
     var object = ObjectNode.builder();
     while (toml.nextToken() != JsonToken.END_OBJECT) {
       var key = toml.currentName();

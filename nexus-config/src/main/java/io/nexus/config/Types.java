@@ -6,7 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -199,6 +201,21 @@ final class Types {
           }
         },
         day -> Toml.text(day.toString()));
+  }
+
+  /** A moment, with its offset from UTC. */
+  static Type<Instant> instant() {
+    return new Type<>(
+        "give a time such as \"2027-01-31T12:00:00Z\"",
+        Instant.EPOCH,
+        text -> {
+          try {
+            return Parsed.ok(OffsetDateTime.parse(text.replace(' ', 'T')).toInstant());
+          } catch (DateTimeException e) {
+            return Parsed.wrong(shown(text) + " is no time");
+          }
+        },
+        time -> Toml.text(time.toString()));
   }
 
   /** The name of a time zone in IANA's database. */

@@ -55,7 +55,8 @@ final class Windows {
             }));
   }
 
-  private static String spelling(Window window) {
+  /** As the configuration spells it. */
+  static String spelling(Window window) {
     return switch (window) {
       case Window.Hourly _ -> "hourly";
       case Window.Daily _ -> "daily";

@@ -77,6 +77,19 @@ final class Example {
       name = "ann"
       sha256 = "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
       user = "ann"
+      former_sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b856"
+      former_until = 2027-01-31T12:00:00Z
+      models = ["gpt-4o*", "claude-*"]
+      apis = ["chat", "embeddings"]
+      expires_at = "2030-01-01T00:00:00+01:00"
+      disabled = false
+      trust_user = true
+      may_tag = false
+      priority = "high"
+      over_budget_status = "402"
+      limit = 5.00
+      window = "daily"
+      notes = "for the batch jobs"
 
       [routing]
       strategy = "smart"

@@ -1,0 +1,81 @@
+package io.nexus.config;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
+import io.nexus.control.budget.Window;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Reads single entries of the configuration's lists from JSON objects with the same keys, so that
+ * what is made while gateways run is checked as the file is.
+ */
+public final class SettingConfig {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private SettingConfig() {}
+
+  /**
+   * What came of reading one.
+   *
+   * @param value what was read; with problems, placeholders are in it
+   * @param problems every mistake, each with its key in {@link ConfigProblem#key}
+   */
+  public record Checked<T>(T value, List<ConfigProblem> problems) {
+
+    /** Copies the list. */
+    public Checked {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * One of {@code [[keys]]}.
+   *
+   * @param json an object
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Checked<KeyConfig> key(String json) {
+    return read(json, KeySection::read);
+  }
+
+  /**
+   * One of {@code [[budgets]]}.
+   *
+   * @param json an object
+   * @param global what the object leaves out is taken from
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Checked<BudgetConfig> budget(String json, BudgetConfig global) {
+    return read(json, table -> BudgetSection.readScoped(table, global));
+  }
+
+  /** A window as the configuration spells it. */
+  public static String spelling(Window window) {
+    return Windows.spelling(window);
+  }
+
+  private static <T> Checked<T> read(String json, Function<TableReader, T> section) {
+    var reading = new Reading("", TomlLines.of(""), Map.of(), Map.of());
+    var table = new TableReader(parsed(json), "", reading);
+    var value = section.apply(table);
+    table.rejectUnknown();
+    return new Checked<>(value, reading.problems());
+  }
+
+  private static Config parsed(String json) {
+    try (var parser = JSON.createParser(json)) {
+      parser.nextToken();
+      return ConfigLoader.build(ConfigSources.create(TomlConfigParser.object(parser, 0)));
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("no JSON object", e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no JSON", e);
+    }
+  }
+}
