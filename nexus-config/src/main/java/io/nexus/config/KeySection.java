@@ -25,7 +25,7 @@ final class KeySection {
   private static final String TAGS = "tags";
   private static final String MODELS = "models";
   private static final String APIS = "apis";
-  private static final Type<Api> API = Types.choice(Api.class, Api::label);
+  private static final Type<Api> API = Types.choice(Api.families(), Api::label);
   private static final Key<Instant> EXPIRES_AT = Key.of("expires_at", Types.instant());
   private static final Key<Boolean> DISABLED = Key.of("disabled", Types.flag(), false);
   private static final Key<Boolean> TRUST_USER = Key.of("trust_user", Types.flag(), false);

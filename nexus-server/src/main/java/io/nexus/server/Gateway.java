@@ -24,7 +24,6 @@ import io.nexus.server.account.Retention;
 import io.nexus.server.account.Totals;
 import io.nexus.server.admin.AdminApi;
 import io.nexus.server.admin.AdminKey;
-import io.nexus.server.admin.RecentChanges;
 import io.nexus.server.alert.Alerts;
 import io.nexus.server.alert.Backoff;
 import io.nexus.server.backend.BackendRegistry;
@@ -58,6 +57,7 @@ import io.nexus.server.routes.ModelsRoute;
 import io.nexus.server.routes.OpenApiRoute;
 import io.nexus.server.routes.SpendRoute;
 import io.nexus.server.routes.StatsRoute;
+import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.spend.ReportThread;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,6 +85,7 @@ public final class Gateway implements AutoCloseable {
   private final ReportThread books;
   private final Retention retention;
   private final Budgets budgets;
+  private final ControlPlane plane;
   private final BudgetQueue queue;
   private final BudgetReconciliationLoop loop;
   private final HealthChecks health;
@@ -124,8 +125,10 @@ public final class Gateway implements AutoCloseable {
             config, extensions.ledgers(), meters.ledger(), machineClock, fenced::countDown);
     this.funds = ledger.funds();
     var clock = funds.clock();
-    this.budgets =
-        new Budgets(Wiring.terms(config), new BudgetLog(meters), funds.shares(), clock.millis());
+    this.budgets = new Budgets(List.of(), new BudgetLog(meters), funds.shares(), clock.millis());
+    var clients = new Clients(clock, this::knowsAllKeys);
+    this.plane = new ControlPlane(config, clients, budgets, clock, started);
+    plane.follow(funds.settings());
     this.books = new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE);
     this.retention = new Retention(books, config.ledger().keepDays(), clock);
     this.loop = new BudgetReconciliationLoop(budgets, clock);
@@ -133,7 +136,6 @@ public final class Gateway implements AutoCloseable {
         new BudgetQueue(budgets, config.budget().queue().maxSize(), clock, System::nanoTime);
     this.health = new HealthChecks(registry, config.healthCheck());
     this.alerts = new Alerts(config.alerts(), budgets, meters.budget(), clock, Backoff.USUAL);
-    var clients = new Clients(config.keys(), started);
     this.tokens = new TokenCounting(extensions.tokenCounters());
     this.flow = flow(clients, extensions, clock);
     this.routes = routes(clients, clock);
@@ -204,6 +206,11 @@ public final class Gateway implements AutoCloseable {
     return drain.isReady()
         && fenced.getCount() > 0
         && (funds.isAvailable() || registry.backends().stream().anyMatch(Gateway::servesLocally));
+  }
+
+  /** Keys may be made by the admin API, and then only the ledger knows them. */
+  private boolean knowsAllKeys() {
+    return funds.settings().areKnown() || !config.server().adminKey().isSet();
   }
 
   private static boolean servesLocally(LiveBackend live) {
@@ -324,8 +331,7 @@ public final class Gateway implements AutoCloseable {
     all.add(Route.get("/openapi.json", new OpenApiRoute()::handle));
     if (config.server().adminKey().isSet()) {
       var key = AdminKey.of(config.server().adminKey().reveal(), clients);
-      var audit = new RecentChanges(AdminApi.CHANGES);
-      all.addAll(AdminApi.routes(key, budgets, clients, audit, clock));
+      all.addAll(new AdminApi(funds.settings(), plane, budgets, clients, books, clock).routes(key));
       all.addAll(console(key, clock).routes());
     }
     return List.copyOf(all);
@@ -364,6 +370,10 @@ public final class Gateway implements AutoCloseable {
           .observe(() -> live.load().healthy(), () -> live.load().pending());
       meters.backend(live.backend().name()).observeCircuit(live.circuit()::isOpen);
     }
+    plane.observe(() -> observeBudgets(clock));
+  }
+
+  private void observeBudgets(InstantSource clock) {
     for (var budget : budgets.budgets()) {
       if (budget.terms().name().equals(BudgetTerms.GLOBAL)) {
         meters.budget().observeGlobal(() -> reading(budget.state(clock.millis())));

@@ -8,7 +8,6 @@ import io.nexus.config.PricingConfig;
 import io.nexus.config.Privacy;
 import io.nexus.config.Secret;
 import io.nexus.config.ServerConfig;
-import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Glob;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelFacts.Support;
@@ -53,13 +52,6 @@ import java.util.stream.Stream;
 final class Wiring {
 
   private Wiring() {}
-
-  /** All budgets that limit or report something, the global one first. */
-  static List<BudgetTerms> terms(NexusConfig config) {
-    return Stream.concat(Stream.of(config.budget()), config.budgets().stream())
-        .flatMap(budget -> budget.terms().stream())
-        .toList();
-  }
 
   /** What is laid down for routing. */
   static RoutingRules rules(NexusConfig config) {

@@ -137,7 +137,17 @@ class OpenApiTest {
     admin(409, "POST", "/admin/v1/keys", "{\"name\":\"carol\"}");
     admin(200, "GET", "/admin/v1/keys", "");
     answered(403, "GET", "/admin/v1/keys", "", AdminBox.ALICE);
+    admin(200, "GET", "/admin/v1/keys/carol", "");
+    admin(200, "PATCH", "/admin/v1/keys/carol", "{\"models\":[\"m*\"],\"limit\":1}");
+    admin(409, "PATCH", "/admin/v1/keys/alice", "{\"models\":[\"m*\"]}");
+    admin(200, "POST", "/admin/v1/keys/carol/rotate", "{}");
     admin(200, "DELETE", "/admin/v1/keys/carol", "");
+    admin(200, "DELETE", "/admin/v1/keys/bob", "");
+    admin(201, "POST", "/admin/v1/budgets", "{\"name\":\"new\",\"limit\":1}");
+    admin(409, "POST", "/admin/v1/budgets", "{\"name\":\"new\",\"limit\":1}");
+    admin(200, "GET", "/admin/v1/budgets/new", "");
+    admin(200, "DELETE", "/admin/v1/budgets/new", "");
+    admin(200, "DELETE", "/admin/v1/budgets/research", "");
     admin(200, "GET", "/admin/v1/changes", "");
     admin(200, "GET", "/admin/v1/overview", "");
     admin(200, "GET", "/admin/v1/standings", "");

@@ -24,11 +24,13 @@ class ScopesTest {
       [[keys]]
       name = "ann"
       key_env = "KEY_ANN"
+      trust_user = true
       team = "research"
       tags = ["batch"]
       [[keys]]
       name = "bob"
       key_env = "KEY_BOB"
+      trust_user = true
       team = "sales"
       [[backends]]
       name = "east"

@@ -14,6 +14,7 @@ import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.memory.MemoryLedger;
 import io.nexus.control.money.Usage;
 import io.nexus.server.account.Retention;
+import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.routes.SpendRoute;
@@ -74,7 +75,12 @@ class SpendRouteTest {
     Served(LedgerBox box, ReportThread.Source source) {
       var config = box.config();
       books = new ReportThread(source, Duration.ofSeconds(20));
-      var clients = new Clients(config.keys(), NOW);
+      var clients = new Clients(() -> NOW, () -> true);
+      clients.replace(
+          config.keys().stream()
+              .map(key -> ClientKey.of(key, ClientKey.Source.CONFIGURATION, NOW, 0))
+              .toList(),
+          false);
       var route =
           new SpendRoute(
               clients,

@@ -4,28 +4,30 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.ServerRequest;
+import io.nexus.config.ConfigProblem;
 import io.nexus.control.money.Money;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.RequestBody;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * The body of an admin request: a JSON object with known fields only. All methods throw {@link
- * ApiException} with status 400 and the field as its param where a value is not what it has to be.
+ * The body of an admin request: a JSON object with known fields only, each of its kind. All methods
+ * throw {@link ApiException} with status 400 and the field as its param where a value is not what
+ * it has to be.
  */
 final class AdminBody {
 
   private static final long MAX_BYTES = 64 * 1024;
   private static final int MAX_TEXT = 256;
-  private static final int MAX_TAGS = 32;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final int MAX_LIST = 32;
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -33,31 +35,79 @@ final class AdminBody {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
-  private final JsonNode fields;
+  /** What a field has to be. Any field may be null, which is as if it were not there. */
+  enum Kind {
+    TEXT("a text on one line, up to 256 characters"),
+    AMOUNT("a number of US dollars, 0 or more"),
+    COUNT("a whole number"),
+    FLAG("true or false"),
+    TEXTS("a list of up to 32 texts"),
+    TABLE("an object of texts");
 
-  private AdminBody(JsonNode fields) {
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    private boolean fits(JsonNode value) {
+      return switch (this) {
+        case TEXT -> isText(value);
+        case AMOUNT -> value.isNumber() && value.decimalValue().signum() >= 0;
+        case COUNT -> value.isIntegralNumber() && value.canConvertToLong();
+        case FLAG -> value.isBoolean();
+        case TEXTS -> value.isArray() && value.size() <= MAX_LIST && allTexts(value);
+        case TABLE -> value.isObject() && value.size() <= MAX_LIST && allTexts(value);
+      };
+    }
+
+    private static boolean isText(JsonNode value) {
+      return value.isTextual() && value.textValue().length() <= MAX_TEXT;
+    }
+
+    private static boolean allTexts(JsonNode values) {
+      for (var value : values) {
+        if (!isText(value)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private final ObjectNode fields;
+
+  private AdminBody(ObjectNode fields) {
     this.fields = fields;
   }
 
-  static AdminBody read(ServerRequest request, Set<String> known) {
+  /**
+   * Reads it.
+   *
+   * @param known all fields that there may be
+   */
+  static AdminBody read(ServerRequest request, Map<String, Kind> known) {
     var fields = parse(RequestBody.read(request, MAX_BYTES));
-    fields
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!known.contains(name)) {
-                throw ApiException.badRequest(
-                    name.length() > MAX_TEXT ? null : name,
-                    "This request takes no such field, only: " + String.join(", ", known) + ".");
-              }
-            });
+    for (var field : fields.properties()) {
+      var name = field.getKey();
+      var kind = known.get(name);
+      if (kind == null) {
+        throw ApiException.badRequest(
+            name.length() > MAX_TEXT ? null : name,
+            "This request takes no such field, only: "
+                + known.keySet().stream().sorted().collect(Collectors.joining(", "))
+                + ".");
+      }
+      if (!field.getValue().isNull() && !kind.fits(field.getValue())) {
+        throw ApiException.badRequest(name, "'" + name + "' has to be " + kind.words + ".");
+      }
+    }
     return new AdminBody(fields);
   }
 
-  private static JsonNode parse(byte[] body) {
+  private static ObjectNode parse(byte[] body) {
     try {
-      var fields = JSON.readTree(body);
-      if (fields.isObject()) {
+      if (JSON.readTree(body) instanceof ObjectNode fields) {
         return fields;
       }
     } catch (IOException e) {
@@ -66,12 +116,38 @@ final class AdminBody {
     throw ApiException.badRequest(null, "The body has to be one JSON object.");
   }
 
+  /** Refuses what the configuration's rules do not allow either. */
+  static void refuse(List<ConfigProblem> problems) {
+    if (!problems.isEmpty()) {
+      var first = problems.getFirst().key();
+      throw ApiException.badRequest(
+          first.replaceFirst("[.\\[].*", ""),
+          problems.stream()
+              .map(each -> "'" + each.key() + "' " + each.wrong() + ": " + each.allowed() + ".")
+              .collect(Collectors.joining(" ")));
+    }
+  }
+
+  /** All fields. */
+  ObjectNode fields() {
+    return fields;
+  }
+
+  /** Whether the field is given, perhaps as null. */
+  boolean has(String field) {
+    return fields.has(field);
+  }
+
+  /** Whether the field is given as null. */
+  boolean isNull(String field) {
+    return fields.path(field).isNull();
+  }
+
   /** An amount of US dollars, not negative. */
   Money money(String field) {
     var value = fields.path(field);
-    if (!value.isNumber() || value.decimalValue().signum() < 0) {
-      throw ApiException.badRequest(
-          field, "'" + field + "' has to be a number of US dollars, 0 or more.");
+    if (!value.isNumber()) {
+      throw ApiException.badRequest(field, "'" + field + "' has to be " + Kind.AMOUNT.words + ".");
     }
     try {
       return Money.usd(value.decimalValue());
@@ -81,11 +157,28 @@ final class AdminBody {
     }
   }
 
+  /** True or false; false if it is null or not given. */
+  boolean flag(String field) {
+    return fields.path(field).asBoolean(false);
+  }
+
+  /** A whole number within bounds. */
+  long count(String field, long otherwise, long most) {
+    var value = fields.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    if (value.longValue() < 0 || value.longValue() > most) {
+      throw ApiException.badRequest(field, "'" + field + "' has to be 0 to " + most + ".");
+    }
+    return value.longValue();
+  }
+
   /** A time in the future. */
   Instant future(String field, Instant now) {
     try {
       var value = fields.path(field);
-      var instant = Instant.parse(value.isTextual() ? value.textValue() : "");
+      var instant = OffsetDateTime.parse(value.isTextual() ? value.textValue() : "").toInstant();
       if (instant.isAfter(now)) {
         return instant;
       }
@@ -94,57 +187,5 @@ final class AdminBody {
     }
     throw ApiException.badRequest(
         field, "'" + field + "' has to be a time in the future such as 2030-01-31T12:00:00Z.");
-  }
-
-  /** A name as the configuration allows them too. */
-  String name(String field) {
-    var value = fields.path(field);
-    if (!value.isTextual() || !NAME.matcher(value.textValue()).matches()) {
-      throw ApiException.badRequest(
-          field,
-          "'"
-              + field
-              + "' has to be up to 64 letters, digits, dots, dashes and underscores,"
-              + " a letter or digit first.");
-    }
-    return value.textValue();
-  }
-
-  /** A text on one line; empty if it is not given. */
-  String text(String field) {
-    var value = fields.path(field);
-    if (value.isMissingNode() || value.isNull()) {
-      return "";
-    }
-    if (!value.isTextual() || !isLine(value.textValue())) {
-      throw ApiException.badRequest(
-          field, "'" + field + "' has to be a text on one line, up to 256 characters.");
-    }
-    return value.textValue();
-  }
-
-  /** Tags; none if they are not given. */
-  List<String> tags(String field) {
-    var value = fields.path(field);
-    var tags = new ArrayList<String>();
-    for (var tag : value) {
-      tags.add(tag.isTextual() ? tag.textValue() : "");
-    }
-    boolean wrong = !value.isMissingNode() && !value.isNull() && !value.isArray();
-    if (wrong || tags.size() > MAX_TAGS || !tags.stream().allMatch(AdminBody::isTag)) {
-      throw ApiException.badRequest(
-          field, "'" + field + "' has to be a list of up to 32 texts without commas.");
-    }
-    return tags;
-  }
-
-  private static boolean isTag(String text) {
-    return isLine(text) && text.indexOf(',') < 0;
-  }
-
-  private static boolean isLine(String text) {
-    return !text.isBlank()
-        && text.length() <= MAX_TEXT
-        && text.chars().noneMatch(Character::isISOControl);
   }
 }

@@ -1,151 +1,323 @@
 package io.nexus.server.admin;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import static java.util.Map.entry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.config.BudgetConfig;
+import io.nexus.config.SettingConfig;
 import io.nexus.control.budget.Budget;
-import io.nexus.control.budget.BudgetChange;
-import io.nexus.control.budget.BudgetState;
+import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
+import io.nexus.control.budget.LimitIncrease;
+import io.nexus.control.ledger.Setting;
 import io.nexus.control.money.Money;
+import io.nexus.server.admin.AdminBody.Kind;
+import io.nexus.server.admin.Edits.Draft;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
-import io.nexus.server.http.JsonText;
 import io.nexus.server.routes.Answers;
-import io.nexus.server.routes.BudgetJson;
-import java.io.IOException;
+import io.nexus.server.settings.ControlPlane;
+import io.nexus.server.settings.SettingValue;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Optional;
 
-/** Lists and changes budgets. A change and its record are one step. */
-record BudgetAdmin(Budgets budgets, AuditLog audit, InstantSource clock) {
+/** Lists, makes and changes budgets. */
+record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSource clock) {
+
+  private static final String ABOUT = "limit";
+  private static final Map<String, Kind> OVERRIDES =
+      Map.of(ABOUT, Kind.AMOUNT, "disabled", Kind.FLAG);
+
+  /** What can be said of a budget that the admin API made, beside its name. */
+  private static final Map<String, Kind> TERMS =
+      Map.ofEntries(
+          entry("match", Kind.TABLE),
+          entry(ABOUT, Kind.AMOUNT),
+          entry("window", Kind.TEXT),
+          entry("soft_limit_percent", Kind.COUNT),
+          entry("hard_limit_action", Kind.TEXT),
+          entry("mode", Kind.TEXT),
+          entry("holds", Kind.TEXT),
+          entry("time_zone", Kind.TEXT),
+          entry("billing_cycle_start_day", Kind.COUNT));
+
+  private static final Map<String, Kind> CREATION = and(TERMS, "name", Kind.TEXT);
+  private static final Map<String, Kind> CHANGES = and(TERMS, "disabled", Kind.FLAG);
+  private static final Map<String, Kind> INCREASE =
+      Map.of("amount", Kind.AMOUNT, "expires_at", Kind.TEXT);
+
+  private static Map<String, Kind> and(Map<String, Kind> fields, String name, Kind kind) {
+    var all = new HashMap<>(fields);
+    all.put(name, kind);
+    return Map.copyOf(all);
+  }
 
   /** All budgets. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
+    var page = Page.of(request, Page.MOST);
     long now = clock.millis();
     Answers.json(
         response,
         json -> {
           json.writeStartObject();
-          json.writeStringField("object", "list");
-          json.writeArrayFieldStart("data");
-          for (var budget : budgets.budgets()) {
-            write(json, budget.state(now));
-          }
-          json.writeEndArray();
+          page.write(
+              json,
+              budgets.budgets(),
+              budget -> budget.terms().name(),
+              budget -> {
+                json.writeStartObject();
+                shown(budget).write(json, budget.state(now));
+                json.writeEndObject();
+              });
+          json.writeStringField("lasts", edits.lasts());
           json.writeEndObject();
         });
   }
 
-  /** Changes a limit, for this and all further cycles. */
-  void changeLimit(ServerRequest request, ServerResponse response, Actor actor) {
-    var budget = named(request);
-    var limit = AdminBody.read(request, Set.of("limit")).money("limit");
-    BudgetChange change;
-    synchronized (this) {
-      change = budget.changeLimit(limit, clock.millis());
-      record(actor, "budget.limit", limit(change.before()), limit(change.after()), change);
+  /** One budget. */
+  void show(ServerRequest request, ServerResponse response, Actor actor) {
+    answer(response, named(name(request)));
+  }
+
+  /** Makes a budget. */
+  void create(ServerRequest request, ServerResponse response, Actor actor) {
+    var body = AdminBody.read(request, CREATION);
+    var made = SettingValue.merged(SettingValue.object(), body.fields());
+    var name = checked(made).name();
+    edits.keep(
+        request,
+        actor,
+        ControlPlane.BUDGET,
+        name,
+        found -> {
+          if (budgets.named(name).isPresent() || found.isPresent()) {
+            throw refusal(409, "budget_exists", "There is a budget of that name.");
+          }
+          var value = SettingValue.made(clock.instant(), made);
+          return new Draft(value.text(), "budget.create", Edits.NONE, made.toString());
+        });
+    response.status(Status.CREATED_201);
+    answer(response, named(name));
+  }
+
+  /** Changes a limit, for this and all further cycles, and whatever else may be said of it. */
+  void change(ServerRequest request, ServerResponse response, Actor actor) {
+    var name = named(name(request)).terms().name();
+    boolean made = isWhole(name);
+    var body = AdminBody.read(request, made ? CHANGES : OVERRIDES);
+    if (body.fields().isEmpty()) {
+      throw ApiException.badRequest(ABOUT, "'limit' is missing: say what to change.");
     }
-    answer(response, change);
+    edits.keep(
+        request,
+        actor,
+        ControlPlane.BUDGET,
+        name,
+        found -> {
+          var value = found.map(SettingValue::of).orElse(SettingValue.nothing(clock.instant()));
+          return made ? patched(value, body) : overridden(named(name), value, body);
+        });
+    answer(response, named(name));
+  }
+
+  private Draft overridden(Budget budget, SettingValue value, AdminBody body) {
+    var next = body.has("disabled") ? value.withDisabled(body.flag("disabled")) : value;
+    if (body.has(ABOUT)) {
+      next = next.withLimit(body.isNull(ABOUT) ? Optional.empty() : Optional.of(body.money(ABOUT)));
+    }
+    var action = body.has("disabled") ? "budget.override" : "budget.limit";
+    return new Draft(
+        next.text(), action, inForce(budget.terms(), value), inForce(budget.terms(), next));
+  }
+
+  private String inForce(BudgetTerms terms, SettingValue value) {
+    return Edits.object(
+        json -> {
+          json.writeNumberField(ABOUT, limit(terms, value).toUsd());
+          if (value.disabled()) {
+            json.writeBooleanField("disabled", true);
+          }
+        });
+  }
+
+  private Money limit(BudgetTerms terms, SettingValue value) {
+    var now = clock.instant();
+    var limit = value.limit().orElse(terms.limit());
+    for (var increase : value.increases()) {
+      if (increase.until().isAfter(now)) {
+        limit = limit.saturatedPlus(increase.amount());
+      }
+    }
+    return limit;
+  }
+
+  private Draft patched(SettingValue value, AdminBody body) {
+    var before = value.made().orElseThrow(BudgetAdmin::notFound);
+    var patch = body.fields().deepCopy();
+    patch.remove("disabled");
+    var made = SettingValue.merged(before, patch);
+    var _ = checked(made);
+    var next = value.withMade(made);
+    next = body.has("disabled") ? next.withDisabled(body.flag("disabled")) : next;
+    return new Draft(next.text(), "budget.change", before.toString(), made.toString());
   }
 
   /** Raises a limit for a time. */
   void increase(ServerRequest request, ServerResponse response, Actor actor) {
-    var budget = named(request);
-    var body = AdminBody.read(request, Set.of("amount", "expires_at"));
+    var budget = named(name(request));
+    var body = AdminBody.read(request, INCREASE);
     var now = clock.instant();
     var amount = body.money("amount");
     var until = body.future("expires_at", now);
     if (amount.isZero()) {
       throw ApiException.badRequest("amount", "'amount' has to be above 0.");
     }
-    BudgetChange change;
-    synchronized (this) {
-      change = budget.raise(amount, until, now.toEpochMilli());
-      var after =
-          JsonText.write(
-              json -> {
-                json.writeStartObject();
-                json.writeNumberField("limit", change.after().limit().toUsd());
-                json.writeNumberField("increase", amount.toUsd());
-                json.writeStringField("expires_at", until.toString());
-                json.writeEndObject();
-              });
-      record(actor, "budget.increase", limit(change.before()), after, change);
-    }
-    answer(response, change);
+    var name = budget.terms().name();
+    edits.keep(
+        request,
+        actor,
+        ControlPlane.BUDGET,
+        name,
+        found -> {
+          var value = found.map(SettingValue::of).orElse(SettingValue.nothing(now));
+          var next = value.raised(new LimitIncrease(amount, until), now);
+          return new Draft(
+              next.text(),
+              "budget.increase",
+              inForce(budget.terms(), value),
+              raised(budget.terms(), next, amount, until));
+        });
+    answer(response, named(name));
+  }
+
+  private String raised(BudgetTerms terms, SettingValue next, Money amount, Instant until) {
+    return Edits.object(
+        json -> {
+          json.writeNumberField(ABOUT, limit(terms, next).toUsd());
+          json.writeNumberField("increase", amount.toUsd());
+          json.writeStringField("expires_at", until.toString());
+        });
   }
 
   /** Forgets what the cycle has cost so far. */
   void reset(ServerRequest request, ServerResponse response, Actor actor) {
-    var budget = named(request);
-    BudgetChange change;
-    synchronized (this) {
-      change = budget.resetSpent(clock.millis());
-      var before = one("spent", change.before().spent());
-      record(actor, "budget.reset", before, one("spent", change.after().spent()), change);
+    var budget = named(name(request));
+    var spent = budget.state(clock.millis()).spent();
+    edits.record(
+        actor,
+        budget.terms().name(),
+        new Draft("", "budget.reset", spent(spent), spent(Money.ZERO)));
+    var _ = budget.resetSpent(clock.millis());
+    answer(response, budget);
+  }
+
+  private static String spent(Money amount) {
+    return Edits.object(json -> json.writeNumberField("spent", amount.toUsd()));
+  }
+
+  /** Deletes a budget that the admin API made; of another one, takes off what overrides it. */
+  void delete(ServerRequest request, ServerResponse response, Actor actor) {
+    var budget = named(name(request));
+    var name = budget.terms().name();
+    boolean made = isWhole(name);
+    edits.keep(
+        request,
+        actor,
+        ControlPlane.BUDGET,
+        name,
+        found -> {
+          var value = found.map(SettingValue::of).orElse(SettingValue.nothing(clock.instant()));
+          var after = SettingValue.nothing(clock.instant());
+          return made
+              ? new Draft(
+                  "",
+                  "budget.delete",
+                  value.made().map(ObjectNode::toString).orElse(Edits.NONE),
+                  Edits.NONE)
+              : new Draft(
+                  "",
+                  "budget.restore",
+                  inForce(budget.terms(), value),
+                  inForce(budget.terms(), after));
+        });
+    if (!made) {
+      answer(response, named(name));
+      return;
     }
-    answer(response, change);
-  }
-
-  private Budget named(ServerRequest request) {
-    var name = request.path().pathParameters().get("name");
-    return budgets.budgets().stream()
-        .filter(budget -> budget.terms().name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    404,
-                    new ApiError(
-                        "There is no budget of that name.",
-                        "invalid_request_error",
-                        "name",
-                        "budget_not_found"),
-                    Map.of()));
-  }
-
-  private void record(
-      Actor actor, String action, String before, String after, BudgetChange change) {
-    var name = change.after().terms().name();
-    audit.record(new Change(clock.instant(), actor, action, name, before, after));
-  }
-
-  private static String limit(BudgetState state) {
-    return one("limit", state.limit());
-  }
-
-  private static String one(String field, Money amount) {
-    return JsonText.write(
+    Answers.json(
+        response,
         json -> {
           json.writeStartObject();
-          json.writeNumberField(field, amount.toUsd());
+          json.writeStringField("object", "budget");
+          json.writeStringField("name", name);
+          json.writeBooleanField("deleted", true);
+          json.writeStringField("lasts", edits.lasts());
           json.writeEndObject();
         });
   }
 
-  private static void answer(ServerResponse response, BudgetChange change) {
-    Answers.json(response, json -> write(json, change.after()));
+  private static String name(ServerRequest request) {
+    return request.path().pathParameters().get("name");
   }
 
-  private static void write(JsonGenerator json, BudgetState state) throws IOException {
-    var terms = state.terms();
-    json.writeStartObject();
-    json.writeStringField("object", "budget");
-    BudgetJson.figures(json, state);
-    json.writeNumberField("configured_limit", terms.limit().toUsd());
-    json.writeNumberField("soft_limit_percent", terms.softLimitPercent());
-    json.writeStringField("hard_limit_action", terms.action().label());
-    json.writeBooleanField("shadow", terms.shadow());
-    json.writeObjectFieldStart("match");
-    for (var condition : new TreeMap<>(terms.match()).entrySet()) {
-      json.writeStringField(
-          condition.getKey().name().toLowerCase(Locale.ROOT), condition.getValue());
+  /** Whether all of it was made by the admin API, rather than being a part of a key. */
+  private boolean isWhole(String name) {
+    return plane.isMade(name) && name.indexOf('/') < 0;
+  }
+
+  private Budget named(String name) {
+    return budgets.named(name).orElseThrow(BudgetAdmin::notFound);
+  }
+
+  private BudgetConfig checked(ObjectNode made) {
+    var checked = SettingConfig.budget(made.toString(), plane.file().budget());
+    AdminBody.refuse(checked.problems());
+    return checked.value();
+  }
+
+  private void answer(ServerResponse response, Budget budget) {
+    var shown = shown(budget);
+    Edits.version(response, shown.version());
+    Answers.json(
+        response,
+        json -> {
+          json.writeStartObject();
+          shown.write(json, budget.state(clock.millis()));
+          json.writeStringField("lasts", edits.lasts());
+          json.writeEndObject();
+        });
+  }
+
+  private ShownBudget shown(Budget budget) {
+    var name = budget.terms().name();
+    var setting = edits.settings().find(ControlPlane.BUDGET, name);
+    return new ShownBudget(
+        plane.isMade(name),
+        setting.map(Setting::version).orElse(Setting.NEW),
+        setting.flatMap(BudgetAdmin::readable),
+        budget.isDisabled());
+  }
+
+  private static Optional<SettingValue> readable(Setting setting) {
+    try {
+      return Optional.of(SettingValue.of(setting));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
-    json.writeEndObject();
-    json.writeEndObject();
+  }
+
+  private static ApiException notFound() {
+    return refusal(404, "budget_not_found", "There is no budget of that name.");
+  }
+
+  private static ApiException refusal(int status, String code, String message) {
+    return new ApiException(
+        status, new ApiError(message, "invalid_request_error", "name", code), Map.of());
   }
 }

@@ -1,102 +1,288 @@
 package io.nexus.server.admin;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import static java.util.Map.entry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.nexus.control.budget.Caller;
+import io.nexus.config.KeyConfig;
+import io.nexus.config.SettingConfig;
+import io.nexus.control.ledger.Setting;
+import io.nexus.server.admin.AdminBody.Kind;
+import io.nexus.server.admin.Edits.Draft;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
-import io.nexus.server.http.JsonText;
 import io.nexus.server.http.KeyDigest;
+import io.nexus.server.http.QueryParameter;
 import io.nexus.server.routes.Answers;
-import io.nexus.server.routes.KeyRoute;
-import java.io.IOException;
+import io.nexus.server.settings.ControlPlane;
+import io.nexus.server.settings.SettingValue;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
-/** Lists, creates and revokes clients' keys. A change and its record are one step. */
+/** Lists, makes, changes, rotates and revokes clients' keys. */
 final class KeyAdmin {
 
-  private static final Set<String> FIELDS = Set.of("name", "team", "user", "tags");
-  private static final String NONE = "null";
+  /** What can be said of a key, beside its name. */
+  private static final Map<String, Kind> RULES =
+      Map.ofEntries(
+          entry("team", Kind.TEXT),
+          entry("user", Kind.TEXT),
+          entry("tags", Kind.TEXTS),
+          entry("models", Kind.TEXTS),
+          entry("apis", Kind.TEXTS),
+          entry("expires_at", Kind.TEXT),
+          entry("disabled", Kind.FLAG),
+          entry("trust_user", Kind.FLAG),
+          entry("may_tag", Kind.FLAG),
+          entry("priority", Kind.TEXT),
+          entry("over_budget_status", Kind.TEXT),
+          entry("limit", Kind.AMOUNT),
+          entry("window", Kind.TEXT),
+          entry("notes", Kind.TEXT));
+
+  private static final Map<String, Kind> FIELDS = withName();
+
+  private static final Map<String, Kind> ROTATION = Map.of("grace_seconds", Kind.COUNT);
 
   /** OpenAI's clients know a key by how it begins. */
   private static final String PREFIX = "sk-nexus-";
 
   private static final int KEY_BYTES = 32;
+  private static final long USUAL_GRACE_SECONDS = 86_400;
+  private static final long MOST_GRACE_SECONDS = 31_536_000;
 
   private final Clients clients;
-  private final AuditLog audit;
+  private final ControlPlane plane;
+  private final Edits edits;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
-  KeyAdmin(Clients clients, AuditLog audit, InstantSource clock) {
+  KeyAdmin(Clients clients, ControlPlane plane, Edits edits, InstantSource clock) {
     this.clients = clients;
-    this.audit = audit;
+    this.plane = plane;
+    this.edits = edits;
     this.clock = clock;
+  }
+
+  private static Map<String, Kind> withName() {
+    var all = new HashMap<>(RULES);
+    all.put("name", Kind.TEXT);
+    return Map.copyOf(all);
   }
 
   /** All keys, without what is secret. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
+    var page = Page.of(request, Page.MOST);
+    var team = QueryParameter.first(request, "team");
+    var shown =
+        clients.keys().stream()
+            .filter(key -> team.isEmpty() || key.caller().team().equals(team.get()))
+            .toList();
     Answers.json(
         response,
         json -> {
           json.writeStartObject();
-          json.writeStringField("object", "list");
-          json.writeArrayFieldStart("data");
-          for (var key : clients.keys()) {
-            json.writeStartObject();
-            write(json, key);
-            json.writeEndObject();
-          }
-          json.writeEndArray();
+          page.write(
+              json,
+              shown,
+              ClientKey::name,
+              key -> {
+                json.writeStartObject();
+                KeyJson.fields(json, key);
+                json.writeEndObject();
+              });
+          json.writeStringField("lasts", edits.lasts());
           json.writeEndObject();
         });
+  }
+
+  /** One key. */
+  void show(ServerRequest request, ServerResponse response, Actor actor) {
+    answer(response, named(name(request)));
   }
 
   /** Makes a key and shows it, this once. */
-  synchronized void create(ServerRequest request, ServerResponse response, Actor actor) {
+  void create(ServerRequest request, ServerResponse response, Actor actor) {
     var body = AdminBody.read(request, FIELDS);
-    var caller =
-        new Caller(body.name("name"), body.text("team"), body.text("user"), body.tags("tags"));
     var secret = secret();
-    var key = new ClientKey(KeyDigest.of(secret), caller, ClientKey.Source.ADMIN, clock.instant());
-    if (!clients.add(key)) {
-      throw refusal(409, "key_exists", "There is a key of that name.");
-    }
-    audit.record(new Change(clock.instant(), actor, "key.create", key.name(), NONE, recorded(key)));
+    var made = SettingValue.merged(SettingValue.object(), body.fields());
+    made.put("sha256", KeyDigest.of(secret).hex());
+    var name = checked(made).name();
+    long version =
+        edits.keep(
+            request,
+            actor,
+            ControlPlane.KEY,
+            name,
+            found -> {
+              if (plane.hasFileKey(name) || found.isPresent()) {
+                throw refusal(409, "key_exists", "There is a key of that name.");
+              }
+              var value = SettingValue.made(clock.instant(), made);
+              return new Draft(value.text(), "key.create", Edits.NONE, recorded(value, name));
+            });
     response.status(Status.CREATED_201);
-    Answers.json(
-        response,
-        json -> {
-          json.writeStartObject();
-          write(json, key);
-          json.writeStringField("key", secret);
-          json.writeEndObject();
-        });
+    answer(response, named(name), secret, version);
   }
 
-  /** Revokes a key. */
-  synchronized void revoke(ServerRequest request, ServerResponse response, Actor actor) {
-    var key =
-        clients
-            .remove(request.path().pathParameters().get("name"))
-            .orElseThrow(() -> refusal(404, "key_not_found", "There is no key of that name."));
-    audit.record(new Change(clock.instant(), actor, "key.revoke", key.name(), recorded(key), NONE));
+  /** Changes what is said of a key; of one of the file's, whether it is disabled. */
+  void change(ServerRequest request, ServerResponse response, Actor actor) {
+    var name = named(name(request)).name();
+    var body = AdminBody.read(request, RULES);
+    edits.keep(
+        request,
+        actor,
+        ControlPlane.KEY,
+        name,
+        found -> {
+          var before = recorded(named(name));
+          var value = plane.hasFileKey(name) ? overridden(found, body) : patched(found, body);
+          return new Draft(value.text(), "key.change", before, recorded(value, name));
+        });
+    answer(response, named(name));
+  }
+
+  private SettingValue overridden(Optional<Setting> found, AdminBody body) {
+    body.fields()
+        .fieldNames()
+        .forEachRemaining(
+            field -> {
+              if (!field.equals("disabled")) {
+                throw inFile("Only 'disabled' can be said of it here, since nexus.toml has it.");
+              }
+            });
+    var value = found.map(SettingValue::of).orElse(SettingValue.nothing(clock.instant()));
+    return value.withDisabled(body.flag("disabled"));
+  }
+
+  private static SettingValue patched(Optional<Setting> found, AdminBody body) {
+    var value = found.map(SettingValue::of).orElseThrow(KeyAdmin::notFound);
+    var made = SettingValue.merged(value.made().orElseThrow(KeyAdmin::notFound), body.fields());
+    var _ = checked(made);
+    return value.withMade(made);
+  }
+
+  /** Makes another secret for a key; the former one is taken for a time. */
+  void rotate(ServerRequest request, ServerResponse response, Actor actor) {
+    var name = named(name(request)).name();
+    var body = AdminBody.read(request, ROTATION);
+    var until =
+        clock
+            .instant()
+            .plusSeconds(body.count("grace_seconds", USUAL_GRACE_SECONDS, MOST_GRACE_SECONDS));
+    if (plane.hasFileKey(name)) {
+      throw inFile("It is in nexus.toml: change it there, with former_sha256 and former_until.");
+    }
+    var secret = secret();
+    long version =
+        edits.keep(
+            request,
+            actor,
+            ControlPlane.KEY,
+            name,
+            found -> {
+              var value = found.map(SettingValue::of).orElseThrow(KeyAdmin::notFound);
+              var made = value.made().orElseThrow(KeyAdmin::notFound).deepCopy();
+              made.put("former_sha256", made.path("sha256").asText());
+              made.put("former_until", until.toString());
+              made.put("sha256", KeyDigest.of(secret).hex());
+              var _ = checked(made);
+              var next = value.withMade(made);
+              return new Draft(
+                  next.text(), "key.rotate", recorded(named(name)), recorded(next, name));
+            });
+    answer(response, named(name), secret, version);
+  }
+
+  /** Revokes a key; one of the file's is disabled instead. */
+  void revoke(ServerRequest request, ServerResponse response, Actor actor) {
+    var name = named(name(request)).name();
+    boolean inFile = plane.hasFileKey(name);
+    edits.keep(
+        request,
+        actor,
+        ControlPlane.KEY,
+        name,
+        found -> {
+          var before = recorded(named(name));
+          if (!inFile) {
+            return new Draft("", "key.revoke", before, Edits.NONE);
+          }
+          var value = found.map(SettingValue::of).orElse(SettingValue.nothing(clock.instant()));
+          var next = value.withDisabled(true);
+          return new Draft(next.text(), "key.revoke", before, recorded(next, name));
+        });
     Answers.json(
         response,
         json -> {
           json.writeStartObject();
           json.writeStringField("object", "key");
-          json.writeStringField("name", key.name());
-          json.writeBooleanField("deleted", true);
+          json.writeStringField("name", name);
+          json.writeBooleanField("deleted", !inFile);
+          json.writeBooleanField("disabled", inFile);
+          json.writeStringField("lasts", edits.lasts());
+          json.writeEndObject();
+        });
+  }
+
+  private static String name(ServerRequest request) {
+    return request.path().pathParameters().get("name");
+  }
+
+  private ClientKey named(String name) {
+    return clients.keys().stream()
+        .filter(key -> key.name().equals(name))
+        .findFirst()
+        .orElseThrow(KeyAdmin::notFound);
+  }
+
+  private static KeyConfig checked(ObjectNode made) {
+    var checked = SettingConfig.key(made.toString());
+    AdminBody.refuse(checked.problems());
+    return checked.value();
+  }
+
+  private String recorded(SettingValue value, String name) {
+    var at = value.at();
+    return value
+        .made()
+        .map(made -> recorded(ClientKey.of(checked(made), ClientKey.Source.ADMIN, at, 0)))
+        .orElseGet(
+            () ->
+                Edits.object(
+                    json -> {
+                      json.writeStringField("name", name);
+                      json.writeBooleanField("disabled", value.disabled());
+                    }));
+  }
+
+  private static String recorded(ClientKey key) {
+    return Edits.object(json -> KeyJson.definition(json, key));
+  }
+
+  private void answer(ServerResponse response, ClientKey key) {
+    answer(response, key, "", key.version());
+  }
+
+  private void answer(ServerResponse response, ClientKey key, String secret, long version) {
+    Edits.version(response, version);
+    Answers.json(
+        response,
+        json -> {
+          json.writeStartObject();
+          KeyJson.fields(json, key);
+          json.writeStringField("lasts", edits.lasts());
+          if (!secret.isEmpty()) {
+            json.writeStringField("key", secret);
+          }
           json.writeEndObject();
         });
   }
@@ -107,26 +293,16 @@ final class KeyAdmin {
     return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
+  private static ApiException notFound() {
+    return refusal(404, "key_not_found", "There is no key of that name.");
+  }
+
+  private static ApiException inFile(String message) {
+    return refusal(409, "defined_in_file", message);
+  }
+
   private static ApiException refusal(int status, String code, String message) {
     return new ApiException(
         status, new ApiError(message, "invalid_request_error", "name", code), Map.of());
-  }
-
-  private static String recorded(ClientKey key) {
-    return JsonText.write(
-        json -> {
-          json.writeStartObject();
-          write(json, key);
-          json.writeEndObject();
-        });
-  }
-
-  private static void write(JsonGenerator json, ClientKey key) throws IOException {
-    boolean created = key.source() == ClientKey.Source.ADMIN;
-    json.writeStringField("object", "key");
-    KeyRoute.caller(json, key.caller());
-    json.writeStringField("fingerprint", key.digest().fingerprint());
-    json.writeStringField("source", key.source().name().toLowerCase(Locale.ROOT));
-    json.writeStringField("created_at", created ? key.since().toString() : null);
   }
 }

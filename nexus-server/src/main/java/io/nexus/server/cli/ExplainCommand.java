@@ -3,13 +3,13 @@ package io.nexus.server.cli;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.WritableHeaders;
 import io.nexus.config.LedgerConfig;
-import io.nexus.control.budget.Caller;
 import io.nexus.server.Dialects;
 import io.nexus.server.Extensions;
 import io.nexus.server.Gateway;
 import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.Dialect;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ClientKey;
 import io.nexus.server.routes.DecisionJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +70,7 @@ final class ExplainCommand implements Runnable {
       var decision =
           gateway
               .flow()
-              .explain(dialect(), headers, Caller.ANONYMOUS, Call.of(System.in.readAllBytes()));
+              .explain(dialect(), headers, ClientKey.ANONYMOUS, Call.of(System.in.readAllBytes()));
       spec.commandLine().getOut().println(DecisionJson.write(decision));
     } catch (ApiException e) {
       throw new Failure(Failure.USAGE, "request: standard input: " + e.getMessage());

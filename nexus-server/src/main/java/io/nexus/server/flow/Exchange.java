@@ -9,6 +9,7 @@ import io.nexus.control.budget.BudgetQueue.Priority;
 import io.nexus.server.dialect.ClientStream;
 import io.nexus.server.dialect.SseText;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.ClientWatch;
 import io.nexus.server.http.ErrorForm;
 import io.nexus.server.http.Errors;
@@ -27,6 +28,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param watch tells when the client leaves
  * @param arrivedMillis when it came, in milliseconds of the epoch
  * @param arrivedNanos the same on the clock that durations are measured with
+ * @param usualPriority how urgent it is unless it says otherwise
  */
 record Exchange(
     String id,
@@ -37,7 +39,8 @@ record Exchange(
     AccessLog.Entry entry,
     ClientWatch watch,
     long arrivedMillis,
-    long arrivedNanos) {
+    long arrivedNanos,
+    Priority usualPriority) {
 
   private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
   private static final HeaderName PRIORITY = HeaderNames.create("X-Nexus-Priority");
@@ -61,7 +64,25 @@ record Exchange(
         new AccessLog.Entry(),
         watch,
         nowMillis,
-        System.nanoTime());
+        System.nanoTime(),
+        Priority.NORMAL);
+  }
+
+  /** The same, once it is known whose it is. */
+  Exchange by(ClientKey key) {
+    return key.rules().highPriority()
+        ? new Exchange(
+            id,
+            request,
+            response,
+            client,
+            errors,
+            entry,
+            watch,
+            arrivedMillis,
+            arrivedNanos,
+            Priority.HIGH)
+        : this;
   }
 
   /**
@@ -87,8 +108,11 @@ record Exchange(
 
   /** How urgent the client says that it is. */
   Priority priority() {
-    boolean high = request.headers().first(PRIORITY).filter("high"::equalsIgnoreCase).isPresent();
-    return high ? Priority.HIGH : Priority.NORMAL;
+    var named = request.headers().first(PRIORITY);
+    if (named.filter("high"::equalsIgnoreCase).isPresent()) {
+      return Priority.HIGH;
+    }
+    return named.filter("normal"::equalsIgnoreCase).isPresent() ? Priority.NORMAL : usualPriority;
   }
 
   /** Answers with an error, in whatever form the answer has begun. */

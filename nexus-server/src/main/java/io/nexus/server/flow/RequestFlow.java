@@ -22,6 +22,7 @@ import io.nexus.server.dialect.ClientGoneException;
 import io.nexus.server.dialect.Dialect;
 import io.nexus.server.dialect.Interpreter;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.QueryParameter;
 import io.nexus.server.http.RequestBody;
@@ -106,19 +107,33 @@ public final class RequestFlow {
   }
 
   /** What {@link #handle} would decide on such a request, without sending it. */
-  public Foreseen explain(Dialect dialect, ServerRequestHeaders headers, Caller client, Call call) {
-    var request = routing(headers, dialect.read(call), client, clock.millis());
+  public Foreseen explain(
+      Dialect dialect, ServerRequestHeaders headers, ClientKey client, Call call) {
+    var asked = dialect.read(call);
+    client.check(asked.needs().api(), asked.model());
+    var request = routing(headers, asked, client, clock.millis());
     return candidates("", request).foreseen(request.nowMillis());
   }
 
   private void serve(Dialect dialect, Exchange exchange) throws ClientGoneException {
     var request = exchange.request();
-    var client = clients.authenticate(request);
+    var client = clients.identify(request);
+    try {
+      serve(dialect, exchange.by(client), client);
+    } catch (ApiException e) {
+      throw client.told(dialect.api(), e);
+    }
+  }
+
+  private void serve(Dialect dialect, Exchange exchange, ClientKey client)
+      throws ClientGoneException {
+    var request = exchange.request();
     var asked = dialect.read(call(request));
-    exchange.entry().asks(client, asked);
+    exchange.entry().asks(client.caller(), asked);
     if (asked.takesArray()) {
       exchange.client().asArray();
     }
+    client.check(asked.needs().api(), asked.model());
     var routing = routing(request.headers(), asked, client, exchange.arrivedMillis());
     try (var candidates = held(exchange, routing)) {
       var failure = send(exchange, asked, candidates);
@@ -214,7 +229,7 @@ public final class RequestFlow {
   }
 
   private RoutingRequest routing(
-      ServerRequestHeaders headers, Asked asked, Caller client, long nowMillis) {
+      ServerRequestHeaders headers, Asked asked, ClientKey client, long nowMillis) {
     return new RoutingRequest(
         asked.model(),
         asked.needs(),
@@ -224,16 +239,23 @@ public final class RequestFlow {
         nowMillis);
   }
 
-  /** The key's caller with the user and the tags that the request names. */
-  private static Caller caller(ServerRequestHeaders headers, String user, Caller client) {
-    var tags = new ArrayList<>(client.tags());
-    for (var tag : headers.first(TAGS).orElse("").split(",", MAX_TAGS)) {
-      if (!tag.isBlank()) {
-        tags.add(tag.strip());
+  /**
+   * The key's caller with the tags that the request names, and with its user if the key is trusted
+   * with that: who is free to name another user would spend that one's budget.
+   */
+  private static Caller caller(ServerRequestHeaders headers, String user, ClientKey client) {
+    var rules = client.rules();
+    var of = client.caller();
+    var tags = new ArrayList<>(of.tags());
+    if (rules.mayTag()) {
+      for (var tag : headers.first(TAGS).orElse("").split(",", MAX_TAGS)) {
+        if (!tag.isBlank()) {
+          tags.add(tag.strip());
+        }
       }
     }
-    return new Caller(
-        client.key(), client.team(), client.user().isEmpty() ? user : client.user(), tags);
+    boolean named = rules.trustUser() && !user.isEmpty();
+    return new Caller(of.key(), of.team(), named ? user : of.user(), tags);
   }
 
   private static Leniency leniency(ServerRequestHeaders headers) {

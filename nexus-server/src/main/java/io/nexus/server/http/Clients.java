@@ -2,13 +2,14 @@ package io.nexus.server.http;
 
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.ServerRequest;
-import io.nexus.config.KeyConfig;
 import io.nexus.control.budget.Caller;
-import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The clients that are known by their keys.
@@ -17,27 +18,52 @@ import java.util.Optional;
  * when the last has been revoked: revoking never opens a gateway.
  *
  * <p>Safe for any number of threads. Requests read a map that is replaced as a whole, so they take
- * no lock; additions and removals lock each other out.
+ * no lock.
  */
 public final class Clients {
 
-  private record Known(boolean required, Map<KeyDigest, ClientKey> keys) {}
+  private record Known(boolean required, List<ClientKey> keys, Map<KeyDigest, ClientKey> byDigest) {
+    static final Known NOBODY = new Known(false, List.of(), Map.of());
+  }
 
-  private volatile Known known;
+  private final InstantSource clock;
+  private final BooleanSupplier complete;
+  private volatile Known known = Known.NOBODY;
 
   /**
-   * The keys of the configuration.
+   * Nobody, yet.
    *
-   * @param since when the gateway started
+   * @param clock decides when keys expire
+   * @param complete whether all keys that there are can be known. Until then a request without a
+   *     known key is asked to come again
    */
-  public Clients(List<KeyConfig> keys, Instant since) {
-    var map = new LinkedHashMap<KeyDigest, ClientKey>();
-    for (var key : keys) {
-      var digest = KeyDigest.ofSha256(key.credential().sha256());
-      var caller = new Caller(key.name(), key.team().orElse(""), key.user().orElse(""), key.tags());
-      map.put(digest, new ClientKey(digest, caller, ClientKey.Source.CONFIGURATION, since));
+  public Clients(InstantSource clock, BooleanSupplier complete) {
+    this.clock = clock;
+    this.complete = complete;
+  }
+
+  /**
+   * Goes by these keys from now on; requests under way go on.
+   *
+   * @param all in the order in which they are shown
+   * @param required whether a key is asked for even if there is none here
+   */
+  public synchronized void replace(List<ClientKey> all, boolean required) {
+    var used = known.keys.stream().collect(Collectors.toMap(ClientKey::name, Function.identity()));
+    var byDigest = new HashMap<KeyDigest, ClientKey>();
+    for (var key : all) {
+      var before = used.get(key.name());
+      if (before != null) {
+        key.lastUsedMillis().accumulateAndGet(before.lastUsedMillis().get(), Math::max);
+      }
+      byDigest.put(key.digest(), key);
+      key.config()
+          .former()
+          .ifPresent(
+              former ->
+                  byDigest.putIfAbsent(KeyDigest.ofSha256(former.credential().sha256()), key));
     }
-    known = new Known(!map.isEmpty(), map);
+    known = new Known(known.required || required || !all.isEmpty(), List.copyOf(all), byDigest);
   }
 
   /**
@@ -47,7 +73,7 @@ public final class Clients {
    *     known
    */
   public Caller authenticate(ServerRequest request) {
-    return known.required ? authenticate(ApiKey.of(request)) : Caller.ANONYMOUS;
+    return identify(request).caller();
   }
 
   /**
@@ -56,66 +82,77 @@ public final class Clients {
    * @throws ApiException as above
    */
   public Caller authenticate(ServerRequestHeaders headers) {
-    return known.required ? authenticate(ApiKey.of(headers)) : Caller.ANONYMOUS;
+    return identify(headers).caller();
   }
 
-  private Caller authenticate(String presented) {
-    var key = known.keys.get(KeyDigest.of(presented));
+  /**
+   * The key that a request comes with.
+   *
+   * @throws ApiException as above
+   */
+  public ClientKey identify(ServerRequest request) {
+    return asksForKeys() ? identify(ApiKey.of(request)) : ClientKey.ANONYMOUS;
+  }
+
+  /**
+   * The key that a request with these headers comes with.
+   *
+   * @throws ApiException as above
+   */
+  public ClientKey identify(ServerRequestHeaders headers) {
+    return asksForKeys() ? identify(ApiKey.of(headers)) : ClientKey.ANONYMOUS;
+  }
+
+  private ClientKey identify(String presented) {
+    var digest = KeyDigest.of(presented);
+    var key = known.byDigest.get(digest);
+    if (key == null && !complete.getAsBoolean()) {
+      throw ApiException.unavailable(
+          503,
+          "service_unavailable",
+          "not_ready",
+          "The keys of this gateway are not known yet: try again soon.");
+    }
     if (key == null) {
       throw ApiException.unauthorized(
           "Incorrect or missing API key: send one of this gateway's keys as"
               + " 'Authorization: Bearer KEY'.");
     }
-    return key.caller();
+    var rules = key.rules();
+    if (rules.disabled()) {
+      throw ApiException.unauthorized("This API key is disabled: ask who runs this gateway.");
+    }
+    long now = clock.millis();
+    if (rules.expiresAt().isPresent() && rules.expiresAt().get().toEpochMilli() <= now) {
+      throw ApiException.unauthorized(
+          "This API key expired at " + rules.expiresAt().get() + ": ask for another one.");
+    }
+    var former = key.config().former();
+    if (former.isPresent()
+        && former.get().until().toEpochMilli() <= now
+        && !key.digest().equals(digest)) {
+      throw ApiException.unauthorized(
+          "This API key was replaced and taken until "
+              + former.get().until()
+              + ": use the new"
+              + " one.");
+    }
+    key.lastUsedMillis().lazySet(now);
+    return key;
   }
 
   /** Whether it is the key of a client. */
   public boolean knows(String presented) {
-    return known.keys.containsKey(KeyDigest.of(presented));
+    return known.byDigest.containsKey(KeyDigest.of(presented));
   }
 
   /** Whether requests need a key. */
   public boolean asksForKeys() {
-    return known.required;
+    return known.required || !complete.getAsBoolean();
   }
 
-  /** All keys, the oldest first. */
+  /** All keys, in the order in which they are shown. */
   public List<ClientKey> keys() {
-    return List.copyOf(known.keys.values());
-  }
-
-  /**
-   * Lets one more key in.
-   *
-   * @return false, with nothing changed, if there is one of that name or that digest
-   */
-  public synchronized boolean add(ClientKey key) {
-    if (known.keys.containsKey(key.digest()) || named(key.name()).isPresent()) {
-      return false;
-    }
-    var map = new LinkedHashMap<>(known.keys);
-    map.put(key.digest(), key);
-    known = new Known(true, map);
-    return true;
-  }
-
-  /**
-   * Lets a key in no more; requests under way go on.
-   *
-   * @return what it was; empty if there is none of that name
-   */
-  public synchronized Optional<ClientKey> remove(String name) {
-    var key = named(name);
-    key.ifPresent(
-        gone -> {
-          var map = new LinkedHashMap<>(known.keys);
-          map.remove(gone.digest());
-          known = new Known(true, map);
-        });
-    return key;
-  }
-
-  private Optional<ClientKey> named(String name) {
-    return known.keys.values().stream().filter(key -> key.name().equals(name)).findFirst();
+    return known.keys;
   }
 }

@@ -46,6 +46,11 @@ public final class KeyDigest {
     return new KeyDigest(HexFormat.of().parseHex(sha256));
   }
 
+  /** All of it, in 64 lower-case hexadecimal digits. */
+  public String hex() {
+    return HexFormat.of().formatHex(sha256);
+  }
+
   /** Tells keys apart in logs and lists: the first eight hexadecimal digits. */
   public String fingerprint() {
     return HexFormat.of().formatHex(sha256, 0, FINGERPRINT_BYTES);

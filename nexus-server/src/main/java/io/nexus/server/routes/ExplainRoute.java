@@ -24,7 +24,7 @@ public record ExplainRoute(
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
-    var client = clients.authenticate(request);
+    var client = clients.identify(request);
     var body = RequestBody.read(request, maxRequestBytes);
     var call = new Call(query(request, "target"), name -> query(request, name), body);
     var decision = flow.explain(dialect(request), request.headers(), client, call);

@@ -9,6 +9,7 @@ import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Offer;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ErrorForm;
 import io.nexus.server.http.Errors;
@@ -38,8 +39,8 @@ public record GoogleModels(Clients clients, BackendRegistry registry, ErrorForm 
     answer(
         response,
         () -> {
-          clients.authenticate(request);
-          Answers.json(response, this::write);
+          var client = clients.identify(request);
+          Answers.json(response, json -> write(json, client));
         });
   }
 
@@ -48,10 +49,10 @@ public record GoogleModels(Clients clients, BackendRegistry registry, ErrorForm 
     answer(
         response,
         () -> {
-          clients.authenticate(request);
+          var client = clients.identify(request);
           var model = request.path().pathParameters().get(Route.TARGET);
           var offers = healthy(model);
-          if (offers.isEmpty()) {
+          if (offers.isEmpty() || !client.mayAskFor(model)) {
             throw ApiException.invalid(
                 404,
                 "model_not_found",
@@ -75,12 +76,12 @@ public record GoogleModels(Clients clients, BackendRegistry registry, ErrorForm 
         .toList();
   }
 
-  private void write(JsonGenerator json) throws IOException {
+  private void write(JsonGenerator json, ClientKey client) throws IOException {
     json.writeStartObject();
     json.writeArrayFieldStart("models");
     for (var model : registry.models()) {
       var offers = healthy(model);
-      if (!offers.isEmpty()) {
+      if (!offers.isEmpty() && client.mayAskFor(model)) {
         model(json, model, offers);
       }
     }

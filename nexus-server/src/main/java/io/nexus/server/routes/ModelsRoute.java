@@ -7,6 +7,7 @@ import io.nexus.control.money.Money;
 import io.nexus.control.routing.Offer;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.Route;
 import java.io.IOException;
@@ -37,8 +38,8 @@ public record ModelsRoute(
       google.handle(request, response);
       return;
     }
-    clients.authenticate(request);
-    Answers.json(response, this::write);
+    var client = clients.identify(request);
+    Answers.json(response, json -> write(json, client));
   }
 
   /** Answers for one, by its id or, without a tag, by that of its latest: {@code llama3}. */
@@ -51,12 +52,12 @@ public record ModelsRoute(
       google.one(request, response);
       return;
     }
-    clients.authenticate(request.headers());
+    var client = clients.identify(request.headers());
     var id = request.path().pathParameters().get(Route.TARGET);
     var offers = healthy(id);
     var found = offers.isEmpty() ? id + ":latest" : id;
     var of = offers.isEmpty() ? healthy(found) : offers;
-    if (of.isEmpty()) {
+    if (of.isEmpty() || !client.mayAskFor(found)) {
       throw ApiException.invalid(
           404, "model_not_found", "There is no such model here: GET /v1/models lists them.");
     }
@@ -67,13 +68,13 @@ public record ModelsRoute(
     return registry.offers(model).stream().filter(offer -> offer.load().healthy()).toList();
   }
 
-  private void write(JsonGenerator json) throws IOException {
+  private void write(JsonGenerator json, ClientKey client) throws IOException {
     json.writeStartObject();
     json.writeStringField("object", "list");
     json.writeArrayFieldStart("data");
     for (var model : registry.models()) {
       var offers = healthy(model);
-      if (!offers.isEmpty()) {
+      if (!offers.isEmpty() && client.mayAskFor(model)) {
         model(json, model, offers);
       }
     }

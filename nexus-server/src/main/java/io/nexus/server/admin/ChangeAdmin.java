@@ -1,0 +1,81 @@
+package io.nexus.server.admin;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.SettingChange;
+import io.nexus.server.http.ApiException;
+import io.nexus.server.routes.Answers;
+import io.nexus.server.spend.ReportThread;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/** The record of all changes, from the ledger. */
+record ChangeAdmin(ReportThread books, Edits edits) {
+
+  private static final Logger LOG = System.getLogger("io.nexus.admin");
+  private static final int SHOWN = 100;
+
+  /** The changes, the newest first; those before the version that {@code after} names. */
+  void list(ServerRequest request, ServerResponse response, Actor actor) {
+    var page = Page.of(request, SHOWN);
+    var changes = changes(before(page.after()), page.limit() + 1);
+    boolean more = changes.size() > page.limit();
+    Answers.json(
+        response,
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("object", "list");
+          json.writeArrayFieldStart("data");
+          for (var change : changes.subList(0, Math.min(changes.size(), page.limit()))) {
+            write(json, change);
+          }
+          json.writeEndArray();
+          json.writeBooleanField("has_more", more);
+          json.writeStringField("lasts", edits.lasts());
+          json.writeEndObject();
+        });
+  }
+
+  private static long before(String after) {
+    try {
+      return after.isEmpty() ? Long.MAX_VALUE : Long.parseLong(after);
+    } catch (NumberFormatException e) {
+      throw ApiException.badRequest("after", "'after' has to be the version of a change.");
+    }
+  }
+
+  private List<SettingChange> changes(long before, int max) {
+    try {
+      return books.ask(each -> each.settingChanges(before, max));
+    } catch (LedgerException e) {
+      LOG.log(Level.WARNING, "No list of changes: {0}", e.getMessage());
+      throw ApiException.unavailable(
+          503,
+          "service_unavailable",
+          "ledger_unavailable",
+          "The ledger cannot be read now: try again later.");
+    }
+  }
+
+  /** Writes a change as an object. */
+  static void write(JsonGenerator json, SettingChange change) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("version", change.version());
+    json.writeStringField("at", change.at().toString());
+    json.writeObjectFieldStart("by");
+    json.writeStringField("admin_key", change.actor());
+    json.writeStringField("address", change.address());
+    json.writeEndObject();
+    json.writeStringField("action", change.action());
+    json.writeStringField("target", change.target());
+    json.writeFieldName("before");
+    json.writeRawValue(change.before());
+    json.writeFieldName("after");
+    json.writeRawValue(change.after());
+    json.writeEndObject();
+  }
+}

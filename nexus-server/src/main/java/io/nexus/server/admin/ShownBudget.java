@@ -1,0 +1,53 @@
+package io.nexus.server.admin;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.nexus.config.SettingConfig;
+import io.nexus.control.budget.BudgetState;
+import io.nexus.server.routes.BudgetJson;
+import io.nexus.server.settings.SettingValue;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What administrators see of a budget beside its figures: where its values come from.
+ *
+ * @param made whether the admin API made it
+ * @param version of the setting that makes or overrides it; 0 if there is none
+ * @param setting that setting
+ * @param disabled whether requests leave it alone
+ */
+record ShownBudget(boolean made, long version, Optional<SettingValue> setting, boolean disabled) {
+
+  /** Writes it as fields of the object that is open. */
+  void write(JsonGenerator json, BudgetState state) throws IOException {
+    var terms = state.terms();
+    json.writeStringField("object", "budget");
+    BudgetJson.figures(json, state);
+    json.writeNumberField("configured_limit", terms.limit().toUsd());
+    json.writeNumberField("soft_limit_percent", terms.softLimitPercent());
+    json.writeStringField("hard_limit_action", terms.action().label());
+    json.writeBooleanField("shadow", terms.shadow());
+    json.writeStringField("window", SettingConfig.spelling(terms.window()));
+    json.writeObjectFieldStart("match");
+    for (var condition : new TreeMap<>(terms.match()).entrySet()) {
+      json.writeStringField(
+          condition.getKey().name().toLowerCase(Locale.ROOT), condition.getValue());
+    }
+    json.writeEndObject();
+    json.writeStringField("source", made ? "admin" : "configuration");
+    json.writeBooleanField("overridden", setting.isPresent() && setting.get().made().isEmpty());
+    json.writeBooleanField("disabled", disabled);
+    json.writeArrayFieldStart("increases");
+    for (var increase : setting.map(SettingValue::increases).orElse(List.of())) {
+      json.writeStartObject();
+      json.writeNumberField("amount", increase.amount().toUsd());
+      json.writeStringField("expires_at", increase.until().toString());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeNumberField("version", version);
+  }
+}

@@ -1,0 +1,269 @@
+package io.nexus.server.settings;
+
+import io.nexus.config.BudgetConfig;
+import io.nexus.config.KeyConfig;
+import io.nexus.config.KeyRules;
+import io.nexus.config.NexusConfig;
+import io.nexus.config.SettingConfig;
+import io.nexus.control.budget.BudgetPlan;
+import io.nexus.control.budget.Budgets;
+import io.nexus.control.ledger.Setting;
+import io.nexus.control.settings.Settings;
+import io.nexus.server.http.ClientKey;
+import io.nexus.server.http.Clients;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/**
+ * Puts in force what the file and the settings say together: keys and budgets.
+ *
+ * <h2>Two layers</h2>
+ *
+ * <p>The file is what operators keep; a change of it is taken in by {@link #reload}. The settings
+ * are what the admin API made or changed, on this gateway or on another that shares the ledger;
+ * {@link Settings} tells of each. Of a thing that the file defines, a setting can only override a
+ * few values. A thing that only a setting defines is whole in it.
+ *
+ * <p>Whatever changes, all keys and all budgets are composed anew and replaced at once. A budget
+ * goes on with its account, a key with what is known of its use. Requests under way go on with what
+ * they began with.
+ *
+ * <p>Safe for any number of threads; changes come one after another.
+ */
+public final class ControlPlane {
+
+  /** The kind of settings that make keys or override them. */
+  public static final String KEY = "key";
+
+  /** The kind of settings that make budgets or override them. */
+  public static final String BUDGET = "budget";
+
+  private static final Logger LOG = System.getLogger("io.nexus.settings");
+
+  private record Known(Setting setting, SettingValue value) {}
+
+  private final Clients clients;
+  private final Budgets budgets;
+  private final InstantSource clock;
+  private final Instant started;
+  private final Map<String, Known> keys = new LinkedHashMap<>();
+  private final Map<String, Known> overrides = new LinkedHashMap<>();
+  private final Map<String, ClientKey> madeKeys = new HashMap<>();
+  private final List<Runnable> observers = new CopyOnWriteArrayList<>();
+  private NexusConfig file;
+  private Set<String> madeBudgets = Set.of();
+  private boolean everKeys;
+
+  /** The file's, before any setting is known. */
+  public ControlPlane(
+      NexusConfig file, Clients clients, Budgets budgets, InstantSource clock, Instant started) {
+    this.file = file;
+    this.clients = clients;
+    this.budgets = budgets;
+    this.clock = clock;
+    this.started = started;
+    refresh();
+  }
+
+  /** Takes in all settings that are known, and each change of them from now on. */
+  public void follow(Settings settings) {
+    settings.listen(this::changed);
+  }
+
+  /** Is run after each change of the budgets. */
+  public void observe(Runnable observer) {
+    observers.add(observer);
+    observer.run();
+  }
+
+  /** Goes by another file from now on. */
+  public synchronized void reload(NexusConfig next) {
+    file = next;
+    refresh();
+  }
+
+  /** The file in force. */
+  public synchronized NexusConfig file() {
+    return file;
+  }
+
+  /** Whether the file has a key of that name. */
+  public boolean hasFileKey(String name) {
+    return file().keys().stream().anyMatch(key -> key.name().equals(name));
+  }
+
+  /** Whether the budget was made by the admin API, as itself or as part of a key. */
+  public synchronized boolean isMade(String budget) {
+    return madeBudgets.contains(budget);
+  }
+
+  private synchronized void changed(List<Setting> news) {
+    for (var setting : news) {
+      try {
+        take(setting);
+      } catch (IllegalArgumentException e) {
+        LOG.log(
+            Level.WARNING,
+            "Settings: {0}: it is left out, since a newer Nexus wrote it or it was changed by hand",
+            e.getMessage());
+      }
+    }
+    refresh();
+  }
+
+  private void take(Setting setting) {
+    boolean key = setting.kind().equals(KEY);
+    if (!key && !setting.kind().equals(BUDGET)) {
+      return;
+    }
+    var known = key ? keys : overrides;
+    everKeys |= key;
+    if (key) {
+      madeKeys.remove(setting.name());
+    }
+    if (setting.isRemoved()) {
+      known.remove(setting.name());
+      return;
+    }
+    var value = SettingValue.of(setting);
+    known.put(setting.name(), new Known(setting, value));
+    if (key && value.made().isPresent()) {
+      madeKeys.put(setting.name(), made(setting, value));
+    }
+  }
+
+  private static ClientKey made(Setting setting, SettingValue value) {
+    var checked = SettingConfig.key(String.valueOf(value.made().orElseThrow()));
+    if (!checked.problems().isEmpty()) {
+      throw new IllegalArgumentException(
+          "setting " + setting.kind() + " " + setting.name() + ": " + checked.problems());
+    }
+    return ClientKey.of(checked.value(), ClientKey.Source.ADMIN, value.at(), setting.version());
+  }
+
+  private void refresh() {
+    var all = composedKeys();
+    clients.replace(all, everKeys);
+    var plans = plans(all);
+    budgets.replace(plans, clock.millis());
+    observers.forEach(Runnable::run);
+  }
+
+  private List<ClientKey> composedKeys() {
+    var all = new ArrayList<ClientKey>();
+    var names = new HashSet<String>();
+    for (var config : file.keys()) {
+      names.add(config.name());
+      var known = keys.get(config.name());
+      boolean disabled = known != null && known.value.disabled();
+      long version = known == null ? 0 : known.setting.version();
+      all.add(
+          ClientKey.of(
+              disabled ? disabled(config) : config,
+              ClientKey.Source.CONFIGURATION,
+              started,
+              version));
+    }
+    for (var known : keys.values()) {
+      var key = madeKeys.get(known.setting.name());
+      if (key != null && names.add(key.name())) {
+        all.add(key);
+      } else if (key != null) {
+        LOG.log(
+            Level.WARNING,
+            "Key {0} is in the file and was made by the admin API, too: the file''s counts; rename"
+                + " it there, or revoke the other",
+            key.name());
+      }
+    }
+    return all;
+  }
+
+  private static KeyConfig disabled(KeyConfig key) {
+    var rules = key.rules();
+    return new KeyConfig(
+        key.name(),
+        key.credential(),
+        key.former(),
+        key.team(),
+        key.user(),
+        key.tags(),
+        new KeyRules(
+            rules.models(),
+            rules.apis(),
+            rules.expiresAt(),
+            true,
+            rules.trustUser(),
+            rules.mayTag(),
+            rules.highPriority(),
+            rules.overBudgetStatus()),
+        key.allowance(),
+        key.notes());
+  }
+
+  /** The budgets: the file's, those of keys, those that were made. */
+  private List<BudgetPlan> plans(List<ClientKey> all) {
+    var plans = new LinkedHashMap<String, BudgetPlan>();
+    var made = new HashSet<String>();
+    Stream.concat(Stream.of(file.budget()), file.budgets().stream())
+        .forEach(config -> add(plans, config));
+    for (var key : all) {
+      var own = BudgetConfig.ofKey(key.config(), file.budget());
+      own.ifPresent(config -> add(plans, config));
+      if (key.source() == ClientKey.Source.ADMIN) {
+        own.ifPresent(config -> made.add(config.name()));
+      }
+    }
+    for (var known : overrides.values()) {
+      var name = known.setting.name();
+      if (known.value.made().isPresent() && !plans.containsKey(name)) {
+        made.add(name);
+        budget(known).ifPresent(config -> add(plans, config));
+      }
+    }
+    madeBudgets = Set.copyOf(made);
+    return List.copyOf(plans.values());
+  }
+
+  private Optional<BudgetConfig> budget(Known known) {
+    var json = String.valueOf(known.value.made().orElseThrow());
+    var checked = SettingConfig.budget(json, file.budget());
+    if (checked.problems().isEmpty()) {
+      return Optional.of(checked.value());
+    }
+    LOG.log(
+        Level.ERROR,
+        "Settings: budget {0} is not enforced, since this version cannot read it: {1}",
+        known.setting.name(),
+        checked.problems());
+    return Optional.empty();
+  }
+
+  private void add(Map<String, BudgetPlan> plans, BudgetConfig config) {
+    var known = overrides.get(config.name());
+    config
+        .terms()
+        .map(
+            terms ->
+                known == null
+                    ? BudgetPlan.of(terms)
+                    : new BudgetPlan(
+                        terms,
+                        known.value.limit().orElse(terms.limit()),
+                        known.value.increases(),
+                        known.value.disabled()))
+        .ifPresent(plan -> plans.put(config.name(), plan));
+  }
+}

@@ -1,0 +1,237 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.ledger.jdbc.testing.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is changed on one launched gateway, on another that shares its PostgreSQL. */
+@Timeout(240)
+class ControlPlaneIT {
+
+  private static final String ADMIN = "Authorization: Bearer nx-admin";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static PostgresServer server;
+
+  @TempDir private Path temp;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new PostgresServer();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.stop();
+  }
+
+  private Station station() throws IOException {
+    return Station.open(temp)
+        .with("NEXUS_LEDGER_PASSWORD", PostgresServer.PASSWORD)
+        .with("NEXUS_KEY_FILE", "key-of-the-file")
+        .with("NEXUS_ADMIN_KEY", "nx-admin");
+  }
+
+  private static final String KEYS =
+      """
+      [[keys]]
+      name = "file"
+      key_env = "NEXUS_KEY_FILE"
+      """;
+
+  private static LaunchedGateway gateway(Station station, String node, LedgerSettings ledger)
+      throws Exception {
+    return gateway(station, node, ledger, KEYS);
+  }
+
+  private static LaunchedGateway gateway(
+      Station station, String node, LedgerSettings ledger, String keys) throws Exception {
+    return station.gateway(
+        node,
+        keys
+            + """
+        [budget]
+        monthly_limit = 100
+        [ledger]
+        url = "%s"
+        node = "%s"
+        """
+                .formatted(ledger.url(), node));
+  }
+
+  private static JsonNode admin(
+      LaunchedGateway gateway, int status, String method, String path, String body)
+      throws IOException {
+    try (var client = gateway.connect()) {
+      client.request(method, "/admin/v1" + path, body, ADMIN);
+      var answer = client.read();
+      assertEquals(status, answer.status(), answer::text);
+      return GatewayBox.json(answer);
+    }
+  }
+
+  private static int ask(LaunchedGateway gateway, String key) throws IOException {
+    try (var client = gateway.connect()) {
+      return client.post(Chats.PATH, Station.ask(), "Authorization: Bearer " + key).status();
+    }
+  }
+
+  /** Waits until a key's requests end so, and says how long that took. */
+  private static Duration await(LaunchedGateway gateway, String key, int status) throws Exception {
+    long start = System.nanoTime();
+    try (var client = gateway.connect()) {
+      while (client.get("/v1/key", "Authorization: Bearer " + key).status() != status) {
+        var waited = Duration.ofNanos(System.nanoTime() - start);
+        assertTrue(waited.compareTo(PATIENCE) < 0, "not " + status + " after " + waited);
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+    }
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  @Test
+  void key_madeAndRevokedOnOne_isSoOnTheOtherAndAfterARestart() throws Exception {
+    var ledger = server.newLedger();
+    try (var station = station()) {
+      var one = gateway(station, "a", ledger);
+      var other = gateway(station, "b", ledger);
+      var made = admin(one, 201, "POST", "/keys", "{\"name\":\"k\",\"models\":[\"m\"]}");
+      assertEquals("ledger", made.path("lasts").asText());
+      var key = made.path("key").asText();
+      assertEquals(200, ask(one, key));
+      await(other, key, 200);
+      assertEquals(200, ask(other, key));
+
+      other.close();
+      other = gateway(station, "b", ledger);
+      assertEquals(200, ask(other, key), "known at once after a restart");
+
+      admin(other, 200, "DELETE", "/keys/k", "");
+      assertEquals(401, ask(other, key));
+      await(one, key, 401);
+      admin(other, 200, "PATCH", "/keys/file", "{\"disabled\":true}");
+      await(one, "key-of-the-file", 401);
+      var changes = admin(one, 200, "GET", "/changes", "").path("data");
+      assertEquals("[\"key.change\",\"key.revoke\",\"key.create\"]", actions(changes));
+    }
+  }
+
+  private static String actions(JsonNode changes) {
+    return changes.findValuesAsText("action").stream()
+        .map(action -> '"' + action + '"')
+        .toList()
+        .toString()
+        .replace(" ", "");
+  }
+
+  @Test
+  void change_onOne_holdsOnTheOtherWithinASecond() throws Exception {
+    var ledger = server.newLedger();
+    try (var station = station()) {
+      var one = gateway(station, "a", ledger);
+      var other = gateway(station, "b", ledger);
+      int count = 40;
+      var took = new long[count];
+      for (int i = 0; i < count; i++) {
+        var key = admin(one, 201, "POST", "/keys", "{\"name\":\"k" + i + "\"}").path("key");
+        took[i] = await(other, key.asText(), 200).toMillis();
+      }
+      Arrays.sort(took);
+      System.out.println(
+          "A key works on the other gateway after ms: p50 "
+              + took[count / 2]
+              + ", most "
+              + took[count - 1]);
+      assertTrue(took[count / 2] < 1000, "p50 " + took[count / 2] + " ms");
+    }
+  }
+
+  @Test
+  void budget_madeAndLoweredOnOne_bindsBothTogether() throws Exception {
+    var ledger = server.newLedger();
+    try (var station = station()) {
+      var one = gateway(station, "a", ledger, "");
+      var other = gateway(station, "b", ledger, "");
+      admin(one, 201, "POST", "/budgets", "{\"name\":\"all\",\"limit\":5}");
+      for (int i = 0; i < 20; i++) {
+        assertEquals(200, ask(other, ""));
+        assertEquals(200, ask(one, ""));
+      }
+      admin(one, 200, "PATCH", "/budgets/all", "{\"limit\":0.5}");
+      try (var crowd = Crowd.start(one.port(), 4, _ -> Station.ask())) {
+        crowd.add(other.port(), 4, _ -> Station.ask());
+        crowd.awaitRefused();
+      }
+      station.assertBill("0.5", 95, "two gateways");
+      admin(other, 200, "POST", "/budgets/all/increase", increase());
+      try (var crowd = Crowd.start(one.port(), 4, _ -> Station.ask())) {
+        crowd.add(other.port(), 4, _ -> Station.ask());
+        crowd.awaitRefused();
+      }
+      station.assertBill("0.75", 95, "after an increase");
+    }
+  }
+
+  private static String increase() {
+    return "{\"amount\":0.25,\"expires_at\":\"2100-01-01T00:00:00Z\"}";
+  }
+
+  @Test
+  void change_gatewayIsKilledMeanwhile_isWholeOrAbsent() throws Exception {
+    var ledger = server.newLedger();
+    try (var station = station()) {
+      var survivor = gateway(station, "b", ledger);
+      int made = 0;
+      for (int round = 0; round < 4; round++) {
+        var victim = gateway(station, "a", ledger);
+        var killer =
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      try {
+                        TimeUnit.MILLISECONDS.sleep(120);
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                      victim.kill();
+                    });
+        made = makeUntilKilled(victim, made);
+        killer.join();
+      }
+      int known = made;
+      var keys = admin(survivor, 200, "GET", "/keys", "").path("data").size() - 1;
+      var changes = admin(survivor, 200, "GET", "/changes?limit=1000", "").path("data").size();
+      assertEquals(keys, changes, "each key has its record, and each record its key");
+      assertTrue(keys >= known && keys <= known + 4, keys + " of " + known + " answered");
+    }
+  }
+
+  /** How many keys were answered for in all. */
+  private static int makeUntilKilled(LaunchedGateway victim, int before) {
+    int made = before;
+    try (var client = victim.connect()) {
+      while (true) {
+        client.request(
+            "POST", "/admin/v1/keys", "{\"name\":\"n" + System.nanoTime() + "\"}", ADMIN);
+        if (client.read().status() == 201) {
+          made++;
+        }
+      }
+    } catch (IOException e) {
+      return made;
+    }
+  }
+}
