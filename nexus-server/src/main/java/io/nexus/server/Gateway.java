@@ -38,6 +38,7 @@ import io.nexus.server.flow.AccessLog;
 import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
 import io.nexus.server.flow.Forwarder;
+import io.nexus.server.flow.RecentRequests;
 import io.nexus.server.flow.Reports;
 import io.nexus.server.flow.RequestFlow;
 import io.nexus.server.flow.SlotRoom;
@@ -92,6 +93,7 @@ public final class Gateway implements AutoCloseable {
   private final GatewayMeters meters;
   private final Totals totals = new Totals();
   private final Accounts accounts = new Accounts();
+  private final RecentRequests recent;
   private final TokenCounting tokens;
   private final Alerts alerts;
   private final HoldTimer timer = HoldTimer.started(System::nanoTime);
@@ -112,6 +114,7 @@ public final class Gateway implements AutoCloseable {
    */
   public Gateway(NexusConfig config, Extensions extensions, InstantSource machineClock) {
     this.config = config;
+    this.recent = RecentRequests.of(config.server().adminKey().isSet());
     this.extensions = extensions;
     this.started = machineClock.instant();
     if (!extensions.ofOthers()) {
@@ -289,6 +292,7 @@ public final class Gateway implements AutoCloseable {
         slots,
         reports,
         AccessLog.of(config.log().access()),
+        recent,
         rules,
         clock);
   }
@@ -340,7 +344,9 @@ public final class Gateway implements AutoCloseable {
   private Console console(AdminKey key, InstantSource clock) {
     var zone = config.budget().timeZone();
     return new Console(
-        new Console.Sources(budgets, totals, accounts, registry, books, zone, started, clock), key);
+        new Console.Sources(
+            budgets, totals, accounts, registry, books, recent, config::toml, zone, started, clock),
+        key);
   }
 
   private SpendRoute spend(Clients clients, InstantSource clock) {

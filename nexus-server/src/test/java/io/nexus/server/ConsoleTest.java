@@ -217,4 +217,69 @@ class ConsoleTest {
     box.admin(400, "GET", "/admin/v1/spend?by=colour", "");
     box.admin(400, "GET", "/admin/v1/spend?since=2026-03-01&until=2026-02-01", "");
   }
+
+  @Test
+  void records_pageByPage_areAllTheNewestFirst() throws Exception {
+    spend("key-of-alice", 3);
+    spend("key-of-bob", 2);
+    var seen = new ArrayList<String>();
+    var next = "";
+    do {
+      var page = box.admin(200, "GET", "/admin/v1/records?limit=2" + next, "");
+      page.path("data").forEach(record -> seen.add(record.path("id").asText()));
+      next = page.path("next").isNull() ? "" : "&before=" + page.path("next").asText();
+    } while (!next.isEmpty());
+    assertEquals(5, seen.stream().distinct().count(), seen.toString());
+    assertEquals(5, seen.size(), seen.toString());
+    var bob = box.admin(200, "GET", "/admin/v1/records?key=bob", "");
+    assertEquals(2, bob.path("data").size(), bob.toString());
+    assertEquals("completed", bob.at("/data/0/outcome").asText());
+    box.admin(400, "GET", "/admin/v1/records?before=x", "");
+  }
+
+  @Test
+  void requests_servedAndRefused_tellWhereAndWhy() throws Exception {
+    spend("key-of-alice", 1);
+    box.admin(200, "PATCH", "/admin/v1/budgets/research", "{\"limit\":0.21}");
+    var refused = box.send("POST", GatewayBox.CHAT, AdminBox.CHAT, AdminBox.ALICE);
+    assertEquals(429, refused.status(), refused.text());
+    var list = box.admin(200, "GET", "/admin/v1/requests", "");
+    assertEquals(2, list.path("data").size(), list.toString());
+    var first = list.at("/data/1");
+    assertEquals("served", first.path("state").asText());
+    assertEquals("capability-match", first.at("/attempts/0/reason").asText());
+    assertEquals(
+        200_000_000L, GatewayBox.nanos(first.at("/attempts/0/record/cost_usd")), first.toString());
+    assertTrue(
+        GatewayBox.nanos(first.at("/attempts/0/hold_usd"))
+            >= GatewayBox.nanos(first.at("/attempts/0/record/cost_usd")));
+    assertEquals(0, GatewayBox.nanos(first.at("/attempts/0/held_usd")));
+    var second = list.at("/data/0");
+    assertEquals("refused", second.path("state").asText());
+    assertEquals(429, second.path("status").asInt());
+    assertTrue(second.at("/excluded/0/reason").asText().contains("budget 'research'"));
+    assertFalse(list.toString().contains("Hi"), list.toString());
+    var only = box.admin(200, "GET", "/admin/v1/requests?state=served&search=ALICE", "");
+    assertEquals(first, only.at("/data/0"));
+    var alone = box.admin(200, "GET", "/admin/v1/requests/" + second.path("id").asText(), "");
+    assertEquals(second, alone);
+  }
+
+  @Test
+  void configuration_secrets_areMasked() throws Exception {
+    var toml = box.admin(200, "GET", "/admin/v1/configuration", "").path("toml").asText();
+    assertTrue(toml.contains("name = \"research\""), toml);
+    assertFalse(toml.contains("key-of-alice") || toml.contains("the-admin-key"), toml);
+  }
+
+  @Test
+  void models_eachOffer_hasItsPriceAndSource() throws Exception {
+    var offers = box.admin(200, "GET", "/admin/v1/models", "").path("data");
+    assertEquals(1, offers.size(), offers.toString());
+    assertEquals("cloud", offers.at("/0/backend").asText());
+    assertEquals(
+        1_000_000_000_000L,
+        GatewayBox.nanos(offers.at("/0/input_usd_per_million")),
+        offers::toString);
+  }
 }

@@ -153,6 +153,13 @@ class OpenApiTest {
     admin(200, "GET", "/admin/v1/standings", "");
     admin(200, "GET", "/admin/v1/spend", "");
     admin(400, "GET", "/admin/v1/spend?by=colour", "");
+    admin(200, "GET", "/admin/v1/records", "");
+    admin(200, "GET", "/admin/v1/configuration", "");
+    answered(200, "GET", "/admin/v1/models", "", AdminBox.ADMIN);
+    var requests = box.admin(200, "GET", "/admin/v1/requests", "");
+    admin(200, "GET", "/admin/v1/requests", "");
+    admin(200, "GET", "/admin/v1/requests/" + requests.at("/data/0/id").asText(), "");
+    admin(404, "GET", "/admin/v1/requests/none", "");
 
     var routes = new HashSet<String>();
     box.gateway
@@ -190,6 +197,7 @@ class OpenApiTest {
     var template =
         path.replaceAll("\\?.*", "")
             .replaceAll("/(budgets|keys)/[^/]+", "/$1/{name}")
+            .replaceAll("/requests/.+", "/requests/{id}")
             .replaceAll("/models/.+", "/models/{target}");
     tried.add(method + " " + template);
     var operation = document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));

@@ -33,12 +33,16 @@ final class DemoCommand implements Runnable {
   public void run() {
     var out = spec.commandLine().getOut();
     try (var demo = Demo.start(port)) {
+      if (!once) {
+        out.printf("The console shows all of this as it happens: %s%n%n", demo.console());
+        out.flush();
+      }
       if (!new Tour(demo, out, colours()).run()) {
         throw new Failure(
             Failure.WORK, "demo: budget: the account and the bill differ: report this as a defect");
       }
       if (!once) {
-        invite(out, demo.gateway().port());
+        invite(out, demo);
         var _ = Serve.awaitEnd(demo.gateway());
       }
     } catch (IOException e) {
@@ -46,12 +50,14 @@ final class DemoCommand implements Runnable {
     }
   }
 
-  private static void invite(PrintWriter out, int port) {
+  private static void invite(PrintWriter out, Demo demo) {
     out.printf(
         """
 
         The gateway stays up on http://127.0.0.1:%1$d until Ctrl-C. To try:
 
+          the console, where the budget can be raised (its key is: demo):
+            %2$s
           a chat request, the headers of its answer first:
             curl -si http://127.0.0.1:%1$d/v1/chat/completions --json '{"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}'
           the accounts:
@@ -60,7 +66,7 @@ final class DemoCommand implements Runnable {
             curl -s http://127.0.0.1:%1$d/v1/explain --json '{"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}'
 
         """,
-        port);
+        demo.gateway().port(), demo.console());
     out.flush();
   }
 

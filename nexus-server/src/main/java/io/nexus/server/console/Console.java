@@ -5,12 +5,14 @@ import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Totals;
 import io.nexus.server.admin.AdminKey;
 import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.flow.RecentRequests;
 import io.nexus.server.http.Route;
 import io.nexus.server.spend.ReportThread;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The console: a page for people at {@code /console}, and the routes below {@code /admin/v1} that
@@ -27,6 +29,7 @@ public final class Console {
   /**
    * What it shows.
    *
+   * @param configuration what is in force, secrets masked, as TOML
    * @param zone where days begin
    * @param started when the gateway began to serve
    */
@@ -36,6 +39,8 @@ public final class Console {
       Accounts accounts,
       BackendRegistry registry,
       ReportThread books,
+      RecentRequests recent,
+      Supplier<String> configuration,
       ZoneId zone,
       Instant started,
       InstantSource clock) {}
@@ -60,13 +65,21 @@ public final class Console {
     var overview = new OverviewRoute(sources);
     var standings = new StandingsRoute(sources);
     var spend = new SpendSeriesRoute(sources);
+    var records = new RecordsRoute(sources);
+    var requests = new RequestsRoute(sources);
+    var setup = new SetupRoutes(sources);
     return List.of(
-        Route.get("/admin/v1/overview", key.guard((_, response, _) -> overview.handle(response))),
-        Route.get(
-            "/admin/v1/standings",
-            key.guard((request, response, _) -> standings.handle(request, response))),
-        Route.get(
-            "/admin/v1/spend",
-            key.guard((request, response, _) -> spend.handle(request, response))));
+        route("configuration", (_, response, _) -> setup.configuration(response)),
+        route("models", (_, response, _) -> setup.models(response)),
+        route("overview", (_, response, _) -> overview.handle(response)),
+        route("standings", (request, response, _) -> standings.handle(request, response)),
+        route("spend", (request, response, _) -> spend.handle(request, response)),
+        route("records", (request, response, _) -> records.handle(request, response)),
+        route("requests", (request, response, _) -> requests.list(request, response)),
+        route("requests/{id}", (request, response, _) -> requests.one(request, response)));
+  }
+
+  private Route route(String path, AdminKey.Action action) {
+    return Route.get("/admin/v1/" + path, key.guard(action));
   }
 }

@@ -36,9 +36,17 @@ final class ConsoleFiles {
           "ui.js",
           "dialog.js",
           "chart.js",
+          "csv.js",
           "forecast.js",
           "overview.js",
           "budgets.js",
+          "keys.js",
+          "spend.js",
+          "requests.js",
+          "tryit.js",
+          "backends.js",
+          "settings.js",
+          "mine.js",
           "app.js");
 
   private static final int DIGEST_BYTES = 6;

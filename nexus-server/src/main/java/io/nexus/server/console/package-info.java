@@ -4,6 +4,6 @@
  *
  * <p>The page itself is JavaScript in this module's resources; it asks the admin API for all that
  * it shows. Nothing of it is read before somebody first opens it. This package may not import
- * {@code flow} or {@code dialect}, and none but the wiring imports it.
+ * {@code dialect}, and none but the wiring imports it.
  */
 package io.nexus.server.console;

@@ -28,6 +28,9 @@ public final class Demo implements AutoCloseable {
   /** The model that is free. */
   static final String LOCAL_MODEL = "llama3:8b";
 
+  /** No secret: it opens the console of a gateway that only this machine reaches. */
+  static final String ADMIN_KEY = "demo";
+
   static final String CLOUD_MODEL = "gpt-4o";
   static final String SMALL_CLOUD_MODEL = "gpt-4o-mini";
 
@@ -65,6 +68,11 @@ public final class Demo implements AutoCloseable {
     return new Demo(port);
   }
 
+  /** The address of the console, which signs in by itself. */
+  public String console() {
+    return "http://127.0.0.1:" + gateway.port() + "/console#" + ADMIN_KEY;
+  }
+
   /** The gateway between the two. */
   public Gateway gateway() {
     return gateway;
@@ -100,6 +108,7 @@ public final class Demo implements AutoCloseable {
     var settings =
         Map.of(
             "NEXUS_SERVER__PORT", Integer.toString(port),
+            "NEXUS_ADMIN_KEY", ADMIN_KEY,
             "NEXUS_SERVER__SHUTDOWN_GRACE_SECONDS", "5",
             "NEXUS_BUDGET__MONTHLY_LIMIT", LIMIT_USD,
             "NEXUS_BUDGET__SOFT_LIMIT_PERCENT", "80",

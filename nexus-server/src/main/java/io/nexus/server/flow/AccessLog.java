@@ -64,7 +64,8 @@ public final class AccessLog {
     log.log("request", fields);
   }
 
-  private static int status(Exchange exchange) {
+  /** The status that the client was answered with, or nginx's for one that left. */
+  static int status(Exchange exchange) {
     if (exchange.entry().error.equals(FAILED)) {
       return 500;
     }
@@ -95,6 +96,7 @@ public final class AccessLog {
     private long inputTokens;
     private long outputTokens;
     private Money cost = Money.ZERO;
+    private @Nullable RecentRequest recent;
 
     void asks(Caller caller, Asked asked) {
       key = caller.key();
@@ -109,6 +111,26 @@ public final class AccessLog {
       outputTokens += record.usage().outputTokens();
       cost = cost.plus(record.cost());
       outcome = record.outcome().name();
+      if (recent != null) {
+        recent.charged(record);
+      }
+    }
+
+    /** The request is remembered, too. */
+    void remember(RecentRequest request) {
+      recent = request;
+    }
+
+    void sent(Attempt attempt) {
+      if (recent != null) {
+        recent.sent(attempt.hold(), attempt.reason());
+      }
+    }
+
+    void ended(int status, long elapsedNanos) {
+      if (recent != null) {
+        recent.ended(new RecentRequest.End(status, error, elapsedNanos));
+      }
     }
 
     /** The gateway itself failed. */

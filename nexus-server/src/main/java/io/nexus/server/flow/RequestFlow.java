@@ -50,6 +50,7 @@ public final class RequestFlow {
   private final SlotRoom slotRoom;
   private final Reports reports;
   private final AccessLog accessLog;
+  private final RecentRequests recent;
   private final FlowRules rules;
   private final InstantSource clock;
 
@@ -67,6 +68,7 @@ public final class RequestFlow {
       SlotRoom slotRoom,
       Reports reports,
       AccessLog accessLog,
+      RecentRequests recent,
       FlowRules rules,
       InstantSource clock) {
     this.clients = clients;
@@ -81,6 +83,7 @@ public final class RequestFlow {
     this.slotRoom = slotRoom;
     this.reports = reports;
     this.accessLog = accessLog;
+    this.recent = recent;
     this.rules = rules;
     this.clock = clock;
   }
@@ -102,6 +105,7 @@ public final class RequestFlow {
       throw e;
     } finally {
       accessLog.write(exchange);
+      recent.ended(exchange);
     }
     exchange.closeUnanswered();
   }
@@ -168,6 +172,7 @@ public final class RequestFlow {
       var _ = candidates.next(true, request.nowMillis());
     }
     reports.decided(candidates.intent());
+    recent.decided(exchange, candidates.intent());
     while (!candidates.isHeld()) {
       candidates =
           candidates.isFull()
@@ -205,8 +210,10 @@ public final class RequestFlow {
       } catch (ApiException e) {
         return Failure.of(Failure.Next.OTHERS, e);
       }
-      return forwarder.send(
-          new Attempt(exchange, said, hold, destination, candidates.reason(), System.nanoTime()));
+      var attempt =
+          new Attempt(exchange, said, hold, destination, candidates.reason(), System.nanoTime());
+      exchange.entry().sent(attempt);
+      return forwarder.send(attempt);
     }
   }
 

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.money.Money;
 import io.nexus.server.cli.NexusCommand;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,27 @@ final class DemoTest {
           ended.err());
       assertEquals(1, ended.err().lines().count(), ended.err());
     }
+  }
+
+  @Test
+  void demo_console_showsTheToursRequests() throws Exception {
+    try (var demo = Demo.start(0)) {
+      assertTrue(new Tour(demo, new PrintWriter(new StringWriter()), false).run());
+      var console = URI.create(demo.console());
+      assertEquals("demo", console.getFragment());
+      var page = get(console, "");
+      assertEquals(200, page.getResponseCode());
+      var requests = get(console.resolve("/admin/v1/requests"), "Bearer " + console.getFragment());
+      assertEquals(200, requests.getResponseCode());
+      var text = new String(requests.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(TourStep.ALL.size(), text.split("\"object\":\"request\"", -1).length - 1, text);
+    }
+  }
+
+  private static HttpURLConnection get(URI address, String authorization) throws IOException {
+    var connection = (HttpURLConnection) address.toURL().openConnection();
+    connection.setRequestProperty("Authorization", authorization);
+    return connection;
   }
 
   private static List<String> rows(String out) {

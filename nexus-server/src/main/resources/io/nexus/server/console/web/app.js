@@ -3,9 +3,16 @@
 import { h, render } from "./preact.js";
 import { useEffect, useRef, useState } from "./hooks.js";
 import { Failure, get, useKey } from "./api.js";
+import { Backends } from "./backends.js";
 import { Budgets } from "./budgets.js";
 import { Notes } from "./dialog.js";
+import { Keys } from "./keys.js";
+import { Mine } from "./mine.js";
 import { Overview } from "./overview.js";
+import { Requests } from "./requests.js";
+import { Settings } from "./settings.js";
+import { Spend } from "./spend.js";
+import { TryIt } from "./tryit.js";
 import { Field, Select, tags } from "./ui.js";
 
 const { a, button, div, form, h1, header, input, li, main, nav, p, span, ul } = tags;
@@ -13,9 +20,18 @@ const { a, button, div, form, h1, header, input, li, main, nav, p, span, ul } = 
 const ADMIN = [
   ["overview", "Overview", Overview],
   ["budgets", "Budgets", Budgets],
+  ["keys", "Keys and teams", Keys],
+  ["spend", "Spend", Spend],
+  ["requests", "Requests", Requests],
+  ["try", "Try it", TryIt],
+  ["backends", "Backends", Backends],
+  ["settings", "Settings", Settings],
 ];
 
-const CLIENT = [];
+const CLIENT = [
+  ["usage", "My usage", Mine],
+  ["try", "Try it", TryIt],
+];
 
 const THEMES = [
   ["auto", "Like the system"],

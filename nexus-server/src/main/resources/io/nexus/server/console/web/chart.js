@@ -91,11 +91,12 @@ export function stacked(series) {
   return sums;
 }
 
-/** The options of a stacked chart of so many series. */
-export function bars(names) {
+/** The options of a stacked chart of these series, each bar of which stands for so many seconds. */
+export function bars(names, step, from, to) {
   const drawn = uPlot.paths.bars({ size: [0.9, 60], gap: 1 });
   return () => ({
     ...usual(),
+    scales: { ...usual().scales, x: { time: true, range: () => [from - step / 2, to + step / 2] } },
     series: [
       {},
       ...names

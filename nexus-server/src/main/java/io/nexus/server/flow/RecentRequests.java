@@ -1,0 +1,63 @@
+package io.nexus.server.flow;
+
+import io.nexus.control.routing.RoutingIntent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The last requests that were decided on, in a ring whose oldest gives way to each new one. For
+ * people who want to see where a request went, and why. A gateway without an admin key keeps none,
+ * since nobody could ask.
+ *
+ * <p>Safe for any number of threads, none of which waits.
+ */
+public final class RecentRequests {
+
+  /** How many are kept: half a megabyte. */
+  public static final int KEPT = 512;
+
+  private final int size;
+  private final AtomicReferenceArray<RecentRequest> ring;
+  private final AtomicLong next = new AtomicLong();
+
+  private RecentRequests(int size) {
+    this.size = size;
+    this.ring = new AtomicReferenceArray<>(size);
+  }
+
+  /** An empty ring, or one that stays so. */
+  public static RecentRequests of(boolean keeps) {
+    return new RecentRequests(keeps ? KEPT : 0);
+  }
+
+  /** The newest first. */
+  public List<RecentRequest> latest() {
+    var latest = new ArrayList<RecentRequest>(size);
+    long last = next.get();
+    for (long at = last - 1; at >= Math.max(0, last - size); at--) {
+      var request = ring.get((int) (at % size));
+      if (request != null) {
+        latest.add(request);
+      }
+    }
+    return latest;
+  }
+
+  /** It was decided where a request goes. */
+  void decided(Exchange exchange, RoutingIntent intent) {
+    if (size > 0) {
+      var request = new RecentRequest(exchange.id(), exchange.arrivedMillis(), intent);
+      exchange.entry().remember(request);
+      ring.set((int) (next.getAndIncrement() % size), request);
+    }
+  }
+
+  /** A request has ended, one way or another. */
+  void ended(Exchange exchange) {
+    if (size > 0) {
+      exchange.entry().ended(AccessLog.status(exchange), exchange.elapsedNanos());
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// Who serves, how each does, and at which prices.
+
+import { h } from "./preact.js";
+import { get } from "./api.js";
+import { count, Money, percent } from "./format.js";
+import { useLive } from "./live.js";
+import { Badge, Card, Empty, Search, State, tags } from "./ui.js";
+
+const { div, p, span, table, tbody, td, th, thead, tr } = tags;
+
+export function Backends({ view, setView }) {
+  const { data, problem } = useLive((signal) => get("/admin/v1/overview", signal), []);
+  const offers = useLive((signal) => get("/admin/v1/models", signal), [], 10);
+  return [
+    h("h1", null, "Backends"),
+    h(State, { data, problem }, data && (data.backends.length ? h(Health, { backends: data.backends }) : h(Empty, null, "There is no backend: add [[backends]] to nexus.toml."))),
+    h(State, { data: offers.data, problem: offers.problem }, offers.data && h(Prices, { offers: offers.data.data, view, setView })),
+  ];
+}
+
+const share = (backend) => (backend.requests ? percent((backend.errors / backend.requests) * 100) : "–");
+
+function Health({ backends }) {
+  return h(
+    Card,
+    { title: "Health", id: "health" },
+    div(
+      { class: "table", tabindex: 0, role: "region", "aria-label": "Backends" },
+      table(
+        thead(tr(["Name", "State", "Type", "Where", "Under way", "Latency", "Requests", "Errors", "Spend since the start"].map((words, at) => th({ scope: "col", class: at > 3 ? "number" : "", key: at }, words)))),
+        tbody(
+          backends.map((backend) =>
+            tr(
+              { key: backend.name },
+              th({ scope: "row" }, backend.name),
+              td(h(Badge, { kind: backend.healthy ? "good" : "bad" }, backend.healthy ? "up" : "down"), backend.circuit_open && h(Badge, { kind: "warn" }, "paused")),
+              td(backend.type),
+              td(backend.location),
+              td({ class: "number" }, backend.pending + " of " + backend.max_concurrent),
+              td({ class: "number" }, Number(backend.latency_ms).toFixed(0) + " ms"),
+              td({ class: "number" }, count(backend.requests)),
+              td({ class: "number" }, count(backend.errors), span({ class: "muted" }, " " + share(backend))),
+              td({ class: "number" }, h(Money, { of: backend.spend_usd })),
+            ),
+          ),
+        ),
+      ),
+    ),
+    p({ class: "muted small" }, "Paused: it failed at several requests in a row, and one is tried now and then. A backend that is down is asked every [health_check] interval_seconds."),
+  );
+}
+
+function Prices({ offers, view, setView }) {
+  const search = (view.search ?? "").toLowerCase();
+  const found = offers.filter((offer) => !search || [offer.model, offer.backend, offer.provider].some((text) => text.toLowerCase().includes(search)));
+  return h(
+    Card,
+    { title: "Models and prices", id: "prices", actions: h(Search, { id: "search", name: "Search models", placeholder: "Model or backend", value: view.search ?? "", onChange: (value) => setView({ ...view, search: value }) }) },
+    found.length
+      ? div(
+          { class: "table", tabindex: 0, role: "region", "aria-label": "Models and prices in US dollars for a million tokens" },
+          table(
+            thead(tr(["Model", "Backend", "Input", "Cached input", "Output", "Price from"].map((words, at) => th({ scope: "col", class: at > 1 && at < 5 ? "number" : "", key: at }, words)))),
+            tbody(
+              found.slice(0, 500).map((offer) =>
+                tr(
+                  { key: offer.model + " " + offer.backend },
+                  th({ scope: "row" }, offer.model),
+                  td(offer.backend, !offer.healthy && [" ", h(Badge, { kind: "bad" }, "down")]),
+                  [offer.input_usd_per_million, offer.cached_input_usd_per_million, offer.output_usd_per_million].map((rate, at) => td({ class: "number", key: at }, h(Money, { of: rate }))),
+                  td(offer.source, !offer.known && [" ", h(Badge, { kind: "warn" }, "unknown model")]),
+                ),
+              ),
+            ),
+          ),
+        )
+      : h(Empty, null, search ? "No model is called so." : "No backend has told of a model yet."),
+    p({ class: "muted small" }, "US dollars for a million tokens. [[pricing]] in nexus.toml wins over the built-in table."),
+  );
+}

@@ -1,0 +1,160 @@
+// Who may come, and what each has spent.
+
+import { h } from "./preact.js";
+import { useState } from "./hooks.js";
+import { Failure, get, post, query, remove } from "./api.js";
+import { Confirmed, Dialog, note } from "./dialog.js";
+import { Money, When } from "./format.js";
+import { useLive } from "./live.js";
+import { Badge, Card, Empty, Field, Link, Search, State, tags } from "./ui.js";
+
+const { button, div, input, p, span, strong, table, tbody, td, th, thead, tr } = tags;
+
+export function Keys({ view, setView }) {
+  const [dialog, setDialog] = useState(null);
+  const search = (view.search ?? "").toLowerCase();
+  const { data, problem, refresh } = useLive((signal) => get("/admin/v1/keys" + query({ limit: view.limit }), signal), [], 2);
+  const spend = useLive((signal) => get("/admin/v1/spend" + query({ by: "key", since: "30d", groups: 1000 }), signal), [], 10);
+  const spent = new Map((spend.data?.data ?? []).filter((line) => !line.other).map((line) => [line.group, line.cost_usd]));
+  const found = (data?.data ?? []).filter((key) => !search || [key.name, key.team, key.user, ...key.tags].some((text) => text?.toLowerCase().includes(search)));
+  const close = () => {
+    setDialog(null);
+    refresh();
+  };
+  return [
+    div({ class: "page-head" }, h("h1", null, "Keys and teams"), button({ type: "button", class: "primary", onClick: () => setDialog({ kind: "create" }) }, "Create a key")),
+    div({ class: "filters" }, h(Search, { id: "search", name: "Search keys", placeholder: "Name, team, user or tag", value: view.search ?? "", onChange: (value) => setView({ ...view, search: value }) })),
+    h(
+      State,
+      { data, problem },
+      data &&
+        (found.length
+          ? h(Card, null, h(KeyTable, { keys: found.slice(0, 500), spent, onOpen: setDialog }), found.length > 500 && p({ class: "muted" }, "500 of " + found.length + " are shown: search for others."))
+          : h(Empty, null, search ? "No key is like that." : "There is no client's key, so everybody who reaches this gateway may come. The first key that is created closes it to all others.")),
+    ),
+    dialog?.kind === "create" && h(Create, { first: data?.data.length === 0, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
+    dialog?.kind === "rotate" && h(Rotate, { name: dialog.key.name, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
+    dialog?.kind === "revoke" && h(Revoke, { name: dialog.key.name, onClose: close }),
+    dialog?.kind === "secret" && h(Secret, { made: dialog.made, onClose: close }),
+  ];
+}
+
+function KeyTable({ keys, spent, onOpen }) {
+  return div(
+    { class: "table", tabindex: 0, role: "region", "aria-label": "Keys" },
+    table(
+      thead(tr(["Name", "Team", "User", "Tags", "Models", "Spent in 30 days", "Last use", "Expires", "From", ""].map((words, at) => th({ scope: "col", class: at === 5 ? "number" : "", key: at }, words || span({ class: "hidden" }, "Actions"))))),
+      tbody(
+        keys.map((key) =>
+          tr(
+            { key: key.name },
+            th({ scope: "row" }, h(Link, { to: "spend?by=model&key=" + encodeURIComponent(key.name) }, key.name), key.disabled && [" ", h(Badge, { kind: "bad" }, "disabled")]),
+            td(key.team ?? ""),
+            td(key.user ?? ""),
+            td(key.tags.join(", ")),
+            td(key.models?.length ? key.models.join(", ") : span({ class: "muted" }, "all")),
+            td({ class: "number" }, h(Money, { of: spent.get(key.name) ?? 0n })),
+            td(key.last_used_at ? h(When, { at: key.last_used_at }) : span({ class: "muted" }, "–")),
+            td(key.expires_at ? h(When, { at: key.expires_at }) : span({ class: "muted" }, "never")),
+            td(key.source === "admin" ? "console or API" : "nexus.toml", div({ class: "mono muted" }, key.fingerprint)),
+            td(
+              key.source === "admin" && button({ type: "button", class: "quiet", onClick: () => onOpen({ kind: "rotate", key }), "aria-label": "Rotate key " + key.name }, "Rotate"),
+              button({ type: "button", class: "quiet", onClick: () => onOpen({ kind: "revoke", key }), "aria-label": "Revoke key " + key.name }, "Revoke"),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+const listed = (text) => text.split(",").map((each) => each.trim()).filter(Boolean);
+
+function Create({ first, onClose, onMade }) {
+  const [fields, setFields] = useState({ name: "", team: "", user: "", tags: "" });
+  const field = (name, words, hint) =>
+    h(Field, { name: words, id: "key-" + name, hint }, input({ id: "key-" + name, autocomplete: "off", value: fields[name], "aria-describedby": hint ? "key-" + name + "-hint" : undefined, onInput: (event) => setFields({ ...fields, [name]: event.currentTarget.value }) }));
+  return h(
+    Dialog,
+    { title: "Create a key", onClose },
+    h(
+      Confirmed,
+      {
+        verb: "create it",
+        onCancel: onClose,
+        onDone: onMade,
+        review() {
+          if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(fields.name)) throw new Error("The name has to be up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.");
+          return [p("A key named ", strong(fields.name), fields.team && [" of team ", strong(fields.team)], " is created. It is shown once."), first && p({ class: "notice warn" }, "It is the first one: from then on every request needs a key.")];
+        },
+        act: () => post("/admin/v1/keys", { name: fields.name, team: fields.team || undefined, user: fields.user || undefined, tags: listed(fields.tags) }),
+      },
+      field("name", "Name"),
+      field("team", "Team"),
+      field("user", "User"),
+      field("tags", "Tags", "With commas between them"),
+    ),
+  );
+}
+
+function Secret({ made, onClose }) {
+  const [copied, setCopied] = useState(false);
+  return h(
+    Dialog,
+    { title: "Key " + made.name, onClose },
+    p("This is the only time that it is shown. Keep it where secrets are kept."),
+    p({ class: "notice mono", id: "secret" }, made.key),
+    div(
+      { class: "buttons" },
+      button({ type: "button", onClick: () => navigator.clipboard?.writeText(made.key).then(() => setCopied(true)) }, copied ? "Copied" : "Copy"),
+      button({ type: "button", class: "primary", onClick: onClose }, "Done"),
+    ),
+  );
+}
+
+function Rotate({ name, onClose, onMade }) {
+  return h(
+    Dialog,
+    { title: "Rotate key " + name, onClose },
+    h(Confirmed, {
+      verb: "rotate it",
+      onCancel: onClose,
+      onDone: onMade,
+      review: () => p("Another secret for ", strong(name), " is made and shown once. The one in use now is taken for another day."),
+      async act() {
+        try {
+          return await post("/admin/v1/keys/" + encodeURIComponent(name) + "/rotate", {});
+        } catch (failure) {
+          if (failure.status === 404 || failure.status === 405) throw new Failure(failure.status, "This gateway cannot rotate keys: create another and revoke this one.");
+          throw failure;
+        }
+      },
+    }, p("Clients go on with the present secret until they have the new one.")),
+  );
+}
+
+function Revoke({ name, onClose }) {
+  const [typed, setTyped] = useState("");
+  return h(
+    Dialog,
+    { title: "Revoke key " + name, onClose },
+    h(
+      Confirmed,
+      {
+        verb: "revoke it",
+        danger: true,
+        onCancel: onClose,
+        onDone: () => {
+          note("Key " + name + " is revoked");
+          onClose();
+        },
+        review() {
+          if (typed !== name) throw new Error("Type the key's name to go on.");
+          return p("The next request with ", strong(name), " is refused; requests under way go on. ", strong("This cannot be undone."));
+        },
+        act: () => remove("/admin/v1/keys/" + encodeURIComponent(name)),
+      },
+      h(Field, { name: "Type " + name + " to go on", id: "sure" }, input({ id: "sure", autocomplete: "off", value: typed, onInput: (event) => setTyped(event.currentTarget.value) })),
+    ),
+  );
+}

@@ -1,0 +1,75 @@
+// What is in force, and who changed what.
+
+import { h } from "./preact.js";
+import { get, patch, query } from "./api.js";
+import { note } from "./dialog.js";
+import { When } from "./format.js";
+import { useLive } from "./live.js";
+import { stringify, text } from "./money.js";
+import { Card, Empty, State, tags } from "./ui.js";
+
+const { button, div, pre, span, table, tbody, td, th, thead, tr } = tags;
+
+export function Settings() {
+  const changes = useLive((signal) => get("/admin/v1/changes" + query({ limit: 100 }), signal), [], 2);
+  const configuration = useLive((signal) => get("/admin/v1/configuration", signal), [], 30);
+  return [
+    h("h1", null, "Settings and changes"),
+    h(State, { data: changes.data, problem: changes.problem }, changes.data && h(Changes, { changes: changes.data.data, refresh: changes.refresh })),
+    h(
+      State,
+      { data: configuration.data, problem: configuration.problem },
+      configuration.data &&
+        h(
+          Card,
+          { title: "The configuration in force", id: "configuration" },
+          div({ class: "muted small" }, "As nexus check prints it: nexus.toml with what the environment overrides and all defaults. Secrets are masked."),
+          pre({ class: "mono toml", tabindex: 0, role: "region", "aria-label": "Configuration" }, configuration.data.toml),
+        ),
+    ),
+  ];
+}
+
+function Changes({ changes, refresh }) {
+  return h(
+    Card,
+    { title: "Changes", id: "changes" },
+    changes.length
+      ? div(
+          { class: "table", tabindex: 0, role: "region", "aria-label": "Changes" },
+          table(
+            thead(tr(["When", "What", "Of", "Before", "After", "By", ""].map((words, at) => th({ scope: "col", key: at }, words || span({ class: "hidden" }, "Actions"))))),
+            tbody(
+              changes.map((change) =>
+                tr(
+                  { key: change.at + change.target },
+                  td(h(When, { at: change.at })),
+                  td(change.action),
+                  td(change.target),
+                  td(value(change.before)),
+                  td(value(change.after)),
+                  td(span({ class: "mono" }, change.by.admin_key), div({ class: "muted small" }, change.by.address)),
+                  td(change.action === "budget.limit" && change.before && button({ type: "button", class: "quiet", onClick: () => back(change, refresh), "aria-label": "Set the limit of " + change.target + " back to " + text(change.before.limit) }, "Set back")),
+                ),
+              ),
+            ),
+          ),
+        )
+      : h(Empty, null, "Nothing has been changed by the admin API or this console yet. nexus.toml's own history is where you keep the file."),
+  );
+}
+
+const value = (of) =>
+  of === null || of === undefined
+    ? span({ class: "muted" }, "none")
+    : span({ class: "small" }, Object.entries(of).filter(([, field]) => field !== null && !(Array.isArray(field) && !field.length)).map(([name, field]) => name + " " + (typeof field === "bigint" ? text(field) : typeof field === "string" ? field : stringify(field))).join(", "));
+
+async function back(change, refresh) {
+  try {
+    await patch("/admin/v1/budgets/" + change.target.split("/").map(encodeURIComponent).join("/"), { limit: change.before.limit });
+    note("Limit of " + change.target + " is " + text(change.before.limit) + " again", () => patch("/admin/v1/budgets/" + encodeURIComponent(change.target), { limit: change.after.limit }));
+    refresh();
+  } catch (failure) {
+    note("Not set back: " + failure.message);
+  }
+}
