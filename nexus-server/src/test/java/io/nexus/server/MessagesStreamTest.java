@@ -63,7 +63,7 @@ class MessagesStreamTest {
         var events = client.get();
         int last = events.size() - 1;
         assertEquals(STOP, events.get(last));
-        var delta = GatewayBox.parse(events.get(last - 1).split("\ndata: ")[1]);
+        var delta = GatewayBox.parse(events.get(last - 1).split("\ndata: ", 2)[1]);
         assertEquals("max_tokens", delta.at("/delta/stop_reason").asText());
         assertTrue(delta.at("/usage/output_tokens").asLong() > 0, delta::toString);
         assertTrue(delta.at("/usage/cost").asDouble() > 0, delta::toString);

@@ -152,6 +152,11 @@ public class BoundParts {
     json.skipChildren();
   }
 
+  /** A further model that may be used. */
+  public void alsoModel(String name) {
+    models.add(name);
+  }
+
   /** Further models that will do. */
   public void models() throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {

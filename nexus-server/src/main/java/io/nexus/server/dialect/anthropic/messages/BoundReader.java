@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class BoundReader extends BoundParts {
 
   private static final FieldNames TOOL =
-      new FieldNames("type", "name", "max_uses", "input_schema", "cache_control");
+      new FieldNames(
+          "type", "name", "max_uses", "input_schema", "cache_control", "model", "max_tokens");
+  private static final FieldNames FALLBACK =
+      new FieldNames("model", "max_tokens", "output_config", "speed", "thinking");
   private static final FieldNames THINKING = new FieldNames("type", "budget_tokens", "display");
   private static final FieldNames OUTPUT = new FieldNames("effort", "format", "task_budget");
 
@@ -25,7 +28,10 @@ final class BoundReader extends BoundParts {
 
   private static final List<String> RUN_BY_CLIENT =
       List.of("custom", "bash_", "text_editor_", "computer_", "memory_", "tool_search_tool_");
-  private static final List<String> COUNTED = List.of("web_search_", "web_fetch_");
+  private static final List<String> COUNTED = List.of("web_search_", "web_fetch_", "advisor_");
+
+  /** What a model that another one asks for advice may say where the request does not limit it. */
+  private static final long USUAL_ADVICE = 4096;
 
   private final BlockReader blocks;
   private final List<Uses> uses = new ArrayList<>(0);
@@ -33,7 +39,7 @@ final class BoundReader extends BoundParts {
   private long budget;
   private boolean thinkingOff;
   private boolean effort;
-  private boolean compacts;
+  private boolean oneMore;
   private boolean isJson;
 
   /**
@@ -84,7 +90,7 @@ final class BoundReader extends BoundParts {
     if (effort && !thinkingOff) {
       thinks();
     }
-    if (compacts) {
+    if (oneMore) {
       moreOutput(longest);
     }
   }
@@ -112,7 +118,9 @@ final class BoundReader extends BoundParts {
   private void tool() throws IOException {
     long seen = 0;
     var type = "custom";
+    var model = "";
     long most = 0;
+    long longest = 0;
     Span at = null;
     while (json.nextToken() != JsonToken.END_OBJECT) {
       var name = json.currentName();
@@ -121,6 +129,9 @@ final class BoundReader extends BoundParts {
       switch (name) {
         case "type" -> type = value == JsonToken.VALUE_STRING ? json.getText() : type;
         case "cache_control" -> blocks.cacheControl();
+        case "model" -> model = value == JsonToken.VALUE_STRING ? json.getText() : model;
+        case "max_tokens" ->
+            longest = value == JsonToken.VALUE_NULL ? 0 : integer("tools.max_tokens", 1);
         case "max_uses" -> {
           at = new Span(Json.start(json), Json.end(json));
           most = value == JsonToken.VALUE_NULL ? 0 : integer("tools.max_uses", 1);
@@ -131,6 +142,10 @@ final class BoundReader extends BoundParts {
     }
     int brace = Json.start(json);
     tool(type, most, at == null ? new Span(brace, brace) : at);
+    if (!model.isEmpty()) {
+      alsoModel(model);
+      moreOutput((longest > 0 ? longest : USUAL_ADVICE) * (most > 0 ? most : USUAL_CALLS));
+    }
   }
 
   /** A tool that runs at the provider has the model read what it finds, and is paid by the call. */
@@ -208,6 +223,50 @@ final class BoundReader extends BoundParts {
     }
   }
 
+  /** Models that answer in the place of one that refuses, after what that one has said. */
+  void fallbacks(String name) throws IOException {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      elsewhere(name);
+      return;
+    }
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      oneMore = true; // It is one answer more.
+      if (json.currentToken() == JsonToken.START_OBJECT) {
+        fallback();
+      } else {
+        elsewhere(name);
+      }
+    }
+  }
+
+  private void fallback() throws IOException {
+    long seen = 0;
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      var name = json.currentName();
+      var value = json.nextToken();
+      seen = FALLBACK.note(name, seen, "fallbacks.");
+      switch (name) {
+        case "model" -> {
+          if (value == JsonToken.VALUE_STRING) {
+            alsoModel(json.getText());
+          }
+        }
+        case "max_tokens" ->
+            moreOutput(value == JsonToken.VALUE_NULL ? 0 : integer("fallbacks.max_tokens", 1));
+        case "speed" -> tier();
+        default -> {}
+      }
+      json.skipChildren();
+    }
+  }
+
+  /** What is to be summed up first, or is a conversation that the provider keeps. */
+  void state(String name) throws IOException {
+    boolean on = !isOff();
+    oneMore |= on && name.equals("compaction");
+    elsewhere(name);
+  }
+
   /** Servers whose tools the provider calls; none if there are none. */
   void servers(String name) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
@@ -232,7 +291,7 @@ final class BoundReader extends BoundParts {
         case VALUE_STRING -> {
           if (json.getText().startsWith("compact")) {
             prompt.unbounded(name);
-            compacts = true;
+            oneMore = true;
           }
         }
         default -> {}

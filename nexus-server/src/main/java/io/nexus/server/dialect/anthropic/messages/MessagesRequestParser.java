@@ -42,7 +42,10 @@ final class MessagesRequestParser {
           "mcp_servers",
           "container",
           "context_management",
-          "cache_control");
+          "cache_control",
+          "compaction",
+          "thread",
+          "fallbacks");
   private static final FieldNames METADATA = new FieldNames("user_id");
 
   private final byte[] body;
@@ -142,8 +145,18 @@ final class MessagesRequestParser {
       case "mcp_servers" -> bound.servers(name);
       case "container" -> bound.elsewhere(name);
       case "context_management" -> bound.management(name);
+      case "compaction", "thread" -> bound.state(name);
+      case "fallbacks" -> bound.fallbacks(name);
       case "cache_control" -> blocks.cacheControl();
-      case "tool_choice", "stop_sequences", "temperature", "top_p", "top_k" -> json.skipChildren();
+      case "tool_choice",
+          "stop_sequences",
+          "temperature",
+          "top_p",
+          "top_k",
+          "diagnostics",
+          "billing_policy",
+          "fallback_credit_token" ->
+          json.skipChildren();
       default -> bound.unknown();
     }
   }
