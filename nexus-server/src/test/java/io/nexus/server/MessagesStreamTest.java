@@ -201,4 +201,66 @@ class MessagesStreamTest {
       assertEquals(0, GatewayBox.nanos(box.idle().at("/budget/held_usd")));
     }
   }
+
+  /** What the gateway does not know passes as it came, in both directions. */
+  @Test
+  void everything_passesByteForByte() throws Exception {
+    var body =
+        """
+        { "model" : "m", "max_tokens": 64000, "stream": true ,
+          "thinking": {"type": "adaptive"}, "output_config": {"effort": "high"},
+          "context_management": {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]},
+          "metadata": {"user_id": "{\\"device_id\\":\\"0\\"}"}, "new_field": [1, {"a": null}],
+          "system": [{"type": "text", "text": "K\\u00f6ln \uD83C\uDF27", "cache_control": {"type": "ephemeral"}}],
+          "messages": [{"role": "user", "content": [{"type": "text", "text": "hi"},
+              {"type": "new_block", "x": {"y": 1}}]},
+            {"role": "assistant", "content": [{"type": "thinking", "thinking": "", "signature": "c2ln"},
+              {"type": "tool_use", "id": "t1", "name": "Bash", "input": {"command": "ls"}}]},
+            {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "a"}]},
+            {"role": "system", "content": "mid-conversation"}],
+          "tools": [{"name": "Bash", "input_schema": {"$schema": "x", "type": "object"}},
+            {"type": "memory_20250818", "name": "memory"}] }
+        """;
+    var usage = UpstreamUsage.of(300, 9);
+    var chunks =
+        List.of(
+            Messages.start(usage),
+            new Chunk("event: ping\ndata: {\"type\": \"ping\"}", 0),
+            new Chunk("event: future_event\nid: 7\ndata: {\"type\":\"future_event\",\"a\":[1]}", 0),
+            Messages.event(
+                "content_block_start",
+                "\"index\":0,\"content_block\":{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}",
+                0),
+            Messages.delta(
+                "{\"type\":\"thinking_delta\",\"thinking\":\"hm\",\"estimated_tokens\":3}"),
+            Messages.delta("{\"type\":\"signature_delta\",\"signature\":\"Ab3+\"}"),
+            Messages.event("content_block_stop", "\"index\":0", 0),
+            Messages.event(
+                "content_block_start",
+                "\"index\":1,\"content_block\":{\"type\":\"text\",\"text\":\"\"}",
+                0),
+            Messages.delta("{\"type\":\"text_delta\",\"text\":\"Köln\"}"),
+            Messages.delta(
+                "{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\""
+                    + "long ".repeat(500)
+                    + "\"}}"),
+            Messages.event("content_block_stop", "\"index\":1", 0),
+            Messages.end("end_turn", "{\"output_tokens\":9,\"cost\":null}"),
+            Messages.event("message_stop", "", 0));
+    try (Upstream upstream =
+            Upstream.start(
+                request ->
+                    request.method().equals("GET")
+                        ? Messages.models("m")
+                        : Messages.events(chunks, usage));
+        GatewayBox box = GatewayBox.start(Messages.CONFIG, upstream)) {
+      var events = stream(box, body);
+      assertEquals(body, upstream.chats().getFirst().text());
+      var expected = new ArrayList<>(chunks.stream().map(Chunk::data).toList());
+      int end = expected.size() - 2;
+      expected.set(end, expected.get(end).replace("\"cost\":null", "\"cost\":0.00084"));
+      assertEquals(expected, events);
+      assertEquals(300 * 2_500 + 9 * 10_000, spent(box.idle()));
+    }
+  }
 }
