@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Streams of messages: how each ends, and what it costs then. */
 @Timeout(60)
@@ -170,26 +172,29 @@ class MessagesStreamTest {
     }
   }
 
-  /** A tool that runs more often than was held for ends the stream. */
-  @Test
-  void stream_thatSearchesTooOften_isCut() throws Exception {
+  /** Searches beyond those that were held for end a stream; tools that are free may run on. */
+  @ParameterizedTest
+  @CsvSource({"web_search, true", "tool_search_tool_regex, false", "bash_code_execution, false"})
+  void stream_thatSearchesTooOften_isCut(String tool, boolean isCut) throws Exception {
     var chunks = new ArrayList<Chunk>();
     chunks.add(Messages.start(UpstreamUsage.of(8, 1)));
     for (int i = 0; i < 50; i++) {
+      var call =
+          "{\"type\":\"server_tool_use\",\"id\":\"s\",\"name\":\"%s\",\"input\":{}}"
+              .formatted(tool);
       chunks.add(
           Messages.event(
-              "content_block_start",
-              "\"index\":%d,\"content_block\":{\"type\":\"server_tool_use\",\"name\":\"web_search\",\"input\":{}}"
-                  .formatted(i),
-              1));
+              "content_block_start", "\"index\":%d,\"content_block\":%s".formatted(i, call), 1));
       chunks.add(Messages.event("content_block_stop", "\"index\":" + i, 0));
     }
+    chunks.add(Messages.end("end_turn", "{\"output_tokens\":250}"));
+    chunks.add(Messages.event("message_stop", "", 0));
     try (Upstream upstream =
             Upstream.start(
                 request ->
                     request.method().equals("GET")
                         ? Messages.models("m")
-                        : Messages.events(chunks, UpstreamUsage.of(8, 50))
+                        : Messages.events(chunks, UpstreamUsage.of(8, 250))
                             .paced(UpstreamReply.Pace.everyMillis(1)));
         GatewayBox box =
             GatewayBox.start(
@@ -197,7 +202,8 @@ class MessagesStreamTest {
       var search = "\"tools\":[{\"type\":\"web_search_20250305\",\"max_uses\":3}]";
       var events = stream(box, Messages.streaming(search));
       assertEquals(STOP, events.getLast());
-      assertTrue(events.get(events.size() - 2).contains("max_tokens"), events::toString);
+      var end = isCut ? "max_tokens" : "end_turn";
+      assertTrue(events.get(events.size() - 2).contains(end), events::toString);
       assertEquals(0, GatewayBox.nanos(box.idle().at("/budget/held_usd")));
     }
   }

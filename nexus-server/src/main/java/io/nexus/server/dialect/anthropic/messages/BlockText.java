@@ -15,16 +15,18 @@ import java.io.IOException;
  */
 final class BlockText {
 
+  private static final String SEARCH = "web_search";
+
   private final OutputMeter meter;
-  private int serverCalls;
+  private int searches;
 
   BlockText(OutputMeter meter) {
     this.meter = meter;
   }
 
-  /** How many calls of tools that run at the provider there were. */
-  int serverCalls() {
-    return serverCalls;
+  /** How many searches there were: of the provider's tools the one that is paid by the call. */
+  int searches() {
+    return searches;
   }
 
   /** Reads a block; the parser stands at it, and then at its end. */
@@ -34,19 +36,23 @@ final class BlockText {
       return;
     }
     boolean found = false;
+    boolean atProvider = false;
+    boolean isSearch = false;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       var name = json.currentName();
       json.nextToken();
       if (name.equals("type") && json.currentToken() == JsonToken.VALUE_STRING) {
         var type = json.getText();
         found = type.endsWith("_result");
-        serverCalls += type.equals("server_tool_use") ? 1 : 0;
+        atProvider = type.equals("server_tool_use");
       } else if (found) {
         json.skipChildren();
       } else {
+        isSearch |= name.equals("name") && SEARCH.equals(json.getValueAsString());
         field(name, json);
       }
     }
+    searches += atProvider && isSearch ? 1 : 0;
   }
 
   /** Reads a field of a block or of a delta. */

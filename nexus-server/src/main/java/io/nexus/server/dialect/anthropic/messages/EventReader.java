@@ -81,9 +81,9 @@ final class EventReader {
     return ended;
   }
 
-  /** How many tools it has said to run at the provider. */
-  int serverCalls() {
-    return text.serverCalls();
+  /** How often it has said to search. */
+  int searches() {
+    return text.searches();
   }
 
   /** The kind of the event. */

@@ -120,7 +120,7 @@ final class MessageEvents implements Events {
 
   @Override
   public boolean isBeyondHold() {
-    return reader.serverCalls() > mostCalls;
+    return reader.searches() > mostCalls;
   }
 
   @Override
