@@ -104,6 +104,32 @@ class GeminiLimitsTest {
     }
   }
 
+  /** Thoughts of which nothing is told until they are over are metered by the clock. */
+  @Test
+  void thoughts_thatNobodyTells_areNeverOver() throws Exception {
+    var chunks = new ArrayList<>(Collections.nCopies(400, new Chunk("", 10)));
+    var usage = new UpstreamUsage(8, 0, 4_001, 4_000);
+    chunks.add(new Chunk(Gemini.chunk(Gemini.text("so"), "STOP", usage), 1));
+    try (Upstream upstream =
+            Upstream.start(_ -> Gemini.events(chunks, usage).paced(Pace.everyMillis(10)))
+                .price(PRICES);
+        GatewayBox box = box("0.06", upstream);
+        var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Answer>> sent = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        sent.add(clients.submit(() -> post(box, Gemini.stream(), Gemini.ask())));
+      }
+      for (Future<Answer> each : sent) {
+        var answer = each.get();
+        assertTrue(
+            answer.status() == 402 || answer.text().contains("\"finishReason\""), answer::text);
+      }
+      long spent = spent(box.idle());
+      long billed = upstream.billNanos();
+      assertTrue(billed <= spent && spent <= 60_000_000, () -> billed + " billed, " + spent);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"generateContent", "streamGenerateContent?alt=sse"})
   void manyAtTheEdgeOfTheLimit_areNeverOver(String verb) throws Exception {

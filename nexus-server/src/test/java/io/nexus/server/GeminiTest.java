@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,13 +158,42 @@ class GeminiTest {
 
   /** A gateway with prices of all kinds. */
   private static GatewayBox priced(Upstream upstream) throws IOException {
+    return priced("100", upstream);
+  }
+
+  private static GatewayBox priced(String limit, Upstream upstream) throws IOException {
     var file = Files.writeString(folder.resolve("prices.json"), PRICES);
     var config =
         Gemini.CONFIG.substring(0, Gemini.CONFIG.indexOf("[[pricing]]"))
             + "[pricing_files]\nlitellm = \""
             + file
             + "\"\n";
-    return GatewayBox.start(config.replace("monthly_limit = 1", "monthly_limit = 100"), upstream);
+    return GatewayBox.start(
+        config.replace("monthly_limit = 1", "monthly_limit = " + limit), upstream);
+  }
+
+  /** What searches find has no bound, so that more of them than is usual are paid from that. */
+  @Test
+  void searches_beyondWhatIsUsual_areNeverOver() throws Exception {
+    var queries =
+        IntStream.range(0, 40).mapToObj(i -> "\"q" + i + "\"").collect(Collectors.joining(","));
+    var body =
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hi\"}]},\"finishReason\":\"STOP\","
+            + "\"groundingMetadata\":{\"webSearchQueries\":[%s]}}],".formatted(queries)
+            + "\"usageMetadata\":{\"promptTokenCount\":100,\"candidatesTokenCount\":10,"
+            + "\"totalTokenCount\":110},\"modelVersion\":\"gemini-3-pro\"}";
+    try (Upstream upstream = answering(body);
+        GatewayBox box = priced("20", upstream)) {
+      var ask = Gemini.ask("\"tools\":[{\"googleSearch\":{}}]", Gemini.limit(100));
+      int served = 0;
+      while (post(box, Gemini.path("generateContent"), ask).status() == 200) {
+        served++;
+      }
+      assertTrue(served >= 2, "served " + served);
+      long spent = spent(box.idle());
+      assertEquals(served * 1_400_350_000L, spent);
+      assertTrue(spent <= 20_000_000_000L, () -> "charged " + spent);
+    }
   }
 
   /** Of a usage, the money. */
