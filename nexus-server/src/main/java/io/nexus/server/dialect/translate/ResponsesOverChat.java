@@ -106,12 +106,11 @@ final class ResponsesOverChat implements Translation {
       var least = effort.equals("minimal") ? "low" : "high";
       chat.put("reasoning_effort", COMMON_EFFORTS.contains(effort) ? effort : least);
     }
-    boolean summary =
-        !reasoning.text("summary", "").isEmpty()
-            | !reasoning.text("generate_summary", "").isEmpty();
+    var summary = reasoning.text("summary", "");
+    var olderName = reasoning.text("generate_summary", "");
     reasoning.hints("context", "mode");
     reasoning.end();
-    return summary;
+    return !summary.isEmpty() || !olderName.isEmpty();
   }
 
   private static void text(@Nullable Fields text, ObjectNode chat) {
