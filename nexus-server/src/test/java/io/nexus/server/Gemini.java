@@ -1,8 +1,13 @@
 package io.nexus.server;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.nexus.server.RawHttp.Answer;
 import io.nexus.server.UpstreamReply.Chunk;
 import io.nexus.server.UpstreamReply.UsageChunk;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -120,5 +125,30 @@ final class Gemini {
       list.add("{\"name\":\"models/" + name + "\"}");
     }
     return UpstreamReply.refuse(200, "{\"models\":[" + String.join(",", list) + "]}");
+  }
+
+  /** Sends a body to the gateway. */
+  static Answer post(GatewayBox box, String path, String body, String... headers)
+      throws IOException {
+    try (RawHttp client = RawHttp.connect(box.port())) {
+      return client.post(path, body, headers);
+    }
+  }
+
+  /** What has been spent in nano-dollars; fails if anything is held. */
+  static long spent(JsonNode stats) {
+    assertEquals(0, GatewayBox.nanos(stats.at("/budget/held_usd")), "nothing is held");
+    return GatewayBox.nanos(stats.at("/budget/current_spending_usd"));
+  }
+
+  /** A gateway with that much money. */
+  static GatewayBox box(String limit, Upstream upstream) throws IOException {
+    return GatewayBox.start(
+        CONFIG.replace("monthly_limit = 1", "monthly_limit = " + limit), upstream);
+  }
+
+  /** A backend that answers everything with that, for nothing. */
+  static Upstream answering(String body) throws IOException {
+    return Upstream.start(_ -> whole(body, UpstreamUsage.of(0, 0)));
   }
 }
