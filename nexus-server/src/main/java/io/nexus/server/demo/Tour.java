@@ -45,7 +45,8 @@ public final class Tour {
       out.printf(
           Locale.ROOT,
           "%d requests, and $%s for all of them. %s is dear, %s is cheap, %s runs on this machine"
-              + " and is free;%nit may stand in for %s, but not where the client is strict.%n%n",
+              + " and is free;%nit may stand in for %s, but not where the client is strict. What a"
+              + " coding agent sends by Anthropic's%nMessages API is served by the same models.%n%n",
           TourStep.ALL.size(),
           standing.limitUsd().toPlainString(),
           Demo.CLOUD_MODEL,

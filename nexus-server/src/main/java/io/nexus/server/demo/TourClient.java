@@ -47,7 +47,8 @@ final class TourClient implements AutoCloseable {
 
   /** Sends a request and reads the answer to its end. */
   TourAnswer send(TourStep step) throws IOException {
-    var post = new HttpPost(url + "/v1/chat/completions");
+    boolean isChat = step.way() != Way.MESSAGES;
+    var post = new HttpPost(url + (isChat ? "/v1/chat/completions" : "/v1/messages"));
     post.setEntity(new StringEntity(body(step), ContentType.APPLICATION_JSON));
     if (step.way() == Way.STRICT) {
       post.setHeader("X-Nexus-Strict", "true");
@@ -111,8 +112,8 @@ final class TourClient implements AutoCloseable {
     var usage = (stream ? lastChunk(text) : JSON.readTree(text)).path("usage");
     return new Served(
         headers,
-        usage.path("prompt_tokens").asLong(),
-        usage.path("completion_tokens").asLong(),
+        usage.path("prompt_tokens").asLong(usage.path("input_tokens").asLong()),
+        usage.path("completion_tokens").asLong(usage.path("output_tokens").asLong()),
         usage.path("cost").decimalValue());
   }
 

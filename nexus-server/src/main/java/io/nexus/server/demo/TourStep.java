@@ -22,7 +22,9 @@ record TourStep(String model, String prompt, Way way) {
     /** Answered in a stream. */
     STREAM,
     /** Answered by the model asked for or by none: {@code X-Nexus-Strict}. */
-    STRICT
+    STRICT,
+    /** As Claude Code sends it: in Anthropic's Messages API. */
+    MESSAGES
   }
 
   /** All of them, in order: the budget goes from untouched over its soft limit to its end. */
@@ -32,12 +34,12 @@ record TourStep(String model, String prompt, Way way) {
           new TourStep(CLOUD_MODEL, "Write a haiku about ledgers.", Way.PLAIN),
           new TourStep(SMALL_CLOUD_MODEL, "Translate 'good morning' to French.", Way.PLAIN),
           new TourStep(CLOUD_MODEL, "Explain double-entry bookkeeping.", Way.STREAM),
-          new TourStep(CLOUD_MODEL, "What is a token?", Way.PLAIN),
+          new TourStep(CLOUD_MODEL, "What is a token?", Way.MESSAGES),
           new TourStep(CLOUD_MODEL, "Draft a polite reminder about an invoice.", Way.PLAIN),
           new TourStep(CLOUD_MODEL, "Compare a queue and a stack.", Way.STREAM),
           new TourStep(CLOUD_MODEL, "Summarise the plot of Hamlet.", Way.PLAIN),
           new TourStep(CLOUD_MODEL, "Why is the sky blue?", Way.PLAIN),
-          new TourStep(CLOUD_MODEL, "Write a regular expression for dates.", Way.PLAIN),
+          new TourStep(CLOUD_MODEL, "Write a regular expression for dates.", Way.MESSAGES),
           new TourStep(CLOUD_MODEL, "Give a recipe for bread.", Way.STREAM),
           new TourStep(SMALL_CLOUD_MODEL, "Is 91 a prime number?", Way.PLAIN),
           new TourStep(CLOUD_MODEL, "Prove that there are endless primes.", Way.STRICT),
@@ -58,6 +60,7 @@ record TourStep(String model, String prompt, Way way) {
       case PLAIN -> model;
       case STREAM -> model + " stream";
       case STRICT -> model + " strict";
+      case MESSAGES -> model + " messages";
     };
   }
 }

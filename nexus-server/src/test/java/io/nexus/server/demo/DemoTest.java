@@ -42,6 +42,8 @@ final class DemoTest {
     assertEquals(TourStep.ALL.size(), rows.size(), ended.out());
     assertTrue(some(rows, "Normal", "(cloud)"), ended.out());
     assertTrue(some(rows, "gpt-4o ", "llama3:8b on local-sim (local)", "SoftLimit"), ended.out());
+    assertTrue(some(rows, "gpt-4o messages", "(cloud)", "Normal"), ended.out());
+    assertTrue(some(rows, "gpt-4o messages", "llama3:8b on local-sim (local)"), ended.out());
     assertTrue(some(rows, "HardLimit", "refused (503)", "left"), ended.out());
     assertTrue(some(rows, "answer cut to"), ended.out());
     assertTrue(rows.getLast().contains("(local)"), "free models are served to the end");
