@@ -63,6 +63,14 @@ final class ChatParts {
     return isText ? TextNode.valueOf(textOnly(between)) : Tree.array().addAll(parts);
   }
 
+  /**
+   * What a system says among the messages, where the model hears it from the user only: marked as
+   * Claude Code marks it.
+   */
+  void reminder(String text) {
+    text("<system-reminder>\n" + text + "\n</system-reminder>");
+  }
+
   /** Adds all of it to another content. */
   void addTo(ChatParts other) {
     other.parts.addAll(parts);

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The messages of Anthropic's API as those of a chat.
  *
  * <p>A message of the user that brings results of tools becomes several: each result is a message
- * of its own there. What a system says before the first answer joins the system prompt, since many
- * models' templates take a system message at the beginning only.
+ * of its own there. What a system says before the first answer joins the system prompt, and later
+ * it is a reminder by the user, since many models' templates take a system message at the beginning
+ * only, and no two of the user in a row.
  */
 final class MessagesInChat {
 
@@ -21,10 +22,18 @@ final class MessagesInChat {
   private final Wording wording;
   private final ChatParts system = new ChatParts();
   private final List<ObjectNode> messages = new ArrayList<>();
+  private final boolean hearsSystem;
+  private ChatParts shown = new ChatParts();
   private boolean isAnswered;
 
-  MessagesInChat(Wording wording) {
+  /**
+   * No messages so far.
+   *
+   * @param hearsSystem whether the model takes a system's words anywhere
+   */
+  MessagesInChat(Wording wording, boolean hearsSystem) {
     this.wording = wording;
+    this.hearsSystem = hearsSystem;
   }
 
   /** Takes the system prompt, or a part of it. */
@@ -39,6 +48,7 @@ final class MessagesInChat {
     for (int i = 0; i < given.size(); i++) {
       message(Fields.of(wording, given.get(i), "messages[" + i + "]"));
     }
+    endUser();
     var all = Tree.array();
     if (!system.isEmpty()) {
       all.add(Tree.object("role", "system").set("content", system.content(BETWEEN)));
@@ -57,6 +67,7 @@ final class MessagesInChat {
       case "user" -> user(content, at);
       case "assistant" -> {
         isAnswered = true;
+        endUser();
         messages.add(new MessagesTurn(wording).say(content, at));
       }
       case "system" -> systemAmong(content, at);
@@ -73,7 +84,12 @@ final class MessagesInChat {
     }
     var parts = new ChatParts();
     texts(content, at, parts);
-    add("system", parts);
+    if (hearsSystem) {
+      endUser();
+      messages.add(Tree.object("role", "system").set("content", parts.content(BETWEEN)));
+    } else {
+      shown.reminder(parts.textOnly(BETWEEN));
+    }
   }
 
   private void user(JsonNode content, String at) {
@@ -85,13 +101,15 @@ final class MessagesInChat {
         block(Fields.of(wording, content.get(i), at + "[" + i + "]"), parts);
       }
     }
-    if (!parts.isEmpty()) {
-      add("user", parts);
-    }
+    parts.addTo(shown);
   }
 
-  private void add(String role, ChatParts parts) {
-    messages.add(Tree.object("role", role).set("content", parts.content(BETWEEN)));
+  /** All that the user has said in a row is one message. */
+  private void endUser() {
+    if (!shown.isEmpty()) {
+      messages.add(Tree.object("role", "user").set("content", shown.content(BETWEEN)));
+      shown = new ChatParts();
+    }
   }
 
   private void block(Fields block, ChatParts parts) {
@@ -180,13 +198,14 @@ final class MessagesInChat {
    */
   private void result(Fields block, ChatParts after) {
     var id = block.text("tool_use_id");
-    var shown = new ChatParts();
+    var parts = new ChatParts();
     var content = block.take("content");
     if (content != null) {
-      all(content, block.at("content"), shown);
+      all(content, block.at("content"), parts);
     }
-    var result = shown.textOnly(BETWEEN);
-    var images = shown.withoutText();
+    var result = parts.textOnly(BETWEEN);
+    var images = parts.withoutText();
+    endUser();
     if (!images.isEmpty()) {
       result += (result.isEmpty() ? "" : BETWEEN) + "What it shows is in the next message.";
       after.text("What the tool call " + id + " shows:");

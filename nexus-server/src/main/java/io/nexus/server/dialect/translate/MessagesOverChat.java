@@ -30,7 +30,7 @@ final class MessagesOverChat implements Translation {
     var wording = new Wording(from(), to());
     var fields = Fields.of(wording, request, "");
     var chat = Tree.object("model", fields.text("model"));
-    var messages = new MessagesInChat(wording);
+    var messages = new MessagesInChat(wording, target.hearsSystem());
     messages.system(fields.take("system"), "system");
     chat.set("messages", messages.all(fields.list("messages")));
     fields.copy("max_tokens", chat, "max_tokens");

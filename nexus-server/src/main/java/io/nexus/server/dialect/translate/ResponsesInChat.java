@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * in a row is one message there.
  *
  * <p>Instructions, and what a developer says before the first answer, are one system message at the
- * beginning, where all models' templates take it.
+ * beginning, where all models' templates take it; later it is a reminder by the user.
  */
 final class ResponsesInChat {
 
@@ -22,12 +22,22 @@ final class ResponsesInChat {
   private final ChatParts system = new ChatParts();
   private final List<ObjectNode> messages = new ArrayList<>();
   private final ResponsesContent content;
+  private final boolean hearsSystem;
   private ChatParts shown = new ChatParts();
   private @Nullable ResponsesTurn turn;
   private boolean isAnswered;
 
-  ResponsesInChat(Wording wording) {
+  /** Whether what is shown so far comes from tools, of which more may follow. */
+  private boolean isShownByTools;
+
+  /**
+   * No messages so far.
+   *
+   * @param hearsSystem whether the model takes a system's words anywhere
+   */
+  ResponsesInChat(Wording wording, boolean hearsSystem) {
     this.wording = wording;
+    this.hearsSystem = hearsSystem;
     this.content = new ResponsesContent(wording);
   }
 
@@ -47,7 +57,7 @@ final class ResponsesInChat {
       }
     }
     endTurn();
-    endResults();
+    endUser();
     var all = Tree.array();
     if (!system.isEmpty()) {
       all.add(Tree.object("role", "system").set("content", system.content(BETWEEN)));
@@ -79,11 +89,14 @@ final class ResponsesInChat {
     var role = item.text("role");
     var said = item.take("content");
     switch (role) {
-      case "user" -> say("user", content.parts(said, item.at("content")));
+      case "user" -> {
+        endTurn();
+        content.parts(said, item.at("content")).addTo(shown);
+      }
       case "system", "developer" -> {
         var parts = content.parts(said, item.at("content"));
         if (isAnswered) {
-          say("system", parts);
+          developer(parts);
         } else {
           parts.addTo(system);
         }
@@ -93,22 +106,20 @@ final class ResponsesInChat {
     }
   }
 
-  private void say(String role, ChatParts parts) {
+  private void developer(ChatParts parts) {
     endTurn();
-    if (role.equals("user")) {
-      parts.addTo(shown);
+    if (hearsSystem) {
+      endUser();
+      messages.add(Tree.object("role", "system").set("content", parts.content(BETWEEN)));
     } else {
-      endResults();
-      messages.add(Tree.object("role", role).set("content", parts.content(BETWEEN)));
-      return;
+      shown.reminder(parts.textOnly(BETWEEN));
     }
-    endResults();
   }
 
   /** The turn of the model that has begun. */
   private ResponsesTurn turn() {
     isAnswered = true;
-    endResults();
+    endUser();
     if (turn == null) {
       turn = new ResponsesTurn(wording);
     }
@@ -122,22 +133,27 @@ final class ResponsesInChat {
     }
   }
 
-  /** What tools have shown, which no message of a tool can, and what the user says after that. */
-  private void endResults() {
+  /** All that the user has said in a row, and before it what tools have shown, is one message. */
+  private void endUser() {
     if (!shown.isEmpty()) {
       messages.add(Tree.object("role", "user").set("content", shown.content(BETWEEN)));
       shown = new ChatParts();
     }
+    isShownByTools = false;
   }
 
   private void result(Fields item) {
     endTurn();
+    if (!isShownByTools) {
+      endUser();
+    }
     var id = item.text("call_id", item.text("id", ""));
     var result = content.parts(item.take("output"), item.at("output"));
     var images = result.withoutText();
     var text = result.textOnly(BETWEEN);
     if (!images.isEmpty()) {
       text += (text.isEmpty() ? "" : BETWEEN) + "What it shows is in the next message.";
+      isShownByTools = true;
       shown.text("What the tool call " + id + " shows:");
       images.forEach(shown::part);
     }

@@ -42,7 +42,7 @@ final class ResponsesOverChat implements Translation {
     var fields = Fields.of(wording, request, "");
     var chat = Tree.object("model", fields.text("model"));
     var tools = new ResponsesTools(wording);
-    var input = new ResponsesInChat(wording);
+    var input = new ResponsesInChat(wording, target.hearsSystem());
     var offered = fields.take("tools");
     tools.offer(offered, fields.take("tool_choice"), chat);
     chat.set("messages", input.all(fields.text("instructions", ""), fields.take("input")));

@@ -64,7 +64,8 @@ public final class TranslatingInterpreter implements Interpreter {
   private static Translation.Target target(Candidate candidate) {
     var facts = candidate.offer().facts();
     boolean thinks = facts.thinking() != Thinking.NEVER && facts.thinking() != Thinking.UNKNOWN;
-    return new Translation.Target(thinks, facts.longestOutput());
+    return new Translation.Target(
+        thinks, facts.longestOutput(), candidate.backend().type().equals("openai"));
   }
 
   private Translation translation(Api from, Api to) {

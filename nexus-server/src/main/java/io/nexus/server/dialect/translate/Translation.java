@@ -32,8 +32,9 @@ interface Translation {
    *
    * @param thinks whether it is known to think, so that it may be told how much
    * @param longestOutput the longest answer that it gives, in tokens; 0 if not known
+   * @param hearsSystem whether it takes a system's words anywhere, not at the beginning only
    */
-  record Target(boolean thinks, long longestOutput) {}
+  record Target(boolean thinks, long longestOutput, boolean hearsSystem) {}
 
   /**
    * A request that has been said.

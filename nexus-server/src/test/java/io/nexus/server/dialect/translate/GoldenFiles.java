@@ -36,7 +36,13 @@ final class GoldenFiles {
     var request = (ObjectNode) golden.get("request");
     Translation.Said said;
     try {
-      said = translation.say(request.deepCopy(), new Translation.Target(golden.path("thinks").booleanValue(), 0));
+      said =
+          translation.say(
+              request.deepCopy(),
+              new Translation.Target(
+                  golden.path("thinks").booleanValue(),
+                  0,
+                  golden.path("hears_system").booleanValue()));
     } catch (ApiException e) {
       golden.put("refused", e.body() instanceof ApiError error ? error.param() : "");
       return;

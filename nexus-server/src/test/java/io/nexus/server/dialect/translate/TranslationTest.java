@@ -21,7 +21,8 @@ class TranslationTest {
       Path.of("src/test/resources/io/nexus/server/dialect/translate");
 
   /** What goes in; all else in a file comes out. */
-  private static final Set<String> INPUTS = Set.of("request", "thinks", "answer", "events");
+  private static final Set<String> INPUTS =
+      Set.of("request", "thinks", "hears_system", "answer", "events");
 
   @ParameterizedTest
   @MethodSource("files")
