@@ -215,10 +215,11 @@ class ProviderAnswersTest {
         assertTrue(client.event().orElseThrow().data().length() > 440_000);
       }
       gone.countDown();
-      // The prompt is some ten tokens, the text two; and a quarter of a second at its pace is owed,
-      // in which the backend may have gone on. The picture would be 1.27 dollars.
+      // The prompt is some ten tokens, the text two; and the time in which it showed nothing is
+      // owed, two cents a second, which on a busy machine are seconds. The picture would be 1.27
+      // dollars.
       long spent = spent(box);
-      assertTrue(spent > 0 && spent < 10_000_000, spent + " nanos");
+      assertTrue(spent > 0 && spent < 300_000_000, spent + " nanos");
     }
   }
 
