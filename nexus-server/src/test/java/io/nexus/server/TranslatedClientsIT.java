@@ -54,7 +54,7 @@ class TranslatedClientsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    upstream = Upstream.start(SdkClientsIT::reply).models("m").price(Prices.of("2.5", "10"));
+    upstream = Upstream.start(SdkUpstream::reply).models("m").price(Prices.of("2.5", "10"));
     gateway =
         LaunchedGateway.start(
             temp.resolve("run"),
