@@ -13,7 +13,8 @@ import java.util.TreeMap;
  *
  * @param usage the tokens
  * @param reported whether both sides are as reported
- * @param implausible whether the report says something that cannot be
+ * @param implausible whether the report says something that cannot be, or more was passed on than
+ *     the request could use
  * @param tier how far the counted side can be trusted
  */
 public record BilledUsage(Usage usage, boolean reported, boolean implausible, TokenCountTier tier) {
@@ -78,11 +79,8 @@ public record BilledUsage(Usage usage, boolean reported, boolean implausible, To
   private record Side(long tokens, boolean asReported, boolean implausible) {
 
     static Side of(long reported, long counted, long least, long most, boolean whole) {
-      if (reported <= 0) {
-        return new Side(counted, counted == 0, false);
-      }
-      if (!whole && reported < counted) {
-        return new Side(counted, false, false);
+      if (reported <= 0 || (!whole && reported < counted)) {
+        return new Side(counted, counted == 0, counted > most);
       }
       if (reported < least) {
         return new Side(counted, false, true);
