@@ -83,6 +83,8 @@ final class FuzzSeeds {
         all.add(input(how, (events ? 1 : 0) | (how * 5 & 0xC), body));
       }
     }
+    // One document under the type of a stream, which tells what was used and nothing else.
+    all.add(input(0, 1, bodies.getLast()));
     for (int i = 0; i < REQUESTS.length; i++) {
       all.add(input(0xC0 | i, 0, REQUESTS[i].getBytes(StandardCharsets.UTF_8)));
     }

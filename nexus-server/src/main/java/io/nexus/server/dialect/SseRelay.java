@@ -106,6 +106,9 @@ public final class SseRelay {
     if (end.length > 0) {
       client.write(end);
     }
+    if (!client.hasBegun()) {
+      client.write(""); // It only told what was used, which this client has not asked for.
+    }
     client.flush();
     return Ending.COMPLETED;
   }
