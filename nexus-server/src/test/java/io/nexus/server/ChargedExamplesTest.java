@@ -14,12 +14,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChargedExamplesTest {
 
   private static final String CONFIG =
-      GatewayBox.ONE_CLOUD
+      "[budget]\nmonthly_limit = 100\n"
+          + GatewayBox.ONE_CLOUD
           + """
           cached_input = 0.25
           cache_write = 3.125
           cache_write_1h = 5
           image_output = 40
+          [pricing.fees]
           search = 0.01
           """;
   private static final String BEGIN = "| they send | `usage` | charged, USD |";

@@ -29,11 +29,10 @@ final class ToolFees {
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       var kind = kind(json.currentName());
-      if (json.nextToken() == JsonToken.VALUE_NUMBER_INT && kind != null) {
-        long count = json.getTextLength() > 9 ? MOST_CALLS : json.getLongValue();
-        if (count > 0) {
-          calls.merge(kind, Math.min(count, MOST_CALLS), Math::max);
-        }
+      json.nextToken();
+      long count = kind == null ? 0 : UsageReader.tokens(json);
+      if (kind != null && count > 0) {
+        calls.merge(kind, Math.min(count, MOST_CALLS), Math::max);
       }
       json.skipChildren();
     }

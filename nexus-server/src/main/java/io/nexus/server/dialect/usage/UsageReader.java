@@ -165,8 +165,8 @@ public final class UsageReader {
     }
   }
 
-  /** A number of tokens, or what a sender means by one; 0 where it is none. */
-  private static long tokens(ReusableJsonParser json) throws IOException {
+  /** A number of tokens or calls, or what a sender means by one; 0 where it is none. */
+  static long tokens(ReusableJsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= 18) {
       return Math.max(0, json.getLongValue());
     }

@@ -61,7 +61,7 @@ public enum UsageShape {
                       used.hour()))
               .<ObjectNode>set(
                   "server_tool_use",
-                  object("web_search_requests", used.searches(), "web_fetch_requests", 2))),
+                  object("web_search_requests", used.searches(), "web_fetch_requests", 0))),
 
   /** Anthropic's as its older models and most relays have it. */
   ANTHROPIC_BARE(
