@@ -173,6 +173,63 @@ class CapacityTest {
     }
   }
 
+  /** Two backends, of which the one that is asked first has never heard of the model. */
+  private GatewayBox beforeStranger(Upstream stranger, int waitSeconds) throws IOException {
+    var second =
+        """
+        [[backends]]
+        name = "stranger"
+        type = "generic"
+        location = "cloud"
+        url = "{1}"
+        models = ["m"]
+        priority = 1
+        """;
+    var toml = config("1.00", 1, 10, waitSeconds).replace("max_retries = 0", "max_retries = 2");
+    return GatewayBox.start(
+        toml.replace("[routing]", "[routing]\nstrategy = \"priority_only\"") + second,
+        upstream,
+        stranger);
+  }
+
+  private static UpstreamReply notHere(UpstreamRequest request) {
+    return UpstreamReply.refuse(404, "{\"error\":{\"message\":\"never heard of it\"}}");
+  }
+
+  @Test
+  void request_refusedByOneWhileTheOtherIsFull_waitsForThat() throws Exception {
+    try (var stranger = Upstream.start(CapacityTest::notHere);
+        GatewayBox box = beforeStranger(stranger, 60)) {
+      var first = send(box, "a");
+      upstream.awaitChat(1);
+      var second = send(box, "b");
+      stranger.awaitChat(2);
+      awaitDepth(box, 1);
+      assertEquals(COST_NANOS, heldNanos(box));
+      permits.release(2);
+      assertEquals(200, first.get().status());
+      assertEquals(200, second.get().status());
+      assertEquals(List.of("a", "b"), users());
+      assertEquals(2 * COST_NANOS, GatewayBox.nanos(box.idle().at("/budget/current_spending_usd")));
+      assertEquals(0, heldNanos(box));
+    }
+  }
+
+  @Test
+  void request_refusedByOneAndInVainWaitedForTheOther_hasTheRefusal() throws Exception {
+    try (var stranger = Upstream.start(CapacityTest::notHere);
+        GatewayBox box = beforeStranger(stranger, 1)) {
+      var first = send(box, "a");
+      upstream.awaitChat(1);
+      var refused = send(box, "b").get();
+      assertEquals(404, refused.status(), refused::text);
+      assertTrue(refused.text().contains("never heard of it"), refused::text);
+      permits.release(1);
+      assertEquals(200, first.get().status());
+      assertEquals(COST_NANOS, GatewayBox.nanos(box.idle().at("/budget/current_spending_usd")));
+    }
+  }
+
   @Test
   void request_thatWaitsTooLong_isToldToComeAgain() throws Exception {
     try (GatewayBox box = GatewayBox.start(config("1.00", 1, 10, 1), upstream)) {

@@ -204,6 +204,25 @@ final class Candidates implements AutoCloseable {
     return all;
   }
 
+  /**
+   * Has those that had no room at first be tried, or waited for, now that the others have failed.
+   *
+   * @param again the same request, decided on as one that waits
+   */
+  void turnToFull(RoutingDecision again) {
+    var full = intent.exclusions().stream().filter(Exclusion::full).map(Exclusion::candidate);
+    var places = full.map(each -> destinations.of(each, needs.api())).toList();
+    intent = again.intent();
+    hold = null;
+    if (again instanceof Route route) {
+      for (var candidate : route.order()) {
+        if (places.contains(destinations.of(candidate, needs.api()))) {
+          left.addLast(candidate);
+        }
+      }
+    }
+  }
+
   /** The backends that have no room, of those who would serve the request. */
   List<LiveBackend> full() {
     return full.stream().map(each -> destinations.of(each, needs.api()).live()).distinct().toList();

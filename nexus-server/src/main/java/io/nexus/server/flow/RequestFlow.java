@@ -143,13 +143,39 @@ public final class RequestFlow {
       var failure = send(exchange, asked, candidates);
       while (failure != null) {
         if (candidates.tries() > rules.maxRetries()
-            || !candidates.nextAfter(failure.next(), routing.nowMillis())) {
+            || !isAnother(exchange, routing, candidates, failure.next())) {
           failure.answer().run();
           return;
         }
         failure = send(exchange, asked, candidates);
       }
     }
+  }
+
+  /**
+   * Whether another candidate holds a slot and its money now. Where all that had room have refused,
+   * those that were full are waited for.
+   */
+  private boolean isAnother(
+      Exchange exchange, RoutingRequest request, Candidates candidates, Failure.Next next)
+      throws ClientGoneException {
+    if (candidates.nextAfter(next, request.nowMillis())) {
+      return true;
+    }
+    if (next == Failure.Next.NONE || !candidates.isFull()) {
+      return false;
+    }
+    long nowMillis = clock.millis();
+    candidates.turnToFull(router.decide(request.at(nowMillis).waiting()));
+    if (candidates.next(true, nowMillis)) {
+      return true;
+    }
+    try {
+      slotRoom.await(exchange, candidates);
+    } catch (ApiException e) {
+      return false; // What the backend that was tried has said tells more.
+    }
+    return candidates.isHeld();
   }
 
   private Call call(ServerRequest request) {
