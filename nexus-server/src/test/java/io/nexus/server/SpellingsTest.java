@@ -8,6 +8,7 @@ import io.nexus.server.RawHttp.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -169,6 +170,9 @@ class SpellingsTest {
       }
       assertFalse(upstream.chats().getLast().path().contains("key"));
 
+      for (var route : List.of("stats", "spend", "models/m", "key")) {
+        assertEquals(200, client.get("/v1/" + route + "?key=" + ANN).status(), route);
+      }
       String wrong = "/v1/models?key=wrong-" + ANN;
       Answer refused = client.get(wrong);
       assertEquals(401, refused.status());

@@ -9,10 +9,12 @@ import java.util.List;
 /** Where a request carries its key. */
 public final class ApiKey {
 
+  /** The parameter of the query that may have it. */
+  public static final String QUERY = "key";
+
   private static final HeaderName X_API_KEY = HeaderNames.create("x-api-key");
   private static final List<HeaderName> OTHERS =
       List.of(X_API_KEY, HeaderNames.create("api-key"), HeaderNames.create("x-goog-api-key"));
-  private static final String QUERY = "key";
   private static final String BEARER = "bearer ";
 
   private ApiKey() {}

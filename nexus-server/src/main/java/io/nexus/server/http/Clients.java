@@ -1,6 +1,5 @@
 package io.nexus.server.http;
 
-import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.ServerRequest;
 import io.nexus.control.budget.Caller;
 import java.time.InstantSource;
@@ -77,30 +76,12 @@ public final class Clients {
   }
 
   /**
-   * Who sends a request with these headers; its query is not looked at.
-   *
-   * @throws ApiException as above
-   */
-  public Caller authenticate(ServerRequestHeaders headers) {
-    return identify(headers).caller();
-  }
-
-  /**
    * The key that a request comes with.
    *
    * @throws ApiException as above
    */
   public ClientKey identify(ServerRequest request) {
     return asksForKeys() ? identify(ApiKey.of(request)) : ClientKey.ANONYMOUS;
-  }
-
-  /**
-   * The key that a request with these headers comes with.
-   *
-   * @throws ApiException as above
-   */
-  public ClientKey identify(ServerRequestHeaders headers) {
-    return asksForKeys() ? identify(ApiKey.of(headers)) : ClientKey.ANONYMOUS;
   }
 
   private ClientKey identify(String presented) {

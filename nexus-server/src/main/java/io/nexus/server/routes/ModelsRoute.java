@@ -52,7 +52,7 @@ public record ModelsRoute(
       google.one(request, response);
       return;
     }
-    var client = clients.identify(request.headers());
+    var client = clients.identify(request);
     var id = request.path().pathParameters().get(Route.TARGET);
     var offers = healthy(id);
     var found = offers.isEmpty() ? id + ":latest" : id;

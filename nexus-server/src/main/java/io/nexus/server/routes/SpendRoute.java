@@ -47,7 +47,7 @@ public record SpendRoute(
     InstantSource clock) {
 
   private static final Logger LOG = System.getLogger("io.nexus.ledger");
-  private static final Set<String> PARAMETERS = Set.of("by", "since", "until");
+  private static final Set<String> PARAMETERS = Set.of("by", "since", "until", ApiKey.QUERY);
 
   /**
    * Whether a request shows the admin key.
@@ -64,17 +64,17 @@ public record SpendRoute(
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
-    var keys = keysShown(request.headers());
+    var keys = keysShown(request);
     var query = query(request, keys);
     response.headers().set(HeaderNames.CACHE_CONTROL, "no-store");
     Answers.json(response, summary(query)::writeTo);
   }
 
-  private Set<String> keysShown(ServerRequestHeaders headers) {
-    if (isAdmin.test(headers)) {
+  private Set<String> keysShown(ServerRequest request) {
+    if (isAdmin.test(request.headers())) {
       return Set.of();
     }
-    var key = clients.authenticate(headers).key();
+    var key = clients.authenticate(request).key();
     return key.isEmpty() ? Set.of() : Set.of(key);
   }
 

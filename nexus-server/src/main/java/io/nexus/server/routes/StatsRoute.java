@@ -43,15 +43,15 @@ public record StatsRoute(
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
-    var shown = shown(request.headers());
+    var shown = shown(request);
     Answers.json(response, json -> write(json, shown));
   }
 
-  private List<Budget> shown(ServerRequestHeaders headers) {
-    if (isAdmin.test(headers) || !clients.asksForKeys()) {
+  private List<Budget> shown(ServerRequest request) {
+    if (isAdmin.test(request.headers()) || !clients.asksForKeys()) {
       return budgets.budgets();
     }
-    var client = clients.authenticate(headers);
+    var client = clients.authenticate(request);
     var own = new ArrayList<>(budgets.always(client));
     own.addAll(budgets.sometimes(client));
     return own;
