@@ -234,4 +234,42 @@ class TranslatedMessagesTest {
       assertSettled(upstream, box);
     }
   }
+
+  @Test
+  void chat_isAskedOfABackendThatSpeaksGemini() throws Exception {
+    String google =
+        config("1").replace("type = \"generic\"", "type = \"google\"\napis = [\"gemini\"]");
+    String answered =
+        "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"one two\"}]},"
+            + "\"finishReason\":\"STOP\",\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":20,"
+            + "\"candidatesTokenCount\":4,\"totalTokenCount\":24},\"modelVersion\":\"m\","
+            + "\"responseId\":\"r\"}";
+    try (Upstream upstream =
+            upstream(
+                request ->
+                    request.path().contains("stream")
+                        ? UpstreamReply.events(List.of(new Chunk(answered, 4)), USAGE)
+                            .usageChunk(UpstreamReply.UsageChunk.NEVER)
+                        : UpstreamReply.json(200, answered, USAGE));
+        GatewayBox box = GatewayBox.start(google, upstream)) {
+      Answer answer = Chats.send(box, Chats.body("m", "\"max_tokens\":50"));
+      assertEquals(200, answer.status(), answer::text);
+      assertTrue(upstream.chats().getFirst().path().endsWith("/models/m:generateContent"));
+      assertEquals("chat>gemini", answer.header("X-Nexus-Translated").orElseThrow());
+      JsonNode completion = GatewayBox.json(answer);
+      assertEquals("one two", completion.at("/choices/0/message/content").asText());
+      assertEquals("0.00009", completion.at("/usage/cost").asText());
+      Answer streamed =
+          Chats.send(
+              box,
+              Chats.body(
+                  "m",
+                  "\"max_tokens\":50,\"stream\":true,"
+                      + "\"stream_options\":{\"include_usage\":true}"));
+      assertEquals(200, streamed.status(), streamed::text);
+      assertEquals(24, events(streamed).getLast().at("/usage/total_tokens").asLong());
+      assertTrue(streamed.text().endsWith("data: [DONE]\n\n"));
+      assertSettled(upstream, box);
+    }
+  }
 }

@@ -70,7 +70,7 @@ public enum Api {
   public List<Api> translations() {
     return switch (this) {
       case MESSAGES, MESSAGES_COUNT, RESPONSES, RESPONSES_COUNT -> List.of(CHAT);
-      case CHAT -> List.of(MESSAGES);
+      case CHAT -> List.of(MESSAGES, GEMINI);
       default -> List.of();
     };
   }

@@ -26,15 +26,19 @@ final class ChatHints {
     fields.only("logprobs", BooleanNode.FALSE);
     fields.only("top_logprobs", IntNode.valueOf(0));
     fields.only("modalities", Tree.array().add(TextNode.valueOf("text")));
+    JsonNode bias = fields.take("logit_bias");
+    if (bias != null && !bias.isEmpty()) {
+      throw fields.refusal("logit_bias");
+    }
+  }
+
+  /** Takes penalties that punish nothing. */
+  static void noPenalties(Fields fields) {
     for (var name : new String[] {"presence_penalty", "frequency_penalty"}) {
       var penalty = fields.take(name);
       if (penalty != null && penalty.doubleValue() != 0) {
         throw fields.refusal(name);
       }
-    }
-    JsonNode bias = fields.take("logit_bias");
-    if (bias != null && !bias.isEmpty()) {
-      throw fields.refusal("logit_bias");
     }
   }
 }

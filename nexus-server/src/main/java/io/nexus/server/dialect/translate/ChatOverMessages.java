@@ -60,6 +60,7 @@ final class ChatOverMessages implements Translation {
     }
     boolean usageWanted = usageWanted(fields.within("stream_options"));
     ChatHints.take(fields);
+    ChatHints.noPenalties(fields);
     fields.end();
     return new Said("", said, wording.omitted(), new Way(usageWanted, clock));
   }

@@ -48,7 +48,7 @@ public final class TranslatingInterpreter implements Interpreter {
       throw untranslatable(from);
     }
     var said = translation(from, to).say(body(asked), target(candidate));
-    var call = new Call(said.target(), _ -> "", Tree.bytes(said.body()));
+    var call = new Call(said.target(), TranslatingInterpreter::query, Tree.bytes(said.body()));
     var told = new Translated(from, to, said.omitted());
     return new TranslatedRequest(asked, dialect(to).read(call), said.back(), told);
   }
@@ -59,6 +59,11 @@ public final class TranslatingInterpreter implements Interpreter {
     } catch (IOException e) {
       throw RequestFields.notJson(e);
     }
+  }
+
+  /** Of all that a query may say, a translated one asks for a stream of events only. */
+  private static String query(String name) {
+    return name.equals("alt") ? "sse" : "";
   }
 
   private static Translation.Target target(Candidate candidate) {

@@ -15,6 +15,9 @@ final class Translations {
    */
   static List<Translation> all(InstantSource clock) {
     return List.of(
-        new MessagesOverChat(), new ResponsesOverChat(clock), new ChatOverMessages(clock));
+        new MessagesOverChat(),
+        new ResponsesOverChat(clock),
+        new ChatOverMessages(clock),
+        new ChatOverGemini(clock));
   }
 }

@@ -1,0 +1,177 @@
+package io.nexus.server.dialect.translate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nexus.control.routing.Api;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** OpenAI's chat completions, asked of a backend that speaks Google's generateContent. */
+final class ChatOverGemini implements Translation {
+
+  private final InstantSource clock;
+
+  /**
+   * The translation.
+   *
+   * @param clock says when a completion was made
+   */
+  ChatOverGemini(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Api from() {
+    return Api.CHAT;
+  }
+
+  @Override
+  public Api to() {
+    return Api.GEMINI;
+  }
+
+  @Override
+  public Said say(ObjectNode request, Target target) {
+    var wording = new Wording(from(), to());
+    var fields = Fields.of(wording, request, "");
+    var model = fields.text("model");
+    var said = Tree.object();
+    var contents = new ChatInContents(wording);
+    var all = contents.all(fields.list("messages"));
+    if (!contents.system().isEmpty()) {
+      said.set("systemInstruction", Tree.object().set("parts", contents.system()));
+    }
+    said.set("contents", all);
+    tools(wording, fields, said);
+    var config = config(fields);
+    format(fields.within("response_format"), config);
+    if (fields.take("reasoning_effort") != null) {
+      wording.omit("reasoning_effort");
+    }
+    if (!config.isEmpty()) {
+      said.set("generationConfig", config);
+    }
+    boolean stream = fields.flag("stream");
+    boolean usageWanted = usageWanted(fields.within("stream_options"));
+    fields.hints("parallel_tool_calls", "user", "safety_identifier");
+    ChatHints.take(fields);
+    fields.end();
+    var verb = stream ? ":streamGenerateContent" : ":generateContent";
+    return new Said(model + verb, said, wording.omitted(), new Way(usageWanted, clock));
+  }
+
+  private static ObjectNode config(Fields fields) {
+    var config = Tree.object();
+    fields.copy("max_tokens", config, "maxOutputTokens");
+    fields.copy("max_completion_tokens", config, "maxOutputTokens");
+    fields.copy("temperature", config, "temperature");
+    fields.copy("top_p", config, "topP");
+    fields.copy("top_k", config, "topK");
+    fields.copy("presence_penalty", config, "presencePenalty");
+    fields.copy("frequency_penalty", config, "frequencyPenalty");
+    fields.copy("seed", config, "seed");
+    var stop = fields.take("stop");
+    if (stop != null) {
+      config.set("stopSequences", stop instanceof ArrayNode ? stop : Tree.array().add(stop));
+    }
+    return config;
+  }
+
+  private static boolean usageWanted(@Nullable Fields options) {
+    if (options == null) {
+      return false;
+    }
+    boolean wanted = options.flag("include_usage");
+    options.hints("include_obfuscation");
+    options.end();
+    return wanted;
+  }
+
+  private static void format(@Nullable Fields format, ObjectNode config) {
+    if (format == null) {
+      return;
+    }
+    var type = format.text("type");
+    switch (type) {
+      case "text" -> {}
+      case "json_object", "json_schema" -> {
+        config.put("responseMimeType", "application/json");
+        var schema = format.take("json_schema");
+        if (schema != null) {
+          config.set("responseJsonSchema", schema.path("schema"));
+        }
+      }
+      default -> throw format.refusal("type");
+    }
+    format.end();
+  }
+
+  private static void tools(Wording wording, Fields fields, ObjectNode said) {
+    var functions = Tree.array();
+    var tools = fields.list("tools");
+    for (int i = 0; i < tools.size(); i++) {
+      functions.add(function(Fields.of(wording, tools.get(i), "tools[" + i + "]")));
+    }
+    var choice = choice(fields.take("tool_choice"), wording);
+    if (functions.isEmpty()) {
+      return;
+    }
+    said.set("tools", Tree.array().add(Tree.object().set("functionDeclarations", functions)));
+    if (choice != null) {
+      said.set("toolConfig", Tree.object().set("functionCallingConfig", choice));
+    }
+  }
+
+  private static ObjectNode function(Fields tool) {
+    if (!tool.text("type").equals("function")) {
+      throw tool.refusal("type");
+    }
+    var function = tool.within("function");
+    if (function == null) {
+      throw Wording.wrong(tool.at("function"), "an object");
+    }
+    var said = Tree.object("name", function.text("name"));
+    function.copy("description", said, "description");
+    function.copy("parameters", said, "parametersJsonSchema");
+    function.hints("strict");
+    function.end();
+    tool.hints("cache_control");
+    tool.end();
+    return said;
+  }
+
+  private static @Nullable ObjectNode choice(@Nullable JsonNode choice, Wording wording) {
+    if (choice == null) {
+      return null;
+    }
+    if (choice.isTextual()) {
+      return switch (choice.textValue()) {
+        case "auto" -> Tree.object("mode", "AUTO");
+        case "none" -> Tree.object("mode", "NONE");
+        case "required" -> Tree.object("mode", "ANY");
+        default -> throw wording.refusal("tool_choice");
+      };
+    }
+    var name = Tree.textAt(choice.path("function"), "name");
+    if (name.isEmpty()) {
+      throw wording.refusal("tool_choice.type");
+    }
+    var one = Tree.object("mode", "ANY");
+    one.set("allowedFunctionNames", Tree.array().add(name));
+    return one;
+  }
+
+  private record Way(boolean usageWanted, InstantSource clock) implements Back {
+
+    @Override
+    public ObjectNode answer(ObjectNode answer) {
+      return ContentCompletion.of(answer, clock.instant().getEpochSecond());
+    }
+
+    @Override
+    public Story story(long inputTokens) {
+      return new ContentChunks(usageWanted, clock.instant().getEpochSecond());
+    }
+  }
+}
