@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nexus.server.FuzzedBackend.Reply;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -82,7 +84,7 @@ final class FuzzedGateway implements AutoCloseable {
 
   private static final long SLACK_TOKENS = 17;
   private static final Pattern WORDS = Pattern.compile("(?:[a-z]{1,12} ){3,}[a-z]{0,12}");
-  private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** Remembers what is logged as a failure of the gateway's own. */
   private static final class Failures extends Handler {
@@ -127,8 +129,8 @@ final class FuzzedGateway implements AutoCloseable {
                     List.of(backend),
                     installed.ledgers()))
             .start();
-    stats = box.connect();
-    client = box.connect();
+    stats = connect();
+    client = connect();
   }
 
   /**
@@ -230,6 +232,11 @@ final class FuzzedGateway implements AutoCloseable {
     }
   }
 
+  /** Patient with a machine that stands still for a while. */
+  private RawHttp connect() throws IOException {
+    return box.connect().patient(PATIENCE);
+  }
+
   private RawHttp.Answer post(String path, byte[] body) throws IOException {
     var head =
         "POST "
@@ -239,8 +246,10 @@ final class FuzzedGateway implements AutoCloseable {
             + "\r\n\r\n";
     try {
       return sent(head, body);
+    } catch (SocketTimeoutException e) {
+      throw e; // It may have been served: once more would be charged twice.
     } catch (IOException e) {
-      client = box.connect(); // A refusal may have ended the connection before.
+      client = connect(); // A refusal may have ended the connection before.
       return sent(head, body);
     }
   }
@@ -255,7 +264,7 @@ final class FuzzedGateway implements AutoCloseable {
 
   /** What was charged since it was last asked, as soon as nothing is under way any more. */
   private long charged() throws IOException {
-    long end = System.nanoTime() + PATIENCE_NANOS;
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       var now = GatewayBox.json(stats.get("/v1/stats"));
       var budget = now.path("budget");
