@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Timeout;
 class TranslatedResponsesTest {
 
   private static final UpstreamUsage USAGE = UpstreamUsage.of(20, 4);
+  private static final String HEAD =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
 
   static String config(String limit) {
     return """
@@ -62,7 +64,7 @@ class TranslatedResponsesTest {
   /** The data of each event of a stream. */
   static List<JsonNode> events(Answer answer) throws IOException {
     List<JsonNode> events = new ArrayList<>();
-    for (String line : answer.text().split("\n")) {
+    for (String line : answer.text().lines().toList()) {
       if (line.startsWith("data: {")) {
         events.add(GatewayBox.parse(line.substring(6)));
       }
@@ -248,8 +250,7 @@ class TranslatedResponsesTest {
             upstream(
                 request ->
                     UpstreamReply.raw(
-                        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-                            + "Connection: close\r\n\r\n",
+                        HEAD,
                         "data: " + UpstreamReply.token(request, "one", "null") + "\n\n",
                         "data: " + UpstreamReply.end(request, "stop") + "\n\n"));
         GatewayBox box = GatewayBox.start(config("1"), upstream)) {

@@ -81,21 +81,18 @@ final class GoldenFiles {
 
   /** Takes the bytes apart as a client does, which shows that they are events. */
   private static void add(EventText text, ArrayNode told) {
-    for (var event : new String(text.take(), StandardCharsets.UTF_8).split("\n\n")) {
-      if (event.isEmpty()) {
-        continue;
+    var event = Tree.array();
+    for (var field : new String(text.take(), StandardCharsets.UTF_8).lines().toList()) {
+      if (field.isEmpty()) {
+        told.add(event);
+        event = Tree.array();
+      } else if (field.startsWith("event: ")) {
+        event.add(field.substring(7));
+      } else if (field.equals("data: " + DONE)) {
+        event.add(DONE);
+      } else {
+        event.add(data(field));
       }
-      var line = Tree.array();
-      for (var field : event.split("\n")) {
-        if (field.startsWith("event: ")) {
-          line.add(field.substring(7));
-        } else if (field.equals("data: " + DONE)) {
-          line.add(DONE);
-        } else {
-          line.add(data(field));
-        }
-      }
-      told.add(line);
     }
   }
 
