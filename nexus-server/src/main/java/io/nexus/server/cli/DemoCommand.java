@@ -56,14 +56,14 @@ final class DemoCommand implements Runnable {
 
         The gateway stays up on http://127.0.0.1:%1$d until Ctrl-C. To try:
 
-          the console, where the budget can be raised (its key is: demo):
-            %2$s
           a chat request, the headers of its answer first:
             curl -si http://127.0.0.1:%1$d/v1/chat/completions --json '{"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}'
           the accounts:
             curl -s http://127.0.0.1:%1$d/v1/stats
           where a request would go, and why, without sending it:
             curl -s http://127.0.0.1:%1$d/v1/explain --json '{"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}'
+          the console, where the budget can be raised (its key is: demo):
+            %2$s
 
         """,
         demo.gateway().port(), demo.console());

@@ -10,6 +10,7 @@ import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendSlice;
 import io.nexus.control.ledger.SpendStep;
+import io.nexus.control.ledger.SpendSums;
 import io.nexus.control.money.Money;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.http.ApiException;
@@ -21,11 +22,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,15 +89,25 @@ record SpendSeriesRoute(Sources sources) {
   private static Report report(
       LedgerReports books, SpendQuery query, @Nullable SpendStep step, int groups)
       throws LedgerException {
-    var summary = SpendSummary.of(books, query);
-    var named = new HashSet<String>();
-    summary.lines().stream().limit(groups).forEach(line -> named.add(line.group()));
     if (step == null) {
+      var summary = SpendSummary.of(books, query);
       var lines = summary.lines().stream().map(line -> new SpendSlice(query.since(), line));
+      var named = costliest(summary.lines(), groups);
       return new Report(query, folded(lines, named), null, summary.total());
     }
-    var slices = books.slices(query, step).stream();
-    return new Report(query, folded(slices, named), step, summary.total());
+    var slices = books.slices(query, step);
+    var sums = new SpendSums(query);
+    slices.forEach(slice -> sums.add(slice.line()));
+    var lines = sums.lines();
+    // A record counts in the group of each of its tags, but in the group of one backend.
+    var once =
+        query.by() == SpendGroup.TAG ? books.spend(query.grouped(SpendGroup.BACKEND)) : lines;
+    var total = once.stream().reduce(OTHER, SpendLine::plus);
+    return new Report(query, folded(slices.stream(), costliest(lines, groups)), step, total);
+  }
+
+  private static Set<String> costliest(List<SpendLine> lines, int groups) {
+    return lines.stream().limit(groups).map(SpendLine::group).collect(Collectors.toSet());
   }
 
   /** The slices with those of all groups that are not named in one of each time, at its end. */

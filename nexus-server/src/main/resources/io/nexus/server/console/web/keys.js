@@ -2,18 +2,19 @@
 
 import { h } from "./preact.js";
 import { useState } from "./hooks.js";
-import { Failure, get, post, query, remove } from "./api.js";
+import { get, patch, post, query, remove } from "./api.js";
 import { Confirmed, Dialog, note } from "./dialog.js";
 import { Money, When } from "./format.js";
 import { useLive } from "./live.js";
-import { Badge, Card, Empty, Field, Link, Search, State, tags } from "./ui.js";
+import { nanos } from "./money.js";
+import { Badge, Card, Empty, Field, Link, Search, Select, State, tags } from "./ui.js";
 
 const { button, div, input, p, span, strong, table, tbody, td, th, thead, tr } = tags;
 
 export function Keys({ view, setView }) {
   const [dialog, setDialog] = useState(null);
   const search = (view.search ?? "").toLowerCase();
-  const { data, problem, refresh } = useLive((signal) => get("/admin/v1/keys" + query({ limit: view.limit }), signal), [], 2);
+  const { data, problem, refresh } = useLive((signal) => get("/admin/v1/keys" + query({ limit: 1000 }), signal), [], 2);
   const spend = useLive((signal) => get("/admin/v1/spend" + query({ by: "key", since: "30d", groups: 1000 }), signal), [], 10);
   const spent = new Map((spend.data?.data ?? []).filter((line) => !line.other).map((line) => [line.group, line.cost_usd]));
   const found = (data?.data ?? []).filter((key) => !search || [key.name, key.team, key.user, ...key.tags].some((text) => text?.toLowerCase().includes(search)));
@@ -29,7 +30,7 @@ export function Keys({ view, setView }) {
       { data, problem },
       data &&
         (found.length
-          ? h(Card, null, h(KeyTable, { keys: found.slice(0, 500), spent, onOpen: setDialog }), found.length > 500 && p({ class: "muted" }, "500 of " + found.length + " are shown: search for others."))
+          ? h(Card, null, h(KeyTable, { keys: found.slice(0, 500), spent, onOpen: setDialog, refresh }), found.length > 500 && p({ class: "muted" }, "500 of " + found.length + " are shown: search for others."))
           : h(Empty, null, search ? "No key is like that." : "There is no client's key, so everybody who reaches this gateway may come. The first key that is created closes it to all others.")),
     ),
     dialog?.kind === "create" && h(Create, { first: data?.data.length === 0, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
@@ -39,7 +40,7 @@ export function Keys({ view, setView }) {
   ];
 }
 
-function KeyTable({ keys, spent, onOpen }) {
+function KeyTable({ keys, spent, onOpen, refresh }) {
   return div(
     { class: "table", tabindex: 0, role: "region", "aria-label": "Keys" },
     table(
@@ -59,6 +60,7 @@ function KeyTable({ keys, spent, onOpen }) {
             td(key.source === "admin" ? "console or API" : "nexus.toml", div({ class: "mono muted" }, key.fingerprint)),
             td(
               key.source === "admin" && button({ type: "button", class: "quiet", onClick: () => onOpen({ kind: "rotate", key }), "aria-label": "Rotate key " + key.name }, "Rotate"),
+              button({ type: "button", class: "quiet", onClick: () => disable(key, !key.disabled, refresh), "aria-label": (key.disabled ? "Enable key " : "Disable key ") + key.name }, key.disabled ? "Enable" : "Disable"),
               button({ type: "button", class: "quiet", onClick: () => onOpen({ kind: "revoke", key }), "aria-label": "Revoke key " + key.name }, "Revoke"),
             ),
           ),
@@ -68,12 +70,41 @@ function KeyTable({ keys, spent, onOpen }) {
   );
 }
 
+const at = (name) => "/admin/v1/keys/" + encodeURIComponent(name);
+
+/** Keeps a key out for a time, or lets it in again. */
+async function disable(key, disabled, refresh) {
+  try {
+    // What the file says is in force again where nothing overrides it.
+    await patch(at(key.name), { disabled: disabled || (key.source === "admin" ? false : null) });
+    note("Key " + key.name + (disabled ? " is refused until it is enabled" : " is let in again"), () => disable(key, !disabled, refresh));
+    refresh();
+  } catch (failure) {
+    note("Not changed: " + failure.message);
+  }
+}
+
 const listed = (text) => text.split(",").map((each) => each.trim()).filter(Boolean);
 
+const WINDOWS = [
+  ["hourly", "Hour"],
+  ["daily", "Day"],
+  ["weekly", "Week"],
+  ["monthly", "Month"],
+  ["lifetime", "Its life"],
+];
+
+const rules = ({ models, limit, window, expires }) => ({
+  models: models.trim() ? listed(models) : undefined,
+  limit: limit ? nanos(limit) : undefined,
+  window: limit ? window : undefined,
+  expires_at: expires ? new Date(expires).toISOString() : undefined,
+});
+
 function Create({ first, onClose, onMade }) {
-  const [fields, setFields] = useState({ name: "", team: "", user: "", tags: "" });
-  const field = (name, words, hint) =>
-    h(Field, { name: words, id: "key-" + name, hint }, input({ id: "key-" + name, autocomplete: "off", value: fields[name], "aria-describedby": hint ? "key-" + name + "-hint" : undefined, onInput: (event) => setFields({ ...fields, [name]: event.currentTarget.value }) }));
+  const [fields, setFields] = useState({ name: "", team: "", user: "", tags: "", models: "", limit: "", window: "monthly", expires: "" });
+  const field = (name, words, hint, type = "text") =>
+    h(Field, { name: words, id: "key-" + name, hint }, input({ id: "key-" + name, type, autocomplete: "off", value: fields[name], "aria-describedby": hint ? "key-" + name + "-hint" : undefined, onInput: (event) => setFields({ ...fields, [name]: event.currentTarget.value }) }));
   return h(
     Dialog,
     { title: "Create a key", onClose },
@@ -85,14 +116,20 @@ function Create({ first, onClose, onMade }) {
         onDone: onMade,
         review() {
           if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(fields.name)) throw new Error("The name has to be up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.");
+          if (fields.limit && nanos(fields.limit) === null) throw new Error("The limit has to be a number of US dollars.");
+          if (fields.expires && !(Date.parse(fields.expires) > Date.now())) throw new Error("It has to expire in the future.");
           return [p("A key named ", strong(fields.name), fields.team && [" of team ", strong(fields.team)], " is created. It is shown once."), first && p({ class: "notice warn" }, "It is the first one: from then on every request needs a key.")];
         },
-        act: () => post("/admin/v1/keys", { name: fields.name, team: fields.team || undefined, user: fields.user || undefined, tags: listed(fields.tags) }),
+        act: () => post("/admin/v1/keys", { name: fields.name, team: fields.team || undefined, user: fields.user || undefined, tags: listed(fields.tags), ...rules(fields) }),
       },
       field("name", "Name"),
       field("team", "Team"),
       field("user", "User"),
       field("tags", "Tags", "With commas between them"),
+      field("models", "Models", "Those it may ask for, such as gpt-4o*, with commas between them; empty for all"),
+      field("limit", "A budget of its own, in US dollars", "Empty for none"),
+      fields.limit && h(Field, { name: "For each", id: "key-window" }, h(Select, { id: "key-window", value: fields.window, options: WINDOWS, onChange: (window) => setFields({ ...fields, window }) })),
+      field("expires", "Expires", "Empty for never", "datetime-local"),
     ),
   );
 }
@@ -121,14 +158,7 @@ function Rotate({ name, onClose, onMade }) {
       onCancel: onClose,
       onDone: onMade,
       review: () => p("Another secret for ", strong(name), " is made and shown once. The one in use now is taken for another day."),
-      async act() {
-        try {
-          return await post("/admin/v1/keys/" + encodeURIComponent(name) + "/rotate", {});
-        } catch (failure) {
-          if (failure.status === 404 || failure.status === 405) throw new Failure(failure.status, "This gateway cannot rotate keys: create another and revoke this one.");
-          throw failure;
-        }
-      },
+      act: () => post(at(name) + "/rotate", {}),
     }, p("Clients go on with the present secret until they have the new one.")),
   );
 }
@@ -152,7 +182,7 @@ function Revoke({ name, onClose }) {
           if (typed !== name) throw new Error("Type the key's name to go on.");
           return p("The next request with ", strong(name), " is refused; requests under way go on. ", strong("This cannot be undone."));
         },
-        act: () => remove("/admin/v1/keys/" + encodeURIComponent(name)),
+        act: () => remove(at(name)),
       },
       h(Field, { name: "Type " + name + " to go on", id: "sure" }, input({ id: "sure", autocomplete: "off", value: typed, onInput: (event) => setTyped(event.currentTarget.value) })),
     ),

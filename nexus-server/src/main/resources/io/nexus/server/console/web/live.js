@@ -3,6 +3,10 @@
 import { useCallback, useEffect, useRef, useState } from "./hooks.js";
 
 const TICK_MILLIS = 1000;
+
+// What is asked again keeps the gateway busy for a twentieth of the time at the most.
+const SHARE = 20;
+
 const listeners = new Set();
 let timer = 0;
 
@@ -26,11 +30,11 @@ export function onNews(listener) {
  * What a function loads, again on each news while the page shows it.
  *
  * @param load takes an AbortSignal and returns a promise
- * @param every loads at most once in so many seconds; 0 for once only
+ * @param every loads at most once in so many seconds, and seldom what takes long; 0 for once only
  */
 export function useLive(load, inputs, every = 1) {
   const [state, setState] = useState({ data: null, problem: null });
-  const running = useRef({ busy: false, at: 0, abort: null });
+  const running = useRef({ busy: false, at: 0, took: 0, abort: null });
 
   const refresh = useCallback(async () => {
     const run = running.current;
@@ -45,7 +49,10 @@ export function useLive(load, inputs, every = 1) {
     } catch (problem) {
       if (!abort.signal.aborted) setState((before) => ({ ...before, problem }));
     } finally {
-      if (run.abort === abort) run.busy = false;
+      if (run.abort === abort) {
+        run.busy = false;
+        run.took = performance.now() - run.at;
+      }
     }
   }, inputs);
 
@@ -55,7 +62,7 @@ export function useLive(load, inputs, every = 1) {
     setState({ data: null, problem: null });
     refresh();
     const stop = every
-      ? onNews(() => performance.now() - run.at >= every * 1000 - 50 && refresh())
+      ? onNews(() => performance.now() - run.at >= Math.max(every * 1000 - 50, run.took * SHARE) && refresh())
       : () => {};
     return () => {
       stop();

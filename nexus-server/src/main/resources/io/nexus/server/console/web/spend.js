@@ -35,7 +35,6 @@ export function Spend({ view, setView }) {
   const filters = Object.fromEntries(FILTERS.map((name) => [name, view[name] ?? ""]));
   const set = (change) => setView({ ...view, ...change });
   const asked = { by, since, until: view.until, groups: LINES, ...filters };
-  const whole = useLive((signal) => get("/admin/v1/spend" + query(asked), signal), [JSON.stringify(asked)], 5);
   const series = useLive((signal) => get("/admin/v1/spend" + query({ ...asked, every }), signal), [JSON.stringify(asked), every], 5);
   const former = TIMES.find(([value]) => value === since)?.[2] ?? "";
   const before = useLive(
@@ -54,7 +53,7 @@ export function Spend({ view, setView }) {
         h(Field, { key: name, name: "Only " + name, id: "only-" + name }, h(Search, { id: "only-" + name, name: "Only " + name, value: filters[name], onChange: (value) => set({ [name]: value }) })),
       ),
     ),
-    h(State, { data: whole.data, problem: whole.problem }, whole.data && h(Content, { whole: whole.data, series: series.data, before: before.data, by, every })),
+    h(State, { data: series.data, problem: series.problem }, series.data && h(Content, { series: series.data, before: before.data, by, every })),
   ];
 }
 
@@ -65,7 +64,22 @@ const known = (since) => {
 
 const named = (line) => (line.other ? "all others" : (line.group ?? "none"));
 
-function Content({ whole, series, before, by, every }) {
+const FIGURES = ["requests", "input_tokens", "cached_input_tokens", "output_tokens", "reasoning_tokens", "cost_usd"];
+
+/** The lines of the table: the bars of the chart, added up by group. */
+function lines(series) {
+  const by = new Map();
+  for (const slice of series.data) {
+    const line = by.get(named(slice));
+    if (line) FIGURES.forEach((field) => (line[field] += slice[field]));
+    else by.set(named(slice), { ...slice });
+  }
+  const order = (one, other) => one.other - other.other || (one.cost_usd < other.cost_usd ? 1 : one.cost_usd > other.cost_usd ? -1 : 0);
+  return [...by.values()].sort(order);
+}
+
+function Content({ series, before, by, every }) {
+  const whole = useMemo(() => ({ ...series, data: lines(series) }), [series]);
   if (!whole.data.length) {
     return h(Card, null, h(Empty, null, "Nothing was spent like that in this time. Choose a longer time or fewer filters."));
   }
@@ -77,11 +91,11 @@ function Content({ whole, series, before, by, every }) {
         id: "chart",
         actions: div(
           button({ type: "button", class: "quiet", onClick: () => download(whole, by) }, "CSV of the table"),
-          series && button({ type: "button", class: "quiet", onClick: () => downloadSeries(series, by, every) }, "CSV of the chart"),
+          button({ type: "button", class: "quiet", onClick: () => downloadSeries(series, by, every) }, "CSV of the chart"),
           button({ type: "button", class: "quiet", onClick: copyLink }, "Copy link"),
         ),
       },
-      series ? h(Stack, { series, lines: whole.data, by, every }) : p({ class: "notice", role: "status" }, span({ class: "spinner" }), " Adding up …"),
+      h(Stack, { series, lines: whole.data, by, every }),
     ),
     h(Card, { title: "The same in figures", id: "figures" }, h(Figures, { whole, before, by })),
   ];
