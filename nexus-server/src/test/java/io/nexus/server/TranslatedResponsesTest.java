@@ -187,6 +187,30 @@ class TranslatedResponsesTest {
     }
   }
 
+  /** What the backend says that could be asked matters, not that the other could not be. */
+  @Test
+  void failure_beforeABackendThatCannotBeAsked_isTold() throws Exception {
+    String both =
+        config("10")
+            + """
+            [[backends]]
+            name = "native"
+            type = "openai"
+            url = "{1}"
+            models = ["m"]
+            priority = 1
+            """;
+    try (Upstream chat = upstream(TranslatedResponsesTest::hello);
+        Upstream responses = upstream(_ -> UpstreamReply.tooManyRequests(1));
+        GatewayBox box = GatewayBox.start(both, chat, responses)) {
+      Answer answer = Responses.send(box, Responses.body("m", "\"prompt\":{\"id\":\"p\"}"));
+      assertEquals(429, answer.status(), answer::text);
+      assertTrue(answer.text().contains("Rate limit reached"), answer::text);
+      assertEquals(0, chat.chats().size());
+      assertSettled(responses, box);
+    }
+  }
+
   @Test
   void backend_thatSpeaksTheApi_isPreferredAmongEquals() throws Exception {
     String both =

@@ -7,8 +7,15 @@ import io.nexus.server.http.ApiException;
  *
  * @param next what may be tried now
  * @param answer answers the client if nothing else is tried, or throws what it is told
+ * @param isSent whether anything was sent to a backend, whose failure says more than that the next
+ *     one could not be asked
  */
-record Failure(Next next, Runnable answer) {
+record Failure(Next next, Runnable answer, boolean isSent) {
+
+  /** An attempt that was sent. */
+  Failure(Next next, Runnable answer) {
+    this(next, answer, true);
+  }
 
   /** What may be tried after an attempt that failed. */
   enum Next {
@@ -18,6 +25,18 @@ record Failure(Next next, Runnable answer) {
     OTHERS,
     /** None: the request may have been served, or the client knows of it already. */
     NONE
+  }
+
+  /** The request could not be said to the backend. */
+  static Failure unsaid(ApiException told) {
+    return new Failure(Next.OTHERS, of(Next.OTHERS, told).answer, false);
+  }
+
+  /**
+   * The same, where that failed before: an earlier one that was sent is what the client is told.
+   */
+  Failure after(Failure before) {
+    return isSent || !before.isSent ? this : new Failure(next, before.answer, true);
   }
 
   static Failure of(Next next, ApiException told) {

@@ -147,7 +147,8 @@ public final class RequestFlow {
           failure.answer().run();
           return;
         }
-        failure = send(exchange, asked, candidates);
+        var next = send(exchange, asked, candidates);
+        failure = next == null ? null : next.after(failure);
       }
     }
   }
@@ -234,7 +235,7 @@ public final class RequestFlow {
                 ? interpreter.interpret(asked, candidate)
                 : asked;
       } catch (ApiException e) {
-        return Failure.of(Failure.Next.OTHERS, e);
+        return Failure.unsaid(e);
       }
       var attempt =
           new Attempt(exchange, said, hold, destination, candidates.reason(), System.nanoTime());
