@@ -44,7 +44,15 @@ public enum BackendType {
   Set<Api> apis() {
     return switch (this) {
       case OPENAI ->
-          EnumSet.of(Api.CHAT, Api.COMPLETIONS, Api.EMBEDDINGS, Api.MODERATIONS, Api.RESPONSES);
+          EnumSet.of(
+              Api.CHAT,
+              Api.COMPLETIONS,
+              Api.EMBEDDINGS,
+              Api.MODERATIONS,
+              Api.RESPONSES,
+              Api.IMAGES,
+              Api.SPEECH,
+              Api.TRANSCRIPTIONS);
       case ANTHROPIC -> EnumSet.of(Api.MESSAGES);
       case GOOGLE -> EnumSet.of(Api.GEMINI, Api.CHAT, Api.EMBEDDINGS);
       case OLLAMA, VLLM, LLAMACPP, LMSTUDIO, EXO, GENERIC ->

@@ -3,10 +3,14 @@ package io.nexus.server;
 import io.nexus.server.dialect.Dialect;
 import io.nexus.server.dialect.anthropic.messages.MessagesDialect;
 import io.nexus.server.dialect.gemini.GeminiDialect;
+import io.nexus.server.dialect.openai.audio.SpeechDialect;
+import io.nexus.server.dialect.openai.audio.TranscriptionsDialect;
 import io.nexus.server.dialect.openai.chat.ChatDialect;
 import io.nexus.server.dialect.openai.chat.CompletionsDialect;
+import io.nexus.server.dialect.openai.images.ImagesDialect;
 import io.nexus.server.dialect.openai.input.InputDialect;
 import io.nexus.server.dialect.openai.responses.ResponsesDialect;
+import io.nexus.server.dialect.rerank.RerankDialect;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +28,14 @@ public final class Dialects {
           ResponsesDialect.count(),
           new GeminiDialect(),
           MessagesDialect.create(),
-          MessagesDialect.count());
+          MessagesDialect.count(),
+          ImagesDialect.generations(),
+          ImagesDialect.edits(),
+          ImagesDialect.variations(),
+          new SpeechDialect(),
+          TranscriptionsDialect.transcriptions(),
+          TranscriptionsDialect.translations(),
+          new RerankDialect());
 
   private Dialects() {}
 

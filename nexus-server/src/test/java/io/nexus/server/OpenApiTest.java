@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.http.Route;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -105,6 +106,19 @@ class OpenApiTest {
     answered(200, "POST", "/v1/responses/input_tokens", hi, AdminBox.ALICE);
     for (var path : Set.of("", "/compact", "/input_tokens")) {
       answered(400, "POST", "/v1/responses" + path, "{", AdminBox.ALICE);
+    }
+    answered(503, "POST", "/v1/images/generations", texts, AdminBox.ALICE);
+    for (var path :
+        List.of(
+            "/v1/images/generations",
+            "/v1/images/edits",
+            "/v1/images/variations",
+            "/v1/audio/speech",
+            "/v1/audio/transcriptions",
+            "/v1/audio/translations",
+            "/v1/rerank",
+            "/v2/rerank")) {
+      answered(400, "POST", path, "{", AdminBox.ALICE);
     }
     google();
     for (var path : Set.of("/v1/messages", "/v1/messages/count_tokens")) {

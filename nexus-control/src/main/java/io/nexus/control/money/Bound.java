@@ -25,6 +25,9 @@ import java.util.function.Function;
  * @param models further models, any of which the provider may choose
  * @param unbounded the fields whose cost the body does not bound, such as {@code
  *     messages.content.file.file_id}; empty if there is none
+ * @param uses the most that it uses beside its prompt and its answer, such as pictures or seconds
+ *     of sound, once for each way in which that may be billed, of which one will hold; empty if
+ *     nothing
  */
 public record Bound(
     long maxOutputTokens,
@@ -37,7 +40,8 @@ public record Bound(
     boolean thinking,
     List<ServiceTier> tiers,
     List<String> models,
-    List<String> unbounded) {
+    List<String> unbounded,
+    List<Usage> uses) {
 
   /**
    * The context window of a model whose window is not known: a million tokens, as large as the
@@ -56,6 +60,52 @@ public record Bound(
     tiers = List.copyOf(tiers);
     models = List.copyOf(models);
     unbounded = List.copyOf(unbounded);
+    uses = List.copyOf(uses);
+  }
+
+  /** A request that uses nothing beside its prompt and its answer. */
+  public Bound(
+      long maxOutputTokens,
+      long leastOutputTokens,
+      int choices,
+      long moreInputTokens,
+      long moreOutputTokens,
+      long toolCalls,
+      TokenKinds kinds,
+      boolean thinking,
+      List<ServiceTier> tiers,
+      List<String> models,
+      List<String> unbounded) {
+    this(
+        maxOutputTokens,
+        leastOutputTokens,
+        choices,
+        moreInputTokens,
+        moreOutputTokens,
+        toolCalls,
+        kinds,
+        thinking,
+        tiers,
+        models,
+        unbounded,
+        List.of());
+  }
+
+  /** The same of a request that uses something else, too. */
+  public Bound withUses(List<Usage> others) {
+    return new Bound(
+        maxOutputTokens,
+        leastOutputTokens,
+        choices,
+        moreInputTokens,
+        moreOutputTokens,
+        toolCalls,
+        kinds,
+        thinking,
+        tiers,
+        models,
+        unbounded,
+        others);
   }
 
   /** Nothing but so many answers of that length. */
@@ -105,12 +155,32 @@ public record Bound(
   }
 
   private Money beside(ModelPricing pricing) {
-    if (toolCalls == 0 && moreOutputTokens == 0) {
+    if (toolCalls == 0 && moreOutputTokens == 0 && uses.isEmpty()) {
       return Money.ZERO;
     }
-    return sum(
-        times(pricing.fees().dearestTool(), toolCalls),
-        pricing.outputAtMost(Math.min(moreOutputTokens, MOST_TOKENS), kinds));
+    var tools =
+        sum(
+            times(pricing.fees().dearestTool(), toolCalls),
+            pricing.outputAtMost(Math.min(moreOutputTokens, MOST_TOKENS), kinds));
+    return sum(tools, dearestUse(pricing));
+  }
+
+  private Money dearestUse(ModelPricing pricing) {
+    var dearest = Money.ZERO;
+    for (var use : uses) {
+      var cost = costOrMost(pricing, use);
+      dearest = cost.compareTo(dearest) > 0 ? cost : dearest;
+    }
+    return dearest;
+  }
+
+  /** Without what each request costs, which is counted already. */
+  private static Money costOrMost(ModelPricing pricing, Usage use) {
+    try {
+      return pricing.cost(use).minus(pricing.perRequest());
+    } catch (ArithmeticException e) {
+      return Money.MOST;
+    }
   }
 
   private static Money times(Money price, long count) {

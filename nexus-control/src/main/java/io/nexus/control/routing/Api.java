@@ -29,12 +29,22 @@ public enum Api {
   /** The counting of the tokens of a generateContent. */
   GEMINI_COUNT("gemini_count", Paid.NOT, GEMINI),
   /** Google's embedContent. */
-  GEMINI_EMBEDDINGS("gemini_embeddings", Paid.BY_INPUT, GEMINI);
+  GEMINI_EMBEDDINGS("gemini_embeddings", Paid.BY_INPUT, GEMINI),
+  /** Pictures that are made or changed. */
+  IMAGES("images", Paid.BY_UNIT, null),
+  /** Text that is spoken. */
+  SPEECH("speech", Paid.BY_UNIT, null),
+  /** Speech that is written down, in its language or in English. */
+  TRANSCRIPTIONS("transcriptions", Paid.BY_UNIT, null),
+  /** Documents that are put in order by how well they answer a query. */
+  RERANK("rerank", Paid.BY_UNIT, null);
 
   /** What of a request is paid. */
   private enum Paid {
     BY_OUTPUT,
     BY_INPUT,
+    /** By the picture, the character, the second, the search, or by tokens that stand for these. */
+    BY_UNIT,
     NOT
   }
 
@@ -78,6 +88,11 @@ public enum Api {
   /** Whether a model generates tokens for it, which are paid. */
   public boolean generates() {
     return paid == Paid.BY_OUTPUT;
+  }
+
+  /** Whether it is paid by what it makes or reads, which is no text that could be counted. */
+  public boolean isByUnit() {
+    return paid == Paid.BY_UNIT;
   }
 
   /**

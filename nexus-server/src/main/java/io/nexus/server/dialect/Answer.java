@@ -15,6 +15,11 @@ public interface Answer {
   /** Whether it says that it ended at its greatest length. */
   boolean hitsLimit();
 
+  /** What it says that it used or shows to have made, of an API that is paid by the unit. */
+  default UnitsUsed units() {
+    return UnitsUsed.NONE;
+  }
+
   /** The error that it is; null if it is none. */
   @Nullable ProviderError error();
 

@@ -45,12 +45,17 @@ public final class AnswerBody extends InputStream {
     return reply.contentLength();
   }
 
+  /** Whether its type says that it is a stream of events. */
+  public boolean isNamedStream() {
+    return contentType.startsWith(EVENTS);
+  }
+
   /**
    * Whether it is a stream of events, or of JSON lines, rather than one document. Waits for its
    * beginning if its type does not say so; where that fails, reading it does, too.
    */
   public boolean isEventStream() {
-    if (contentType.startsWith(EVENTS)) {
+    if (isNamedStream()) {
       return true;
     }
     var beginning = begun();

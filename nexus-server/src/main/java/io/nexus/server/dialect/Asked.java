@@ -3,6 +3,7 @@ package io.nexus.server.dialect;
 import io.nexus.control.money.Prompt;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
+import io.nexus.control.spi.BackendRequest;
 import io.nexus.server.http.ApiError;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,11 @@ public interface Asked {
    * @param fields what the backend takes
    */
   byte[] body(Candidate candidate, long maxTokens, BackendFields fields);
+
+  /** The media type of that body. */
+  default String contentType() {
+    return BackendRequest.JSON;
+  }
 
   /**
    * What a backend takes after it has refused the request.

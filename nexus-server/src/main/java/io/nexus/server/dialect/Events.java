@@ -45,6 +45,11 @@ public interface Events {
   /** What the answer has said so far that it used. */
   ReportedUsage usage();
 
+  /** What they said that was used or showed to be made, of an API that is paid by the unit. */
+  default UnitsUsed units() {
+    return UnitsUsed.NONE;
+  }
+
   /**
    * The output that it has said to have made by now, in APIs that say so all the time; 0 in others.
    */

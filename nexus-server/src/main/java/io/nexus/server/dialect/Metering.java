@@ -51,6 +51,28 @@ public record Metering(
     return cost(reported, counted, false);
   }
 
+  /** Whether it is paid by what it makes or reads, not by its text. */
+  public boolean isByUnit() {
+    return hold.request().needs().api().isByUnit();
+  }
+
+  /**
+   * What is owed for an answer that is paid by the unit.
+   *
+   * @param units what it says that it used, and what it shows
+   * @param whole whether all of it came: if not, all that was asked for is owed
+   */
+  public AnswerCost cost(ReportedUsage reported, UnitsUsed units, boolean whole) {
+    var price = hold.candidate().offer().price();
+    var estimate = hold.candidate().estimate();
+    var terms =
+        new AnswerCost.Terms(
+            price.pricing().served(reported.tier()), price.isUnknown(), estimate.worstCase());
+    var asked = hold.request().needs().bound().uses();
+    var billed = (whole ? units : UnitsUsed.NONE).billed(terms, estimate, asked);
+    return AnswerCost.of(billed, reported, whole, terms);
+  }
+
   /**
    * Has the gateway learn from an answer in one piece.
    *

@@ -79,6 +79,9 @@ public final class SseRelay {
   private AnswerCost cost(Ending ending) {
     boolean ended =
         ending == Ending.COMPLETED || events.progress().compareTo(Progress.FINISHED) >= 0;
+    if (metering.isByUnit()) {
+      return metering.cost(events.usage(), events.units(), ended);
+    }
     return ended
         ? metering.cost(events.usage(), meter, events.isUsageLast())
         : metering.cost(events.usage(), meter, guard.owed(meter.tokens(), ending));

@@ -61,7 +61,12 @@ public record WholeAnswer(byte[] body, Answer answer, Delivery delivery) {
     if (ending == Ending.COMPLETED && answer.isUsageLast()) {
       metering.learn(meter, reported.usage().outputTokens());
     }
-    return new Delivery(metering.cost(reported, meter, ending == Ending.COMPLETED), ending);
+    boolean whole = ending == Ending.COMPLETED;
+    var cost =
+        metering.isByUnit()
+            ? metering.cost(reported, answer.units(), whole)
+            : metering.cost(reported, meter, whole);
+    return new Delivery(cost, ending);
   }
 
   /** Whether it says that it ended at its greatest length. */

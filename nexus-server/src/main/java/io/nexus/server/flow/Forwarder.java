@@ -83,7 +83,7 @@ public final class Forwarder {
         return refused(attempt, reply);
       }
       var body = new AnswerBody(reply);
-      return body.isEventStream() && attempt.asked().needs().api().generates()
+      return isStream(attempt, body)
           ? stream(attempt, reply, body, guard)
           : answer(attempt, reply, body);
     } catch (BackendException e) {
@@ -96,6 +96,12 @@ public final class Forwarder {
       reports.unsent(attempt, e.getMessage());
       return Failure.of(Next.ANY, Upstreams.unreachable(attempt.candidate(), e));
     }
+  }
+
+  /** What is no text may begin with whatever bytes: there only its type says what it is. */
+  private static boolean isStream(Attempt attempt, AnswerBody body) {
+    var api = attempt.asked().needs().api();
+    return api.isByUnit() ? body.isNamedStream() : api.generates() && body.isEventStream();
   }
 
   /**

@@ -68,10 +68,12 @@ final class StrictSend {
     var client = live.client();
     var asked = attempt.asked();
     return client.send(
-        BackendRequest.post(
+        new BackendRequest(
             asked.needs().api(),
+            "POST",
             asked.path(attempt.candidate()),
             body(attempt, fields),
+            asked.contentType(),
             attempt.passedHeaders()));
   }
 

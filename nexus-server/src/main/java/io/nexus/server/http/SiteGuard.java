@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * <p>A page of an origin that is not listed is refused, by the headers that browsers add ({@code
  * Origin}, {@code Sec-Fetch-Site}). Where no key is asked for, the gateway must also be called by a
  * name of its own, and a body must be declared JSON, which a page cannot do without the browser
- * asking first. Listed origins are answered as browsers ask.
+ * asking first, or a form in parts, which carries the page's origin. Listed origins are answered as
+ * browsers ask.
  *
  * @see <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">CORS</a>
  * @see <a href="https://www.w3.org/TR/fetch-metadata/">Sec-Fetch-Site</a>
@@ -138,12 +139,15 @@ public final class SiteGuard {
       lastHost = host;
     }
     var method = prologue.method().text();
-    if (!method.equals("GET") && !method.equals("HEAD") && hasBody(headers) && !isJson(headers)) {
+    if (!method.equals("GET")
+        && !method.equals("HEAD")
+        && hasBody(headers)
+        && !isDeclared(headers)) {
       throw ApiException.invalid(
           415,
           "unsupported_media_type",
-          "A gateway without keys takes bodies that are declared JSON only: send the header"
-              + " 'Content-Type: application/json' (curl --json does).");
+          "A gateway without keys takes bodies that are declared JSON, or a form with a file: send"
+              + " the header 'Content-Type: application/json' (curl --json does).");
     }
   }
 
@@ -164,6 +168,12 @@ public final class SiteGuard {
 
   private static boolean hasBody(ServerRequestHeaders headers) {
     return headers.contains(HeaderNames.TRANSFER_ENCODING) || headers.contentLength().orElse(0) > 0;
+  }
+
+  /** A page can send a form unasked, but not without its origin, and that was looked at. */
+  private static boolean isDeclared(ServerRequestHeaders headers) {
+    var type = headers.first(HeaderNames.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
+    return type.startsWith("multipart/form-data;") || isJson(headers);
   }
 
   private static boolean isJson(ServerRequestHeaders headers) {

@@ -11,11 +11,19 @@ import io.nexus.server.http.Errors;
 import io.nexus.server.http.Route;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What no route takes: an unknown path, or a known one by the wrong method. */
 public final class FallbackRoute {
+
+  private static final Pattern STORED = Pattern.compile("^/(openai/)?(v1/)?(files|batches)(/|$)");
+
+  private static final String NOT_STORED =
+      "Files and batches are not served here: what a batch costs is known when it has been made,"
+          + " hours after it was sent, so that no budget could hold it. Send its requests one by"
+          + " one.";
 
   private record Known(PathMatcher path, String method) {}
 
@@ -54,7 +62,7 @@ public final class FallbackRoute {
         return;
       }
     }
-    Errors.send(response, unknown());
+    Errors.send(response, unknown(request.path().rawPath()));
   }
 
   private String methods(UriPath path) {
@@ -65,9 +73,15 @@ public final class FallbackRoute {
         .collect(Collectors.joining(", "));
   }
 
-  private ApiException unknown() {
+  private ApiException unknown(String path) {
+    boolean isStored = STORED.matcher(path).find();
     return ApiException.invalid(
-        404, "unknown_url", "There is no such path here. These are served: " + served + ".");
+        404,
+        "unknown_url",
+        (isStored ? NOT_STORED : "There is no such path here.")
+            + " These are served: "
+            + served
+            + ".");
   }
 
   private static ApiException wrongMethod(String methods) {
