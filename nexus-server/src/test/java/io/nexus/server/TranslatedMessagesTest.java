@@ -272,4 +272,28 @@ class TranslatedMessagesTest {
       assertSettled(upstream, box);
     }
   }
+
+  @Test
+  void embeddings_areAskedOfABackendThatSpeaksGemini() throws Exception {
+    String google =
+        config("1").replace("type = \"generic\"", "type = \"google\"\napis = [\"gemini\"]");
+    try (Upstream upstream =
+            upstream(
+                _ ->
+                    UpstreamReply.json(
+                        200,
+                        "{\"embeddings\":[{\"values\":[1,2]},{\"values\":[3,4]}]}",
+                        UpstreamUsage.of(0, 0)));
+        GatewayBox box = GatewayBox.start(google, upstream)) {
+      String body = "{\"model\":\"m\",\"input\":[\"one\",\"two\"]}";
+      Answer answer = Responses.post(box, "/v1/embeddings", body);
+      assertEquals(200, answer.status(), answer::text);
+      String path = upstream.chats().getFirst().path();
+      assertTrue(path.endsWith("/models/m:batchEmbedContents"), path);
+      JsonNode list = GatewayBox.json(answer);
+      assertEquals(4, list.at("/data/1/embedding/1").asInt());
+      assertTrue(list.at("/usage/prompt_tokens").asLong() > 0, answer::text);
+      assertEquals("0", box.idle().at("/budget/held_usd").asText());
+    }
+  }
 }

@@ -81,6 +81,7 @@ public enum Api {
     return switch (this) {
       case MESSAGES, MESSAGES_COUNT, RESPONSES, RESPONSES_COUNT -> List.of(CHAT);
       case CHAT -> List.of(MESSAGES, GEMINI);
+      case EMBEDDINGS -> List.of(GEMINI_EMBEDDINGS);
       default -> List.of();
     };
   }

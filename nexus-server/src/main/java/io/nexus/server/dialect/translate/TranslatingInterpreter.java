@@ -70,7 +70,10 @@ public final class TranslatingInterpreter implements Interpreter {
     var facts = candidate.offer().facts();
     boolean thinks = facts.thinking() != Thinking.NEVER && facts.thinking() != Thinking.UNKNOWN;
     return new Translation.Target(
-        thinks, facts.longestOutput(), candidate.backend().type().equals("openai"));
+        thinks,
+        facts.longestOutput(),
+        candidate.backend().type().equals("openai"),
+        candidate.estimate().inputTokens());
   }
 
   private Translation translation(Api from, Api to) {
@@ -92,7 +95,7 @@ public final class TranslatingInterpreter implements Interpreter {
 
   private Dialect dialect(Api api) {
     for (var each : dialects) {
-      if (each.api() == api) {
+      if (each.api() == api || each.api() == api.family()) {
         return each;
       }
     }

@@ -33,8 +33,9 @@ interface Translation {
    * @param thinks whether it is known to think, so that it may be told how much
    * @param longestOutput the longest answer that it gives, in tokens; 0 if not known
    * @param hearsSystem whether it takes a system's words anywhere, not at the beginning only
+   * @param inputTokens about how many tokens the prompt has
    */
-  record Target(boolean thinks, long longestOutput, boolean hearsSystem) {}
+  record Target(boolean thinks, long longestOutput, boolean hearsSystem, long inputTokens) {}
 
   /**
    * A request that has been said.

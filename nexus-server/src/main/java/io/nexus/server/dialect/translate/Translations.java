@@ -18,6 +18,7 @@ final class Translations {
         new MessagesOverChat(),
         new ResponsesOverChat(clock),
         new ChatOverMessages(clock),
-        new ChatOverGemini(clock));
+        new ChatOverGemini(clock),
+        new EmbeddingsOverGemini());
   }
 }

@@ -42,7 +42,8 @@ final class GoldenFiles {
               new Translation.Target(
                   golden.path("thinks").booleanValue(),
                   0,
-                  golden.path("hears_system").booleanValue()));
+                  golden.path("hears_system").booleanValue(),
+                  7));
     } catch (ApiException e) {
       golden.put("refused", e.body() instanceof ApiError error ? error.param() : "");
       return;
