@@ -4,6 +4,7 @@ import io.nexus.control.money.Money;
 import io.nexus.server.dialect.Answer;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
+import io.nexus.server.dialect.UnitsUsed;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ record TranslatedAnswer(Answer answer, Translation.Back back) implements Answer 
   @Override
   public boolean isUsageLast() {
     return answer.isUsageLast();
+  }
+
+  @Override
+  public UnitsUsed units() {
+    return answer.units();
   }
 
   @Override

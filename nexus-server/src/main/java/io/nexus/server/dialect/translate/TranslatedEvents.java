@@ -5,6 +5,7 @@ import io.nexus.server.dialect.Events;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
 import io.nexus.server.dialect.SseBuffer;
+import io.nexus.server.dialect.UnitsUsed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -115,6 +116,11 @@ final class TranslatedEvents implements Events {
   @Override
   public ReportedUsage usage() {
     return events.usage();
+  }
+
+  @Override
+  public UnitsUsed units() {
+    return events.units();
   }
 
   @Override

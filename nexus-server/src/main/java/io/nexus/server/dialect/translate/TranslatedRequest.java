@@ -56,6 +56,11 @@ record TranslatedRequest(Asked client, Asked asked, Translation.Back back, Trans
   }
 
   @Override
+  public String contentType() {
+    return asked.contentType();
+  }
+
+  @Override
   public BackendFields taught(Candidate candidate, BackendFields fields, String refusal) {
     return asked.taught(candidate, fields, refusal);
   }
