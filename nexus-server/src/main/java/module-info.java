@@ -24,6 +24,8 @@ module io.nexus.server {
   requires java.logging;
   // Apache HttpClient has no descriptor, so it cannot say itself that it needs these two.
   requires jdk.net;
+  // SIGHUP
+  requires jdk.unsupported;
   requires org.apache.httpcomponents.client5.httpclient5;
   requires org.apache.httpcomponents.core5.httpcore5;
   requires org.slf4j;

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** {@code [budget]} and {@code [[budgets]]}. */
 final class BudgetSection {
@@ -184,7 +185,7 @@ final class BudgetSection {
         .put(WINDOW, budget.window());
     write(out, "budgets", budget);
     out.table("budgets.match");
-    new EnumMap<>(budget.match())
+    new TreeMap<>(budget.match())
         .forEach((dimension, value) -> out.put(matchKey(dimension), value));
   }
 

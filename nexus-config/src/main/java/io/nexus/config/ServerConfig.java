@@ -19,6 +19,7 @@ import java.util.List;
  * @param requestTimeout for a whole request; for a stream, between two of its chunks
  * @param shutdownGrace how long requests may go on after the gateway was told to stop
  * @param allowAnonymous whether a gateway that other machines reach may do without keys
+ * @param watch whether the file is reloaded whenever it changes
  * @param allowedHosts names by which a gateway without keys may be called, beside its own
  * @param corsOrigins the origins of web pages that may call the gateway
  * @param adminKey the key of the admin API; without a value there is no admin API
@@ -36,6 +37,7 @@ public record ServerConfig(
     Duration writeTimeout,
     Duration shutdownGrace,
     boolean allowAnonymous,
+    boolean watch,
     List<String> allowedHosts,
     List<String> corsOrigins,
     Secret adminKey) {

@@ -31,6 +31,8 @@ final class ServerSection {
   private static final Key<Boolean> ALLOW_ANONYMOUS =
       Key.of("allow_anonymous", Types.flag(), false);
 
+  private static final Key<Boolean> WATCH = Key.of("watch", Types.flag(), false);
+
   private ServerSection() {}
 
   static ServerConfig read(TableReader in) {
@@ -47,6 +49,7 @@ final class ServerSection {
         in.get(WRITE_TIMEOUT),
         in.get(SHUTDOWN_GRACE),
         in.get(ALLOW_ANONYMOUS),
+        in.get(WATCH),
         in.list(ALLOWED_HOSTS, Addresses.host()),
         in.list(CORS_ORIGINS, Addresses.origin()),
         SecretKeys.read(in, ADMIN_KEY, "NEXUS_ADMIN_KEY", "the admin API is off"));
@@ -66,6 +69,7 @@ final class ServerSection {
         .put(WRITE_TIMEOUT, server.writeTimeout())
         .put(SHUTDOWN_GRACE, server.shutdownGrace())
         .put(ALLOW_ANONYMOUS, server.allowAnonymous())
+        .put(WATCH, server.watch())
         .list(ALLOWED_HOSTS, Addresses.host(), server.allowedHosts())
         .list(CORS_ORIGINS, Addresses.origin(), server.corsOrigins())
         .secret(ADMIN_KEY, server.adminKey());

@@ -67,6 +67,10 @@ final class Example {
       [budgets.queue]
       max_size = 5
 
+      [[budgets]]
+      name = "everything"
+      limit = 50
+
       [[keys]]
       name = "ci"
       key_env = "NEXUS_KEY_CI"

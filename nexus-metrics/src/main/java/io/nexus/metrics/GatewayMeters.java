@@ -114,6 +114,11 @@ public final class GatewayMeters implements AutoCloseable {
     return new QueueMeters(table, MeterName.CAPACITY_QUEUE_DEPTH, MeterName.CAPACITY_QUEUE_WAIT);
   }
 
+  /** The meters of changes while the gateway runs. */
+  public SettingMeters settings() {
+    return new SettingMeters(table);
+  }
+
   /** The meters of the ledger; on the page from the first call, so a gateway without has none. */
   public LedgerMeters ledger() {
     return new LedgerMeters(table);

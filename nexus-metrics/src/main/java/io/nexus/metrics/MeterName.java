@@ -202,6 +202,15 @@ enum MeterName {
       GAUGE,
       "Spend records that wait to be written to the ledger."),
   LEDGER_ERRORS("nexus_ledger_errors_total", COUNTER, "Operations on the ledger that failed."),
+  CONFIG_RELOADS(
+      "nexus_config_reloads_total",
+      COUNTER,
+      "Reloads of the configuration, by whether it is in force: applied or refused.",
+      "result"),
+  SETTINGS_VERSION(
+      "nexus_settings_version",
+      GAUGE,
+      "Number of the last change by the admin API that this gateway has applied."),
   BUDGET_UNSECURED(
       "nexus_budget_unsecured_usd_total",
       COUNTER,

@@ -26,6 +26,8 @@ final class FilledMeters {
     meters.ledger().observe(() -> Money.usd("1.25"), () -> Money.usd("0.5"), () -> 7);
     meters.ledger().drew(2_000_000);
     meters.ledger().failed();
+    meters.settings().observe(() -> 12);
+    meters.settings().reloaded(true);
     meters.exclusions("privacy").increment();
     meters.observeReconciliation(() -> Instant.parse("2026-11-01T00:00:00.250Z"));
     return meters;

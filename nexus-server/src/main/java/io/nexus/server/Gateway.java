@@ -5,19 +5,16 @@ import io.helidon.metrics.api.MeterRegistry;
 import io.helidon.service.registry.Services;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.nexus.config.ConfigResult;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.BudgetReconciliationLoop;
-import io.nexus.control.budget.BudgetState;
-import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.hold.Funds;
 import io.nexus.control.hold.HoldTimer;
 import io.nexus.control.hold.Holds;
 import io.nexus.control.hold.OutputLengths;
-import io.nexus.control.pipeline.Router;
 import io.nexus.control.routing.Location;
-import io.nexus.metrics.BudgetReading;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Retention;
@@ -59,14 +56,16 @@ import io.nexus.server.routes.OpenApiRoute;
 import io.nexus.server.routes.SpendRoute;
 import io.nexus.server.routes.StatsRoute;
 import io.nexus.server.settings.ControlPlane;
+import io.nexus.server.settings.Reload;
 import io.nexus.server.spend.ReportThread;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.random.RandomGenerator;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -81,6 +80,7 @@ public final class Gateway implements AutoCloseable {
   private final NexusConfig config;
   private final Extensions extensions;
   private final SlotLine line;
+  private final LiveRouting routing;
   private final BackendRegistry registry;
   private final Funds funds;
   private final ReportThread books;
@@ -105,6 +105,10 @@ public final class Gateway implements AutoCloseable {
   private final ConnectionDeadlines deadlines;
   private final WebServer server;
   private final Instant started;
+  private final Reload reload;
+
+  /** Reads the configuration anew; what it started with where there is no file. */
+  private volatile Supplier<ConfigResult> source;
 
   /**
    * A gateway that does not serve yet.
@@ -115,13 +119,15 @@ public final class Gateway implements AutoCloseable {
   public Gateway(NexusConfig config, Extensions extensions, InstantSource machineClock) {
     this.config = config;
     this.recent = RecentRequests.of(config.server().adminKey().isSet());
+    this.source = () -> new ConfigResult.Loaded(config, List.of(), Set.of());
     this.extensions = extensions;
     this.started = machineClock.instant();
     if (!extensions.ofOthers()) {
       HelidonServices.leaveOut();
     }
     this.line = new SlotLine(config.routing().queueSize());
-    this.registry = Wiring.backends(config, extensions, line, machineClock);
+    this.routing = new LiveRouting(config, extensions, line, machineClock);
+    this.registry = routing.registry();
     this.meters = new GatewayMeters(registry::serves);
     var ledger =
         LedgerWiring.open(
@@ -140,12 +146,16 @@ public final class Gateway implements AutoCloseable {
     this.health = new HealthChecks(registry, config.healthCheck());
     this.alerts = new Alerts(config.alerts(), budgets, meters.budget(), clock, Backoff.USUAL);
     this.tokens = new TokenCounting(extensions.tokenCounters());
-    this.flow = flow(clients, extensions, clock);
+    routing.route(config, budgets, new PipelineLog(meters));
+    var next = new Replacement(routing, alerts, health, plane, budgets, meters, tokens, clock);
+    this.reload = new Reload(config, () -> source.get(), next, meters.settings()::reloaded);
+    this.flow = flow(clients, clock);
     this.routes = routes(clients, clock);
     this.deadlines = Wiring.deadlines(config.server());
     var guard = Wiring.guard(config.server(), clients);
     this.server = HttpServer.create(config.server(), routing(routes), guard, deadlines);
-    observe(clock);
+    new MeterWiring(meters, registry, budgets, clock).observe(loop, funds.settings(), plane);
+    plane.observe(alerts::watch);
   }
 
   /**
@@ -220,6 +230,21 @@ public final class Gateway implements AutoCloseable {
     return live.backend().location() == Location.LOCAL && live.load().healthy();
   }
 
+  /** Says what reads its configuration anew. */
+  public void reloadsFrom(Supplier<ConfigResult> from) {
+    source = from;
+  }
+
+  /** Reads its configuration anew. */
+  public Reload reload() {
+    return reload;
+  }
+
+  /** The configuration in force. */
+  public NexusConfig configuration() {
+    return plane.file();
+  }
+
   /** All that it answers. */
   List<Route> routes() {
     return routes;
@@ -255,17 +280,10 @@ public final class Gateway implements AutoCloseable {
     meters.close();
   }
 
-  private RequestFlow flow(Clients clients, Extensions extensions, InstantSource clock) {
+  private RequestFlow flow(Clients clients, InstantSource clock) {
     var budget = config.budget();
-    var router =
-        new Router(
-            Wiring.rules(config),
-            registry,
-            budgets,
-            extensions.reconcilers(),
-            new PipelineLog(meters),
-            RandomGenerator.getDefault());
-    var reports = new Reports(meters, totals, registry, budget.overBudgetStatus());
+    var reports =
+        new Reports(meters, totals, registry, () -> plane.file().budget().overBudgetStatus());
     var rules =
         new FlowRules(
             config.server().maxRequestBytes(),
@@ -282,7 +300,7 @@ public final class Gateway implements AutoCloseable {
     return new RequestFlow(
         clients,
         tokens,
-        router,
+        routing::decide,
         holds,
         destinations,
         forwarder,
@@ -335,7 +353,9 @@ public final class Gateway implements AutoCloseable {
     all.add(Route.get("/openapi.json", new OpenApiRoute()::handle));
     if (config.server().adminKey().isSet()) {
       var key = AdminKey.of(config.server().adminKey().reveal(), clients);
-      all.addAll(new AdminApi(funds.settings(), plane, budgets, clients, books, clock).routes(key));
+      all.addAll(
+          new AdminApi(funds.settings(), plane, budgets, clients, books, reload, clock)
+              .routes(key));
       all.addAll(console(key, clock).routes());
     }
     return List.copyOf(all);
@@ -345,7 +365,16 @@ public final class Gateway implements AutoCloseable {
     var zone = config.budget().timeZone();
     return new Console(
         new Console.Sources(
-            budgets, totals, accounts, registry, books, recent, config::toml, zone, started, clock),
+            budgets,
+            totals,
+            accounts,
+            registry,
+            books,
+            recent,
+            () -> plane.file().toml(),
+            zone,
+            started,
+            clock),
         key);
   }
 
@@ -366,30 +395,5 @@ public final class Gateway implements AutoCloseable {
     // Clients ask so whether anybody is there.
     routing.route(Method.HEAD, "/", (_, response) -> response.send());
     return routing.any(new FallbackRoute(routes, twins)::handle);
-  }
-
-  private void observe(InstantSource clock) {
-    meters.observeReconciliation(loop::lastRun);
-    for (var live : registry.backends()) {
-      meters
-          .backend(live.backend().name())
-          .observe(() -> live.load().healthy(), () -> live.load().pending());
-      meters.backend(live.backend().name()).observeCircuit(live.circuit()::isOpen);
-    }
-    plane.observe(() -> observeBudgets(clock));
-  }
-
-  private void observeBudgets(InstantSource clock) {
-    for (var budget : budgets.budgets()) {
-      if (budget.terms().name().equals(BudgetTerms.GLOBAL)) {
-        meters.budget().observeGlobal(() -> reading(budget.state(clock.millis())));
-      } else {
-        meters.budget().observe(budget.terms().name(), () -> reading(budget.state(clock.millis())));
-      }
-    }
-  }
-
-  private static BudgetReading reading(BudgetState state) {
-    return new BudgetReading(state.spent(), state.held(), state.limit());
   }
 }

@@ -24,7 +24,6 @@ import io.nexus.control.routing.Weights;
 import io.nexus.control.spi.BackendAddress;
 import io.nexus.control.spi.BackendClientFactory;
 import io.nexus.control.spi.PricingSource;
-import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.Circuit;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.ProviderClientFactory;
@@ -119,19 +118,15 @@ final class Wiring {
     }
   }
 
-  /** The backends with their clients. */
-  static BackendRegistry backends(
-      NexusConfig config, Extensions extensions, SlotLine line, InstantSource clock) {
+  /** What speaks to backends, the extensions' first. */
+  static List<BackendClientFactory> clients(Extensions extensions) {
     var factories = new ArrayList<BackendClientFactory>(extensions.backendClients());
     factories.add(new ProviderClientFactory());
-    var backends =
-        config.backends().stream()
-            .map(each -> backend(each, config, factories, line, clock))
-            .toList();
-    return new BackendRegistry(backends, prices(config, extensions.pricingSources(), clock));
+    return factories;
   }
 
-  private static LiveBackend backend(
+  /** A backend with its client. */
+  static LiveBackend backend(
       BackendConfig backend,
       NexusConfig config,
       List<BackendClientFactory> factories,
@@ -193,7 +188,7 @@ final class Wiring {
   }
 
   /** The key and the secret headers: what must not get out. */
-  private static List<String> secrets(BackendConfig backend) {
+  static List<String> secrets(BackendConfig backend) {
     return Stream.concat(
             backend.apiKey().map(Secret::reveal).stream(),
             backend.headers().stream()

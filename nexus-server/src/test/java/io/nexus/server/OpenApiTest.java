@@ -174,6 +174,7 @@ class OpenApiTest {
     admin(200, "GET", "/admin/v1/requests", "");
     admin(200, "GET", "/admin/v1/requests/" + requests.at("/data/0/id").asText(), "");
     admin(404, "GET", "/admin/v1/requests/none", "");
+    admin(200, "POST", "/admin/v1/reload", "");
 
     var routes = new HashSet<String>();
     box.gateway

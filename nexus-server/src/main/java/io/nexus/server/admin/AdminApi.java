@@ -6,6 +6,7 @@ import io.nexus.server.admin.AdminKey.Action;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.Route;
 import io.nexus.server.settings.ControlPlane;
+import io.nexus.server.settings.Reload;
 import io.nexus.server.spend.ReportThread;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param settings where changes are kept
  * @param plane what puts them in force
  * @param books has the record of changes
+ * @param reload reads the configuration's file anew
  */
 public record AdminApi(
     Settings settings,
@@ -23,6 +25,7 @@ public record AdminApi(
     Budgets budgets,
     Clients clients,
     ReportThread books,
+    Reload reload,
     InstantSource clock) {
 
   private static final String BUDGETS = "/admin/v1/budgets";
@@ -54,7 +57,8 @@ public record AdminApi(
         route(guard, "PATCH", KEY, ofKeys::change),
         route(guard, "DELETE", KEY, ofKeys::revoke),
         route(guard, "POST", KEY + "/rotate", ofKeys::rotate),
-        route(guard, "GET", "/admin/v1/changes", ofChanges::list));
+        route(guard, "GET", "/admin/v1/changes", ofChanges::list),
+        route(guard, "POST", "/admin/v1/reload", new ReloadAdmin(reload)::run));
   }
 
   private static Route route(AdminKey guard, String method, String path, Action action) {

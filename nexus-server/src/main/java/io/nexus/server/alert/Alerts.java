@@ -8,12 +8,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -21,6 +23,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells webhooks when the spend of budgets reaches thresholds, at most once a threshold and cycle.
@@ -34,16 +37,20 @@ public final class Alerts implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Timeout TIMEOUT = Timeout.ofSeconds(10);
 
-  private record Alert(List<Watch> watches, Sender sender) {}
+  private record Alert(AlertConfig config, List<Watch> watches, Sender sender) {}
 
-  private final List<Alert> alerts = new ArrayList<>();
+  private final Budgets budgets;
+  private final BudgetMeters meters;
   private final InstantSource clock;
-  private final Optional<CloseableHttpClient> http;
+  private final Backoff backoff;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("alerts").factory());
 
-  private volatile boolean started;
+  private List<Alert> alerts = List.of();
+  private Optional<CloseableHttpClient> http = Optional.empty();
+  private boolean started;
+  private boolean scheduled;
 
   /**
    * Alerts that have not started.
@@ -60,36 +67,92 @@ public final class Alerts implements AutoCloseable {
       BudgetMeters meters,
       InstantSource clock,
       Backoff backoff) {
+    this.budgets = budgets;
+    this.meters = meters;
     this.clock = clock;
-    if (configs.isEmpty()) {
-      http = Optional.empty();
-      return;
+    this.backoff = backoff;
+    replace(configs);
+  }
+
+  /**
+   * Tells these from now on; what was told of one that stays is not told again.
+   *
+   * @throws io.nexus.server.StartException with nothing changed, if a signing secret does not have
+   *     the usual form
+   */
+  public synchronized void replace(List<AlertConfig> configs) {
+    if (!configs.isEmpty() && http.isEmpty()) {
+      http = Optional.of(client());
     }
-    var client = client();
-    http = Optional.of(client);
+    var hooks = new LinkedHashMap<AlertConfig, Webhook>();
     for (var config : configs) {
-      var glob = new Glob(config.budgets());
-      var watches =
-          budgets.budgets().stream()
-              .filter(budget -> glob.matches(budget.terms().name()))
-              .map(budget -> new Watch(config, budget))
-              .toList();
-      if (watches.isEmpty()) {
+      if (known(config).isEmpty()) {
+        hooks.put(config, new Webhook(config, http.orElseThrow(), clock));
+      }
+    }
+    var before = alerts;
+    alerts = configs.stream().map(config -> alert(config, hooks.get(config))).toList();
+    var kept = alerts.stream().map(Alert::sender).toList();
+    for (var alert : before) {
+      if (!kept.contains(alert.sender)) {
+        Thread.ofVirtual().name("alert-ends").start(alert.sender::close);
+      }
+    }
+    for (var alert : alerts) {
+      if (alert.watches.isEmpty()) {
         LOG.log(
             Level.WARNING,
             "Alert {0} watches nothing: no budget is named like its budgets",
-            config.name());
+            alert.config.name());
       }
-      alerts.add(
-          new Alert(
-              watches, new Sender(config, new Webhook(config, client, clock), backoff, meters)));
     }
+    schedule();
+  }
+
+  private Optional<Alert> known(AlertConfig config) {
+    return alerts.stream().filter(alert -> alert.config.equals(config)).findFirst();
+  }
+
+  private Alert alert(AlertConfig config, @Nullable Webhook hook) {
+    var before = known(config);
+    var sender =
+        before.map(Alert::sender).orElseGet(() -> new Sender(config, fresh(hook), backoff, meters));
+    return new Alert(config, watches(config, before.map(Alert::watches).orElse(List.of())), sender);
+  }
+
+  private static Webhook fresh(@Nullable Webhook hook) {
+    if (hook == null) {
+      throw new IllegalStateException("an alert that is new has a webhook");
+    }
+    return hook;
+  }
+
+  private List<Watch> watches(AlertConfig config, List<Watch> before) {
+    var known = before.stream().collect(Collectors.toMap(Watch::budget, Function.identity()));
+    var glob = new Glob(config.budgets());
+    return budgets.budgets().stream()
+        .filter(budget -> glob.matches(budget.terms().name()))
+        .map(budget -> known.getOrDefault(budget, new Watch(config, budget)))
+        .toList();
+  }
+
+  /** Watches the budgets that there are by now. */
+  public synchronized void watch() {
+    alerts =
+        alerts.stream()
+            .map(each -> new Alert(each.config, watches(each.config, each.watches), each.sender))
+            .toList();
   }
 
   /** Looks from now on, once a second. */
-  public void start() {
-    if (!alerts.isEmpty()) {
-      started = true;
+  public synchronized void start() {
+    started = true;
+    schedule();
+  }
+
+  private void schedule() {
+    if (started && !scheduled && !alerts.isEmpty()) {
+      scheduled = true;
       long millis = INTERVAL.toMillis();
       var _ = thread.scheduleWithFixedDelay(this::checkGuarded, 0, millis, TimeUnit.MILLISECONDS);
     }
@@ -99,8 +162,8 @@ public final class Alerts implements AutoCloseable {
   public synchronized void check() {
     var now = clock.instant();
     for (var alert : alerts) {
-      for (var watch : alert.watches()) {
-        watch.look(now, alert.sender()::send);
+      for (var watch : alert.watches) {
+        watch.look(now, alert.sender::send);
       }
     }
   }
@@ -116,12 +179,12 @@ public final class Alerts implements AutoCloseable {
 
   /** Looks a last time if it ever looked, sends what can be sent at once, and ends. */
   @Override
-  public void close() {
+  public synchronized void close() {
     thread.shutdownNow();
-    if (started) {
+    if (scheduled) {
       checkGuarded();
     }
-    alerts.forEach(alert -> alert.sender().close());
+    alerts.forEach(alert -> alert.sender.close());
     http.ifPresent(client -> client.close(CloseMode.IMMEDIATE));
   }
 

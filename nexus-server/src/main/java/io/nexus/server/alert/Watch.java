@@ -48,6 +48,11 @@ final class Watch {
     this.budget = budget;
   }
 
+  /** What it watches. */
+  Budget budget() {
+    return budget;
+  }
+
   /**
    * Tells each threshold that has been reached for the first time in the cycle, the lowest first.
    */

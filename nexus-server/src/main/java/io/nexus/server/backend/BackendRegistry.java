@@ -5,52 +5,93 @@ import io.nexus.control.pipeline.Catalogue;
 import io.nexus.control.pricing.PricingRegistry;
 import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Offer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** All backends, and which of them serves which model. Safe for concurrent use. */
+/**
+ * All backends, and which of them serves which model. They can be {@linkplain #replace replaced};
+ * requests on their way to one that is left out go on to it. Safe for concurrent use.
+ */
 public final class BackendRegistry implements Catalogue, AutoCloseable {
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  /** A request that was decided on before is on its way by then, or decided on anew. */
+  private static final int SHORTEST_LOOKS = 300;
 
   private record Listing(LiveBackend live, Offer offer) {}
 
-  private final List<LiveBackend> backends;
-  private final Map<String, LiveBackend> byName;
-  private final PricingRegistry prices;
+  private record Known(List<LiveBackend> backends, PricingRegistry prices) {}
+
+  private final List<LiveBackend> leaving = new CopyOnWriteArrayList<>();
+  private volatile Known known;
   private volatile Map<String, List<Listing>> byModel = Map.of();
+  private volatile boolean closed;
 
   /** The backends in the order of the configuration. */
   public BackendRegistry(List<LiveBackend> backends, PricingRegistry prices) {
-    this.backends = List.copyOf(backends);
-    this.byName =
-        backends.stream()
-            .collect(Collectors.toMap(live -> live.backend().name(), Function.identity()));
-    this.prices = prices;
+    known = new Known(List.copyOf(backends), prices);
     index();
   }
 
   /** All of them. */
   public List<LiveBackend> backends() {
-    return backends;
+    return known.backends;
   }
 
-  /** The one of that name, which must exist. */
-  public LiveBackend named(String name) {
-    var live = byName.get(name);
-    if (live == null) {
-      throw new IllegalArgumentException("no backend is named '" + name + "'");
+  /**
+   * Goes by these from now on. The clients of those that are left out are closed once no request
+   * uses them any more.
+   */
+  public synchronized void replace(List<LiveBackend> backends, PricingRegistry prices) {
+    var gone = new ArrayList<>(known.backends);
+    gone.removeAll(backends);
+    leaving.addAll(gone);
+    known = new Known(List.copyOf(backends), prices);
+    index();
+    gone.forEach(live -> Thread.ofVirtual().name("backend-leaves").start(() -> leave(live)));
+  }
+
+  private void leave(LiveBackend live) {
+    try {
+      for (int looks = 0; looks < SHORTEST_LOOKS || live.slots().taken() > 0; looks++) {
+        if (closed) {
+          return;
+        }
+        Thread.sleep(LOOK);
+      }
+      live.client().close();
+      leaving.remove(live);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    return live;
+  }
+
+  /** The live one that a decision names, which may have been left out since. */
+  @SuppressWarnings("ReferenceEquality") // two of one name may be alike, but for their address
+  public LiveBackend of(Backend backend) {
+    for (var live : known.backends) {
+      if (live.backend() == backend) {
+        return live;
+      }
+    }
+    for (var live : leaving) {
+      if (live.backend() == backend) {
+        return live;
+      }
+    }
+    throw new IllegalArgumentException("no backend is named '" + backend.name() + "'");
   }
 
   /** What a backend is sent and nobody else may see, such as its key. */
-  public List<String> secrets(String backend) {
-    return named(backend).secrets();
+  public List<String> secrets(Backend backend) {
+    return of(backend).secrets();
   }
 
   /** The models that anybody serves, sorted. */
@@ -65,6 +106,7 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
 
   @Override
   public List<Offer> offers(String model) {
+    var prices = known.prices;
     var listings = byModel.getOrDefault(model, List.of());
     if (listings.stream().anyMatch(listing -> !prices.isCurrent(listing.offer().price()))) {
       index();
@@ -83,23 +125,25 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
   @Override
   public Optional<ModelPricing> pricing(Backend backend, String model) {
     return Optional.of(
-        prices
-            .priceOf(backend.provider(), named(backend.name()).region(), backend.isLocal(), model)
+        known
+            .prices
+            .priceOf(backend.provider(), of(backend).region(), backend.isLocal(), model)
             .pricing());
   }
 
   /** Takes up what the backends have been found to serve, and what that costs today. */
-  void index() {
+  synchronized void index() {
+    var prices = known.prices;
     var index = new HashMap<String, List<Listing>>();
-    for (var live : backends) {
+    for (var live : known.backends) {
       for (var model : live.models()) {
-        index.computeIfAbsent(model, _ -> new ArrayList<>()).add(listing(live, model));
+        index.computeIfAbsent(model, _ -> new ArrayList<>()).add(listing(prices, live, model));
       }
     }
     byModel = Map.copyOf(index);
   }
 
-  private Listing listing(LiveBackend live, String model) {
+  private static Listing listing(PricingRegistry prices, LiveBackend live, String model) {
     var backend = live.backend();
     var price = prices.priceOf(backend.provider(), live.region(), backend.isLocal(), model);
     var facts = prices.factsOf(backend.provider(), backend.isLocal(), model);
@@ -108,6 +152,8 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
 
   @Override
   public void close() {
-    backends.forEach(live -> live.client().close());
+    closed = true;
+    known.backends.forEach(live -> live.client().close());
+    leaving.forEach(live -> live.client().close());
   }
 }

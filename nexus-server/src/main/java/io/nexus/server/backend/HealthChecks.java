@@ -60,10 +60,22 @@ public final class HealthChecks implements AutoCloseable {
     }
   }
 
+  /** Asks backends that are about to be used, so that what they serve is known by then. */
+  public synchronized void prepare(List<LiveBackend> backends) {
+    ask(backends, true);
+  }
+
   private synchronized void run(boolean first) {
+    ask(registry.backends(), first);
+    streaks.keySet().retainAll(registry.backends());
+    withoutModels.retainAll(registry.backends());
+    registry.index();
+  }
+
+  private void ask(List<LiveBackend> backends, boolean first) {
     try (var asking = Executors.newVirtualThreadPerTaskExecutor()) {
       var answers =
-          registry.backends().stream()
+          backends.stream()
               .filter(live -> live.probe() == Probe.MODELS)
               .map(live -> Map.entry(live, asking.submit(question(live))))
               .toList();
@@ -73,7 +85,6 @@ public final class HealthChecks implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "Health checks failed; they run again at the next interval", e);
     }
-    registry.index();
   }
 
   private Callable<List<String>> question(LiveBackend live) {

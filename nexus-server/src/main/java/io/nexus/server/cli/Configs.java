@@ -24,7 +24,7 @@ final class Configs {
    * @throws Failure with exit code 2, all problems told
    */
   static Loaded load(@Nullable Path file, Map<String, String> environment, PrintWriter err) {
-    var chosen = file == null && Files.exists(USUAL) ? USUAL : file;
+    var chosen = chosen(file);
     var result = chosen == null ? NexusConfig.defaults(environment) : read(chosen, environment);
     return switch (result) {
       case Loaded loaded -> loaded;
@@ -33,6 +33,11 @@ final class Configs {
         throw new Failure(Failure.USAGE);
       }
     };
+  }
+
+  /** The file that is loaded: the one given, or the usual one if it is there; null for none. */
+  static @Nullable Path chosen(@Nullable Path file) {
+    return file == null && Files.exists(USUAL) ? USUAL : file;
   }
 
   private static ConfigResult read(Path file, Map<String, String> environment) {

@@ -1,9 +1,12 @@
 package io.nexus.server.cli;
 
+import io.nexus.config.ConfigResult;
 import io.nexus.config.LogFormat;
+import io.nexus.config.NexusConfig;
 import io.nexus.server.Extensions;
 import io.nexus.server.Gateway;
 import io.nexus.server.log.Logging;
+import io.nexus.server.settings.FileWatch;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -96,7 +99,28 @@ public record Serve(
         version(),
         settings.server().host(),
         Integer.toString(gateway.port()));
-    return awaitEnd(gateway);
+    var file = Configs.chosen(config);
+    if (file == null) {
+      return awaitEnd(gateway);
+    }
+    gateway.reloadsFrom(() -> reread(file));
+    Hangups.listen(() -> gateway.reload().run("SIGHUP"));
+    try (var watch =
+        new FileWatch(
+            file, gateway::configuration, () -> gateway.reload().run("the file has changed"))) {
+      if (settings.server().watch()) {
+        watch.start();
+      }
+      return awaitEnd(gateway);
+    }
+  }
+
+  private ConfigResult reread(Path file) {
+    var result = NexusConfig.load(file, environment());
+    return result instanceof ConfigResult.Loaded loaded && loaded.config().backends().isEmpty()
+        ? new ConfigResult.Loaded(
+            LocalProbe.withBackendsFound(loaded.config()), loaded.notices(), loaded.explicit())
+        : result;
   }
 
   private Map<String, String> environment() {

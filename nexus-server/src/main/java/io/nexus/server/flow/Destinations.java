@@ -42,20 +42,38 @@ public final class Destinations {
       models = byBackend.computeIfAbsent(backend, _ -> new ConcurrentHashMap<>());
     }
     var destination = models.get(candidate.model());
-    return destination == null
-        ? models.computeIfAbsent(candidate.model(), _ -> make(candidate, api))
-        : destination;
+    if (destination == null) {
+      destination = models.computeIfAbsent(candidate.model(), _ -> make(candidate, api));
+    }
+    return isOf(destination, candidate)
+        ? destination
+        : another(models, destination, candidate, api);
+  }
+
+  /** The backend was replaced by one of its name: before this request was decided on, or after. */
+  private Destination another(
+      Map<String, Destination> models, Destination known, Candidate candidate, Api api) {
+    var destination = make(candidate, api);
+    if (registry.backends().contains(destination.live())) {
+      models.replace(candidate.model(), known, destination);
+    }
+    return destination;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // two of one name may be alike, but for their address
+  private static boolean isOf(Destination destination, Candidate candidate) {
+    return destination.live().backend() == candidate.backend();
   }
 
   private Destination make(Candidate candidate, Api api) {
     var backend = candidate.backend();
     var model = candidate.model();
-    var live = registry.named(backend.name());
+    var live = registry.of(backend);
     return new Destination(
         live,
         new AtomicReference<>(live.fields()),
         new Rest(clock),
-        KeyMask.of(registry.secrets(backend.name())),
+        KeyMask.of(registry.secrets(backend)),
         RouteHeaders.of(candidate),
         meters.backend(backend.name()),
         meters.model(backend.provider(), model),

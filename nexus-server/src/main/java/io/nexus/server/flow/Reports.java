@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Tells of each step of a request to the meters, the accounts and the log. */
 public final class Reports {
@@ -29,7 +30,7 @@ public final class Reports {
   private final GatewayMeters meters;
   private final Totals totals;
   private final BackendRegistry registry;
-  private final OverBudgetStatus overBudgetStatus;
+  private final Supplier<OverBudgetStatus> overBudgetStatus;
   private final Map<String, Long> toldNanos = new ConcurrentHashMap<>();
 
   /** Reports to these. */
@@ -37,7 +38,7 @@ public final class Reports {
       GatewayMeters meters,
       Totals totals,
       BackendRegistry registry,
-      OverBudgetStatus overBudgetStatus) {
+      Supplier<OverBudgetStatus> overBudgetStatus) {
     this.meters = meters;
     this.totals = totals;
     this.registry = registry;
@@ -296,7 +297,7 @@ public final class Reports {
       totals.blocked();
       meters.budget().blocked(reject.violation().action());
     }
-    return Refusals.of(reject, overBudgetStatus, registry.models(), nowMillis);
+    return Refusals.of(reject, overBudgetStatus.get(), registry.models(), nowMillis);
   }
 
   /** What to tell the client of a request that found no room at any backend. */
@@ -309,6 +310,9 @@ public final class Reports {
     totals.blocked();
     meters.budget().blocked(queue.violation().action());
     return Refusals.overBudget(
-        queue.violation(), overBudgetStatus, queue.intent().request().needs().api(), nowMillis);
+        queue.violation(),
+        overBudgetStatus.get(),
+        queue.intent().request().needs().api(),
+        nowMillis);
   }
 }

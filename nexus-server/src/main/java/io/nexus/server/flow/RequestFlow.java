@@ -10,7 +10,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.hold.Holds;
-import io.nexus.control.pipeline.Router;
+import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;
 import io.nexus.control.routing.RoutingDecision.Route;
@@ -28,6 +28,7 @@ import io.nexus.server.http.QueryParameter;
 import io.nexus.server.http.RequestBody;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The straight line of a request, from the bytes that come to the bytes that go. */
@@ -40,7 +41,7 @@ public final class RequestFlow {
 
   private final Clients clients;
   private final TokenCounting tokens;
-  private final Router router;
+  private final Function<RoutingRequest, RoutingDecision> router;
   private final Holds holds;
   private final Destinations destinations;
   private final Forwarder forwarder;
@@ -58,7 +59,7 @@ public final class RequestFlow {
   public RequestFlow(
       Clients clients,
       TokenCounting tokens,
-      Router router,
+      Function<RoutingRequest, RoutingDecision> router,
       Holds holds,
       Destinations destinations,
       Forwarder forwarder,
@@ -167,7 +168,7 @@ public final class RequestFlow {
       return false;
     }
     long nowMillis = clock.millis();
-    candidates.turnToFull(router.decide(request.at(nowMillis).waiting()));
+    candidates.turnToFull(router.apply(request.at(nowMillis).waiting()));
     if (candidates.next(true, nowMillis)) {
       return true;
     }
@@ -245,7 +246,7 @@ public final class RequestFlow {
   }
 
   private Candidates candidates(String requestId, RoutingRequest request) {
-    return new Candidates(holds, destinations, queue, reports, requestId, router.decide(request));
+    return new Candidates(holds, destinations, queue, reports, requestId, router.apply(request));
   }
 
   private Candidates afterWaiting(Exchange exchange, RoutingRequest request, Candidates none)

@@ -62,7 +62,7 @@ public final class ControlPlane {
   private final Map<String, Known> overrides = new LinkedHashMap<>();
   private final Map<String, ClientKey> madeKeys = new HashMap<>();
   private final List<Runnable> observers = new CopyOnWriteArrayList<>();
-  private NexusConfig file;
+  private volatile NexusConfig file;
   private Set<String> madeBudgets = Set.of();
   private boolean everKeys;
 
@@ -95,7 +95,7 @@ public final class ControlPlane {
   }
 
   /** The file in force. */
-  public synchronized NexusConfig file() {
+  public NexusConfig file() {
     return file;
   }
 

@@ -1,0 +1,126 @@
+package io.nexus.server;
+
+import io.nexus.config.BackendConfig;
+import io.nexus.config.HealthCheckConfig;
+import io.nexus.config.NexusConfig;
+import io.nexus.control.budget.Budgets;
+import io.nexus.control.pipeline.PipelineListener;
+import io.nexus.control.pipeline.Router;
+import io.nexus.control.pricing.PricingRegistry;
+import io.nexus.control.routing.RoutingDecision;
+import io.nexus.control.routing.RoutingRequest;
+import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.backend.LiveBackend;
+import io.nexus.server.backend.SlotLine;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The backends, the prices and the rules by which requests are routed, all of which a reload of the
+ * configuration replaces at once. A backend whose configuration stays keeps its connections, its
+ * health and what is under way there. Safe for any number of threads.
+ */
+final class LiveRouting {
+
+  /** A backend, and all that it was made of. */
+  record Made(
+      BackendConfig config,
+      List<String> secrets,
+      Duration timeout,
+      HealthCheckConfig check,
+      LiveBackend live) {}
+
+  /**
+   * What is to be in force next.
+   *
+   * @param fresh the backends that are new
+   */
+  record Prepared(
+      NexusConfig config, List<Made> made, List<LiveBackend> fresh, PricingRegistry prices) {
+
+    private List<LiveBackend> backends() {
+      return made.stream().map(Made::live).toList();
+    }
+  }
+
+  private final Extensions extensions;
+  private final SlotLine line;
+  private final InstantSource clock;
+  private final BackendRegistry registry;
+  private volatile List<Made> made = List.of();
+  private volatile Optional<Router> router = Optional.empty();
+
+  /**
+   * What the configuration says.
+   *
+   * @throws StartException if it asks for what is not to be had
+   */
+  LiveRouting(NexusConfig config, Extensions extensions, SlotLine line, InstantSource clock) {
+    this.extensions = extensions;
+    this.line = line;
+    this.clock = clock;
+    var prepared = prepare(config);
+    this.made = prepared.made;
+    this.registry = new BackendRegistry(prepared.backends(), prepared.prices);
+  }
+
+  BackendRegistry registry() {
+    return registry;
+  }
+
+  /**
+   * Makes what a configuration asks for; nothing is in force yet.
+   *
+   * @throws StartException if it asks for what is not to be had
+   */
+  Prepared prepare(NexusConfig config) {
+    var prices = Wiring.prices(config, extensions.pricingSources(), clock);
+    var next = config.backends().stream().map(each -> made(each, config)).toList();
+    var fresh = next.stream().filter(each -> !made.contains(each)).map(Made::live).toList();
+    return new Prepared(config, next, fresh, prices);
+  }
+
+  private Made made(BackendConfig backend, NexusConfig config) {
+    var secrets = Wiring.secrets(backend);
+    var timeout = config.server().requestTimeout();
+    var check = config.healthCheck();
+    for (var each : made) {
+      if (each.config.equals(backend)
+          && each.secrets.equals(secrets)
+          && each.timeout.equals(timeout)
+          && each.check.equals(check)) {
+        return each;
+      }
+    }
+    var live = Wiring.backend(backend, config, Wiring.clients(extensions), line, clock);
+    return new Made(backend, secrets, timeout, check, live);
+  }
+
+  /** Routes by these rules from now on. */
+  void route(NexusConfig config, Budgets budgets, PipelineListener listener) {
+    router =
+        Optional.of(
+            new Router(
+                Wiring.rules(config),
+                registry,
+                budgets,
+                extensions.reconcilers(),
+                listener,
+                RandomGenerator.getDefault()));
+  }
+
+  /** Puts it in force. */
+  void replace(Prepared next, Budgets budgets, PipelineListener listener) {
+    made = next.made;
+    registry.replace(next.backends(), next.prices);
+    route(next.config, budgets, listener);
+  }
+
+  /** Where a request goes, by the rules in force. */
+  RoutingDecision decide(RoutingRequest request) {
+    return router.orElseThrow().decide(request);
+  }
+}

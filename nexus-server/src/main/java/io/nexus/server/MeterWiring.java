@@ -1,0 +1,48 @@
+package io.nexus.server;
+
+import io.nexus.control.budget.BudgetReconciliationLoop;
+import io.nexus.control.budget.BudgetState;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Budgets;
+import io.nexus.control.settings.Settings;
+import io.nexus.metrics.BudgetReading;
+import io.nexus.metrics.GatewayMeters;
+import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.settings.ControlPlane;
+import java.time.InstantSource;
+
+/** Shows how the parts of a gateway stand in its meters. */
+record MeterWiring(
+    GatewayMeters meters, BackendRegistry registry, Budgets budgets, InstantSource clock) {
+
+  void observe(BudgetReconciliationLoop loop, Settings settings, ControlPlane plane) {
+    meters.observeReconciliation(loop::lastRun);
+    meters.settings().observe(settings::version);
+    observeBackends();
+    plane.observe(this::observeBudgets);
+  }
+
+  /** Also those that a reload has made. */
+  void observeBackends() {
+    for (var live : registry.backends()) {
+      meters
+          .backend(live.backend().name())
+          .observe(() -> live.load().healthy(), () -> live.load().pending());
+      meters.backend(live.backend().name()).observeCircuit(live.circuit()::isOpen);
+    }
+  }
+
+  private void observeBudgets() {
+    for (var budget : budgets.budgets()) {
+      if (budget.terms().name().equals(BudgetTerms.GLOBAL)) {
+        meters.budget().observeGlobal(() -> reading(budget.state(clock.millis())));
+      } else {
+        meters.budget().observe(budget.terms().name(), () -> reading(budget.state(clock.millis())));
+      }
+    }
+  }
+
+  private static BudgetReading reading(BudgetState state) {
+    return new BudgetReading(state.spent(), state.held(), state.limit());
+  }
+}

@@ -1,0 +1,36 @@
+package io.nexus.server;
+
+import io.nexus.config.NexusConfig;
+import io.nexus.control.budget.Budgets;
+import io.nexus.metrics.GatewayMeters;
+import io.nexus.server.alert.Alerts;
+import io.nexus.server.backend.HealthChecks;
+import io.nexus.server.flow.TokenCounting;
+import io.nexus.server.settings.ControlPlane;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/** Puts another configuration in force while requests run. */
+record Replacement(
+    LiveRouting routing,
+    Alerts alerts,
+    HealthChecks health,
+    ControlPlane plane,
+    Budgets budgets,
+    GatewayMeters meters,
+    TokenCounting tokens,
+    InstantSource clock)
+    implements Consumer<NexusConfig> {
+
+  /** What can fail comes first, so that nothing has changed then. */
+  @Override
+  public void accept(NexusConfig next) {
+    var prepared = routing.prepare(next);
+    alerts.replace(next.alerts());
+    health.prepare(prepared.fresh());
+    plane.reload(next);
+    routing.replace(prepared, budgets, new PipelineLog(meters));
+    new MeterWiring(meters, routing.registry(), budgets, clock).observeBackends();
+    routing.registry().models().forEach(tokens::preload);
+  }
+}

@@ -1,0 +1,147 @@
+package io.nexus.server.settings;
+
+import io.nexus.config.ConfigProblem;
+import io.nexus.config.ConfigResult;
+import io.nexus.config.NexusConfig;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Takes in the configuration's file anew while requests run. A file with a mistake changes nothing.
+ * Safe for any number of threads; reloads come one after another.
+ */
+public final class Reload {
+
+  private static final Logger LOG = System.getLogger("io.nexus.settings");
+
+  /** What is made once, at the start: sections, and single keys of others. */
+  private static final List<String> AT_START =
+      List.of(
+          "server.",
+          "ledger.",
+          "health_check.",
+          "budget.queue.",
+          "budget.on_error",
+          "budget.min_output_tokens",
+          "budget.reconciliation_interval_seconds",
+          "routing.max_retries",
+          "routing.retry_unknown",
+          "routing.queue");
+
+  private final NexusConfig started;
+  private final Supplier<ConfigResult> source;
+  private final Consumer<NexusConfig> apply;
+  private final Consumer<Boolean> counted;
+
+  /**
+   * A reload of a source.
+   *
+   * @param started what was in force at the start
+   * @param source reads the file
+   * @param apply puts a configuration in force, or throws with nothing changed
+   * @param counted is told of each, and whether it succeeded
+   */
+  public Reload(
+      NexusConfig started,
+      Supplier<ConfigResult> source,
+      Consumer<NexusConfig> apply,
+      Consumer<Boolean> counted) {
+    this.started = started;
+    this.source = source;
+    this.apply = apply;
+    this.counted = counted;
+  }
+
+  /** What came of a reload. */
+  public sealed interface Result {
+
+    /**
+     * The file is in force.
+     *
+     * @param needsRestart the keys whose new values are not, until a restart
+     * @param notices what the operator should know
+     */
+    record Applied(List<String> needsRestart, List<String> notices) implements Result {}
+
+    /**
+     * The file has mistakes; what was in force stays so.
+     *
+     * @param problems all of them
+     */
+    record Refused(List<String> problems) implements Result {}
+  }
+
+  /**
+   * Reads the file and puts it in force.
+   *
+   * @param by who asked for it, for the log
+   */
+  public synchronized Result run(String by) {
+    var result =
+        switch (source.get()) {
+          case ConfigResult.Loaded loaded -> applied(loaded);
+          case ConfigResult.Invalid invalid ->
+              new Result.Refused(invalid.problems().stream().map(ConfigProblem::toString).toList());
+        };
+    switch (result) {
+      case Result.Applied(var needsRestart, var notices) -> {
+        counted.accept(true);
+        LOG.log(Level.INFO, "Configuration reloaded ({0})", by);
+        notices.forEach(notice -> LOG.log(Level.WARNING, notice));
+        if (!needsRestart.isEmpty()) {
+          LOG.log(
+              Level.WARNING,
+              "Configuration reloaded, but these keep their values until a restart: {0}",
+              String.join(", ", needsRestart));
+        }
+      }
+      case Result.Refused(var problems) -> {
+        counted.accept(false);
+        LOG.log(Level.ERROR, "Configuration not reloaded ({0}): what was in force stays so", by);
+        problems.forEach(problem -> LOG.log(Level.ERROR, "Configuration: {0}", problem));
+      }
+    }
+    return result;
+  }
+
+  private Result applied(ConfigResult.Loaded loaded) {
+    try {
+      apply.accept(loaded.config());
+    } catch (RuntimeException e) {
+      return new Result.Refused(List.of(String.valueOf(e.getMessage())));
+    }
+    return new Result.Applied(needsRestart(loaded.config()), loaded.notices());
+  }
+
+  private List<String> needsRestart(NexusConfig next) {
+    var before = values(started.toml());
+    var after = values(next.toml());
+    return Stream.concat(before.keySet().stream(), after.keySet().stream())
+        .distinct()
+        .filter(key -> AT_START.stream().anyMatch(key::startsWith))
+        .filter(key -> !before.getOrDefault(key, "").equals(after.getOrDefault(key, "")))
+        .sorted()
+        .toList();
+  }
+
+  /** The values of the sections that stand once in a file, by their keys. */
+  private static Map<String, String> values(String toml) {
+    var values = new TreeMap<String, String>();
+    var section = "";
+    for (var line : toml.lines().toList()) {
+      if (line.startsWith("[")) {
+        section = line.startsWith("[[") ? "" : line.substring(1, line.length() - 1) + ".";
+      } else if (!section.isEmpty() && line.indexOf(" = ") > 0) {
+        int end = line.indexOf(" = ");
+        values.put(section + line.substring(0, end), line.substring(end + 3));
+      }
+    }
+    return values;
+  }
+}
