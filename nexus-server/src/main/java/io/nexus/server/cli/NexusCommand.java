@@ -29,6 +29,10 @@ public final class NexusCommand implements Runnable {
     COMMANDS.put("price", PriceCommand.class);
     COMMANDS.put("explain", ExplainCommand.class);
     COMMANDS.put("rehearse", RehearseCommand.class);
+    COMMANDS.put("key", KeyCommand.class);
+    COMMANDS.put("budget", BudgetCommand.class);
+    COMMANDS.put("reload", ReloadCommand.class);
+    COMMANDS.put("top", TopCommand.class);
     COMMANDS.put("spend", SpendCommand.class);
     COMMANDS.put("ledger", LedgerCommand.class);
     COMMANDS.put("version", VersionCommand.class);

@@ -1,0 +1,131 @@
+package io.nexus.server.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Asks a running gateway's admin API. What goes wrong is thrown as a {@link Failure} that says what
+ * the gateway said.
+ */
+final class AdminClient implements AutoCloseable {
+
+  private static final Timeout PATIENCE = Timeout.ofSeconds(30);
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private final URI url;
+  private final String key;
+  private final CloseableHttpClient http =
+      HttpClients.custom()
+          .setConnectionManager(
+              PoolingHttpClientConnectionManagerBuilder.create()
+                  .setDefaultConnectionConfig(
+                      ConnectionConfig.custom()
+                          .setConnectTimeout(PATIENCE)
+                          .setSocketTimeout(PATIENCE)
+                          .build())
+                  .build())
+          .disableAutomaticRetries()
+          .disableRedirectHandling()
+          .setUserAgent("Nexus")
+          .build();
+
+  /**
+   * A client of the gateway there.
+   *
+   * @param key the admin key
+   */
+  AdminClient(URI url, String key) {
+    this.url = url;
+    this.key = key;
+  }
+
+  /** An empty object, to be sent. */
+  static ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  /** A name as a part of a path. */
+  static String segment(String name) {
+    // Slashes stay: a key's own budget is named key/NAME.
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
+  }
+
+  JsonNode get(String path) {
+    return send("GET", path, "");
+  }
+
+  JsonNode send(String method, String path, ObjectNode body) {
+    return send(method, path, body.toString());
+  }
+
+  /** What the gateway answers with. */
+  JsonNode send(String method, String path, String body) {
+    var request =
+        ClassicRequestBuilder.create(method)
+            .setUri(url.resolve(path))
+            .setHeader("Authorization", "Bearer " + key);
+    if (!body.isEmpty()) {
+      request.setEntity(body, ContentType.APPLICATION_JSON);
+    }
+    try {
+      return http.execute(
+          request.build(),
+          response -> {
+            var entity = response.getEntity();
+            var text = entity == null ? "" : EntityUtils.toString(entity, StandardCharsets.UTF_8);
+            return answer(path, response.getCode(), text);
+          });
+    } catch (IOException e) {
+      throw new Failure(
+          Failure.WORK,
+          url
+              + ": no gateway answers there ("
+              + e.getMessage()
+              + "): start it, or name another with --url");
+    }
+  }
+
+  private JsonNode answer(String path, int status, String text) {
+    JsonNode json;
+    try {
+      json = JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new Failure(
+          Failure.WORK, url.resolve(path) + ": answers with status " + status + " and no JSON");
+    }
+    if (status / 100 == 2) {
+      return json;
+    }
+    if (json.at("/error/code").asText().equals("unknown_url")) {
+      throw new Failure(
+          Failure.WORK, url + ": it has no admin API: start it with NEXUS_ADMIN_KEY set");
+    }
+    int exit = status == 400 ? Failure.USAGE : Failure.WORK;
+    throw new Failure(exit, url + ": " + json.at("/error/message").asText("status " + status));
+  }
+
+  @Override
+  public void close() {
+    try {
+      http.close();
+    } catch (IOException e) {
+      throw new Failure(Failure.WORK, url + ": " + e.getMessage());
+    }
+  }
+}

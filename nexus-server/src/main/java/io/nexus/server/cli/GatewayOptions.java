@@ -1,0 +1,75 @@
+package io.nexus.server.cli;
+
+import io.nexus.config.Secret;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Which running gateway a command asks. */
+final class GatewayOptions {
+
+  private static final String ADMIN_KEY = "NEXUS_ADMIN_KEY";
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Its configuration, for its address and admin key (default: nexus.toml here).")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "Its address, such as http://gateway:8000; the admin key is then that of the variable"
+              + " NEXUS_ADMIN_KEY.")
+  private @Nullable URI url;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  GatewayOptions() {}
+
+  /** Asks it. */
+  void ask(Consumer<AdminClient> questions) {
+    try (var client = client()) {
+      questions.accept(client);
+      out().flush();
+    }
+  }
+
+  private AdminClient client() {
+    if (url != null) {
+      return new AdminClient(
+          url, revealed(Secret.inEnvironment(ADMIN_KEY, System.getenv()), ADMIN_KEY));
+    }
+    var loaded = Configs.load(config, System.getenv(), err()).config();
+    var server = loaded.server();
+    var host = server.host().equals("0.0.0.0") || server.host().equals("::") ? "" : server.host();
+    var name = host.isEmpty() ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+    return new AdminClient(
+        URI.create("http://" + name + ":" + server.port()),
+        revealed(server.adminKey(), server.adminKey().place()));
+  }
+
+  private static String revealed(Secret key, String place) {
+    if (!key.isSet()) {
+      throw new Failure(
+          Failure.USAGE, place + ": there is no admin key: provide the gateway's there");
+    }
+    return key.reveal();
+  }
+
+  PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

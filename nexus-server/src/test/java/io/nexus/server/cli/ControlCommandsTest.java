@@ -1,0 +1,137 @@
+package io.nexus.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.config.ConfigResult.Invalid;
+import io.nexus.config.ConfigResult.Loaded;
+import io.nexus.config.NexusConfig;
+import io.nexus.server.Extensions;
+import io.nexus.server.Gateway;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands do to a running gateway. */
+class ControlCommandsTest {
+
+  @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init")
+  private Gateway gateway;
+
+  @BeforeEach
+  void start() throws IOException {
+    Files.writeString(folder.resolve("admin"), "the-admin-key");
+    write(0, "");
+    gateway = new Gateway(load(), Extensions.installed(), InstantSource.system());
+    gateway.reloadsFrom(() -> NexusConfig.load(file(), Map.of()));
+    gateway.start();
+    write(gateway.port(), "");
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  private Path file() {
+    return folder.resolve("nexus.toml");
+  }
+
+  private void write(int port, String more) throws IOException {
+    Files.writeString(
+        file(),
+        """
+        [server]
+        port = %d
+        admin_key_file = "%s"
+        [ledger]
+        url = "memory"
+        [budget]
+        monthly_limit = 10
+        %s
+        """
+            .formatted(port, folder.resolve("admin"), more));
+  }
+
+  private NexusConfig load() {
+    return switch (NexusConfig.load(file(), Map.of())) {
+      case Loaded loaded -> loaded.config();
+      case Invalid invalid -> throw new AssertionError(invalid.problems());
+    };
+  }
+
+  private String run(int exit, String... words) {
+    var out = new StringWriter();
+    var all = new String[words.length + 2];
+    System.arraycopy(words, 0, all, 0, words.length);
+    all[words.length] = "--config";
+    all[words.length + 1] = file().toString();
+    var err = new StringWriter();
+    int ended = NexusCommand.run(new PrintWriter(out), new PrintWriter(err), all);
+    assertEquals(exit, ended, () -> out + "\n" + err);
+    return out + "" + err;
+  }
+
+  private int models(String key) throws IOException {
+    var url = URI.create("http://127.0.0.1:" + gateway.port() + "/v1/models").toURL();
+    var connection = (HttpURLConnection) url.openConnection();
+    connection.setRequestProperty("Authorization", "Bearer " + key);
+    return connection.getResponseCode();
+  }
+
+  @Test
+  void key_createdRotatedAndRevoked_letsInAndOut() throws Exception {
+    var printed = run(0, "key", "create", "ci", "--team", "t", "--model", "gpt-*", "--limit", "5");
+    var key = printed.lines().findFirst().orElseThrow();
+    assertTrue(printed.contains("until the gateway ends"), printed);
+    assertEquals(200, models(key));
+    var listed = run(0, "key", "list");
+    assertTrue(listed.contains("ci") && listed.contains("monthly"), listed);
+    var rotated =
+        run(0, "key", "rotate", "ci", "--grace-seconds", "0").lines().findFirst().orElseThrow();
+    assertEquals(401, models(key));
+    assertEquals(200, models(rotated));
+    assertTrue(run(0, "key", "revoke", "ci").contains("ci is revoked."));
+    assertEquals(401, models(rotated));
+    assertTrue(run(1, "key", "revoke", "ci").contains("There is no key of that name."));
+    assertTrue(run(2, "key", "create", "a b").contains("is no name"));
+  }
+
+  @Test
+  void budget_setIncreasedAndReset_isShown() {
+    assertTrue(run(0, "budget", "list").contains("global"));
+    var set = run(0, "budget", "set", "global", "2.5");
+    assertTrue(set.contains("2.5") && set.contains("configured 10"), set);
+    assertTrue(run(0, "budget", "increase", "global", "1").contains("3.5"));
+    assertTrue(run(0, "budget", "reset", "global").contains("global"));
+    assertTrue(run(1, "budget", "set", "none", "1").contains("There is no budget of that name."));
+    assertTrue(run(2, "budget", "set", "global", "x").contains("nexus: usage:"));
+    var top = run(0, "top", "--once");
+    assertTrue(top.contains("0 requests") && top.contains("global"), top);
+  }
+
+  @Test
+  void reload_changedFile_isInForceOrSaid() throws Exception {
+    write(gateway.port(), "[[budgets]]\nname = \"new\"\nlimit = 1");
+    assertTrue(run(0, "reload").contains("in force"));
+    assertTrue(run(0, "budget", "list").contains("new"));
+  }
+
+  @Test
+  void commands_noGateway_sayWhatToDo() throws Exception {
+    gateway.close();
+    assertTrue(run(1, "key", "list").contains("no gateway answers there"));
+  }
+}
