@@ -242,6 +242,10 @@ class ConsoleIT {
       browser.awaitText("budget.limit");
       browser.press("Undo");
       other.await("!document.body.innerText.includes('changed from')");
+      go(browser, "budgets?search=apps");
+      browser.press("Change budget apps");
+      browser.press("Back to the file's limit");
+      browser.awaitText("is that of nexus.toml again");
       assertEquals(200, status("nx-app"));
       assertClean(browser);
       assertClean(other);

@@ -105,6 +105,7 @@ const KINDS = [
 
 function Change({ budget, onClose, onDone }) {
   const [kind, setKind] = useState("limit");
+  const { data: details } = useLive((signal) => get(at(budget), signal), [budget.name], 0);
   const Form = { limit: LimitForm, increase: IncreaseForm, reset: ResetForm }[kind];
   const done = () => {
     onClose();
@@ -114,6 +115,7 @@ function Change({ budget, onClose, onDone }) {
     Dialog,
     { title: "Change budget " + budget.name, onClose },
     h(Bar, { budget }),
+    details && h(Sources, { budget, details, onDone: done }),
     p({ class: "small" }, h(Money, { of: budget.spent }), " settled, ", h(Money, { of: budget.held }), " held, limit ", h(Money, { of: budget.limit })),
     fieldset(
       { class: "choices" },
@@ -123,6 +125,26 @@ function Change({ budget, onClose, onDone }) {
       ),
     ),
     h(Form, { key: kind, budget, onCancel: onClose, onDone: done }),
+  );
+}
+
+/** Where its limit comes from, with the way back to what the file says. */
+function Sources({ budget, details, onDone }) {
+  async function takeOff() {
+    try {
+      await patch(at(budget), { limit: null });
+      note("Limit of " + budget.name + " is that of nexus.toml again", () => patch(at(budget), { limit: budget.limit }));
+      onDone();
+    } catch (failure) {
+      note("Not changed: " + failure.message);
+    }
+  }
+  return div(
+    { class: "small muted" },
+    details.source === "admin" ? "Made here or by the admin API." : "From nexus.toml" + (details.overridden ? ", changed here." : "."),
+    details.disabled && " Disabled: requests pass it by.",
+    details.increases?.map((increase) => [" Raised by ", h(Money, { of: increase.amount }), " until ", h(When, { at: increase.expires_at }), "."]),
+    details.source !== "admin" && details.overridden && button({ type: "button", class: "quiet", onClick: takeOff }, "Back to the file's limit"),
   );
 }
 

@@ -8,9 +8,12 @@ import { forecast } from "./forecast.js";
 import { count, Money, percent, When } from "./format.js";
 import { useLive } from "./live.js";
 import { dollars, text } from "./money.js";
+import { lines, named } from "./spend.js";
 import { Badge, Bar, Card, Empty, Figure, Link, Select, State, Status, tags } from "./ui.js";
 
 const { div, li, p, span, table, tbody, td, th, thead, tr, ul } = tags;
+
+const SHARES = 8;
 
 const RANGES = [
   ["cycle", "This cycle"],
@@ -36,14 +39,17 @@ function Content({ data, range }) {
   const budget = data.budget;
   const since = range === "cycle" ? (budget ? budget.cycle_start : "30d") : range;
   const step = range === "24h" || (range === "cycle" && budget && Date.now() - Date.parse(since) < 4 * 86400e3) ? "hour" : range === "cycle" || range === "7d" ? "hour" : "day";
+  // One report of the ledger has both the models and the course of time.
+  const models = useLive((signal) => get("/admin/v1/spend" + query({ by: "model", every: step, since, groups: SHARES }), signal), [since, step], 2);
+  const teams = useLive((signal) => get("/admin/v1/spend" + query({ by: "team", since, groups: SHARES }), signal), [since], 2);
   return [
     h(Numbers, { data }),
     div(
       { class: "grid" },
-      h(Burn, { budget, since, step, zone: data.time_zone }),
+      h(Burn, { budget, report: models, zone: data.time_zone }),
       h(Tightest, { budgets: data.tightest, totals: data.budgets }),
-      h(Shares, { by: "model", title: "Spend by model", since }),
-      h(Shares, { by: "team", title: "Spend by team", since }),
+      h(Shares, { by: "model", title: "Spend by model", report: models }),
+      h(Shares, { by: "team", title: "Spend by team", report: teams }),
       h(Backends, { backends: data.backends }),
     ),
   ];
@@ -75,8 +81,7 @@ function Numbers({ data }) {
   );
 }
 
-function Burn({ budget, since, step, zone }) {
-  const { data, problem } = useLive((signal) => get("/admin/v1/spend" + query({ every: step, since, groups: 1 }), signal), [since, step], 2);
+function Burn({ budget, report: { data, problem }, zone }) {
   return h(
     Card,
     { title: "Spend against the limit", id: "burn", wide: true },
@@ -89,7 +94,7 @@ function BurnChart({ budget, since, series, zone }) {
   const slices = useMemo(() => sums(series.data), [series]);
   const ahead = inCycle ? forecast(budget, slices) : null;
   const now = Math.floor(Date.now() / 1000);
-  const data = useMemo(() => lines(budget, inCycle, Date.parse(series.since) / 1000, slices, ahead, now), [series, budget, now]);
+  const data = useMemo(() => curves(budget, inCycle, Date.parse(series.since) / 1000, slices, ahead, now), [series, budget, now]);
   const words = describe(budget, series, ahead);
   return [
     h(Chart, { label: words.join(" "), data, options: () => options(inCycle), signature: String(Boolean(inCycle)) }),
@@ -130,7 +135,7 @@ function sums(slices) {
 }
 
 /** Times, spent, limit, forecast, low, high. */
-function lines(budget, inCycle, start, slices, ahead, now) {
+function curves(budget, inCycle, start, slices, ahead, now) {
   let total = 0;
   const points = [[start, 0]];
   for (const [at, value] of slices) {
@@ -188,9 +193,9 @@ function Tightest({ budgets, totals }) {
   );
 }
 
-function Shares({ by, title, since }) {
-  const { data, problem } = useLive((signal) => get("/admin/v1/spend" + query({ by, since, groups: 8 }), signal), [by, since], 2);
-  const most = data ? data.data.reduce((sum, line) => (line.cost_usd > sum ? line.cost_usd : sum), 1n) : 1n;
+function Shares({ by, title, report: { data, problem } }) {
+  const shares = useMemo(() => (data ? lines(data) : []), [data]);
+  const most = data ? shares.reduce((sum, line) => (line.cost_usd > sum ? line.cost_usd : sum), 1n) : 1n;
   return h(
     Card,
     { title, id: "by-" + by, actions: h(Link, { to: "spend?by=" + by }, "Explore") },
@@ -198,14 +203,14 @@ function Shares({ by, title, since }) {
       State,
       { data, problem },
       data &&
-        (data.data.length
+        (shares.length
           ? table(
               thead(tr(th({ scope: "col" }, by), th({ scope: "col", class: "number" }, "Requests"), th({ scope: "col", class: "number" }, "Cost"))),
               tbody(
-                data.data.map((line) =>
+                shares.map((line) =>
                   tr(
-                    { key: line.group },
-                    td(line.group ?? span({ class: "muted" }, "none"), div({ class: "meter", "aria-hidden": "true" }, div({ style: { width: Math.max(0, Number((line.cost_usd * 100n) / most)) + "%" } }))),
+                    { key: named(line) },
+                    td(line.other || line.group === null ? span({ class: "muted" }, named(line)) : line.group, div({ class: "meter", "aria-hidden": "true" }, div({ style: { width: Math.max(0, Number((line.cost_usd * 100n) / most)) + "%" } }))),
                     td({ class: "number" }, count(line.requests)),
                     td({ class: "number" }, h(Money, { of: line.cost_usd })),
                   ),

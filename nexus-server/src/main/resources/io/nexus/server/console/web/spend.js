@@ -62,12 +62,13 @@ const known = (since) => {
   return usual.some(([value]) => value === since) ? usual : [[since, "Since " + since], ...usual];
 };
 
-const named = (line) => (line.other ? "all others" : (line.group ?? "none"));
+/** What a line is called. */
+export const named = (line) => (line.other ? "all others" : (line.group ?? "none"));
 
 const FIGURES = ["requests", "input_tokens", "cached_input_tokens", "output_tokens", "reasoning_tokens", "cost_usd"];
 
 /** The lines of the table: the bars of the chart, added up by group. */
-function lines(series) {
+export function lines(series) {
   const by = new Map();
   for (const slice of series.data) {
     const line = by.get(named(slice));
