@@ -116,7 +116,7 @@ public record Multipart(String boundary, List<Part> parts) {
     for (var line : head.split("\r\n", -1)) {
       var lower = line.toLowerCase(Locale.ROOT);
       if (lower.startsWith("content-disposition:")) {
-        if (isNamed || lower.contains("name*=") && !lower.contains("filename*=")) {
+        if (isNamed || (lower.contains("name*=") && !lower.contains("filename*="))) {
           throw malformed("a part has no single name");
         }
         var found = NAME.matcher(line);

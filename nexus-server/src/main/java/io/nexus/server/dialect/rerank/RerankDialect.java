@@ -137,7 +137,7 @@ public final class RerankDialect implements Dialect {
     private long bytes() throws IOException {
       int from = Json.start(json);
       json.skipChildren();
-      return Json.end(json) - from;
+      return (long) Json.end(json) - from;
     }
 
     /** A token a byte at most; the query is read again with each document. */

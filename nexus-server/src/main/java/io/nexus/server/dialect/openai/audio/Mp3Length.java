@@ -48,7 +48,7 @@ final class Mp3Length {
       int samples = isFirst ? 1152 : 576;
       int kbits = isFirst ? KBITS_1[bits] : KBITS_2[bits];
       micros += Math.ceilDiv(samples * 1_000_000L, rate);
-      pos += samples / 8 * kbits * 1000L / rate + (head >> 9 & 1);
+      pos += samples / 8L * kbits * 1000 / rate + (head >> 9 & 1);
     }
     return any ? Math.ceilDiv(micros, 1000) + stray * 1000 / STRAY_BYTES_A_SECOND : 0;
   }

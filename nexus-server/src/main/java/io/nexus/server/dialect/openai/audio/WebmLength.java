@@ -34,7 +34,7 @@ final class WebmLength {
         break;
       }
       long id = number(at, pos, idLength);
-      long size = number(at, pos + idLength, sizeLength) & (1L << 7 * sizeLength) - 1;
+      long size = number(at, pos + idLength, sizeLength) & ((1L << (7 * sizeLength)) - 1);
       pos += idLength + sizeLength;
       if (id == SEGMENT || id == INFO || id == CLUSTER || id == BLOCK_GROUP) {
         continue;
