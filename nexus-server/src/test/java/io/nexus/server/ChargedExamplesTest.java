@@ -28,7 +28,7 @@ class ChargedExamplesTest {
   private static final String ANSWER =
       "{\"choices\":[{\"index\":0,\"%s\":{\"content\":\"hello\"},\"finish_reason\":\"stop\"}]%s}";
 
-  private record Row(String what, String usage, String usd) {}
+  record Row(String what, String usage, String usd) {}
 
   private static List<Row> rows() throws IOException {
     var lines = Files.readAllLines(Path.of("../docs/prices.md"));

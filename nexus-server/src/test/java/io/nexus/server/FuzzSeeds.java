@@ -43,8 +43,10 @@ final class FuzzSeeds {
     "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"one two three four\"}}]}\r\n\r\n"
         + ": ping\r\nid: 1\r\nretry: 3\r\ndata: {\"choices\":[{\"index\":0,\"delta\":{},"
         + "\"finish_reason\":\"stop\"}]}\r\n\r\ndata: [DONE]\r\n\r\n",
-    "data: {\"choices\":[{\"text\":\"one two three four \",\"logprobs\":null}]}\n"
-        + "data: {\"choices\":[{\"text\":\"five\",\"finish_reason\":\"stop\"}],\"usage\":null}\n",
+    """
+    data: {"choices":[{"text":"one two three four ","logprobs":null}]}
+    data: {"choices":[{"text":"five","finish_reason":"stop"}],"usage":null}
+    """,
   };
 
   private static final String[] REQUESTS = {

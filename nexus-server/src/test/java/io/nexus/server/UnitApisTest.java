@@ -344,8 +344,17 @@ class UnitApisTest {
         "--x\r\n",
         "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nwhisper-1\r\n--x--\r\n",
         "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nA\r\n--x--\r\n",
-        "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\na\r\n--x\r\n"
-            + "Content-Disposition: form-data; name=\"model\"\r\n\r\nb\r\n--x--\r\n"
+        """
+        --x\r
+        Content-Disposition: form-data; name="model"\r
+        \r
+        a\r
+        --x\r
+        Content-Disposition: form-data; name="model"\r
+        \r
+        b\r
+        --x--\r
+        """
       })
   void malformedForm_isRefusedUnsent(String body) throws Exception {
     try (Upstream upstream = answering("{}");
