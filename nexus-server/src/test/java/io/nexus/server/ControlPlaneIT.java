@@ -166,22 +166,53 @@ class ControlPlaneIT {
       var one = gateway(station, "a", ledger, "");
       var other = gateway(station, "b", ledger, "");
       admin(one, 201, "POST", "/budgets", "{\"name\":\"all\",\"limit\":5}");
+      awaitKnown(other, "all");
       for (int i = 0; i < 20; i++) {
         assertEquals(200, ask(other, ""));
         assertEquals(200, ask(one, ""));
       }
       admin(one, 200, "PATCH", "/budgets/all", "{\"limit\":0.5}");
+      awaitWithin("0.5", one);
+      awaitWithin("0.5", other);
       try (var crowd = Crowd.start(one.port(), 4, _ -> Station.ask())) {
         crowd.add(other.port(), 4, _ -> Station.ask());
         crowd.awaitRefused();
       }
       station.assertBill("0.5", 95, "two gateways");
       admin(other, 200, "POST", "/budgets/all/increase", increase());
+      awaitWithin("0.75", one);
+      awaitWithin("0.75", other);
       try (var crowd = Crowd.start(one.port(), 4, _ -> Station.ask())) {
         crowd.add(other.port(), 4, _ -> Station.ask());
         crowd.awaitRefused();
       }
-      station.assertBill("0.75", 95, "after an increase");
+      station.assertBill("0.75", 80, "after an increase");
+    }
+  }
+
+  private static void awaitKnown(LaunchedGateway gateway, String budget) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!admin(gateway, 200, "GET", "/budgets", "")
+        .path("data")
+        .findValuesAsText("name")
+        .contains(budget)) {
+      assertTrue(System.nanoTime() < end, "not known: " + budget);
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
+  /** Waits until a gateway knows the limit, and that the others have no more at hand than it. */
+  private static void awaitWithin(String limit, LaunchedGateway gateway) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      var budget = admin(gateway, 200, "GET", "/budgets/all", "");
+      var taken = budget.path("spent").decimalValue().add(budget.path("held").decimalValue());
+      if (budget.path("limit").asText().equals(limit)
+          && taken.compareTo(budget.path("limit").decimalValue()) <= 0) {
+        return;
+      }
+      assertTrue(System.nanoTime() < end, budget::toString);
+      TimeUnit.MILLISECONDS.sleep(10);
     }
   }
 
@@ -212,11 +243,22 @@ class ControlPlaneIT {
         killer.join();
       }
       int known = made;
-      var keys = admin(survivor, 200, "GET", "/keys", "").path("data").size() - 1;
-      var changes = admin(survivor, 200, "GET", "/changes?limit=1000", "").path("data").size();
-      assertEquals(keys, changes, "each key has its record, and each record its key");
+      int changes = admin(survivor, 200, "GET", "/changes?limit=1000", "").path("data").size();
+      int keys = awaitKeys(survivor, changes);
+      assertEquals(changes, keys, "each key has its record, and each record its key");
       assertTrue(keys >= known && keys <= known + 4, keys + " of " + known + " answered");
     }
+  }
+
+  /** How many keys there are beside the file's, once there are so many or the patience ends. */
+  private static int awaitKeys(LaunchedGateway gateway, int expected) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    int keys;
+    do {
+      TimeUnit.MILLISECONDS.sleep(10);
+      keys = admin(gateway, 200, "GET", "/keys", "").path("data").size() - 1;
+    } while (keys != expected && System.nanoTime() < end);
+    return keys;
   }
 
   /** How many keys were answered for in all. */
