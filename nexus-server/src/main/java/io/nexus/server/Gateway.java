@@ -32,9 +32,11 @@ import io.nexus.server.dialect.anthropic.AnthropicErrors;
 import io.nexus.server.dialect.gemini.GoogleErrors;
 import io.nexus.server.dialect.translate.TranslatingInterpreter;
 import io.nexus.server.flow.AccessLog;
+import io.nexus.server.flow.BackgroundAnswers;
 import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
 import io.nexus.server.flow.Forwarder;
+import io.nexus.server.flow.KnownAnswers;
 import io.nexus.server.flow.RecentRequests;
 import io.nexus.server.flow.Reports;
 import io.nexus.server.flow.RequestFlow;
@@ -49,6 +51,7 @@ import io.nexus.server.routes.ExplainRoute;
 import io.nexus.server.routes.FallbackRoute;
 import io.nexus.server.routes.GoogleModels;
 import io.nexus.server.routes.HealthRoutes;
+import io.nexus.server.routes.KeptAnswerRoutes;
 import io.nexus.server.routes.KeyRoute;
 import io.nexus.server.routes.MetricsRoute;
 import io.nexus.server.routes.ModelsRoute;
@@ -58,6 +61,7 @@ import io.nexus.server.routes.StatsRoute;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.Reload;
 import io.nexus.server.spend.ReportThread;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -77,6 +81,8 @@ public final class Gateway implements AutoCloseable {
 
   private static final int MODELS_LEARNED = 1000;
 
+  private static final Duration ANSWERS_PATIENCE = Duration.ofSeconds(2);
+
   private final NexusConfig config;
   private final Extensions extensions;
   private final SlotLine line;
@@ -84,6 +90,8 @@ public final class Gateway implements AutoCloseable {
   private final BackendRegistry registry;
   private final Funds funds;
   private final ReportThread books;
+  private final KnownAnswers answers;
+  private final BackgroundAnswers background = new BackgroundAnswers();
   private final Retention retention;
   private final Budgets budgets;
   private final ControlPlane plane;
@@ -139,6 +147,9 @@ public final class Gateway implements AutoCloseable {
     this.plane = new ControlPlane(config, clients, budgets, clock, started);
     plane.follow(funds.settings());
     this.books = new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE);
+    this.answers =
+        new KnownAnswers(
+            new ReportThread(ledger.books(), ANSWERS_PATIENCE), !config.ledger().isMemory());
     this.retention = new Retention(books, config.ledger().keepDays(), clock);
     this.loop = new BudgetReconciliationLoop(budgets, clock);
     this.queue =
@@ -268,6 +279,8 @@ public final class Gateway implements AutoCloseable {
     line.close();
     drain.close(config.server().shutdownGrace());
     server.stop();
+    background.close();
+    answers.close();
     deadlines.close();
     alerts.close();
     retention.close();
@@ -292,7 +305,7 @@ public final class Gateway implements AutoCloseable {
             config.routing().maxRetries(),
             config.routing().retryUnknown());
     var destinations = new Destinations(registry, meters, accounts, clock);
-    var forwarder = new Forwarder(tokens, reports, timer, rules);
+    var forwarder = new Forwarder(tokens, reports, timer, answers, background, rules);
     var holds = new Holds(funds, new OutputLengths(MODELS_LEARNED), budget.minOutputTokens());
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
     var slots =
@@ -311,6 +324,7 @@ public final class Gateway implements AutoCloseable {
         reports,
         AccessLog.of(config.log().access()),
         recent,
+        answers,
         rules,
         clock);
   }
@@ -338,6 +352,9 @@ public final class Gateway implements AutoCloseable {
       var handler = drain.counted((request, response) -> flow.handle(dialect, request, response));
       dialect.paths().forEach(path -> all.add(Route.post(path, handler)));
     }
+    all.addAll(
+        new KeptAnswerRoutes(clients, answers, registry, config.server().maxRequestBytes(), clock)
+            .all());
     all.add(Route.post("/v1/explain", explain::handle));
     all.add(Route.get("/v1/models", models::handle));
     all.add(Route.get("/v1/models/{+target}", models::one));

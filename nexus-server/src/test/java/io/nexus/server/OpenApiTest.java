@@ -126,6 +126,24 @@ class OpenApiTest {
       answered(400, "POST", path, "{", AdminBox.ALICE);
       answered(401, "POST", path, AdminBox.CHAT);
     }
+    answered(405, "GET", "/v1/responses", "", AdminBox.ALICE);
+    answered(503, "POST", "/v1/conversations", "{}", AdminBox.ALICE);
+    for (var operation :
+        Set.of(
+            "GET /v1/responses/x",
+            "DELETE /v1/responses/x",
+            "POST /v1/responses/x/cancel",
+            "GET /v1/responses/x/input_items",
+            "GET /v1/conversations/x",
+            "POST /v1/conversations/x",
+            "DELETE /v1/conversations/x",
+            "GET /v1/conversations/x/items",
+            "POST /v1/conversations/x/items",
+            "GET /v1/conversations/x/items/y",
+            "DELETE /v1/conversations/x/items/y")) {
+      var parts = operation.split(" ", 2);
+      answered(404, parts[0], parts[1], "", AdminBox.ALICE);
+    }
     answered(200, "GET", "/v1/models/m", "", AdminBox.ALICE);
     answered(404, "GET", "/v1/models/none", "", AdminBox.ALICE);
     for (var path : Set.of("/v1/models", "/v1/stats", "/v1/spend", "/v1/key")) {
@@ -213,7 +231,9 @@ class OpenApiTest {
         path.replaceAll("\\?.*", "")
             .replaceAll("/(budgets|keys)/[^/]+", "/$1/{name}")
             .replaceAll("/requests/.+", "/requests/{id}")
-            .replaceAll("/models/.+", "/models/{target}");
+            .replaceAll("/models/.+", "/models/{target}")
+            .replaceAll("/(responses|conversations)/x", "/$1/{id}")
+            .replaceAll("/items/y", "/items/{item}");
     tried.add(method + " " + template);
     var operation = document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
     var schema =

@@ -240,6 +240,22 @@ public final class Hold implements AutoCloseable {
     return record;
   }
 
+  /**
+   * Hands its money on to a hold that may outlive what this one was taken in. From now on closing
+   * this one changes nothing.
+   *
+   * @return what is to be ended instead
+   * @throws IllegalStateException if it has ended
+   */
+  public Hold handOn() {
+    if (!end()) {
+      throw new IllegalStateException("a hold that has ended has nothing to hand on");
+    }
+    var next = new Hold(holds, request, size, money);
+    next.coveredTokens = coveredTokens();
+    return next;
+  }
+
   /** Ends it without a charge, unless it has ended: nothing was sent, or nothing is owed. */
   @Override
   public void close() {

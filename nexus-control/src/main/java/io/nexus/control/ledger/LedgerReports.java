@@ -3,6 +3,7 @@ package io.nexus.control.ledger;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -12,6 +13,17 @@ import java.util.function.Consumer;
  * <p>Safe for concurrent use by platform threads; every call may block on a disk or a network.
  */
 public interface LedgerReports extends AutoCloseable {
+
+  /** Writes down which backends have what clients may refer to; a ledger may leave it. */
+  default void keep(List<KeptAnswer> answers) throws LedgerException {}
+
+  /** What was written down of that id. */
+  default Optional<KeptAnswer> kept(String id) throws LedgerException {
+    return Optional.empty();
+  }
+
+  /** Forgets what was written down of that id. */
+  default void forget(String id) throws LedgerException {}
 
   /** All budgets' cycles, by name and then by start. */
   List<Balance> balances() throws LedgerException;

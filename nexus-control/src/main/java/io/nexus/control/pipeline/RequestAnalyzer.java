@@ -55,6 +55,14 @@ final class RequestAnalyzer {
             .findFirst()
             .orElse(RoutingPolicy.NONE);
     var intent = RoutingIntent.of(request, model, policy, candidates(request, model));
+    var only = request.backend();
+    if (!only.isEmpty()) {
+      intent =
+          intent.exclude(
+              NAME,
+              candidate -> !candidate.backend().name().equals(only),
+              "what the request continues is kept by '" + only + "'");
+    }
     if (request.leniency() == Leniency.STRICT) {
       intent = intent.exclude(NAME, Candidate::isFallback, "a fallback, but the client is strict");
     }

@@ -13,6 +13,7 @@ import java.util.function.Function;
  * @param caller who sends it
  * @param leniency how the client wants to be served if the best is not to be had
  * @param nowMillis when it came, in milliseconds of the epoch
+ * @param backend the only backend that can serve it; empty if any can
  * @param waits whether it waits for backends that are full, which are candidates then
  */
 public record RoutingRequest(
@@ -22,6 +23,7 @@ public record RoutingRequest(
     Caller caller,
     Leniency leniency,
     long nowMillis,
+    String backend,
     boolean waits) {
 
   /** A request that does not wait. */
@@ -32,17 +34,23 @@ public record RoutingRequest(
       Caller caller,
       Leniency leniency,
       long nowMillis) {
-    this(model, needs, inputTokens, caller, leniency, nowMillis, false);
+    this(model, needs, inputTokens, caller, leniency, nowMillis, "", false);
   }
 
   /** The same request at another moment. */
   public RoutingRequest at(long millis) {
-    return new RoutingRequest(model, needs, inputTokens, caller, leniency, millis, waits);
+    return new RoutingRequest(model, needs, inputTokens, caller, leniency, millis, backend, waits);
   }
 
   /** The same request, ready to wait for backends that are full. */
   public RoutingRequest waiting() {
-    return new RoutingRequest(model, needs, inputTokens, caller, leniency, nowMillis, true);
+    return new RoutingRequest(
+        model, needs, inputTokens, caller, leniency, nowMillis, backend, true);
+  }
+
+  /** The same request for one backend, unless that has no name. */
+  public RoutingRequest onlyAt(String name) {
+    return new RoutingRequest(model, needs, inputTokens, caller, leniency, nowMillis, name, waits);
   }
 
   /** What the client takes instead of what it asked for. */

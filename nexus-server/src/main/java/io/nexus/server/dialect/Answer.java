@@ -23,6 +23,11 @@ public interface Answer {
   /** The error that it is; null if it is none. */
   @Nullable ProviderError error();
 
+  /** What it leaves at the backend. */
+  default Made made() {
+    return Made.NOTHING;
+  }
+
   /**
    * What the client gets, with its cost in it.
    *

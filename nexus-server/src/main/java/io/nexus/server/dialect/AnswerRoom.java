@@ -1,6 +1,7 @@
 package io.nexus.server.dialect;
 
 import io.nexus.server.http.BodiesInFlight;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an answer in one piece may take of the heap: no more than {@code server.max_response_bytes},
@@ -15,7 +16,7 @@ public final class AnswerRoom {
   private static final long ARRAYS = 2;
 
   private final long maxBytes;
-  private final BodiesInFlight.Share share;
+  private final BodiesInFlight.@Nullable Share share;
   private long counted = SMALL_BYTES;
 
   /**
@@ -29,6 +30,16 @@ public final class AnswerRoom {
     this.share = share;
   }
 
+  /** Room for an answer that no request waits for. */
+  public static AnswerRoom alone(long maxBytes) {
+    return new AnswerRoom(maxBytes);
+  }
+
+  private AnswerRoom(long maxBytes) {
+    this.maxBytes = maxBytes;
+    this.share = null;
+  }
+
   /**
    * Notes how long the answer is by now, or says that it is.
    *
@@ -39,7 +50,7 @@ public final class AnswerRoom {
       throw new AnswerTooLongException(maxBytes);
     }
     if (bytes > counted) {
-      if (!share.takeIfFree(ARRAYS * (bytes - counted))) {
+      if (share != null && !share.takeIfFree(ARRAYS * (bytes - counted))) {
         throw new AnswerTooLongException(0);
       }
       counted = bytes;

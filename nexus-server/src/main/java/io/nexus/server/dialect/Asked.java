@@ -27,6 +27,16 @@ public interface Asked {
   /** The user that it names; empty if none. */
   String user();
 
+  /** The only backend that can serve it, which has what it refers to; empty if any can. */
+  default String backend() {
+    return "";
+  }
+
+  /** Where a backend is asked after an answer that it goes on making, below its address. */
+  default String pathOf(String id) {
+    throw new IllegalStateException("nothing is made in the background");
+  }
+
   /** What is counted as input. */
   Prompt prompt();
 

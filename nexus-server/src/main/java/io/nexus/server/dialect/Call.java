@@ -9,9 +9,21 @@ import java.util.function.UnaryOperator;
  *     in Google's; empty in most
  * @param query the first value of a parameter of its query; empty if there is none
  * @param body the bytes
+ * @param earlier what it may refer to
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared
-public record Call(String target, UnaryOperator<String> query, byte[] body) {
+public record Call(
+    String target, UnaryOperator<String> query, byte[] body, EarlierAnswers earlier) {
+
+  /** One that can refer to nothing that is known. */
+  public Call(String target, UnaryOperator<String> query, byte[] body) {
+    this(target, query, body, EarlierAnswers.NONE);
+  }
+
+  /** The same where it may refer to these. */
+  public Call after(EarlierAnswers others) {
+    return new Call(target, query, body, others);
+  }
 
   /** A body that says all. */
   public static Call of(byte[] body) {

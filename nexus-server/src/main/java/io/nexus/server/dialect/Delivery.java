@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param ending how it ended
  * @param refusal the error that came instead of an answer, with a status that says all is well:
  *     then nothing is owed; null if none did
+ * @param made what it leaves at the backend
  */
-public record Delivery(AnswerCost cost, Ending ending, @Nullable ProviderError refusal) {
+public record Delivery(AnswerCost cost, Ending ending, @Nullable ProviderError refusal, Made made) {
 
   /** An answer for which something may be owed. */
   public Delivery(AnswerCost cost, Ending ending) {
-    this(cost, ending, null);
+    this(cost, ending, null, Made.NOTHING);
   }
 
   /** An error that came instead of an answer. */
   public static Delivery refused(ProviderError error) {
-    return new Delivery(AnswerCost.NOTHING, Ending.BROKEN, error);
+    return new Delivery(AnswerCost.NOTHING, Ending.BROKEN, error, Made.NOTHING);
   }
 
   /** The tokens to be paid. */

@@ -60,6 +60,11 @@ public interface Events {
   /** Whether it has said anything of that, and generated nothing since. */
   boolean isUsageLast();
 
+  /** What the answer leaves at the backend, by what has come. */
+  default Made made() {
+    return Made.NOTHING;
+  }
+
   /** Whether more of what is paid beside tokens was used than was held for. */
   default boolean isBeyondHold() {
     return false;

@@ -28,6 +28,7 @@ public final class SseRelay {
   private final ByteArrayOutputStream prelude = new ByteArrayOutputStream(0);
 
   private long bytes;
+  private @Nullable AnswerCost told;
 
   /**
    * A relay.
@@ -67,7 +68,7 @@ public final class SseRelay {
     if (ending == Ending.COMPLETED && events.isUsageLast()) {
       guard.learn(meter.tokens(), events.usage().usage().outputTokens());
     }
-    return new Delivery(cost(ending), ending);
+    return new Delivery(cost(ending), ending, null, events.made());
   }
 
   /** The error that came instead of an answer, for which nothing is owed; null if none did. */
@@ -76,7 +77,17 @@ public final class SseRelay {
     return isAnswered ? null : events.error();
   }
 
+  /** The client is told what is charged, though what may have been made grows with the time. */
+  private AnswerCost cutOffCost() {
+    var cost = cost(Ending.CUT_OFF);
+    told = cost;
+    return cost;
+  }
+
   private AnswerCost cost(Ending ending) {
+    if (told != null) {
+      return told;
+    }
     boolean ended =
         ending == Ending.COMPLETED || events.progress().compareTo(Progress.FINISHED) >= 0;
     if (metering.isByUnit()) {
@@ -98,7 +109,7 @@ public final class SseRelay {
       return Ending.BROKEN;
     }
     if (guard.isCut() && events.progress() != Progress.DONE) {
-      client.write(events.cutOff(cost(Ending.CUT_OFF)));
+      client.write(events.cutOff(cutOffCost()));
       client.flush();
       return Ending.CUT_OFF;
     }

@@ -66,7 +66,7 @@ public record WholeAnswer(byte[] body, Answer answer, Delivery delivery) {
         metering.isByUnit()
             ? metering.cost(reported, answer.units(), whole)
             : metering.cost(reported, meter, whole);
-    return new Delivery(cost, ending);
+    return new Delivery(cost, ending, null, answer.made());
   }
 
   /** Whether it says that it ended at its greatest length. */

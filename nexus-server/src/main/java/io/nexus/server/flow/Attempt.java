@@ -30,6 +30,11 @@ record Attempt(
     return asked.translated() == null ? headers : PassedHeaders.ofNoApi(headers);
   }
 
+  /** The same with another hold. */
+  Attempt with(Hold other) {
+    return new Attempt(exchange, asked, other, destination, reason, sentNanos);
+  }
+
   Candidate candidate() {
     return hold.candidate();
   }

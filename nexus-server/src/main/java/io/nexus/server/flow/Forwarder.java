@@ -4,6 +4,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.nexus.control.hold.HoldTimer;
+import io.nexus.control.ledger.KeptAnswer;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.spi.BackendException;
@@ -14,6 +15,7 @@ import io.nexus.server.dialect.AnswerRoom;
 import io.nexus.server.dialect.AnswerTooLongException;
 import io.nexus.server.dialect.Delivery;
 import io.nexus.server.dialect.Delivery.Ending;
+import io.nexus.server.dialect.Made;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.NoReply;
 import io.nexus.server.dialect.ProviderError;
@@ -42,6 +44,8 @@ public final class Forwarder {
   private final TokenCounting tokens;
   private final Reports reports;
   private final HoldTimer timer;
+  private final KnownAnswers answers;
+  private final BackgroundAnswers background;
   private final FlowRules rules;
 
   /**
@@ -49,10 +53,18 @@ public final class Forwarder {
    *
    * @param timer looks after the holds of streams that send nothing
    */
-  public Forwarder(TokenCounting tokens, Reports reports, HoldTimer timer, FlowRules rules) {
+  public Forwarder(
+      TokenCounting tokens,
+      Reports reports,
+      HoldTimer timer,
+      KnownAnswers answers,
+      BackgroundAnswers background,
+      FlowRules rules) {
     this.tokens = tokens;
     this.reports = reports;
     this.timer = timer;
+    this.answers = answers;
+    this.background = background;
     this.rules = rules;
   }
 
@@ -201,6 +213,14 @@ public final class Forwarder {
       return refused(attempt, refusal);
     }
     attempt.asked().letGo();
+    if (answer.delivery().made().pending() && !answer.delivery().failed()) {
+      reports.answers(attempt);
+      goesOn(attempt, answer.delivery().made(), false);
+      passHeaders(attempt, reply);
+      var type = attempt.destination().mask().header(reply.contentType());
+      send(attempt, reply.status(), type, answer.body(), false);
+      return null;
+    }
     return switch (answer.delivery().ending()) {
       case COMPLETED -> {
         reports.answers(attempt);
@@ -289,7 +309,7 @@ public final class Forwarder {
         return refused(attempt, refusal);
       }
       if (refusal == null) {
-        var _ = settle(attempt, delivery);
+        end(attempt, delivery);
       } else {
         reports.refusedToServe(attempt, ERROR_INSIDE);
       }
@@ -298,6 +318,57 @@ public final class Forwarder {
     }
     reports.answered(attempt, 200);
     return null;
+  }
+
+  /** A stream has ended for the client, though its answer may go on being made. */
+  private void end(Attempt attempt, Delivery delivery) {
+    if (delivery.made().pending() && delivery.ending() != Ending.COMPLETED) {
+      goesOn(attempt, delivery.made(), delivery.ending() == Ending.CUT_OFF);
+    } else {
+      var _ = settle(attempt, delivery);
+    }
+  }
+
+  /** Leaves an answer to be settled when it has been made, with nobody waiting for it. */
+  private void goesOn(Attempt attempt, Made made, boolean stop) {
+    note(attempt, made, attempt.hold().size().inputs().inputTokens());
+    var later = attempt.with(attempt.hold().handOn());
+    var metering =
+        new Metering(
+            later.hold(),
+            tokens.forModel(attempt.candidate().model()),
+            attempt.destination().mask(),
+            () -> false,
+            attempt.sentNanos(),
+            rules.timeout(),
+            AnswerRoom.alone(rules.maxResponseBytes()));
+    background.follow(
+        later,
+        later.hold(),
+        attempt.asked().pathOf(made.ids().getFirst()),
+        stop,
+        body -> WholeAnswer.read(attempt.asked(), body, metering),
+        delivery -> {
+          if (delivery == null) {
+            reports.unknown(later, "does not say", later.hold().settleUnknown());
+          } else if (delivery.refusal() != null) {
+            reports.refusedToServe(later, ERROR_INSIDE);
+          } else {
+            var _ = settle(later, delivery);
+          }
+        });
+  }
+
+  /** Remembers who has what the client may refer to. */
+  private void note(Attempt attempt, Made made, long tokens) {
+    if (made.ids().isEmpty()) {
+      return;
+    }
+    var backend = attempt.candidate().backend().name();
+    var key = attempt.hold().request().caller().key();
+    long now = attempt.exchange().arrivedMillis();
+    answers.note(
+        made.ids().stream().map(id -> new KeptAnswer(id, key, backend, tokens, now)).toList());
   }
 
   /** Guards a stream that nobody asked for, and that is there already. */
@@ -320,6 +391,8 @@ public final class Forwarder {
                 owed.precision(),
                 outcome(delivery.ending()));
     reports.settled(attempt, delivery, record);
+    var used = delivery.usage();
+    note(attempt, delivery.made(), used.inputTokens() + used.outputTokens());
     return record;
   }
 

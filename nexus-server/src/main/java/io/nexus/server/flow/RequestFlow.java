@@ -52,6 +52,7 @@ public final class RequestFlow {
   private final Reports reports;
   private final AccessLog accessLog;
   private final RecentRequests recent;
+  private final KnownAnswers answers;
   private final FlowRules rules;
   private final InstantSource clock;
 
@@ -70,6 +71,7 @@ public final class RequestFlow {
       Reports reports,
       AccessLog accessLog,
       RecentRequests recent,
+      KnownAnswers answers,
       FlowRules rules,
       InstantSource clock) {
     this.clients = clients;
@@ -85,6 +87,7 @@ public final class RequestFlow {
     this.reports = reports;
     this.accessLog = accessLog;
     this.recent = recent;
+    this.answers = answers;
     this.rules = rules;
     this.clock = clock;
   }
@@ -114,7 +117,7 @@ public final class RequestFlow {
   /** What {@link #handle} would decide on such a request, without sending it. */
   public Foreseen explain(
       Dialect dialect, ServerRequestHeaders headers, ClientKey client, Call call) {
-    var asked = dialect.read(call);
+    var asked = dialect.read(call.after(id -> answers.find(id, client.caller().key())));
     client.check(asked.needs().api(), asked.model());
     var request = routing(headers, asked, client, clock.millis());
     return candidates("", request).foreseen(request.nowMillis());
@@ -133,7 +136,7 @@ public final class RequestFlow {
   private void serve(Dialect dialect, Exchange exchange, ClientKey client)
       throws ClientGoneException {
     var request = exchange.request();
-    var asked = dialect.read(call(request));
+    var asked = dialect.read(call(request, client.caller()));
     exchange.entry().asks(client.caller(), asked);
     if (asked.takesArray()) {
       exchange.client().asArray();
@@ -180,13 +183,14 @@ public final class RequestFlow {
     return candidates.isHeld();
   }
 
-  private Call call(ServerRequest request) {
+  private Call call(ServerRequest request, Caller client) {
     var body = RequestBody.read(request, rules.maxRequestBytes());
     var named = request.path().pathParameters();
     return new Call(
         named.contains(TARGET) ? named.get(TARGET) : "",
         name -> QueryParameter.first(request, name).orElse(""),
-        body);
+        body,
+        id -> answers.find(id, client.key()));
   }
 
   /**
@@ -266,12 +270,13 @@ public final class RequestFlow {
   private RoutingRequest routing(
       ServerRequestHeaders headers, Asked asked, ClientKey client, long nowMillis) {
     return new RoutingRequest(
-        asked.model(),
-        asked.needs(),
-        tokens.of(asked::prompt),
-        caller(headers, asked.user(), client),
-        leniency(headers),
-        nowMillis);
+            asked.model(),
+            asked.needs(),
+            tokens.of(asked::prompt),
+            caller(headers, asked.user(), client),
+            leniency(headers),
+            nowMillis)
+        .onlyAt(asked.backend());
   }
 
   /**

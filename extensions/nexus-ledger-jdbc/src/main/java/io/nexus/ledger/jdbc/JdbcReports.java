@@ -9,6 +9,7 @@ import io.nexus.control.ledger.Carried;
 import io.nexus.control.ledger.Corrected;
 import io.nexus.control.ledger.Due;
 import io.nexus.control.ledger.Grant;
+import io.nexus.control.ledger.KeptAnswer;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -56,6 +58,33 @@ class JdbcReports implements LedgerReports {
   @Override
   public List<Balance> balances() throws LedgerException {
     return reports.lightly("read balances", c -> table(c).balances());
+  }
+
+  @Override
+  public void keep(List<KeptAnswer> answers) throws LedgerException {
+    var _ =
+        changes.lightly(
+            "keep answers",
+            c -> {
+              new AnswerTable(c).keep(answers);
+              return answers;
+            });
+  }
+
+  @Override
+  public Optional<KeptAnswer> kept(String id) throws LedgerException {
+    return reports.lightly("find an answer", c -> new AnswerTable(c).find(id));
+  }
+
+  @Override
+  public void forget(String id) throws LedgerException {
+    var _ =
+        changes.lightly(
+            "forget an answer",
+            c -> {
+              new AnswerTable(c).forget(id);
+              return id;
+            });
   }
 
   @Override

@@ -123,7 +123,18 @@ final class Schema {
                 target TEXT NOT NULL,
                 value_before TEXT NOT NULL,
                 value_after TEXT NOT NULL)
-              """));
+              """),
+          List.of(
+              // Which backend has what later requests may refer to.
+              """
+              CREATE TABLE nexus_answer (
+                id TEXT PRIMARY KEY,
+                caller_key TEXT NOT NULL,
+                backend TEXT NOT NULL,
+                tokens BIGINT NOT NULL,
+                at BIGINT NOT NULL)
+              """,
+              "CREATE INDEX nexus_answer_in_time ON nexus_answer (at)"));
 
   /** The version that this code reads and writes. */
   static final int VERSION = MIGRATIONS.size();

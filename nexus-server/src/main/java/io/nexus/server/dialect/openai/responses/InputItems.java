@@ -49,9 +49,16 @@ final class InputItems extends PromptParts {
           "input_audio");
   private static final FieldNames SOUND = new FieldNames("data", "format");
 
-  /** A reader of that body. */
-  InputItems(byte[] body, JsonParser json) {
+  private final Continued earlier;
+
+  /**
+   * A reader of that body.
+   *
+   * @param earlier knows what items may refer to
+   */
+  InputItems(byte[] body, JsonParser json, Continued earlier) {
     super(body, json);
+    this.earlier = earlier;
   }
 
   /** Reads the field at whose value the parser stands: a text, or an array of items. */
@@ -80,6 +87,7 @@ final class InputItems extends PromptParts {
     long seen = 0;
     boolean refers = false;
     boolean says = false;
+    var id = "";
     while (json.nextToken() != JsonToken.END_OBJECT) {
       var name = json.currentName();
       json.nextToken();
@@ -92,7 +100,11 @@ final class InputItems extends PromptParts {
                   && json.getText().equals("item_reference");
           json.skipChildren();
         }
-        case "role", "id", "status", "call_id", "phase" -> json.skipChildren();
+        case "id" -> {
+          id = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
+          json.skipChildren();
+        }
+        case "role", "status", "call_id", "phase" -> json.skipChildren();
         case "content", "summary" -> parts(field + "." + name);
         case "output", "outputs" -> parts(field + "." + name);
         case "encrypted_content" -> hidden();
@@ -106,7 +118,7 @@ final class InputItems extends PromptParts {
         }
       }
     }
-    if (refers || !says) {
+    if ((refers || !says) && !earlier.isKnown(id, field + ".id")) {
       unbounded(field + ".id");
     }
   }

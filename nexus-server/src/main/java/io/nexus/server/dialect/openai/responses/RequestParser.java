@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.money.TokenKinds;
 import io.nexus.control.routing.Needs;
+import io.nexus.server.dialect.EarlierAnswers;
 import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.Span;
 import io.nexus.server.dialect.openai.responses.ResponsesRequest.Places;
@@ -54,6 +55,7 @@ final class RequestParser {
   private final byte[] body;
   private final RequestKind kind;
   private final JsonParser json;
+  private final Continued earlier;
   private final InputItems input;
   private final CostParts bound;
 
@@ -67,11 +69,12 @@ final class RequestParser {
   private @Nullable Span limitAt;
   private @Nullable Span callsAt;
 
-  private RequestParser(byte[] body, RequestKind kind, JsonParser json) {
+  private RequestParser(byte[] body, RequestKind kind, EarlierAnswers earlier, JsonParser json) {
     this.body = body;
     this.kind = kind;
     this.json = json;
-    this.input = new InputItems(body, json);
+    this.earlier = new Continued(earlier);
+    this.input = new InputItems(body, json, this.earlier);
     this.bound = new CostParts(json, input);
   }
 
@@ -80,9 +83,9 @@ final class RequestParser {
    *
    * @throws ApiException with status 400, saying what is wrong and where, never quoting the body
    */
-  static ResponsesRequest parse(byte[] body, RequestKind kind) {
+  static ResponsesRequest parse(byte[] body, RequestKind kind, EarlierAnswers earlier) {
     try (var json = Json.parser(body)) {
-      return new RequestParser(body, kind, json).parse();
+      return new RequestParser(body, kind, earlier, json).parse();
     } catch (IOException e) {
       throw RequestFields.notJson(e);
     }
@@ -101,6 +104,7 @@ final class RequestParser {
     if (modelAt == null) {
       throw RequestFields.missing("model");
     }
+    input.more(earlier.tokens());
     var read = input.read();
     var needs =
         new Needs(
@@ -118,7 +122,8 @@ final class RequestParser {
         needs,
         user,
         new Places(modelAt, limitAt, callsAt, end),
-        new Wishes(background, stored, bound.hostedCalls(), bound.search()));
+        new Wishes(background, stored, bound.hostedCalls(), bound.search()),
+        earlier.backend());
   }
 
   private void field(String name) throws IOException {
@@ -137,7 +142,8 @@ final class RequestParser {
       case "tools" -> bound.hostedTools();
       case "text" -> text();
       case "reasoning" -> bound.reasoning();
-      case "previous_response_id", "file_ids" -> bound.elsewhere(name);
+      case "previous_response_id" -> continues(name);
+      case "file_ids" -> bound.elsewhere(name);
       case "conversation" -> conversation();
       case "prompt" -> bound.elsewhere(name);
       case "service_tier", "speed" -> bound.tier();
@@ -176,7 +182,7 @@ final class RequestParser {
   /** Its id, or an object with that in it. */
   private void conversation() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
-      bound.elsewhere("conversation");
+      continues("conversation");
       return;
     }
     long seen = 0;
@@ -184,7 +190,20 @@ final class RequestParser {
       var name = json.currentName();
       json.nextToken();
       seen = CONVERSATION.note(name, seen, "conversation.");
-      bound.elsewhere("conversation");
+      if (name.equals("id")) {
+        continues("conversation");
+      } else {
+        bound.elsewhere("conversation");
+      }
+    }
+  }
+
+  /** What came before, of a size that is known if the gateway saw it. */
+  private void continues(String field) throws IOException {
+    boolean known =
+        json.currentToken() == JsonToken.VALUE_STRING && earlier.isKnown(json.getText(), field);
+    if (!known) {
+      bound.elsewhere(field);
     }
   }
 

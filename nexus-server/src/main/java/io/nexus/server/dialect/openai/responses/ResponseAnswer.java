@@ -3,6 +3,7 @@ package io.nexus.server.dialect.openai.responses;
 import io.nexus.control.money.Money;
 import io.nexus.server.dialect.Answer;
 import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.Made;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
@@ -18,27 +19,34 @@ import org.jspecify.annotations.Nullable;
  * @param usageAt where that stands; null if it does not
  * @param hitsLimit whether it ended at its greatest length
  * @param error the error that it is; null if it is none
+ * @param made what it leaves at the backend
  */
 record ResponseAnswer(
     ReportedUsage usage,
     boolean isUsageLast,
     @Nullable UsagePlace usageAt,
     boolean hitsLimit,
-    @Nullable ProviderError error)
+    @Nullable ProviderError error,
+    Made made)
     implements Answer {
 
   /**
    * Reads one.
    *
    * @param meter is given what was generated
-   * @param search the kind of search that was asked for
+   * @param wishes what the request wanted
    */
-  static ResponseAnswer read(byte[] body, OutputMeter meter, String search) {
-    var reader = new ResponseReader(meter, search);
+  static ResponseAnswer read(byte[] body, OutputMeter meter, Wishes wishes) {
+    var reader = new ResponseReader(meter, wishes.search());
     int from = Json.afterMark(body, 0, body.length);
     var _ = reader.read(body, from, body.length, true);
     return new ResponseAnswer(
-        reader.usage(), reader.hasUsage(), reader.place(), reader.hitsLimit(), reader.error());
+        reader.usage(),
+        reader.hasUsage(),
+        reader.place(),
+        reader.hitsLimit(),
+        reader.error(),
+        reader.made(wishes));
   }
 
   @Override

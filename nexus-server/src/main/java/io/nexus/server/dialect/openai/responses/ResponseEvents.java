@@ -4,6 +4,7 @@ import io.nexus.server.dialect.AnswerCost;
 import io.nexus.server.dialect.Events;
 import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.LimitField;
+import io.nexus.server.dialect.Made;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ProviderError;
@@ -24,6 +25,7 @@ final class ResponseEvents implements Events {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
   private final Metering metering;
+  private final Wishes wishes;
   private final EventReader event;
   private final ResponseReader response;
   private final StreamedItems items;
@@ -43,15 +45,16 @@ final class ResponseEvents implements Events {
    * The events of a stream that has not begun.
    *
    * @param meter is given what was generated
-   * @param search the kind of search that was asked for
+   * @param wishes what the request wanted
    */
-  ResponseEvents(Metering metering, OutputMeter meter, String search) {
+  ResponseEvents(Metering metering, OutputMeter meter, Wishes wishes) {
     var size = metering.hold().size();
     // Only what can be cut off needs an end of the gateway's making.
     boolean mayBeCut = size.inputs().enforced();
     this.metering = metering;
     this.event = new EventReader(meter, mayBeCut);
-    this.response = new ResponseReader(meter, search);
+    this.response = new ResponseReader(meter, wishes.search());
+    this.wishes = wishes;
     this.items = new StreamedItems(response, meter);
     this.open = new OpenItems(mayBeCut);
     this.limit = size.maxTokens();
@@ -167,6 +170,11 @@ final class ResponseEvents implements Events {
   @Override
   public boolean isUsageLast() {
     return response.hasUsage() && !textSinceUsage;
+  }
+
+  @Override
+  public Made made() {
+    return response.made(wishes);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.nexus.server.dialect.openai.responses;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.server.dialect.Binary;
+import io.nexus.server.dialect.Made;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
@@ -11,6 +12,7 @@ import io.nexus.server.dialect.usage.UsagePlace;
 import io.nexus.server.dialect.usage.UsageReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,19 +76,24 @@ final class ResponseReader {
     return hitsLimit;
   }
 
-  /** How it stands with the response, by the object that was read last; empty if that is silent. */
-  String status() {
-    return status;
-  }
-
-  /** The response's id; empty if it was not said. */
-  String id() {
-    return id;
-  }
-
-  /** The id of the conversation that it belongs to; empty if to none. */
-  String conversation() {
-    return conversation;
+  /**
+   * What it leaves at the backend, by what has been read.
+   *
+   * @param wishes what the request wanted
+   */
+  Made made(Wishes wishes) {
+    boolean pending =
+        wishes.background() && (status.equals("queued") || status.equals("in_progress"));
+    if (id.isEmpty() || !(wishes.stored() || pending)) {
+      return Made.NOTHING;
+    }
+    var ids = new ArrayList<String>();
+    ids.add(id);
+    if (!conversation.isEmpty()) {
+      ids.add(conversation);
+    }
+    ids.addAll(items.ids());
+    return new Made(ids, pending);
   }
 
   /** The items that have come, and their tools. */

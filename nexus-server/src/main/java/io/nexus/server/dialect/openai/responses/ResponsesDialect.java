@@ -47,6 +47,6 @@ public final class ResponsesDialect implements Dialect {
 
   @Override
   public Asked read(Call call) {
-    return RequestParser.parse(call.bodyWithModel(), kind);
+    return RequestParser.parse(call.bodyWithModel(), kind, call.earlier());
   }
 }

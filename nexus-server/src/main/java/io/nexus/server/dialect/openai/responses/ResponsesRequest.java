@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param user the {@code user} it names; empty if none
  * @param places where things stand in the body
  * @param wishes what it wants beside an answer
+ * @param backend the only one that has what it continues; empty if any will do
  */
 record ResponsesRequest(
     RequestContent content,
@@ -36,7 +37,8 @@ record ResponsesRequest(
     Needs needs,
     String user,
     Places places,
-    Wishes wishes)
+    Wishes wishes,
+    String backend)
     implements Asked {
 
   /**
@@ -67,6 +69,11 @@ record ResponsesRequest(
   @Override
   public String path(Candidate candidate) {
     return kind.path();
+  }
+
+  @Override
+  public String pathOf(String id) {
+    return RequestKind.CREATE.path() + '/' + id;
   }
 
   @Override
@@ -127,11 +134,11 @@ record ResponsesRequest(
 
   @Override
   public Answer whole(byte[] answer, OutputMeter meter) {
-    return ResponseAnswer.read(answer, meter, wishes.search());
+    return ResponseAnswer.read(answer, meter, wishes);
   }
 
   @Override
   public Events events(Metering metering, OutputMeter meter) {
-    return new ResponseEvents(metering, meter, wishes.search());
+    return new ResponseEvents(metering, meter, wishes);
   }
 }
