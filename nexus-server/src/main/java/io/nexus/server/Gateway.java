@@ -353,7 +353,13 @@ public final class Gateway implements AutoCloseable {
       dialect.paths().forEach(path -> all.add(Route.post(path, handler)));
     }
     all.addAll(
-        new KeptAnswerRoutes(clients, answers, registry, config.server().maxRequestBytes(), clock)
+        new KeptAnswerRoutes(
+                clients,
+                answers,
+                registry,
+                config.server().maxRequestBytes(),
+                config.server().maxResponseBytes(),
+                clock)
             .all());
     all.add(Route.post("/v1/explain", explain::handle));
     all.add(Route.get("/v1/models", models::handle));

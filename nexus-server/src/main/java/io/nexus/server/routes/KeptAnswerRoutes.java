@@ -40,6 +40,7 @@ public record KeptAnswerRoutes(
     KnownAnswers answers,
     BackendRegistry registry,
     long maxRequestBytes,
+    long maxResponseBytes,
     InstantSource clock) {
 
   private static final String VERSION = "/v1";
@@ -145,7 +146,7 @@ public record KeptAnswerRoutes(
         new BackendRequest(
             Api.RESPONSES, method, path(request), body, BackendRequest.JSON, Map.of());
     try (var reply = live.client().send(sent)) {
-      var mask = KeyMask.of(registry.secrets(live.backend().name()));
+      var mask = KeyMask.of(registry.secrets(live.backend()));
       response.status(Status.create(reply.status()));
       response.headers().set(BACKEND, live.backend().name());
       response.headers().set(HeaderNames.CONTENT_TYPE, mask.header(reply.contentType()));
@@ -153,7 +154,10 @@ public record KeptAnswerRoutes(
         stream(reply, mask, response);
         return;
       }
-      var answer = reply.body().readAllBytes();
+      var answer = reply.body().readNBytes((int) Math.min(maxResponseBytes + 1, 1 << 30));
+      if (answer.length > maxResponseBytes) {
+        throw new IOException("more than server.max_response_bytes");
+      }
       mask.cover(answer, 0, answer.length);
       if (reply.status() < 300) {
         note(request, live, method, body, answer, key, tokens);
