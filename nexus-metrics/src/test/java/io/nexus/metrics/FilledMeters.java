@@ -28,6 +28,7 @@ final class FilledMeters {
     meters.ledger().failed();
     meters.settings().observe(() -> 12);
     meters.settings().reloaded(true);
+    meters.translations("messages", "chat").increment();
     meters.exclusions("privacy").increment();
     meters.observeReconciliation(() -> Instant.parse("2026-11-01T00:00:00.250Z"));
     return meters;
