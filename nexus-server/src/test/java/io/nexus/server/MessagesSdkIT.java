@@ -39,8 +39,11 @@ class MessagesSdkIT {
   private static final UpstreamUsage USAGE = new UpstreamUsage(11, 4, 7, 0);
   private static final String WHERE = "{\"city\":\"Köln\",\"degrees\":21}";
 
-  /** The most that a client which left, or was cut off, is charged more than it is billed. */
-  private static final long COUNTED_NANOS = 1_000_000;
+  /**
+   * The most that a client which left, or was cut off, is charged more than it is billed: what it
+   * asked for, 4,000 tokens, since the time counts in which nothing came.
+   */
+  private static final long COUNTED_NANOS = 40_000_000;
 
   static final String TOML =
       Messages.CONFIG.replace("monthly_limit = 1", "monthly_limit = 100")
