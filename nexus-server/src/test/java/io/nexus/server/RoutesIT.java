@@ -63,7 +63,7 @@ class RoutesIT {
         operations.add(
             new Operation(
                 operation.getKey().toUpperCase(Locale.ROOT),
-                path.getKey().replace("{name}", name).replaceAll("\\{(id|target)}", "m")));
+                path.getKey().replace("{name}", name).replaceAll("\\{[a-z]+}", "m")));
       }
     }
     return operations;
