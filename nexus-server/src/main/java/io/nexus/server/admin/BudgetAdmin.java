@@ -209,11 +209,12 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
   void reset(ServerRequest request, ServerResponse response, Actor actor) {
     var budget = named(name(request));
     var spent = budget.state(clock.millis()).spent();
+    // The journal keeps it, whether or not the ledger answers now.
+    var _ = budget.resetSpent(clock.millis());
     edits.record(
         actor,
         budget.terms().name(),
         new Draft("", "budget.reset", spent(spent), spent(Money.ZERO)));
-    var _ = budget.resetSpent(clock.millis());
     answer(response, budget);
   }
 

@@ -88,9 +88,23 @@ record Edits(Settings settings, InstantSource clock) {
         Map.of());
   }
 
-  /** Keeps the record of something that is no setting. */
+  /**
+   * Keeps the record of something that is no setting, and has been done. While the ledger does not
+   * answer only the log has it.
+   */
   void record(Actor actor, String target, Draft draft) {
-    var _ = kept(edit(actor, List.of(), target, draft));
+    var edit = edit(actor, List.of(), target, draft);
+    try {
+      var _ = change(edit);
+    } catch (LedgerException e) {
+      tell(edit);
+      LOG.log(
+          Level.WARNING,
+          "Admin change: {0} of {1} is not among the changes that the ledger keeps: {2}",
+          edit.action(),
+          edit.target(),
+          e);
+    }
   }
 
   private SettingEdit edit(Actor actor, List<Setting> settings, String target, Draft draft) {
@@ -105,21 +119,29 @@ record Edits(Settings settings, InstantSource clock) {
         draft.after());
   }
 
+  private SettingOutcome change(SettingEdit edit) throws LedgerException {
+    var outcome = settings.change(edit);
+    if (outcome instanceof SettingOutcome.Kept) {
+      tell(edit);
+    }
+    return outcome;
+  }
+
+  private static void tell(SettingEdit edit) {
+    LOG.log(
+        Level.INFO,
+        "Admin change: {0} of {1} by key {2} from {3}: {4} -> {5}",
+        edit.action(),
+        edit.target(),
+        edit.actor(),
+        edit.address(),
+        edit.before(),
+        edit.after());
+  }
+
   private SettingOutcome kept(SettingEdit edit) {
     try {
-      var outcome = settings.change(edit);
-      if (outcome instanceof SettingOutcome.Kept) {
-        LOG.log(
-            Level.INFO,
-            "Admin change: {0} of {1} by key {2} from {3}: {4} -> {5}",
-            edit.action(),
-            edit.target(),
-            edit.actor(),
-            edit.address(),
-            edit.before(),
-            edit.after());
-      }
-      return outcome;
+      return change(edit);
     } catch (LedgerException e) {
       LOG.log(Level.WARNING, "Admin change: {0} of {1}: {2}", edit.action(), edit.target(), e);
       throw ApiException.unavailable(
