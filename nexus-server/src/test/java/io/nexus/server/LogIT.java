@@ -71,7 +71,7 @@ class LogIT {
       var requests =
           lines.stream()
               .filter(LogIT::isAccess)
-              .sorted(Comparator.comparing(line -> line.path("status").asInt()))
+              .sorted(Comparator.comparingInt(line -> line.path("status").asInt()))
               .toList();
       assertEquals(4, requests.size(), log);
       var served = requests.get(0);
