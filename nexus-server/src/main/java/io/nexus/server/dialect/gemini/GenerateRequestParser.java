@@ -65,15 +65,7 @@ final class GenerateRequestParser {
   }
 
   private GenerateRequest parse(Verb verb, boolean asArray) throws IOException {
-    RequestFields.begin(json);
-    long seen = 0;
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      var spelt = json.currentName();
-      json.nextToken();
-      seen = NAMES.note(spelt, seen, "");
-      field(NAMES.plainly(spelt));
-    }
-    int end = RequestFields.end(json);
+    int end = RequestFields.each(json, NAMES, name -> field(NAMES.plainly(name)));
     if (prompt.messageCount() == 0) {
       throw RequestFields.missing("contents");
     }

@@ -11,6 +11,31 @@ public final class RequestFields {
 
   private RequestFields() {}
 
+  /** Reads the value of a field, at which the parser stands, to its end. */
+  @FunctionalInterface
+  public interface Field {
+    /** Reads it. */
+    void read(String name) throws IOException;
+  }
+
+  /**
+   * Reads the body's object, field by field.
+   *
+   * @param names those that decide over money
+   * @return where the brace is that closes it
+   */
+  public static int each(JsonParser json, FieldNames names, Field field) throws IOException {
+    begin(json);
+    long seen = 0;
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      var name = json.currentName();
+      json.nextToken();
+      seen = names.note(name, seen, "");
+      field.read(name);
+    }
+    return end(json);
+  }
+
   /** The parser's object, begun. */
   public static void begin(JsonParser json) throws IOException {
     if (json.nextToken() != JsonToken.START_OBJECT) {

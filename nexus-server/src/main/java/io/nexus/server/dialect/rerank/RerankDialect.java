@@ -76,15 +76,7 @@ public final class RerankDialect implements Dialect {
     }
 
     Asked read(byte[] body) throws IOException {
-      RequestFields.begin(json);
-      long seen = 0;
-      while (json.nextToken() != JsonToken.END_OBJECT) {
-        var name = json.currentName();
-        json.nextToken();
-        seen = NAMES.note(name, seen, "");
-        field(name);
-      }
-      var _ = RequestFields.end(json);
+      var _ = RequestFields.each(json, NAMES, this::field);
       if (modelAt == null) {
         throw RequestFields.missing("model");
       }

@@ -85,15 +85,7 @@ final class MessagesRequestParser {
   }
 
   private Asked parse(Api api, String query) throws IOException {
-    RequestFields.begin(json);
-    long seen = 0;
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      var name = json.currentName();
-      json.nextToken();
-      seen = NAMES.note(name, seen, "");
-      field(name);
-    }
-    var _ = RequestFields.end(json);
+    var _ = RequestFields.each(json, NAMES, this::field);
     bound.end(maxTokens);
     if (modelAt == null) {
       throw RequestFields.missing("model");

@@ -103,15 +103,7 @@ final class ChatRequestParser {
   }
 
   private ChatRequest parse() throws IOException {
-    RequestFields.begin(json);
-    long seen = 0;
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      var name = json.currentName();
-      json.nextToken();
-      seen = NAMES.note(name, seen, "");
-      field(name);
-    }
-    int end = RequestFields.end(json);
+    int end = RequestFields.each(json, NAMES, this::field);
     if (modelAt == null) {
       throw RequestFields.missing("model");
     }

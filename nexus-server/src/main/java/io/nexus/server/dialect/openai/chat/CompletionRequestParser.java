@@ -79,15 +79,7 @@ final class CompletionRequestParser {
   }
 
   private Asked parseAll(byte[] body) throws IOException {
-    RequestFields.begin(json);
-    long seen = 0;
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      var name = json.currentName();
-      json.nextToken();
-      seen = NAMES.note(name, seen, "");
-      field(name);
-    }
-    int end = RequestFields.end(json);
+    int end = RequestFields.each(json, NAMES, this::field);
     if (modelAt == null) {
       throw RequestFields.missing("model");
     }
