@@ -1,11 +1,14 @@
 package io.nexus.server.dialect.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import org.jspecify.annotations.Nullable;
 
-/** The fields of a chat request that other APIs have no word for and that need none. */
+/** The fields of a chat request that all other APIs take, or leave, in the same way. */
 final class ChatHints {
 
   private ChatHints() {}
@@ -30,6 +33,37 @@ final class ChatHints {
     if (bias != null && !bias.isEmpty()) {
       throw fields.refusal("logit_bias");
     }
+  }
+
+  /** Whether a stream is to end with its usage. */
+  static boolean usageWanted(@Nullable Fields options) {
+    if (options == null) {
+      return false;
+    }
+    boolean wanted = options.flag("include_usage");
+    options.hints("include_obfuscation");
+    options.end();
+    return wanted;
+  }
+
+  /** Takes the texts at which an answer ends: one, or a list. */
+  static void stop(Fields fields, ObjectNode said, String as) {
+    var stop = fields.take("stop");
+    if (stop != null) {
+      said.set(as, stop instanceof ArrayNode ? stop : Tree.array().add(stop));
+    }
+  }
+
+  /** The function that a tool is; others run at their provider. */
+  static Fields function(Fields tool) {
+    if (!tool.text("type").equals("function")) {
+      throw tool.refusal("type");
+    }
+    var function = tool.within("function");
+    if (function == null) {
+      throw Wording.wrong(tool.at("function"), "an object");
+    }
+    return function;
   }
 
   /** Takes penalties that punish nothing. */

@@ -1,7 +1,6 @@
 package io.nexus.server.dialect.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nexus.control.routing.Api;
 import java.time.InstantSource;
@@ -53,7 +52,7 @@ final class ChatOverGemini implements Translation {
       said.set("generationConfig", config);
     }
     boolean stream = fields.flag("stream");
-    boolean usageWanted = usageWanted(fields.within("stream_options"));
+    boolean usageWanted = ChatHints.usageWanted(fields.within("stream_options"));
     fields.hints("parallel_tool_calls", "user", "safety_identifier");
     ChatHints.take(fields);
     fields.end();
@@ -71,21 +70,8 @@ final class ChatOverGemini implements Translation {
     fields.copy("presence_penalty", config, "presencePenalty");
     fields.copy("frequency_penalty", config, "frequencyPenalty");
     fields.copy("seed", config, "seed");
-    var stop = fields.take("stop");
-    if (stop != null) {
-      config.set("stopSequences", stop instanceof ArrayNode ? stop : Tree.array().add(stop));
-    }
+    ChatHints.stop(fields, config, "stopSequences");
     return config;
-  }
-
-  private static boolean usageWanted(@Nullable Fields options) {
-    if (options == null) {
-      return false;
-    }
-    boolean wanted = options.flag("include_usage");
-    options.hints("include_obfuscation");
-    options.end();
-    return wanted;
   }
 
   private static void format(@Nullable Fields format, ObjectNode config) {
@@ -124,13 +110,7 @@ final class ChatOverGemini implements Translation {
   }
 
   private static ObjectNode function(Fields tool) {
-    if (!tool.text("type").equals("function")) {
-      throw tool.refusal("type");
-    }
-    var function = tool.within("function");
-    if (function == null) {
-      throw Wording.wrong(tool.at("function"), "an object");
-    }
+    var function = ChatHints.function(tool);
     var said = Tree.object("name", function.text("name"));
     function.copy("description", said, "description");
     function.copy("parameters", said, "parametersJsonSchema");

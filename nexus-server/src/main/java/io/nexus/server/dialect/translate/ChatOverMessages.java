@@ -1,7 +1,6 @@
 package io.nexus.server.dialect.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nexus.control.routing.Api;
 import java.time.InstantSource;
@@ -49,7 +48,7 @@ final class ChatOverMessages implements Translation {
     fields.copy("temperature", said, "temperature");
     fields.copy("top_p", said, "top_p");
     fields.copy("top_k", said, "top_k");
-    stop(fields.take("stop"), said);
+    ChatHints.stop(fields, said, "stop_sequences");
     tools(wording, fields, said);
     format(fields.within("response_format"), said);
     thinking(wording, fields, said);
@@ -58,7 +57,7 @@ final class ChatOverMessages implements Translation {
     if (stream) {
       said.put("stream", true);
     }
-    boolean usageWanted = usageWanted(fields.within("stream_options"));
+    boolean usageWanted = ChatHints.usageWanted(fields.within("stream_options"));
     ChatHints.take(fields);
     ChatHints.noPenalties(fields);
     fields.end();
@@ -75,22 +74,6 @@ final class ChatOverMessages implements Translation {
       said.put(
           "max_tokens", target.longestOutput() > 0 ? target.longestOutput() : USUAL_MAX_TOKENS);
     }
-  }
-
-  private static void stop(@Nullable JsonNode stop, ObjectNode said) {
-    if (stop != null) {
-      said.set("stop_sequences", stop instanceof ArrayNode ? stop : Tree.array().add(stop));
-    }
-  }
-
-  private static boolean usageWanted(@Nullable Fields options) {
-    if (options == null) {
-      return false;
-    }
-    boolean wanted = options.flag("include_usage");
-    options.hints("include_obfuscation");
-    options.end();
-    return wanted;
   }
 
   private static void tools(Wording wording, Fields fields, ObjectNode said) {
@@ -115,13 +98,7 @@ final class ChatOverMessages implements Translation {
   }
 
   private static ObjectNode tool(Fields tool) {
-    if (!tool.text("type").equals("function")) {
-      throw tool.refusal("type");
-    }
-    var function = tool.within("function");
-    if (function == null) {
-      throw Wording.wrong(tool.at("function"), "an object");
-    }
+    var function = ChatHints.function(tool);
     var said = Tree.object("name", function.text("name"));
     function.copy("description", said, "description");
     var schema = function.take("parameters");
