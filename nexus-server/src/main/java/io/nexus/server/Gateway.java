@@ -1,10 +1,8 @@
 package io.nexus.server;
 
-import io.helidon.http.Method;
 import io.helidon.metrics.api.MeterRegistry;
 import io.helidon.service.registry.Services;
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
 import io.nexus.config.ConfigResult;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.budget.BudgetQueue;
@@ -19,17 +17,12 @@ import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Retention;
 import io.nexus.server.account.Totals;
-import io.nexus.server.admin.AdminApi;
-import io.nexus.server.admin.AdminKey;
 import io.nexus.server.alert.Alerts;
 import io.nexus.server.alert.Backoff;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
-import io.nexus.server.console.Console;
-import io.nexus.server.dialect.anthropic.AnthropicErrors;
-import io.nexus.server.dialect.gemini.GoogleErrors;
 import io.nexus.server.dialect.translate.TranslatingInterpreter;
 import io.nexus.server.flow.AccessLog;
 import io.nexus.server.flow.BackgroundAnswers;
@@ -40,37 +33,24 @@ import io.nexus.server.flow.KnownAnswers;
 import io.nexus.server.flow.RecentRequests;
 import io.nexus.server.flow.Reports;
 import io.nexus.server.flow.RequestFlow;
+import io.nexus.server.flow.Settlement;
 import io.nexus.server.flow.SlotRoom;
 import io.nexus.server.flow.TokenCounting;
 import io.nexus.server.flow.WaitingRoom;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.Route;
-import io.nexus.server.routes.AnthropicModels;
-import io.nexus.server.routes.ExplainRoute;
-import io.nexus.server.routes.FallbackRoute;
-import io.nexus.server.routes.GoogleModels;
-import io.nexus.server.routes.HealthRoutes;
-import io.nexus.server.routes.KeptAnswerRoutes;
-import io.nexus.server.routes.KeyRoute;
-import io.nexus.server.routes.MetricsRoute;
-import io.nexus.server.routes.ModelsRoute;
-import io.nexus.server.routes.OpenApiRoute;
-import io.nexus.server.routes.SpendRoute;
-import io.nexus.server.routes.StatsRoute;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.Reload;
 import io.nexus.server.spend.ReportThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * The gateway, put together: every part is made here, once, and given what it needs.
@@ -161,10 +141,32 @@ public final class Gateway implements AutoCloseable {
     var next = new Replacement(routing, alerts, health, plane, budgets, meters, tokens, clock);
     this.reload = new Reload(config, () -> source.get(), next, meters.settings()::reloaded);
     this.flow = flow(clients, clock);
-    this.routes = routes(clients, clock);
+    this.routes =
+        new GatewayRoutes(
+                config,
+                clients,
+                flow,
+                drain,
+                registry,
+                budgets,
+                loop,
+                funds,
+                plane,
+                reload,
+                books,
+                answers,
+                recent,
+                totals,
+                accounts,
+                meters,
+                this::isReady,
+                started,
+                clock)
+            .all();
     this.deadlines = Wiring.deadlines(config.server());
     var guard = Wiring.guard(config.server(), clients);
-    this.server = HttpServer.create(config.server(), routing(routes), guard, deadlines);
+    this.server =
+        HttpServer.create(config.server(), GatewayRoutes.routing(routes, config), guard, deadlines);
     new MeterWiring(meters, registry, budgets, clock).observe(loop, funds.settings(), plane);
     plane.observe(alerts::watch);
   }
@@ -305,7 +307,8 @@ public final class Gateway implements AutoCloseable {
             config.routing().maxRetries(),
             config.routing().retryUnknown());
     var destinations = new Destinations(registry, meters, accounts, clock);
-    var forwarder = new Forwarder(tokens, reports, timer, answers, background, rules);
+    var settlement = new Settlement(tokens, reports, answers, background, rules);
+    var forwarder = new Forwarder(tokens, reports, timer, settlement, rules);
     var holds = new Holds(funds, new OutputLengths(MODELS_LEARNED), budget.minOutputTokens());
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
     var slots =
@@ -327,96 +330,5 @@ public final class Gateway implements AutoCloseable {
         answers,
         rules,
         clock);
-  }
-
-  private List<Route> routes(Clients clients, InstantSource clock) {
-    var stats =
-        new StatsRoute(
-            clients,
-            SpendRoute.admin(config.server().adminKey()),
-            started,
-            totals,
-            budgets,
-            loop,
-            registry,
-            accounts,
-            clock);
-    var google = new GoogleModels(clients, registry, GoogleErrors.FORM);
-    var anthropic = new AnthropicModels(clients, registry, started, AnthropicErrors.FORM);
-    var models = new ModelsRoute(clients, registry, started, anthropic, google);
-    var explain =
-        new ExplainRoute(clients, flow, Dialects::named, config.server().maxRequestBytes());
-    var healths = new HealthRoutes(started, registry, this::isReady, clock);
-    var all = new ArrayList<Route>();
-    for (var dialect : Dialects.all()) {
-      var handler = drain.counted((request, response) -> flow.handle(dialect, request, response));
-      dialect.paths().forEach(path -> all.add(Route.post(path, handler)));
-    }
-    all.addAll(
-        new KeptAnswerRoutes(
-                clients,
-                answers,
-                registry,
-                config.server().maxRequestBytes(),
-                config.server().maxResponseBytes(),
-                clock)
-            .all());
-    all.add(Route.post("/v1/explain", explain::handle));
-    all.add(Route.get("/v1/models", models::handle));
-    all.add(Route.get("/v1/models/{+target}", models::one));
-    all.add(Route.get("/v1beta/models", google::handle));
-    all.add(Route.get("/v1beta/models/{+target}", google::one));
-    all.add(Route.get("/v1/stats", stats::handle));
-    all.add(Route.get("/v1/spend", spend(clients, clock)::handle));
-    all.add(Route.get("/v1/key", new KeyRoute(clients, budgets, clock)::handle));
-    all.add(Route.get("/metrics", new MetricsRoute(meters)::handle));
-    all.add(Route.get("/health", healths::health));
-    all.add(Route.get("/health/live", healths::live));
-    all.add(Route.get("/health/ready", healths::ready));
-    all.add(Route.get("/openapi.json", new OpenApiRoute()::handle));
-    if (config.server().adminKey().isSet()) {
-      var key = AdminKey.of(config.server().adminKey().reveal(), clients);
-      all.addAll(
-          new AdminApi(funds.settings(), plane, budgets, clients, books, reload, clock)
-              .routes(key));
-      all.addAll(console(key, clock).routes());
-    }
-    return List.copyOf(all);
-  }
-
-  private Console console(AdminKey key, InstantSource clock) {
-    var zone = config.budget().timeZone();
-    return new Console(
-        new Console.Sources(
-            budgets,
-            totals,
-            accounts,
-            registry,
-            books,
-            recent,
-            () -> plane.file().toml(),
-            zone,
-            started,
-            clock),
-        key);
-  }
-
-  private SpendRoute spend(Clients clients, InstantSource clock) {
-    var isAdmin = SpendRoute.admin(config.server().adminKey());
-    return new SpendRoute(clients, isAdmin, books, config.budget().timeZone(), clock);
-  }
-
-  private HttpRouting.Builder routing(List<Route> routes) {
-    var routing = HttpRouting.builder();
-    var pages = config.server().adminKey().isSet() ? Console.pages() : List.<Route>of();
-    var twins =
-        Stream.concat(routes.stream().flatMap(route -> route.twin().stream()), pages.stream())
-            .toList();
-    for (var route : Stream.concat(routes.stream(), twins.stream()).toList()) {
-      routing.route(Method.create(route.method()), route.path(), route.handler());
-    }
-    // Clients ask so whether anybody is there.
-    routing.route(Method.HEAD, "/", (_, response) -> response.send());
-    return routing.any(new FallbackRoute(routes, twins)::handle);
   }
 }

@@ -1,7 +1,5 @@
 package io.nexus.server.dialect;
 
-import java.nio.charset.StandardCharsets;
-
 /** Server-sent events as text. */
 public final class SseText {
 
@@ -15,10 +13,5 @@ public final class SseText {
   /** The same with a name, unless that is empty. */
   public static String event(String name, String data) {
     return name.isEmpty() ? event(data) : "event: " + name + "\n" + event(data);
-  }
-
-  /** The same of a text in UTF-8. */
-  public static String event(byte[] data) {
-    return event(new String(data, StandardCharsets.UTF_8));
   }
 }

@@ -4,18 +4,12 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.nexus.control.hold.HoldTimer;
-import io.nexus.control.ledger.KeptAnswer;
-import io.nexus.control.ledger.Outcome;
-import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.spi.BackendException;
 import io.nexus.control.spi.BackendException.Kind;
 import io.nexus.control.spi.BackendReply;
 import io.nexus.server.dialect.AnswerBody;
 import io.nexus.server.dialect.AnswerRoom;
 import io.nexus.server.dialect.AnswerTooLongException;
-import io.nexus.server.dialect.Delivery;
-import io.nexus.server.dialect.Delivery.Ending;
-import io.nexus.server.dialect.Made;
 import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.NoReply;
 import io.nexus.server.dialect.ProviderError;
@@ -30,7 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a request to a candidate, passes the answer on and settles what it cost. */
+/** Sends a request to a candidate, passes the answer on and has settled what it cost. */
 public final class Forwarder {
 
   /** What nginx's logs have for a client that did not wait for its answer. */
@@ -39,13 +33,12 @@ public final class Forwarder {
   private static final String JSON = "application/json";
   private static final String SLOW = "did not answer in time";
   private static final String BROKE_OFF = "broke off in the middle of its answer";
-  private static final String ERROR_INSIDE = "an error inside a 200";
+  static final String ERROR_INSIDE = "an error inside a 200";
 
   private final TokenCounting tokens;
   private final Reports reports;
   private final HoldTimer timer;
-  private final KnownAnswers answers;
-  private final BackgroundAnswers background;
+  private final Settlement settlement;
   private final FlowRules rules;
 
   /**
@@ -57,14 +50,12 @@ public final class Forwarder {
       TokenCounting tokens,
       Reports reports,
       HoldTimer timer,
-      KnownAnswers answers,
-      BackgroundAnswers background,
+      Settlement settlement,
       FlowRules rules) {
     this.tokens = tokens;
     this.reports = reports;
     this.timer = timer;
-    this.answers = answers;
-    this.background = background;
+    this.settlement = settlement;
     this.rules = rules;
   }
 
@@ -215,7 +206,7 @@ public final class Forwarder {
     attempt.asked().letGo();
     if (answer.delivery().made().pending() && !answer.delivery().failed()) {
       reports.answers(attempt);
-      goesOn(attempt, answer.delivery().made(), false);
+      settlement.goesOn(attempt, answer.delivery().made(), false);
       passHeaders(attempt, reply);
       var type = attempt.destination().mask().header(reply.contentType());
       send(attempt, reply.status(), type, answer.body(), false);
@@ -224,7 +215,7 @@ public final class Forwarder {
     return switch (answer.delivery().ending()) {
       case COMPLETED -> {
         reports.answers(attempt);
-        var cost = settle(attempt, answer.delivery()).cost();
+        var cost = settlement.settle(attempt, answer.delivery()).cost();
         RouteHeaders.write(attempt.exchange().response(), cost, answer.delivery().precision());
         passHeaders(attempt, reply);
         var type = attempt.destination().mask().header(reply.contentType());
@@ -253,7 +244,9 @@ public final class Forwarder {
   private void send(Attempt attempt, int status, String contentType, byte[] body, boolean atLimit) {
     var response = attempt.exchange().response();
     if (attempt.exchange().client().hasBegun()) {
-      attempt.exchange().client().endWith(SseText.event(body));
+      var event = status < 300 ? "" : attempt.exchange().errors().event();
+      var text = new String(body, StandardCharsets.UTF_8);
+      attempt.exchange().client().endWith(SseText.event(event, text));
     } else {
       response.status(Status.create(status));
       response.headers().set(HeaderNames.CONTENT_TYPE, contentType);
@@ -309,7 +302,7 @@ public final class Forwarder {
         return refused(attempt, refusal);
       }
       if (refusal == null) {
-        end(attempt, delivery);
+        settlement.end(attempt, delivery);
       } else {
         reports.refusedToServe(attempt, ERROR_INSIDE);
       }
@@ -320,89 +313,11 @@ public final class Forwarder {
     return null;
   }
 
-  /** A stream has ended for the client, though its answer may go on being made. */
-  private void end(Attempt attempt, Delivery delivery) {
-    if (delivery.made().pending() && delivery.ending() != Ending.COMPLETED) {
-      goesOn(attempt, delivery.made(), delivery.ending() == Ending.CUT_OFF);
-    } else {
-      var _ = settle(attempt, delivery);
-    }
-  }
-
-  /** Leaves an answer to be settled when it has been made, with nobody waiting for it. */
-  private void goesOn(Attempt attempt, Made made, boolean stop) {
-    note(attempt, made, attempt.hold().size().inputs().inputTokens());
-    var later = attempt.with(attempt.hold().handOn());
-    var metering =
-        new Metering(
-            later.hold(),
-            tokens.forModel(attempt.candidate().model()),
-            attempt.destination().mask(),
-            () -> false,
-            attempt.sentNanos(),
-            rules.timeout(),
-            AnswerRoom.alone(rules.maxResponseBytes()));
-    background.follow(
-        later,
-        later.hold(),
-        attempt.asked().pathOf(made.ids().getFirst()),
-        stop,
-        body -> WholeAnswer.read(attempt.asked(), body, metering),
-        delivery -> {
-          if (delivery == null) {
-            reports.unknown(later, "does not say", later.hold().settleUnknown());
-          } else if (delivery.refusal() != null) {
-            reports.refusedToServe(later, ERROR_INSIDE);
-          } else {
-            var _ = settle(later, delivery);
-          }
-        });
-  }
-
-  /** Remembers who has what the client may refer to. */
-  private void note(Attempt attempt, Made made, long tokens) {
-    if (made.ids().isEmpty()) {
-      return;
-    }
-    var backend = attempt.candidate().backend().name();
-    var key = attempt.hold().request().caller().key();
-    long now = attempt.exchange().arrivedMillis();
-    answers.note(
-        made.ids().stream().map(id -> new KeptAnswer(id, key, backend, tokens, now)).toList());
-  }
-
   /** Guards a stream that nobody asked for, and that is there already. */
   private StreamGuard unasked(Attempt attempt, BackendReply reply) {
     var guard = new StreamGuard(attempt.hold(), timer, System.nanoTime());
     guard.answered(reply);
     return guard;
-  }
-
-  /** Charges what the answer cost, which the backend's own report decides if there is one. */
-  private SpendRecord settle(Attempt attempt, Delivery delivery) {
-    var owed = delivery.cost();
-    var record =
-        attempt
-            .hold()
-            .settle(
-                owed.usage(),
-                owed.tier(),
-                owed.amount(),
-                owed.precision(),
-                outcome(delivery.ending()));
-    reports.settled(attempt, delivery, record);
-    var used = delivery.usage();
-    note(attempt, delivery.made(), used.inputTokens() + used.outputTokens());
-    return record;
-  }
-
-  private static Outcome outcome(Ending ending) {
-    return switch (ending) {
-      case COMPLETED -> Outcome.COMPLETED;
-      case CANCELLED -> Outcome.CANCELLED;
-      case BROKEN, TIMED_OUT -> Outcome.BROKEN;
-      case CUT_OFF -> Outcome.CUT_OFF;
-    };
   }
 
   private Metering metering(Attempt attempt) {

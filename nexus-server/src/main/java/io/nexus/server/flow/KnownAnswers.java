@@ -155,8 +155,8 @@ public final class KnownAnswers implements AutoCloseable {
         some.add(unwritten.take());
         unwritten.drainTo(some);
         if (!write(some)) {
+          some.forEach(unwritten::offer); // Before the pause, which may be the last.
           TimeUnit.SECONDS.sleep(1);
-          some.forEach(unwritten::offer);
         }
       }
     } catch (InterruptedException e) {
