@@ -26,9 +26,11 @@ import java.util.Map;
 record ClientPrograms(Path sources, Path folder, Path temp, Map<String, String> environment) {
 
   /** Runs a program of Node.js, and expects so many operations to have gone well. */
-  void node(int operations, String program) throws IOException, InterruptedException {
+  void node(int operations, String... program) throws IOException, InterruptedException {
     install("package-lock.json", "npm", "ci", "--no-audit", "--no-fund");
-    assertServed(operations, "node", program);
+    var command = new ArrayList<>(List.of("node"));
+    command.addAll(List.of(program));
+    assertServed(operations, command.toArray(String[]::new));
   }
 
   /** Runs a program of Python in the same way. */
@@ -87,7 +89,7 @@ record ClientPrograms(Path sources, Path folder, Path temp, Map<String, String> 
             copy(file);
           }
         }
-      } else {
+      } else if (Files.exists(from)) {
         copy(from);
       }
     }

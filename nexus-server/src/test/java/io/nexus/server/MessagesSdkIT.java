@@ -1,24 +1,17 @@
 package io.nexus.server;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nexus.server.UpstreamReply.Chunk;
 import io.nexus.server.UpstreamReply.Pace;
 import io.nexus.server.UpstreamUsage.Prices;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,9 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class MessagesSdkIT {
 
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final Path SOURCES = Path.of("src/test/clients/anthropic").toAbsolutePath();
-  private static final Path CLIENTS = Path.of("target/clients-anthropic").toAbsolutePath();
   private static final UpstreamUsage USAGE = new UpstreamUsage(11, 4, 7, 0);
   private static final String WHERE = "{\"city\":\"Köln\",\"degrees\":21}";
 
@@ -74,11 +64,22 @@ class MessagesSdkIT {
   @TempDir private static Path temp;
   private static Upstream upstream;
   private static LaunchedGateway gateway;
+  private static ClientPrograms clients;
 
   @BeforeAll
   static void start() throws Exception {
     upstream = startUpstream();
     gateway = LaunchedGateway.start(temp.resolve("run"), TOML.replace("{0}", upstream.url()), KEYS);
+    clients =
+        new ClientPrograms(
+            Path.of("src/test/clients/anthropic").toAbsolutePath(),
+            Path.of("target/clients-anthropic").toAbsolutePath(),
+            temp,
+            Map.of(
+                "NEXUS_URL", gateway.url(),
+                "NEXUS_KEY", "nx-app",
+                "NEXUS_POOR_KEY", "nx-poor",
+                "NEXUS_SHORT_KEY", "nx-short"));
   }
 
   static Upstream startUpstream() throws IOException {
@@ -148,95 +149,13 @@ class MessagesSdkIT {
   @CsvSource({"sdk, 15", "ai, 8", "langchain, 8"})
   void nodeClient_allOperations_areServedAndCharged(String client, int operations)
       throws Exception {
-    install("package-lock.json", "npm", "ci", "--no-audit", "--no-fund");
-    assertServed(operations, "node", "clients.mjs", client);
+    clients.node(operations, "clients.mjs", client);
+    SdkUpstream.assertCharged(gateway, upstream, COUNTED_NANOS);
   }
 
-  @ParameterizedTest
-  @CsvSource("11")
-  void pythonClient_allOperations_areServedAndCharged(int operations) throws Exception {
-    var python = CLIENTS.resolve("venv/bin/python").toString();
-    if (!Files.exists(Path.of(python))) {
-      Files.createDirectories(CLIENTS);
-      run(List.of("python3", "-m", "venv", "venv"));
-    }
-    var pip = List.of(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r");
-    var command = new ArrayList<>(pip);
-    command.add("requirements.txt");
-    install("requirements.txt", command.toArray(String[]::new));
-    assertServed(operations, python, "clients.py");
-  }
-
-  private static void assertServed(int operations, String... command) throws Exception {
-    var lines = new ArrayList<JsonNode>();
-    for (var line : run(List.of(command)).lines().toList()) {
-      if (line.startsWith("{\"client\"")) {
-        lines.add(JSON.readTree(line));
-      }
-    }
-    for (var line : lines) {
-      assertTrue(line.path("ok").asBoolean(), line.toPrettyString());
-    }
-    assertEquals(operations, lines.size(), String.join(" ", command));
-    assertCharged();
-  }
-
-  /** To the nano-dollar, but for clients that left: what those are charged is counted. */
-  private static void assertCharged() throws Exception {
-    long charged = GatewayBox.nanos(idle().at("/budget/current_spending_usd"));
-    long billed = upstream.billNanos();
-    long left =
-        upstream.cancelled().stream().map(Upstream.Cancellation::request).distinct().count();
-    var message = charged + " charged, " + billed + " billed";
-    assertTrue(charged >= billed, message);
-    assertTrue(charged - billed <= left * COUNTED_NANOS, message);
-  }
-
-  /** The stats when nothing is held any more. */
-  private static JsonNode idle() throws Exception {
-    long end = System.nanoTime() + 30_000_000_000L;
-    while (true) {
-      var stats = gateway.json("/v1/stats", "Authorization: Bearer nx-app");
-      if (stats.at("/budget/held_usd").decimalValue().signum() == 0) {
-        return stats;
-      }
-      assertTrue(System.nanoTime() < end, () -> "still held: " + stats.path("budget"));
-      Thread.sleep(20);
-    }
-  }
-
-  /** Installs clients unless those that the file names are there. */
-  private static void install(String file, String... command) throws Exception {
-    Files.createDirectories(CLIENTS);
-    var installed = CLIENTS.resolve(file + ".installed");
-    var wanted = Files.readAllBytes(SOURCES.resolve(file));
-    try (var sources = Files.newDirectoryStream(SOURCES, "*.*")) {
-      for (var source : sources) {
-        Files.copy(
-            source, CLIENTS.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
-    if (!Files.exists(installed) || !Arrays.equals(wanted, Files.readAllBytes(installed))) {
-      run(List.of(command));
-      Files.write(installed, wanted);
-    }
-  }
-
-  private static String run(List<String> command) throws IOException, InterruptedException {
-    var out = Files.createTempFile(temp, "client", ".out");
-    var err = Files.createTempFile(temp, "client", ".err");
-    var builder =
-        new ProcessBuilder(command)
-            .directory(CLIENTS.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
-    builder.environment().put("NEXUS_URL", gateway.url());
-    builder.environment().put("NEXUS_KEY", "nx-app");
-    builder.environment().put("NEXUS_POOR_KEY", "nx-poor");
-    builder.environment().put("NEXUS_SHORT_KEY", "nx-short");
-    int exit = builder.start().waitFor();
-    assertEquals(
-        0, exit, String.join(" ", command) + ":\n" + Files.readString(out) + Files.readString(err));
-    return Files.readString(out);
+  @Test
+  void pythonClient_allOperations_areServedAndCharged() throws Exception {
+    clients.python(11, "clients.py");
+    SdkUpstream.assertCharged(gateway, upstream, COUNTED_NANOS);
   }
 }

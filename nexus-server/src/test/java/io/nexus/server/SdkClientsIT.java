@@ -1,17 +1,7 @@
 package io.nexus.server;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,19 +17,21 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class SdkClientsIT {
 
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final Path SOURCES = Path.of("src/test/clients").toAbsolutePath();
-  private static final Path CLIENTS = Path.of("target/clients").toAbsolutePath();
-
   @TempDir private static Path temp;
   private static Upstream upstream;
   private static LaunchedGateway gateway;
+  private static ClientPrograms clients;
 
   @BeforeAll
   static void start() throws Exception {
     upstream = SdkUpstream.start();
     gateway = SdkUpstream.gateway(temp.resolve("run"), upstream);
-    install("package-lock.json", "npm", "ci", "--no-audit", "--no-fund");
+    clients =
+        new ClientPrograms(
+            Path.of("src/test/clients").toAbsolutePath(),
+            Path.of("target/clients").toAbsolutePath(),
+            temp,
+            Map.of("NEXUS_URL", gateway.url(), "NEXUS_KEY", "nx-app", "NEXUS_POOR_KEY", "nx-poor"));
   }
 
   @AfterAll
@@ -57,82 +49,15 @@ class SdkClientsIT {
   })
   void nodeClient_allOperations_areServedAndCharged(String program, int operations)
       throws Exception {
-    assertServed(operations, "node", program);
+    clients.node(operations, program);
+    SdkUpstream.assertCharged(gateway, upstream);
   }
 
   @ParameterizedTest
   @CsvSource({"openai, 15", "langchain, 9"})
   void pythonClient_allOperations_areServedAndCharged(String client, int operations)
       throws Exception {
-    var python = CLIENTS.resolve("venv/bin/python");
-    if (!Files.exists(python)) {
-      run(List.of("python3", "-m", "venv", "venv"));
-    }
-    install(
-        "requirements.txt",
-        python.toString(),
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--disable-pip-version-check",
-        "-r",
-        "requirements.txt");
-    assertServed(operations, python.toString(), "clients.py", client);
-  }
-
-  private static void assertServed(int operations, String... command) throws Exception {
-    var lines = new ArrayList<JsonNode>();
-    for (var line : run(List.of(command)).lines().toList()) {
-      if (line.startsWith("{\"client\"")) {
-        lines.add(JSON.readTree(line));
-      }
-    }
-    for (var line : lines) {
-      assertTrue(line.path("ok").asBoolean(), line.toPrettyString());
-    }
-    assertEquals(operations, lines.size(), String.join(" ", command));
+    clients.python(operations, "clients.py", client);
     SdkUpstream.assertCharged(gateway, upstream);
-  }
-
-  /** Installs clients unless those that the file names are there. */
-  private static void install(String file, String... command) throws Exception {
-    Files.createDirectories(CLIENTS);
-    var installed = CLIENTS.resolve(file + ".installed");
-    var wanted = Files.readAllBytes(SOURCES.resolve(file));
-    try (var sources = Files.newDirectoryStream(SOURCES, "*.*")) {
-      for (var source : sources) {
-        Files.copy(
-            source, CLIENTS.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
-    if (!Files.exists(installed) || !Arrays.equals(wanted, Files.readAllBytes(installed))) {
-      run(List.of(command));
-      Files.write(installed, wanted);
-    }
-  }
-
-  private static String run(List<String> command) throws IOException, InterruptedException {
-    var out = Files.createTempFile(temp, "client", ".out");
-    var err = Files.createTempFile(temp, "client", ".err");
-    var builder =
-        new ProcessBuilder(command)
-            .directory(CLIENTS.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
-    builder.environment().put("NEXUS_URL", gateway.url());
-    builder.environment().put("NEXUS_KEY", "nx-app");
-    builder.environment().put("NEXUS_POOR_KEY", "nx-poor");
-    int exit = builder.start().waitFor();
-    assertEquals(0, exit, () -> String.join(" ", command) + ":\n" + read(out) + read(err));
-    return Files.readString(out);
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 }

@@ -151,13 +151,23 @@ final class SdkUpstream {
 
   /** To the nano-dollar, but for clients that left: what those are charged is counted. */
   static void assertCharged(LaunchedGateway gateway, Upstream upstream) throws Exception {
+    assertCharged(gateway, upstream, COUNTED_NANOS);
+  }
+
+  /**
+   * The same.
+   *
+   * @param countedNanos the most that a client which left is charged more than it is billed
+   */
+  static void assertCharged(LaunchedGateway gateway, Upstream upstream, long countedNanos)
+      throws Exception {
     long charged = nanos(idle(gateway));
     long billed = upstream.billNanos();
     long left =
         upstream.cancelled().stream().map(Upstream.Cancellation::request).distinct().count();
     assertTrue(charged >= billed, charged + " charged, " + billed + " billed");
     assertTrue(
-        charged - billed <= left * COUNTED_NANOS, charged + " charged, " + billed + " billed");
+        charged - billed <= left * countedNanos, charged + " charged, " + billed + " billed");
   }
 
   /** The stats when nothing is held any more. */

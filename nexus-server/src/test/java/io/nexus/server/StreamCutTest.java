@@ -158,6 +158,7 @@ class StreamCutTest {
       assertEquals(spent(stats), told, "each is told what it is charged");
       assertTrue(cut >= 10, cut + " were cut");
       assertEquals(cut, MetricsPage.of(box).count("nexus_budget_cutoffs_total"));
+      var _ = upstream.awaitCancellation((int) cut);
       assertEquals(cut, upstream.cancelled().size());
     }
   }
