@@ -2,6 +2,8 @@ package io.nexus.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.RawHttp.Answer;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 
 /** A gateway with an admin key, three clients' keys and budgets for them. */

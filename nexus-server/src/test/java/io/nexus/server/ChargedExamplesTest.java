@@ -3,6 +3,9 @@ package io.nexus.server;
 import static io.nexus.server.GatewayBox.CHAT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nexus.server.UpstreamReply.Pace;
-import io.nexus.server.UpstreamReply.Stalled;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamReply.Stalled;
+import io.nexus.server.mock.UpstreamUsage;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -5,6 +5,8 @@ import static io.nexus.server.GatewayBox.ask;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,7 +2,9 @@ package io.nexus.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.nexus.server.UpstreamReply.Pace;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Pace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;

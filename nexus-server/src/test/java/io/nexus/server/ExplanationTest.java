@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.RawHttp.Answer;
-import io.nexus.server.UpstreamReply.Pace;
-import io.nexus.server.UpstreamReply.Stalled;
-import io.nexus.server.UpstreamUsage.Prices;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamReply.Stalled;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.UpstreamUsage.Prices;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nexus.config.ConfigResult.Invalid;
 import io.nexus.config.ConfigResult.Loaded;
 import io.nexus.config.NexusConfig;
+import io.nexus.server.mock.Upstream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,11 @@ package io.nexus.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.server.UpstreamReply.Pace;
-import io.nexus.server.UpstreamReply.Raw;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamReply.Raw;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.Wire;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

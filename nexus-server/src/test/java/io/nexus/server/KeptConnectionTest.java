@@ -3,6 +3,7 @@ package io.nexus.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.server.mock.Wire;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

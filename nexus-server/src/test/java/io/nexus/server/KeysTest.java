@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.config.ConfigResult.Invalid;
 import io.nexus.config.NexusConfig;
 import io.nexus.server.cli.NexusCommand;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

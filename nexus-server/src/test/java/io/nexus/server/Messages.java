@@ -1,8 +1,11 @@
 package io.nexus.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.nexus.server.UpstreamReply.Chunk;
-import io.nexus.server.UpstreamReply.UsageChunk;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Chunk;
+import io.nexus.server.mock.UpstreamReply.UsageChunk;
+import io.nexus.server.mock.UpstreamRequest;
+import io.nexus.server.mock.UpstreamUsage;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nexus.server.UpstreamUsage.Prices;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.UpstreamUsage.Prices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

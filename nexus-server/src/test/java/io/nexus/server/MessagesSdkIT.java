@@ -1,8 +1,12 @@
 package io.nexus.server;
 
-import io.nexus.server.UpstreamReply.Chunk;
-import io.nexus.server.UpstreamReply.Pace;
-import io.nexus.server.UpstreamUsage.Prices;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Chunk;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamRequest;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.UpstreamUsage.Prices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

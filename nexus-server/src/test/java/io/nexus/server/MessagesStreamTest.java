@@ -5,9 +5,13 @@ import static io.nexus.server.MessagesTest.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.server.UpstreamReply.Break;
-import io.nexus.server.UpstreamReply.Chunk;
-import io.nexus.server.UpstreamUsage.Prices;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Break;
+import io.nexus.server.mock.UpstreamReply.Chunk;
+import io.nexus.server.mock.UpstreamRequest;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.UpstreamUsage.Prices;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -14,6 +14,8 @@ import io.nexus.control.memory.MemoryLedger;
 import io.nexus.control.spi.LedgerFactory;
 import io.nexus.server.RawHttp.Answer;
 import io.nexus.server.cli.Serve;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -2,6 +2,8 @@ package io.nexus.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,7 @@
 package io.nexus.server;
 
-import io.nexus.server.Wire.Header;
+import io.nexus.server.mock.Wire;
+import io.nexus.server.mock.Wire.Header;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexus.config.ConfigResult.Invalid;
 import io.nexus.config.ConfigResult.Loaded;
 import io.nexus.config.NexusConfig;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

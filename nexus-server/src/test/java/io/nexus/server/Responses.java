@@ -2,8 +2,10 @@ package io.nexus.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.nexus.server.RawHttp.Answer;
-import io.nexus.server.UpstreamReply.Chunk;
-import io.nexus.server.UpstreamReply.UsageChunk;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Chunk;
+import io.nexus.server.mock.UpstreamReply.UsageChunk;
+import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.nexus.server;
 
+import io.nexus.server.mock.Upstream;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;

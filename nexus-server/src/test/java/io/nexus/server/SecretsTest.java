@@ -8,8 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.server.RawHttp.Answer;
-import io.nexus.server.UpstreamReply.Break;
-import io.nexus.server.UpstreamReply.HangUp;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Break;
+import io.nexus.server.mock.UpstreamReply.HangUp;
+import io.nexus.server.mock.UpstreamRequest;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,9 @@ package io.nexus.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.server.UpstreamUsage.Prices;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.UpstreamUsage.Prices;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.server.UpstreamReply.Chunk;
-import io.nexus.server.UpstreamUsage.Prices;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Chunk;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.UpstreamUsage.Prices;
+import io.nexus.server.mock.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

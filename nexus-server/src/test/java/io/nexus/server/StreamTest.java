@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.server.RawHttp.Event;
-import io.nexus.server.UpstreamReply.Pace;
-import io.nexus.server.UpstreamReply.Raw;
-import io.nexus.server.UpstreamReply.UsageChunk;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamReply.Raw;
+import io.nexus.server.mock.UpstreamReply.UsageChunk;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.Wire;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

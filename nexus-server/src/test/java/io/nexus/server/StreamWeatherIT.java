@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.money.Money;
 import io.nexus.server.RawHttp.Answer;
-import io.nexus.server.UpstreamReply.Making;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply.Making;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

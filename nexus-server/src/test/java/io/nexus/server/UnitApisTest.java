@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.server.RawHttp.Answer;
-import io.nexus.server.UpstreamReply.Whole;
-import io.nexus.server.Wire.Header;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Whole;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.Wire.Header;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,9 +3,12 @@ package io.nexus.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.server.UpstreamReply.Break;
-import io.nexus.server.UpstreamReply.HangUp;
-import io.nexus.server.UpstreamReply.Pace;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Break;
+import io.nexus.server.mock.UpstreamReply.HangUp;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamUsage;
 import java.nio.file.Path;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;

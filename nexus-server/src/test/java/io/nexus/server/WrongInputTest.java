@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.RawHttp.Answer;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;

@@ -1,7 +1,7 @@
-package io.nexus.server;
+package io.nexus.server.mock;
 
-import io.nexus.server.UpstreamUsage.Prices;
-import io.nexus.server.Wire.Header;
+import io.nexus.server.mock.UpstreamUsage.Prices;
+import io.nexus.server.mock.Wire.Header;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * <p>A {@code GET .../models} is answered with the model list, everything else by the script. Safe
  * for many threads; the script runs on the connection's own virtual thread.
  */
-final class Upstream implements AutoCloseable {
+public final class Upstream implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -33,7 +33,7 @@ final class Upstream implements AutoCloseable {
    * @param chunksSent what was sent of a stream until it stopped
    * @param nanos {@link System#nanoTime} when the close was noticed
    */
-  record Cancellation(int request, int chunksSent, long nanos) {}
+  public record Cancellation(int request, int chunksSent, long nanos) {}
 
   private record Billed(String model, UpstreamUsage usage) {}
 
@@ -58,7 +58,7 @@ final class Upstream implements AutoCloseable {
   }
 
   /** Listens on a free port of the loopback. */
-  static Upstream start(Function<UpstreamRequest, UpstreamReply> script) throws IOException {
+  public static Upstream start(Function<UpstreamRequest, UpstreamReply> script) throws IOException {
     ServerSocket listener = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     Upstream upstream = new Upstream(listener, script);
     upstream.accepting.start();
@@ -66,21 +66,21 @@ final class Upstream implements AutoCloseable {
   }
 
   /** Answers every chat with that content and usage, as a stream where that was asked for. */
-  static Upstream answering(String content, UpstreamUsage usage) throws IOException {
+  public static Upstream answering(String content, UpstreamUsage usage) throws IOException {
     return start(request -> UpstreamReply.chat(request, content, usage));
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** The base URL as a configuration gives it, with {@code /v1}. */
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port() + "/v1";
   }
 
   /** Goes on by another script. */
-  void script(Function<UpstreamRequest, UpstreamReply> other) {
+  public void script(Function<UpstreamRequest, UpstreamReply> other) {
     script = other;
   }
 
@@ -88,7 +88,7 @@ final class Upstream implements AutoCloseable {
    * Goes on generating, and billing, after its client has closed, until a write fails: as most
    * servers do.
    */
-  Upstream headlong() {
+  public Upstream headlong() {
     heedsClose = false;
     return this;
   }
@@ -97,49 +97,49 @@ final class Upstream implements AutoCloseable {
     return heedsClose;
   }
 
-  synchronized Upstream models(String... ids) {
+  public synchronized Upstream models(String... ids) {
     models = UpstreamReply.models(List.of(ids));
     return this;
   }
 
   /** What a request for the model list gets instead, such as a failure. */
-  synchronized void modelsReply(UpstreamReply reply) {
+  public synchronized void modelsReply(UpstreamReply reply) {
     models = reply;
   }
 
   /** The prices of one model. */
-  synchronized Upstream price(String model, Prices modelPrices) {
+  public synchronized Upstream price(String model, Prices modelPrices) {
     prices.put(model, modelPrices);
     return this;
   }
 
   /** The prices of all models without their own; free unless given. */
-  synchronized Upstream price(Prices allPrices) {
+  public synchronized Upstream price(Prices allPrices) {
     otherwise = allPrices;
     return this;
   }
 
   /** All that came, in its order, model lists included. */
-  synchronized List<UpstreamRequest> requests() {
+  public synchronized List<UpstreamRequest> requests() {
     return List.copyOf(requests);
   }
 
   /** What came by POST. */
-  synchronized List<UpstreamRequest> chats() {
+  public synchronized List<UpstreamRequest> chats() {
     return requests.stream().filter(request -> request.method().equals("POST")).toList();
   }
 
-  synchronized List<Cancellation> cancelled() {
+  public synchronized List<Cancellation> cancelled() {
     return List.copyOf(cancellations);
   }
 
   /** What all requests so far cost: each one's tokens priced and rounded up to the nano-dollar. */
-  synchronized long billNanos() {
+  public synchronized long billNanos() {
     return bill.values().stream().mapToLong(this::nanos).sum();
   }
 
   /** What one request cost; 0 when it was not billed. */
-  synchronized long billNanos(int requestNumber) {
+  public synchronized long billNanos(int requestNumber) {
     Billed billed = bill.get(requestNumber);
     return billed == null ? 0 : nanos(billed);
   }
@@ -149,17 +149,17 @@ final class Upstream implements AutoCloseable {
   }
 
   /** How many connections were ever accepted. */
-  synchronized int connections() {
+  public synchronized int connections() {
     return connections.size();
   }
 
   /** Waits for so many POSTs in all and gives the last of them; fails after 20 seconds. */
-  UpstreamRequest awaitChat(int count) throws InterruptedException {
+  public UpstreamRequest awaitChat(int count) throws InterruptedException {
     return await(this::chats, count);
   }
 
   /** Waits for so many cancellations in all and gives the last of them; fails after 20 seconds. */
-  Cancellation awaitCancellation(int count) throws InterruptedException {
+  public Cancellation awaitCancellation(int count) throws InterruptedException {
     return await(this::cancelled, count);
   }
 
@@ -224,7 +224,7 @@ final class Upstream implements AutoCloseable {
   }
 
   /** Closes all connections; new ones are accepted. */
-  void dropConnections() {
+  public void dropConnections() {
     List<UpstreamConnection> open;
     synchronized (this) {
       open = List.copyOf(connections);

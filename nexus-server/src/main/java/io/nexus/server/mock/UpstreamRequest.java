@@ -1,9 +1,9 @@
-package io.nexus.server;
+package io.nexus.server.mock;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.nexus.server.Wire.Header;
+import io.nexus.server.mock.Wire.Header;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -17,21 +17,21 @@ import java.util.Optional;
  * @param body the exact bytes, without a transfer coding
  */
 @SuppressWarnings("ArrayRecordComponent") // Requests are not compared as wholes.
-record UpstreamRequest(
+public record UpstreamRequest(
     int number, String method, String path, List<Header> headers, byte[] body, long arrivedNanos) {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  Optional<String> header(String name) {
+  public Optional<String> header(String name) {
     return Wire.value(headers, name);
   }
 
-  String text() {
+  public String text() {
     return new String(body, StandardCharsets.UTF_8);
   }
 
   /** The body as JSON; a missing node when it is none. */
-  JsonNode json() {
+  public JsonNode json() {
     try {
       return JSON.readTree(text());
     } catch (JsonProcessingException e) {
@@ -39,16 +39,16 @@ record UpstreamRequest(
     }
   }
 
-  String model() {
+  public String model() {
     return json().path("model").asText();
   }
 
-  boolean streaming() {
+  public boolean streaming() {
     return json().path("stream").asBoolean();
   }
 
   /** Whether the client asked for the usage chunk at a stream's end. */
-  boolean wantsUsage() {
+  public boolean wantsUsage() {
     return json().path("stream_options").path("include_usage").asBoolean();
   }
 }

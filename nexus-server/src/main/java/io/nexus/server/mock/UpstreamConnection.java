@@ -1,8 +1,8 @@
-package io.nexus.server;
+package io.nexus.server.mock;
 
-import io.nexus.server.UpstreamReply.Break;
-import io.nexus.server.UpstreamReply.Chunk;
-import io.nexus.server.Wire.Header;
+import io.nexus.server.mock.UpstreamReply.Break;
+import io.nexus.server.mock.UpstreamReply.Chunk;
+import io.nexus.server.mock.Wire.Header;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.nexus.server;
+package io.nexus.server.mock;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -7,19 +7,20 @@ import java.math.RoundingMode;
  * The tokens of one answer as OpenAI reports them: cached ones are among the prompt's, reasoning
  * ones among the completion's.
  */
-record UpstreamUsage(long prompt, long cached, long completion, long reasoning) {
+public record UpstreamUsage(long prompt, long cached, long completion, long reasoning) {
 
   /** US dollars per million tokens. */
-  record Prices(BigDecimal input, BigDecimal cached, BigDecimal output, BigDecimal reasoning) {
+  public record Prices(
+      BigDecimal input, BigDecimal cached, BigDecimal output, BigDecimal reasoning) {
 
-    static final Prices FREE = of("0", "0");
+    public static final Prices FREE = of("0", "0");
 
     /** Cached and reasoning tokens at the price of the others. */
-    static Prices of(String input, String output) {
+    public static Prices of(String input, String output) {
       return of(input, input, output, output);
     }
 
-    static Prices of(String input, String cached, String output, String reasoning) {
+    public static Prices of(String input, String cached, String output, String reasoning) {
       return new Prices(
           new BigDecimal(input),
           new BigDecimal(cached),
@@ -28,12 +29,12 @@ record UpstreamUsage(long prompt, long cached, long completion, long reasoning) 
     }
   }
 
-  static UpstreamUsage of(long prompt, long completion) {
+  public static UpstreamUsage of(long prompt, long completion) {
     return new UpstreamUsage(prompt, 0, completion, 0);
   }
 
   /** What it costs, in nano-dollars, rounded up once. */
-  long nanos(Prices prices) {
+  public long nanos(Prices prices) {
     // Dollars per million tokens are thousands of nano-dollars per token.
     return part(prices.input(), prompt - cached)
         .add(part(prices.cached(), cached))
@@ -49,7 +50,7 @@ record UpstreamUsage(long prompt, long cached, long completion, long reasoning) 
   }
 
   /** The object as it stands in an answer. */
-  String json() {
+  public String json() {
     return """
         {"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d,\
         "prompt_tokens_details":{"cached_tokens":%d},\

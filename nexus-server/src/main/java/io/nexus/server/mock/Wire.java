@@ -1,4 +1,4 @@
-package io.nexus.server;
+package io.nexus.server.mock;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -12,25 +12,25 @@ import java.util.Optional;
 /**
  * HTTP/1.1's framing, spelt out: what both ends of a test agree on, apart from any HTTP library.
  */
-final class Wire {
+public final class Wire {
 
   private static final byte[] LINE_END = {'\r', '\n'};
 
   private Wire() {}
 
   /** One header line. */
-  record Header(String name, String value) {}
+  public record Header(String name, String value) {}
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  static String text(byte[] bytes) {
+  public static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** A line without its end; empty when the peer closed before its first byte. */
-  static Optional<String> line(InputStream in) throws IOException {
+  public static Optional<String> line(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     int c = in.read();
     if (c < 0) {
@@ -47,7 +47,7 @@ final class Wire {
   }
 
   /** The header lines, to the empty one that ends them. */
-  static List<Header> headers(InputStream in) throws IOException {
+  public static List<Header> headers(InputStream in) throws IOException {
     List<Header> headers = new ArrayList<>();
     while (true) {
       String line = line(in).orElseThrow(() -> new EOFException("closed among the headers"));
@@ -63,7 +63,7 @@ final class Wire {
   }
 
   /** The first header of that name, in any case. */
-  static Optional<String> value(List<Header> headers, String name) {
+  public static Optional<String> value(List<Header> headers, String name) {
     return headers.stream()
         .filter(header -> header.name().equalsIgnoreCase(name))
         .map(Header::value)
@@ -71,7 +71,7 @@ final class Wire {
   }
 
   /** One chunk of the chunked coding; an empty payload is its end. */
-  static byte[] chunk(byte[] payload) {
+  public static byte[] chunk(byte[] payload) {
     ByteArrayOutputStream chunk = new ByteArrayOutputStream();
     chunk.writeBytes(bytes(Integer.toHexString(payload.length)));
     chunk.writeBytes(LINE_END);
@@ -87,7 +87,7 @@ final class Wire {
    * @param otherwise how long it is when the headers do not say: 0 for a request, -1 for an answer,
    *     which then lasts until the peer closes
    */
-  static InputStream body(InputStream in, List<Header> headers, long otherwise) {
+  public static InputStream body(InputStream in, List<Header> headers, long otherwise) {
     if (value(headers, "Transfer-Encoding").filter("chunked"::equalsIgnoreCase).isPresent()) {
       return new Body(in, 0, true);
     }

@@ -1,7 +1,7 @@
-package io.nexus.server;
+package io.nexus.server.mock;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.nexus.server.Wire.Header;
+import io.nexus.server.mock.Wire.Header;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What the upstream does with one request. */
-sealed interface UpstreamReply {
+public sealed interface UpstreamReply {
 
   /** When to go on: called before each part, from 0. Interrupted when the client goes. */
   @FunctionalInterface
@@ -81,11 +81,11 @@ sealed interface UpstreamReply {
       int status, List<Header> headers, byte[] body, UpstreamUsage usage, int breakAfterBytes)
       implements UpstreamReply {
 
-    Whole breakingAfterBytes(int bytes) {
+    public Whole breakingAfterBytes(int bytes) {
       return new Whole(status, headers, body, usage, bytes);
     }
 
-    Whole with(String name, String value) {
+    public Whole with(String name, String value) {
       List<Header> more = new ArrayList<>(headers);
       more.add(new Header(name, value));
       return new Whole(status, List.copyOf(more), body, usage, breakAfterBytes);
@@ -114,15 +114,15 @@ sealed interface UpstreamReply {
       Break how)
       implements UpstreamReply {
 
-    Events paced(Pace other) {
+    public Events paced(Pace other) {
       return new Events(chunks, usage, other, usageChunk, breakAfter, how);
     }
 
-    Events usageChunk(UsageChunk other) {
+    public Events usageChunk(UsageChunk other) {
       return new Events(chunks, usage, pace, other, breakAfter, how);
     }
 
-    Events breakingAfter(int count, Break by) {
+    public Events breakingAfter(int count, Break by) {
       return new Events(chunks, usage, pace, usageChunk, count, by);
     }
 
@@ -145,11 +145,11 @@ sealed interface UpstreamReply {
       UpstreamUsage usage, long total, long tokensASecond, long shown, String finishReason)
       implements UpstreamReply {
 
-    static Making of(long prompt, long total, long tokensASecond, long shown) {
+    public static Making of(long prompt, long total, long tokensASecond, long shown) {
       return new Making(UpstreamUsage.of(prompt, total), total, tokensASecond, shown, "");
     }
 
-    Making saying(String reason) {
+    public Making saying(String reason) {
       return new Making(usage, total, tokensASecond, shown, reason);
     }
 
