@@ -49,7 +49,7 @@ const operations = (of) => ({
       Array.from({ length: 100 }, () => generateText({ model: of(key)(model), prompt: 'Hello' })))
     same(all.filter((each) => each.text === 'Hello from upstream').length, 100)
   },
-  'over budget': () => fails(429, () => generateText({ model: of(poorKey)(model), prompt: 'Hello' })),
+  'over budget': () => fails(429, () => generateText({ model: of(poorKey)(model), prompt: 'Hello', maxRetries: 0 })),
   'unknown model': () => fails(404, () => generateText({ model: of(key)('nobody-has-this'), prompt: 'Hello' })),
   'wrong key': () => fails(401, () => generateText({ model: of('nx-wrong')(model), prompt: 'Hello' })),
 })

@@ -184,4 +184,5 @@ def of_langchain():
     )
 
 
-{"openai": of_openai, "langchain": of_langchain}[sys.argv[1]]()
+if __name__ == "__main__":
+    {"openai": of_openai, "langchain": of_langchain}[sys.argv[1]]()

@@ -47,12 +47,22 @@ final class SdkUpstream {
       """
           + GatewayBox.ONE_CLOUD.replace(
               "models = [\"m\"]",
-              "models = [\"m\"]\nmax_concurrent = 256\napis = [\"chat\", \"completions\", \"embeddings\", \"moderations\"]");
+              "models = [\"m\"]\nmax_concurrent = 256\napis = [\"chat\", \"completions\", \"embeddings\", \"moderations\", \"responses\"]")
+          + UnitModel.BACKENDS;
 
   private SdkUpstream() {}
 
   static Upstream start() throws IOException {
-    return Upstream.start(SdkUpstream::reply).models("m").price(Prices.of("2.5", "10"));
+    var responses = new ResponsesModel("");
+    return Upstream.start(
+            request -> {
+              if (UnitModel.isAsked(request)) {
+                return UnitModel.reply(request);
+              }
+              return ResponsesModel.isAsked(request) ? responses.reply(request) : reply(request);
+            })
+        .models("m")
+        .price(Prices.of("2.5", "10"));
   }
 
   /**
