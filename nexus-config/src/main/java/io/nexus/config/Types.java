@@ -1,5 +1,7 @@
 package io.nexus.config;
 
+import io.nexus.control.budget.Dimension;
+import io.nexus.control.budget.Per;
 import io.nexus.control.money.Money;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
@@ -66,6 +68,20 @@ final class Types {
         "",
         text -> isLine(text) ? Parsed.ok(text) : Parsed.wrong(shown(text) + " is no such pattern"),
         Toml::text);
+  }
+
+  /** What each value of which is counted by itself. */
+  static Type<Per> per() {
+    return new Type<>(
+        "give key, team, user, session, model, or tag:PREFIX",
+        new Per(Dimension.KEY, ""),
+        text -> {
+          var per = Per.parse(text);
+          return per.isPresent()
+              ? Parsed.ok(per.get())
+              : Parsed.wrong("nothing is counted per " + shown(text));
+        },
+        per -> Toml.text(per.label()));
   }
 
   /**

@@ -68,8 +68,8 @@ class ScopesTest {
   }
 
   /**
-   * @param asked the key's name, the model, the user and the tags of the header, with a slash
-   *     between
+   * @param asked the key's name, the model, the user, the tags of the header and one more header,
+   *     which may be left out, with a slash between
    */
   private static Answer ask(GatewayBox box, String asked) throws IOException {
     String[] parts = asked.split("/", -1);
@@ -78,7 +78,8 @@ class ScopesTest {
         box,
         body,
         "Authorization: Bearer sk-" + parts[0] + "-0123456789",
-        "X-Nexus-Tags: " + parts[3]);
+        "X-Nexus-Tags: " + parts[3],
+        parts.length > 4 && !parts[4].isEmpty() ? parts[4] : "X-None: none");
   }
 
   private static JsonNode budget(JsonNode stats, String name) {
@@ -103,6 +104,10 @@ class ScopesTest {
         "key = 'ann'                            | ann/big//        | bob/big//",
         "team = 'research'                      | ann/other//      | bob/other//",
         "user = 'u1'                            | bob/big/u1/      | bob/big/u2/",
+        "session = 's-1'                        | bob/big///X-Nexus-Session: s-1 | bob/big//",
+        "session = 's-1'   | bob/big///x-claude-code-session-id: s-1 | bob/big///session-id: s-2",
+        "session = 's-1'                        | bob/big///session_id: s-1 | bob/big//s-1/",
+        "session = 's-1'                        | ann/big///x-session-id: s-1 | ann/big///a: s-1",
         "tag = 'nightly'                        | bob/big//x,nightly | bob/big//night",
         "tag = 'batch'                          | ann/big//x       | bob/big//",
         "model = 'b*g'                          | bob/big//        | bob/small//",

@@ -68,6 +68,7 @@ final class BudgetLookup {
     at(Dimension.KEY, caller.key(), found);
     at(Dimension.TEAM, caller.team(), found);
     at(Dimension.USER, caller.user(), found);
+    at(Dimension.SESSION, caller.session(), found);
     if (byValue.containsKey(Dimension.TAG)) {
       caller.tags().stream().distinct().forEach(tag -> at(Dimension.TAG, tag, found));
     }

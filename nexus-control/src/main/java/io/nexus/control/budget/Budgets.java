@@ -199,6 +199,7 @@ public final class Budgets {
     return asks(terms, Dimension.KEY, caller.key())
         && asks(terms, Dimension.TEAM, caller.team())
         && asks(terms, Dimension.USER, caller.user())
+        && asks(terms, Dimension.SESSION, caller.session())
         && (!terms.match().containsKey(Dimension.TAG)
             || caller.tags().contains(terms.match().get(Dimension.TAG)));
   }

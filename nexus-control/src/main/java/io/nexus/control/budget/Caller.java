@@ -9,8 +9,10 @@ import java.util.List;
  * @param team the key's team; empty without one
  * @param user the {@code user} that the request's body names; empty without one
  * @param tags the tags of the key and of the request
+ * @param session the session that the request's headers name; empty without one. Records do not
+ *     keep it
  */
-public record Caller(String key, String team, String user, List<String> tags) {
+public record Caller(String key, String team, String user, List<String> tags, String session) {
 
   /** Nobody in particular. */
   public static final Caller ANONYMOUS = new Caller("", "", "", List.of());
@@ -18,5 +20,10 @@ public record Caller(String key, String team, String user, List<String> tags) {
   /** Copies the list. */
   public Caller {
     tags = List.copyOf(tags);
+  }
+
+  /** A caller in no session. */
+  public Caller(String key, String team, String user, List<String> tags) {
+    this(key, team, user, tags, "");
   }
 }

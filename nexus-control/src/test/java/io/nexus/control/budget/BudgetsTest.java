@@ -186,6 +186,7 @@ class BudgetsTest {
                   case KEY -> each.getValue().equals(caller.key());
                   case TEAM -> each.getValue().equals(caller.team());
                   case USER -> each.getValue().equals(caller.user());
+                  case SESSION -> each.getValue().equals(caller.session());
                   case TAG -> caller.tags().contains(each.getValue());
                   case MODEL -> model.matches(regex(each.getValue()));
                   case PROVIDER -> each.getValue().equals(provider);
@@ -213,7 +214,7 @@ class BudgetsTest {
         match.put(
             dimension,
             switch (dimension) {
-              case KEY, TEAM, USER, TAG -> dimension + "-" + random.nextInt(4);
+              case KEY, TEAM, USER, SESSION, TAG -> dimension + "-" + random.nextInt(4);
               case MODEL -> any(random, GLOBS);
               case PROVIDER -> any(random, PROVIDERS);
               case BACKEND -> any(random, BACKENDS);
@@ -228,7 +229,8 @@ class BudgetsTest {
         name(random, Dimension.KEY),
         name(random, Dimension.TEAM),
         name(random, Dimension.USER),
-        IntStream.range(0, random.nextInt(4)).mapToObj(_ -> name(random, Dimension.TAG)).toList());
+        IntStream.range(0, random.nextInt(4)).mapToObj(_ -> name(random, Dimension.TAG)).toList(),
+        name(random, Dimension.SESSION));
   }
 
   private static String name(SplittableRandom random, Dimension dimension) {

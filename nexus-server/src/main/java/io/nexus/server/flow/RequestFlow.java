@@ -295,7 +295,7 @@ public final class RequestFlow {
       }
     }
     boolean named = rules.trustUser() && !user.isEmpty();
-    return new Caller(of.key(), of.team(), named ? user : of.user(), tags);
+    return new Caller(of.key(), of.team(), named ? user : of.user(), tags, Session.of(headers));
   }
 
   private static Leniency leniency(ServerRequestHeaders headers) {
