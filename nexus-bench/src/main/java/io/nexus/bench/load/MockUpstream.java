@@ -1,10 +1,7 @@
 package io.nexus.bench.load;
 
+import io.nexus.server.mock.Listener;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,18 +18,19 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
  * the same machine compares with the time at which it came.
  */
 final class MockUpstream implements AutoCloseable {
-  private static final int BACKLOG = 4_096;
   private static final long STACK_BYTES = 256 * 1024;
 
-  private final ServerSocket server;
+  private final Listener listener;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor pacer =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("mock-pacer").factory());
-  private final Thread acceptor;
 
-  private MockUpstream(ServerSocket server) {
-    this.server = server;
-    this.acceptor = Thread.ofPlatform().daemon().name("mock-accept").unstarted(this::accept);
+  private MockUpstream(int port) throws IOException {
+    this.listener =
+        Listener.start(
+            port,
+            Thread.ofPlatform().daemon().name("mock-connection").stackSize(STACK_BYTES),
+            this::serve);
   }
 
   /**
@@ -42,40 +40,17 @@ final class MockUpstream implements AutoCloseable {
    * @throws IOException if the port is taken
    */
   static MockUpstream start(int port) throws IOException {
-    var server = new ServerSocket();
-    server.setReuseAddress(true);
-    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-    var mock = new MockUpstream(server);
-    mock.acceptor.start();
-    return mock;
+    return new MockUpstream(port);
   }
 
   /** The port that it listens on. */
   int port() {
-    return server.getLocalPort();
-  }
-
-  private void accept() {
-    while (!server.isClosed()) {
-      try {
-        var socket = server.accept();
-        connections.add(socket);
-        Thread.ofPlatform()
-            .daemon()
-            .name("mock-connection")
-            .stackSize(STACK_BYTES)
-            .start(() -> serve(socket));
-      } catch (IOException e) {
-        if (!server.isClosed()) {
-          throw new UncheckedIOException("the mock upstream cannot accept connections", e);
-        }
-      }
-    }
+    return listener.port();
   }
 
   private void serve(Socket socket) {
+    connections.add(socket);
     try (socket) {
-      socket.setTcpNoDelay(true);
       new MockConnection(socket.getInputStream(), socket.getOutputStream(), pacer).serve();
     } catch (IOException _) {
       // The client went away, as clients do: only this connection ends.
@@ -87,7 +62,7 @@ final class MockUpstream implements AutoCloseable {
   /** Stops listening and closes every connection. */
   @Override
   public void close() throws IOException {
-    server.close();
+    listener.close();
     for (var socket : connections) {
       socket.close();
     }

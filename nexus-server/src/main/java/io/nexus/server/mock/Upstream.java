@@ -3,15 +3,14 @@ package io.nexus.server.mock;
 import io.nexus.server.mock.UpstreamUsage.Prices;
 import io.nexus.server.mock.Wire.Header;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -37,11 +36,11 @@ public final class Upstream implements AutoCloseable {
 
   private record Billed(String model, UpstreamUsage usage) {}
 
-  private final ServerSocket listener;
-  private final Thread accepting =
-      Thread.ofVirtual().name("upstream-accept").unstarted(this::accept);
+  private final Listener listener;
   private volatile Function<UpstreamRequest, UpstreamReply> script;
   private volatile boolean heedsClose = true;
+  private volatile boolean keepsAll = true;
+  private volatile boolean isClosed;
 
   // Guarded by this.
   private UpstreamReply models = UpstreamReply.models(List.of());
@@ -49,20 +48,30 @@ public final class Upstream implements AutoCloseable {
   private final Map<String, Prices> prices = new LinkedHashMap<>();
   private final List<UpstreamRequest> requests = new ArrayList<>();
   private final List<Cancellation> cancellations = new ArrayList<>();
-  private final List<UpstreamConnection> connections = new ArrayList<>();
+  private final Set<UpstreamConnection> open = new LinkedHashSet<>();
+  private int accepted;
+  private int arrived;
   private final Map<Integer, Billed> bill = new LinkedHashMap<>();
+  private long forgottenNanos;
 
-  private Upstream(ServerSocket listener, Function<UpstreamRequest, UpstreamReply> script) {
-    this.listener = listener;
+  private Upstream(int port, Function<UpstreamRequest, UpstreamReply> script) throws IOException {
     this.script = script;
+    this.listener = Listener.start(port, Thread.ofVirtual().name("upstream-read"), this::serve);
   }
 
   /** Listens on a free port of the loopback. */
   public static Upstream start(Function<UpstreamRequest, UpstreamReply> script) throws IOException {
-    ServerSocket listener = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
-    Upstream upstream = new Upstream(listener, script);
-    upstream.accepting.start();
-    return upstream;
+    return new Upstream(0, script);
+  }
+
+  /**
+   * Listens on a port of the loopback.
+   *
+   * @param port 0 for any that is free
+   */
+  public static Upstream start(int port, Function<UpstreamRequest, UpstreamReply> script)
+      throws IOException {
+    return new Upstream(port, script);
   }
 
   /** Answers every chat with that content and usage, as a stream where that was asked for. */
@@ -71,7 +80,7 @@ public final class Upstream implements AutoCloseable {
   }
 
   public int port() {
-    return listener.getLocalPort();
+    return listener.port();
   }
 
   /** The base URL as a configuration gives it, with {@code /v1}. */
@@ -90,6 +99,12 @@ public final class Upstream implements AutoCloseable {
    */
   public Upstream headlong() {
     heedsClose = false;
+    return this;
+  }
+
+  /** Keeps of what came only how much and what it cost: for an upstream that lives long. */
+  public Upstream forgetful() {
+    keepsAll = false;
     return this;
   }
 
@@ -135,7 +150,7 @@ public final class Upstream implements AutoCloseable {
 
   /** What all requests so far cost: each one's tokens priced and rounded up to the nano-dollar. */
   public synchronized long billNanos() {
-    return bill.values().stream().mapToLong(this::nanos).sum();
+    return forgottenNanos + bill.values().stream().mapToLong(this::nanos).sum();
   }
 
   /** What one request cost; 0 when it was not billed. */
@@ -150,7 +165,7 @@ public final class Upstream implements AutoCloseable {
 
   /** How many connections were ever accepted. */
   public synchronized int connections() {
-    return connections.size();
+    return accepted;
   }
 
   /** Waits for so many POSTs in all and gives the last of them; fails after 20 seconds. */
@@ -175,30 +190,30 @@ public final class Upstream implements AutoCloseable {
     return list.get().get(count - 1);
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listener.accept();
-        socket.setTcpNoDelay(true);
-        UpstreamConnection connection = new UpstreamConnection(this, socket);
-        synchronized (this) {
-          connections.add(connection);
-        }
-        connection.start();
-      }
-    } catch (IOException e) {
-      if (!listener.isClosed()) {
-        throw new UncheckedIOException(e);
-      }
+  private void serve(Socket socket) {
+    UpstreamConnection connection = new UpstreamConnection(this, socket);
+    synchronized (this) {
+      accepted++;
+      open.add(connection);
     }
+    if (isClosed) {
+      connection.drop();
+    }
+    connection.serve();
+  }
+
+  synchronized void closed(UpstreamConnection connection) {
+    open.remove(connection);
   }
 
   synchronized UpstreamRequest arrived(
       String method, String path, List<Header> headers, byte[] body) {
-    int number = requests.size() + 1;
+    arrived++;
     UpstreamRequest request =
-        new UpstreamRequest(number, method, path, headers, body, System.nanoTime());
-    requests.add(request);
+        new UpstreamRequest(arrived, method, path, headers, body, System.nanoTime());
+    if (keepsAll) {
+      requests.add(request);
+    }
     notifyAll();
     return request;
   }
@@ -213,6 +228,9 @@ public final class Upstream implements AutoCloseable {
   }
 
   synchronized void cancelled(UpstreamRequest request, int chunksSent, long nanos) {
+    if (!keepsAll) {
+      return;
+    }
     cancellations.add(new Cancellation(request.number(), chunksSent, nanos));
     notifyAll();
   }
@@ -223,32 +241,30 @@ public final class Upstream implements AutoCloseable {
     bill.put(request.number(), new Billed(model, usage));
   }
 
+  /** Its answer has ended: nothing more is billed. */
+  synchronized void answered(UpstreamRequest request) {
+    if (keepsAll) {
+      return;
+    }
+    Billed last = bill.remove(request.number());
+    forgottenNanos += last == null ? 0 : nanos(last);
+  }
+
   /** Closes all connections; new ones are accepted. */
   public void dropConnections() {
-    List<UpstreamConnection> open;
+    List<UpstreamConnection> all;
     synchronized (this) {
-      open = List.copyOf(connections);
+      all = List.copyOf(open);
     }
     // Outside of the lock: a connection locks itself first, then the upstream.
-    open.forEach(UpstreamConnection::drop);
+    all.forEach(UpstreamConnection::drop);
   }
 
   /** Listens no more and closes all connections: a backend that has died. */
   @Override
   public void close() throws IOException {
+    isClosed = true;
     listener.close();
-    // Until accept has returned, the port still takes connections.
-    boolean interrupted = false;
-    while (accepting.isAlive()) {
-      try {
-        accepting.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
     dropConnections();
   }
 }

@@ -39,9 +39,15 @@ final class UpstreamConnection {
     this.answering = Thread.ofVirtual().name("upstream-answer").unstarted(this::answerAll);
   }
 
-  void start() {
+  /** Reads, on the thread that calls it, and answers what came; returns when both have ended. */
+  void serve() {
     answering.start();
-    Thread.ofVirtual().name("upstream-read").start(this::readAll);
+    readAll();
+    try {
+      answering.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void readAll() {
@@ -87,14 +93,23 @@ final class UpstreamConnection {
       for (Optional<UpstreamRequest> next = queue.take();
           next.isPresent() && !socket.isClosed();
           next = queue.take()) {
-        begin(next.get());
-        answer(next.get(), upstream.replyTo(next.get()));
-        forget();
+        answerOne(next.get());
       }
     } catch (IOException | InterruptedException e) {
       stopped();
     } finally {
       closeQuietly();
+      upstream.closed(this);
+    }
+  }
+
+  private void answerOne(UpstreamRequest request) throws IOException, InterruptedException {
+    try {
+      begin(request);
+      answer(request, upstream.replyTo(request));
+      forget();
+    } finally {
+      upstream.answered(request);
     }
   }
 

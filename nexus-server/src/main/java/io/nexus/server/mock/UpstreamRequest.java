@@ -21,6 +21,12 @@ public record UpstreamRequest(
     int number, String method, String path, List<Header> headers, byte[] body, long arrivedNanos) {
 
   private static final JsonMapper JSON = new JsonMapper();
+  private static final List<String> LIMITS =
+      List.of(
+          "/max_completion_tokens",
+          "/max_tokens",
+          "/max_output_tokens",
+          "/generationConfig/maxOutputTokens");
 
   public Optional<String> header(String name) {
     return Wire.value(headers, name);
@@ -39,16 +45,39 @@ public record UpstreamRequest(
     }
   }
 
+  /** The model that is asked for; Google's API names it in the path. */
   public String model() {
-    return json().path("model").asText();
+    return api() == Api.GEMINI ? Api.geminiModel(path) : json().path("model").asText();
   }
 
+  /** The API that it was made by. */
+  public Api api() {
+    return Api.of(path);
+  }
+
+  /** Whether the answer is to be a stream. */
   public boolean streaming() {
-    return json().path("stream").asBoolean();
+    return json().path("stream").asBoolean() || path.contains(":streamGenerateContent");
   }
 
   /** Whether the client asked for the usage chunk at a stream's end. */
   public boolean wantsUsage() {
     return json().path("stream_options").path("include_usage").asBoolean();
+  }
+
+  /**
+   * The most tokens that the answer may have.
+   *
+   * @param otherwise where the request names none
+   */
+  public long outputLimit(long otherwise) {
+    JsonNode json = json();
+    for (String pointer : LIMITS) {
+      JsonNode limit = json.at(pointer);
+      if (limit.isNumber()) {
+        return limit.asLong();
+      }
+    }
+    return otherwise;
   }
 }
