@@ -1,10 +1,10 @@
 package io.nexus.server.cli;
 
 import io.nexus.config.BackendConfig;
-import io.nexus.config.BackendType;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Zone;
+import io.nexus.server.setup.LocalServer;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -24,21 +24,12 @@ final class LocalProbe {
   private static final int PRIORITY = 100;
   private static final int MAX_CONCURRENT = 64;
 
-  private record Usual(String name, BackendType type, int port) {}
-
-  private static final List<Usual> USUAL =
-      List.of(
-          new Usual("ollama", BackendType.OLLAMA, 11434),
-          new Usual("lmstudio", BackendType.LMSTUDIO, 1234),
-          new Usual("llamacpp", BackendType.LLAMACPP, 8080),
-          new Usual("vllm", BackendType.VLLM, 8000));
-
   private LocalProbe() {}
 
   /** The same with a backend for each server that answers. */
   static NexusConfig withBackendsFound(NexusConfig config) {
     var found = new ArrayList<BackendConfig>();
-    for (var usual : USUAL) {
+    for (var usual : LocalServer.USUAL) {
       if (usual.port() != config.server().port() && listens(usual.port())) {
         LOG.log(Level.INFO, "Found {0} at port {1}", usual.name(), Integer.toString(usual.port()));
         found.add(backend(usual));
@@ -65,7 +56,7 @@ final class LocalProbe {
         config.alerts());
   }
 
-  private static BackendConfig backend(Usual usual) {
+  private static BackendConfig backend(LocalServer usual) {
     return new BackendConfig(
         usual.name(),
         URI.create("http://127.0.0.1:" + usual.port() + "/v1"),

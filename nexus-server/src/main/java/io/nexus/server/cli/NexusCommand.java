@@ -14,7 +14,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "nexus",
     description = "An LLM gateway that cannot overspend.",
-    footer = {"", "In a source tree also: 'nexus test' builds and tests, 'nexus bench' measures."},
+    footer = {
+      "",
+      "'nexus cache' prepares faster starts, which the first 'nexus serve' does by itself.",
+      "In a source tree also: 'nexus test' builds and tests, 'nexus bench' measures."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = NexusCommand.Version.class)
 public final class NexusCommand implements Runnable {
@@ -25,6 +29,7 @@ public final class NexusCommand implements Runnable {
   static {
     COMMANDS.put("serve", ServeCommand.class);
     COMMANDS.put("demo", DemoCommand.class);
+    COMMANDS.put("init", InitCommand.class);
     COMMANDS.put("check", CheckCommand.class);
     COMMANDS.put("price", PriceCommand.class);
     COMMANDS.put("explain", ExplainCommand.class);

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
-/** {@code nexus rehearse}: what the launcher runs to make its cache; nothing for people. */
+/** {@code nexus rehearse}: what the launcher runs to make its cache. */
 @Command(
     name = "rehearse",
-    description = "Serve simulated requests for a moment, so that the JVM learns from them.",
-    hidden = true)
+    description =
+        "Serve simulated requests for a moment, so that the JVM learns from them: 'nexus cache' runs"
+            + " it.",
+    mixinStandardHelpOptions = true)
 final class RehearseCommand implements Runnable {
 
   /** Every class and every call site has been there after a few. */
