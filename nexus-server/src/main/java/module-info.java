@@ -29,6 +29,8 @@ module io.nexus.server {
   requires org.apache.httpcomponents.client5.httpclient5;
   requires org.apache.httpcomponents.core5.httpcore5;
   requires org.slf4j;
+  // 'nexus import' reads YAML; nothing else does, so it is resolved for that command only.
+  requires static org.snakeyaml.engine;
 
   exports io.nexus.server.log to
       java.logging;

@@ -25,9 +25,10 @@ final class ConfigLoader {
 
   private ConfigLoader() {}
 
-  static ConfigResult load(Path file, Map<String, String> environment) {
+  /** Reads a file; without its secrets, it is no mistake that they are missing. */
+  static ConfigResult load(Path file, Map<String, String> environment, boolean secrets) {
     try {
-      return load(file.toString(), Files.readString(file), environment);
+      return load(file.toString(), Files.readString(file), environment, secrets);
     } catch (NoSuchFileException e) {
       return unreadable(file, "there is no such file", "create it, or name another");
     } catch (AccessDeniedException e) {
@@ -39,7 +40,8 @@ final class ConfigLoader {
     }
   }
 
-  static ConfigResult load(String name, String text, Map<String, String> environment) {
+  static ConfigResult load(
+      String name, String text, Map<String, String> environment, boolean secrets) {
     var toml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     ConfigSource source;
     Config file;
@@ -54,7 +56,8 @@ final class ConfigLoader {
         overrides.values().isEmpty()
             ? file
             : build(ConfigSources.create(overrides.values()).build(), source);
-    var reading = new Reading(name, TomlLines.of(toml), overrides.variables(), environment);
+    var reading =
+        new Reading(name, TomlLines.of(toml), overrides.variables(), environment, secrets);
     var effective = Sections.read(new TableReader(config, "", reading));
     new CrossChecks(effective, reading).run();
     var problems = new ArrayList<>(reading.problems());

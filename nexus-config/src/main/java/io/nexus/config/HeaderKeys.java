@@ -53,7 +53,7 @@ final class HeaderKeys {
     var names = new HashSet<String>();
     for (var pair : in.texts(HEADERS).entrySet()) {
       var header = header(in, Config.Key.unescapeName(pair.getKey()), pair.getValue());
-      var wrong = wrong(header, hasKey, names);
+      var wrong = wrong(in, header, hasKey, names);
       if (wrong.isPresent()) {
         in.problem(HEADERS + "." + pair.getKey(), wrong.get(), "correct it or leave it out");
       } else {
@@ -78,7 +78,8 @@ final class HeaderKeys {
     return new BackendHeader(key, value, Optional.empty());
   }
 
-  private static Optional<String> wrong(BackendHeader header, boolean hasKey, Set<String> names) {
+  private static Optional<String> wrong(
+      TableReader in, BackendHeader header, boolean hasKey, Set<String> names) {
     var name = header.name().toLowerCase(Locale.ROOT);
     if (!NAME.matcher(name).matches()) {
       return Optional.of("is no name of a header");
@@ -93,7 +94,9 @@ final class HeaderKeys {
       return Optional.of("names a header twice");
     }
     if (header.secret().isPresent() && !header.secret().get().isSet()) {
-      return Optional.of(SecretKeys.unset(header.secret().get()));
+      return in.needsSecrets()
+          ? Optional.of(SecretKeys.unset(header.secret().get()))
+          : Optional.empty();
     }
     return VALUE.matcher(header.value()).matches()
         ? Optional.empty()

@@ -52,7 +52,32 @@ public record NexusConfig(
    * @return the configuration, or every mistake in it; never an exception
    */
   public static ConfigResult load(Path file, Map<String, String> environment) {
-    return ConfigLoader.load(file, environment);
+    return ConfigLoader.load(file, environment, true);
+  }
+
+  /**
+   * Reads a file where the secrets that it names are not at hand: that they are missing is no
+   * mistake.
+   *
+   * @param file in TOML and UTF-8
+   * @param environment overrides values by {@code NEXUS_SECTION__KEY}
+   * @return the configuration, which no gateway can run with, or every mistake in it
+   */
+  public static ConfigResult loadWithoutSecrets(Path file, Map<String, String> environment) {
+    return ConfigLoader.load(file, environment, false);
+  }
+
+  /**
+   * Reads a text, which may be about to become a file, where the secrets that it names are not at
+   * hand.
+   *
+   * @param name of the file, for messages
+   * @param toml the text
+   * @param environment overrides values by {@code NEXUS_SECTION__KEY}
+   * @return the configuration, which no gateway can run with, or every mistake in it
+   */
+  public static ConfigResult parse(String name, String toml, Map<String, String> environment) {
+    return ConfigLoader.load(name, toml, environment, false);
   }
 
   /**
@@ -62,7 +87,7 @@ public record NexusConfig(
    * @return the configuration, or every mistake in the environment; never an exception
    */
   public static ConfigResult defaults(Map<String, String> environment) {
-    return ConfigLoader.load("defaults", "", environment);
+    return ConfigLoader.load("defaults", "", environment, true);
   }
 
   /**

@@ -24,6 +24,7 @@ final class Reading {
   private final TomlLines lines;
   private final Map<String, String> overrides;
   private final Map<String, String> environment;
+  private final boolean secrets;
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Set<String> notices = new LinkedHashSet<>();
   private final Set<String> noticed = new HashSet<>();
@@ -34,16 +35,24 @@ final class Reading {
    * @param file the file's name as messages show it
    * @param overrides the environment variables that set a value, by its path
    * @param environment where secrets are looked up
+   * @param secrets whether the secrets must be there
    */
   Reading(
       String file,
       TomlLines lines,
       Map<String, String> overrides,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      boolean secrets) {
     this.file = file;
     this.lines = lines;
     this.overrides = overrides;
     this.environment = environment;
+    this.secrets = secrets;
+  }
+
+  /** Whether the secrets must be there. */
+  boolean needsSecrets() {
+    return secrets;
   }
 
   Map<String, String> environment() {

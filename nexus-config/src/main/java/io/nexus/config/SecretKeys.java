@@ -17,7 +17,7 @@ final class SecretKeys {
   static Optional<Secret> read(TableReader in, String stem) {
     var secret = place(in, stem);
     secret
-        .filter(place -> !place.isSet())
+        .filter(place -> in.needsSecrets() && !place.isSet())
         .ifPresent(
             place ->
                 in.problem(stem + place.kind().suffix(), unset(place), "provide the secret there"));
@@ -33,7 +33,7 @@ final class SecretKeys {
   static Secret read(TableReader in, String stem, String variable, String consequence) {
     var secret = place(in, stem);
     secret
-        .filter(place -> !place.isSet())
+        .filter(place -> in.needsSecrets() && !place.isSet())
         .ifPresent(
             place -> in.notice(stem + place.kind().suffix(), unset(place) + ": " + consequence));
     return secret.orElseGet(() -> Secret.inEnvironment(variable, in.environment()));

@@ -61,7 +61,7 @@ public final class SettingConfig {
   }
 
   private static <T> Checked<T> read(String json, Function<TableReader, T> section) {
-    var reading = new Reading("", TomlLines.of(""), Map.of(), Map.of());
+    var reading = new Reading("", TomlLines.of(""), Map.of(), Map.of(), true);
     var table = new TableReader(parsed(json), "", reading);
     var value = section.apply(table);
     table.rejectUnknown();

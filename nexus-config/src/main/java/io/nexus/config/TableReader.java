@@ -217,6 +217,11 @@ final class TableReader {
     return reading.environment();
   }
 
+  /** Whether the secrets must be there. */
+  boolean needsSecrets() {
+    return reading.needsSecrets();
+  }
+
   /** Whether the file or the environment gives the table. */
   boolean exists() {
     return node.exists();

@@ -183,7 +183,7 @@ final class Example {
 
   /** Loads a text that must be valid. */
   static ConfigResult.Loaded loaded(String toml, Map<String, String> environment) {
-    return switch (ConfigLoader.load("nexus.toml", toml, environment)) {
+    return switch (ConfigLoader.load("nexus.toml", toml, environment, true)) {
       case ConfigResult.Loaded loaded -> loaded;
       case ConfigResult.Invalid invalid -> throw new AssertionError(invalid.problems().toString());
     };
@@ -191,7 +191,7 @@ final class Example {
 
   /** The problems of a text, one a line; empty if there are none. */
   static String problems(String toml, Map<String, String> environment) {
-    return switch (ConfigLoader.load("nexus.toml", toml, environment)) {
+    return switch (ConfigLoader.load("nexus.toml", toml, environment, true)) {
       case ConfigResult.Loaded _ -> "";
       case ConfigResult.Invalid invalid ->
           String.join("\n", invalid.problems().stream().map(ConfigProblem::toString).toList());

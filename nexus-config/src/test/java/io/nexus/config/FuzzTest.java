@@ -70,7 +70,7 @@ class FuzzTest {
       for (int i = random.nextInt(3); i > 0; i--) {
         environment.put(pick(VARIABLES, random), pick(PIECES, random));
       }
-      switch (ConfigLoader.load("nexus.toml", toml, environment)) {
+      switch (ConfigLoader.load("nexus.toml", toml, environment, true)) {
         case ConfigResult.Loaded loaded -> assertReadsBackEqual(loaded.config());
         case ConfigResult.Invalid invalid -> assertSpeaksWell(invalid);
       }

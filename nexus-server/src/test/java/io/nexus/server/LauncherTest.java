@@ -143,6 +143,16 @@ final class LauncherTest {
   }
 
   @Test
+  void import_alone_hasTheModuleThatReadsYaml() throws Exception {
+    box.packaged();
+    box.environment.put("JAVA_HOME", LauncherBox.jdk(box.temp.resolve("25"), "25").toString());
+    assertTrue(
+        box.run("import", "litellm").out().contains("|--add-modules|org.snakeyaml.engine|"),
+        "it reads YAML");
+    assertFalse(box.run("serve").out().contains("snakeyaml"), "a start reads none");
+  }
+
+  @Test
   void testAndBench_packaged_needTheSources() throws Exception {
     box.packaged();
     for (String command : List.of("test", "bench")) {

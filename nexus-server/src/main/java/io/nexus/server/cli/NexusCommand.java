@@ -30,6 +30,7 @@ public final class NexusCommand implements Runnable {
     COMMANDS.put("serve", ServeCommand.class);
     COMMANDS.put("demo", DemoCommand.class);
     COMMANDS.put("init", InitCommand.class);
+    COMMANDS.put("import", ImportCommand.class);
     COMMANDS.put("check", CheckCommand.class);
     COMMANDS.put("price", PriceCommand.class);
     COMMANDS.put("explain", ExplainCommand.class);

@@ -1,0 +1,142 @@
+package io.nexus.server.litellm;
+
+import io.nexus.config.BackendType;
+import io.nexus.control.pricing.Providers;
+import io.nexus.server.setup.TomlText;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The backends that deployments of the proxy come to: those that differ in nothing but the model
+ * are one.
+ */
+final class Backends {
+
+  /**
+   * All that a backend says but its name and models.
+   *
+   * @param headers by name; a name that ends in {@code _env} has its value in that variable
+   * @param order the proxy's; lower goes first
+   * @param maxConcurrent how many requests at once
+   */
+  record Terms(
+      BackendType type,
+      String url,
+      Optional<String> provider,
+      Optional<String> keyVariable,
+      boolean isOwn,
+      Map<String, String> headers,
+      Optional<Integer> order,
+      Optional<Integer> maxConcurrent) {
+
+    Terms {
+      headers = Map.copyOf(headers);
+    }
+
+    /** Who bills, as prices name it. */
+    String billing() {
+      return Providers.of(provider.orElse(""), type.label(), URI.create(url));
+    }
+  }
+
+  /** One of them. */
+  static final class Made {
+    private final String name;
+    private final Terms terms;
+    private final int line;
+    private final Set<String> models = new LinkedHashSet<>();
+    private boolean asked;
+
+    private Made(String name, Terms terms, int line) {
+      this.name = name;
+      this.terms = terms;
+      this.line = line;
+    }
+
+    String name() {
+      return name;
+    }
+
+    void serves(String model) {
+      models.add(model);
+    }
+
+    /** It serves whatever it lists. */
+    void servesAll() {
+      asked = true;
+    }
+  }
+
+  private final Map<Terms, Made> drafts = new LinkedHashMap<>();
+  private final Set<String> names = new HashSet<>();
+
+  /** The one with those terms. */
+  Made with(Terms terms, String name, int line) {
+    return drafts.computeIfAbsent(terms, _ -> new Made(free(name), terms, line));
+  }
+
+  private String free(String name) {
+    var free = name;
+    for (int i = 2; !names.add(free); i++) {
+      free = name + "-" + i;
+    }
+    return free;
+  }
+
+  /** Whether any serves the model by its name. */
+  boolean serve(String model) {
+    return drafts.values().stream().anyMatch(draft -> draft.models.contains(model));
+  }
+
+  List<Made> all() {
+    return new ArrayList<>(drafts.values());
+  }
+
+  void write(TomlText toml) {
+    drafts.values().forEach(draft -> write(toml, draft));
+  }
+
+  private static void write(TomlText toml, Made draft) {
+    var terms = draft.terms;
+    toml.gap()
+        .remark("From line " + draft.line + ".")
+        .element("backends")
+        .put("name", draft.name)
+        .put("type", terms.type.label())
+        .put("url", terms.url);
+    terms
+        .provider
+        .filter(
+            _ ->
+                !terms
+                    .billing()
+                    .equals(Providers.of("", terms.type.label(), URI.create(terms.url))))
+        .ifPresent(provider -> toml.put("provider", provider));
+    terms.keyVariable.ifPresent(variable -> toml.put("api_key_env", variable));
+    if (terms.isOwn && terms.type == BackendType.GENERIC) {
+      toml.put("location", "local");
+    }
+    terms.order.ifPresent(order -> toml.plain("priority", Integer.toString(order)));
+    if (!draft.asked && !draft.models.isEmpty()) {
+      toml.put("models", List.copyOf(draft.models));
+    }
+    terms.maxConcurrent.ifPresent(most -> toml.plain("max_concurrent", Integer.toString(most)));
+    if (!terms.headers.isEmpty()) {
+      var pairs = new ArrayList<String>();
+      terms.headers.entrySet().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(
+              pair ->
+                  pairs.add(
+                      TomlText.key(pair.getKey()) + " = " + TomlText.quoted(pair.getValue())));
+      toml.plain("headers", "{ " + String.join(", ", pairs) + " }");
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.nexus.server.litellm;
+
+import io.nexus.server.setup.TomlText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The names that clients of the proxy ask for. Several deployments may stand behind one, under
+ * other names: the first becomes what the name stands for, the rest its fallbacks.
+ */
+final class Groups {
+
+  private record Group(int line, Set<String> models) {}
+
+  private final Map<String, Group> groups = new LinkedHashMap<>();
+  private final Map<String, String> aliases = new LinkedHashMap<>();
+  private final Map<String, Set<String>> fallbacks = new LinkedHashMap<>();
+  private final Notes notes;
+
+  Groups(Notes notes) {
+    this.notes = notes;
+  }
+
+  /** A deployment that serves a group by the name that the model has there. */
+  void add(int line, String group, String model) {
+    groups.computeIfAbsent(group, _ -> new Group(line, new LinkedHashSet<>())).models.add(model);
+  }
+
+  Set<String> names() {
+    return groups.keySet();
+  }
+
+  /** Makes aliases and fallbacks of the groups themselves; called once, when all are there. */
+  void settle() {
+    groups.forEach(
+        (name, group) -> {
+          var main = main(name, group);
+          if (!main.equals(name)) {
+            aliases.put(name, main);
+          }
+        });
+    groups.forEach(
+        (name, group) -> {
+          var main = main(name, group);
+          if (!main.equals(name) && aliases.containsKey(main)) {
+            aliases.remove(name);
+            notes.add(
+                group.line,
+                name,
+                "cannot stand for '" + main + "', which itself stands for another: rename one");
+          }
+          var others = new ArrayList<>(group.models);
+          others.remove(main);
+          if (!others.isEmpty()) {
+            fallbacks.computeIfAbsent(main, _ -> new LinkedHashSet<>()).addAll(others);
+            notes.add(
+                group.line,
+                name,
+                "its deployments have other names for the model: they are tried in the order of the"
+                    + " file, not by turns");
+          }
+        });
+  }
+
+  private static String main(String name, Group group) {
+    return group.models.contains(name) ? name : group.models.iterator().next();
+  }
+
+  /** Another name for a group. */
+  void alias(int line, String path, String alias, String group) {
+    if (groups.containsKey(alias)) {
+      notes.add(line, path, "'" + alias + "' is a model of the list, which wins");
+    } else if (!groups.containsKey(group) && !aliases.containsKey(group)) {
+      notes.add(line, path, "'" + group + "' is no model of the list");
+    } else {
+      aliases.put(alias, group);
+    }
+  }
+
+  /** What may answer in a group's place. */
+  void fallback(int line, String path, String group, List<String> others) {
+    var model = resolved(group);
+    for (var other : others) {
+      var place = resolved(other);
+      if (place.equals(model)) {
+        continue;
+      }
+      if (!groups.containsKey(other) && !aliases.containsKey(other)) {
+        notes.add(line, path, "'" + other + "' is no model of the list");
+        continue;
+      }
+      var all = fallbacks.computeIfAbsent(model, _ -> new LinkedHashSet<>());
+      all.add(place);
+      var behind = groups.get(other);
+      if (behind != null) {
+        behind.models.stream().filter(each -> !each.equals(model)).forEach(all::add);
+      }
+    }
+  }
+
+  private String resolved(String name) {
+    var resolved = name;
+    for (int hop = 0; hop < 3; hop++) {
+      resolved = aliases.getOrDefault(resolved, resolved);
+    }
+    return resolved;
+  }
+
+  void write(TomlText toml) {
+    if (!aliases.isEmpty()) {
+      toml.gap().table("routing.aliases");
+      aliases.forEach(toml::put);
+    }
+    if (!fallbacks.isEmpty()) {
+      toml.gap().table("routing.fallbacks");
+      fallbacks.forEach((model, others) -> toml.put(model, List.copyOf(others)));
+    }
+  }
+}

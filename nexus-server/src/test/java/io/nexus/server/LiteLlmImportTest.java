@@ -1,0 +1,278 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.config.ConfigResult.Loaded;
+import io.nexus.config.NexusConfig;
+import io.nexus.server.cli.NexusCommand;
+import io.nexus.server.litellm.ImportException;
+import io.nexus.server.litellm.ProxyImport;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Configurations of a LiteLLM proxy become ones that are right, serve, hold no secret, and say of
+ * each line without a counterpart that it has none.
+ */
+@Timeout(60)
+class LiteLlmImportTest {
+
+  private static final Pattern VARIABLE = Pattern.compile("_env\"? = \"([A-Z0-9_]+)\"");
+
+  @TempDir private Path folder;
+  private Upstream upstream;
+
+  @BeforeEach
+  void listen() throws IOException {
+    upstream = Upstream.answering("Hi", UpstreamUsage.of(3, 1));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    upstream.close();
+  }
+
+  private String yaml(String name) throws IOException {
+    try (var file = getClass().getResourceAsStream("litellm/" + name + ".yaml")) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+          .replace("$URL", upstream.url())
+          .replace("$BASE", upstream.url().replace("/v1", ""));
+    }
+  }
+
+  private ProxyImport read(String name) throws IOException {
+    var made = ProxyImport.of(name + ".yaml", yaml(name), Map.of());
+    assertFalse(made.toml().contains("-secret"), made.toml());
+    return made;
+  }
+
+  /** Every variable that it names is set. */
+  private static Map<String, String> environment(ProxyImport made) {
+    var environment = new HashMap<String, String>();
+    var named = VARIABLE.matcher(made.toml());
+    while (named.find()) {
+      environment.put(
+          named.group(1),
+          named.group(1).endsWith("URL") ? "https://hooks.example.com/a" : "key-" + named.group(1));
+    }
+    return environment;
+  }
+
+  private NexusConfig config(ProxyImport made) throws IOException {
+    var file = Files.writeString(folder.resolve("nexus.toml"), made.toml());
+    return assertInstanceOf(Loaded.class, NexusConfig.load(file, environment(made)), made::toml)
+        .config();
+  }
+
+  private static List<String> places(ProxyImport made) {
+    return made.notes().stream().map(note -> note.line() + " " + note.path()).toList();
+  }
+
+  /** The backend that serves a model that a client of the proxy asks for, and the model's name. */
+  private String served(ProxyImport made, String model) throws IOException {
+    var setup = GatewayBox.of(made.toml());
+    environment(made).forEach(setup::with);
+    try (var box = setup.start()) {
+      var answer = Chats.send(box, Chats.body(model));
+      assertEquals(200, answer.status(), answer::text);
+      return Chats.header(answer, "X-Nexus-Backend") + " " + Chats.header(answer, "X-Nexus-Model");
+    }
+  }
+
+  @Test
+  void providers_severalBehindOneKey() throws Exception {
+    var made = read("providers");
+    assertEquals(
+        List.of("23 model_list[4].litellm_params.max_tokens", "26 general_settings.master_key"),
+        places(made));
+    var config = config(made);
+    assertEquals("PROXY_MASTER_KEY", config.server().adminKey().place());
+    var backends = config.backends();
+    assertEquals(4, backends.size(), made::toml);
+    assertEquals(List.of("gpt-4o", "gpt-4o-mini"), backends.get(0).models());
+    assertEquals("ANTHROPIC_API_KEY", backends.get(1).apiKey().orElseThrow().place());
+    assertEquals("GEMINI_API_KEY", backends.get(2).apiKey().orElseThrow().place());
+    assertEquals("https://api.groq.com/openai/v1", backends.get(3).url().toString());
+    assertEquals("claude-sonnet-4-5", config.routing().aliases().get("sonnet"));
+    assertEquals("127-0-0-1 gpt-4o", served(made, "gpt-4o"));
+    assertEquals(
+        "Bearer key-OPENAI_API_KEY",
+        upstream.chats().getFirst().header("Authorization").orElseThrow());
+  }
+
+  @Test
+  void balanced_deploymentsAliasesAndFallbacks() throws Exception {
+    var made = read("balanced");
+    assertEquals(
+        List.of(
+            "3 gpt-4o",
+            "8 model_list[0].litellm_params.api_version",
+            "9 model_list[0].litellm_params.rpm",
+            "10 model_list[0].litellm_params.tpm",
+            "13 model_list[0].model_info.base_model",
+            "24 model_list[2].litellm_params.weight",
+            "28 model_list[3].litellm_params.timeout",
+            "36 router_settings.redis_host",
+            "37 router_settings.redis_password"),
+        places(made));
+    var config = config(made);
+    assertEquals(3, config.routing().maxRetries());
+    assertEquals(46, config.server().requestTimeout().toSeconds());
+    assertEquals(4, config.healthCheck().failureThreshold());
+    assertEquals(60, config.healthCheck().interval().toSeconds());
+    assertEquals(100, config.routing().weights().load());
+    assertEquals(
+        List.of("gpt-4o-eu", "gpt-4o-us", "claude-haiku-4-5"),
+        config.routing().fallbacks().get("gpt-4o"));
+    assertEquals("gpt-4o", config.routing().aliases().get("gpt-4"));
+    var azure = config.backends().getFirst();
+    assertEquals(upstream.url().replace("/v1", "/openai/v1"), azure.url().toString());
+    assertEquals("azure", azure.provider().orElseThrow());
+    assertEquals(1, azure.priority());
+    assertEquals(
+        "https://us.openai.azure.com/openai/v1", config.backends().get(1).url().toString());
+    assertEquals(20, config.backends().get(2).maxConcurrent());
+    assertEquals("azure gpt-4o-eu", served(made, "gpt-4o-eu"));
+  }
+
+  @Test
+  void own_serversAndPrices() throws Exception {
+    var made = read("own");
+    assertEquals(
+        List.of(
+            "21 model_list[2].litellm_params.api_key",
+            "25 model_list[3].litellm_params.stream_timeout",
+            "28 litellm_settings.drop_params"),
+        places(made));
+    var config = config(made);
+    for (var backend : config.backends()) {
+      assertEquals("local", backend.location().label(), backend.name());
+      assertTrue(backend.apiKey().isEmpty(), backend.name());
+    }
+    assertEquals("http://gpu.internal:8000/v1", config.backends().get(1).url().toString());
+    var price = config.pricing().getFirst();
+    assertEquals("Qwen/Qwen3-32B", price.model());
+    assertEquals(40960L, price.contextWindow().orElseThrow());
+    assertTrue(made.toml().contains("input = 0.2\noutput = 0.6\n"), made::toml);
+    assertEquals(0, config.routing().maxRetries());
+    assertEquals(600, config.server().requestTimeout().toSeconds());
+    assertEquals(List.of("llama3:8b"), config.routing().fallbacks().get("phi-4"));
+    assertEquals("ollama llama3:8b", served(made, "llama"));
+  }
+
+  @Test
+  void budgets_ofAllProvidersTagsAndDeployments() throws Exception {
+    var made = read("budgets");
+    assertEquals(
+        List.of(
+            "24 litellm_settings.default_internal_user_params",
+            "27 litellm_settings.cache",
+            "28 litellm_settings.cache_params",
+            "30 litellm_settings.success_callback",
+            "33 general_settings.master_key",
+            "33 general_settings.master_key",
+            "34 general_settings.database_url",
+            "35 general_settings.alerting"),
+        places(made));
+    var config = config(made);
+    assertEquals("250", config.budget().limit().orElseThrow().toString());
+    var budgets =
+        config.budgets().stream()
+            .map(
+                budget ->
+                    budget.name()
+                        + " "
+                        + budget.limit().orElseThrow()
+                        + " "
+                        + budget.match().values().stream().sorted().toList())
+            .toList();
+    assertEquals(
+        List.of(
+            "gpt-4o-mini-at-127-0-0-1 5.5 [127-0-0-1, gpt-4o-mini]",
+            "provider-anthropic 100 [anthropic]",
+            "tag-team-search 0.25 [team:search]"),
+        budgets);
+    assertEquals("NEXUS_ADMIN_KEY", config.server().adminKey().place());
+    assertEquals("slack", config.alerts().getFirst().name());
+    assertEquals("127-0-0-1 gpt-4o-mini", served(made, "gpt-4o-mini"));
+  }
+
+  @Test
+  void mixed_sharedPartsWildcardsAndWhatIsNotServed() throws Exception {
+    var made = read("mixed");
+    assertEquals(
+        List.of(
+            "2 defaults",
+            "4 model_list[1].litellm_params.api_key",
+            "4 model_list[2].litellm_params.api_key",
+            "24 model_list[3].litellm_params.model",
+            "28 model_list[4].litellm_params.model",
+            "40 router_settings.model_group_alias.quick.hidden",
+            "43 fallbacks.fast",
+            "44 litellm_settings.context_window_fallbacks",
+            "46 environment_variables",
+            "49 guardrails"),
+        places(made));
+    var config = config(made);
+    assertEquals(2, config.backends().size(), made::toml);
+    assertEquals(List.of(), config.backends().get(0).models());
+    assertEquals(List.of("gpt-4.1-nano", "gpt-4.1-mini"), config.backends().get(1).models());
+    assertEquals("fast", config.routing().aliases().get("quick"));
+    assertEquals(List.of("gpt-4.1-mini"), config.routing().fallbacks().get("gpt-4.1-nano"));
+    assertEquals("127-0-0-1 gpt-4.1-nano", served(made, "quick"));
+    assertEquals("key-EXTRA_TOKEN", upstream.chats().getFirst().header("X-Token").orElseThrow());
+    assertEquals("search", upstream.chats().getFirst().header("X-Team").orElseThrow());
+  }
+
+  @Test
+  void command_writesTheFile_andTellsTheLines() throws Exception {
+    var yaml = Files.writeString(folder.resolve("config.yaml"), yaml("mixed"));
+    var toml = folder.resolve("made.toml");
+    var told = new StringWriter();
+    assertEquals(
+        0, run(told, "import", "litellm", yaml.toString(), "-o", toml.toString()), told::toString);
+    assertTrue(
+        told.toString().contains(yaml + ":49: guardrails: has no counterpart\n"), told::toString);
+    assertTrue(told.toString().contains("Next: nexus check --config " + toml), told::toString);
+    assertFalse(told.toString().contains("-secret"), told::toString);
+    var first = Files.readString(toml);
+    assertEquals(2, run(told, "import", "litellm", yaml.toString(), "-o", toml.toString()));
+    assertEquals(first, Files.readString(toml));
+    assertEquals(2, run(told, "import", "litellm", folder.resolve("none").toString()));
+  }
+
+  @Test
+  void of_noYaml_saysTheLineAndQuotesNothing() {
+    for (var text : List.of("a: [1\nb: 'sk-x", "- a", "a: &a [*a]", "a: 1\n\tb: 2", "key: *none")) {
+      var problem =
+          assertThrows(ImportException.class, () -> ProxyImport.of("c", text, Map.of()), text);
+      assertTrue(problem.line() >= 1, text);
+      assertFalse(String.valueOf(problem.getMessage()).contains("sk-x"), problem.getMessage());
+    }
+    assertEquals(List.of(), ProxyImport.of("c", "", Map.of()).notes());
+  }
+
+  private static int run(StringWriter told, String... command) {
+    var out = new PrintWriter(told, true);
+    return NexusCommand.run(out, out, command);
+  }
+}
