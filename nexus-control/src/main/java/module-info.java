@@ -10,6 +10,7 @@ module io.nexus.control {
   exports io.nexus.control.hold;
   exports io.nexus.control.lease;
   exports io.nexus.control.ledger;
+  exports io.nexus.control.limit;
   exports io.nexus.control.memory;
   exports io.nexus.control.money;
   exports io.nexus.control.pipeline;

@@ -1,10 +1,12 @@
 package io.nexus.config;
 
+import io.nexus.control.limit.Unit;
 import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Zone;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +29,7 @@ import java.util.Set;
  * @param sendUsageOption whether streams are asked for their usage; learned if empty
  * @param maxTokensField the field for the longest answer; learned if empty
  * @param apis what can be asked of it
+ * @param perMinute its provider's quota of requests and of tokens; empty if none is known
  */
 public record BackendConfig(
     String name,
@@ -44,7 +47,8 @@ public record BackendConfig(
     Probe probe,
     Optional<Boolean> sendUsageOption,
     Optional<MaxTokensField> maxTokensField,
-    Set<Api> apis) {
+    Set<Api> apis,
+    Map<Unit, Long> perMinute) {
 
   /** A backend of which nothing else is said. */
   public BackendConfig(
@@ -75,13 +79,15 @@ public record BackendConfig(
         Probe.MODELS,
         Optional.empty(),
         Optional.empty(),
-        Set.of());
+        Set.of(),
+        Map.of());
   }
 
   /** Copies the lists. */
   public BackendConfig {
     models = List.copyOf(models);
     headers = List.copyOf(headers);
+    perMinute = Map.copyOf(perMinute);
     apis = apis.isEmpty() ? type.apis() : Set.copyOf(apis);
   }
 }

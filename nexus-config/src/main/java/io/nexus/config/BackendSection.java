@@ -1,9 +1,13 @@
 package io.nexus.config;
 
+import io.nexus.control.limit.Unit;
 import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Zone;
 import java.net.URI;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code [[backends]]}. */
@@ -31,6 +35,11 @@ final class BackendSection {
   private static final Key<Boolean> SEND_USAGE_OPTION = Key.of("send_usage_option", Types.flag());
   private static final Key<MaxTokensField> MAX_TOKENS_FIELD =
       Key.of("max_tokens_field", Types.choice(MaxTokensField.class, MaxTokensField::label));
+
+  private static final Key<Long> REQUESTS_PER_MINUTE =
+      Key.of("requests_per_minute", Types.wholeFrom(1));
+  private static final Key<Long> TOKENS_PER_MINUTE =
+      Key.of("tokens_per_minute", Types.wholeFrom(1));
 
   private BackendSection() {}
 
@@ -63,7 +72,15 @@ final class BackendSection {
         probe,
         in.optional(SEND_USAGE_OPTION),
         in.optional(MAX_TOKENS_FIELD),
-        Set.copyOf(in.list(APIS, API)));
+        Set.copyOf(in.list(APIS, API)),
+        perMinute(in));
+  }
+
+  private static Map<Unit, Long> perMinute(TableReader in) {
+    var quota = new EnumMap<Unit, Long>(Unit.class);
+    in.optional(REQUESTS_PER_MINUTE).ifPresent(most -> quota.put(Unit.REQUESTS, most));
+    in.optional(TOKENS_PER_MINUTE).ifPresent(most -> quota.put(Unit.TOKENS, most));
+    return quota;
   }
 
   static void write(TomlWriter out, BackendConfig backend) {
@@ -83,6 +100,9 @@ final class BackendSection {
         .put(SEND_USAGE_OPTION, backend.sendUsageOption())
         .put(MAX_TOKENS_FIELD, backend.maxTokensField())
         .list(APIS, API, backend.apis().stream().sorted().toList());
+    var quota = backend.perMinute();
+    out.put(REQUESTS_PER_MINUTE, Optional.ofNullable(quota.get(Unit.REQUESTS)));
+    out.put(TOKENS_PER_MINUTE, Optional.ofNullable(quota.get(Unit.TOKENS)));
     HeaderKeys.write(out, backend.headers());
   }
 }

@@ -117,7 +117,7 @@ public record BudgetConfig(
   }
 
   /** A provider by the one spelling that backends are given. */
-  private static Map<Dimension, String> canonical(Map<Dimension, String> match) {
+  static Map<Dimension, String> canonical(Map<Dimension, String> match) {
     var provider = match.get(Dimension.PROVIDER);
     if (provider == null) {
       return match;

@@ -121,7 +121,7 @@ final class BudgetSection {
     return read(in, name, match, limit, in.get(WINDOW), global);
   }
 
-  private static Map<Dimension, String> readMatch(TableReader in) {
+  static Map<Dimension, String> readMatch(TableReader in) {
     var match = new EnumMap<Dimension, String>(Dimension.class);
     for (var dimension : Dimension.values()) {
       in.optional(matchKey(dimension)).ifPresent(value -> match.put(dimension, value));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,6 +24,7 @@ final class CrossChecks {
 
   void run() {
     unique("budgets", "name", config.budgets(), BudgetConfig::name);
+    unique("limits", "name", config.limits(), LimitConfig::name);
     unique("keys", "name", config.keys(), KeyConfig::name);
     unique("backends", "name", config.backends(), BackendConfig::name);
     unique("alerts", "name", config.alerts(), AlertConfig::name);
@@ -39,7 +41,8 @@ final class CrossChecks {
     oneKeyEach();
     adminKeyOfItsOwn();
     keysWhereOthersReach();
-    references();
+    references("budgets", config.budgets(), BudgetConfig::match);
+    references("limits", config.limits(), LimitConfig::match);
     aliases();
     fallbacks();
   }
@@ -100,12 +103,13 @@ final class CrossChecks {
     }
   }
 
-  private void references() {
+  private <T> void references(
+      String list, List<T> elements, Function<T, Map<Dimension, String>> conditions) {
     var backends = config.backends().stream().map(BackendConfig::name).collect(Collectors.toSet());
     var keys = config.keys().stream().map(KeyConfig::name).collect(Collectors.toSet());
-    for (int i = 0; i < config.budgets().size(); i++) {
-      var match = config.budgets().get(i).match();
-      var path = "budgets." + i + ".match.";
+    for (int i = 0; i < elements.size(); i++) {
+      var match = conditions.apply(elements.get(i));
+      var path = list + "." + i + ".match.";
       var backend = match.get(Dimension.BACKEND);
       if (backend != null
           && !backend.isEmpty()

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param server what the gateway listens on
  * @param budget the global budget; without a limit in it nothing is limited
  * @param budgets those beside it, in the order of the file
+ * @param limits what is limited beside money
  * @param keys the clients' API keys
  * @param routing how a backend is chosen
  * @param healthCheck how backends are watched
@@ -25,6 +26,7 @@ public record NexusConfig(
     ServerConfig server,
     BudgetConfig budget,
     List<BudgetConfig> budgets,
+    List<LimitConfig> limits,
     List<KeyConfig> keys,
     RoutingConfig routing,
     HealthCheckConfig healthCheck,
@@ -38,6 +40,7 @@ public record NexusConfig(
   /** Copies the lists. */
   public NexusConfig {
     budgets = List.copyOf(budgets);
+    limits = List.copyOf(limits);
     keys = List.copyOf(keys);
     backends = List.copyOf(backends);
     pricing = List.copyOf(pricing);

@@ -13,6 +13,7 @@ final class Sections {
             in.table("server", ServerSection::read),
             budget,
             in.tables("budgets", table -> BudgetSection.readScoped(table, budget)),
+            in.tables("limits", table -> LimitSection.read(table, budget)),
             in.tables("keys", KeySection::read),
             in.table("routing", RoutingSection::read),
             in.table("health_check", HealthCheckSection::read),
@@ -31,6 +32,7 @@ final class Sections {
     ServerSection.write(out, config.server());
     BudgetSection.writeGlobal(out, config.budget());
     config.budgets().forEach(budget -> BudgetSection.writeScoped(out, budget));
+    config.limits().forEach(limit -> LimitSection.write(out, limit));
     config.keys().forEach(key -> KeySection.write(out, key));
     RoutingSection.write(out, config.routing());
     HealthCheckSection.write(out, config.healthCheck());

@@ -71,6 +71,16 @@ final class Example {
       name = "everything"
       limit = 50
 
+      [[limits]]
+      name = "fair-use"
+      requests = 600
+      tokens = 2_000_000
+      parallel = 20
+      window = "1m"
+      time_zone = "UTC"
+      shared = true
+      match = { key = "ci" }
+
       [[keys]]
       name = "ci"
       key_env = "NEXUS_KEY_CI"
@@ -130,6 +140,8 @@ final class Example {
       tier = 3
       models = ["gpt-4o", "gpt-4o-mini"]
       max_concurrent = 64
+      requests_per_minute = 500
+      tokens_per_minute = 30000
 
       [[backends]]
       name = "ollama"

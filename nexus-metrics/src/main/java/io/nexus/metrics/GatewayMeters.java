@@ -114,6 +114,11 @@ public final class GatewayMeters implements AutoCloseable {
     return new QueueMeters(table, MeterName.CAPACITY_QUEUE_DEPTH, MeterName.CAPACITY_QUEUE_WAIT);
   }
 
+  /** What the limits beside money do. */
+  public LimitMeters limits() {
+    return new LimitMeters(table);
+  }
+
   /** The meters of changes while the gateway runs. */
   public SettingMeters settings() {
     return new SettingMeters(table);

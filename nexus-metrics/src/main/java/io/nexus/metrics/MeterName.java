@@ -78,6 +78,24 @@ enum MeterName {
       COUNTER,
       "Failures of the budget service itself, decided by on_error.",
       "reason"),
+  LIMIT_REJECTIONS(
+      "nexus_limit_rejections_total",
+      COUNTER,
+      "Requests refused since a limit beside money did not allow them.",
+      "limit",
+      "unit"),
+  LIMIT_USED(
+      "nexus_limit_used",
+      GAUGE,
+      "What of a limit beside money is used or in use, in its unit.",
+      "limit",
+      "unit"),
+  LIMIT_ALLOWED(
+      "nexus_limit_allowed",
+      GAUGE,
+      "What a limit beside money allows in a window, or at once, in its unit.",
+      "limit",
+      "unit"),
   BUDGET_QUEUE_DEPTH(
       "nexus_budget_queue_depth", GAUGE, "Requests waiting for a budget to have money again."),
   BUDGET_QUEUE_WAIT(

@@ -1,6 +1,8 @@
 package io.nexus.metrics;
 
 import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.limit.LimitState;
+import io.nexus.control.limit.Unit;
 import io.nexus.control.money.CostEstimate;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.TokenCountTier;
@@ -28,6 +30,13 @@ final class FilledMeters {
     meters.ledger().failed();
     meters.settings().observe(() -> 12);
     meters.settings().reloaded(true);
+    meters.limits().refused("fair-use", Unit.REQUESTS);
+    meters
+        .limits()
+        .observe(
+            "fair-use",
+            Unit.REQUESTS,
+            () -> new LimitState("fair-use", Unit.REQUESTS, 600, 90, Instant.MAX));
     meters.translations("messages", "chat").increment();
     meters.exclusions("privacy").increment();
     meters.observeReconciliation(() -> Instant.parse("2026-11-01T00:00:00.250Z"));

@@ -4,6 +4,7 @@ import io.helidon.metrics.api.MeterRegistry;
 import io.helidon.service.registry.Services;
 import io.helidon.webserver.WebServer;
 import io.nexus.config.ConfigResult;
+import io.nexus.config.LimitConfig;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.BudgetReconciliationLoop;
@@ -12,6 +13,7 @@ import io.nexus.control.hold.Funds;
 import io.nexus.control.hold.HoldTimer;
 import io.nexus.control.hold.Holds;
 import io.nexus.control.hold.OutputLengths;
+import io.nexus.control.limit.Limits;
 import io.nexus.control.routing.Location;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
@@ -74,6 +76,7 @@ public final class Gateway implements AutoCloseable {
   private final BackgroundAnswers background = new BackgroundAnswers();
   private final Retention retention;
   private final Budgets budgets;
+  private final Limits limits;
   private final ControlPlane plane;
   private final BudgetQueue queue;
   private final BudgetReconciliationLoop loop;
@@ -124,6 +127,8 @@ public final class Gateway implements AutoCloseable {
     var clock = funds.clock();
     this.budgets = new Budgets(List.of(), new BudgetLog(meters), funds.shares(), clock.millis());
     var clients = new Clients(clock, this::knowsAllKeys);
+    this.limits = new Limits(funds.counts(), clock.millis());
+    limits.replace(LimitConfig.all(config), clock.millis());
     this.plane = new ControlPlane(config, clients, budgets, clock, started);
     plane.follow(funds.settings());
     this.books = new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE);
@@ -138,7 +143,8 @@ public final class Gateway implements AutoCloseable {
     this.alerts = new Alerts(config.alerts(), budgets, meters.budget(), clock, Backoff.USUAL);
     this.tokens = new TokenCounting(extensions.tokenCounters());
     routing.route(config, budgets, new PipelineLog(meters));
-    var next = new Replacement(routing, alerts, health, plane, budgets, meters, tokens, clock);
+    var next =
+        new Replacement(routing, alerts, health, plane, budgets, limits, meters, tokens, clock);
     this.reload = new Reload(config, () -> source.get(), next, meters.settings()::reloaded);
     this.flow = flow(clients, clock);
     this.routes =
@@ -167,7 +173,8 @@ public final class Gateway implements AutoCloseable {
     var guard = Wiring.guard(config.server(), clients);
     this.server =
         HttpServer.create(config.server(), GatewayRoutes.routing(routes, config), guard, deadlines);
-    new MeterWiring(meters, registry, budgets, clock).observe(loop, funds.settings(), plane);
+    new MeterWiring(meters, registry, budgets, limits, clock)
+        .observe(loop, funds.settings(), plane);
     plane.observe(alerts::watch);
   }
 
@@ -309,7 +316,8 @@ public final class Gateway implements AutoCloseable {
     var destinations = new Destinations(registry, meters, accounts, clock);
     var settlement = new Settlement(tokens, reports, answers, background, rules);
     var forwarder = new Forwarder(tokens, reports, timer, settlement, rules);
-    var holds = new Holds(funds, new OutputLengths(MODELS_LEARNED), budget.minOutputTokens());
+    var holds =
+        new Holds(funds, limits, new OutputLengths(MODELS_LEARNED), budget.minOutputTokens());
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
     var slots =
         new SlotRoom(line, config.routing().queueWait(), meters.capacityQueue(), reports, clock);

@@ -4,6 +4,7 @@ import io.nexus.control.budget.BudgetReconciliationLoop;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
+import io.nexus.control.limit.Limits;
 import io.nexus.control.settings.Settings;
 import io.nexus.metrics.BudgetReading;
 import io.nexus.metrics.GatewayMeters;
@@ -13,12 +14,17 @@ import java.time.InstantSource;
 
 /** Shows how the parts of a gateway stand in its meters. */
 record MeterWiring(
-    GatewayMeters meters, BackendRegistry registry, Budgets budgets, InstantSource clock) {
+    GatewayMeters meters,
+    BackendRegistry registry,
+    Budgets budgets,
+    Limits limits,
+    InstantSource clock) {
 
   void observe(BudgetReconciliationLoop loop, Settings settings, ControlPlane plane) {
     meters.observeReconciliation(loop::lastRun);
     meters.settings().observe(settings::version);
     observeBackends();
+    observeLimits();
     plane.observe(this::observeBudgets);
   }
 
@@ -29,6 +35,18 @@ record MeterWiring(
           .backend(live.backend().name())
           .observe(() -> live.load().healthy(), () -> live.load().pending());
       meters.backend(live.backend().name()).observeCircuit(live.circuit()::isOpen);
+    }
+  }
+
+  /** Also those that a reload has made; one that is gone shows what it had. */
+  void observeLimits() {
+    for (var state : limits.states(clock.millis())) {
+      meters
+          .limits()
+          .observe(
+              state.limit(),
+              state.unit(),
+              () -> limits.state(state.limit(), state.unit(), clock.millis()).orElse(state));
     }
   }
 

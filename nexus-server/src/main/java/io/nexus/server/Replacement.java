@@ -1,7 +1,9 @@
 package io.nexus.server;
 
+import io.nexus.config.LimitConfig;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.budget.Budgets;
+import io.nexus.control.limit.Limits;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.alert.Alerts;
 import io.nexus.server.backend.HealthChecks;
@@ -17,6 +19,7 @@ record Replacement(
     HealthChecks health,
     ControlPlane plane,
     Budgets budgets,
+    Limits limits,
     GatewayMeters meters,
     TokenCounting tokens,
     InstantSource clock)
@@ -29,8 +32,11 @@ record Replacement(
     alerts.replace(next.alerts());
     health.prepare(prepared.fresh());
     plane.reload(next);
+    limits.replace(LimitConfig.all(next), clock.millis());
     routing.replace(prepared, budgets, new PipelineLog(meters));
-    new MeterWiring(meters, routing.registry(), budgets, clock).observeBackends();
+    var wiring = new MeterWiring(meters, routing.registry(), budgets, limits, clock);
+    wiring.observeBackends();
+    wiring.observeLimits();
     routing.registry().models().forEach(tokens::preload);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 
 /**
  * The budgets that one request belongs to at one candidate, in the order in which they are held.
@@ -28,6 +29,11 @@ public final class RequestBudgets {
   /** All of them, in the order in which they are held. */
   List<Budget> budgets() {
     return List.of(budgets);
+  }
+
+  /** How each stands, in the order in which they are held. */
+  public List<BudgetState> states(long nowMillis) {
+    return Stream.of(budgets).map(budget -> budget.state(nowMillis)).toList();
   }
 
   /** When the next of their cycles or increases ends; {@link Long#MAX_VALUE} if none does. */

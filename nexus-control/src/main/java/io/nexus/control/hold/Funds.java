@@ -29,6 +29,11 @@ public interface Funds {
   /** What the budgets are to be opened with. */
   ShareListener shares();
 
+  /** What the accounts of limits beside money are to be opened with. */
+  default ShareListener counts() {
+    return ShareListener.LIMITS;
+  }
+
   /** What is changed while gateways run. */
   Settings settings();
 

@@ -4,10 +4,12 @@ import io.nexus.control.budget.BudgetHold;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.limit.LimitState;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.ServiceTier;
 import io.nexus.control.money.Usage;
 import io.nexus.control.routing.Candidate;
+import java.util.List;
 
 /**
  * Everything about one attempt's money: what is held for it on every budget that it belongs to, its
@@ -42,6 +44,8 @@ import io.nexus.control.routing.Candidate;
  *       ledger the gateway draws chunks of the limit, and spends them without asking. When a chunk
  *       runs out, taking a hold waits for the ledger's thread to draw the next one, for a bounded
  *       time.
+ *   <li>A {@link LimitHold} is the same for what is limited beside money: requests, tokens, and how
+ *       many run at once.
  *   <li>The journal is what survives {@code kill -9}. Before an attempt goes out it names the most
  *       that the attempt may cost; when it has ended, what it did cost. The ledger's thread posts
  *       what has ended, some ten times a second.
@@ -91,14 +95,16 @@ public final class Hold implements AutoCloseable {
   private final HoldRequest request;
   private final HoldSize size;
   private final BudgetHold money;
+  private final LimitHold limits;
   private long coveredTokens;
   private boolean ended;
 
-  Hold(Holds holds, HoldRequest request, HoldSize size, BudgetHold money) {
+  Hold(Holds holds, HoldRequest request, HoldSize size, BudgetHold money, LimitHold limits) {
     this.holds = holds;
     this.request = request;
     this.size = size;
     this.money = money;
+    this.limits = limits;
     this.coveredTokens = size.coveredTokens();
   }
 
@@ -135,7 +141,7 @@ public final class Hold implements AutoCloseable {
    *     covered
    */
   public synchronized boolean extend(long moreTokens) {
-    if (!holds.extend(this, costOf(moreTokens))) {
+    if (!holds.extend(this, moreTokens, costOf(moreTokens))) {
       return false;
     }
     coveredTokens += moreTokens;
@@ -185,7 +191,7 @@ public final class Hold implements AutoCloseable {
 
     @Override
     public boolean isScarce(long moreTokens) {
-      return holds.isScarce(Hold.this, costOf(moreTokens));
+      return holds.isScarce(Hold.this, moreTokens, costOf(moreTokens));
     }
   }
 
@@ -251,7 +257,7 @@ public final class Hold implements AutoCloseable {
     if (!end()) {
       throw new IllegalStateException("a hold that has ended has nothing to hand on");
     }
-    var next = new Hold(holds, request, size, money);
+    var next = new Hold(holds, request, size, money, limits);
     next.coveredTokens = coveredTokens();
     return next;
   }
@@ -268,6 +274,24 @@ public final class Hold implements AutoCloseable {
     boolean first = !ended;
     ended = true;
     return first;
+  }
+
+  /**
+   * Notes that a backend has answered the request, if only to refuse it: it counts where requests
+   * are limited, though nothing may be owed for it.
+   */
+  public void answered() {
+    limits.answered();
+  }
+
+  /** How the limits stand that it belongs to, of each unit the tightest. */
+  public List<LimitState> limits(long nowMillis) {
+    return limits.states(nowMillis);
+  }
+
+  /** Its part on the limits beside money. */
+  LimitHold limits() {
+    return limits;
   }
 
   /** Its part on the budgets. */

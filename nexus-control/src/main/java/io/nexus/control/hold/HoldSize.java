@@ -51,8 +51,8 @@ public record HoldSize(
    * @param least an answer shorter than this, in each choice, is not worth sending for
    * @param stream whether the answer comes in pieces, so that the hold can grow with it
    * @param worstCase whether even a stream holds all that it may cost from the beginning
-   * @param enforced whether any budget stops the request; budgets that only report never change
-   *     what is asked for
+   * @param enforced whether any budget or limit of tokens stops the request; budgets that only
+   *     report never change what is asked for
    */
   public record Inputs(
       ModelPricing pricing,
@@ -91,6 +91,11 @@ public record HoldSize(
       return grows() && !limitNamed;
     }
 
+    /** The longest answer, in each choice, that the tokens suffice for beside the prompt. */
+    private long within(long tokens) {
+      return tokens == Long.MAX_VALUE ? tokens : Math.max(0, tokens - inputTokens) / choices;
+    }
+
     private long affordable(Money available) {
       return Math.min(limit, pricing.affordableOutput(available, inputTokens, audio) / choices);
     }
@@ -102,8 +107,18 @@ public record HoldSize(
    * @param available what the tightest budget has; {@link Money#MOST} if nothing limits
    */
   public static HoldSize of(Inputs in, Money available) {
+    return of(in, available, Long.MAX_VALUE);
+  }
+
+  /**
+   * Sizes a hold where tokens are limited, too.
+   *
+   * @param available what the tightest budget has; {@link Money#MOST} if nothing limits
+   * @param tokens what the tightest limit of tokens has; {@link Long#MAX_VALUE} if nothing limits
+   */
+  public static HoldSize of(Inputs in, Money available, long tokens) {
     long least = Math.min(in.least(), in.limit());
-    long affordable = in.affordable(available);
+    long affordable = Math.min(in.affordable(available), in.within(tokens));
     boolean open = in.isOpen() && affordable >= Math.min(in.limit(), in.usual());
     long allowed = open ? Math.max(in.limit(), in.ownEnd()) : Math.max(least, affordable);
     long covered = in.grows() ? Math.max(least, Math.min(affordable, in.usual())) : allowed;
@@ -127,6 +142,12 @@ public record HoldSize(
   public long maxTokens() {
     boolean asAsked = !clamped && (inputs.limitNamed() || inputs.isOpen());
     return !inputs.enforced() || asAsked ? 0 : limit;
+  }
+
+  /** The tokens to hold where those are limited: what goes in, and the output that is covered. */
+  long tokens() {
+    long sum = inputs.inputTokens() + coveredTokens;
+    return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
   /** The most that the request can cost, and the hold be extended to. */

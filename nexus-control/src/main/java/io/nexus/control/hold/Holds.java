@@ -1,16 +1,21 @@
 package io.nexus.control.hold;
 
 import io.nexus.control.budget.BudgetViolation;
+import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.RequestBudgets;
 import io.nexus.control.hold.OutputPace.Showing;
 import io.nexus.control.hold.TakeResult.Cause;
 import io.nexus.control.hold.TakeResult.Denied;
+import io.nexus.control.hold.TakeResult.Limited;
 import io.nexus.control.hold.TakeResult.Taken;
 import io.nexus.control.hold.TakeResult.Unavailable;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.limit.LimitExcess;
+import io.nexus.control.limit.LimitState;
+import io.nexus.control.limit.Limits;
 import io.nexus.control.money.Bound;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.Money;
@@ -20,9 +25,11 @@ import io.nexus.control.money.Usage;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where holds are taken: sizes them, takes the money from the {@link Funds}, notes them there, and
@@ -42,6 +49,7 @@ public final class Holds {
   private static final String THINKING = " (thinking)";
 
   private final Funds funds;
+  private final Limits limits;
   private final OutputLengths lengths;
   private final OutputPaces paces = new OutputPaces(MODELS_LEARNED);
   private final int minOutputTokens;
@@ -51,11 +59,13 @@ public final class Holds {
    * Holds on these terms.
    *
    * @param funds where the money comes from
+   * @param limits what is limited beside money
    * @param lengths how long answers turn out to be; learns from those that end well
    * @param minOutputTokens an answer shorter than this is not worth sending for
    */
-  public Holds(Funds funds, OutputLengths lengths, int minOutputTokens) {
+  public Holds(Funds funds, Limits limits, OutputLengths lengths, int minOutputTokens) {
     this.funds = funds;
+    this.limits = limits;
     this.lengths = lengths;
     this.minOutputTokens = minOutputTokens;
   }
@@ -66,24 +76,31 @@ public final class Holds {
    */
   public TakeResult take(HoldRequest request, long nowMillis) {
     var candidate = request.candidate();
-    var inputs = inputs(candidate, request.needs());
     var money = candidate.budgets().hold();
-    if (candidate.isFree()) {
-      return new Taken(new Hold(this, request, HoldSize.of(inputs, Money.MOST), money), true);
-    }
+    var counted = limits(request.caller(), candidate);
+    var inputs = inputs(candidate, request.needs(), counted);
     for (boolean asked = false; ; ) {
-      var size = HoldSize.of(inputs, candidate.budgets().available(nowMillis));
+      var size = size(inputs, candidate, counted, nowMillis);
+      var refused = refused(counted, size, nowMillis);
+      if (refused != null) {
+        return refused;
+      }
+      if (candidate.isFree()) {
+        return new Taken(new Hold(this, request, size, money, counted), true);
+      }
       if (size.fits()) {
         switch (funds.admit(money, size.amount(), size.least())) {
           case Admission.Held(boolean secured) -> {
-            return noted(new Hold(this, request, size, money), secured);
+            return noted(new Hold(this, request, size, money, counted), secured);
           }
           case Admission.Refused _ -> {}
           case Admission.Unavailable _ -> {
+            counted.close();
             return new Unavailable(Cause.LEDGER_AWAY);
           }
         }
       }
+      counted.close();
       // What is left changes under other requests' hands: one that fits by now is tried again.
       var violation = candidate.budgets().violation(size.least(), nowMillis);
       if (violation.isPresent() && !asked) {
@@ -99,6 +116,26 @@ public final class Holds {
     }
   }
 
+  private LimitHold limits(Caller caller, Candidate candidate) {
+    var backend = candidate.backend();
+    return LimitHold.of(limits.of(caller, backend.provider(), backend.name(), candidate.model()));
+  }
+
+  /** Takes the hold on the limits; null if they allow it. */
+  private @Nullable TakeResult refused(LimitHold counted, HoldSize size, long nowMillis) {
+    return switch (counted.take(funds, size.tokens(), nowMillis)) {
+      case LimitHold.Taken.Held _ -> null;
+      case LimitHold.Taken.Excess(var excess) -> new Limited(excess);
+      case LimitHold.Taken.Away _ -> new Unavailable(Cause.LEDGER_AWAY);
+    };
+  }
+
+  private static HoldSize size(
+      HoldSize.Inputs inputs, Candidate candidate, LimitHold counted, long nowMillis) {
+    var available = candidate.isFree() ? Money.MOST : candidate.budgets().available(nowMillis);
+    return HoldSize.of(inputs, available, counted.tokensLeft(nowMillis));
+  }
+
   /**
    * Has the ledger say how the budgets stand that a request was refused over.
    *
@@ -109,8 +146,25 @@ public final class Holds {
   }
 
   /** The size of the hold that {@link #take} would take now. */
-  public HoldSize size(Candidate candidate, Needs needs, long nowMillis) {
-    return HoldSize.of(inputs(candidate, needs), candidate.budgets().available(nowMillis));
+  public HoldSize size(Caller caller, Candidate candidate, Needs needs, long nowMillis) {
+    var counted = limits(caller, candidate);
+    return size(inputs(candidate, needs, counted), candidate, counted, nowMillis);
+  }
+
+  /**
+   * The limit that would not allow it now.
+   *
+   * @return empty if all would
+   */
+  public Optional<LimitExcess> excess(
+      Caller caller, Candidate candidate, Needs needs, long nowMillis) {
+    var counted = limits(caller, candidate);
+    return counted.excess(size(caller, candidate, needs, nowMillis).tokens(), nowMillis);
+  }
+
+  /** How the limits stand that a caller's request belongs to there, of each unit the tightest. */
+  public List<LimitState> limits(Caller caller, Candidate candidate, long nowMillis) {
+    return limits(caller, candidate).states(nowMillis);
   }
 
   /**
@@ -122,7 +176,9 @@ public final class Holds {
     if (candidate.isFree()) {
       return Optional.empty();
     }
-    var size = size(candidate, needs, nowMillis);
+    var size =
+        HoldSize.of(
+            inputs(candidate, needs, LimitHold.NONE), candidate.budgets().available(nowMillis));
     return size.fits() ? Optional.empty() : candidate.budgets().violation(size.least(), nowMillis);
   }
 
@@ -135,11 +191,14 @@ public final class Holds {
   public Optional<BudgetViolation> shortage(Candidate candidate, Needs needs, long nowMillis) {
     return candidate.isFree()
         ? Optional.empty()
-        : candidate.budgets().violation(inputs(candidate, needs).whole(), nowMillis);
+        : candidate
+            .budgets()
+            .violation(inputs(candidate, needs, LimitHold.NONE).whole(), nowMillis);
   }
 
-  private HoldSize.Inputs inputs(Candidate candidate, Needs needs) {
+  private HoldSize.Inputs inputs(Candidate candidate, Needs needs, LimitHold counted) {
     var budgets = candidate.budgets();
+    boolean unlimited = (candidate.isFree() || budgets.isEmpty()) && !counted.countsTokens();
     return new HoldSize.Inputs(
         candidate.ceiling(),
         candidate.estimate().inputUpperBound(),
@@ -151,12 +210,11 @@ public final class Holds {
         lengths.p95(candidate.model()).orElse(FIRST_GUESS_TOKENS),
         Math.max(minOutputTokens, needs.api().leastMaxTokens()) + needs.bound().leastOutputTokens(),
         needs.stream(),
-        // Where no budget is pinned by it, or nobody sees what is made, the whole is held at once.
-        candidate.isFree()
-            || budgets.isEmpty()
-            || budgets.holdsWorstCase()
+        // Where nothing is pinned by it, or nobody sees what is made, the whole is held at once.
+        unlimited
+            || (!candidate.isFree() && budgets.holdsWorstCase())
             || pace(candidate, needs).showing() == Showing.LUMPS,
-        budgets.isEnforced() && !candidate.isFree());
+        (budgets.isEnforced() && !candidate.isFree()) || counted.countsTokens());
   }
 
   OutputPace pace(HoldRequest request) {
@@ -189,9 +247,14 @@ public final class Holds {
    * Whether the budgets could pay for so much more, leaving something to others, but not several
    * times over.
    */
-  boolean isScarce(Hold hold, Money more) {
-    long available = hold.candidate().budgets().available(funds.clock().millis()).nanos();
-    return available / SEVERAL < more.nanos() && more.nanos() <= available - available / 4;
+  boolean isScarce(Hold hold, long moreTokens, Money more) {
+    long now = funds.clock().millis();
+    return isScarce(hold.candidate().budgets().available(now).nanos(), more.nanos())
+        || isScarce(hold.limits().tokensLeft(now), moreTokens);
+  }
+
+  private static boolean isScarce(long available, long more) {
+    return available / SEVERAL < more && more <= available - available / 4;
   }
 
   private static long ownEnd(ModelFacts facts) {
@@ -206,6 +269,7 @@ public final class Holds {
       return new Taken(hold, secured);
     }
     hold.money().close();
+    hold.limits().close();
     return new Unavailable(Cause.JOURNAL_FULL);
   }
 
@@ -214,7 +278,13 @@ public final class Holds {
     return hold.held().isZero() || funds.begin(() -> worstCase(hold));
   }
 
-  boolean extend(Hold hold, Money more) {
+  boolean extend(Hold hold, long moreTokens, Money more) {
+    if (!hold.limits().extend(funds, moreTokens)) {
+      return false;
+    }
+    if (hold.candidate().isFree()) {
+      return true;
+    }
     return switch (funds.extend(hold.money(), more)) {
       case Admission.Held _ -> note(hold);
       case Admission.Refused _, Admission.Unavailable _ -> false;
@@ -226,6 +296,7 @@ public final class Holds {
       funds.settle(record);
     } finally {
       hold.money().settle(record.cost());
+      hold.limits().settle(record.usage().inputTokens() + record.usage().outputTokens());
     }
     if (record.outcome() == Outcome.COMPLETED) {
       int choices = hold.request().needs().choices();
@@ -238,6 +309,7 @@ public final class Holds {
       funds.cancel(hold.request().id());
     } finally {
       hold.money().close();
+      hold.limits().close();
     }
   }
 

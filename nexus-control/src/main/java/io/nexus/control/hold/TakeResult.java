@@ -1,6 +1,7 @@
 package io.nexus.control.hold;
 
 import io.nexus.control.budget.BudgetViolation;
+import io.nexus.control.limit.LimitExcess;
 
 /** What became of the attempt to hold a request's money at a candidate. */
 public sealed interface TakeResult {
@@ -20,6 +21,13 @@ public sealed interface TakeResult {
    * @param violation names the tightest of them
    */
   record Denied(BudgetViolation violation) implements TakeResult {}
+
+  /**
+   * A limit does not allow it now.
+   *
+   * @param excess names the first that does not
+   */
+  record Limited(LimitExcess excess) implements TakeResult {}
 
   /** Nobody can tell, or nobody could note it, so that nothing may be sent. */
   record Unavailable(Cause cause) implements TakeResult {}

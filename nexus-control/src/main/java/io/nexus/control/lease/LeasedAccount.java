@@ -35,6 +35,9 @@ final class LeasedAccount {
   final BudgetCycle charge;
   final LocalShare share;
 
+  /** Whether it counts something else than money. */
+  final boolean counts;
+
   private long posted;
   private long mine;
   private long target;
@@ -52,7 +55,20 @@ final class LeasedAccount {
   private volatile long refusedAmount = Long.MAX_VALUE;
   private volatile long refusedUntilNanos;
 
+  /** Of money. */
   LeasedAccount(LocalShare share, long nowNanos) {
+    this(share, false, nowNanos);
+  }
+
+  /** Of something else, of which the ledger keeps what is drawn and nothing more. */
+  static LeasedAccount ofCount(LocalShare share, long nowNanos) {
+    var account = new LeasedAccount(share, true, nowNanos);
+    account.checked();
+    return account;
+  }
+
+  private LeasedAccount(LocalShare share, boolean counts, long nowNanos) {
+    this.counts = counts;
     this.charge = new BudgetCycle(share.terms().name(), share.cycle());
     this.share = share;
     this.usedNanos = nowNanos;
@@ -251,9 +267,8 @@ final class LeasedAccount {
   /** Whether nothing more can happen to it. */
   boolean isDone(Moment now) {
     return now.millis() >= charge.cycle().endMillis()
-        && mine == 0
         && share.held().isZero()
-        && share.settled().nanos() == posted;
+        && (counts || (mine == 0 && share.settled().nanos() == posted));
   }
 
   Money mine() {

@@ -38,6 +38,17 @@ final class LeasedAccounts {
     fresh.add(account);
   }
 
+  /** Whether something else than money is counted there. */
+  boolean areCounts(BudgetCycle charge) {
+    var account = accounts.get(charge);
+    return account != null && account.counts;
+  }
+
+  /** Whether there is any where something else than money is counted. */
+  boolean haveCounts() {
+    return accounts.values().stream().anyMatch(account -> account.counts);
+  }
+
   void remove(LeasedAccount account) {
     accounts.remove(account.charge, account);
     fresh.remove(account);
@@ -221,6 +232,7 @@ final class LeasedAccounts {
   /** What this process has drawn and not settled. */
   Money outstanding() {
     return accounts.values().stream()
+        .filter(account -> !account.counts)
         .map(LeasedAccount::mine)
         .reduce(Money.ZERO, Money::saturatedPlus);
   }

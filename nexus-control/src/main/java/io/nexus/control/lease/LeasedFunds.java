@@ -99,6 +99,11 @@ public final class LeasedFunds implements Funds {
   }
 
   @Override
+  public ShareListener counts() {
+    return thread::openedCount;
+  }
+
+  @Override
   public Settings settings() {
     return thread.settings();
   }

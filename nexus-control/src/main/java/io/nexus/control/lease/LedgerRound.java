@@ -5,6 +5,7 @@ import io.nexus.control.journal.JournalBatch.Records;
 import io.nexus.control.journal.JournalBatch.Reset;
 import io.nexus.control.lease.DrawRequest.Answer;
 import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
@@ -59,7 +60,8 @@ final class LedgerRound {
     RENEW,
     SETTINGS,
     LOOK,
-    COUNT_STRANDED
+    COUNT_STRANDED,
+    TIDY_COUNTS
   }
 
   private final LedgerSession session;
@@ -209,7 +211,18 @@ final class LedgerRound {
     var wishes = accounts.wishes(drawing, session.nodes(), now);
     if (!wishes.isEmpty()) {
       long asked = nanos.getAsLong();
-      accounts.see(session.call((ledger, lease) -> ledger.draw(lease, wishes)), asked);
+      var money = new ArrayList<Draw>(wishes.size());
+      var counts = new ArrayList<Draw>(0);
+      for (var wish : wishes) {
+        (accounts.areCounts(wish.charge()) ? counts : money).add(wish);
+      }
+      if (!money.isEmpty()) {
+        accounts.see(session.call((ledger, lease) -> ledger.draw(lease, money)), asked);
+      }
+      if (!counts.isEmpty()) {
+        long counted = nanos.getAsLong();
+        accounts.see(session.call((ledger, lease) -> ledger.counts().draw(lease, counts)), counted);
+      }
       draws.add(wishes.size());
       listener.drew(Duration.ofNanos(nanos.getAsLong() - asked));
     }
@@ -241,9 +254,20 @@ final class LedgerRound {
 
   /** Returns amounts, which may be zero, and sees how their budgets stand. */
   private void see(Map<BudgetCycle, Money> amounts) throws LedgerException, IOException {
-    if (!amounts.isEmpty()) {
+    if (amounts.isEmpty()) {
+      return;
+    }
+    var money = new HashMap<>(amounts);
+    money.keySet().removeIf(accounts::areCounts);
+    if (!money.isEmpty()) {
       long asked = nanos.getAsLong();
-      accounts.see(session.call((ledger, lease) -> ledger.giveBack(lease, amounts)), asked);
+      accounts.see(session.call((ledger, lease) -> ledger.giveBack(lease, money)), asked);
+    }
+    var counts = new HashMap<>(amounts);
+    counts.keySet().removeAll(money.keySet());
+    if (!counts.isEmpty()) {
+      long asked = nanos.getAsLong();
+      accounts.see(session.call((ledger, lease) -> ledger.counts().giveBack(lease, counts)), asked);
     }
   }
 
@@ -265,6 +289,7 @@ final class LedgerRound {
     return switch (chore) {
       case POST -> pending() >= batch || (time && pending() > 0);
       case GIVE_BACK, RENEW, SETTINGS, LOOK, COUNT_STRANDED -> time;
+      case TIDY_COUNTS -> time && accounts.haveCounts();
     };
   }
 
@@ -302,6 +327,14 @@ final class LedgerRound {
       }
       case COUNT_STRANDED -> {
         stranded = session.call((ledger, _) -> ledger.stranded());
+        yield ttl;
+      }
+      case TIDY_COUNTS -> {
+        session.call(
+            (ledger, _) -> {
+              ledger.counts().tidy();
+              return ledger;
+            });
         yield ttl;
       }
     };

@@ -193,6 +193,11 @@ final class LedgerThread implements ShareListener {
     round.open(new LeasedAccount(share, nanos.getAsLong()));
   }
 
+  /** A cycle has begun in which something else than money is counted. */
+  void openedCount(LocalShare share) {
+    round.open(LeasedAccount.ofCount(share, nanos.getAsLong()));
+  }
+
   @Override
   public void forgiven(BudgetTerms terms, Cycle cycle, Money amount) {
     round.reset(new BudgetCycle(terms.name(), cycle), amount);

@@ -117,6 +117,9 @@ public interface Ledger extends LedgerReports {
    */
   SettingOutcome change(SettingEdit edit) throws LedgerException;
 
+  /** What it keeps of limits beside money. */
+  LedgerCounts counts();
+
   /**
    * Frees what an incarnation has drawn and not settled. To be called by who knows that it has
    * ended and that all that it spent is posted.

@@ -13,6 +13,7 @@ import io.nexus.control.ledger.Corrections;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Due;
 import io.nexus.control.ledger.Grant;
+import io.nexus.control.ledger.LedgerCounts;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.NodeLease;
@@ -50,6 +51,7 @@ public final class MemoryLedger extends MemorySettings {
   private final Map<String, Node> nodes = new HashMap<>();
   private final TreeMap<BudgetCycle, MemoryAccount> accounts = new TreeMap<>();
   private final PackedRecords records = new PackedRecords();
+  private final MemoryCounts counts = new MemoryCounts(this::holderLives, this::now, this::renew);
 
   /**
    * An empty ledger.
@@ -106,6 +108,18 @@ public final class MemoryLedger extends MemorySettings {
   private boolean lives(String name) {
     var node = nodes.get(name);
     return node != null && node.lives(now());
+  }
+
+  private synchronized boolean holderLives(Holder holder) {
+    var node = nodes.get(holder.node());
+    return node != null
+        && node.lives(now())
+        && node.membership().incarnation().equals(holder.incarnation());
+  }
+
+  @Override
+  public LedgerCounts counts() {
+    return counts;
   }
 
   private Standing standing(BudgetCycle charge, Money granted, Holder holder) {
@@ -288,17 +302,12 @@ public final class MemoryLedger extends MemorySettings {
 
   @Override
   public synchronized List<Grant> grants() {
-    var now = now();
     var grants = new ArrayList<Grant>();
     accounts.forEach(
         (charge, account) ->
             account.grants.forEach(
                 (holder, amount) -> {
-                  var node = nodes.get(holder.node());
-                  boolean lives =
-                      node != null
-                          && node.lives(now)
-                          && node.membership().incarnation().equals(holder.incarnation());
+                  boolean lives = holderLives(holder);
                   grants.add(
                       new Grant(charge, holder.node(), holder.incarnation(), amount, !lives));
                 }));

@@ -16,6 +16,7 @@ import io.nexus.control.hold.TakeResult.Taken;
 import io.nexus.control.ledger.LedgerStats;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.limit.Limits;
 import io.nexus.control.money.Bound;
 import io.nexus.control.money.CostEstimate;
 import io.nexus.control.money.ModelFacts;
@@ -61,7 +62,8 @@ abstract class HoldFixture {
       new Budgets(List.of(terms("wide", "1"), terms("tight", "0.02")), BudgetListener.NONE, NOW);
   final Noting funds = new Noting();
   final OutputLengths lengths = new OutputLengths(10);
-  final Holds holds = new Holds(funds, lengths, 64);
+  final Limits limits = Limits.none();
+  final Holds holds = new Holds(funds, limits, lengths, 64);
 
   static BudgetTerms terms(String name, String limit) {
     return new BudgetTerms(

@@ -55,7 +55,7 @@ class HoldGrowthTest extends HoldFixture {
   })
   void isScarce_leavesSomethingToOthersAndIsNotPlenty(String more, boolean scarce) {
     var hold = taken(true, 1_600);
-    assertEquals(scarce, holds.isScarce(hold, Money.usd(more)));
+    assertEquals(scarce, holds.isScarce(hold, 1, Money.usd(more)));
   }
 
   @Test

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** How every ledger must grant money. */
-public abstract class LedgerDrawsContract extends LedgerSettingsContract {
+public abstract class LedgerDrawsContract extends LedgerCountsContract {
 
   /** For subclasses. */
   protected LedgerDrawsContract() {}

@@ -45,6 +45,7 @@ final class LocalProbe {
         config.server(),
         config.budget(),
         config.budgets(),
+        config.limits(),
         config.keys(),
         config.routing(),
         config.healthCheck(),

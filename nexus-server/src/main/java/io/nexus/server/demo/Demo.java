@@ -124,6 +124,7 @@ public final class Demo implements AutoCloseable {
         plain.server(),
         plain.budget(),
         plain.budgets(),
+        plain.limits(),
         plain.keys(),
         withFallback(plain.routing()),
         plain.healthCheck(),

@@ -4,13 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.BudgetViolation;
+import io.nexus.control.budget.Caller;
 import io.nexus.control.hold.Hold;
 import io.nexus.control.hold.HoldRequest;
 import io.nexus.control.hold.Holds;
 import io.nexus.control.hold.TakeResult.Denied;
+import io.nexus.control.hold.TakeResult.Limited;
 import io.nexus.control.hold.TakeResult.Taken;
 import io.nexus.control.hold.TakeResult.Unavailable;
 import io.nexus.control.ledger.RecordId;
+import io.nexus.control.limit.LimitExcess;
 import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Exclusion;
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class Candidates implements AutoCloseable {
 
   private static final String BACKEND = "backend";
+  private static final String LIMIT = "limit";
 
   private final Holds holds;
   private final Destinations destinations;
@@ -50,6 +54,7 @@ final class Candidates implements AutoCloseable {
   private @Nullable Hold hold;
   private @Nullable LiveBackend slot;
   private Duration rest = Duration.ZERO;
+  private @Nullable LimitExcess excess;
   private int tries;
 
   /** The candidates of a decision. */
@@ -162,7 +167,7 @@ final class Candidates implements AutoCloseable {
 
   private boolean hold(Candidate candidate, LiveBackend live, long nowMillis) {
     var id = new RecordId(requestId, tries + 1);
-    var request = new HoldRequest(id, intent.request().caller(), candidate, needs);
+    var request = new HoldRequest(id, caller(), candidate, needs);
     switch (holds.take(request, nowMillis)) {
       case Taken(var taken, boolean secured) -> {
         reports.held(secured);
@@ -176,6 +181,7 @@ final class Candidates implements AutoCloseable {
         exclude(candidate, "it leaves requests unanswered, and one is being tried");
       }
       case Denied(var violation) -> exclude(candidate, violation);
+      case Limited(var excess) -> exclude(candidate, excess);
       case Unavailable(var cause) -> throw reports.unavailable(cause);
     }
     return false;
@@ -245,7 +251,13 @@ final class Candidates implements AutoCloseable {
   /** What would be done now, with nothing held for it. These serve no more after that. */
   Foreseen foreseen(long nowMillis) {
     return new Foreseen(
-        foreseenDecision(nowMillis), candidate -> holds.size(candidate, needs, nowMillis));
+        foreseenDecision(nowMillis),
+        candidate -> holds.size(caller(), candidate, needs, nowMillis),
+        candidate -> holds.limits(caller(), candidate, nowMillis));
+  }
+
+  private Caller caller() {
+    return intent.request().caller();
   }
 
   private RoutingDecision foreseenDecision(long nowMillis) {
@@ -253,11 +265,16 @@ final class Candidates implements AutoCloseable {
         candidate != null;
         candidate = following(true, nowMillis)) {
       var violation = holds.violation(candidate, needs, nowMillis);
-      if (violation.isEmpty()) {
+      var over = holds.excess(caller(), candidate, needs, nowMillis);
+      if (violation.isEmpty() && over.isEmpty()) {
         left.addFirst(candidate);
         return new Route(intent, List.copyOf(left));
       }
-      exclude(candidate, violation.get());
+      if (violation.isPresent()) {
+        exclude(candidate, violation.get());
+      } else {
+        exclude(candidate, over.orElseThrow());
+      }
     }
     return outcome();
   }
@@ -284,6 +301,11 @@ final class Candidates implements AutoCloseable {
   /** When the first of those is to be had that have asked for a pause; zero if none has. */
   Duration rest() {
     return rest;
+  }
+
+  /** The limit that is to be waited for, of those that candidates were taken away over. */
+  @Nullable LimitExcess excess() {
+    return excess;
   }
 
   /** How many holds were taken. */
@@ -343,6 +365,11 @@ final class Candidates implements AutoCloseable {
 
   private void exclude(Candidate candidate, String reason) {
     intent = intent.exclude(BACKEND, each -> each == candidate ? reason : null);
+  }
+
+  private void exclude(Candidate candidate, LimitExcess by) {
+    excess = excess == null || by.isBefore(excess) ? by : excess;
+    intent = intent.exclude(LIMIT, each -> each == candidate ? by.reason() : null);
   }
 
   private void exclude(Candidate candidate, BudgetViolation violation) {

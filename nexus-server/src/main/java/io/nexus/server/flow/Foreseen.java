@@ -1,8 +1,10 @@
 package io.nexus.server.flow;
 
 import io.nexus.control.hold.HoldSize;
+import io.nexus.control.limit.LimitState;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.RoutingDecision;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -10,5 +12,9 @@ import java.util.function.Function;
  *
  * @param decision where it would go
  * @param sizes what would be held for it at a candidate
+ * @param limits how the limits stand that it belongs to at a candidate
  */
-public record Foreseen(RoutingDecision decision, Function<Candidate, HoldSize> sizes) {}
+public record Foreseen(
+    RoutingDecision decision,
+    Function<Candidate, HoldSize> sizes,
+    Function<Candidate, List<LimitState>> limits) {}

@@ -150,6 +150,7 @@ public final class Forwarder {
         yield new Failure(Next.OTHERS, passOn(attempt, reply));
       }
       case OF_THE_REQUEST -> {
+        attempt.hold().answered();
         reports.refused(attempt);
         passOn(attempt, reply).run();
         yield null;

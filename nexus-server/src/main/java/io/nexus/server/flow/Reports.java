@@ -3,6 +3,7 @@ package io.nexus.server.flow;
 import io.nexus.config.OverBudgetStatus;
 import io.nexus.control.hold.TakeResult.Cause;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.limit.LimitExcess;
 import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingDecision.Queue;
 import io.nexus.control.routing.RoutingDecision.Reject;
@@ -298,6 +299,12 @@ public final class Reports {
       meters.budget().blocked(reject.violation().action());
     }
     return Refusals.of(reject, overBudgetStatus.get(), registry.models(), nowMillis);
+  }
+
+  /** What to tell the client of a request that a limit does not allow. */
+  ApiException limited(LimitExcess excess, long nowMillis) {
+    meters.limits().refused(excess.state().limit(), excess.state().unit());
+    return LimitRefusal.of(excess, nowMillis);
   }
 
   /** What to tell the client of a request that found no room at any backend. */

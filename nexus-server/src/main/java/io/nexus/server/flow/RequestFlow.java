@@ -255,6 +255,10 @@ public final class RequestFlow {
 
   private Candidates afterWaiting(Exchange exchange, RoutingRequest request, Candidates none)
       throws ClientGoneException {
+    var excess = none.excess();
+    if (excess != null) {
+      throw reports.limited(excess, clock.millis());
+    }
     return switch (none.outcome()) {
       case Reject reject -> throw reports.refusal(reject, none.rest(), exchange.arrivedMillis());
       case Queue wait ->

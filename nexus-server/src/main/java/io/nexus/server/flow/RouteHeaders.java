@@ -73,6 +73,7 @@ final class RouteHeaders {
    */
   static void write(ServerResponse response, Attempt attempt, boolean atLimit) {
     var headers = response.headers();
+    long now = attempt.exchange().arrivedMillis();
     for (var header : attempt.destination().headers()) {
       headers.set(header);
     }
@@ -89,11 +90,8 @@ final class RouteHeaders {
         headers.set(OMITTED, String.join(", ", translated.omitted()));
       }
     }
-    attempt
-        .candidate()
-        .budgets()
-        .tightest(attempt.exchange().arrivedMillis())
-        .ifPresent(state -> write(headers, state));
+    LimitHeaders.write(headers, attempt.hold().limits(now), now);
+    attempt.candidate().budgets().tightest(now).ifPresent(state -> write(headers, state));
   }
 
   /** Whether the limit that was asked for is neither the client's nor the model's own. */

@@ -1,6 +1,7 @@
 package io.nexus.server.routes;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.nexus.control.limit.LimitState;
 import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.RoutingDecision.Queue;
@@ -9,6 +10,7 @@ import io.nexus.control.routing.RoutingDecision.Route;
 import io.nexus.server.flow.Foreseen;
 import io.nexus.server.http.ExclusionsJson;
 import io.nexus.server.http.JsonText;
+import io.nexus.server.http.LimitJson;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +83,19 @@ public final class DecisionJson {
       json.writeNumberField("hold_usd", size.amount().toUsd());
       json.writeNumberField("worst_case_usd", size.worstCase().toUsd());
       json.writeStringField("price_source", candidate.offer().price().source());
+      limits(json, foreseen.limits().apply(candidate));
       json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void limits(JsonGenerator json, List<LimitState> states) throws IOException {
+    if (states.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("limits");
+    for (var state : states) {
+      LimitJson.write(json, state);
     }
     json.writeEndArray();
   }

@@ -5,6 +5,7 @@ import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
 import io.nexus.control.ledger.Ledger;
+import io.nexus.control.ledger.LedgerCounts;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerSettings;
@@ -44,12 +45,14 @@ final class JdbcLedger extends JdbcReports implements Ledger {
 
   final Session session;
   private final Balances balances;
+  private final JdbcCounts counts;
   private final Upkeep upkeep;
 
   private JdbcLedger(LedgerSettings settings, Dialect.Use use, Upkeep upkeep) {
     super(settings);
     this.session = new Session(settings, use, upkeep::begin);
     this.balances = session.dialect().balances();
+    this.counts = new JdbcCounts(session);
     this.upkeep = upkeep;
   }
 
@@ -259,6 +262,11 @@ final class JdbcLedger extends JdbcReports implements Ledger {
   @Override
   public SettingOutcome change(SettingEdit edit) throws LedgerException {
     return session.durably("keep a change", c -> settings(c).change(edit));
+  }
+
+  @Override
+  public LedgerCounts counts() {
+    return counts;
   }
 
   @Override

@@ -134,7 +134,27 @@ final class Schema {
                 tokens BIGINT NOT NULL,
                 at BIGINT NOT NULL)
               """,
-              "CREATE INDEX nexus_answer_in_time ON nexus_answer (at)"));
+              "CREATE INDEX nexus_answer_in_time ON nexus_answer (at)"),
+          List.of(
+              // Limits beside money: a row to lock for each account and cycle, and what is drawn.
+              """
+              CREATE TABLE nexus_count (
+                account TEXT NOT NULL,
+                cycle_start BIGINT NOT NULL,
+                cycle_end BIGINT NOT NULL,
+                drawn_at BIGINT NOT NULL,
+                PRIMARY KEY (account, cycle_start, cycle_end))
+              """,
+              """
+              CREATE TABLE nexus_count_grant (
+                account TEXT NOT NULL,
+                cycle_start BIGINT NOT NULL,
+                cycle_end BIGINT NOT NULL,
+                node TEXT NOT NULL,
+                incarnation TEXT NOT NULL,
+                amount BIGINT NOT NULL,
+                PRIMARY KEY (account, cycle_start, cycle_end, node, incarnation))
+              """));
 
   /** The version that this code reads and writes. */
   static final int VERSION = MIGRATIONS.size();

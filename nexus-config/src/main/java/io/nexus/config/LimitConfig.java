@@ -1,0 +1,71 @@
+package io.nexus.config;
+
+import io.nexus.control.budget.Dimension;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Window;
+import io.nexus.control.limit.LimitTerms;
+import io.nexus.control.limit.Unit;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One of {@code [[limits]]}.
+ *
+ * @param name unique among the limits
+ * @param match the conditions under which a request belongs to it; none for every request
+ * @param most how much of each unit it allows
+ * @param window after which the count starts anew
+ * @param timeZone the time zone of the window's days
+ * @param shared whether all gateways of a ledger count together
+ * @param action what happens to a request that does not fit
+ */
+public record LimitConfig(
+    String name,
+    Map<Dimension, String> match,
+    Map<Unit, Long> most,
+    Window window,
+    ZoneId timeZone,
+    boolean shared,
+    HardLimitAction action) {
+
+  /** Quotas of providers are by the minute. */
+  private static final Window MINUTE = new Window.Every(Duration.ofMinutes(1));
+
+  /** What a backend's quota is named behind; no limit of the file can have such a name. */
+  private static final String BACKEND = "backend/";
+
+  /** Copies the maps. */
+  public LimitConfig {
+    match = Map.copyOf(match);
+    most = Map.copyOf(most);
+  }
+
+  /** The part that the counting goes by. */
+  public LimitTerms terms() {
+    return new LimitTerms(
+        name, BudgetConfig.canonical(match), most, window, timeZone, shared, action);
+  }
+
+  /** The terms of all limits, with the quotas of backends. */
+  public static List<LimitTerms> all(NexusConfig config) {
+    var all = new ArrayList<LimitTerms>();
+    config.limits().forEach(limit -> all.add(limit.terms()));
+    for (var backend : config.backends()) {
+      if (!backend.perMinute().isEmpty()) {
+        all.add(
+            new LimitTerms(
+                BACKEND + backend.name(),
+                Map.of(Dimension.BACKEND, backend.name()),
+                backend.perMinute(),
+                MINUTE,
+                config.budget().timeZone(),
+                true,
+                HardLimitAction.REJECT));
+      }
+    }
+    return all;
+  }
+}

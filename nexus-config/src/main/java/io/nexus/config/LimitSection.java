@@ -1,0 +1,69 @@
+package io.nexus.config;
+
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Window;
+import io.nexus.control.limit.Unit;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code [[limits]]}. */
+final class LimitSection {
+
+  private static final Key<String> NAME = Key.of("name", Types.name());
+  private static final Key<Window> WINDOW =
+      Key.of("window", Windows.type(), new Window.Every(Duration.ofMinutes(1)));
+  private static final Key<ZoneId> TIME_ZONE = Key.of("time_zone", Types.timeZone());
+  private static final Key<Boolean> SHARED = Key.of("shared", Types.flag(), true);
+  private LimitSection() {}
+
+  /** The key for the most of a unit. */
+  private static Key<Long> most(Unit unit) {
+    return Key.of(unit.label(), Types.wholeFrom(1));
+  }
+
+  /** Reads an entry, which takes the time zone that it leaves out from the global budget. */
+  static LimitConfig read(TableReader in, BudgetConfig global) {
+    var most = new EnumMap<Unit, Long>(Unit.class);
+    for (var unit : Unit.values()) {
+      in.optional(most(unit)).ifPresent(amount -> most.put(unit, amount));
+    }
+    var name = in.required(NAME);
+    if (most.isEmpty()) {
+      in.problem(
+          Unit.REQUESTS.label(),
+          "nothing is limited",
+          "give one or more of requests, tokens, parallel");
+    }
+    var window = in.get(WINDOW);
+    if (window instanceof Window.Lifetime) {
+      in.problem(WINDOW.name(), "a limit without an end is used up for good", "let it end");
+    }
+    return new LimitConfig(
+        name,
+        in.table("match", BudgetSection::readMatch),
+        most,
+        window,
+        in.get(TIME_ZONE, global.timeZone()),
+        in.get(SHARED),
+        HardLimitAction.REJECT);
+  }
+
+  /** Writes an entry. */
+  static void write(TomlWriter out, LimitConfig limit) {
+    out.element("limits").put(NAME, limit.name());
+    write(out, limit.most());
+    out.put(WINDOW, limit.window())
+        .put(TIME_ZONE, limit.timeZone())
+        .put(SHARED, limit.shared())
+        .table("limits.match");
+    new TreeMap<>(limit.match())
+        .forEach((dimension, value) -> out.put(BudgetSection.matchKey(dimension), value));
+  }
+
+  private static void write(TomlWriter out, Map<Unit, Long> most) {
+    new TreeMap<>(most).forEach((unit, amount) -> out.put(most(unit), amount));
+  }
+}

@@ -1,0 +1,190 @@
+package io.nexus.control.hold;
+
+import io.nexus.control.budget.BudgetHold;
+import io.nexus.control.limit.LimitCount;
+import io.nexus.control.limit.LimitExcess;
+import io.nexus.control.limit.LimitState;
+import io.nexus.control.limit.Unit;
+import io.nexus.control.money.Money;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One attempt's part of the limits that it belongs to: one request, the tokens that it can use, and
+ * one of those that run at once. Taken on all of them or on none.
+ *
+ * <p>It ends with the attempt. A request counts if a backend has answered it, tokens count as they
+ * were used, and what runs no more takes nothing.
+ *
+ * <p>For one thread at a time, but that any may end it.
+ */
+final class LimitHold {
+
+  /** Of a request that no limit is about. */
+  static final LimitHold NONE = new LimitHold(List.of());
+
+  private record Part(LimitCount count, BudgetHold hold) {}
+
+  /** What came of taking it. */
+  sealed interface Taken {
+
+    /** It is held. */
+    record Held() implements Taken {}
+
+    /** A limit does not allow it. */
+    record Excess(LimitExcess excess) implements Taken {}
+
+    /** The ledger, which shares the limits, is away, and nothing is to go on without it. */
+    record Away() implements Taken {}
+  }
+
+  private static final Taken HELD = new Taken.Held();
+
+  private final List<Part> parts;
+  private volatile boolean answered;
+
+  private LimitHold(List<Part> parts) {
+    this.parts = parts;
+  }
+
+  static LimitHold of(List<LimitCount> counts) {
+    if (counts.isEmpty()) {
+      return NONE;
+    }
+    return new LimitHold(
+        counts.stream().map(count -> new Part(count, count.accounts().hold())).toList());
+  }
+
+  /** Whether any of the limits counts tokens. */
+  boolean countsTokens() {
+    for (var part : parts) {
+      if (part.count.unit() == Unit.TOKENS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How many tokens the tightest limit of them has left; {@link Long#MAX_VALUE} if none counts. */
+  long tokensLeft(long nowMillis) {
+    long least = Long.MAX_VALUE;
+    for (var part : parts) {
+      if (part.count.unit() == Unit.TOKENS) {
+        least = Math.min(least, part.count.available(nowMillis));
+      }
+    }
+    return least;
+  }
+
+  /**
+   * Takes it on all limits.
+   *
+   * @param tokens the most that the attempt can use, as far as it is held for
+   */
+  Taken take(Funds funds, long tokens, long nowMillis) {
+    for (int i = 0; i < parts.size(); i++) {
+      var taken = take(funds, parts.get(i), tokens, nowMillis);
+      if (!(taken instanceof Taken.Held)) {
+        for (int held = 0; held < i; held++) {
+          parts.get(held).hold.close();
+        }
+        return taken;
+      }
+    }
+    return HELD;
+  }
+
+  private static Taken take(Funds funds, Part part, long tokens, long nowMillis) {
+    long amount = amount(part, tokens);
+    for (boolean asked = false; ; ) {
+      switch (admitted(funds, part, amount)) {
+        case Admission.Held _ -> {
+          return HELD;
+        }
+        case Admission.Unavailable _ -> {
+          return new Taken.Away();
+        }
+        case Admission.Refused _ -> {}
+      }
+      // What is left changes under other requests' hands: one that fits by now is tried again.
+      var excess = part.count.excess(amount, nowMillis);
+      if (excess.isPresent()) {
+        if (asked || !part.count.shared() || !funds.refresh(part.count.accounts())) {
+          return new Taken.Excess(excess.get());
+        }
+        asked = true;
+      }
+    }
+  }
+
+  private static Admission admitted(Funds funds, Part part, long amount) {
+    if (part.count.shared()) {
+      return funds.admit(part.hold, new Money(amount));
+    }
+    return part.hold.take(new Money(amount), funds.clock().millis())
+        ? new Admission.Held(true)
+        : new Admission.Refused();
+  }
+
+  private static long amount(Part part, long tokens) {
+    return part.count.unit() == Unit.TOKENS ? tokens : 1;
+  }
+
+  /** Why it would not be taken now; empty if it would. */
+  Optional<LimitExcess> excess(long tokens, long nowMillis) {
+    return parts.stream()
+        .flatMap(part -> part.count.excess(amount(part, tokens), nowMillis).stream())
+        .findFirst();
+  }
+
+  /**
+   * Takes more tokens. Where one limit has them and another one has not, the first holds more than
+   * it must until the attempt ends, which is about to happen then.
+   */
+  boolean extend(Funds funds, long more) {
+    for (var part : parts) {
+      if (part.count.unit() == Unit.TOKENS && !isExtended(funds, part, more)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isExtended(Funds funds, Part part, long more) {
+    return part.count.shared()
+        ? funds.extend(part.hold, new Money(more)) instanceof Admission.Held
+        : part.hold.extend(new Money(more), funds.clock().millis());
+  }
+
+  /** A backend has answered the request, if only to refuse it: it counts. */
+  void answered() {
+    answered = true;
+  }
+
+  /** Ends it with what the attempt has used. */
+  void settle(long tokens) {
+    for (var part : parts) {
+      switch (part.count.unit()) {
+        case REQUESTS -> part.hold.settle(new Money(1));
+        case TOKENS -> part.hold.settle(new Money(tokens));
+        case PARALLEL -> part.hold.close();
+      }
+    }
+  }
+
+  /** Ends it: nothing was used, but for the request itself if it was answered. */
+  void close() {
+    for (var part : parts) {
+      if (answered && part.count.unit() == Unit.REQUESTS) {
+        part.hold.settle(new Money(1));
+      } else {
+        part.hold.close();
+      }
+    }
+  }
+
+  /** How the limits stand, of each unit the tightest. */
+  List<LimitState> states(long nowMillis) {
+    return parts.stream().flatMap(part -> part.count.tightest(nowMillis).stream()).toList();
+  }
+}

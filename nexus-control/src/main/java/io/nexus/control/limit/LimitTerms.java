@@ -1,0 +1,62 @@
+package io.nexus.control.limit;
+
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Dimension;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Window;
+import io.nexus.control.money.Money;
+import java.time.ZoneId;
+import java.util.Map;
+
+/**
+ * What an operator has laid down for one limit.
+ *
+ * @param name unique among the limits
+ * @param match the conditions under which a request belongs to it, all of which must hold
+ * @param most how much of each unit a window allows; of {@link Unit#PARALLEL}, at any moment
+ * @param window after which the count starts anew
+ * @param zone the time zone of the window's days
+ * @param shared whether all gateways of a ledger count together; if not, each counts for itself
+ * @param action what happens to a request that does not fit: it is refused, or it waits
+ */
+public record LimitTerms(
+    String name,
+    Map<Dimension, String> match,
+    Map<Unit, Long> most,
+    Window window,
+    ZoneId zone,
+    boolean shared,
+    HardLimitAction action) {
+
+  private static final Window ALWAYS = new Window.Lifetime();
+
+  /**
+   * Copies the maps.
+   *
+   * @throws IllegalArgumentException if it limits nothing, or allows less than nothing, or neither
+   *     rejects nor queues
+   */
+  public LimitTerms {
+    match = Map.copyOf(match);
+    most = Map.copyOf(most);
+    if (most.isEmpty() || most.values().stream().anyMatch(amount -> amount < 0)) {
+      throw new IllegalArgumentException("limit " + name + ": limits nothing, or below nothing");
+    }
+    if (action != HardLimitAction.REJECT && action != HardLimitAction.QUEUE) {
+      throw new IllegalArgumentException("limit " + name + ": rejects or queues: " + action);
+    }
+  }
+
+  /** The terms of its account of a unit that it limits: one of a unit is one nano-dollar there. */
+  BudgetTerms account(Unit unit) {
+    return new BudgetTerms(
+        unit.account(name),
+        match,
+        new Money(most.getOrDefault(unit, 0L)),
+        unit == Unit.PARALLEL ? ALWAYS : window,
+        zone,
+        100,
+        action,
+        false);
+  }
+}

@@ -1,0 +1,34 @@
+package io.nexus.metrics;
+
+import io.nexus.control.limit.LimitState;
+import io.nexus.control.limit.Unit;
+import java.util.function.Supplier;
+
+/** What the limits beside money do, and where they stand. Safe for any number of threads. */
+public final class LimitMeters {
+
+  private final MeterTable table;
+
+  LimitMeters(MeterTable table) {
+    this.table = table;
+  }
+
+  /**
+   * Counts one request that a limit refused.
+   *
+   * @param limit its name, without the value that it counts by
+   */
+  public void refused(String limit, Unit unit) {
+    table.counter(MeterName.LIMIT_REJECTIONS, limit, unit.label()).increment();
+  }
+
+  /**
+   * Shows a limit from now on.
+   *
+   * @param state how it stands; asked at each scrape by each of two gauges, so it must be quick
+   */
+  public void observe(String limit, Unit unit, Supplier<LimitState> state) {
+    table.reading(MeterName.LIMIT_USED, () -> state.get().used(), limit, unit.label());
+    table.reading(MeterName.LIMIT_ALLOWED, () -> state.get().most(), limit, unit.label());
+  }
+}

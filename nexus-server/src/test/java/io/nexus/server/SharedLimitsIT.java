@@ -1,0 +1,191 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.ledger.jdbc.testing.PostgresServer;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamRequest;
+import io.nexus.server.mock.UpstreamUsage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Limits that three launched gateways share on one PostgreSQL. Each is about one tag. */
+@Timeout(240)
+class SharedLimitsIT {
+
+  private static final int CLIENTS = 64;
+  private static final long REQUESTS = 100;
+  private static final long TOKENS = 20_000;
+  private static final int LEASE_SECONDS = 5;
+  private static final UpstreamUsage USAGE = UpstreamUsage.of(8, 90);
+
+  /** Who is answered when the test says so. */
+  private static final String HELD = "held";
+
+  /** A client gives up after so many refusals in a row. */
+  private static final int REFUSALS = 3;
+
+  private static final String LIMITS =
+      """
+      [[limits]]
+      name = "requests"
+      requests = %d
+      window = "365d"
+      match = { tag = "requests" }
+      [[limits]]
+      name = "tokens"
+      tokens = %d
+      window = "365d"
+      match = { tag = "tokens" }
+      [[limits]]
+      name = "parallel"
+      parallel = 3
+      match = { tag = "parallel" }
+      """
+          .formatted(REQUESTS, TOKENS);
+
+  private static PostgresServer server;
+
+  @TempDir private Path temp;
+
+  private final Semaphore permits = new Semaphore(0);
+  private final ConcurrentHashMap<String, AtomicLong> served = new ConcurrentHashMap<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new PostgresServer();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.stop();
+  }
+
+  private UpstreamReply answer(UpstreamRequest request) {
+    var chat = UpstreamReply.chat(request, "Hello", USAGE);
+    if (request.json().path("user").asText().equals(HELD)) {
+      return new UpstreamReply.Stalled(Pace.permits(permits), chat);
+    }
+    served
+        .computeIfAbsent(request.json().path("user").asText(), _ -> new AtomicLong())
+        .incrementAndGet();
+    return chat;
+  }
+
+  private long served(String tag) {
+    return served.getOrDefault(tag, new AtomicLong()).get();
+  }
+
+  private static String body(String tag) {
+    return Chats.body("m", "\"max_tokens\":100", "\"user\":\"" + tag + "\"");
+  }
+
+  private static RawHttp.Answer ask(LaunchedGateway gateway, String tag) throws IOException {
+    try (var client = gateway.connect()) {
+      return client.post(Chats.PATH, body(tag), "X-Nexus-Tags: " + tag);
+    }
+  }
+
+  /** All clients ask until they are refused again and again. */
+  private static void exhaust(List<LaunchedGateway> gateways, String tag) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var clients = new ArrayList<Callable<Integer>>();
+      for (int i = 0; i < CLIENTS; i++) {
+        var gateway = gateways.get(i % gateways.size());
+        clients.add(
+            () -> {
+              int refused = 0;
+              while (refused < REFUSALS) {
+                var answer = ask(gateway, tag);
+                assertTrue(answer.status() == 200 || answer.status() == 429, answer::text);
+                refused = answer.status() == 200 ? 0 : refused + 1;
+              }
+              return refused;
+            });
+      }
+      for (var client : threads.invokeAll(clients)) {
+        assertEquals(REFUSALS, client.get());
+      }
+    }
+  }
+
+  private static void awaitStatus(int status, LaunchedGateway gateway, String tag)
+      throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (ask(gateway, tag).status() != status) {
+      assertTrue(System.nanoTime() < end, "never " + status);
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  @Test
+  void limits_overThreeGateways_areNeverPassedAndNearlyAllUsed() throws Exception {
+    var ledger = server.newLedger();
+    try (var station =
+        Station.of(temp, Upstream.start(this::answer))
+            .with("NEXUS_LEDGER_PASSWORD", PostgresServer.PASSWORD)) {
+      var gateways = new ArrayList<LaunchedGateway>();
+      for (var node : List.of("a", "b", "c")) {
+        var on =
+            "[ledger]\nurl = \"%s\"\nnode = \"%s\"\nlease_ttl_seconds = %d\n"
+                .formatted(ledger.url(), node, LEASE_SECONDS);
+        gateways.add(station.gateway(node, on + LIMITS));
+      }
+      exhaust(gateways, "requests");
+      long requests = served("requests");
+      assertTrue(requests <= REQUESTS && requests >= 95, () -> requests + " of " + REQUESTS);
+
+      exhaust(gateways, "tokens");
+      long tokens = served("tokens") * (8 + 90);
+      assertTrue(tokens <= TOKENS && tokens >= TOKENS / 100 * 95, () -> tokens + " of " + TOKENS);
+
+      parallel(station, gateways);
+    }
+  }
+
+  private void parallel(Station station, List<LaunchedGateway> gateways) throws Exception {
+    int before = station.upstream().chats().size();
+    var held = new ArrayList<RawHttp>();
+    for (var gateway : gateways) {
+      var client = gateway.connect();
+      client.request("POST", Chats.PATH, body(HELD), "X-Nexus-Tags: parallel");
+      held.add(client);
+      station.upstream().awaitChat(before + held.size());
+    }
+    for (var gateway : gateways) {
+      var refused = ask(gateway, "parallel");
+      assertEquals(429, refused.status(), refused::text);
+      assertEquals("1", Chats.header(refused, "Retry-After"));
+    }
+    gateways.getFirst().kill();
+    long killed = System.nanoTime();
+    awaitStatus(200, gateways.get(1), "parallel");
+    long seconds = (System.nanoTime() - killed) / 1_000_000_000L;
+    assertTrue(seconds <= 2 * LEASE_SECONDS, () -> seconds + " s");
+    permits.release(100);
+    for (var client : held.subList(1, held.size())) {
+      assertEquals(200, client.read().status());
+      client.close();
+    }
+    for (int i = 0; i < 9; i++) {
+      awaitStatus(200, gateways.get(1 + i % 2), "parallel");
+    }
+  }
+}
