@@ -29,7 +29,16 @@ public final class Books {
    * @throws StartException if no extension does
    */
   public static LedgerFactory factory(LedgerSettings settings) {
-    for (var factory : Extensions.installed().ledgers()) {
+    return factory(Extensions.installed(), settings);
+  }
+
+  /**
+   * What of some extensions opens such a ledger.
+   *
+   * @throws StartException if none does
+   */
+  public static LedgerFactory factory(Extensions extensions, LedgerSettings settings) {
+    for (var factory : extensions.ledgers()) {
       if (factory.opens(settings.url())) {
         return factory;
       }

@@ -57,6 +57,58 @@ class CommandTest {
   }
 
   @Test
+  void check_whatServeWouldRefuse_isRefusedLikewise() throws Exception {
+    for (var wrong :
+        new String[][] {
+          {"[pricing_files]\nlitellm = \"none.json\"\n", "pricing_files.litellm"},
+          {
+            "[[alerts]]\nname = \"a\"\nurl = \"https://hooks.example.com\"\nsecret_file = \"FILE\"\n",
+            "alert"
+          },
+        }) {
+      String file = config(wrong[0].replace("FILE", secret().toString())).toString();
+      Result result = run("", "check", "--config", file);
+      assertEquals(2, result.exit(), result.err());
+      assertTrue(result.err().contains("nexus: " + wrong[1]), result::err);
+      assertFalse(result.err().contains("no-such-form"), result::err);
+      assertEquals("", result.out());
+    }
+  }
+
+  private Path secret() throws IOException {
+    return Files.writeString(folder.resolve("secret"), "whsec_no-such-form!");
+  }
+
+  @Test
+  void check_withoutSecrets_missesNone() throws Exception {
+    String file =
+        config(
+                GatewayBox.ONE_CLOUD.replace(
+                    "url = \"{0}\"", "url = \"https://a.example\"\napi_key_env = \"NX_NOT_SET\""))
+            .toString();
+    Result strict = run("", "check", "--config", file);
+    assertEquals(2, strict.exit());
+    assertTrue(strict.err().contains("NX_NOT_SET is not set"), strict::err);
+    Result lenient = run("", "check", "--no-secrets", "--config", file);
+    assertEquals(0, lenient.exit(), lenient::err);
+    assertTrue(lenient.out().contains("api_key_env = \"NX_NOT_SET\""), lenient::out);
+  }
+
+  @Test
+  void check_whatMatchesNothing_isNoted() throws Exception {
+    String file =
+        config(
+                GatewayBox.ONE_CLOUD.replace("{0}", "https://a.example")
+                    + "[routing.aliases]\nfast = \"none\"\n")
+            .toString();
+    Result result = run("", "check", "--config", file);
+    assertEquals(0, result.exit(), result::err);
+    assertTrue(
+        result.err().contains("nexus: note: " + file + ":12: routing.aliases.fast: no backend"),
+        result::err);
+  }
+
+  @Test
   void price_configured_showsTheRuleAndTheCost() throws Exception {
     Path file = config("[[pricing]]\nmodel = \"m-*\"\ninput = 2.5\noutput = 10\n");
     Result result =

@@ -1,6 +1,13 @@
 package io.nexus.server.cli;
 
+import io.nexus.config.LedgerConfig;
+import io.nexus.server.Books;
+import io.nexus.server.Extensions;
+import io.nexus.server.Gateway;
+import io.nexus.server.Prices;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,12 +17,21 @@ import picocli.CommandLine.Spec;
 /** {@code nexus check}. */
 @Command(
     name = "check",
-    description = "Validate the configuration and print what is in force, secrets masked.",
+    description =
+        "Validate the configuration, as 'serve' would, and print what is in force, secrets masked.",
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Runnable {
 
   @Option(names = "--config", description = "The configuration (default: nexus.toml here, if any).")
   private @Nullable Path config;
+
+  @Option(names = "--extensions", description = "A folder of extensions' module jars.")
+  private @Nullable Path extensions;
+
+  @Option(
+      names = "--no-secrets",
+      description = "That secrets are not at hand is no mistake: for a check before they are.")
+  private boolean withoutSecrets;
 
   @Spec private CommandSpec spec;
 
@@ -26,9 +42,28 @@ final class CheckCommand implements Runnable {
   public void run() {
     var out = spec.commandLine().getOut();
     var err = spec.commandLine().getErr();
-    var loaded = Configs.load(config, System.getenv(), err);
+    var loaded = Configs.load(config, System.getenv(), !withoutSecrets, err);
     loaded.notices().forEach(notice -> err.println("nexus: note: " + notice));
+    var found = extensions == null ? Extensions.installed() : Extensions.installedAnd(extensions);
+    if (!loaded.config().ledger().isMemory()) {
+      Books.factory(found, Books.settings(loaded.config().ledger()));
+    }
+    if (withoutSecrets) {
+      var _ = Prices.of(loaded.config());
+    } else {
+      tryOut(found);
+    }
     out.print(loaded.config().toml());
     out.flush();
+  }
+
+  /** Makes all that a gateway is made of, and serves nothing: what goes wrong then is thrown. */
+  private void tryOut(Extensions found) {
+    var environment = new HashMap<>(System.getenv());
+    // A gateway may be running on the ledger.
+    environment.put("NEXUS_LEDGER__URL", LedgerConfig.MEMORY);
+    var err = spec.commandLine().getErr();
+    var trial = Configs.load(config, environment, true, err).config();
+    new Gateway(trial, found, InstantSource.system()).close();
   }
 }

@@ -24,8 +24,28 @@ final class Configs {
    * @throws Failure with exit code 2, all problems told
    */
   static Loaded load(@Nullable Path file, Map<String, String> environment, PrintWriter err) {
+    return load(file, environment, true, err);
+  }
+
+  /** The same; that secrets are missing may be no mistake. */
+  static Loaded load(
+      @Nullable Path file, Map<String, String> environment, boolean secrets, PrintWriter err) {
     var chosen = chosen(file);
-    var result = chosen == null ? NexusConfig.defaults(environment) : read(chosen, environment);
+    var result =
+        chosen == null ? NexusConfig.defaults(environment) : read(chosen, environment, secrets);
+    return told(result, err);
+  }
+
+  /** That beside a ledger which is named apart from it: the usual file counts if it is right. */
+  static Loaded besideLedger(Map<String, String> environment, PrintWriter err) {
+    var usual = chosen(null);
+    return usual != null
+            && NexusConfig.loadWithoutSecrets(usual, environment) instanceof Loaded loaded
+        ? loaded
+        : told(NexusConfig.defaults(environment), err);
+  }
+
+  private static Loaded told(ConfigResult result, PrintWriter err) {
     return switch (result) {
       case Loaded loaded -> loaded;
       case Invalid invalid -> {
@@ -40,12 +60,14 @@ final class Configs {
     return file == null && Files.exists(USUAL) ? USUAL : file;
   }
 
-  private static ConfigResult read(Path file, Map<String, String> environment) {
+  private static ConfigResult read(Path file, Map<String, String> environment, boolean secrets) {
     if (!Files.isReadable(file)) {
       throw new Failure(
           Failure.USAGE,
           "configuration: " + file + ": cannot be read: give an existing file with --config");
     }
-    return NexusConfig.load(file, environment);
+    return secrets
+        ? NexusConfig.load(file, environment)
+        : NexusConfig.loadWithoutSecrets(file, environment);
   }
 }

@@ -1,0 +1,159 @@
+package io.nexus.config;
+
+import io.helidon.config.Config;
+import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Dimension;
+import io.nexus.control.budget.Glob;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/**
+ * Notes on what is no mistake and yet has no effect: aliases, fallbacks, policies, budgets, keys
+ * and alerts that match nothing. Of models it can say so only where every backend lists its own.
+ */
+final class Unmatched {
+
+  private static final String LATEST = ":latest";
+
+  private final NexusConfig config;
+  private final BiConsumer<String, String> note;
+
+  /**
+   * The notes on a configuration.
+   *
+   * @param note takes a path and what is to be known of it
+   */
+  Unmatched(NexusConfig config, BiConsumer<String, String> note) {
+    this.config = config;
+    this.note = note;
+  }
+
+  void tell() {
+    models().ifPresent(this::ofModels);
+    fallbacksOfAliases();
+    teams();
+    alerts();
+  }
+
+  /** All models that are served; empty if a backend is asked for its own. */
+  private Optional<Set<String>> models() {
+    var models = new HashSet<String>();
+    for (var backend : config.backends()) {
+      if (backend.models().isEmpty()) {
+        return Optional.empty();
+      }
+      models.addAll(backend.models());
+    }
+    return models.isEmpty() ? Optional.empty() : Optional.of(models);
+  }
+
+  private void ofModels(Set<String> models) {
+    var routing = config.routing();
+    routing
+        .aliases()
+        .forEach(
+            (alias, model) -> {
+              if (isUnserved(resolved(model), models)) {
+                note.accept(
+                    "routing.aliases." + Config.Key.escapeName(alias),
+                    "no backend serves " + Types.shown(resolved(model)));
+              }
+            });
+    routing
+        .fallbacks()
+        .forEach(
+            (model, others) ->
+                others.stream()
+                    .filter(other -> isUnserved(resolved(other), models))
+                    .forEach(
+                        other ->
+                            note.accept(
+                                "routing.fallbacks." + Config.Key.escapeName(model),
+                                "no backend serves " + Types.shown(other))));
+    var names = new ArrayList<>(models);
+    names.addAll(routing.aliases().keySet());
+    for (int i = 0; i < routing.policies().size(); i++) {
+      pattern(
+          "routing.policies." + i + ".model_pattern",
+          routing.policies().get(i).modelPattern(),
+          names);
+    }
+    for (int i = 0; i < config.budgets().size(); i++) {
+      var pattern = config.budgets().get(i).match().get(Dimension.MODEL);
+      if (pattern != null) {
+        pattern("budgets." + i + ".match.model", pattern, List.copyOf(models));
+      }
+    }
+    for (int i = 0; i < config.keys().size(); i++) {
+      for (var pattern : config.keys().get(i).rules().models()) {
+        pattern("keys." + i + ".models", pattern, names);
+      }
+    }
+  }
+
+  private void pattern(String path, String pattern, List<String> names) {
+    var glob = new Glob(pattern);
+    if (names.stream().noneMatch(name -> glob.matches(name) || glob.matches(name + LATEST))) {
+      note.accept(path, "no model here is named like " + Types.shown(pattern));
+    }
+  }
+
+  private static boolean isUnserved(String model, Set<String> models) {
+    return !models.contains(model) && !models.contains(model + LATEST);
+  }
+
+  private String resolved(String model) {
+    var resolved = model;
+    for (int hop = 0; hop < RoutingConfig.MAX_ALIAS_HOPS; hop++) {
+      resolved = config.routing().aliases().getOrDefault(resolved, resolved);
+    }
+    return resolved;
+  }
+
+  /** Fallbacks go by the model behind an alias. */
+  private void fallbacksOfAliases() {
+    for (var model : config.routing().fallbacks().keySet()) {
+      if (config.routing().aliases().containsKey(model)) {
+        note.accept(
+            "routing.fallbacks." + Config.Key.escapeName(model),
+            Types.shown(model)
+                + " is an alias, and fallbacks go by the model behind it: give them for "
+                + Types.shown(resolved(model)));
+      }
+    }
+  }
+
+  private void teams() {
+    var teams =
+        config.keys().stream().flatMap(key -> key.team().stream()).collect(Collectors.toSet());
+    for (int i = 0; i < config.budgets().size(); i++) {
+      var team = config.budgets().get(i).match().get(Dimension.TEAM);
+      if (team != null && !teams.contains(team)) {
+        note.accept(
+            "budgets." + i + ".match.team", "no key here has the team " + Types.shown(team));
+      }
+    }
+  }
+
+  private void alerts() {
+    var budgets = new ArrayList<String>();
+    config.budget().limit().ifPresent(_ -> budgets.add(BudgetTerms.GLOBAL));
+    config.budgets().forEach(budget -> budgets.add(budget.name()));
+    config.keys().stream()
+        .filter(key -> key.allowance().isPresent())
+        .forEach(key -> budgets.add("key/" + key.name()));
+    for (int i = 0; i < config.alerts().size(); i++) {
+      var pattern = config.alerts().get(i).budgets();
+      var glob = new Glob(pattern);
+      if (budgets.stream().noneMatch(glob::matches)) {
+        note.accept(
+            "alerts." + i + ".budgets", "no budget here is named like " + Types.shown(pattern));
+      }
+    }
+  }
+}
