@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.money.Usage;
+import io.nexus.server.cli.NexusCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,6 +72,82 @@ class SpendCommandTest {
           """
               .formatted("#".repeat(30), "#".repeat(15), "-".repeat(30)),
           box.run("spend", "--by", "day", "--since", "2026-11-01", "--until", "2026-12-01").out());
+    }
+  }
+
+  @Test
+  void spend_byTwoGroups_dividesTheOuterOnes() throws Exception {
+    try (var box = spent()) {
+      box.post("2026-11-05T01:00:00Z", CI, LLAMA, Usage.of(7, 3), "0");
+      assertEquals(
+          """
+          Spend by team and model
+
+          team      model       requests  input  cached  output  reasoning   cost USD
+          research  gpt-4o             1   1000     400     500        300  1.0000125
+                    llama3:70b         1      7       0       3          0  0.0000000
+          (none)    gpt-4o             1     10       0      20          0  0.5000000
+                    llama3:70b         1      7       0       3          0  0.0000000
+          --------  ----------  --------  -----  ------  ------  ---------  ---------
+          total                        4   1024     400     526        300  1.5000125
+          """,
+          box.run("spend", "--by", "team,model").out());
+      assertEquals(
+          """
+          day,key,requests,input_tokens,cached_input_tokens,output_tokens,reasoning_tokens,cost_usd
+          2026-11-04,dev,1,10,0,20,0,0.5
+          2026-11-05,,1,7,0,3,0,0
+          2026-11-05,ci,1,7,0,3,0,0
+          """
+              .replace("\n", "\r\n"),
+          box.run("spend", "--by", "day,key", "--csv", "--since", "2026-11-03").out());
+      var json = GatewayBox.parse(box.run("spend", "--by", "tag,key", "--json").out());
+      assertEquals("tag,key", json.path("by").asText());
+      assertEquals("batch", json.at("/data/0/tag").asText());
+      assertEquals("ci", json.at("/data/0/key").asText());
+      assertEquals("1.5000125", json.at("/total/cost_usd").asText());
+      assertEquals(2, box.run("spend", "--by", "team,team").exitCode());
+      assertEquals(2, box.run("spend", "--by", "team,model,key").exitCode());
+    }
+  }
+
+  @Test
+  void spend_filtered_countsWhatIsAskedFor() throws Exception {
+    try (var box = spent()) {
+      var json = box.run("spend", "--team", "research", "--model", "gpt-4o", "--json").out();
+      assertEquals("1.0000125", GatewayBox.parse(json).at("/total/cost_usd").asText());
+      var none = box.run("spend", "--user", "nobody");
+      assertEquals("Nothing spent.\n", none.out());
+      var both = box.run("spend", "--key", "ci", "--by", "team,backend", "--json").out();
+      assertEquals(1, GatewayBox.parse(both).path("data").size());
+    }
+  }
+
+  @Test
+  void spend_ledgerByItsAddress_needsNoConfiguration() throws Exception {
+    try (var _ = spent()) {
+      Files.writeString(
+          folder.resolve("nexus.toml"), "[[keys]]\nname = \"k\"\nkey_env = \"NOT_SET\"\n");
+      var url = "jdbc:sqlite:" + folder.resolve("ledger.db");
+      var told = new StringWriter();
+      var out = new PrintWriter(told, true);
+      assertEquals(
+          0, NexusCommand.run(out, out, "spend", "--ledger", url, "--json"), told::toString);
+      assertEquals("1.5000125", GatewayBox.parse(told.toString()).at("/total/cost_usd").asText());
+      var verified = NexusCommand.run(out, out, "ledger", "verify", "--ledger", url);
+      assertEquals(0, verified, told::toString);
+      assertEquals(2, NexusCommand.run(out, out, "spend", "--ledger", "file:ledger.db"));
+    }
+  }
+
+  @Test
+  void spend_otherSecretsAreNotThere_needsTheLedgersOnly() throws Exception {
+    try (var box = spent()) {
+      var file = folder.resolve("nexus.toml");
+      Files.writeString(
+          file, Files.readString(file) + "\n[[keys]]\nname = \"k\"\nkey_env = \"NX_NOT_SET\"\n");
+      assertEquals("", box.run("spend").err());
+      assertEquals(0, box.run("ledger", "verify").exitCode());
     }
   }
 

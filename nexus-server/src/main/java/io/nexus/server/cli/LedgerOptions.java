@@ -10,6 +10,9 @@ import io.nexus.server.spend.ReportThread.Question;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,15 +25,33 @@ final class LedgerOptions {
   @Option(names = "--config", description = "The configuration (default: nexus.toml here, if any).")
   private @Nullable Path config;
 
+  @Option(
+      names = "--ledger",
+      paramLabel = "URL",
+      description =
+          "The ledger, such as jdbc:sqlite:/var/lib/nexus/nexus-data/ledger.db, instead of the"
+              + " configuration's.")
+  private @Nullable String url;
+
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init")
   LedgerOptions() {}
 
-  /** The configuration; what was noticed about it is left to {@code nexus check}. */
+  /**
+   * The configuration. Of its secrets only the ledger's password is needed; what was noticed about
+   * it is left to {@code nexus check}.
+   */
   NexusConfig load() {
-    return Configs.load(config, System.getenv(), spec.commandLine().getErr()).config();
+    var environment = new HashMap<>(System.getenv());
+    if (url != null) {
+      environment.put("NEXUS_LEDGER__URL", url);
+    }
+    var err = spec.commandLine().getErr();
+    return url != null && config == null
+        ? Configs.besideLedger(environment, err).config()
+        : Configs.load(config, environment, false, err).config();
   }
 
   /**
@@ -69,13 +90,23 @@ final class LedgerOptions {
    */
   static SpendQuery query(
       NexusConfig config, SpendGroup by, @Nullable String since, @Nullable String until) {
+    return query(config, by, since, until, Map.of());
+  }
+
+  /** The same of the records in some groups only. */
+  static SpendQuery query(
+      NexusConfig config,
+      SpendGroup by,
+      @Nullable String since,
+      @Nullable String until,
+      Map<SpendGroup, String> where) {
     var moments = moments(config);
     var from = since == null ? Instant.EPOCH : moment(moments, "--since", since);
     var to = until == null ? Instant.MAX : moment(moments, "--until", until);
     if (to.isBefore(from)) {
       throw new Failure(Failure.USAGE, "usage: --until: it is before --since: give a later one");
     }
-    return new SpendQuery(by, from, to, moments.zone());
+    return new SpendQuery(by, from, to, moments.zone(), Set.of(), where);
   }
 
   /**

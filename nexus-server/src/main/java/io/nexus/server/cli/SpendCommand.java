@@ -1,8 +1,11 @@
 package io.nexus.server.cli;
 
 import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendLine;
 import io.nexus.server.http.JsonText;
+import io.nexus.server.spend.SpendBreakdown;
 import io.nexus.server.spend.SpendSummary;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -29,14 +32,28 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true)
 final class SpendCommand implements Runnable {
 
+  private static final List<String> FIGURES =
+      List.of(
+          "requests",
+          "input_tokens",
+          "cached_input_tokens",
+          "output_tokens",
+          "reasoning_tokens",
+          "cost_usd");
+
   @Mixin private LedgerOptions ledger;
+
+  @Mixin private SpendFilters filters;
 
   @Option(
       names = "--by",
+      split = ",",
       converter = Group.class,
       paramLabel = "GROUP",
-      description = "model, backend, api, key, team, user, tag, outcome or day (default: model).")
-  private SpendGroup by = SpendGroup.MODEL;
+      description =
+          "model, backend, api, key, team, user, tag, outcome or day (default: model), or two of"
+              + " them, as in team,model.")
+  private List<SpendGroup> by = List.of(SpendGroup.MODEL);
 
   @Option(names = "--since", paramLabel = "MOMENT", description = "From then on.")
   private @Nullable String since;
@@ -61,7 +78,18 @@ final class SpendCommand implements Runnable {
       throw new Failure(Failure.USAGE, "usage: --json, --csv: give one of them");
     }
     var config = ledger.load();
-    var query = LedgerOptions.query(config, by, since, until);
+    if (by.size() > 2 || (by.size() == 2 && by.getFirst() == by.getLast())) {
+      throw new Failure(Failure.USAGE, "usage: --by: give one group, or two that differ");
+    }
+    var where = filters.where();
+    var query = LedgerOptions.query(config, by.getFirst(), since, until, where);
+    if (by.size() == 2) {
+      if (by.getFirst() == SpendGroup.TAG && where.containsKey(SpendGroup.TAG)) {
+        throw new Failure(Failure.USAGE, "usage: --by, --tag: name the tag in one of them");
+      }
+      print(LedgerOptions.ask(config, books -> SpendBreakdown.of(books, query, by.getLast())));
+      return;
+    }
     var summary = LedgerOptions.ask(config, books -> SpendSummary.of(books, query));
     var out = spec.commandLine().getOut();
     if (json) {
@@ -74,30 +102,40 @@ final class SpendCommand implements Runnable {
     out.flush();
   }
 
-  private void printCsv(SpendSummary summary) {
+  private void print(SpendBreakdown breakdown) {
     var out = spec.commandLine().getOut();
-    Csv.print(
-        out,
-        List.of(
-            SpendSummary.label(by),
-            "requests",
-            "input_tokens",
-            "cached_input_tokens",
-            "output_tokens",
-            "reasoning_tokens",
-            "cost_usd"));
-    for (var line : summary.lines()) {
-      Csv.print(
-          out,
-          List.of(
-              line.group(),
-              Long.toString(line.requests()),
-              Long.toString(line.inputTokens()),
-              Long.toString(line.cachedInputTokens()),
-              Long.toString(line.outputTokens()),
-              Long.toString(line.reasoningTokens()),
-              line.cost().toString()));
+    if (json) {
+      out.println(JsonText.write(breakdown::writeTo));
+    } else if (csv) {
+      printHead();
+      breakdown.rows().forEach(row -> printCsv(List.of(row.outer()), row.line()));
+    } else {
+      SpendText.print(out, breakdown);
     }
+    out.flush();
+  }
+
+  private void printCsv(SpendSummary summary) {
+    printHead();
+    summary.lines().forEach(line -> printCsv(List.of(), line));
+  }
+
+  private void printHead() {
+    var head = new ArrayList<>(by.stream().map(SpendSummary::label).toList());
+    head.addAll(FIGURES);
+    Csv.print(spec.commandLine().getOut(), head);
+  }
+
+  private void printCsv(List<String> before, SpendLine line) {
+    var fields = new ArrayList<>(before);
+    fields.add(line.group());
+    fields.add(Long.toString(line.requests()));
+    fields.add(Long.toString(line.inputTokens()));
+    fields.add(Long.toString(line.cachedInputTokens()));
+    fields.add(Long.toString(line.outputTokens()));
+    fields.add(Long.toString(line.reasoningTokens()));
+    fields.add(line.cost().toString());
+    Csv.print(spec.commandLine().getOut(), fields);
   }
 
   /** Reads the name of a group. */

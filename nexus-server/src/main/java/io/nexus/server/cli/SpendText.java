@@ -2,7 +2,9 @@ package io.nexus.server.cli;
 
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendLine;
+import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.money.Money;
+import io.nexus.server.spend.SpendBreakdown;
 import io.nexus.server.spend.SpendSummary;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -18,6 +20,8 @@ final class SpendText {
 
   private static final BigDecimal LONGEST_BAR = BigDecimal.valueOf(30);
   private static final int CENTS = 2;
+  private static final List<String> FIGURES =
+      List.of("requests", "input", "cached", "output", "reasoning", "cost USD");
 
   /** Beyond so many days the ones without spend are left out. */
   private static final int MOST_DAYS = 400;
@@ -26,23 +30,74 @@ final class SpendText {
 
   static void print(PrintWriter out, SpendSummary summary) {
     var query = summary.query();
-    var since = query.since().equals(Instant.EPOCH) ? "" : " since " + query.since();
-    var until = query.until().equals(Instant.MAX) ? "" : " until " + query.until();
     if (summary.lines().isEmpty()) {
-      out.println("Nothing spent" + since + until + ".");
+      out.println("Nothing spent" + between(query) + ".");
       return;
     }
     boolean days = query.by() == SpendGroup.DAY;
     var zone = days ? ", " + query.zone().getId() : "";
-    out.println("Spend by " + SpendSummary.label(query.by()) + since + until + zone);
+    out.println("Spend by " + SpendSummary.label(query.by()) + between(query) + zone);
     out.println();
     table(summary, days ? everyDay(summary.lines()) : summary.lines(), days).print(out);
+  }
+
+  /** The same in groups of groups, each outer one once. */
+  static void print(PrintWriter out, SpendBreakdown breakdown) {
+    var summary = breakdown.summary();
+    var query = summary.query();
+    if (summary.lines().isEmpty()) {
+      print(out, summary);
+      return;
+    }
+    var outer = SpendSummary.label(query.by());
+    var inner = SpendSummary.label(breakdown.then());
+    out.println("Spend by " + outer + " and " + inner + between(query));
+    out.println();
+    var head = new ArrayList<>(List.of(outer, inner));
+    head.addAll(FIGURES);
+    var table = new TextTable(head, 1);
+    var lines = breakdown.rows().stream().map(SpendBreakdown.Row::line).toList();
+    int decimals = decimals(summary.total(), lines);
+    var last = "";
+    boolean first = true;
+    for (var row : breakdown.rows()) {
+      boolean again = !first && row.outer().equals(last);
+      table.add(row(again ? "" : named(row.outer()), row.line(), decimals));
+      last = row.outer();
+      first = false;
+    }
+    table.addRule();
+    table.add(totalRow(summary.total(), decimals));
+    table.print(out);
+  }
+
+  private static List<String> row(String outer, SpendLine line, int decimals) {
+    var row = new ArrayList<>(List.of(outer));
+    row.addAll(row(line, decimals, false, ""));
+    return row;
+  }
+
+  /** Of all groups, so of none. */
+  private static List<String> totalRow(SpendLine total, int decimals) {
+    var row = row("total", total, decimals);
+    row.set(1, "");
+    return row;
+  }
+
+  private static String between(SpendQuery query) {
+    var since = query.since().equals(Instant.EPOCH) ? "" : " since " + query.since();
+    var until = query.until().equals(Instant.MAX) ? "" : " until " + query.until();
+    return since + until;
+  }
+
+  private static String named(String group) {
+    return group.isEmpty() ? "(none)" : group;
   }
 
   private static TextTable table(SpendSummary summary, List<SpendLine> lines, boolean chart) {
     var head = new ArrayList<String>();
     head.add(SpendSummary.label(summary.query().by()));
-    head.addAll(List.of("requests", "input", "cached", "output", "reasoning", "cost USD"));
+    head.addAll(FIGURES);
     if (chart) {
       head.add("");
     }
@@ -59,7 +114,7 @@ final class SpendText {
 
   private static List<String> row(SpendLine line, int decimals, boolean chart, String bar) {
     var row = new ArrayList<String>();
-    row.add(line.group().isEmpty() ? "(none)" : line.group());
+    row.add(named(line.group()));
     row.add(Long.toString(line.requests()));
     row.add(Long.toString(line.inputTokens()));
     row.add(Long.toString(line.cachedInputTokens()));

@@ -46,11 +46,7 @@ public record SpendSummary(SpendQuery query, List<SpendLine> lines, SpendLine to
   /** Writes it as one JSON object; money as numbers with all their decimals. */
   public void writeTo(JsonGenerator json) throws IOException {
     json.writeStartObject();
-    json.writeStringField("object", "spend");
-    json.writeStringField("by", label(query.by()));
-    json.writeStringField("since", known(query.since(), Instant.EPOCH));
-    json.writeStringField("until", known(query.until(), Instant.MAX));
-    json.writeStringField("time_zone", query.zone().getId());
+    head(json, label(query.by()));
     json.writeArrayFieldStart("data");
     for (var line : lines) {
       json.writeStartObject();
@@ -59,9 +55,23 @@ public record SpendSummary(SpendQuery query, List<SpendLine> lines, SpendLine to
       json.writeEndObject();
     }
     json.writeEndArray();
+    tail(json);
+    json.writeEndObject();
+  }
+
+  /** Writes what was asked. */
+  void head(JsonGenerator json, String by) throws IOException {
+    json.writeStringField("object", "spend");
+    json.writeStringField("by", by);
+    json.writeStringField("since", known(query.since(), Instant.EPOCH));
+    json.writeStringField("until", known(query.until(), Instant.MAX));
+    json.writeStringField("time_zone", query.zone().getId());
+  }
+
+  /** Writes the total. */
+  void tail(JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("total");
     figures(json, total);
-    json.writeEndObject();
     json.writeEndObject();
   }
 
