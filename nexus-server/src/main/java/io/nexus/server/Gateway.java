@@ -42,6 +42,7 @@ import io.nexus.server.flow.WaitingRoom;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.Route;
+import io.nexus.server.routes.ListedModels;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.Reload;
 import io.nexus.server.spend.ReportThread;
@@ -154,6 +155,7 @@ public final class Gateway implements AutoCloseable {
                 flow,
                 drain,
                 registry,
+                new ListedModels(registry, routing::rules),
                 budgets,
                 loop,
                 funds,

@@ -27,6 +27,7 @@ import io.nexus.server.routes.GoogleModels;
 import io.nexus.server.routes.HealthRoutes;
 import io.nexus.server.routes.KeptAnswerRoutes;
 import io.nexus.server.routes.KeyRoute;
+import io.nexus.server.routes.ListedModels;
 import io.nexus.server.routes.MetricsRoute;
 import io.nexus.server.routes.ModelsRoute;
 import io.nexus.server.routes.OpenApiRoute;
@@ -54,6 +55,7 @@ record GatewayRoutes(
     RequestFlow flow,
     Drain drain,
     BackendRegistry registry,
+    ListedModels listed,
     Budgets budgets,
     BudgetReconciliationLoop loop,
     Funds funds,
@@ -82,9 +84,9 @@ record GatewayRoutes(
             registry,
             accounts,
             clock);
-    var google = new GoogleModels(clients, registry, GoogleErrors.FORM);
-    var anthropic = new AnthropicModels(clients, registry, started, AnthropicErrors.FORM);
-    var models = new ModelsRoute(clients, registry, started, anthropic, google);
+    var google = new GoogleModels(clients, listed, GoogleErrors.FORM);
+    var anthropic = new AnthropicModels(clients, listed, started, AnthropicErrors.FORM);
+    var models = new ModelsRoute(clients, listed, started, anthropic, google);
     var explain =
         new ExplainRoute(clients, flow, Dialects::named, config.server().maxRequestBytes());
     var healths = new HealthRoutes(started, registry, isReady, clock);

@@ -9,6 +9,7 @@ import io.nexus.control.pipeline.Router;
 import io.nexus.control.pricing.PricingRegistry;
 import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingRequest;
+import io.nexus.control.routing.RoutingRules;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
@@ -52,6 +53,7 @@ final class LiveRouting {
   private final BackendRegistry registry;
   private volatile List<Made> made = List.of();
   private volatile Optional<Router> router = Optional.empty();
+  private volatile Optional<RoutingRules> rules = Optional.empty();
 
   /**
    * What the configuration says.
@@ -101,10 +103,12 @@ final class LiveRouting {
 
   /** Routes by these rules from now on. */
   void route(NexusConfig config, Budgets budgets, PipelineListener listener) {
+    var next = Wiring.rules(config);
+    rules = Optional.of(next);
     router =
         Optional.of(
             new Router(
-                Wiring.rules(config),
+                next,
                 registry,
                 budgets,
                 extensions.reconcilers(),
@@ -117,6 +121,11 @@ final class LiveRouting {
     made = next.made;
     registry.replace(next.backends(), next.prices);
     route(next.config, budgets, listener);
+  }
+
+  /** The rules in force. */
+  RoutingRules rules() {
+    return rules.orElseThrow();
   }
 
   /** Where a request goes, by the rules in force. */

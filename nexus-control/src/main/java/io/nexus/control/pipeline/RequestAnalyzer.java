@@ -13,7 +13,6 @@ import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.Needs;
 import io.nexus.control.routing.Offer;
 import io.nexus.control.routing.RoutingIntent;
-import io.nexus.control.routing.RoutingPolicy;
 import io.nexus.control.routing.RoutingRequest;
 import io.nexus.control.routing.RoutingRequest.Leniency;
 import io.nexus.control.routing.RoutingRules;
@@ -34,9 +33,8 @@ final class RequestAnalyzer {
   static final String NAME = "request-analyzer";
 
   /** An alias may name an alias, so far. */
-  private static final int MAX_HOPS = 3;
-
   private final Catalogue catalogue;
+
   private final Budgets budgets;
   private final RoutingRules rules;
 
@@ -48,12 +46,8 @@ final class RequestAnalyzer {
 
   /** Lists the candidates, less those that cannot serve the request at all. */
   RoutingIntent analyze(RoutingRequest request) {
-    var model = resolve(request.model());
-    var policy =
-        rules.policies().stream()
-            .filter(each -> isFor(each, request.model(), model))
-            .findFirst()
-            .orElse(RoutingPolicy.NONE);
+    var model = rules.resolved(request.model());
+    var policy = rules.policy(request.model(), model);
     var intent = RoutingIntent.of(request, model, policy, candidates(request, model));
     var only = request.backend();
     if (!only.isEmpty()) {
@@ -160,11 +154,6 @@ final class RequestAnalyzer {
     return facts.contextWindow() > 0 ? facts.contextWindow() : Bound.UNKNOWN_WINDOW;
   }
 
-  /** An alias must not be a way around a policy for the model behind it. */
-  private static boolean isFor(RoutingPolicy policy, String asked, String resolved) {
-    return policy.models().matches(asked) || policy.models().matches(resolved);
-  }
-
   /** The estimates of one request: few prices stand behind many offers. */
   private static final class Estimates {
 
@@ -242,19 +231,11 @@ final class RequestAnalyzer {
     var chain = new ArrayList<String>();
     chain.add(model);
     for (var fallback : rules.fallbacks().getOrDefault(model, List.of())) {
-      var resolved = resolve(fallback);
+      var resolved = rules.resolved(fallback);
       if (!chain.contains(resolved)) {
         chain.add(resolved);
       }
     }
     return chain;
-  }
-
-  private String resolve(String model) {
-    var resolved = model;
-    for (int hop = 0; hop < MAX_HOPS; hop++) {
-      resolved = rules.aliases().getOrDefault(resolved, resolved);
-    }
-    return resolved;
   }
 }

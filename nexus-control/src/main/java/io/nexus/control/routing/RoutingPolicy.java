@@ -14,4 +14,9 @@ public record RoutingPolicy(Glob models, boolean restricted, int minTier) {
 
   /** Asks for nothing. */
   public static final RoutingPolicy NONE = new RoutingPolicy(new Glob("*"), false, 1);
+
+  /** Whether a backend may see requests that it is for. */
+  public boolean allows(Backend backend) {
+    return (!restricted || backend.zone() == Zone.RESTRICTED) && backend.tier() >= minTier;
+  }
 }

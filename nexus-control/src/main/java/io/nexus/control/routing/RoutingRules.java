@@ -25,10 +25,36 @@ public record RoutingRules(
     UnpricedPolicy unpriced,
     UnboundedPolicy unbounded) {
 
+  private static final int MAX_HOPS = 3;
+
   /** Copies the collections. */
   public RoutingRules {
     aliases = Map.copyOf(aliases);
     fallbacks = Map.copyOf(fallbacks);
     policies = List.copyOf(policies);
+  }
+
+  /** The model that a name stands for. */
+  public String resolved(String name) {
+    var resolved = name;
+    for (int hop = 0; hop < MAX_HOPS; hop++) {
+      resolved = aliases.getOrDefault(resolved, resolved);
+    }
+    return resolved;
+  }
+
+  /**
+   * The policy for a model. An alias must not be a way around one for the model behind it.
+   *
+   * @param asked the name that the client asks for
+   * @param resolved the model that it stands for
+   */
+  public RoutingPolicy policy(String asked, String resolved) {
+    for (var policy : policies) {
+      if (policy.models().matches(asked) || policy.models().matches(resolved)) {
+        return policy;
+      }
+    }
+    return RoutingPolicy.NONE;
   }
 }

@@ -6,9 +6,10 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.routing.Api;
+import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Offer;
-import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ErrorForm;
 import io.nexus.server.http.Errors;
@@ -27,7 +28,7 @@ import java.util.List;
  * @see <a href="https://platform.claude.com/docs/en/api/models-list">Models</a>
  */
 public record AnthropicModels(
-    Clients clients, BackendRegistry registry, Instant started, ErrorForm errors) {
+    Clients clients, ListedModels listed, Instant started, ErrorForm errors) {
 
   private static final HeaderName VERSION = HeaderNames.create("anthropic-version");
 
@@ -41,8 +42,8 @@ public record AnthropicModels(
     answer(
         response,
         () -> {
-          clients.authenticate(request);
-          Answers.json(response, this::write);
+          var client = clients.identify(request);
+          Answers.json(response, json -> write(json, client));
         });
   }
 
@@ -51,9 +52,9 @@ public record AnthropicModels(
     answer(
         response,
         () -> {
-          clients.authenticate(request);
+          var client = clients.identify(request);
           var model = request.path().pathParameters().get(Route.TARGET);
-          var offers = healthy(model);
+          var offers = listed.one(model, client, AnthropicModels::speaks);
           if (offers.isEmpty()) {
             throw ApiException.invalid(
                 404, "model_not_found", "There is no such model here: GET /v1/models lists them.");
@@ -70,24 +71,19 @@ public record AnthropicModels(
     }
   }
 
-  private List<Offer> healthy(String model) {
-    return registry.offers(model).stream()
-        .filter(offer -> offer.load().healthy() && offer.backend().apis().contains(Api.MESSAGES))
-        .toList();
+  private static boolean speaks(Backend backend) {
+    return backend.apis().contains(Api.MESSAGES);
   }
 
-  private void write(JsonGenerator json) throws IOException {
+  private void write(JsonGenerator json, ClientKey client) throws IOException {
     json.writeStartObject();
     json.writeArrayFieldStart("data");
     var first = "";
     var last = "";
-    for (var model : registry.models()) {
-      var offers = healthy(model);
-      if (!offers.isEmpty()) {
-        model(json, model, offers);
-        first = first.isEmpty() ? model : first;
-        last = model;
-      }
+    for (var model : listed.all(client, AnthropicModels::speaks).entrySet()) {
+      model(json, model.getKey(), model.getValue());
+      first = first.isEmpty() ? model.getKey() : first;
+      last = model.getKey();
     }
     json.writeEndArray();
     json.writeBooleanField("has_more", false);

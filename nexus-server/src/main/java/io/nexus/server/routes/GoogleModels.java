@@ -6,8 +6,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.routing.Api;
+import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Offer;
-import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
@@ -24,7 +24,7 @@ import java.util.List;
  * @param errors how that API says that a request failed
  * @see <a href="https://ai.google.dev/api/models">Models</a>
  */
-public record GoogleModels(Clients clients, BackendRegistry registry, ErrorForm errors) {
+public record GoogleModels(Clients clients, ListedModels listed, ErrorForm errors) {
 
   private static final HeaderName KEY = HeaderNames.create("x-goog-api-key");
   private static final String PREFIX = "models/";
@@ -51,8 +51,8 @@ public record GoogleModels(Clients clients, BackendRegistry registry, ErrorForm 
         () -> {
           var client = clients.identify(request);
           var model = request.path().pathParameters().get(Route.TARGET);
-          var offers = healthy(model);
-          if (offers.isEmpty() || !client.mayAskFor(model)) {
+          var offers = listed.one(model, client, GoogleModels::speaks);
+          if (offers.isEmpty()) {
             throw ApiException.invalid(
                 404,
                 "model_not_found",
@@ -70,20 +70,15 @@ public record GoogleModels(Clients clients, BackendRegistry registry, ErrorForm 
     }
   }
 
-  private List<Offer> healthy(String model) {
-    return registry.offers(model).stream()
-        .filter(offer -> offer.load().healthy() && offer.backend().apis().contains(Api.GEMINI))
-        .toList();
+  private static boolean speaks(Backend backend) {
+    return backend.apis().contains(Api.GEMINI);
   }
 
   private void write(JsonGenerator json, ClientKey client) throws IOException {
     json.writeStartObject();
     json.writeArrayFieldStart("models");
-    for (var model : registry.models()) {
-      var offers = healthy(model);
-      if (!offers.isEmpty() && client.mayAskFor(model)) {
-        model(json, model, offers);
-      }
+    for (var model : listed.all(client, GoogleModels::speaks).entrySet()) {
+      model(json, model.getKey(), model.getValue());
     }
     json.writeEndArray();
     json.writeEndObject();

@@ -5,7 +5,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Offer;
-import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
@@ -15,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * {@code GET /v1/models} and {@code /v1/models/{id}}: what healthy backends serve.
+ * {@code GET /v1/models} and {@code /v1/models/{id}}: what healthy backends serve, and aliases.
  *
  * @param started said to be when each model was created, since nobody knows
  * @param anthropic answers clients of Anthropic's API, which has these paths, too
@@ -23,7 +22,7 @@ import java.util.List;
  */
 public record ModelsRoute(
     Clients clients,
-    BackendRegistry registry,
+    ListedModels listed,
     Instant started,
     AnthropicModels anthropic,
     GoogleModels google) {
@@ -54,29 +53,22 @@ public record ModelsRoute(
     }
     var client = clients.identify(request);
     var id = request.path().pathParameters().get(Route.TARGET);
-    var offers = healthy(id);
+    var offers = listed.one(id, client, _ -> true);
     var found = offers.isEmpty() ? id + ":latest" : id;
-    var of = offers.isEmpty() ? healthy(found) : offers;
-    if (of.isEmpty() || !client.mayAskFor(found)) {
+    var of = offers.isEmpty() ? listed.one(found, client, _ -> true) : offers;
+    if (of.isEmpty()) {
       throw ApiException.invalid(
           404, "model_not_found", "There is no such model here: GET /v1/models lists them.");
     }
     Answers.json(response, json -> model(json, found, of));
   }
 
-  private List<Offer> healthy(String model) {
-    return registry.offers(model).stream().filter(offer -> offer.load().healthy()).toList();
-  }
-
   private void write(JsonGenerator json, ClientKey client) throws IOException {
     json.writeStartObject();
     json.writeStringField("object", "list");
     json.writeArrayFieldStart("data");
-    for (var model : registry.models()) {
-      var offers = healthy(model);
-      if (!offers.isEmpty() && client.mayAskFor(model)) {
-        model(json, model, offers);
-      }
+    for (var model : listed.all(client, _ -> true).entrySet()) {
+      model(json, model.getKey(), model.getValue());
     }
     json.writeEndArray();
     json.writeEndObject();
