@@ -4,6 +4,7 @@ import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.ledger.Moved;
 import io.nexus.control.ledger.Restored;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,6 +30,18 @@ public non-sealed interface LedgerFactory extends NexusExtension {
    * @throws LedgerException if there is no such ledger
    */
   LedgerReports books(LedgerSettings settings) throws LedgerException;
+
+  /**
+   * Copies a ledger into an empty one, which is made if it does not exist; this opens both.
+   *
+   * @throws LedgerException of kind {@code IN_USE} if a gateway runs on the first or has money
+   *     drawn there, or if the second is not empty; nothing is changed then
+   */
+  default Moved move(LedgerSettings from, LedgerSettings to) throws LedgerException {
+    throw new LedgerException(
+        LedgerException.Kind.ADDRESS,
+        "ledger move: " + from.shownUrl() + ": such a ledger cannot be moved: name another");
+  }
 
   /**
    * Puts a backup in the place of a ledger, and keeps what was there.

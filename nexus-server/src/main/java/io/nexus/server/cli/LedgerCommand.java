@@ -9,13 +9,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "ledger",
     description =
-        "Check, copy, restore, correct, export and clear the ledger; all but restoring also while"
+        "Check, copy, restore, move, correct, export and clear the ledger; all but restoring and moving also while"
             + " gateways run.",
     mixinStandardHelpOptions = true,
     subcommands = {
       LedgerVerifyCommand.class,
       LedgerBackupCommand.class,
       LedgerRestoreCommand.class,
+      LedgerMoveCommand.class,
       LedgerRepriceCommand.class,
       LedgerForgiveCommand.class,
       LedgerCarryCommand.class,

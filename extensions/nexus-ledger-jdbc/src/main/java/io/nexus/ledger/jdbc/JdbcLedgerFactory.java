@@ -5,6 +5,7 @@ import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.ledger.Moved;
 import io.nexus.control.ledger.Restored;
 import io.nexus.control.spi.LedgerFactory;
 import java.nio.file.Path;
@@ -43,6 +44,11 @@ public final class JdbcLedgerFactory implements LedgerFactory {
             + ": PostgreSQL has its own tool; with all gateways stopped: pg_restore --clean"
             + " --if-exists --dbname=DATABASE "
             + backup);
+  }
+
+  @Override
+  public Moved move(LedgerSettings from, LedgerSettings to) throws LedgerException {
+    return new Move(from, to).run();
   }
 
   @Override
