@@ -126,8 +126,6 @@ class LiteLlmImportTest {
         List.of(
             "3 gpt-4o",
             "8 model_list[0].litellm_params.api_version",
-            "9 model_list[0].litellm_params.rpm",
-            "10 model_list[0].litellm_params.tpm",
             "13 model_list[0].model_info.base_model",
             "24 model_list[2].litellm_params.weight",
             "28 model_list[3].litellm_params.timeout",
@@ -148,6 +146,8 @@ class LiteLlmImportTest {
     assertEquals(upstream.url().replace("/v1", "/openai/v1"), azure.url().toString());
     assertEquals("azure", azure.provider().orElseThrow());
     assertEquals(1, azure.priority());
+    assertTrue(
+        made.toml().contains("requests_per_minute = 60\ntokens_per_minute = 100000\n"), made::toml);
     assertEquals(
         "https://us.openai.azure.com/openai/v1", config.backends().get(1).url().toString());
     assertEquals(20, config.backends().get(2).maxConcurrent());

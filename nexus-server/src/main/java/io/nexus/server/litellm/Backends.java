@@ -25,6 +25,10 @@ final class Backends {
    * @param headers by name; a name that ends in {@code _env} has its value in that variable
    * @param order the proxy's; lower goes first
    * @param maxConcurrent how many requests at once
+   * @param requests how many a minute
+   * @param tokens how many a minute
+   * @param alone the one model that a quota is for; empty where there is none, and models share a
+   *     backend
    */
   record Terms(
       BackendType type,
@@ -34,7 +38,10 @@ final class Backends {
       boolean isOwn,
       Map<String, String> headers,
       Optional<Integer> order,
-      Optional<Integer> maxConcurrent) {
+      Optional<Integer> maxConcurrent,
+      Optional<Integer> requests,
+      Optional<Integer> tokens,
+      String alone) {
 
     Terms {
       headers = Map.copyOf(headers);
@@ -103,6 +110,10 @@ final class Backends {
     drafts.values().forEach(draft -> write(toml, draft));
   }
 
+  private static void whole(TomlText toml, String key, Optional<Integer> value) {
+    value.ifPresent(number -> toml.plain(key, Integer.toString(number)));
+  }
+
   private static void write(TomlText toml, Made draft) {
     var terms = draft.terms;
     toml.gap()
@@ -123,11 +134,13 @@ final class Backends {
     if (terms.isOwn && terms.type == BackendType.GENERIC) {
       toml.put("location", "local");
     }
-    terms.order.ifPresent(order -> toml.plain("priority", Integer.toString(order)));
+    whole(toml, "priority", terms.order);
     if (!draft.asked && !draft.models.isEmpty()) {
       toml.put("models", List.copyOf(draft.models));
     }
-    terms.maxConcurrent.ifPresent(most -> toml.plain("max_concurrent", Integer.toString(most)));
+    whole(toml, "max_concurrent", terms.maxConcurrent);
+    whole(toml, "requests_per_minute", terms.requests);
+    whole(toml, "tokens_per_minute", terms.tokens);
     if (!terms.headers.isEmpty()) {
       var pairs = new ArrayList<String>();
       terms.headers.entrySet().stream()

@@ -46,8 +46,6 @@ final class Counterparts {
               "prompts and answers are never logged in the first place"),
           Map.entry("set_verbose", "see [log]"),
           Map.entry("guardrails", ""),
-          Map.entry("rpm", "[budget] and max_concurrent bound what is sent"),
-          Map.entry("tpm", "[budget] and max_concurrent bound what is sent"),
           Map.entry("weight", "requests go by priority, load and latency: see [routing.weights]"),
           Map.entry("timeout", "[server] request_timeout_seconds goes for all backends"),
           Map.entry("stream_timeout", "[server] request_timeout_seconds goes for all backends"),

@@ -74,6 +74,8 @@ final class ModelList {
   }
 
   private void serve(Part entry, String group, Part params, Optional<Part> info, Target target) {
+    var requests = params.whole("rpm", 1, Integer.MAX_VALUE);
+    var tokens = params.whole("tpm", 1, Integer.MAX_VALUE);
     var terms =
         new Backends.Terms(
             target.type(),
@@ -83,7 +85,10 @@ final class ModelList {
             target.isOwn(),
             headers(params),
             params.whole("order", 0, 1_000_000),
-            params.whole("max_parallel_requests", 1, 100_000));
+            params.whole("max_parallel_requests", 1, 100_000),
+            requests,
+            tokens,
+            requests.isPresent() || tokens.isPresent() ? target.model() : "");
     var backend = draft.backends().with(terms, target.name(), entry.line());
     var model = target.model();
     if (model.contains(ANY)) {
