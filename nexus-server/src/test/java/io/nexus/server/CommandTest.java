@@ -157,6 +157,30 @@ class CommandTest {
   }
 
   @Test
+  void completion_ofEachShell_knowsCommandsAndOptions() throws Exception {
+    for (String shell : new String[] {"bash", "zsh"}) {
+      Result result = run("", "completion", shell);
+      assertEquals(0, result.exit(), result::err);
+      for (String known : new String[] {"--no-secrets", "litellm", "budget", "--to-password-env"}) {
+        assertTrue(result.out().contains(known), known);
+      }
+    }
+    Path script = Files.writeString(folder.resolve("c"), run("", "completion", "bash").out());
+    Process bash =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "source "
+                    + script
+                    + "; COMP_WORDS=(nexus led); COMP_CWORD=1; _complete_nexus; echo ${COMPREPLY[@]}")
+            .redirectErrorStream(true)
+            .start();
+    String completed = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals("ledger\n", completed);
+    assertEquals(2, run("", "completion", "fish").exit());
+  }
+
+  @Test
   void help_everyCommand_isPrinted() {
     for (String command : new String[] {"serve", "check", "price", "explain", "demo", "version"}) {
       Result result = run("", command, "--help");

@@ -41,6 +41,7 @@ public final class NexusCommand implements Runnable {
     COMMANDS.put("top", TopCommand.class);
     COMMANDS.put("spend", SpendCommand.class);
     COMMANDS.put("ledger", LedgerCommand.class);
+    COMMANDS.put("completion", CompletionCommand.class);
     COMMANDS.put("version", VersionCommand.class);
   }
 
@@ -72,11 +73,17 @@ public final class NexusCommand implements Runnable {
    * With the one command that is asked for, if it is clear: describing all takes a start's time.
    */
   private static CommandLine commandLine(String... args) {
-    var commandLine = new CommandLine(new NexusCommand());
     var asked = args.length == 0 ? null : COMMANDS.get(args[0]);
-    if (asked != null) {
-      return commandLine.addSubcommand(asked);
-    }
+    return asked == null
+        ? all().setCaseInsensitiveEnumValuesAllowed(true)
+        : new CommandLine(new NexusCommand())
+            .addSubcommand(asked)
+            .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** With all of them. */
+  static CommandLine all() {
+    var commandLine = new CommandLine(new NexusCommand());
     COMMANDS.values().forEach(commandLine::addSubcommand);
     return commandLine.addSubcommand(CommandLine.HelpCommand.class);
   }
