@@ -3,9 +3,10 @@ package io.nexus.config;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * One of {@code [[alerts]]}: who is told when a budget's spend passes a threshold.
+ * One of {@code [[alerts]]}: who is told of what.
  *
  * @param name unique among the alerts
  * @param thresholds percentages of the limit, ascending
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param webhook where messages go
  * @param signingSecret what messages are signed with
  * @param format of the messages
+ * @param on what is told
  */
 public record AlertConfig(
     String name,
@@ -20,7 +22,8 @@ public record AlertConfig(
     String budgets,
     Webhook webhook,
     Optional<Secret> signingSecret,
-    AlertFormat format) {
+    AlertFormat format,
+    Set<AlertEvent> on) {
 
   /** Where messages go. */
   public sealed interface Webhook {
@@ -57,8 +60,9 @@ public record AlertConfig(
     }
   }
 
-  /** Copies the list. */
+  /** Copies the collections. */
   public AlertConfig {
     thresholds = List.copyOf(thresholds);
+    on = Set.copyOf(on);
   }
 }

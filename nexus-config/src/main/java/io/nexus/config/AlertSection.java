@@ -4,6 +4,7 @@ import io.nexus.config.AlertConfig.Webhook;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code [[alerts]]}. */
 final class AlertSection {
@@ -19,10 +20,14 @@ final class AlertSection {
   private static final Key<AlertFormat> FORMAT =
       Key.of("format", Types.choice(AlertFormat.class, AlertFormat::label), AlertFormat.JSON);
 
+  private static final String ON = "on";
+  private static final Type<AlertEvent> EVENT = Types.choice(AlertEvent.class, AlertEvent::label);
+
   private AlertSection() {}
 
   static AlertConfig read(TableReader in) {
     var thresholds = in.list(THRESHOLDS, THRESHOLD);
+    var on = in.list(ON, EVENT);
     return new AlertConfig(
         in.required(NAME),
         thresholds.isEmpty()
@@ -31,7 +36,8 @@ final class AlertSection {
         in.get(BUDGETS),
         webhook(in),
         SecretKeys.read(in, SECRET),
-        in.get(FORMAT));
+        in.get(FORMAT),
+        on.isEmpty() ? Set.of(AlertEvent.THRESHOLD) : Set.copyOf(on));
   }
 
   private static Webhook webhook(TableReader in) {
@@ -64,7 +70,8 @@ final class AlertSection {
     out.element("alerts")
         .put(NAME, alert.name())
         .list(THRESHOLDS, THRESHOLD, alert.thresholds())
-        .put(BUDGETS, alert.budgets());
+        .put(BUDGETS, alert.budgets())
+        .list(ON, EVENT, alert.on().stream().sorted().toList());
     switch (alert.webhook()) {
       case Webhook.Plain(var url) -> out.put(URL, url);
       case Webhook.Hidden(var secret) -> out.secret(URL_STEM, secret);

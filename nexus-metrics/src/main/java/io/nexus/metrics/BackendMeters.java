@@ -58,6 +58,11 @@ public final class BackendMeters {
     requireNonNull(outcomes.get(outcome)).increment();
   }
 
+  /** What became of so many attempts so far. */
+  public long outcomes(AttemptOutcome outcome) {
+    return requireNonNull(outcomes.get(outcome)).sum();
+  }
+
   /**
    * Records one request, from its arrival to the end of its answer.
    *

@@ -96,6 +96,11 @@ public final class BudgetMeters {
     unpriced.increment();
   }
 
+  /** How many requests for a model whose price is not known there were so far. */
+  public long unpricedSoFar() {
+    return unpriced.sum();
+  }
+
   /**
    * What a budget in shadow mode would have done; keep it with the budget.
    *

@@ -15,12 +15,15 @@ import io.nexus.control.hold.Holds;
 import io.nexus.control.hold.OutputLengths;
 import io.nexus.control.limit.Limits;
 import io.nexus.control.routing.Location;
+import io.nexus.metrics.AttemptOutcome;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Retention;
 import io.nexus.server.account.Totals;
+import io.nexus.server.alert.AlertSources;
 import io.nexus.server.alert.Alerts;
 import io.nexus.server.alert.Backoff;
+import io.nexus.server.alert.SharedTold;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
@@ -54,6 +57,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The gateway, put together: every part is made here, once, and given what it needs.
@@ -141,7 +145,15 @@ public final class Gateway implements AutoCloseable {
     this.queue =
         new BudgetQueue(budgets, config.budget().queue().maxSize(), clock, System::nanoTime);
     this.health = new HealthChecks(registry, config.healthCheck());
-    this.alerts = new Alerts(config.alerts(), budgets, meters.budget(), clock, Backoff.USUAL);
+    this.alerts =
+        new Alerts(
+            config.alerts(),
+            budgets,
+            meters.budget(),
+            new SharedTold(funds.settings(), clock),
+            alertSources(),
+            clock,
+            Backoff.USUAL);
     this.tokens = new TokenCounting(extensions.tokenCounters());
     routing.route(config, budgets, new PipelineLog(meters));
     var next =
@@ -241,6 +253,21 @@ public final class Gateway implements AutoCloseable {
     return drain.isReady()
         && fenced.getCount() > 0
         && (funds.isAvailable() || registry.backends().stream().anyMatch(Gateway::servesLocally));
+  }
+
+  private AlertSources alertSources() {
+    return new AlertSources(
+        () ->
+            registry.backends().stream()
+                .collect(
+                    Collectors.toMap(live -> live.backend().name(), live -> live.load().healthy())),
+        funds::isAvailable,
+        meters.budget()::unpricedSoFar,
+        () ->
+            registry.backends().stream()
+                .mapToLong(
+                    live -> meters.backend(live.backend().name()).outcomes(AttemptOutcome.UNKNOWN))
+                .sum());
   }
 
   /** Keys may be made by the admin API, and then only the ledger knows them. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.config.AlertConfig;
+import io.nexus.config.AlertEvent;
 import io.nexus.config.AlertFormat;
 import io.nexus.config.Secret;
 import io.nexus.control.budget.BudgetListener;
@@ -17,8 +18,10 @@ import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.metrics.PageFormat;
+import io.nexus.server.alert.AlertSources;
 import io.nexus.server.alert.Alerts;
 import io.nexus.server.alert.Backoff;
+import io.nexus.server.alert.Told;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamReply;
 import io.nexus.server.mock.UpstreamRequest;
@@ -26,19 +29,25 @@ import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AlertsTest {
 
@@ -265,7 +274,114 @@ class AlertsTest {
     }
   }
 
+  @Test
+  void budget_thatRefuses_hasReachedAllOfIt() throws Exception {
+    var toml =
+        CONFIG.replace(
+            "thresholds = [20, 50]", "thresholds = [100]\non = [\"threshold\", \"refused\"]");
+    try (var upstream = Upstream.answering("Hi", UpstreamUsage.of(100, 10));
+        var receiver = Upstream.start(_ -> TAKEN);
+        var gateway =
+            gateway(
+                toml.replace("budgets = \"day-*\"", "budgets = \"day-a\""), upstream, receiver)) {
+      chat(gateway);
+      var body = Chats.body("m", "\"max_tokens\":90");
+      while (Chats.send(gateway, body).status() == 200) {
+        assertTrue(upstream.chats().size() < 20, "the budget refuses in the end");
+      }
+      receiver.awaitChat(2);
+      var types = receiver.chats().stream().map(each -> each.json().path("type").asText()).toList();
+      assertEquals(List.of("budget.threshold_reached", "budget.refused"), types);
+      var first = receiver.chats().getFirst().json();
+      assertEquals(100, first.path("threshold").asInt());
+      assertTrue(first.path("percent").asDouble() < 100, first::toString);
+    }
+  }
+
+  @Test
+  void restart_onALastingLedger_tellsNothingAgain(@TempDir Path folder) throws Exception {
+    try (var upstream = Upstream.answering("Hi", UpstreamUsage.of(100, 10));
+        var receiver = Upstream.start(_ -> TAKEN)) {
+      for (int chats : new int[] {1, 0, 2}) {
+        var setup =
+            GatewayBox.of(CONFIG, upstream)
+                .with("HOOK", hook(receiver))
+                .with("NEXUS_LEDGER__URL", "jdbc:sqlite:" + folder.resolve("ledger.db"))
+                .onSystemClock();
+        try (var gateway = setup.start()) {
+          for (int i = 0; i < chats; i++) {
+            chat(gateway);
+          }
+          gateway.idle();
+          if (chats > 0) {
+            receiver.awaitChat(chats);
+          }
+        }
+      }
+      var told =
+          receiver.chats().stream().map(each -> each.json().path("threshold").asInt()).toList();
+      assertEquals(List.of(20, 50), told);
+    }
+  }
+
+  @Test
+  void events_beside_budgets_areToldWhenTheyHappen() throws Exception {
+    var up = new AtomicBoolean(true);
+    var ledger = new AtomicBoolean(true);
+    var unpriced = new AtomicLong(7);
+    var unknown = new AtomicLong();
+    var sources =
+        new AlertSources(() -> Map.of("cloud", up.get()), ledger::get, unpriced::get, unknown::get);
+    var all = EnumSet.complementOf(EnumSet.of(AlertEvent.THRESHOLD));
+    try (var receiver = Upstream.start(_ -> TAKEN);
+        var alerts = alerts(receiver, AlertFormat.JSON, sources, all, 100)) {
+      alerts.check();
+      up.set(false);
+      ledger.set(false);
+      unpriced.addAndGet(3);
+      alerts.check();
+      receiver.awaitChat(3);
+      alerts.check();
+      unpriced.addAndGet(2);
+      unknown.incrementAndGet();
+      alerts.check();
+      receiver.awaitChat(4);
+      clock.set(Instant.parse("2026-03-10T13:00:00Z"));
+      up.set(true);
+      alerts.check();
+      receiver.awaitChat(5);
+      up.set(false);
+      alerts.check();
+      receiver.awaitChat(6);
+      var told =
+          receiver.chats().stream()
+              .map(UpstreamRequest::json)
+              .map(each -> each.path("type").asText() + " " + each.path("count").asInt())
+              .toList();
+      assertEquals(
+          List.of(
+              "backend.down 1",
+              "ledger.away 1",
+              "request.unpriced 3",
+              "request.outcome_unknown 1",
+              "request.unpriced 2",
+              "backend.down 1"),
+          told);
+      assertEquals("cloud", receiver.chats().getFirst().json().path("backend").asText());
+    }
+  }
+
   private Alerts alerts(Upstream receiver, AlertFormat format, Integer... thresholds) {
+    var sources = new AlertSources(Map::of, () -> true, () -> 0, () -> 0);
+    return alerts(receiver, format, sources, Set.of(AlertEvent.THRESHOLD), thresholds);
+  }
+
+  private Alerts alerts(
+      Upstream receiver,
+      AlertFormat format,
+      AlertSources sources,
+      Set<AlertEvent> on,
+      Integer... thresholds) {
     var config =
         new AlertConfig(
             "ops",
@@ -273,9 +389,11 @@ class AlertsTest {
             "*",
             new AlertConfig.Webhook.Plain(URI.create(hook(receiver))),
             Optional.of(Secret.inEnvironment("S", Map.of("S", SECRET))),
-            format);
+            format,
+            on);
     var backoff = new Backoff(ATTEMPTS, Duration.ofMillis(1), Duration.ofMillis(2));
-    return new Alerts(List.of(config), budgets, meters.budget(), clock, backoff);
+    Told told = (_, _, _, _) -> true;
+    return new Alerts(List.of(config), budgets, meters.budget(), told, sources, clock, backoff);
   }
 
   /** A limit of nothing is spent. */

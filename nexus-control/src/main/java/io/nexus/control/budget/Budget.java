@@ -262,6 +262,14 @@ public final class Budget {
     tell(told -> told.refusalWaived(terms));
   }
 
+  /**
+   * Whether the spend of the running cycle has reached the limit, or a request that would fit the
+   * whole of it was refused.
+   */
+  public boolean isAtHardLimit() {
+    return hardNoticed;
+  }
+
   private synchronized void cross(CycleAccount account, boolean refused) {
     if (account != current) {
       return;

@@ -1,8 +1,11 @@
 package io.nexus.server.alert;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.nexus.config.AlertFormat;
+import io.nexus.control.budget.BudgetState;
 import io.nexus.server.http.JsonText;
 import io.nexus.server.routes.BudgetJson;
+import java.io.IOException;
 
 /** A message in the form that its receiver takes. */
 final class AlertText {
@@ -12,36 +15,95 @@ final class AlertText {
   static String write(AlertMessage message, AlertFormat format) {
     return switch (format) {
       case JSON -> json(message);
-      case SLACK -> slack(message);
+      case SLACK -> slack(text(message));
     };
   }
 
   private static String json(AlertMessage message) {
-    var state = message.state();
     return JsonText.write(
         json -> {
           json.writeStartObject();
-          json.writeStringField("type", "budget.threshold_reached");
+          json.writeStringField("type", type(message));
           json.writeStringField("timestamp", message.at().toString());
           json.writeStringField("alert", message.alert());
-          json.writeStringField("budget", state.terms().name());
-          json.writeNumberField("threshold", message.threshold());
-          json.writeNumberField("percent", BudgetJson.percent(state));
-          json.writeNumberField("spent", state.spent().toUsd());
-          json.writeNumberField("limit", state.limit().toUsd());
-          json.writeObjectFieldStart("cycle");
-          json.writeStringField("start", state.cycle().start().toString());
-          json.writeStringField("end", BudgetJson.resetsAt(state));
-          json.writeEndObject();
-          json.writeStringField("resets_at", BudgetJson.resetsAt(state));
-          json.writeStringField(
-              "forecast_exhausted_at", message.exhaustedAt().map(Object::toString).orElse(null));
+          switch (message) {
+            case AlertMessage.Threshold reached -> {
+              figures(json, reached.state(), reached.threshold());
+              json.writeStringField(
+                  "forecast_exhausted_at",
+                  reached.exhaustedAt().map(Object::toString).orElse(null));
+            }
+            case AlertMessage.Refused refused -> figures(json, refused.state(), 0);
+            case AlertMessage.Happened happened -> {
+              if (!happened.backend().isEmpty()) {
+                json.writeStringField("backend", happened.backend());
+              }
+              json.writeNumberField("count", happened.count());
+            }
+          }
           json.writeEndObject();
         });
   }
 
-  /** The form of Slack's incoming webhooks: https://docs.slack.dev/messaging. */
-  private static String slack(AlertMessage message) {
+  private static String type(AlertMessage message) {
+    return switch (message) {
+      case AlertMessage.Threshold _ -> "budget.threshold_reached";
+      case AlertMessage.Refused _ -> "budget.refused";
+      case AlertMessage.Happened happened ->
+          switch (happened.event()) {
+            case THRESHOLD, REFUSED -> "budget." + happened.event().label();
+            case BACKEND_DOWN -> "backend.down";
+            case LEDGER_AWAY -> "ledger.away";
+            case UNPRICED -> "request.unpriced";
+            case UNKNOWN_OUTCOME -> "request.outcome_unknown";
+          };
+    };
+  }
+
+  private static void figures(JsonGenerator json, BudgetState state, int threshold)
+      throws IOException {
+    json.writeStringField("budget", state.terms().name());
+    if (threshold > 0) {
+      json.writeNumberField("threshold", threshold);
+    }
+    json.writeNumberField("percent", BudgetJson.percent(state));
+    json.writeNumberField("spent", state.spent().toUsd());
+    json.writeNumberField("limit", state.limit().toUsd());
+    json.writeObjectFieldStart("cycle");
+    json.writeStringField("start", state.cycle().start().toString());
+    json.writeStringField("end", BudgetJson.resetsAt(state));
+    json.writeEndObject();
+    json.writeStringField("resets_at", BudgetJson.resetsAt(state));
+  }
+
+  private static String text(AlertMessage message) {
+    return switch (message) {
+      case AlertMessage.Threshold reached -> threshold(reached);
+      case AlertMessage.Refused refused ->
+          "Budget *%s* refuses requests: $%s of $%s spent.%s"
+              .formatted(
+                  refused.state().terms().name(),
+                  refused.state().spent(),
+                  refused.state().limit(),
+                  resets(refused.state()));
+      case AlertMessage.Happened happened ->
+          switch (happened.event()) {
+            case THRESHOLD, REFUSED -> happened.about();
+            case BACKEND_DOWN -> "Backend *" + happened.backend() + "* is down.";
+            case LEDGER_AWAY -> "The ledger does not answer.";
+            case UNPRICED -> happened.count() + " requests for models whose price is not known.";
+            case UNKNOWN_OUTCOME ->
+                happened.count() + " requests were sent and never answered: their cost is a guess.";
+          };
+    };
+  }
+
+  private static String resets(BudgetState state) {
+    var resetsAt = BudgetJson.resetsAt(state);
+    return resetsAt == null ? "" : " It resets at " + resetsAt + ".";
+  }
+
+  private static String threshold(AlertMessage.Threshold message) {
     var state = message.state();
     var text = new StringBuilder();
     text.append("Budget *").append(state.terms().name()).append("* has reached ");
@@ -51,14 +113,15 @@ final class AlertText {
         .exhaustedAt()
         .filter(at -> at.isAfter(message.at()))
         .ifPresent(at -> text.append(" At this rate it is spent at ").append(at).append('.'));
-    var resetsAt = BudgetJson.resetsAt(state);
-    if (resetsAt != null) {
-      text.append(" It resets at ").append(resetsAt).append('.');
-    }
+    return text.append(resets(state)).toString();
+  }
+
+  /** The form of Slack's incoming webhooks: https://docs.slack.dev/messaging. */
+  private static String slack(String text) {
     return JsonText.write(
         json -> {
           json.writeStartObject();
-          json.writeStringField("text", text.toString());
+          json.writeStringField("text", text);
           json.writeEndObject();
         });
   }

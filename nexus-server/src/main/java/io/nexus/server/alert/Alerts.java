@@ -1,6 +1,7 @@
 package io.nexus.server.alert;
 
 import io.nexus.config.AlertConfig;
+import io.nexus.config.AlertEvent;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Glob;
 import io.nexus.metrics.BudgetMeters;
@@ -26,7 +27,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells webhooks when the spend of budgets reaches thresholds, at most once a threshold and cycle.
+ * Tells webhooks when the spend of budgets reaches thresholds, at most once a threshold and cycle,
+ * and of what else happens that operators should know.
  *
  * <p>Requests know nothing of it: the budgets are looked at once a second, and messages are sent by
  * threads of their own. Safe for concurrent use.
@@ -37,10 +39,12 @@ public final class Alerts implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Timeout TIMEOUT = Timeout.ofSeconds(10);
 
-  private record Alert(AlertConfig config, List<Watch> watches, Sender sender) {}
+  private record Alert(AlertConfig config, List<Watch> watches, EventWatch events, Sender sender) {}
 
   private final Budgets budgets;
   private final BudgetMeters meters;
+  private final Told told;
+  private final AlertSources sources;
   private final InstantSource clock;
   private final Backoff backoff;
   private final ScheduledExecutorService thread =
@@ -58,6 +62,8 @@ public final class Alerts implements AutoCloseable {
    * @param configs what to tell, and whom
    * @param budgets what is looked at
    * @param meters count what was delivered and what was not
+   * @param told remembers what was told
+   * @param sources what is looked at beside budgets
    * @param clock decides when a message was sent
    * @throws io.nexus.server.StartException if a signing secret does not have the usual form
    */
@@ -65,10 +71,14 @@ public final class Alerts implements AutoCloseable {
       List<AlertConfig> configs,
       Budgets budgets,
       BudgetMeters meters,
+      Told told,
+      AlertSources sources,
       InstantSource clock,
       Backoff backoff) {
     this.budgets = budgets;
     this.meters = meters;
+    this.told = told;
+    this.sources = sources;
     this.clock = clock;
     this.backoff = backoff;
     replace(configs);
@@ -99,7 +109,7 @@ public final class Alerts implements AutoCloseable {
       }
     }
     for (var alert : alerts) {
-      if (alert.watches.isEmpty()) {
+      if (alert.watches.isEmpty() && alert.config.on().contains(AlertEvent.THRESHOLD)) {
         LOG.log(
             Level.WARNING,
             "Alert {0} watches nothing: no budget is named like its budgets",
@@ -117,7 +127,11 @@ public final class Alerts implements AutoCloseable {
     var before = known(config);
     var sender =
         before.map(Alert::sender).orElseGet(() -> new Sender(config, fresh(hook), backoff, meters));
-    return new Alert(config, watches(config, before.map(Alert::watches).orElse(List.of())), sender);
+    return new Alert(
+        config,
+        watches(config, before.map(Alert::watches).orElse(List.of())),
+        before.map(Alert::events).orElseGet(() -> new EventWatch(config, sources)),
+        sender);
   }
 
   private static Webhook fresh(@Nullable Webhook hook) {
@@ -132,7 +146,7 @@ public final class Alerts implements AutoCloseable {
     var glob = new Glob(config.budgets());
     return budgets.budgets().stream()
         .filter(budget -> glob.matches(budget.terms().name()))
-        .map(budget -> known.getOrDefault(budget, new Watch(config, budget)))
+        .map(budget -> known.getOrDefault(budget, new Watch(config, budget, told)))
         .toList();
   }
 
@@ -140,7 +154,10 @@ public final class Alerts implements AutoCloseable {
   public synchronized void watch() {
     alerts =
         alerts.stream()
-            .map(each -> new Alert(each.config, watches(each.config, each.watches), each.sender))
+            .map(
+                each ->
+                    new Alert(
+                        each.config, watches(each.config, each.watches), each.events, each.sender))
             .toList();
   }
 
@@ -165,6 +182,7 @@ public final class Alerts implements AutoCloseable {
       for (var watch : alert.watches) {
         watch.look(now, alert.sender::send);
       }
+      alert.events.look(now, alert.sender::send);
     }
   }
 

@@ -97,10 +97,9 @@ final class Sender implements AutoCloseable {
     meters.alerts(false).increment();
     LOG.log(
         Level.WARNING,
-        "Alert {0} was not delivered (budget {1} at {2}%): {3}",
+        "Alert {0} was not delivered ({1}): {2}",
         alert.name(),
-        message.state().terms().name(),
-        Integer.toString(message.threshold()),
+        message.about(),
         reason);
   }
 

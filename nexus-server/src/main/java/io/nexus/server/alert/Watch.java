@@ -3,6 +3,7 @@ package io.nexus.server.alert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexus.config.AlertConfig;
+import io.nexus.config.AlertEvent;
 import io.nexus.control.budget.Budget;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.Cycle;
@@ -24,6 +25,8 @@ import java.util.function.Consumer;
 final class Watch {
 
   private static final int BASIS_POINTS = 100;
+  private static final int WHOLE = 100;
+  private static final String REFUSED = "refused";
 
   /** A thousand years: a forecast beyond is none. */
   private static final BigInteger LONGEST_MILLIS =
@@ -34,17 +37,21 @@ final class Watch {
 
   private final String alert;
   private final List<Integer> thresholds;
+  private final boolean tellsRefusals;
   private final Budget budget;
-  private final Set<Integer> told = new HashSet<>();
+  private final Told shared;
+  private final Set<String> told = new HashSet<>();
   private Cycle cycle = BEFORE_ALL;
   private Instant since = Instant.MIN;
   private long spentThen;
   private long spentLast;
 
   /** Looks for the first time at {@link #look}. */
-  Watch(AlertConfig alert, Budget budget) {
+  Watch(AlertConfig alert, Budget budget, Told shared) {
     this.alert = alert.name();
-    this.thresholds = alert.thresholds();
+    this.thresholds = alert.on().contains(AlertEvent.THRESHOLD) ? alert.thresholds() : List.of();
+    this.tellsRefusals = alert.on().contains(AlertEvent.REFUSED);
+    this.shared = shared;
     this.budget = budget;
   }
 
@@ -54,7 +61,9 @@ final class Watch {
   }
 
   /**
-   * Tells each threshold that has been reached for the first time in the cycle, the lowest first.
+   * Tells each threshold that has been reached for the first time in the cycle, the lowest first,
+   * and that the budget refuses. A budget that refuses has reached 100 percent: what is left fits
+   * no request.
    */
   void look(Instant now, Consumer<AlertMessage> tell) {
     var state = budget.state(now.toEpochMilli());
@@ -74,17 +83,32 @@ final class Watch {
       spentThen = spent;
     }
     spentLast = spent;
+    boolean refuses = budget.isAtHardLimit();
     for (int threshold : thresholds) {
-      if (state.spentBasisPoints() >= (long) threshold * BASIS_POINTS && told.add(threshold)) {
+      boolean reached = state.spentBasisPoints() >= (long) threshold * BASIS_POINTS;
+      if ((reached || (threshold == WHOLE && refuses)) && first(Integer.toString(threshold))) {
         tell.accept(
-            new AlertMessage(id(threshold), alert, threshold, state, now, exhaustion(state, now)));
+            new AlertMessage.Threshold(
+                id(Integer.toString(threshold)),
+                alert,
+                threshold,
+                state,
+                now,
+                exhaustion(state, now)));
       }
+    }
+    if (tellsRefusals && refuses && first(REFUSED)) {
+      tell.accept(new AlertMessage.Refused(id(REFUSED), alert, state, now));
     }
   }
 
-  private String id(int threshold) {
-    var what = alert + "\n" + budget.terms().name() + "\n" + cycle.start() + "\n" + threshold;
-    return "msg_" + UUID.nameUUIDFromBytes(what.getBytes(UTF_8));
+  private boolean first(String what) {
+    return told.add(what) && shared.first(alert, budget.terms().name(), cycle, what);
+  }
+
+  private String id(String what) {
+    var all = alert + "\n" + budget.terms().name() + "\n" + cycle.start() + "\n" + what;
+    return "msg_" + UUID.nameUUIDFromBytes(all.getBytes(UTF_8));
   }
 
   /** When the limit will have been spent, at the mean rate since the cycle or the watch began. */

@@ -1,0 +1,24 @@
+package io.nexus.config;
+
+import java.util.Locale;
+
+/** What an alert tells. */
+public enum AlertEvent {
+  /** The spend of a budget has reached a threshold. */
+  THRESHOLD,
+  /** A budget has begun to refuse. */
+  REFUSED,
+  /** A backend that served gets no requests any more. */
+  BACKEND_DOWN,
+  /** The ledger does not answer. */
+  LEDGER_AWAY,
+  /** A request was for a model whose price is not known. */
+  UNPRICED,
+  /** A request was sent and never answered: nobody knows what it cost. */
+  UNKNOWN_OUTCOME;
+
+  /** The event as the configuration spells it. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,114 @@
+package io.nexus.server.alert;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.control.budget.Cycle;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.Setting;
+import io.nexus.control.ledger.SettingEdit;
+import io.nexus.control.ledger.SettingOutcome;
+import io.nexus.control.settings.Settings;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What all gateways that share a ledger have told, also before they were started anew: a setting
+ * for each alert and budget names the cycle and what was told in it. Of several gateways that see a
+ * threshold crossed at once, the one whose change is kept tells it.
+ *
+ * <p>While the ledger is away each tells what it sees: better twice than never.
+ */
+public final class SharedTold implements Told {
+
+  private static final Logger LOG = System.getLogger("io.nexus.alert");
+  private static final String KIND = "alert";
+  private static final String ACTION = "alert.told";
+  private static final String ACTOR = "gateway";
+  private static final int TRIES = 5;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Settings settings;
+  private final InstantSource clock;
+
+  /** What was told in one cycle. */
+  private record Cycled(Instant start, Set<String> what) {
+
+    static Cycled of(Setting setting) {
+      if (setting.isRemoved()) {
+        return new Cycled(Instant.MIN, Set.of());
+      }
+      try {
+        var json = JSON.readTree(setting.value());
+        var what = new TreeSet<String>();
+        json.path("told").forEach(each -> what.add(each.asText()));
+        return new Cycled(Instant.parse(json.path("cycle").asText()), what);
+      } catch (JsonProcessingException | DateTimeException e) {
+        return new Cycled(Instant.MIN, Set.of());
+      }
+    }
+
+    String json() {
+      var json = JSON.createObjectNode().put("cycle", start.toString());
+      var told = json.putArray("told");
+      what.forEach(told::add);
+      return json.toString();
+    }
+  }
+
+  /** What is told by the settings of a ledger. */
+  public SharedTold(Settings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean first(String alert, String budget, Cycle cycle, String what) {
+    if (!settings.areLasting()) {
+      return true;
+    }
+    var name = alert + "/" + budget;
+    var found = settings.find(KIND, name).orElseGet(() -> new Setting(KIND, name, "", Setting.NEW));
+    try {
+      for (int tries = 0; tries < TRIES; tries++) {
+        var before = Cycled.of(found);
+        boolean same = before.start.equals(cycle.start());
+        if (before.start.isAfter(cycle.start()) || (same && before.what.contains(what))) {
+          return false;
+        }
+        var all = new TreeSet<>(same ? before.what : Set.<String>of());
+        all.add(what);
+        switch (settings.change(edit(found, budget, new Cycled(cycle.start(), all)))) {
+          case SettingOutcome.Kept _ -> {
+            return true;
+          }
+          case SettingOutcome.Stale(var other) -> found = other;
+        }
+      }
+    } catch (LedgerException e) {
+      LOG.log(
+          Level.WARNING, "Alert {0} may be told by several gateways: {1}", alert, e.getMessage());
+    }
+    return true;
+  }
+
+  private SettingEdit edit(Setting found, String budget, Cycled told) {
+    var next =
+        new Setting(
+            KIND, found.name(), told.json(), found.isRemoved() ? Setting.NEW : found.version());
+    return new SettingEdit(
+        List.of(next),
+        clock.instant(),
+        ACTOR,
+        "",
+        ACTION,
+        budget,
+        found.isRemoved() ? "null" : found.value(),
+        next.value());
+  }
+}
