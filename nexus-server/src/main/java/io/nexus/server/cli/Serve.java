@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -104,15 +105,28 @@ public record Serve(
       return awaitEnd(gateway);
     }
     gateway.reloadsFrom(() -> reread(file));
-    Hangups.listen(() -> gateway.reload().run("SIGHUP"));
-    try (var watch =
-        new FileWatch(
-            file, gateway::configuration, () -> gateway.reload().run("the file has changed"))) {
-      if (settings.server().watch()) {
-        watch.start();
-      }
+    try (var watch = watch(gateway, file, settings.server().watch())) {
+      watch.start();
+      Hangups.listen(
+          () -> {
+            gateway.reload().run("SIGHUP");
+            watch.start();
+          });
       return awaitEnd(gateway);
     }
+  }
+
+  /** Keys that are kept in files may be rotated whether or not the configuration is watched. */
+  private static FileWatch watch(Gateway gateway, Path file, boolean whole) {
+    return whole
+        ? new FileWatch(
+            List.of(file),
+            gateway::configuration,
+            () -> gateway.reload().run("the file has changed"))
+        : new FileWatch(
+            List.of(),
+            gateway::configuration,
+            () -> gateway.reload().secrets(gateway.configuration(), "a secret's file has changed"));
   }
 
   private ConfigResult reread(Path file) {

@@ -1,6 +1,5 @@
 package io.nexus.server.settings;
 
-import io.nexus.config.BackendConfig;
 import io.nexus.config.KeyConfig;
 import io.nexus.config.KeyConfig.Credential;
 import io.nexus.config.NexusConfig;
@@ -19,43 +18,53 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Looks once a second whether the configuration's file, or a file that it names a secret in, has
- * other content, and has it reloaded. Content is compared, not times: what a symbolic link leads to
- * may be swapped for something that is older.
+ * Looks once a second whether a file that the configuration names a secret in has other content
+ * and, if it is to, whether the configuration's own file has. Content is compared, not times: what
+ * a symbolic link leads to may be swapped for something that is older.
  */
 public final class FileWatch implements AutoCloseable {
 
   private static final long LOOK_SECONDS = 1;
+  private static final String UNREADABLE = " unreadable";
 
-  private final Path file;
+  private final List<Path> always;
   private final Supplier<NexusConfig> inForce;
   private final Runnable changed;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("file-watch").factory());
   private List<String> seen = List.of();
+  private boolean started;
 
   /**
    * A watch that has not started.
    *
+   * @param always is watched beside the files of secrets: the configuration's, or nothing
    * @param inForce names the files of secrets
-   * @param changed is run after each change
+   * @param changed is run after each change, with all of them readable
    */
-  public FileWatch(Path file, Supplier<NexusConfig> inForce, Runnable changed) {
-    this.file = file;
+  public FileWatch(List<Path> always, Supplier<NexusConfig> inForce, Runnable changed) {
+    this.always = List.copyOf(always);
     this.inForce = inForce;
     this.changed = changed;
   }
 
-  /** Looks from now on. */
-  public void start() {
+  /** Looks from now on, if there is anything to look at. */
+  public synchronized void start() {
+    if (started) {
+      return;
+    }
     seen = contents();
-    var _ = thread.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    if (!seen.isEmpty()) {
+      started = true;
+      var _ =
+          thread.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
   }
 
-  private void look() {
+  private synchronized void look() {
     var now = contents();
-    if (!now.equals(seen)) {
+    if (!now.equals(seen) && now.stream().noneMatch(content -> content.endsWith(UNREADABLE))) {
       changed.run();
       // A file may name other secrets by now.
       seen = contents();
@@ -63,15 +72,23 @@ public final class FileWatch implements AutoCloseable {
   }
 
   private List<String> contents() {
-    return Stream.concat(Stream.of(file), secrets(inForce.get()))
-        .map(path -> path + " " + digest(path))
+    return Stream.concat(always.stream(), secrets(inForce.get()))
+        .distinct()
+        .map(path -> path + digest(path))
         .toList();
   }
 
   private static Stream<Path> secrets(NexusConfig config) {
-    return Stream.concat(
-            config.backends().stream().map(BackendConfig::apiKey).flatMap(key -> key.stream()),
-            config.keys().stream().map(KeyConfig::credential).flatMap(FileWatch::plain))
+    return Stream.of(
+            config.backends().stream().flatMap(backend -> backend.apiKey().stream()),
+            config.backends().stream()
+                .flatMap(backend -> backend.headers().stream())
+                .flatMap(header -> header.secret().stream()),
+            config.keys().stream().map(KeyConfig::credential).flatMap(FileWatch::plain),
+            config.keys().stream()
+                .flatMap(key -> key.former().stream())
+                .flatMap(former -> plain(former.credential())))
+        .flatMap(each -> each)
         .filter(secret -> secret.kind() == Secret.Kind.FILE)
         .map(secret -> Path.of(secret.place()));
   }
@@ -80,13 +97,15 @@ public final class FileWatch implements AutoCloseable {
     return credential instanceof Credential.Plain(var key) ? Stream.of(key) : Stream.empty();
   }
 
-  /** Empty while it cannot be read: it may be about to be replaced. */
+  /** While it cannot be read or is empty, it is about to be replaced. */
   private static String digest(Path path) {
     try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(path));
-      return HexFormat.of().formatHex(digest);
+      var content = Files.readAllBytes(path);
+      return content.length == 0
+          ? UNREADABLE
+          : " " + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (IOException e) {
-      return "";
+      return UNREADABLE;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

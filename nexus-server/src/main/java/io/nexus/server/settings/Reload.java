@@ -110,6 +110,25 @@ public final class Reload {
     return result;
   }
 
+  /**
+   * Fetches the secrets of a configuration anew, which stays in force but for them.
+   *
+   * @param inForce the configuration
+   * @param by what has changed, for the log
+   */
+  public synchronized void secrets(NexusConfig inForce, String by) {
+    try {
+      apply.accept(inForce);
+      LOG.log(Level.INFO, "Secrets read anew ({0})", by);
+    } catch (RuntimeException e) {
+      LOG.log(
+          Level.ERROR,
+          "Secrets not read anew ({0}): those in force stay so: {1}",
+          by,
+          String.valueOf(e.getMessage()));
+    }
+  }
+
   private Result applied(ConfigResult.Loaded loaded) {
     try {
       apply.accept(loaded.config());
