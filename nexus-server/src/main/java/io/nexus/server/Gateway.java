@@ -29,6 +29,8 @@ import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
 import io.nexus.server.dialect.translate.TranslatingInterpreter;
+import io.nexus.server.events.Feed;
+import io.nexus.server.events.News;
 import io.nexus.server.flow.AccessLog;
 import io.nexus.server.flow.BackgroundAnswers;
 import io.nexus.server.flow.Destinations;
@@ -90,6 +92,7 @@ public final class Gateway implements AutoCloseable {
   private final Totals totals = new Totals();
   private final Accounts accounts = new Accounts();
   private final RecentRequests recent;
+  private final Feed feed = new Feed();
   private final TokenCounting tokens;
   private final Alerts alerts;
   private final HoldTimer timer = HoldTimer.started(System::nanoTime);
@@ -158,7 +161,13 @@ public final class Gateway implements AutoCloseable {
     routing.route(config, budgets, new PipelineLog(meters));
     var next =
         new Replacement(routing, alerts, health, plane, budgets, limits, meters, tokens, clock);
-    this.reload = new Reload(config, () -> source.get(), next, meters.settings()::reloaded);
+    var news = new News(feed);
+    this.reload =
+        new Reload(
+            config,
+            () -> source.get(),
+            next.andThen(_ -> news.reloaded()),
+            meters.settings()::reloaded);
     this.flow = flow(clients, clock);
     this.routes =
         new GatewayRoutes(
@@ -179,6 +188,7 @@ public final class Gateway implements AutoCloseable {
                 totals,
                 accounts,
                 meters,
+                feed,
                 this::isReady,
                 started,
                 clock)
@@ -190,6 +200,8 @@ public final class Gateway implements AutoCloseable {
     new MeterWiring(meters, registry, budgets, limits, clock)
         .observe(loop, funds.settings(), plane);
     plane.observe(alerts::watch);
+    alerts.observe(news::alerted);
+    news.follow(funds.settings());
   }
 
   /**
@@ -299,6 +311,11 @@ public final class Gateway implements AutoCloseable {
     return routes;
   }
 
+  /** Tells what happens here. */
+  Feed feed() {
+    return feed;
+  }
+
   /** Decides on requests as a running gateway does. */
   public RequestFlow flow() {
     return flow;
@@ -313,6 +330,7 @@ public final class Gateway implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    feed.close();
     queue.close();
     line.close();
     drain.close(config.server().shutdownGrace());

@@ -9,12 +9,12 @@ import io.nexus.control.hold.Funds;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Totals;
-import io.nexus.server.admin.AdminApi;
 import io.nexus.server.admin.AdminKey;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.console.Console;
 import io.nexus.server.dialect.anthropic.AnthropicErrors;
 import io.nexus.server.dialect.gemini.GoogleErrors;
+import io.nexus.server.events.Feed;
 import io.nexus.server.flow.KnownAnswers;
 import io.nexus.server.flow.RecentRequests;
 import io.nexus.server.flow.RequestFlow;
@@ -67,6 +67,7 @@ record GatewayRoutes(
     Totals totals,
     Accounts accounts,
     GatewayMeters meters,
+    Feed feed,
     BooleanSupplier isReady,
     Instant started,
     InstantSource clock) {
@@ -119,29 +120,9 @@ record GatewayRoutes(
     all.add(Route.get("/openapi.json", new OpenApiRoute()::handle));
     if (config.server().adminKey().isSet()) {
       var key = AdminKey.of(config.server().adminKey().reveal(), clients);
-      all.addAll(
-          new AdminApi(funds.settings(), plane, budgets, clients, books, reload, clock)
-              .routes(key));
-      all.addAll(console(key).routes());
+      all.addAll(new AdminRoutes(this, key).all());
     }
     return List.copyOf(all);
-  }
-
-  private Console console(AdminKey key) {
-    var zone = config.budget().timeZone();
-    return new Console(
-        new Console.Sources(
-            budgets,
-            totals,
-            accounts,
-            registry,
-            books,
-            recent,
-            () -> plane.file().toml(),
-            zone,
-            started,
-            clock),
-        key);
   }
 
   private SpendRoute spend() {

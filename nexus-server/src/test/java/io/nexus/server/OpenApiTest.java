@@ -181,6 +181,7 @@ class OpenApiTest {
     admin(200, "DELETE", "/admin/v1/budgets/new", "");
     admin(200, "DELETE", "/admin/v1/budgets/research", "");
     admin(200, "GET", "/admin/v1/changes", "");
+    admin(400, "GET", "/admin/v1/events?events=colour", "");
     admin(200, "GET", "/admin/v1/overview", "");
     admin(200, "GET", "/admin/v1/standings", "");
     admin(200, "GET", "/admin/v1/spend", "");

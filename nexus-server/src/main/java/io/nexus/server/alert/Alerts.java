@@ -2,6 +2,7 @@ package io.nexus.server.alert;
 
 import io.nexus.config.AlertConfig;
 import io.nexus.config.AlertEvent;
+import io.nexus.config.AlertFormat;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Glob;
 import io.nexus.metrics.BudgetMeters;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -52,6 +54,7 @@ public final class Alerts implements AutoCloseable {
           Thread.ofPlatform().daemon().name("alerts").factory());
 
   private List<Alert> alerts = List.of();
+  private Consumer<String> observer = _ -> {};
   private Optional<CloseableHttpClient> http = Optional.empty();
   private boolean started;
   private boolean scheduled;
@@ -161,6 +164,11 @@ public final class Alerts implements AutoCloseable {
             .toList();
   }
 
+  /** Is told of each message beside the webhooks: its text as JSON. */
+  public synchronized void observe(Consumer<String> told) {
+    observer = told;
+  }
+
   /** Looks from now on, once a second. */
   public synchronized void start() {
     started = true;
@@ -180,10 +188,15 @@ public final class Alerts implements AutoCloseable {
     var now = clock.instant();
     for (var alert : alerts) {
       for (var watch : alert.watches) {
-        watch.look(now, alert.sender::send);
+        watch.look(now, message -> send(alert, message));
       }
-      alert.events.look(now, alert.sender::send);
+      alert.events.look(now, message -> send(alert, message));
     }
+  }
+
+  private void send(Alert alert, AlertMessage message) {
+    alert.sender.send(message);
+    observer.accept(AlertText.write(message, AlertFormat.JSON));
   }
 
   /** A failure of one look must not end all further ones. */

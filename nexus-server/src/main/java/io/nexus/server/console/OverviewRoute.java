@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
-import io.nexus.control.money.Money;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.routes.Answers;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 
@@ -75,22 +73,7 @@ record OverviewRoute(Sources sources) {
   private void backends(JsonGenerator json, List<LiveBackend> backends) throws IOException {
     json.writeArrayFieldStart("backends");
     for (var live : backends) {
-      var backend = live.backend();
-      var load = live.load();
-      var sums = sources.accounts().backend(backend.name());
-      json.writeStartObject();
-      json.writeStringField("name", backend.name());
-      json.writeStringField("type", backend.type());
-      json.writeStringField("location", backend.location().label());
-      json.writeBooleanField("healthy", load.healthy());
-      json.writeBooleanField("circuit_open", live.circuit().isOpen());
-      json.writeNumberField("requests", sums.requests());
-      json.writeNumberField("errors", sums.errors());
-      json.writeNumberField("pending", load.pending());
-      json.writeNumberField("max_concurrent", backend.maxConcurrent());
-      json.writeNumberField("latency_ms", BigDecimal.valueOf(load.latencyNanos() / 1000, 3));
-      json.writeNumberField("spend_usd", new Money(sums.spendNanos()).toUsd());
-      json.writeEndObject();
+      BackendJson.write(json, live, sources.accounts());
     }
     json.writeEndArray();
   }

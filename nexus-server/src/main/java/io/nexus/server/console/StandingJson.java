@@ -8,11 +8,12 @@ import java.util.Locale;
 import java.util.TreeMap;
 
 /** How a budget stands, as JSON. */
-final class StandingJson {
+public final class StandingJson {
 
   private StandingJson() {}
 
-  static void write(JsonGenerator json, BudgetState state) throws IOException {
+  /** Writes it as an object. */
+  public static void write(JsonGenerator json, BudgetState state) throws IOException {
     var terms = state.terms();
     json.writeStartObject();
     json.writeStringField("object", "standing");

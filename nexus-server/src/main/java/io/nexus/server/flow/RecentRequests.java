@@ -45,6 +45,24 @@ public final class RecentRequests {
     return latest;
   }
 
+  /** How many there have been so far; those that came after are {@link #since} it. */
+  public long position() {
+    return next.get();
+  }
+
+  /** Those that were decided on since that position, the oldest first, as far as they are kept. */
+  public List<RecentRequest> since(long position) {
+    var since = new ArrayList<RecentRequest>();
+    long last = next.get();
+    for (long at = Math.max(position, last - size); at < last; at++) {
+      var request = ring.get((int) (at % size));
+      if (request != null) {
+        since.add(request);
+      }
+    }
+    return since;
+  }
+
   /** It was decided where a request goes. */
   void decided(Exchange exchange, RoutingIntent intent) {
     if (size > 0) {

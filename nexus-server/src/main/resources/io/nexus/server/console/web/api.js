@@ -60,6 +60,37 @@ export async function send(method, path, body, { signal, headers } = {}) {
   }
 }
 
+/**
+ * Server-sent events, as a fetch: the browser's own way shows no key.
+ *
+ * @param onLife is called whenever anything comes
+ * @param onEvent takes { id, kind, data }
+ */
+export async function listen(path, { signal, lastId, onLife }, onEvent) {
+  const response = await send("GET", path, undefined, { signal, headers: lastId ? { "Last-Event-ID": lastId } : {} });
+  if (!response.ok) throw new Failure(response.status, "The gateway has no events for this key.", null, response.headers);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    onLife();
+    text += part.value;
+    for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+      tellEvent(text.slice(0, end), onEvent);
+      text = text.slice(end + 2);
+    }
+  }
+}
+
+function tellEvent(block, onEvent) {
+  const event = { id: "", kind: "", data: null };
+  for (const line of block.split("\n")) {
+    if (line.startsWith("id: ")) event.id = line.slice(4);
+    else if (line.startsWith("event: ")) event.kind = line.slice(7);
+    else if (line.startsWith("data: ")) event.data = read(line.slice(6));
+  }
+  if (event.kind) onEvent(event);
+}
+
 function read(text) {
   try {
     return parse(text);

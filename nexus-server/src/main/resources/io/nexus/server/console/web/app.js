@@ -7,6 +7,7 @@ import { Backends } from "./backends.js";
 import { Budgets } from "./budgets.js";
 import { Notes } from "./dialog.js";
 import { Keys } from "./keys.js";
+import { mayListen } from "./live.js";
 import { Mine } from "./mine.js";
 import { Overview } from "./overview.js";
 import { Requests } from "./requests.js";
@@ -64,8 +65,10 @@ function setView(name, view) {
 /** Who a key is: an administrator's, or a client's. */
 async function whoIs(key) {
   useKey(key);
+  mayListen(false);
   try {
     await get("/admin/v1/overview");
+    mayListen(true);
     return { role: "admin" };
   } catch (failure) {
     if (failure.status !== 401 && failure.status !== 403 && failure.status !== 404) throw failure;

@@ -4,13 +4,14 @@ import { h } from "./preact.js";
 import { get } from "./api.js";
 import { count, Money, percent } from "./format.js";
 import { useLive } from "./live.js";
+import { newFigures } from "./overview.js";
 import { Badge, Card, Empty, Search, State, tags } from "./ui.js";
 
 const { div, p, span, table, tbody, td, th, thead, tr } = tags;
 
 export function Backends({ view, setView }) {
-  const { data, problem } = useLive((signal) => get("/admin/v1/overview", signal), []);
-  const offers = useLive((signal) => get("/admin/v1/models", signal), [], 10);
+  const { data, problem } = useLive((signal) => get("/admin/v1/overview", signal), [], 1, { merge: newFigures });
+  const offers = useLive((signal) => get("/admin/v1/models", signal), [], 10, { on: ["backend", "change"] });
   return [
     h("h1", null, "Backends"),
     h(State, { data, problem }, data && (data.backends.length ? h(Health, { backends: data.backends }) : h(Empty, null, "There is no backend: add [[backends]] to nexus.toml."))),

@@ -32,7 +32,15 @@ export function Budgets({ view, setView }) {
   const sort = view.sort ?? "tightest";
   const offset = Number(view.offset ?? 0);
   const path = "/admin/v1/standings" + query({ search, status, sort, offset: offset || "", limit: PAGE });
-  const { data, problem, refresh } = useLive((signal) => get(path, signal), [path]);
+  const { data, problem, refresh } = useLive((signal) => get(path, signal), [path], 1, {
+    on: ["spend", "change"],
+    // Which budgets a page has, and in which order, is looked at anew now and then.
+    merge: (before, news) => {
+      const fresh = new Map(news.budgets.map((budget) => [budget.name, budget]));
+      if (before.data.some((budget) => fresh.get(budget.name) && fresh.get(budget.name).status !== budget.status)) return undefined;
+      return { ...before, data: before.data.map((budget) => fresh.get(budget.name) ?? budget) };
+    },
+  });
   const set = (change) => setView({ ...view, offset: "", ...change });
   return [
     h("h1", null, "Budgets"),

@@ -14,8 +14,8 @@ const { button, div, input, p, span, strong, table, tbody, td, th, thead, tr } =
 export function Keys({ view, setView }) {
   const [dialog, setDialog] = useState(null);
   const search = (view.search ?? "").toLowerCase();
-  const { data, problem, refresh } = useLive((signal) => get("/admin/v1/keys" + query({ limit: 1000 }), signal), [], 2);
-  const spend = useLive((signal) => get("/admin/v1/spend" + query({ by: "key", since: "30d", groups: 1000 }), signal), [], 10);
+  const { data, problem, refresh } = useLive((signal) => get("/admin/v1/keys" + query({ limit: 1000 }), signal), [], 2, { on: ["change"] });
+  const spend = useLive((signal) => get("/admin/v1/spend" + query({ by: "key", since: "30d", groups: 1000 }), signal), [], 10, { on: ["spend"] });
   const spent = new Map((spend.data?.data ?? []).filter((line) => !line.other).map((line) => [line.group, line.cost_usd]));
   const found = (data?.data ?? []).filter((key) => !search || [key.name, key.team, key.user, ...key.tags].some((text) => text?.toLowerCase().includes(search)));
   const close = () => {

@@ -1,51 +1,119 @@
-// What keeps the pages live: each asks again when something may have changed.
+// What keeps the pages live: the gateway's events, and the clock while they do not come.
 
+import { listen } from "./api.js";
 import { useCallback, useEffect, useRef, useState } from "./hooks.js";
 
 const TICK_MILLIS = 1000;
+const AGAIN_MILLIS = 2000;
+const QUIET_MILLIS = 40_000;
 
 // What is asked again keeps the gateway busy for a twentieth of the time at the most.
 const SHARE = 20;
 
 const listeners = new Set();
 let timer = 0;
+let stream = null;
+let streaming = false;
+let allowed = false;
+
+/** Whether the key may listen to events: an administrator's. */
+export function mayListen(value) {
+  allowed = value;
+}
+
+const tell = (kind, data) => listeners.forEach((listener) => listener(kind, data));
+
+/** Follows the events as long as a page is there and shows; without them the clock tells. */
+async function follow() {
+  const abort = new AbortController();
+  stream = abort;
+  let lastId = "";
+  while (!abort.signal.aborted) {
+    let watch = 0;
+    const inTime = () => {
+      clearTimeout(watch);
+      watch = setTimeout(() => broken.abort(), QUIET_MILLIS);
+    };
+    const broken = new AbortController();
+    abort.signal.addEventListener("abort", () => broken.abort());
+    try {
+      inTime();
+      await listen("/admin/v1/events", { signal: broken.signal, lastId, onLife: inTime }, (event) => {
+        lastId = event.id || lastId;
+        streaming = true;
+        if (event.kind !== "hello") tell(event.kind, event.data);
+        // What was missed of figures is not sent again.
+        else tell("all");
+      });
+    } catch (failure) {
+      // A key that may not listen, or a gateway without events: the clock goes on.
+      if (failure.status >= 400 && failure.status < 500 && failure.status !== 429) break;
+    } finally {
+      clearTimeout(watch);
+      streaming = false;
+    }
+    if (!abort.signal.aborted) await new Promise((done) => setTimeout(done, AGAIN_MILLIS));
+  }
+}
+
+function wake() {
+  if (listeners.size && !document.hidden) {
+    timer ||= setInterval(() => !streaming && tell("clock"), TICK_MILLIS);
+    if (!stream && allowed) follow();
+    return;
+  }
+  clearInterval(timer);
+  timer = 0;
+  stream?.abort();
+  stream = null;
+  streaming = false;
+}
+
+document.addEventListener("visibilitychange", wake);
 
 /**
- * Calls the listener whenever the gateway may have something new. All listeners share one source,
- * so that it can be another one than the clock.
+ * Calls the listener with the kind and the data of each event: change, spend, backend, alert,
+ * requests; all when anything may be new, and clock each second while there are no events.
  */
 export function onNews(listener) {
   listeners.add(listener);
-  timer ||= setInterval(() => !document.hidden && listeners.forEach((each) => each()), TICK_MILLIS);
+  wake();
   return () => {
     listeners.delete(listener);
-    if (!listeners.size) {
-      clearInterval(timer);
-      timer = 0;
-    }
+    // The next page is there in a moment.
+    setTimeout(() => !listeners.size && wake(), 1000);
   };
 }
 
 /**
- * What a function loads, again on each news while the page shows it.
+ * What a function loads, again on news while the page shows it.
  *
  * @param load takes an AbortSignal and returns a promise
  * @param every loads at most once in so many seconds, and seldom what takes long; 0 for once only
+ * @param on the kinds of events after which it is loaded again
+ * @param merge the data with what an event says taken in; undefined to have it loaded again
  */
-export function useLive(load, inputs, every = 1) {
+export function useLive(load, inputs, every = 1, { on = ["spend", "backend", "change"], merge } = {}) {
   const [state, setState] = useState({ data: null, problem: null });
-  const running = useRef({ busy: false, at: 0, took: 0, abort: null });
+  const running = useRef({ busy: false, due: false, at: 0, took: 0, abort: null, data: null });
 
   const refresh = useCallback(async () => {
     const run = running.current;
-    if (run.busy) return;
+    if (run.busy) {
+      run.due = true;
+      return;
+    }
     run.busy = true;
+    run.due = false;
     run.at = performance.now();
     const abort = new AbortController();
     run.abort = abort;
     try {
       const data = await load(abort.signal);
-      if (!abort.signal.aborted) setState({ data, problem: null });
+      if (!abort.signal.aborted) {
+        run.data = data;
+        setState({ data, problem: null });
+      }
     } catch (problem) {
       if (!abort.signal.aborted) setState((before) => ({ ...before, problem }));
     } finally {
@@ -59,13 +127,33 @@ export function useLive(load, inputs, every = 1) {
   useEffect(() => {
     const run = running.current;
     run.busy = false;
+    run.due = false;
+    run.data = null;
     setState({ data: null, problem: null });
     refresh();
-    const stop = every
-      ? onNews(() => performance.now() - run.at >= Math.max(every * 1000 - 50, run.took * SHARE) && refresh())
-      : () => {};
+    let later = 0;
+    const soon = () => {
+      if (later) return;
+      const wait = Math.max(0, Math.max(every * 1000 - 50, run.took * SHARE) - (performance.now() - run.at));
+      later = setTimeout(() => {
+        later = 0;
+        refresh();
+      }, wait);
+    };
+    const heard = (kind, data) => {
+      if (kind !== "all" && kind !== "clock" && !on.includes(kind)) return;
+      const merged = merge && run.data && data && kind !== "change" ? merge(run.data, data, kind) : undefined;
+      if (merged === undefined) {
+        soon();
+      } else if (merged !== run.data) {
+        run.data = merged;
+        setState({ data: merged, problem: null });
+      }
+    };
+    const stop = every ? onNews(heard) : () => {};
     return () => {
       stop();
+      clearTimeout(later);
       run.abort?.abort();
       run.abort = null;
     };

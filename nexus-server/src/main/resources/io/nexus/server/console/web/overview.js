@@ -1,7 +1,7 @@
 // How it stands: the cycle's spend, where it goes, and who serves.
 
 import { h } from "./preact.js";
-import { useMemo, useRef, useState } from "./hooks.js";
+import { useEffect, useMemo, useRef, useState } from "./hooks.js";
 import { get, query } from "./api.js";
 import { Chart, colour, usual } from "./chart.js";
 import { forecast } from "./forecast.js";
@@ -24,7 +24,7 @@ const RANGES = [
 
 export function Overview() {
   const [range, setRange] = useState("cycle");
-  const { data, problem } = useLive((signal) => get("/admin/v1/overview", signal), []);
+  const { data, problem } = useLive((signal) => get("/admin/v1/overview", signal), [], 1, { merge: newFigures });
   return [
     div(
       { class: "page-head" },
@@ -35,13 +35,30 @@ export function Overview() {
   ];
 }
 
+/** The overview with what an event says of its budgets, backends and requests. */
+export function newFigures(data, news, kind) {
+  if (kind === "backend") return { ...data, backends: replaced(data.backends, [news]) };
+  const fresh = new Map(news.budgets.map((budget) => [budget.name, budget]));
+  // One that was not among the tightest may be by now, and how many are of each status may differ.
+  const least = data.tightest.at(-1)?.utilization_percent ?? 0;
+  const shown = [data.budget, ...data.tightest].filter(Boolean);
+  for (const budget of news.budgets) {
+    const before = shown.find((each) => each.name === budget.name);
+    if (before ? before.status !== budget.status : Number(budget.utilization_percent) > Number(least)) return undefined;
+  }
+  const now = (budget) => (budget && fresh.get(budget.name)) ?? budget;
+  return { ...data, requests: news.requests, budget: now(data.budget), tightest: data.tightest.map(now), backends: replaced(data.backends, news.backends) };
+}
+
+const replaced = (backends, news) => backends.map((backend) => news.find((each) => each.name === backend.name) ?? backend);
+
 function Content({ data, range }) {
   const budget = data.budget;
   const since = range === "cycle" ? (budget ? budget.cycle_start : "30d") : range;
   const step = range === "24h" || (range === "cycle" && budget && Date.now() - Date.parse(since) < 4 * 86400e3) ? "hour" : range === "cycle" || range === "7d" ? "hour" : "day";
   // One report of the ledger has both the models and the course of time.
-  const models = useLive((signal) => get("/admin/v1/spend" + query({ by: "model", every: step, since, groups: SHARES }), signal), [since, step], 2);
-  const teams = useLive((signal) => get("/admin/v1/spend" + query({ by: "team", since, groups: SHARES }), signal), [since], 2);
+  const models = useLive((signal) => get("/admin/v1/spend" + query({ by: "model", every: step, since, groups: SHARES }), signal), [since, step], 5);
+  const teams = useLive((signal) => get("/admin/v1/spend" + query({ by: "team", since, groups: SHARES }), signal), [since], 5);
   return [
     h(Numbers, { data }),
     div(
@@ -58,12 +75,17 @@ function Content({ data, range }) {
 /** Requests a second, by what came since the answer before. */
 function useRate(total) {
   const last = useRef([]);
+  const [second, setSecond] = useState(0);
+  useEffect(() => {
+    const beat = setInterval(() => setSecond(Math.floor(Date.now() / 1000)), 1000);
+    return () => clearInterval(beat);
+  }, []);
   return useMemo(() => {
     const now = performance.now();
     last.current = [...last.current.filter(([at]) => now - at < 11_000), [now, total]];
     const [at, before] = last.current[0];
     return now - at < 500 ? null : ((total - before) / (now - at)) * 1000;
-  }, [total, Math.floor(Date.now() / 1000)]);
+  }, [total, second]);
 }
 
 function Numbers({ data }) {

@@ -37,9 +37,21 @@ export function Requests({ view, setView }) {
   ];
 }
 
+/** The requests with those that came or ended, the newest first. */
+function newest(before, news) {
+  const fresh = new Map(news.map((request) => [request.id, request]));
+  const known = before.map((request) => fresh.get(request.id) ?? request);
+  known.forEach((request) => fresh.delete(request.id));
+  return [...[...fresh.values()].reverse(), ...known].slice(0, PAGE);
+}
+
 function Live({ view, setView }) {
   const path = "/admin/v1/requests" + query({ search: view.search, state: view.state, limit: PAGE });
-  const { data, problem } = useLive((signal) => get(path, signal), [path]);
+  const { data, problem } = useLive((signal) => get(path, signal), [path], 1, {
+    on: ["requests"],
+    // What is searched for only the gateway knows.
+    merge: (before, news) => (view.search || view.state || news.left_out ? undefined : { ...before, data: newest(before.data, news.data) }),
+  });
   return [
     div(
       { class: "filters" },
@@ -94,7 +106,7 @@ function Ending({ request }) {
 }
 
 function Opened({ id, onClose }) {
-  const { data, problem } = useLive((signal) => get("/admin/v1/requests/" + encodeURIComponent(id), signal), [id]);
+  const { data, problem } = useLive((signal) => get("/admin/v1/requests/" + encodeURIComponent(id), signal), [id], 1, { on: ["requests"] });
   return h(
     Dialog,
     { title: "Request", onClose },
@@ -159,7 +171,7 @@ function Charged({ record }) {
 function Ledger({ view, setView }) {
   const asked = { outcome: view.outcome, ...Object.fromEntries(FILTERS.map((name) => [name, view[name]])) };
   const path = "/admin/v1/records" + query({ ...asked, limit: PAGE });
-  const { data, problem } = useLive((signal) => get(path, signal), [path], 2);
+  const { data, problem } = useLive((signal) => get(path, signal), [path], 5, { on: ["spend"] });
   const [older, setOlder] = useState({ path: "", data: [], next: null });
   const [opened, setOpened] = useState(null);
   useEffect(() => setOlder({ path, data: [], next: null }), [path]);

@@ -11,8 +11,8 @@ import { Card, Empty, State, tags } from "./ui.js";
 const { button, div, pre, span, table, tbody, td, th, thead, tr } = tags;
 
 export function Settings() {
-  const changes = useLive((signal) => get("/admin/v1/changes" + query({ limit: 100 }), signal), [], 2);
-  const configuration = useLive((signal) => get("/admin/v1/configuration", signal), [], 30);
+  const changes = useLive((signal) => get("/admin/v1/changes" + query({ limit: 100 }), signal), [], 1, { on: ["change"] });
+  const configuration = useLive((signal) => get("/admin/v1/configuration", signal), [], 5, { on: ["change"] });
   return [
     h("h1", null, "Settings and changes"),
     h(State, { data: changes.data, problem: changes.problem }, changes.data && h(Changes, { changes: changes.data.data, refresh: changes.refresh })),

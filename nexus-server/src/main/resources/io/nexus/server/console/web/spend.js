@@ -35,7 +35,7 @@ export function Spend({ view, setView }) {
   const filters = Object.fromEntries(FILTERS.map((name) => [name, view[name] ?? ""]));
   const set = (change) => setView({ ...view, ...change });
   const asked = { by, since, until: view.until, groups: LINES, ...filters };
-  const series = useLive((signal) => get("/admin/v1/spend" + query({ ...asked, every }), signal), [JSON.stringify(asked), every], 5);
+  const series = useLive((signal) => get("/admin/v1/spend" + query({ ...asked, every }), signal), [JSON.stringify(asked), every], 5, { on: ["spend"] });
   const former = TIMES.find(([value]) => value === since)?.[2] ?? "";
   const before = useLive(
     (signal) => (former && !view.until ? get("/admin/v1/spend" + query({ ...asked, since: former, until: since }), signal) : Promise.resolve({ data: [], total: null })),

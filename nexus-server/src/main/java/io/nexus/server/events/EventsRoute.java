@@ -1,0 +1,145 @@
+package io.nexus.server.events;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.nexus.server.console.Console.Sources;
+import io.nexus.server.dialect.ClientGoneException;
+import io.nexus.server.dialect.ClientStream;
+import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ClientWatch;
+import io.nexus.server.http.QueryParameter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * {@code GET /admin/v1/events?events=change,spend&heartbeat_seconds=15}: what happens here, as
+ * server-sent events. It ends when the gateway stops, or when the listener is too slow; who comes
+ * back says with {@code Last-Event-ID} what it has seen last, and learns from the first event
+ * whether it has missed anything.
+ */
+public final class EventsRoute {
+
+  private static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
+  private static final HeaderName BUFFERING = HeaderNames.create("X-Accel-Buffering");
+  private static final Set<String> PARAMETERS = Set.of("events", "heartbeat_seconds");
+  private static final Duration USUAL_HEARTBEAT = Duration.ofSeconds(15);
+  private static final int LONGEST_SECONDS = 60;
+
+  private final Feed feed;
+  private final Pulse pulse;
+
+  /**
+   * A route to a feed.
+   *
+   * @param sources where the figures are
+   */
+  public EventsRoute(Feed feed, Sources sources) {
+    this.feed = feed;
+    this.pulse = new Pulse(feed, sources);
+  }
+
+  /**
+   * Tells until the client leaves.
+   *
+   * @param allowed whether the client may still listen
+   */
+  public void handle(ServerRequest request, ServerResponse response, BooleanSupplier allowed) {
+    for (var name : request.query().names()) {
+      if (!PARAMETERS.contains(name)) {
+        throw ApiException.badRequest(
+            name, "There is no such parameter: use events and heartbeat_seconds.");
+      }
+    }
+    var kinds = kinds(request);
+    var heartbeat = heartbeat(request);
+    if (request.prologue().method().equals(Method.HEAD)) {
+      response.headers().set(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+      return;
+    }
+    pulse.start();
+    var joined = feed.join(kinds, request.headers().first(LAST_EVENT_ID).orElse(""));
+    var client = ClientWatch.current();
+    client.onGone(() -> feed.leave(joined.listener()));
+    try {
+      // A proxy before the gateway that collects answers would keep the events back.
+      response.headers().set(BUFFERING, "no");
+      tell(new ClientStream(response, client), joined, heartbeat, allowed);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ClientGoneException e) {
+      // Nobody is left to be told.
+    } finally {
+      client.forget();
+      feed.leave(joined.listener());
+    }
+  }
+
+  private static void tell(
+      ClientStream out, Feed.Joined joined, Duration heartbeat, BooleanSupplier allowed)
+      throws InterruptedException, ClientGoneException {
+    out.write(
+        "retry: 2000\nid: "
+            + joined.lastId()
+            + "\nevent: hello\ndata: {\"resumed\":"
+            + joined.resumed()
+            + "}\n\n");
+    out.flush();
+    var listener = joined.listener();
+    while (allowed.getAsBoolean()) {
+      var event = listener.next(heartbeat);
+      if (event.isEmpty() && listener.isEnded()) {
+        break;
+      }
+      out.write(event.map(Event::text).orElse(": still here\n\n"));
+      out.flush();
+    }
+    out.end();
+  }
+
+  private static Set<EventKind> kinds(ServerRequest request) {
+    var asked = QueryParameter.first(request, "events").orElse("");
+    if (asked.isEmpty()) {
+      return EnumSet.allOf(EventKind.class);
+    }
+    var kinds = EnumSet.noneOf(EventKind.class);
+    for (var label : asked.split(",", -1)) {
+      kinds.add(
+          Arrays.stream(EventKind.values())
+              .filter(kind -> kind.label().equals(label))
+              .findFirst()
+              .orElseThrow(EventsRoute::unknownKind));
+    }
+    return kinds;
+  }
+
+  private static ApiException unknownKind() {
+    return ApiException.badRequest(
+        "events",
+        Arrays.stream(EventKind.values())
+            .map(EventKind::label)
+            .collect(Collectors.joining(", ", "'events' has to be some of ", " with commas.")));
+  }
+
+  private static Duration heartbeat(ServerRequest request) {
+    try {
+      var seconds = QueryParameter.first(request, "heartbeat_seconds").map(Integer::parseInt);
+      if (seconds.isEmpty()) {
+        return USUAL_HEARTBEAT;
+      }
+      if (seconds.get() >= 1 && seconds.get() <= LONGEST_SECONDS) {
+        return Duration.ofSeconds(seconds.get());
+      }
+    } catch (NumberFormatException e) {
+      // Said below, with what it has to be.
+    }
+    throw ApiException.badRequest(
+        "heartbeat_seconds", "'heartbeat_seconds' has to be 1 to " + LONGEST_SECONDS + ".");
+  }
+}

@@ -1,0 +1,142 @@
+package io.nexus.server.events;
+
+import io.nexus.server.http.ApiException;
+import io.nexus.server.http.JsonText;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
+
+/**
+ * All who listen to what happens here, and the last events, for those who come back.
+ *
+ * <p>Who tells an event never waits for a listener. Changes and alerts are few and are kept while
+ * nobody listens, too; figures are not even looked at then. Safe for any number of threads.
+ */
+public final class Feed implements AutoCloseable {
+
+  /** How many may listen at once. */
+  static final int MOST = 32;
+
+  private static final int KEPT = 256;
+
+  /** What a listener that was away for a while is told of after it: figures it has to ask for. */
+  private static final Set<EventKind> RETOLD = Set.of(EventKind.CHANGE, EventKind.ALERT);
+
+  /**
+   * A listener, and what it is told first.
+   *
+   * @param resumed whether it has missed no change and no alert
+   */
+  record Joined(Listener listener, boolean resumed, String lastId) {}
+
+  /** Marks the events of this process among those of others. */
+  private final String name = HexFormat.of().toHexDigits(RandomGenerator.getDefault().nextInt());
+
+  private final Deque<Event> kept = new ArrayDeque<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private long last;
+  private boolean closed;
+
+  /** Whether anybody wants such events now. */
+  public boolean isHeard(EventKind kind) {
+    for (var listener : listeners) {
+      if (listener.wants(kind)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether anybody listens. */
+  boolean isHeard() {
+    return !listeners.isEmpty();
+  }
+
+  /**
+   * Tells all who listen.
+   *
+   * @param content an object
+   */
+  public void tell(EventKind kind, JsonText.Content content) {
+    boolean keeps = RETOLD.contains(kind);
+    if (keeps || isHeard(kind)) {
+      tell(kind, JsonText.write(content), keeps);
+    }
+  }
+
+  private synchronized void tell(EventKind kind, String json, boolean keeps) {
+    var event = Event.of(name, ++last, kind, json);
+    if (keeps) {
+      kept.add(event);
+      if (kept.size() > KEPT) {
+        kept.remove();
+      }
+    }
+    for (var listener : listeners) {
+      if (!listener.tell(event)) {
+        listeners.remove(listener);
+      }
+    }
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @param lastId the id of the last event that it has seen; empty if it comes for the first time
+   * @throws ApiException with status 503 if too many listen already
+   */
+  synchronized Joined join(Set<EventKind> kinds, String lastId) {
+    if (closed || listeners.size() >= MOST) {
+      throw ApiException.unavailable(
+          503,
+          "service_unavailable",
+          "too_many_listeners",
+          "As many listen to events as may (" + MOST + "): try again later.");
+    }
+    var listener = new Listener(kinds);
+    long seen = seen(lastId);
+    boolean resumed = seen >= 0 && seen <= last && isAllKept(seen);
+    if (resumed) {
+      kept.stream()
+          .filter(event -> event.number() > seen)
+          .limit(Listener.MOST)
+          .forEach(listener::tell);
+    }
+    listeners.add(listener);
+    return new Joined(listener, resumed, name + "-" + (resumed ? seen : last));
+  }
+
+  /** Whether all that was missed is still kept, and fits. */
+  private boolean isAllKept(long seen) {
+    boolean nothingLost = kept.size() < KEPT || kept.getFirst().number() <= seen + 1;
+    return nothingLost
+        && kept.stream().filter(event -> event.number() > seen).count() < Listener.MOST;
+  }
+
+  /** The number of an event of this feed; -1 if it is of another. */
+  private long seen(String id) {
+    var mine = name + "-";
+    try {
+      return id.startsWith(mine) ? Long.parseLong(id.substring(mine.length())) : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  void leave(Listener listener) {
+    listener.end();
+    listeners.remove(listener);
+  }
+
+  /** Ends for all who listen. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    listeners.forEach(Listener::end);
+    listeners.clear();
+  }
+}

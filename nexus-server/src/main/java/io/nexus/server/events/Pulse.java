@@ -1,0 +1,243 @@
+package io.nexus.server.events;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.nexus.control.budget.BudgetState;
+import io.nexus.server.backend.LiveBackend;
+import io.nexus.server.console.BackendJson;
+import io.nexus.server.console.Console.Sources;
+import io.nexus.server.console.RequestJson;
+import io.nexus.server.console.StandingJson;
+import io.nexus.server.flow.RecentRequest;
+import io.nexus.server.http.JsonText;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Looks once a second at the figures while somebody listens, and tells those that have changed. So
+ * requests do nothing for it, and how much is told does not grow with how many there are.
+ *
+ * <p>Safe for any number of threads.
+ */
+final class Pulse {
+
+  /** Of more budgets that change within a second the others are told of in the next ones. */
+  static final int MOST_BUDGETS = 200;
+
+  private static final int MOST_REQUESTS = 50;
+  private static final int MOST_RUNNING = 1_000;
+  private static final long MILLIS = 1_000;
+  private static final int IDLE_BEATS = 3;
+  private static final Logger LOG = System.getLogger("io.nexus.events");
+
+  /** What is told of a budget if it is another. */
+  private record Standing(long spent, long held, long limit, String status) {
+    static Standing of(BudgetState state) {
+      return new Standing(
+          state.spent().nanos(),
+          state.held().nanos(),
+          state.limit().nanos(),
+          state.status().label());
+    }
+  }
+
+  private record Counts(long total, long success, long errors, long blocked) {}
+
+  private final Feed feed;
+  private final Sources sources;
+  private final Map<String, Standing> budgets = new HashMap<>();
+  private final Map<String, String> figures = new HashMap<>();
+  private final Map<String, String> states = new HashMap<>();
+  private final Map<String, RecentRequest> running = new LinkedHashMap<>();
+  private Counts counts = new Counts(0, 0, 0, 0);
+  private long position;
+  private int firstBudget;
+  private boolean beating;
+  private int idle;
+
+  Pulse(Feed feed, Sources sources) {
+    this.feed = feed;
+    this.sources = sources;
+  }
+
+  /** What changes from now on is told, to those who join the feed after this. */
+  synchronized void start() {
+    idle = 0;
+    if (!beating) {
+      beating = true;
+      takeIn();
+      Thread.ofVirtual().name("events").start(this::run);
+    }
+  }
+
+  private void run() {
+    try {
+      do {
+        Thread.sleep(MILLIS);
+      } while (beat());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean beat() {
+    idle = feed.isHeard() ? 0 : idle + 1;
+    beating = idle < IDLE_BEATS;
+    if (idle == 0) {
+      try {
+        tell();
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "Events: the figures were not looked at; they are again soon", e);
+      }
+    }
+    return beating;
+  }
+
+  /** Sees how everything stands, and tells nothing. */
+  private void takeIn() {
+    budgets.clear();
+    figures.clear();
+    states.clear();
+    long now = sources.clock().millis();
+    for (var budget : sources.budgets().budgets()) {
+      var state = budget.state(now);
+      budgets.put(state.terms().name(), Standing.of(state));
+    }
+    for (var live : sources.registry().backends()) {
+      figures.put(live.backend().name(), figures(live));
+      states.put(live.backend().name(), state(live));
+    }
+    counts = counts();
+    running.clear();
+    position = sources.recent().position();
+    sources.recent().latest().stream()
+        .filter(request -> request.end() == null)
+        .forEach(request -> running.put(request.id(), request));
+  }
+
+  private void tell() {
+    for (var live : sources.registry().backends()) {
+      var now = state(live);
+      if (!now.equals(states.put(live.backend().name(), now))) {
+        feed.tell(EventKind.BACKEND, json -> BackendJson.write(json, live, sources.accounts()));
+      }
+    }
+    if (feed.isHeard(EventKind.SPEND)) {
+      tellFigures();
+    }
+    tellRequests();
+  }
+
+  private void tellFigures() {
+    var before = counts;
+    counts = counts();
+    var changedBudgets = changedBudgets();
+    var changedBackends =
+        sources.registry().backends().stream().filter(live -> !isKnown(live)).toList();
+    if (!before.equals(counts) || !changedBudgets.isEmpty() || !changedBackends.isEmpty()) {
+      feed.tell(EventKind.SPEND, json -> write(json, changedBudgets, changedBackends));
+    }
+  }
+
+  private boolean isKnown(LiveBackend live) {
+    var now = figures(live);
+    return now.equals(figures.put(live.backend().name(), now));
+  }
+
+  /** Begins where the last look has ended, so that none is left out for long. */
+  private List<BudgetState> changedBudgets() {
+    var all = sources.budgets().budgets();
+    var changed = new ArrayList<BudgetState>();
+    long now = sources.clock().millis();
+    int looked = 0;
+    while (looked < all.size() && changed.size() < MOST_BUDGETS) {
+      var state = all.get((firstBudget + looked) % all.size()).state(now);
+      var standing = Standing.of(state);
+      if (!standing.equals(budgets.put(state.terms().name(), standing))) {
+        changed.add(state);
+      }
+      looked++;
+    }
+    firstBudget = all.isEmpty() ? 0 : (firstBudget + looked) % all.size();
+    if (budgets.size() > 2 * all.size()) {
+      // Most of them are gone, and those that stay are told of once more.
+      budgets.clear();
+    }
+    return changed;
+  }
+
+  private void write(JsonGenerator json, List<BudgetState> budgets, List<LiveBackend> backends)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("at", sources.clock().instant().toString());
+    json.writeObjectFieldStart("requests");
+    json.writeNumberField("total", counts.total);
+    json.writeNumberField("success", counts.success);
+    json.writeNumberField("errors", counts.errors);
+    json.writeNumberField("blocked", counts.blocked);
+    json.writeEndObject();
+    json.writeArrayFieldStart("budgets");
+    for (var state : budgets) {
+      StandingJson.write(json, state);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("backends");
+    for (var live : backends) {
+      BackendJson.write(json, live, sources.accounts());
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void tellRequests() {
+    var fresh = sources.recent().since(position);
+    position = sources.recent().position();
+    if (!feed.isHeard(EventKind.REQUESTS)) {
+      running.clear();
+      return;
+    }
+    fresh.forEach(request -> running.put(request.id(), request));
+    var news = new ArrayList<>(fresh);
+    running.values().stream()
+        .filter(request -> request.end() != null && !fresh.contains(request))
+        .forEach(news::add);
+    running.values().removeIf(request -> request.end() != null);
+    while (running.size() > MOST_RUNNING) {
+      running.remove(running.keySet().iterator().next());
+    }
+    if (!news.isEmpty()) {
+      feed.tell(EventKind.REQUESTS, json -> write(json, news));
+    }
+  }
+
+  /** The last ones if there are too many. */
+  private static void write(JsonGenerator json, List<RecentRequest> news) throws IOException {
+    int from = Math.max(0, news.size() - MOST_REQUESTS);
+    json.writeStartObject();
+    json.writeArrayFieldStart("data");
+    for (var request : news.subList(from, news.size())) {
+      RequestJson.write(json, request);
+    }
+    json.writeEndArray();
+    json.writeNumberField("left_out", from);
+    json.writeEndObject();
+  }
+
+  private Counts counts() {
+    var totals = sources.totals();
+    return new Counts(totals.total(), totals.success(), totals.errors(), totals.blockedCount());
+  }
+
+  private String figures(LiveBackend live) {
+    return JsonText.write(json -> BackendJson.write(json, live, sources.accounts()));
+  }
+
+  private static String state(LiveBackend live) {
+    return live.load().healthy() + " " + live.circuit().isOpen();
+  }
+}
