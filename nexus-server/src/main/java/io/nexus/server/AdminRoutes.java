@@ -2,6 +2,7 @@ package io.nexus.server;
 
 import io.nexus.server.admin.AdminApi;
 import io.nexus.server.admin.AdminKey;
+import io.nexus.server.admin.OperationsApi;
 import io.nexus.server.console.Console;
 import io.nexus.server.events.EventsRoute;
 import io.nexus.server.http.Route;
@@ -24,6 +25,15 @@ record AdminRoutes(GatewayRoutes parts, AdminKey key) {
     var sources = sources();
     var events = new EventsRoute(parts.feed(), sources);
     var all = new ArrayList<>(api.routes(key));
+    all.addAll(
+        new OperationsApi(
+                parts.funds().settings(),
+                parts.registry(),
+                parts.health(),
+                parts.accounts(),
+                parts.books(),
+                parts.clock())
+            .routes(key));
     all.addAll(new Console(sources, key).routes());
     all.add(
         Route.get(

@@ -49,6 +49,7 @@ import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.Route;
 import io.nexus.server.routes.ListedModels;
 import io.nexus.server.settings.ControlPlane;
+import io.nexus.server.settings.DrainedBackends;
 import io.nexus.server.settings.Reload;
 import io.nexus.server.spend.ReportThread;
 import java.time.Duration;
@@ -139,6 +140,7 @@ public final class Gateway implements AutoCloseable {
     limits.replace(LimitConfig.all(config), clock.millis());
     this.plane = new ControlPlane(config, clients, budgets, clock, started);
     plane.follow(funds.settings());
+    new DrainedBackends(registry::drain).follow(funds.settings());
     this.books = new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE);
     this.answers =
         new KnownAnswers(
@@ -177,6 +179,7 @@ public final class Gateway implements AutoCloseable {
                 drain,
                 registry,
                 new ListedModels(registry, routing::rules),
+                health,
                 budgets,
                 loop,
                 funds,

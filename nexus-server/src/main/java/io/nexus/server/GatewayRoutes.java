@@ -11,6 +11,7 @@ import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Totals;
 import io.nexus.server.admin.AdminKey;
 import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.console.Console;
 import io.nexus.server.dialect.anthropic.AnthropicErrors;
 import io.nexus.server.dialect.gemini.GoogleErrors;
@@ -56,6 +57,7 @@ record GatewayRoutes(
     Drain drain,
     BackendRegistry registry,
     ListedModels listed,
+    HealthChecks health,
     Budgets budgets,
     BudgetReconciliationLoop loop,
     Funds funds,

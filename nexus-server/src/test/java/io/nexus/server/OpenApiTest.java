@@ -182,6 +182,14 @@ class OpenApiTest {
     admin(200, "DELETE", "/admin/v1/budgets/research", "");
     admin(200, "GET", "/admin/v1/changes", "");
     admin(400, "GET", "/admin/v1/events?events=colour", "");
+    admin(200, "GET", "/admin/v1/backends", "");
+    admin(200, "GET", "/admin/v1/backends/cloud", "");
+    for (var action : List.of("drain", "enable", "probe")) {
+      admin(200, "POST", "/admin/v1/backends/cloud/" + action, "");
+      admin(404, "POST", "/admin/v1/backends/none/" + action, "");
+    }
+    admin(200, "POST", "/admin/v1/forgive", "{\"since\":\"2026-01-01T00:00:00Z\"}");
+    admin(400, "POST", "/admin/v1/forgive", "{}");
     admin(200, "GET", "/admin/v1/overview", "");
     admin(200, "GET", "/admin/v1/standings", "");
     admin(200, "GET", "/admin/v1/spend", "");
@@ -230,7 +238,7 @@ class OpenApiTest {
     assertEquals(status, answer.status(), () -> method + " " + path + ": " + answer.text());
     var template =
         path.replaceAll("\\?.*", "")
-            .replaceAll("/(budgets|keys)/[^/]+", "/$1/{name}")
+            .replaceAll("/(budgets|keys|backends)/[^/]+", "/$1/{name}")
             .replaceAll("/requests/.+", "/requests/{id}")
             .replaceAll("/models/.+", "/models/{target}")
             .replaceAll("/(responses|conversations)/x", "/$1/{id}")

@@ -61,6 +61,11 @@ public record BudgetTerms(
     this(name, match, limit, window, zone, softLimitPercent, action, shadow, HoldPolicy.ELASTIC);
   }
 
+  /** The same, which only reports or is enforced. */
+  public BudgetTerms withShadow(boolean only) {
+    return new BudgetTerms(name, match, limit, window, zone, softLimitPercent, action, only, holds);
+  }
+
   /** Whether the limit stops requests, rather than being reported only. */
   public boolean enforced() {
     return !shadow && action != HardLimitAction.WARN;

@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param target the name of the budget or key
  * @param before what was, as a JSON object; {@code null} in JSON where there was nothing
  * @param after what is, likewise
+ * @param reason why, as who wanted it has said; empty if not
  */
 public record SettingChange(
     long version,
@@ -22,4 +23,5 @@ public record SettingChange(
     String action,
     String target,
     String before,
-    String after) {}
+    String after,
+    String reason) {}

@@ -15,6 +15,7 @@ import java.util.List;
  * @param target the name of the budget or key
  * @param before what was, as a JSON object; {@code null} in JSON where there was nothing
  * @param after what is, likewise
+ * @param reason why, as who wanted it has said; empty if not
  */
 public record SettingEdit(
     List<Setting> settings,
@@ -24,7 +25,8 @@ public record SettingEdit(
     String action,
     String target,
     String before,
-    String after) {
+    String after,
+    String reason) {
 
   /** Copies the list. */
   public SettingEdit {
@@ -33,6 +35,6 @@ public record SettingEdit(
 
   /** The record of it, once it has a version. */
   public SettingChange at(long version) {
-    return new SettingChange(version, at, actor, address, action, target, before, after);
+    return new SettingChange(version, at, actor, address, action, target, before, after, reason);
   }
 }

@@ -22,7 +22,15 @@ public abstract class LedgerSettingsContract extends LedgerReportsContract {
 
   private static SettingEdit edit(String action, Setting... settings) {
     return new SettingEdit(
-        List.of(settings), AT, "0a1b2c3d", "10.0.0.7", action, "it", "null", "{\"é\":\"\\n\"}");
+        List.of(settings),
+        AT,
+        "0a1b2c3d",
+        "10.0.0.7",
+        action,
+        "it",
+        "null",
+        "{\"é\":\"\\n\"}",
+        "it’s due");
   }
 
   private static Setting key(String name, String value, long version) {
@@ -43,7 +51,15 @@ public abstract class LedgerSettingsContract extends LedgerReportsContract {
       assertEquals(List.of(), ledger.settingsSince(2));
       assertEquals(
           new SettingChange(
-              2, AT, "0a1b2c3d", "10.0.0.7", "key.create", "it", "null", "{\"é\":\"\\n\"}"),
+              2,
+              AT,
+              "0a1b2c3d",
+              "10.0.0.7",
+              "key.create",
+              "it",
+              "null",
+              "{\"é\":\"\\n\"}",
+              "it’s due"),
           ledger.settingChanges(Long.MAX_VALUE, 10).getFirst());
     }
   }

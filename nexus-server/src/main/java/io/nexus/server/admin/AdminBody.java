@@ -174,6 +174,21 @@ final class AdminBody {
     return value.longValue();
   }
 
+  /** A text; empty if it is null or not given. */
+  String text(String field) {
+    return fields.path(field).asText("");
+  }
+
+  /** A time. */
+  Instant time(String field) {
+    try {
+      return OffsetDateTime.parse(text(field)).toInstant();
+    } catch (DateTimeParseException e) {
+      throw ApiException.badRequest(
+          field, "'" + field + "' has to be a time such as 2026-01-31T12:00:00Z.");
+    }
+  }
+
   /** A time in the future. */
   Instant future(String field, Instant now) {
     try {

@@ -9,6 +9,7 @@ import io.nexus.server.http.ApiKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.GuessLimit;
 import io.nexus.server.http.KeyDigest;
+import io.nexus.server.http.Route;
 
 /**
  * The key that the admin API asks for.
@@ -29,6 +30,11 @@ public record AdminKey(KeyDigest digest, Clients clients, GuessLimit guesses) {
   public interface Action {
     /** Answers the request of that administrator. */
     void handle(ServerRequest request, ServerResponse response, Actor actor);
+  }
+
+  /** What answers one method on one path, for those that show the key. */
+  public Route route(String method, String path, Action action) {
+    return new Route(method, path, guard(action));
   }
 
   /** The action for those that show the key, and for nobody else. */
@@ -54,6 +60,6 @@ public record AdminKey(KeyDigest digest, Clients clients, GuessLimit guesses) {
       throw ApiException.invalid(
           403, "not_admin", "This key is not the admin key of this gateway.");
     }
-    return new Actor(digest.fingerprint(), address);
+    return new Actor(digest.fingerprint(), address, Reason.of(request));
   }
 }

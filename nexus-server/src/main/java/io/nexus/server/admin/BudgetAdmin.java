@@ -23,16 +23,18 @@ import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.SettingValue;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Lists, makes and changes budgets. */
 record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSource clock) {
 
   private static final String ABOUT = "limit";
   private static final Map<String, Kind> OVERRIDES =
-      Map.of(ABOUT, Kind.AMOUNT, "disabled", Kind.FLAG);
+      Map.of(ABOUT, Kind.AMOUNT, "disabled", Kind.FLAG, "mode", Kind.TEXT);
 
   /** What can be said of a budget that the admin API made, beside its name. */
   private static final Map<String, Kind> TERMS =
@@ -62,13 +64,21 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
   void list(ServerRequest request, ServerResponse response, Actor actor) {
     var page = Page.of(request, Page.MOST);
     long now = clock.millis();
+    var query = new ListQuery(request, "source", "status");
+    var found =
+        budgets.budgets().stream()
+            .filter(budget -> query.has(texts(budget)))
+            .filter(budget -> query.is("source", source(budget)))
+            .filter(budget -> query.is("status", budget.state(now).status().label()))
+            .toList();
+    var shown = query.sorted(found, orders(now));
     Answers.json(
         response,
         json -> {
           json.writeStartObject();
           page.write(
               json,
-              budgets.budgets(),
+              shown,
               budget -> budget.terms().name(),
               budget -> {
                 json.writeStartObject();
@@ -78,6 +88,27 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
           json.writeStringField("lasts", edits.lasts());
           json.writeEndObject();
         });
+  }
+
+  private static Stream<String> texts(Budget budget) {
+    return Stream.concat(
+        Stream.of(budget.terms().name()), budget.terms().match().values().stream());
+  }
+
+  private String source(Budget budget) {
+    return plane.isMade(budget.terms().name()) ? "admin" : "configuration";
+  }
+
+  private static Map<String, Comparator<Budget>> orders(long now) {
+    var byName = Comparator.comparing((Budget budget) -> budget.terms().name());
+    return Map.of(
+        "name",
+        byName,
+        "spent",
+        Comparator.comparing((Budget budget) -> budget.state(now).spent()).thenComparing(byName),
+        "utilization_percent",
+        Comparator.comparing((Budget budget) -> budget.state(now).spentBasisPoints())
+            .thenComparing(byName));
   }
 
   /** One budget. */
@@ -131,9 +162,20 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
     if (body.has(ABOUT)) {
       next = next.withLimit(body.isNull(ABOUT) ? Optional.empty() : Optional.of(body.money(ABOUT)));
     }
-    var action = body.has("disabled") ? "budget.override" : "budget.limit";
+    if (body.has("mode")) {
+      next = next.withShadow(body.isNull("mode") ? Optional.empty() : Optional.of(shadow(body)));
+    }
+    var action = body.has(ABOUT) && body.fields().size() == 1 ? "budget.limit" : "budget.override";
     return new Draft(
         next.text(), action, inForce(budget.terms(), value), inForce(budget.terms(), next));
+  }
+
+  private static boolean shadow(AdminBody body) {
+    return switch (body.fields().path("mode").asText()) {
+      case "shadow" -> true;
+      case "enforce" -> false;
+      default -> throw ApiException.badRequest("mode", "'mode' has to be enforce or shadow.");
+    };
   }
 
   private String inForce(BudgetTerms terms, SettingValue value) {
@@ -142,6 +184,9 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
           json.writeNumberField(ABOUT, limit(terms, value).toUsd());
           if (value.disabled()) {
             json.writeBooleanField("disabled", true);
+          }
+          if (value.shadow().isPresent()) {
+            json.writeStringField("mode", value.shadow().get() ? "shadow" : "enforce");
           }
         });
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.SettingChange;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.routes.Answers;
@@ -11,7 +12,9 @@ import io.nexus.server.spend.ReportThread;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The record of all changes, from the ledger. */
 record ChangeAdmin(ReportThread books, Edits edits) {
@@ -22,7 +25,8 @@ record ChangeAdmin(ReportThread books, Edits edits) {
   /** The changes, the newest first; those before the version that {@code after} names. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
     var page = Page.of(request, SHOWN);
-    var changes = changes(before(page.after()), page.limit() + 1);
+    var query = new ListQuery(request, "action", "target");
+    var changes = changes(before(page.after()), page.limit() + 1, query);
     boolean more = changes.size() > page.limit();
     Answers.json(
         response,
@@ -48,9 +52,9 @@ record ChangeAdmin(ReportThread books, Edits edits) {
     }
   }
 
-  private List<SettingChange> changes(long before, int max) {
+  private List<SettingChange> changes(long before, int max, ListQuery query) {
     try {
-      return books.ask(each -> each.settingChanges(before, max));
+      return books.ask(each -> found(each, before, max, query));
     } catch (LedgerException e) {
       LOG.log(Level.WARNING, "No list of changes: {0}", e.getMessage());
       throw ApiException.unavailable(
@@ -59,6 +63,26 @@ record ChangeAdmin(ReportThread books, Edits edits) {
           "ledger_unavailable",
           "The ledger cannot be read now: try again later.");
     }
+  }
+
+  /** Reads on until there are enough that are asked for. */
+  private static List<SettingChange> found(
+      LedgerReports books, long before, int max, ListQuery query) throws LedgerException {
+    var found = new ArrayList<SettingChange>();
+    long next = before;
+    boolean more = true;
+    while (more && found.size() < max) {
+      var some = books.settingChanges(next, Page.MOST);
+      some.stream()
+          .filter(change -> query.is("action", change.action()))
+          .filter(change -> query.is("target", change.target()))
+          .filter(change -> query.has(Stream.of(change.action(), change.target(), change.reason())))
+          .limit(max - found.size())
+          .forEach(found::add);
+      more = some.size() == Page.MOST;
+      next = some.isEmpty() ? next : some.getLast().version();
+    }
+    return found;
   }
 
   /** Writes a change as an object. */
@@ -76,6 +100,7 @@ record ChangeAdmin(ReportThread books, Edits edits) {
     json.writeRawValue(change.before());
     json.writeFieldName("after");
     json.writeRawValue(change.after());
+    json.writeStringField("reason", change.reason().isEmpty() ? null : change.reason());
     json.writeEndObject();
   }
 }

@@ -11,6 +11,7 @@ import io.nexus.control.settings.Settings;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.JsonText;
+import io.nexus.server.settings.SettingValue;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -116,7 +117,8 @@ record Edits(Settings settings, InstantSource clock) {
         draft.action(),
         target,
         draft.before(),
-        draft.after());
+        draft.after(),
+        actor.reason());
   }
 
   private SettingOutcome change(SettingEdit edit) throws LedgerException {
@@ -130,13 +132,14 @@ record Edits(Settings settings, InstantSource clock) {
   private static void tell(SettingEdit edit) {
     LOG.log(
         Level.INFO,
-        "Admin change: {0} of {1} by key {2} from {3}: {4} -> {5}",
+        "Admin change: {0} of {1} by key {2} from {3}: {4} -> {5}{6}",
         edit.action(),
         edit.target(),
         edit.actor(),
         edit.address(),
         edit.before(),
-        edit.after());
+        edit.after(),
+        edit.reason().isEmpty() ? "" : " (" + edit.reason() + ")");
   }
 
   private SettingOutcome kept(SettingEdit edit) {
@@ -184,6 +187,11 @@ record Edits(Settings settings, InstantSource clock) {
 
   private static String tag(long version) {
     return "\"" + version + "\"";
+  }
+
+  /** A setting that changes nothing yet, as of now. */
+  SettingValue nothing() {
+    return SettingValue.nothing(clock.instant());
   }
 
   /** How long changes last: {@code ledger}, or {@code process} if only in memory. */

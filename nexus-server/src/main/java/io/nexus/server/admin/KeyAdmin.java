@@ -16,16 +16,18 @@ import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.KeyDigest;
-import io.nexus.server.http.QueryParameter;
 import io.nexus.server.routes.Answers;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.SettingValue;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Lists, makes, changes, rotates and revokes clients' keys. */
 final class KeyAdmin {
@@ -47,6 +49,20 @@ final class KeyAdmin {
           entry("limit", Kind.AMOUNT),
           entry("window", Kind.TEXT),
           entry("notes", Kind.TEXT));
+
+  private static final Map<String, Comparator<ClientKey>> ORDERS =
+      Map.of(
+          "name",
+          Comparator.comparing(ClientKey::name),
+          "team",
+          Comparator.comparing((ClientKey key) -> key.caller().team())
+              .thenComparing(ClientKey::name),
+          "last_used_at",
+          Comparator.comparing((ClientKey key) -> key.lastUsedMillis().get())
+              .thenComparing(ClientKey::name),
+          "expires_at",
+          Comparator.comparing((ClientKey key) -> key.rules().expiresAt().orElse(Instant.MAX))
+              .thenComparing(ClientKey::name));
 
   private static final Map<String, Kind> FIELDS = withName();
 
@@ -81,11 +97,17 @@ final class KeyAdmin {
   /** All keys, without what is secret. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
     var page = Page.of(request, Page.MOST);
-    var team = QueryParameter.first(request, "team");
-    var shown =
+    var query = new ListQuery(request, "team", "user", "source", "disabled");
+    var disabled = query.flag("disabled");
+    var found =
         clients.keys().stream()
-            .filter(key -> team.isEmpty() || key.caller().team().equals(team.get()))
+            .filter(key -> query.is("team", key.caller().team()))
+            .filter(key -> query.is("user", key.caller().user()))
+            .filter(key -> query.is("source", KeyJson.source(key)))
+            .filter(key -> disabled.isEmpty() || disabled.get() == key.rules().disabled())
+            .filter(key -> query.has(texts(key)))
             .toList();
+    var shown = query.sorted(found, ORDERS);
     Answers.json(
         response,
         json -> {
@@ -102,6 +124,12 @@ final class KeyAdmin {
           json.writeStringField("lasts", edits.lasts());
           json.writeEndObject();
         });
+  }
+
+  private static Stream<String> texts(ClientKey key) {
+    var caller = key.caller();
+    return Stream.concat(
+        Stream.of(caller.key(), caller.team(), caller.user()), caller.tags().stream());
   }
 
   /** One key. */

@@ -18,6 +18,11 @@ final class KeyJson {
 
   private KeyJson() {}
 
+  /** Where it comes from. */
+  static String source(ClientKey key) {
+    return key.source().name().toLowerCase(Locale.ROOT);
+  }
+
   /** What was laid down for it, as fields of the object that is open. */
   static void definition(JsonGenerator json, ClientKey key) throws IOException {
     var config = key.config();
@@ -49,7 +54,7 @@ final class KeyJson {
     json.writeStringField("object", "key");
     definition(json, key);
     boolean made = key.source() == ClientKey.Source.ADMIN;
-    json.writeStringField("source", key.source().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("source", source(key));
     json.writeBooleanField("overridden", !made && key.version() > 0);
     json.writeStringField("created_at", made ? key.since().toString() : null);
     long used = key.lastUsedMillis().get();

@@ -62,5 +62,6 @@ record Page(int limit, String after) {
     }
     json.writeEndArray();
     json.writeBooleanField("has_more", to < all.size());
+    json.writeNumberField("total", all.size());
   }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -33,6 +34,7 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
   private volatile Known known;
   private volatile Map<String, List<Listing>> byModel = Map.of();
   private volatile boolean closed;
+  private Set<String> drained = Set.of();
 
   /** The backends in the order of the configuration. */
   public BackendRegistry(List<LiveBackend> backends, PricingRegistry prices) {
@@ -54,8 +56,15 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
     gone.removeAll(backends);
     leaving.addAll(gone);
     known = new Known(List.copyOf(backends), prices);
+    drain(drained);
     index();
     gone.forEach(live -> Thread.ofVirtual().name("backend-leaves").start(() -> leave(live)));
+  }
+
+  /** Keeps new requests from the backends of these names, and from no others. */
+  public synchronized void drain(Set<String> names) {
+    drained = Set.copyOf(names);
+    known.backends.forEach(live -> live.drained(drained.contains(live.backend().name())));
   }
 
   private void leave(LiveBackend live) {

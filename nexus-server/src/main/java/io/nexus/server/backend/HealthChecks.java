@@ -65,6 +65,12 @@ public final class HealthChecks implements AutoCloseable {
     ask(backends, true);
   }
 
+  /** Asks one now, whose answer counts at once. */
+  public synchronized void probe(LiveBackend live) {
+    ask(List.of(live), true);
+    registry.index();
+  }
+
   private synchronized void run(boolean first) {
     ask(registry.backends(), first);
     streaks.keySet().retainAll(registry.backends());
@@ -146,7 +152,7 @@ public final class HealthChecks implements AutoCloseable {
     int before = streaks.getOrDefault(live, 0);
     int streak = success ? Math.max(before, 0) + 1 : Math.min(before, 0) - 1;
     streaks.put(live, streak);
-    if (config.enabled() && Math.abs(streak) >= threshold && live.load().healthy() != success) {
+    if (config.enabled() && Math.abs(streak) >= threshold && live.isUp() != success) {
       live.healthy(success);
       LOG.log(
           success ? Level.INFO : Level.WARNING,

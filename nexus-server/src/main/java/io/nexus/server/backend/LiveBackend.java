@@ -27,6 +27,7 @@ public final class LiveBackend {
   private final Probe probe;
   private volatile List<String> models;
   private volatile boolean healthy = true;
+  private volatile boolean drained;
   private volatile boolean judgedByChat;
   private volatile long latencyNanos;
 
@@ -96,7 +97,7 @@ public final class LiveBackend {
 
   /** How it does now. */
   public Load load() {
-    return new Load(healthy && circuit.isPassable(), slots.taken(), latencyNanos);
+    return new Load(healthy && !drained && circuit.isPassable(), slots.taken(), latencyNanos);
   }
 
   /** The models that it serves, as far as is known. */
@@ -153,6 +154,20 @@ public final class LiveBackend {
 
   void judgedByChat(boolean chatDecides) {
     judgedByChat = chatDecides;
+  }
+
+  /** Whether an administrator keeps new requests from it; those under way go on. */
+  public boolean isDrained() {
+    return drained;
+  }
+
+  void drained(boolean out) {
+    drained = out;
+  }
+
+  /** Whether it was found to be up, whatever else keeps requests from it. */
+  public boolean isUp() {
+    return healthy;
   }
 
   void healthy(boolean up) {

@@ -7,6 +7,7 @@ import io.nexus.control.budget.BudgetTerms;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.routes.Answers;
+import io.nexus.server.routes.BackendJson;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;

@@ -76,11 +76,7 @@ public final class Feed implements AutoCloseable {
         kept.remove();
       }
     }
-    for (var listener : listeners) {
-      if (!listener.tell(event)) {
-        listeners.remove(listener);
-      }
-    }
+    listeners.removeIf(listener -> !listener.tell(event));
   }
 
   /**

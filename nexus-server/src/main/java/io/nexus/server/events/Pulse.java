@@ -3,12 +3,12 @@ package io.nexus.server.events;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.server.backend.LiveBackend;
-import io.nexus.server.console.BackendJson;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.console.RequestJson;
 import io.nexus.server.console.StandingJson;
 import io.nexus.server.flow.RecentRequest;
 import io.nexus.server.http.JsonText;
+import io.nexus.server.routes.BackendJson;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -238,6 +238,6 @@ final class Pulse {
   }
 
   private static String state(LiveBackend live) {
-    return live.load().healthy() + " " + live.circuit().isOpen();
+    return live.load().healthy() + " " + live.circuit().isOpen() + " " + live.isDrained();
   }
 }

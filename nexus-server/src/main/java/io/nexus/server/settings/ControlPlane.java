@@ -260,7 +260,7 @@ public final class ControlPlane {
                 known == null
                     ? BudgetPlan.of(terms)
                     : new BudgetPlan(
-                        terms,
+                        known.value.shadow().map(terms::withShadow).orElse(terms),
                         known.value.limit().orElse(terms.limit()),
                         known.value.increases(),
                         known.value.disabled()))

@@ -16,12 +16,14 @@ import java.util.Optional;
 /**
  * A setting's value: the whole of what was made, or what overrides the file's, and the increases of
  * a budget's limit. As JSON: {@code {"at": TIME, "made": {...}, "limit": USD, "disabled": true,
- * "increases": [{"amount": USD, "expires_at": TIME}]}}, of which only {@code at} is always there.
+ * "shadow": true, "increases": [{"amount": USD, "expires_at": TIME}]}}, of which only {@code at} is
+ * always there.
  *
  * @param at when it was made
  * @param made what was made, with the keys that the file has for such a thing
  * @param limit what is enforced instead of the limit laid down
  * @param disabled whether it is out of force
+ * @param shadow whether a budget only reports, instead of what the file says
  * @param increases of the limit
  */
 public record SettingValue(
@@ -29,6 +31,7 @@ public record SettingValue(
     Optional<ObjectNode> made,
     Optional<Money> limit,
     boolean disabled,
+    Optional<Boolean> shadow,
     List<LimitIncrease> increases) {
 
   private static final JsonMapper JSON =
@@ -41,12 +44,14 @@ public record SettingValue(
 
   /** Nothing that is different from the file. */
   public static SettingValue nothing(Instant at) {
-    return new SettingValue(at, Optional.empty(), Optional.empty(), false, List.of());
+    return new SettingValue(
+        at, Optional.empty(), Optional.empty(), false, Optional.empty(), List.of());
   }
 
   /** What was made so. */
   public static SettingValue made(Instant at, ObjectNode made) {
-    return new SettingValue(at, Optional.of(made), Optional.empty(), false, List.of());
+    return new SettingValue(
+        at, Optional.of(made), Optional.empty(), false, Optional.empty(), List.of());
   }
 
   /**
@@ -70,6 +75,7 @@ public record SettingValue(
           json.path("made") instanceof ObjectNode made ? Optional.of(made) : Optional.empty(),
           limit.isNumber() ? Optional.of(Money.usd(limit.decimalValue())) : Optional.empty(),
           json.path("disabled").asBoolean(),
+          json.has("shadow") ? Optional.of(json.path("shadow").asBoolean()) : Optional.empty(),
           increases);
     } catch (JsonProcessingException | RuntimeException e) {
       throw new IllegalArgumentException(
@@ -80,17 +86,22 @@ public record SettingValue(
 
   /** With another limit, or none. */
   public SettingValue withLimit(Optional<Money> other) {
-    return new SettingValue(at, made, other, disabled, increases);
+    return new SettingValue(at, made, other, disabled, shadow, increases);
   }
 
   /** Out of force, or in force. */
   public SettingValue withDisabled(boolean other) {
-    return new SettingValue(at, made, limit, other, increases);
+    return new SettingValue(at, made, limit, other, shadow, increases);
+  }
+
+  /** Reporting only or enforced, or as the file says. */
+  public SettingValue withShadow(Optional<Boolean> other) {
+    return new SettingValue(at, made, limit, disabled, other, increases);
   }
 
   /** With another definition. */
   public SettingValue withMade(ObjectNode other) {
-    return new SettingValue(at, Optional.of(other), limit, disabled, increases);
+    return new SettingValue(at, Optional.of(other), limit, disabled, shadow, increases);
   }
 
   /** With one increase more, and without those that are over. */
@@ -98,12 +109,16 @@ public record SettingValue(
     var all =
         new ArrayList<>(increases.stream().filter(each -> each.until().isAfter(now)).toList());
     all.add(more);
-    return new SettingValue(at, made, limit, disabled, all);
+    return new SettingValue(at, made, limit, disabled, shadow, all);
   }
 
   /** Whether it changes nothing of the file's. */
   public boolean isNothing() {
-    return made.isEmpty() && limit.isEmpty() && !disabled && increases.isEmpty();
+    return made.isEmpty()
+        && limit.isEmpty()
+        && !disabled
+        && shadow.isEmpty()
+        && increases.isEmpty();
   }
 
   /** As it is kept; empty if it is nothing. */
@@ -118,6 +133,7 @@ public record SettingValue(
     if (disabled) {
       json.put("disabled", true);
     }
+    shadow.ifPresent(only -> json.put("shadow", only));
     if (!increases.isEmpty()) {
       var all = json.putArray("increases");
       for (var each : increases) {

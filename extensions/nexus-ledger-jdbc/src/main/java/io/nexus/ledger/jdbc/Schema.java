@@ -154,7 +154,8 @@ final class Schema {
                 incarnation TEXT NOT NULL,
                 amount BIGINT NOT NULL,
                 PRIMARY KEY (account, cycle_start, cycle_end, node, incarnation))
-              """));
+              """),
+          List.of("ALTER TABLE nexus_change ADD COLUMN reason TEXT NOT NULL DEFAULT ''"));
 
   /** The version that this code reads and writes. */
   static final int VERSION = MIGRATIONS.size();

@@ -87,8 +87,8 @@ record SettingTable(Connection connection, Dialect dialect) {
     try (var statement =
         connection.prepareStatement(
             "INSERT INTO nexus_change"
-                + " (version, at, actor, address, action, target, value_before, value_after)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + " (version, at, actor, address, action, target, value_before, value_after,"
+                + " reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       statement.setLong(1, change.version());
       statement.setLong(2, change.at().toEpochMilli());
       statement.setString(3, change.actor());
@@ -97,6 +97,7 @@ record SettingTable(Connection connection, Dialect dialect) {
       statement.setString(6, change.target());
       statement.setString(7, change.before());
       statement.setString(8, change.after());
+      statement.setString(9, change.reason());
       statement.executeUpdate();
     }
   }
@@ -105,8 +106,8 @@ record SettingTable(Connection connection, Dialect dialect) {
   List<SettingChange> changes(long before, int max) throws SQLException {
     try (var statement =
         connection.prepareStatement(
-            "SELECT version, at, actor, address, action, target, value_before, value_after"
-                + " FROM nexus_change WHERE version < ? ORDER BY version DESC LIMIT ?")) {
+            "SELECT version, at, actor, address, action, target, value_before, value_after,"
+                + " reason FROM nexus_change WHERE version < ? ORDER BY version DESC LIMIT ?")) {
       statement.setLong(1, before);
       statement.setInt(2, max);
       var changes = new ArrayList<SettingChange>();
@@ -121,7 +122,8 @@ record SettingTable(Connection connection, Dialect dialect) {
                   rows.getString(5),
                   rows.getString(6),
                   rows.getString(7),
-                  rows.getString(8)));
+                  rows.getString(8),
+                  rows.getString(9)));
         }
       }
       return changes;

@@ -18,6 +18,7 @@ export class Failure extends Error {
   }
 }
 
+// Of a change: why it is made, for the record, and the version that was seen, so that only that is changed.
 export const get = (path, signal) => call("GET", path, undefined, { signal });
 export const post = (path, body, options) => call("POST", path, body, options);
 export const patch = (path, body, options) => call("PATCH", path, body, options);
@@ -33,6 +34,9 @@ async function call(method, path, body, options = {}) {
   const response = await send(method, path, body, options);
   const text = await response.text();
   const json = read(text);
+  if (response.status === 412) {
+    throw new Failure(412, "Somebody else has changed this since you opened it, so nothing was changed: close this, look at what it is now, and try again if you still want to.", json, response.headers);
+  }
   if (!response.ok) {
     throw new Failure(response.status, json?.error?.message ?? "The gateway answered " + response.status + ".", json, response.headers);
   }
@@ -40,8 +44,11 @@ async function call(method, path, body, options = {}) {
 }
 
 /** The answer as it comes, with the key shown. */
-export async function send(method, path, body, { signal, headers } = {}) {
+export async function send(method, path, body, { signal, headers, reason, version } = {}) {
   const all = { ...headers };
+  // Headers are ASCII; the gateway decodes it.
+  if (reason) all["X-Nexus-Reason"] = encodeURIComponent(reason);
+  if (version !== undefined) all["If-Match"] = '"' + version + '"';
   if (key) all.Authorization = "Bearer " + key;
   if (body !== undefined) all["Content-Type"] = "application/json";
   try {

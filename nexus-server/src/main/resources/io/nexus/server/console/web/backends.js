@@ -1,40 +1,44 @@
 // Who serves, how each does, and at which prices.
 
 import { h } from "./preact.js";
-import { get } from "./api.js";
+import { useState } from "./hooks.js";
+import { get, post } from "./api.js";
+import { Confirmed, Dialog, note } from "./dialog.js";
 import { count, Money, percent } from "./format.js";
 import { useLive } from "./live.js";
 import { newFigures } from "./overview.js";
 import { Badge, Card, Empty, Search, State, tags } from "./ui.js";
 
-const { div, p, span, table, tbody, td, th, thead, tr } = tags;
+const { button, div, p, span, strong, table, tbody, td, th, thead, tr } = tags;
 
 export function Backends({ view, setView }) {
-  const { data, problem } = useLive((signal) => get("/admin/v1/overview", signal), [], 1, { merge: newFigures });
+  const [drained, setDrained] = useState(null);
+  const { data, problem, refresh } = useLive((signal) => get("/admin/v1/overview", signal), [], 1, { merge: newFigures });
   const offers = useLive((signal) => get("/admin/v1/models", signal), [], 10, { on: ["backend", "change"] });
   return [
     h("h1", null, "Backends"),
-    h(State, { data, problem }, data && (data.backends.length ? h(Health, { backends: data.backends }) : h(Empty, null, "There is no backend: add [[backends]] to nexus.toml."))),
+    h(State, { data, problem }, data && (data.backends.length ? h(Health, { backends: data.backends, onDrain: setDrained, refresh }) : h(Empty, null, "There is no backend: add [[backends]] to nexus.toml."))),
     h(State, { data: offers.data, problem: offers.problem }, offers.data && h(Prices, { offers: offers.data.data, view, setView })),
+    drained && h(Drain, { name: drained, onClose: () => setDrained(null), onDone: refresh }),
   ];
 }
 
 const share = (backend) => (backend.requests ? percent((backend.errors / backend.requests) * 100) : "–");
 
-function Health({ backends }) {
+function Health({ backends, onDrain, refresh }) {
   return h(
     Card,
     { title: "Health", id: "health" },
     div(
       { class: "table", tabindex: 0, role: "region", "aria-label": "Backends" },
       table(
-        thead(tr(["Name", "State", "Type", "Where", "Under way", "Latency", "Requests", "Errors", "Spend since the start"].map((words, at) => th({ scope: "col", class: at > 3 ? "number" : "", key: at }, words)))),
+        thead(tr(["Name", "State", "Type", "Where", "Under way", "Latency", "Requests", "Errors", "Spend since the start", ""].map((words, at) => th({ scope: "col", class: at > 3 ? "number" : "", key: at }, words || span({ class: "hidden" }, "Actions"))))),
         tbody(
           backends.map((backend) =>
             tr(
               { key: backend.name },
               th({ scope: "row" }, backend.name),
-              td(h(Badge, { kind: backend.healthy ? "good" : "bad" }, backend.healthy ? "up" : "down"), backend.circuit_open && h(Badge, { kind: "warn" }, "paused")),
+              td(h(Badge, { kind: backend.healthy ? "good" : backend.drained ? "warn" : "bad" }, backend.healthy ? "up" : backend.drained ? "drained" : "down"), backend.circuit_open && h(Badge, { kind: "warn" }, "paused")),
               td(backend.type),
               td(backend.location),
               td({ class: "number" }, backend.pending + " of " + backend.max_concurrent),
@@ -42,12 +46,66 @@ function Health({ backends }) {
               td({ class: "number" }, count(backend.requests)),
               td({ class: "number" }, count(backend.errors), span({ class: "muted" }, " " + share(backend))),
               td({ class: "number" }, h(Money, { of: backend.spend_usd })),
+              td(
+                backend.drained
+                  ? button({ type: "button", class: "quiet", onClick: () => enable(backend.name, refresh), "aria-label": "Enable " + backend.name }, "Enable")
+                  : button({ type: "button", class: "quiet", onClick: () => onDrain(backend.name), "aria-label": "Drain " + backend.name }, "Drain"),
+                button({ type: "button", class: "quiet", onClick: () => probe(backend.name, refresh), "aria-label": "Probe " + backend.name }, "Probe now"),
+              ),
             ),
           ),
         ),
       ),
     ),
     p({ class: "muted small" }, "Paused: it failed at several requests in a row, and one is tried now and then. A backend that is down is asked every [health_check] interval_seconds."),
+  );
+}
+
+const at = (name) => "/admin/v1/backends/" + encodeURIComponent(name);
+
+async function enable(name, refresh) {
+  try {
+    await post(at(name) + "/enable");
+    note("Backend " + name + " gets requests again", () => post(at(name) + "/drain"));
+    refresh();
+  } catch (failure) {
+    note("Not changed: " + failure.message);
+  }
+}
+
+async function probe(name, refresh) {
+  try {
+    const { up } = await post(at(name) + "/probe");
+    note("Backend " + name + (up ? " is up" : " does not answer"));
+    refresh();
+  } catch (failure) {
+    note("Not asked: " + failure.message);
+  }
+}
+
+function Drain({ name, onClose, onDone }) {
+  return h(
+    Dialog,
+    { title: "Drain backend " + name, onClose },
+    h(
+      Confirmed,
+      {
+        verb: "drain it",
+        danger: true,
+        onCancel: onClose,
+        onDone() {
+          onClose();
+          onDone();
+        },
+        review: () => p("From the next request on nothing goes to ", strong(name), ", on all gateways, until it is enabled. Requests under way go on."),
+        async act(reason) {
+          const { version } = await get(at(name));
+          await post(at(name) + "/drain", undefined, { reason, version });
+          note("Backend " + name + " is drained", () => post(at(name) + "/enable"));
+        },
+      },
+      p("For maintenance, or while its provider has trouble."),
+    ),
   );
 }
 

@@ -108,13 +108,14 @@ function matched(match) {
 const KINDS = [
   ["limit", "Change the limit"],
   ["increase", "Raise it for a time"],
+  ["mode", "Enforce it or only report"],
   ["reset", "Set the spend back"],
 ];
 
 function Change({ budget, onClose, onDone }) {
   const [kind, setKind] = useState("limit");
   const { data: details } = useLive((signal) => get(at(budget), signal), [budget.name], 0);
-  const Form = { limit: LimitForm, increase: IncreaseForm, reset: ResetForm }[kind];
+  const Form = { limit: LimitForm, increase: IncreaseForm, mode: ModeForm, reset: ResetForm }[kind];
   const done = () => {
     onClose();
     onDone();
@@ -132,7 +133,7 @@ function Change({ budget, onClose, onDone }) {
         label({ key: value }, input({ type: "radio", name: "kind", value, checked: kind === value, onChange: () => setKind(value) }), words),
       ),
     ),
-    h(Form, { key: kind, budget, onCancel: onClose, onDone: done }),
+    h(Form, { key: kind, budget, version: details?.version, onCancel: onClose, onDone: done }),
   );
 }
 
@@ -140,7 +141,7 @@ function Change({ budget, onClose, onDone }) {
 function Sources({ budget, details, onDone }) {
   async function takeOff() {
     try {
-      await patch(at(budget), { limit: null });
+      await patch(at(budget), { limit: null }, { version: details.version });
       note("Limit of " + budget.name + " is that of nexus.toml again", () => patch(at(budget), { limit: budget.limit }));
       onDone();
     } catch (failure) {
@@ -164,7 +165,7 @@ function amount(value, name) {
   return typed;
 }
 
-function LimitForm({ budget, onCancel, onDone }) {
+function LimitForm({ budget, version, onCancel, onDone }) {
   const [value, setValue] = useState(decimal(budget.limit));
   return h(
     Confirmed,
@@ -180,9 +181,9 @@ function LimitForm({ budget, onCancel, onDone }) {
           limit < budget.spent + budget.held && p({ class: "notice warn" }, "That is less than what is settled and held: requests under way go on, and none is admitted until the reset."),
         ];
       },
-      async act() {
+      async act(reason) {
         const limit = amount(value, "The limit");
-        await patch(at(budget), { limit });
+        await patch(at(budget), { limit }, { reason, version });
         note("Limit of " + budget.name + ": " + text(limit), () => patch(at(budget), { limit: budget.limit }));
       },
     },
@@ -190,7 +191,7 @@ function LimitForm({ budget, onCancel, onDone }) {
   );
 }
 
-function IncreaseForm({ budget, onCancel, onDone }) {
+function IncreaseForm({ budget, version, onCancel, onDone }) {
   const [value, setValue] = useState("");
   const [until, setUntil] = useState(local(Date.now() + 24 * 3600e3));
   return h(
@@ -205,14 +206,37 @@ function IncreaseForm({ budget, onCancel, onDone }) {
         if (!(Date.parse(until) > Date.now())) throw new Error("The end has to be in the future.");
         return p("The limit of ", strong(budget.name), " goes from ", strong(text(budget.limit)), " to ", strong(text(budget.limit + more)), " until ", h(When, { at: new Date(until).toISOString() }), ". It ends by itself.");
       },
-      async act() {
+      async act(reason) {
         const more = amount(value, "The increase");
-        await post(at(budget) + "/increase", { amount: more, expires_at: new Date(until).toISOString() });
+        await post(at(budget) + "/increase", { amount: more, expires_at: new Date(until).toISOString() }, { reason, version });
         note("Budget " + budget.name + " has " + text(more) + " more until " + new Date(until).toLocaleString());
       },
     },
     h(Field, { name: "How much more, in US dollars", id: "more" }, input({ id: "more", inputmode: "decimal", autocomplete: "off", value, onInput: (event) => setValue(event.currentTarget.value) })),
     h(Field, { name: "Until", id: "until" }, input({ id: "until", type: "datetime-local", value: until, onInput: (event) => setUntil(event.currentTarget.value) })),
+  );
+}
+
+/** A budget that only reports refuses nothing: to see what it would do before it does. */
+function ModeForm({ budget, version, onCancel, onDone }) {
+  const next = budget.shadow ? "enforce" : "shadow";
+  return h(
+    Confirmed,
+    {
+      verb: next === "shadow" ? "only report" : "enforce it",
+      danger: next === "shadow",
+      onCancel,
+      onDone,
+      review: () =>
+        next === "shadow"
+          ? p("From the next request on ", strong(budget.name), " refuses nothing: it only reports what it would have done.")
+          : p("From the next request on ", strong(budget.name), " is enforced: what does not fit its limit is refused, or goes elsewhere."),
+      async act(reason) {
+        await patch(at(budget), { mode: next }, { reason, version });
+        note(budget.name + (next === "shadow" ? " only reports now" : " is enforced now"), () => patch(at(budget), { mode: budget.shadow ? "shadow" : "enforce" }));
+      },
+    },
+    p(budget.shadow ? "It only reports what it would have done." : "It is enforced."),
   );
 }
 
@@ -235,8 +259,8 @@ function ResetForm({ budget, onCancel, onDone }) {
         if (typed !== budget.name) throw new Error("Type the budget's name to go on.");
         return p("The ", strong(text(budget.spent)), " that ", strong(budget.name), " has settled in this cycle stop counting against its limit. What is held stays held. Reports of spend stay as they are. ", strong("This cannot be undone."));
       },
-      async act() {
-        await post(at(budget) + "/reset", undefined);
+      async act(reason) {
+        await post(at(budget) + "/reset", undefined, { reason });
         note("Spend of " + budget.name + " is set back");
       },
     },

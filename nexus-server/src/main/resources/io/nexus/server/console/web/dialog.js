@@ -2,9 +2,9 @@
 
 import { h } from "./preact.js";
 import { useEffect, useRef, useState } from "./hooks.js";
-import { tags } from "./ui.js";
+import { Field, tags } from "./ui.js";
 
-const { button, div, form, h2, p, span } = tags;
+const { button, div, form, h2, input, p, span } = tags;
 
 /** A modal dialog; Escape and its close button end it. */
 export function Dialog({ title, onClose, children }) {
@@ -30,12 +30,13 @@ export function Dialog({ title, onClose, children }) {
  * A form with two steps: what is to be, then what that changes.
  *
  * @param review what will happen, of the fields; throws an Error that says what is wrong with them
- * @param act does it; a promise
+ * @param act does it, for the reason that was given, which may be empty; a promise
  */
 export function Confirmed({ children, review, act, onDone, onCancel, verb, danger }) {
   const [asked, setAsked] = useState(null);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const [reason, setReason] = useState("");
   const confirm = useRef(null);
   useEffect(() => asked && confirm.current?.focus(), [asked]);
 
@@ -52,7 +53,7 @@ export function Confirmed({ children, review, act, onDone, onCancel, verb, dange
     }
     setBusy(true);
     try {
-      onDone(await act());
+      onDone(await act(reason.trim()));
     } catch (failure) {
       setProblem(failure.message);
       setAsked(null);
@@ -63,7 +64,8 @@ export function Confirmed({ children, review, act, onDone, onCancel, verb, dange
 
   return form(
     { onSubmit: submit, novalidate: true },
-    asked ? div({ class: "review" }, asked) : children,
+    asked ? div({ class: "review" }, asked, reason.trim() && p({ class: "small" }, "Reason: ", reason.trim())) : children,
+    !asked && h(Field, { name: "Reason", id: "reason", hint: "For the record of changes; may be empty" }, input({ id: "reason", autocomplete: "off", maxlength: 500, "aria-describedby": "reason-hint", value: reason, onInput: (event) => setReason(event.currentTarget.value) })),
     problem && p({ class: "notice bad", role: "alert" }, problem),
     div(
       { class: "buttons" },

@@ -11,31 +11,48 @@ import { Badge, Card, Empty, Field, Link, Search, Select, State, tags } from "./
 
 const { button, div, input, p, span, strong, table, tbody, td, th, thead, tr } = tags;
 
+const PAGE = 200;
+
 export function Keys({ view, setView }) {
   const [dialog, setDialog] = useState(null);
-  const search = (view.search ?? "").toLowerCase();
-  const { data, problem, refresh } = useLive((signal) => get("/admin/v1/keys" + query({ limit: 1000 }), signal), [], 2, { on: ["change"] });
+  const search = view.search ?? "";
+  // Where each page began, to step back.
+  const pages = (view.pages ?? "").split(" ").filter(Boolean);
+  const path = "/admin/v1/keys" + query({ search, limit: PAGE, after: pages.at(-1) });
+  const { data, problem, refresh } = useLive((signal) => get(path, signal), [path], 2, { on: ["change"] });
   const spend = useLive((signal) => get("/admin/v1/spend" + query({ by: "key", since: "30d", groups: 1000 }), signal), [], 10, { on: ["spend"] });
   const spent = new Map((spend.data?.data ?? []).filter((line) => !line.other).map((line) => [line.group, line.cost_usd]));
-  const found = (data?.data ?? []).filter((key) => !search || [key.name, key.team, key.user, ...key.tags].some((text) => text?.toLowerCase().includes(search)));
+  const found = data?.data ?? [];
+  const turn = (next) => setView({ ...view, pages: next.join(" ") });
   const close = () => {
     setDialog(null);
     refresh();
   };
   return [
     div({ class: "page-head" }, h("h1", null, "Keys and teams"), button({ type: "button", class: "primary", onClick: () => setDialog({ kind: "create" }) }, "Create a key")),
-    div({ class: "filters" }, h(Search, { id: "search", name: "Search keys", placeholder: "Name, team, user or tag", value: view.search ?? "", onChange: (value) => setView({ ...view, search: value }) })),
+    div({ class: "filters" }, h(Search, { id: "search", name: "Search keys", placeholder: "Name, team, user or tag", value: view.search ?? "", onChange: (value) => setView({ ...view, search: value, pages: "" }) })),
     h(
       State,
       { data, problem },
       data &&
         (found.length
-          ? h(Card, null, h(KeyTable, { keys: found.slice(0, 500), spent, onOpen: setDialog, refresh }), found.length > 500 && p({ class: "muted" }, "500 of " + found.length + " are shown: search for others."))
+          ? h(
+              Card,
+              null,
+              h(KeyTable, { keys: found, spent, onOpen: setDialog, refresh }),
+              (pages.length > 0 || data.has_more) &&
+                div(
+                  { class: "pager", role: "navigation", "aria-label": "Pages" },
+                  button({ type: "button", disabled: !pages.length, onClick: () => turn(pages.slice(0, -1)) }, "Back"),
+                  span(pages.length * PAGE + 1 + " to " + (pages.length * PAGE + found.length) + " of " + data.total),
+                  button({ type: "button", disabled: !data.has_more, onClick: () => turn([...pages, found.at(-1).name]) }, "Next"),
+                ),
+            )
           : h(Empty, null, search ? "No key is like that." : "There is no client's key, so everybody who reaches this gateway may come. The first key that is created closes it to all others.")),
     ),
-    dialog?.kind === "create" && h(Create, { first: data?.data.length === 0, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
-    dialog?.kind === "rotate" && h(Rotate, { name: dialog.key.name, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
-    dialog?.kind === "revoke" && h(Revoke, { name: dialog.key.name, onClose: close }),
+    dialog?.kind === "create" && h(Create, { first: !search && data?.total === 0, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
+    dialog?.kind === "rotate" && h(Rotate, { name: dialog.key.name, version: dialog.key.version, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
+    dialog?.kind === "revoke" && h(Revoke, { name: dialog.key.name, version: dialog.key.version, onClose: close }),
     dialog?.kind === "secret" && h(Secret, { made: dialog.made, onClose: close }),
   ];
 }
@@ -73,11 +90,11 @@ function KeyTable({ keys, spent, onOpen, refresh }) {
 const at = (name) => "/admin/v1/keys/" + encodeURIComponent(name);
 
 /** Keeps a key out for a time, or lets it in again. */
-async function disable(key, disabled, refresh) {
+async function disable(key, disabled, refresh, versioned = true) {
   try {
     // What the file says is in force again where nothing overrides it.
-    await patch(at(key.name), { disabled: disabled || (key.source === "admin" ? false : null) });
-    note("Key " + key.name + (disabled ? " is refused until it is enabled" : " is let in again"), () => disable(key, !disabled, refresh));
+    await patch(at(key.name), { disabled: disabled || (key.source === "admin" ? false : null) }, versioned ? { version: key.version } : {});
+    note("Key " + key.name + (disabled ? " is refused until it is enabled" : " is let in again"), () => disable(key, !disabled, refresh, false));
     refresh();
   } catch (failure) {
     note("Not changed: " + failure.message);
@@ -120,7 +137,7 @@ function Create({ first, onClose, onMade }) {
           if (fields.expires && !(Date.parse(fields.expires) > Date.now())) throw new Error("It has to expire in the future.");
           return [p("A key named ", strong(fields.name), fields.team && [" of team ", strong(fields.team)], " is created. It is shown once."), first && p({ class: "notice warn" }, "It is the first one: from then on every request needs a key.")];
         },
-        act: () => post("/admin/v1/keys", { name: fields.name, team: fields.team || undefined, user: fields.user || undefined, tags: listed(fields.tags), ...rules(fields) }),
+        act: (reason) => post("/admin/v1/keys", { name: fields.name, team: fields.team || undefined, user: fields.user || undefined, tags: listed(fields.tags), ...rules(fields) }, { reason }),
       },
       field("name", "Name"),
       field("team", "Team"),
@@ -149,7 +166,7 @@ function Secret({ made, onClose }) {
   );
 }
 
-function Rotate({ name, onClose, onMade }) {
+function Rotate({ name, version, onClose, onMade }) {
   return h(
     Dialog,
     { title: "Rotate key " + name, onClose },
@@ -158,12 +175,12 @@ function Rotate({ name, onClose, onMade }) {
       onCancel: onClose,
       onDone: onMade,
       review: () => p("Another secret for ", strong(name), " is made and shown once. The one in use now is taken for another day."),
-      act: () => post(at(name) + "/rotate", {}),
+      act: (reason) => post(at(name) + "/rotate", {}, { reason, version }),
     }, p("Clients go on with the present secret until they have the new one.")),
   );
 }
 
-function Revoke({ name, onClose }) {
+function Revoke({ name, version, onClose }) {
   const [typed, setTyped] = useState("");
   return h(
     Dialog,
@@ -182,7 +199,7 @@ function Revoke({ name, onClose }) {
           if (typed !== name) throw new Error("Type the key's name to go on.");
           return p("The next request with ", strong(name), " is refused; requests under way go on. ", strong("This cannot be undone."));
         },
-        act: () => remove(at(name)),
+        act: (reason) => remove(at(name), { reason, version }),
       },
       h(Field, { name: "Type " + name + " to go on", id: "sure" }, input({ id: "sure", autocomplete: "off", value: typed, onInput: (event) => setTyped(event.currentTarget.value) })),
     ),

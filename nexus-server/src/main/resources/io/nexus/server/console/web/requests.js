@@ -2,8 +2,8 @@
 
 import { h } from "./preact.js";
 import { useEffect, useState } from "./hooks.js";
-import { get, query } from "./api.js";
-import { Dialog, note } from "./dialog.js";
+import { get, post, query } from "./api.js";
+import { Confirmed, Dialog, note } from "./dialog.js";
 import { count, Money, When } from "./format.js";
 import { useLive } from "./live.js";
 import { Badge, Card, Empty, Field, Search, Select, State, tags } from "./ui.js";
@@ -168,10 +168,32 @@ function Charged({ record }) {
   ]);
 }
 
+/** Takes back what an unanswered request was charged. */
+function Forgive({ record, onClose, onDone }) {
+  return h(
+    Confirmed,
+    {
+      verb: "take it back",
+      onCancel: onClose,
+      onDone() {
+        onClose();
+        onDone();
+      },
+      review: () => p("The ", h(Money, { of: record.cost_usd }), " that this request was charged are given back to its budgets. The record stays, with a correction beside it. This cannot be undone."),
+      async act(reason) {
+        const until = new Date(Date.parse(record.at) + 1).toISOString();
+        const done = await post("/admin/v1/forgive", { since: record.at, until, request_id: record.id }, { reason });
+        note(done.forgiven > 0n || done.forgiven > 0 ? "Taken back" : "It had been taken back before");
+      },
+    },
+    p({ class: "notice" }, "It was sent and never answered, so the most that it can have cost is charged. If the provider's bill does not have it, take it back."),
+  );
+}
+
 function Ledger({ view, setView }) {
   const asked = { outcome: view.outcome, ...Object.fromEntries(FILTERS.map((name) => [name, view[name]])) };
   const path = "/admin/v1/records" + query({ ...asked, limit: PAGE });
-  const { data, problem } = useLive((signal) => get(path, signal), [path], 5, { on: ["spend"] });
+  const { data, problem, refresh } = useLive((signal) => get(path, signal), [path], 5, { on: ["spend"] });
   const [older, setOlder] = useState({ path: "", data: [], next: null });
   const [opened, setOpened] = useState(null);
   useEffect(() => setOlder({ path, data: [], next: null }), [path]);
@@ -236,7 +258,7 @@ function Ledger({ view, setView }) {
           ["API", opened.api],
         ]),
         h(Charged, { record: opened }),
-        opened.outcome === "unknown" && p({ class: "notice" }, "It was sent and never answered, so the most that it can have cost is charged. If the provider's bill does not have it: nexus ledger forgive."),
+        opened.outcome === "unknown" && h(Forgive, { record: opened, onClose: () => setOpened(null), onDone: refresh }),
       ),
   ];
 }

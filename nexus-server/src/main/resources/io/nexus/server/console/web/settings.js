@@ -1,14 +1,15 @@
 // What is in force, and who changed what.
 
 import { h } from "./preact.js";
-import { get, patch, query } from "./api.js";
+import { useState } from "./hooks.js";
+import { get, patch, post, query } from "./api.js";
 import { note } from "./dialog.js";
 import { When } from "./format.js";
 import { useLive } from "./live.js";
 import { stringify, text } from "./money.js";
 import { Card, Empty, State, tags } from "./ui.js";
 
-const { button, div, pre, span, table, tbody, td, th, thead, tr } = tags;
+const { button, div, li, p, pre, span, table, tbody, td, th, thead, tr, ul } = tags;
 
 export function Settings() {
   const changes = useLive((signal) => get("/admin/v1/changes" + query({ limit: 100 }), signal), [], 1, { on: ["change"] });
@@ -22,12 +23,33 @@ export function Settings() {
       configuration.data &&
         h(
           Card,
-          { title: "The configuration in force", id: "configuration" },
+          { title: "The configuration in force", id: "configuration", actions: h(Reload, { onDone: configuration.refresh }) },
           div({ class: "muted small" }, "As nexus check prints it: nexus.toml with what the environment overrides and all defaults. Secrets are masked."),
           pre({ class: "mono toml", tabindex: 0, role: "region", "aria-label": "Configuration" }, configuration.data.toml),
         ),
     ),
   ];
+}
+
+/** Has nexus.toml read anew, and says what came of it. */
+function Reload({ onDone }) {
+  const [said, setSaid] = useState(null);
+  async function reload() {
+    setSaid({ busy: true });
+    try {
+      const done = await post("/admin/v1/reload");
+      setSaid({ needs: done.needs_restart, notices: done.notices });
+      onDone();
+    } catch (failure) {
+      setSaid({ problem: failure.message });
+    }
+  }
+  return div(
+    button({ type: "button", disabled: said?.busy, onClick: reload }, said?.busy ? "Reloading …" : "Reload nexus.toml"),
+    said?.problem && p({ class: "notice bad", role: "alert" }, said.problem),
+    said?.needs && p({ class: "notice", role: "status" }, said.needs.length ? "In force, but for what needs a restart: " + said.needs.join(", ") : "nexus.toml is in force as it is now."),
+    said?.notices?.length > 0 && ul(said.notices.map((words) => li({ key: words }, words))),
+  );
 }
 
 function Changes({ changes, refresh }) {
@@ -38,7 +60,7 @@ function Changes({ changes, refresh }) {
       ? div(
           { class: "table", tabindex: 0, role: "region", "aria-label": "Changes" },
           table(
-            thead(tr(["When", "What", "Of", "Before", "After", "By", ""].map((words, at) => th({ scope: "col", key: at }, words || span({ class: "hidden" }, "Actions"))))),
+            thead(tr(["When", "What", "Of", "Before", "After", "By", "Why", ""].map((words, at) => th({ scope: "col", key: at }, words || span({ class: "hidden" }, "Actions"))))),
             tbody(
               changes.map((change) =>
                 tr(
@@ -49,6 +71,7 @@ function Changes({ changes, refresh }) {
                   td(value(change.before)),
                   td(value(change.after)),
                   td(span({ class: "mono" }, change.by.admin_key), div({ class: "muted small" }, change.by.address)),
+                  td(change.reason ?? ""),
                   td(change.action === "budget.limit" && change.before && button({ type: "button", class: "quiet", onClick: () => back(change, refresh), "aria-label": "Set the limit of " + change.target + " back to " + text(change.before.limit) }, "Set back")),
                 ),
               ),

@@ -1,4 +1,4 @@
-package io.nexus.server.console;
+package io.nexus.server.routes;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.nexus.control.money.Money;
@@ -31,6 +31,7 @@ public final class BackendJson {
     json.writeStringField("location", backend.location().label());
     json.writeBooleanField("healthy", load.healthy());
     json.writeBooleanField("circuit_open", live.circuit().isOpen());
+    json.writeBooleanField("drained", live.isDrained());
     json.writeNumberField("requests", sums.requests());
     json.writeNumberField("errors", sums.errors());
     json.writeNumberField("pending", load.pending());

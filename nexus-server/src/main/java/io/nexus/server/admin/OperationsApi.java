@@ -1,0 +1,41 @@
+package io.nexus.server.admin;
+
+import io.nexus.control.settings.Settings;
+import io.nexus.server.account.Accounts;
+import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.backend.HealthChecks;
+import io.nexus.server.http.Route;
+import io.nexus.server.spend.ReportThread;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The part of the admin API that is about what runs: backends, and what they have left open. */
+public record OperationsApi(
+    Settings settings,
+    BackendRegistry registry,
+    HealthChecks health,
+    Accounts accounts,
+    ReportThread books,
+    InstantSource clock) {
+
+  private static final String BACKENDS = "/admin/v1/backends";
+  private static final String BACKEND = BACKENDS + "/{name}";
+
+  /**
+   * Its routes.
+   *
+   * @param guard who may ask
+   */
+  public List<Route> routes(AdminKey guard) {
+    var edits = new Edits(settings, clock);
+    var backends = new BackendAdmin(registry, health, accounts, edits);
+    var forgiving = new ForgiveAdmin(books, edits);
+    return List.of(
+        guard.route("GET", BACKENDS, backends::list),
+        guard.route("GET", BACKEND, backends::show),
+        guard.route("POST", BACKEND + "/drain", backends::drain),
+        guard.route("POST", BACKEND + "/enable", backends::enable),
+        guard.route("POST", BACKEND + "/probe", backends::probe),
+        guard.route("POST", "/admin/v1/forgive", forgiving::forgive));
+  }
+}
