@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.server.RawHttp.Answer;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
