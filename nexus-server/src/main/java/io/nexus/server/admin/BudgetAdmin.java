@@ -107,7 +107,7 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
         "spent",
         Comparator.comparing((Budget budget) -> budget.state(now).spent()).thenComparing(byName),
         "utilization_percent",
-        Comparator.comparing((Budget budget) -> budget.state(now).spentBasisPoints())
+        Comparator.comparingLong((Budget budget) -> budget.state(now).spentBasisPoints())
             .thenComparing(byName));
   }
 

@@ -58,7 +58,7 @@ final class KeyAdmin {
           Comparator.comparing((ClientKey key) -> key.caller().team())
               .thenComparing(ClientKey::name),
           "last_used_at",
-          Comparator.comparing((ClientKey key) -> key.lastUsedMillis().get())
+          Comparator.comparingLong((ClientKey key) -> key.lastUsedMillis().get())
               .thenComparing(ClientKey::name),
           "expires_at",
           Comparator.comparing((ClientKey key) -> key.rules().expiresAt().orElse(Instant.MAX))
