@@ -7,6 +7,7 @@ module io.nexus.server {
   requires static org.jspecify;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
+  requires com.nimbusds.jose.jwt;
   requires info.picocli;
   requires io.helidon.common.buffers;
   requires io.helidon.common.concurrency.limits;

@@ -27,6 +27,8 @@ final class CrossChecks {
     unique("limits", "name", config.limits(), LimitConfig::name);
     unique("keys", "name", config.keys(), KeyConfig::name);
     unique("backends", "name", config.backends(), BackendConfig::name);
+    unique("admin_keys", "name", config.access().adminKeys(), AdminKeyConfig::name);
+    unique("auth.jwt", "name", config.access().jwt(), JwtConfig::name);
     unique("alerts", "name", config.alerts(), AlertConfig::name);
     unique(
         "pricing",
@@ -40,6 +42,8 @@ final class CrossChecks {
                     + pricing.from().map(day -> " from " + day).orElse(""));
     oneKeyEach();
     adminKeyOfItsOwn();
+    adminKeysOfTheirOwn();
+    providersOfTheirOwnName();
     keysWhereOthersReach();
     references("budgets", config.budgets(), BudgetConfig::match);
     references("limits", config.limits(), LimitConfig::match);
@@ -92,10 +96,53 @@ final class CrossChecks {
     }
   }
 
+  private void adminKeysOfTheirOwn() {
+    var taken = new HashMap<String, String>();
+    for (int i = 0; i < config.keys().size(); i++) {
+      taken.put(config.keys().get(i).credential().sha256(), "keys[" + i + "]");
+    }
+    var keys = config.access().adminKeys();
+    for (int i = 0; i < keys.size(); i++) {
+      var credential = keys.get(i).credential();
+      // One that is not there has been reported.
+      boolean there =
+          switch (credential) {
+            case KeyConfig.Credential.Plain(var key) -> key.isSet();
+            case KeyConfig.Credential.Digest(var sha256) -> !sha256.isEmpty();
+          };
+      if (there
+          && config.server().adminKey().isSet()
+          && credential.isOf(config.server().adminKey())) {
+        reading.problem(
+            "admin_keys." + i, "is the same key as server.admin_key", "give each its own");
+      } else if (there) {
+        var earlier = taken.putIfAbsent(credential.sha256(), "admin_keys[" + i + "]");
+        if (earlier != null) {
+          reading.problem("admin_keys." + i, "is the same key as " + earlier, "give each its own");
+        }
+      }
+    }
+  }
+
+  /** Budgets and records know a provider's tokens by its name. */
+  private void providersOfTheirOwnName() {
+    var keys = config.keys().stream().map(KeyConfig::name).collect(Collectors.toSet());
+    var providers = config.access().jwt();
+    for (int i = 0; i < providers.size(); i++) {
+      if (keys.contains(providers.get(i).name())) {
+        reading.problem(
+            "auth.jwt." + i + ".name",
+            Types.shown(providers.get(i).name()) + " is the name of a key",
+            "give another");
+      }
+    }
+  }
+
   private void keysWhereOthersReach() {
     var server = config.server();
     if (!Addresses.isLoopback(server.host())
         && config.keys().isEmpty()
+        && config.access().jwt().isEmpty()
         && !server.allowAnonymous()) {
       reading.problem(
           "server.host",

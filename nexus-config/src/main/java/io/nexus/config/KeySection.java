@@ -101,7 +101,8 @@ final class KeySection {
     return credential.flatMap(key -> until.map(end -> new Former(key, end)));
   }
 
-  private static Credential credential(TableReader in) {
+  /** The key, or what it is known by. */
+  static Credential credential(TableReader in) {
     Optional<Credential> plain = SecretKeys.read(in, KEY).map(Credential.Plain::new);
     Optional<Credential> digest = in.optional(SHA_256).map(Credential.Digest::new);
     if (plain.isPresent() && digest.isPresent()) {
@@ -112,12 +113,17 @@ final class KeySection {
     return plain.or(() -> digest).orElseGet(() -> new Credential.Digest(""));
   }
 
-  static void write(TomlWriter out, KeyConfig key) {
-    out.element("keys").put(NAME, key.name());
-    switch (key.credential()) {
+  /** Writes where a key is, or what it is known by. */
+  static void write(TomlWriter out, Credential credential) {
+    switch (credential) {
       case Credential.Plain(var secret) -> out.secret(KEY, secret);
       case Credential.Digest(var sha256) -> out.put(SHA_256, sha256);
     }
+  }
+
+  static void write(TomlWriter out, KeyConfig key) {
+    out.element("keys").put(NAME, key.name());
+    write(out, key.credential());
     key.former()
         .ifPresent(
             former -> {

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param ledger where spend is kept
  * @param log what is logged
  * @param alerts who is told of a budget's state
+ * @param access who may come beside the clients with keys
  */
 public record NexusConfig(
     ServerConfig server,
@@ -35,7 +36,8 @@ public record NexusConfig(
     PricingFiles pricingFiles,
     LedgerConfig ledger,
     LogConfig log,
-    List<AlertConfig> alerts) {
+    List<AlertConfig> alerts,
+    AccessConfig access) {
 
   /** Copies the lists. */
   public NexusConfig {
@@ -91,6 +93,13 @@ public record NexusConfig(
    */
   public static ConfigResult defaults(Map<String, String> environment) {
     return ConfigLoader.load("defaults", "", environment, true);
+  }
+
+  /** Whether anybody can be an administrator. */
+  public boolean hasAdmins() {
+    return server.adminKey().isSet()
+        || !access.adminKeys().isEmpty()
+        || access.jwt().stream().anyMatch(JwtConfig::hasAdmins);
   }
 
   /**

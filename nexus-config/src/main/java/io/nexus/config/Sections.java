@@ -22,7 +22,8 @@ final class Sections {
             in.table("pricing_files", PricingSection::readFiles),
             in.table("ledger", LedgerSection::read),
             in.table("log", LogSection::read),
-            in.tables("alerts", AlertSection::read));
+            in.tables("alerts", AlertSection::read),
+            AccessSection.read(in));
     in.rejectUnknown();
     return config;
   }
@@ -42,6 +43,7 @@ final class Sections {
     LedgerSection.write(out, config.ledger());
     LogSection.write(out, config.log());
     config.alerts().forEach(alert -> AlertSection.write(out, alert));
+    AccessSection.write(out, config.access());
     return out.toString();
   }
 }

@@ -38,7 +38,9 @@ record AdminRoutes(GatewayRoutes parts, AdminKey key) {
     all.add(
         Route.get(
             "/admin/v1/events",
-            key.guard((request, response, _) -> events.handle(request, response, () -> true))));
+            key.guard(
+                (request, response, _) ->
+                    events.handle(request, response, () -> key.stillMayLook(request)))));
     return List.copyOf(all);
   }
 

@@ -118,7 +118,7 @@ public final class Gateway implements AutoCloseable {
    */
   public Gateway(NexusConfig config, Extensions extensions, InstantSource machineClock) {
     this.config = config;
-    this.recent = RecentRequests.of(config.server().adminKey().isSet());
+    this.recent = RecentRequests.of(config.hasAdmins());
     this.source = () -> new ConfigResult.Loaded(config, List.of(), Set.of());
     this.extensions = extensions;
     this.started = machineClock.instant();
@@ -136,6 +136,7 @@ public final class Gateway implements AutoCloseable {
     var clock = funds.clock();
     this.budgets = new Budgets(List.of(), new BudgetLog(meters), funds.shares(), clock.millis());
     var clients = new Clients(clock, this::knowsAllKeys);
+    var access = new Access(config, clients, clock);
     this.limits = new Limits(funds.counts(), clock.millis());
     limits.replace(LimitConfig.all(config), clock.millis());
     this.plane = new ControlPlane(config, clients, budgets, clock, started);
@@ -168,13 +169,14 @@ public final class Gateway implements AutoCloseable {
         new Reload(
             config,
             () -> source.get(),
-            next.andThen(_ -> news.reloaded()),
+            next.andThen(access::replace).andThen(_ -> news.reloaded()),
             meters.settings()::reloaded);
     this.flow = flow(clients, clock);
     this.routes =
         new GatewayRoutes(
                 config,
                 clients,
+                access,
                 flow,
                 drain,
                 registry,
@@ -287,7 +289,7 @@ public final class Gateway implements AutoCloseable {
 
   /** Keys may be made by the admin API, and then only the ledger knows them. */
   private boolean knowsAllKeys() {
-    return funds.settings().areKnown() || !config.server().adminKey().isSet();
+    return funds.settings().areKnown() || !config.hasAdmins();
   }
 
   private static boolean servesLocally(LiveBackend live) {

@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import io.helidon.http.Method;
+import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.HttpRouting;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.budget.BudgetReconciliationLoop;
@@ -19,6 +20,7 @@ import io.nexus.server.events.Feed;
 import io.nexus.server.flow.KnownAnswers;
 import io.nexus.server.flow.RecentRequests;
 import io.nexus.server.flow.RequestFlow;
+import io.nexus.server.http.ApiKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.Route;
 import io.nexus.server.routes.AnthropicModels;
@@ -42,6 +44,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +56,7 @@ import java.util.stream.Stream;
 record GatewayRoutes(
     NexusConfig config,
     Clients clients,
+    Access access,
     RequestFlow flow,
     Drain drain,
     BackendRegistry registry,
@@ -78,15 +82,7 @@ record GatewayRoutes(
   List<Route> all() {
     var stats =
         new StatsRoute(
-            clients,
-            SpendRoute.admin(config.server().adminKey()),
-            started,
-            totals,
-            budgets,
-            loop,
-            registry,
-            accounts,
-            clock);
+            clients, mayLook(), started, totals, budgets, loop, registry, accounts, clock);
     var google = new GoogleModels(clients, listed, GoogleErrors.FORM);
     var anthropic = new AnthropicModels(clients, listed, started, AnthropicErrors.FORM);
     var models = new ModelsRoute(clients, listed, started, anthropic, google);
@@ -120,22 +116,27 @@ record GatewayRoutes(
     all.add(Route.get("/health/live", healths::live));
     all.add(Route.get("/health/ready", healths::ready));
     all.add(Route.get("/openapi.json", new OpenApiRoute()::handle));
-    if (config.server().adminKey().isSet()) {
-      var key = AdminKey.of(config.server().adminKey().reveal(), clients);
+    if (config.hasAdmins()) {
+      var key = AdminKey.of(access::admins, clients);
       all.addAll(new AdminRoutes(this, key).all());
     }
     return List.copyOf(all);
   }
 
+  /** Whether a request comes from an administrator who may look at everything. */
+  private Predicate<ServerRequestHeaders> mayLook() {
+    return headers -> access.admins().mayLook(ApiKey.of(headers));
+  }
+
   private SpendRoute spend() {
-    var isAdmin = SpendRoute.admin(config.server().adminKey());
+    var isAdmin = mayLook();
     return new SpendRoute(clients, isAdmin, books, config.budget().timeZone(), clock);
   }
 
   /** The same, with all that is answered beside them. */
   static HttpRouting.Builder routing(List<Route> routes, NexusConfig config) {
     var routing = HttpRouting.builder();
-    var pages = config.server().adminKey().isSet() ? Console.pages() : List.<Route>of();
+    var pages = config.hasAdmins() ? Console.pages() : List.<Route>of();
     var twins =
         Stream.concat(routes.stream().flatMap(route -> route.twin().stream()), pages.stream())
             .toList();

@@ -14,6 +14,7 @@ import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.memory.MemoryLedger;
 import io.nexus.control.money.Usage;
 import io.nexus.server.account.Retention;
+import io.nexus.server.http.ApiKey;
 import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
@@ -84,7 +85,9 @@ class SpendRouteTest {
       var route =
           new SpendRoute(
               clients,
-              SpendRoute.admin(config.server().adminKey()),
+              headers ->
+                  config.server().adminKey().isSet()
+                      && ApiKey.of(headers).equals(config.server().adminKey().reveal()),
               books,
               config.budget().timeZone(),
               () -> NOW);

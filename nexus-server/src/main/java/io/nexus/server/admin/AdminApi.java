@@ -2,7 +2,6 @@ package io.nexus.server.admin;
 
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.settings.Settings;
-import io.nexus.server.admin.AdminKey.Action;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.Route;
 import io.nexus.server.settings.ControlPlane;
@@ -40,28 +39,24 @@ public record AdminApi(
    */
   public List<Route> routes(AdminKey guard) {
     var edits = new Edits(settings, clock);
-    var ofBudgets = new BudgetAdmin(budgets, plane, edits, clock);
+    var ofBudgets = new BudgetAdmin(budgets, plane, clients, edits, clock);
     var ofKeys = new KeyAdmin(clients, plane, edits, clock);
     var ofChanges = new ChangeAdmin(books, edits);
     return List.of(
-        route(guard, "GET", BUDGETS, ofBudgets::list),
-        route(guard, "POST", BUDGETS, ofBudgets::create),
-        route(guard, "POST", BUDGET + "/increase", ofBudgets::increase),
-        route(guard, "POST", BUDGET + "/reset", ofBudgets::reset),
-        route(guard, "GET", BUDGET, ofBudgets::show),
-        route(guard, "PATCH", BUDGET, ofBudgets::change),
-        route(guard, "DELETE", BUDGET, ofBudgets::delete),
-        route(guard, "GET", KEYS, ofKeys::list),
-        route(guard, "POST", KEYS, ofKeys::create),
-        route(guard, "GET", KEY, ofKeys::show),
-        route(guard, "PATCH", KEY, ofKeys::change),
-        route(guard, "DELETE", KEY, ofKeys::revoke),
-        route(guard, "POST", KEY + "/rotate", ofKeys::rotate),
-        route(guard, "GET", "/admin/v1/changes", ofChanges::list),
-        route(guard, "POST", "/admin/v1/reload", new ReloadAdmin(reload)::run));
-  }
-
-  private static Route route(AdminKey guard, String method, String path, Action action) {
-    return new Route(method, path, guard.guard(action));
+        guard.teamRoute("GET", BUDGETS, ofBudgets::list),
+        guard.teamRoute("POST", BUDGETS, ofBudgets::create),
+        guard.teamRoute("POST", BUDGET + "/increase", ofBudgets::increase),
+        guard.teamRoute("POST", BUDGET + "/reset", ofBudgets::reset),
+        guard.teamRoute("GET", BUDGET, ofBudgets::show),
+        guard.teamRoute("PATCH", BUDGET, ofBudgets::change),
+        guard.teamRoute("DELETE", BUDGET, ofBudgets::delete),
+        guard.teamRoute("GET", KEYS, ofKeys::list),
+        guard.teamRoute("POST", KEYS, ofKeys::create),
+        guard.teamRoute("GET", KEY, ofKeys::show),
+        guard.teamRoute("PATCH", KEY, ofKeys::change),
+        guard.teamRoute("DELETE", KEY, ofKeys::revoke),
+        guard.teamRoute("POST", KEY + "/rotate", ofKeys::rotate),
+        guard.route("GET", "/admin/v1/changes", ofChanges::list),
+        guard.route("POST", "/admin/v1/reload", new ReloadAdmin(reload)::run));
   }
 }

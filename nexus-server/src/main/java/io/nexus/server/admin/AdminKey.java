@@ -4,25 +4,33 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.config.Role;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ApiKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.GuessLimit;
-import io.nexus.server.http.KeyDigest;
 import io.nexus.server.http.Route;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * The key that the admin API asks for.
+ * Lets administrators in, each to what their role allows, and nobody else.
  *
- * @param digest of the key, which itself is not kept
- * @param clients whose keys are not the admin key either, but no guesses
+ * @param admins who they are, by the configuration in force
+ * @param clients whose keys are not admin keys either, but no guesses
  * @param guesses slows those who try keys
  */
-public record AdminKey(KeyDigest digest, Clients clients, GuessLimit guesses) {
+public record AdminKey(Supplier<Admins> admins, Clients clients, GuessLimit guesses) {
 
-  /** A key that nobody has guessed at yet. */
-  public static AdminKey of(String key, Clients clients) {
-    return new AdminKey(KeyDigest.of(key), clients, new GuessLimit(System::nanoTime));
+  private static final Set<Role> ALL = EnumSet.allOf(Role.class);
+  private static final Set<Role> LOOKING = EnumSet.of(Role.ADMIN, Role.VIEWER);
+  private static final Set<Role> CHANGING = EnumSet.of(Role.ADMIN);
+  private static final Set<Role> CHANGING_IN_TEAM = EnumSet.of(Role.ADMIN, Role.TEAM_ADMIN);
+
+  /** Keys that nobody has guessed at yet. */
+  public static AdminKey of(Supplier<Admins> admins, Clients clients) {
+    return new AdminKey(admins, clients, new GuessLimit(System::nanoTime));
   }
 
   /** What an administrator may ask for. */
@@ -32,18 +40,44 @@ public record AdminKey(KeyDigest digest, Clients clients, GuessLimit guesses) {
     void handle(ServerRequest request, ServerResponse response, Actor actor);
   }
 
-  /** What answers one method on one path, for those that show the key. */
+  /** What answers one method on one path: a GET also viewers, all else only full administrators. */
   public Route route(String method, String path, Action action) {
-    return new Route(method, path, guard(action));
+    return new Route(method, path, guard(method.equals("GET") ? LOOKING : CHANGING, action));
   }
 
-  /** The action for those that show the key, and for nobody else. */
+  /** The same, also for administrators of a team; the action keeps them to what is the team's. */
+  public Route teamRoute(String method, String path, Action action) {
+    return new Route(method, path, guard(method.equals("GET") ? ALL : CHANGING_IN_TEAM, action));
+  }
+
+  /** The action for those that may look at everything, and for nobody else. */
   public Handler guard(Action action) {
+    return guard(LOOKING, action);
+  }
+
+  private Handler guard(Set<Role> roles, Action action) {
     return (request, response) -> {
       var actor = authenticate(request);
+      if (!roles.contains(actor.role())) {
+        throw actor.refused(
+            actor.role() == Role.VIEWER ? "it may only look" : "it may manage its team only");
+      }
       response.headers().set(HeaderNames.CACHE_CONTROL, "no-store");
       action.handle(request, response, actor);
     };
+  }
+
+  /** Whether the request still comes from somebody who may look at everything. */
+  public boolean stillMayLook(ServerRequest request) {
+    try {
+      return admins
+          .get()
+          .find(ApiKey.of(request.headers()))
+          .filter(who -> LOOKING.contains(who.role()))
+          .isPresent();
+    } catch (ApiException e) {
+      return false;
+    }
   }
 
   private Actor authenticate(ServerRequest request) {
@@ -53,13 +87,25 @@ public record AdminKey(KeyDigest digest, Clients clients, GuessLimit guesses) {
     }
     var address = request.remotePeer().host();
     guesses.check(address);
-    if (!digest.equals(KeyDigest.of(key))) {
-      if (!clients.knows(key)) {
+    var who = found(key, address);
+    return new Actor(who.name(), address, Reason.of(request), who.role(), who.team());
+  }
+
+  private Admins.Admin found(String key, String address) {
+    try {
+      var who = admins.get().find(key);
+      if (who.isPresent()) {
+        return who.get();
+      }
+    } catch (ApiException e) {
+      if (e.status() == 401) {
         guesses.wrong(address);
       }
-      throw ApiException.invalid(
-          403, "not_admin", "This key is not the admin key of this gateway.");
+      throw e;
     }
-    return new Actor(digest.fingerprint(), address, Reason.of(request));
+    if (!clients.knows(key)) {
+      guesses.wrong(address);
+    }
+    throw ApiException.invalid(403, "not_admin", "This key is not an admin key of this gateway.");
   }
 }

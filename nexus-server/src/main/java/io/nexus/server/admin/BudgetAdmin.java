@@ -18,6 +18,7 @@ import io.nexus.server.admin.AdminBody.Kind;
 import io.nexus.server.admin.Edits.Draft;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.Clients;
 import io.nexus.server.routes.Answers;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.SettingValue;
@@ -30,7 +31,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Lists, makes and changes budgets. */
-record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSource clock) {
+record BudgetAdmin(
+    Budgets budgets, ControlPlane plane, Clients clients, Edits edits, InstantSource clock) {
 
   private static final String ABOUT = "limit";
   private static final Map<String, Kind> OVERRIDES =
@@ -67,6 +69,7 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
     var query = new ListQuery(request, "source", "status");
     var found =
         budgets.budgets().stream()
+            .filter(budget -> TeamScope.shows(actor, budget.terms(), clients))
             .filter(budget -> query.has(texts(budget)))
             .filter(budget -> query.is("source", source(budget)))
             .filter(budget -> query.is("status", budget.state(now).status().label()))
@@ -113,13 +116,14 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
 
   /** One budget. */
   void show(ServerRequest request, ServerResponse response, Actor actor) {
-    answer(response, named(name(request)));
+    answer(response, named(request, actor));
   }
 
   /** Makes a budget. */
   void create(ServerRequest request, ServerResponse response, Actor actor) {
     var body = AdminBody.read(request, CREATION);
     var made = SettingValue.merged(SettingValue.object(), body.fields());
+    TeamScope.confineBudget(actor, made);
     var name = checked(made).name();
     edits.keep(
         request,
@@ -139,7 +143,7 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
 
   /** Changes a limit, for this and all further cycles, and whatever else may be said of it. */
   void change(ServerRequest request, ServerResponse response, Actor actor) {
-    var name = named(name(request)).terms().name();
+    var name = changeable(request, actor).terms().name();
     boolean made = isWhole(name);
     var body = AdminBody.read(request, made ? CHANGES : OVERRIDES);
     if (body.fields().isEmpty()) {
@@ -152,7 +156,7 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
         name,
         found -> {
           var value = found.map(SettingValue::of).orElse(SettingValue.nothing(clock.instant()));
-          return made ? patched(value, body) : overridden(named(name), value, body);
+          return made ? patched(value, body, actor) : overridden(named(name), value, body);
         });
     answer(response, named(name));
   }
@@ -202,11 +206,12 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
     return limit;
   }
 
-  private Draft patched(SettingValue value, AdminBody body) {
+  private Draft patched(SettingValue value, AdminBody body, Actor actor) {
     var before = value.made().orElseThrow(BudgetAdmin::notFound);
     var patch = body.fields().deepCopy();
     patch.remove("disabled");
     var made = SettingValue.merged(before, patch);
+    TeamScope.confineBudget(actor, made);
     var _ = checked(made);
     var next = value.withMade(made);
     next = body.has("disabled") ? next.withDisabled(body.flag("disabled")) : next;
@@ -215,7 +220,7 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
 
   /** Raises a limit for a time. */
   void increase(ServerRequest request, ServerResponse response, Actor actor) {
-    var budget = named(name(request));
+    var budget = changeable(request, actor);
     var body = AdminBody.read(request, INCREASE);
     var now = clock.instant();
     var amount = body.money("amount");
@@ -252,7 +257,7 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
 
   /** Forgets what the cycle has cost so far. */
   void reset(ServerRequest request, ServerResponse response, Actor actor) {
-    var budget = named(name(request));
+    var budget = changeable(request, actor);
     var spent = budget.state(clock.millis()).spent();
     // The journal keeps it, whether or not the ledger answers now.
     var _ = budget.resetSpent(clock.millis());
@@ -269,7 +274,7 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
 
   /** Deletes a budget that the admin API made; of another one, takes off what overrides it. */
   void delete(ServerRequest request, ServerResponse response, Actor actor) {
-    var budget = named(name(request));
+    var budget = changeable(request, actor);
     var name = budget.terms().name();
     boolean made = isWhole(name);
     edits.keep(
@@ -306,6 +311,22 @@ record BudgetAdmin(Budgets budgets, ControlPlane plane, Edits edits, InstantSour
           json.writeStringField("lasts", edits.lasts());
           json.writeEndObject();
         });
+  }
+
+  /** One that may be seen. */
+  private Budget named(ServerRequest request, Actor actor) {
+    var budget = named(name(request));
+    if (!TeamScope.shows(actor, budget.terms(), clients)) {
+      throw notFound();
+    }
+    return budget;
+  }
+
+  /** One that may be changed. */
+  private Budget changeable(ServerRequest request, Actor actor) {
+    var budget = named(request, actor);
+    TeamScope.mayChange(actor, budget.terms(), isWhole(budget.terms().name()));
+    return budget;
   }
 
   private static String name(ServerRequest request) {

@@ -101,6 +101,7 @@ final class KeyAdmin {
     var disabled = query.flag("disabled");
     var found =
         clients.keys().stream()
+            .filter(key -> TeamScope.shows(actor, key))
             .filter(key -> query.is("team", key.caller().team()))
             .filter(key -> query.is("user", key.caller().user()))
             .filter(key -> query.is("source", KeyJson.source(key)))
@@ -134,7 +135,7 @@ final class KeyAdmin {
 
   /** One key. */
   void show(ServerRequest request, ServerResponse response, Actor actor) {
-    answer(response, named(name(request)));
+    answer(response, named(name(request), actor));
   }
 
   /** Makes a key and shows it, this once. */
@@ -142,6 +143,7 @@ final class KeyAdmin {
     var body = AdminBody.read(request, FIELDS);
     var secret = secret();
     var made = SettingValue.merged(SettingValue.object(), body.fields());
+    TeamScope.confineKey(actor, made);
     made.put("sha256", KeyDigest.of(secret).hex());
     var name = checked(made).name();
     long version =
@@ -163,7 +165,7 @@ final class KeyAdmin {
 
   /** Changes what is said of a key; of one of the file's, whether it is disabled. */
   void change(ServerRequest request, ServerResponse response, Actor actor) {
-    var name = named(name(request)).name();
+    var name = named(name(request), actor).name();
     var body = AdminBody.read(request, RULES);
     edits.keep(
         request,
@@ -172,7 +174,8 @@ final class KeyAdmin {
         name,
         found -> {
           var before = recorded(named(name));
-          var value = plane.hasFileKey(name) ? overridden(found, body) : patched(found, body);
+          var value =
+              plane.hasFileKey(name) ? overridden(found, body) : patched(found, body, actor);
           return new Draft(value.text(), "key.change", before, recorded(value, name));
         });
     answer(response, named(name));
@@ -191,16 +194,17 @@ final class KeyAdmin {
     return value.withDisabled(body.flag("disabled"));
   }
 
-  private static SettingValue patched(Optional<Setting> found, AdminBody body) {
+  private static SettingValue patched(Optional<Setting> found, AdminBody body, Actor actor) {
     var value = found.map(SettingValue::of).orElseThrow(KeyAdmin::notFound);
     var made = SettingValue.merged(value.made().orElseThrow(KeyAdmin::notFound), body.fields());
+    TeamScope.confineKey(actor, made);
     var _ = checked(made);
     return value.withMade(made);
   }
 
   /** Makes another secret for a key; the former one is taken for a time. */
   void rotate(ServerRequest request, ServerResponse response, Actor actor) {
-    var name = named(name(request)).name();
+    var name = named(name(request), actor).name();
     var body = AdminBody.read(request, ROTATION);
     var until =
         clock
@@ -232,7 +236,7 @@ final class KeyAdmin {
 
   /** Revokes a key; one of the file's is disabled instead. */
   void revoke(ServerRequest request, ServerResponse response, Actor actor) {
-    var name = named(name(request)).name();
+    var name = named(name(request), actor).name();
     boolean inFile = plane.hasFileKey(name);
     edits.keep(
         request,
@@ -263,6 +267,14 @@ final class KeyAdmin {
 
   private static String name(ServerRequest request) {
     return request.path().pathParameters().get("name");
+  }
+
+  private ClientKey named(String name, Actor actor) {
+    var key = named(name);
+    if (!TeamScope.shows(actor, key)) {
+      throw notFound();
+    }
+    return key;
   }
 
   private ClientKey named(String name) {

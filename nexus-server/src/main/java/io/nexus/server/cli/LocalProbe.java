@@ -54,7 +54,8 @@ final class LocalProbe {
         config.pricingFiles(),
         config.ledger(),
         config.log(),
-        config.alerts());
+        config.alerts(),
+        config.access());
   }
 
   private static BackendConfig backend(LocalServer usual) {

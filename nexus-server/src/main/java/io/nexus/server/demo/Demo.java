@@ -135,7 +135,8 @@ public final class Demo implements AutoCloseable {
         plain.pricingFiles(),
         plain.ledger(),
         plain.log(),
-        plain.alerts());
+        plain.alerts(),
+        plain.access());
   }
 
   private static RoutingConfig withFallback(RoutingConfig plain) {

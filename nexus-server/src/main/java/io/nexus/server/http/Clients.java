@@ -6,9 +6,11 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients that are known by their keys.
@@ -28,6 +30,9 @@ public final class Clients {
   private final InstantSource clock;
   private final BooleanSupplier complete;
   private volatile Known known = Known.NOBODY;
+
+  /** Whom a token names, where tokens are taken. */
+  private volatile @Nullable Function<String, Optional<ClientKey>> tokens;
 
   /**
    * Nobody, yet.
@@ -87,6 +92,13 @@ public final class Clients {
   private ClientKey identify(String presented) {
     var digest = KeyDigest.of(presented);
     var key = known.byDigest.get(digest);
+    var others = tokens;
+    if (key == null && others != null) {
+      var holder = others.apply(presented);
+      if (holder.isPresent()) {
+        return holder.get();
+      }
+    }
     if (key == null && !complete.getAsBoolean()) {
       throw ApiException.unavailable(
           503,
@@ -122,6 +134,16 @@ public final class Clients {
     return key;
   }
 
+  /**
+   * Takes tokens beside keys from now on, or no longer.
+   *
+   * @param others says whom a token names, and refuses one that does not hold; empty for what is no
+   *     token
+   */
+  public void take(@Nullable Function<String, Optional<ClientKey>> others) {
+    tokens = others;
+  }
+
   /** Whether it is the key of a client. */
   public boolean knows(String presented) {
     return known.byDigest.containsKey(KeyDigest.of(presented));
@@ -129,7 +151,7 @@ public final class Clients {
 
   /** Whether requests need a key. */
   public boolean asksForKeys() {
-    return known.required || !complete.getAsBoolean();
+    return known.required || tokens != null || !complete.getAsBoolean();
   }
 
   /** All keys, in the order in which they are shown. */

@@ -4,14 +4,12 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.nexus.config.Secret;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ApiKey;
 import io.nexus.server.http.Clients;
-import io.nexus.server.http.KeyDigest;
 import io.nexus.server.http.QueryParameter;
 import io.nexus.server.spend.Moments;
 import io.nexus.server.spend.ReportThread;
@@ -34,7 +32,7 @@ import java.util.stream.Collectors;
  * the gateway has no keys, everybody sees all.
  *
  * @param clients who may ask
- * @param isAdmin made with {@link #admin}
+ * @param isAdmin whether an administrator asks, who sees all
  * @param books the ledger's
  * @param zone where days begin
  * @param clock what {@code since=7d} goes back from
@@ -48,19 +46,6 @@ public record SpendRoute(
 
   private static final Logger LOG = System.getLogger("io.nexus.ledger");
   private static final Set<String> PARAMETERS = Set.of("by", "since", "until", ApiKey.QUERY);
-
-  /**
-   * Whether a request shows the admin key.
-   *
-   * @param key if it has no value, none does
-   */
-  public static Predicate<ServerRequestHeaders> admin(Secret key) {
-    if (!key.isSet()) {
-      return _ -> false;
-    }
-    var digest = KeyDigest.of(key.reveal());
-    return headers -> digest.equals(KeyDigest.of(ApiKey.of(headers)));
-  }
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {

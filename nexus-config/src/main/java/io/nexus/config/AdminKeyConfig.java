@@ -1,0 +1,15 @@
+package io.nexus.config;
+
+import io.nexus.config.KeyConfig.Credential;
+import java.util.Optional;
+
+/**
+ * {@code [[admin_keys]]}: a key of the admin API.
+ *
+ * @param name by which changes are recorded
+ * @param credential the key, or what it is known by
+ * @param role what may be done with it
+ * @param team whose keys and budgets, for a {@link Role#TEAM_ADMIN}
+ */
+public record AdminKeyConfig(
+    String name, Credential credential, Role role, Optional<String> team) {}
