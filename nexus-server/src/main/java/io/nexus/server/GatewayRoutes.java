@@ -44,7 +44,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -82,7 +81,7 @@ record GatewayRoutes(
   List<Route> all() {
     var stats =
         new StatsRoute(
-            clients, mayLook(), started, totals, budgets, loop, registry, accounts, clock);
+            clients, this::mayLook, started, totals, budgets, loop, registry, accounts, clock);
     var google = new GoogleModels(clients, listed, GoogleErrors.FORM);
     var anthropic = new AnthropicModels(clients, listed, started, AnthropicErrors.FORM);
     var models = new ModelsRoute(clients, listed, started, anthropic, google);
@@ -124,13 +123,12 @@ record GatewayRoutes(
   }
 
   /** Whether a request comes from an administrator who may look at everything. */
-  private Predicate<ServerRequestHeaders> mayLook() {
-    return headers -> access.admins().mayLook(ApiKey.of(headers));
+  private boolean mayLook(ServerRequestHeaders headers) {
+    return access.admins().mayLook(ApiKey.of(headers));
   }
 
   private SpendRoute spend() {
-    var isAdmin = mayLook();
-    return new SpendRoute(clients, isAdmin, books, config.budget().timeZone(), clock);
+    return new SpendRoute(clients, this::mayLook, books, config.budget().timeZone(), clock);
   }
 
   /** The same, with all that is answered beside them. */
