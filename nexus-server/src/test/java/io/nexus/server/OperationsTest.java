@@ -64,23 +64,25 @@ class OperationsTest {
   }
 
   @Test
-  void backend_probed_isUpAtOnce() throws Exception {
-    try (var upstream = Upstream.answering("Hi", UpstreamUsage.of(1, 1)).models("m");
-        var gateway =
-            GatewayBox.of(
-                    "[server]\nadmin_key_env = \"ADMIN\"\n[[backends]]\nname = \"b\"\n"
-                        + "type = \"generic\"\nlocation = \"local\"\nurl = \"{0}\"\n",
-                    upstream)
-                .with("ADMIN", "the-admin-key")
-                .asking("the-admin-key")
-                .start()) {
-      try (var client = gateway.connect()) {
-        var up = GatewayBox.json(client.post("/admin/v1/backends/b/probe", "", AdminBox.ADMIN));
-        assertEquals("m", up.at("/models/0").asText(), up::toString);
-        upstream.close();
-        var down = GatewayBox.json(client.post("/admin/v1/backends/b/probe", "", AdminBox.ADMIN));
-        assertFalse(down.path("up").asBoolean(true), down::toString);
-      }
+  void backend_probed_isUpOrDownAtOnce() throws Exception {
+    var toml =
+        """
+        [server]
+        admin_key_env = "ADMIN"
+        [[backends]]
+        name = "b"
+        type = "generic"
+        location = "local"
+        url = "{0}"
+        """;
+    var upstream = Upstream.answering("Hi", UpstreamUsage.of(1, 1)).models("m");
+    try (var gateway = GatewayBox.of(toml, upstream).with("ADMIN", "the-admin-key").start();
+        var client = gateway.connect()) {
+      var up = GatewayBox.json(client.post("/admin/v1/backends/b/probe", "", AdminBox.ADMIN));
+      assertEquals("m", up.at("/models/0").asText(), up::toString);
+      upstream.close();
+      var down = GatewayBox.json(client.post("/admin/v1/backends/b/probe", "", AdminBox.ADMIN));
+      assertFalse(down.path("up").asBoolean(true), down::toString);
     }
   }
 
