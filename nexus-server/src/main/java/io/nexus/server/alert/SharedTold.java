@@ -109,6 +109,7 @@ public final class SharedTold implements Told {
         ACTION,
         budget,
         found.isRemoved() ? "null" : found.value(),
-        next.value());
+        next.value(),
+        "");
   }
 }
