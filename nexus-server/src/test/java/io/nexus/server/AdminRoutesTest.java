@@ -1,0 +1,166 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nexus.server.RawHttp.Answer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every route of the admin API holds to, as the OpenAPI document lists them. */
+class AdminRoutesTest {
+
+  private static final int TOO_LONG = 70_000;
+
+  private AdminBox box;
+  private JsonNode document;
+
+  @BeforeEach
+  void start() throws IOException {
+    box = new AdminBox();
+    document = box.gateway.json("/openapi.json");
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    box.close();
+  }
+
+  private record Operation(String method, String path, JsonNode described) {
+
+    boolean hasBody() {
+      return described.has("requestBody");
+    }
+
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+  }
+
+  /** Each with its path made to name things that are there. */
+  private List<Operation> operations() {
+    var all = new ArrayList<Operation>();
+    for (var path : document.path("paths").properties()) {
+      if (path.getKey().startsWith("/admin/")) {
+        for (var each : path.getValue().properties()) {
+          var asked =
+              path.getKey()
+                  .replace("/backends/{name}", "/backends/cloud")
+                  .replace("/budgets/{name}", "/budgets/research")
+                  .replaceAll("\\{\\w+}", "alice");
+          all.add(new Operation(each.getKey().toUpperCase(Locale.ROOT), asked, each.getValue()));
+        }
+      }
+    }
+    assertTrue(all.size() > 25, all::toString);
+    return all;
+  }
+
+  private void assertEach(int status, String code, String body, String... headers)
+      throws IOException {
+    for (var operation : operations()) {
+      assertRefused(operation, status, code, send(operation, body, headers));
+    }
+  }
+
+  private Answer send(Operation operation, String body, String... headers) throws IOException {
+    return box.send(operation.method, operation.path, body, headers);
+  }
+
+  private void assertRefused(Operation operation, int status, String code, Answer answer)
+      throws IOException {
+    assertEquals(status, answer.status(), () -> operation + ": " + answer.text());
+    assertEquals(
+        code, GatewayBox.json(answer).at("/error/code").asText(), () -> operation + answer.text());
+    assertTrue(
+        operation.described.path("responses").has(Integer.toString(status)),
+        () -> operation + " does not describe " + status);
+  }
+
+  @Test
+  void everyRoute_withoutAKey_isUnauthorized() throws Exception {
+    assertEach(401, "invalid_api_key", "");
+  }
+
+  @Test
+  void everyRoute_withAClientsKey_isForbidden() throws Exception {
+    assertEach(403, "not_admin", "", AdminBox.ALICE);
+  }
+
+  @Test
+  void everyRoute_fromAnotherSite_isRefused() throws Exception {
+    assertEach(403, "cross_site", "", AdminBox.ADMIN, "Origin: https://elsewhere.example");
+    assertEach(403, "cross_site", "", AdminBox.ADMIN, "Sec-Fetch-Site: cross-site");
+  }
+
+  @Test
+  void everyBody_thatIsTooLong_isRefused() throws Exception {
+    var body = "{\"name\":\"" + "x".repeat(TOO_LONG) + "\"}";
+    for (var operation : operations()) {
+      if (operation.hasBody()) {
+        var answer = send(operation, body, AdminBox.ADMIN);
+        assertEquals(413, answer.status(), () -> operation + ": " + answer.text());
+        assertTrue(operation.described.path("responses").has("413"), operation::toString);
+      }
+    }
+  }
+
+  @Test
+  void everyField_withAWrongValue_isNamed() throws Exception {
+    int tried = 0;
+    for (var operation : operations()) {
+      if (!operation.hasBody()) {
+        continue;
+      }
+      var schema = resolved(operation.described.at("/requestBody/content/application~1json/schema"));
+      for (var field : schema.path("properties").properties()) {
+        var wrong = "{\"" + field.getKey() + "\":[{}]}";
+        var answer = send(operation, wrong, AdminBox.ADMIN);
+        if (answer.status() == 409) {
+          // It is the file's, of which nothing of the kind can be said.
+          continue;
+        }
+        assertEquals(400, answer.status(), () -> operation + wrong + answer.text());
+        var param = GatewayBox.json(answer).at("/error/param").asText();
+        assertEquals(field.getKey(), param, () -> operation + wrong + answer.text());
+        tried++;
+      }
+      var unknown = send(operation, "{\"colour\":1}", AdminBox.ADMIN);
+      assertEquals(400, unknown.status(), () -> operation + ": " + unknown.text());
+      for (var text : List.of("{", "[]", "null", "{}{}", "{\"a\":1,\"a\":1}")) {
+        var answer = send(operation, text, AdminBox.ADMIN);
+        assertEquals(400, answer.status(), () -> operation + text + ": " + answer.text());
+      }
+    }
+    assertTrue(tried > 30, "only " + tried);
+  }
+
+  private JsonNode resolved(JsonNode schema) {
+    return schema.has("$ref")
+        ? document.at(schema.path("$ref").asText().substring(1))
+        : schema;
+  }
+
+  @Test
+  void everyRoute_withTooManyWrongKeys_asksToWait() throws Exception {
+    var operations = operations();
+    for (int i = 0; i < 25; i++) {
+      box.send("GET", "/admin/v1/keys", "", "Authorization: Bearer wrong-" + i);
+    }
+    for (var operation : operations) {
+      var answer = send(operation, "", AdminBox.ADMIN);
+      if (answer.status() == 429) {
+        assertRefused(operation, 429, "too_many_wrong_keys", answer);
+        assertFalse(answer.header("Retry-After").isEmpty());
+      }
+    }
+  }
+}
