@@ -120,7 +120,8 @@ class AdminRoutesTest {
       if (!operation.hasBody()) {
         continue;
       }
-      var schema = resolved(operation.described.at("/requestBody/content/application~1json/schema"));
+      var schema =
+          resolved(operation.described.at("/requestBody/content/application~1json/schema"));
       for (var field : schema.path("properties").properties()) {
         var wrong = "{\"" + field.getKey() + "\":[{}]}";
         var answer = send(operation, wrong, AdminBox.ADMIN);
@@ -144,9 +145,7 @@ class AdminRoutesTest {
   }
 
   private JsonNode resolved(JsonNode schema) {
-    return schema.has("$ref")
-        ? document.at(schema.path("$ref").asText().substring(1))
-        : schema;
+    return schema.has("$ref") ? document.at(schema.path("$ref").asText().substring(1)) : schema;
   }
 
   @Test

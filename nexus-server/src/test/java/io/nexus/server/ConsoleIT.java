@@ -278,6 +278,52 @@ class ConsoleIT {
   }
 
   @Test
+  void backend_drainedOnThePageForAReason_getsNothingUntilItIsEnabled() throws Exception {
+    signIn(browser, "nx-admin");
+    go(browser, "backends");
+    browser.press("Drain cloud");
+    browser.type("#reason", "it burns – für jetzt");
+    browser.press("Review …");
+    browser.press("Confirm: drain it");
+    browser.awaitText("Backend cloud is drained");
+    assertEquals(503, status("nx-app"));
+    browser.press("Probe cloud");
+    browser.awaitText("Backend cloud is up");
+    browser.press("Enable cloud");
+    browser.awaitText("gets requests again");
+    assertEquals(200, status("nx-app"));
+    go(browser, "settings");
+    browser.awaitText("it burns – für jetzt");
+    browser.press("Reload nexus.toml");
+    browser.awaitText("nexus.toml is in force as it is now.");
+    assertClean(browser);
+  }
+
+  @Test
+  void budget_switchedToShadowOnThePage_refusesNothing() throws Exception {
+    try (var other = gateway.connect()) {
+      other.request(
+          "PATCH", "/admin/v1/budgets/webs", "{\"limit\":0}", "Authorization: Bearer nx-admin");
+      assertEquals(200, other.read().status());
+    }
+    assertEquals(503, status("nx-web"));
+    signIn(browser, "nx-admin");
+    go(browser, "budgets?search=webs");
+    browser.press("Change budget webs");
+    browser.run("document.querySelector('input[value=mode]').click()");
+    browser.press("Review …");
+    browser.press("Confirm: only report");
+    browser.awaitText("shadow: reports only");
+    assertEquals(200, status("nx-web"));
+    try (var other = gateway.connect()) {
+      other.request("DELETE", "/admin/v1/budgets/webs", "", "Authorization: Bearer nx-admin");
+      assertEquals(200, other.read().status());
+    }
+    browser.await("!document.body.innerText.includes('shadow: reports only')");
+    assertClean(browser);
+  }
+
+  @Test
   void spend_ofThePage_equalsTheCommands() throws Exception {
     var ran = LaunchedGateway.run(gateway.folder(), ENVIRONMENT, "spend", "--by", "key", "--json");
     assertEquals(0, ran.exit(), ran.out());

@@ -163,6 +163,11 @@ final class LaunchedGateway implements AutoCloseable {
     signal("CONT");
   }
 
+  /** Has it read its configuration anew, as operators do. */
+  void hangUp() throws IOException, InterruptedException {
+    signal("HUP");
+  }
+
   private void signal(String name) throws IOException, InterruptedException {
     var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
     if (kill.waitFor() != 0) {
