@@ -6,6 +6,7 @@ import io.nexus.control.limit.Unit;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,6 +18,13 @@ final class LimitSection {
       Key.of("window", Windows.type(), new Window.Every(Duration.ofMinutes(1)));
   private static final Key<ZoneId> TIME_ZONE = Key.of("time_zone", Types.timeZone());
   private static final Key<Boolean> SHARED = Key.of("shared", Types.flag(), true);
+  private static final Key<HardLimitAction> ACTION =
+      Key.of(
+          "action",
+          Types.choice(
+              List.of(HardLimitAction.REJECT, HardLimitAction.QUEUE), HardLimitAction::label),
+          HardLimitAction.REJECT);
+
   private LimitSection() {}
 
   /** The key for the most of a unit. */
@@ -48,7 +56,7 @@ final class LimitSection {
         window,
         in.get(TIME_ZONE, global.timeZone()),
         in.get(SHARED),
-        HardLimitAction.REJECT);
+        in.get(ACTION));
   }
 
   /** Writes an entry. */
@@ -58,6 +66,7 @@ final class LimitSection {
     out.put(WINDOW, limit.window())
         .put(TIME_ZONE, limit.timeZone())
         .put(SHARED, limit.shared())
+        .put(ACTION, limit.action())
         .table("limits.match");
     new TreeMap<>(limit.match())
         .forEach((dimension, value) -> out.put(BudgetSection.matchKey(dimension), value));

@@ -79,6 +79,7 @@ final class Example {
       window = "1m"
       time_zone = "UTC"
       shared = true
+      action = "queue"
       match = { key = "ci" }
 
       [[keys]]

@@ -37,6 +37,7 @@ import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
 import io.nexus.server.flow.Forwarder;
 import io.nexus.server.flow.KnownAnswers;
+import io.nexus.server.flow.LimitRoom;
 import io.nexus.server.flow.RecentRequests;
 import io.nexus.server.flow.Reports;
 import io.nexus.server.flow.RequestFlow;
@@ -85,6 +86,7 @@ public final class Gateway implements AutoCloseable {
   private final Retention retention;
   private final Budgets budgets;
   private final Limits limits;
+  private final LimitRoom limitRoom;
   private final ControlPlane plane;
   private final BudgetQueue queue;
   private final BudgetReconciliationLoop loop;
@@ -139,6 +141,9 @@ public final class Gateway implements AutoCloseable {
     var access = new Access(config, clients, clock);
     this.limits = new Limits(funds.counts(), clock.millis());
     limits.replace(LimitConfig.all(config), clock.millis());
+    var waits = config.budget().queue();
+    this.limitRoom = new LimitRoom(waits.maxSize(), waits.maxWait(), clock);
+    limits.whenFreed(limitRoom::freed);
     this.plane = new ControlPlane(config, clients, budgets, clock, started);
     plane.follow(funds.settings());
     new DrainedBackends(registry::drain).follow(funds.settings());
@@ -337,6 +342,7 @@ public final class Gateway implements AutoCloseable {
     }
     feed.close();
     queue.close();
+    limitRoom.close();
     line.close();
     drain.close(config.server().shutdownGrace());
     server.stop();
@@ -384,6 +390,7 @@ public final class Gateway implements AutoCloseable {
         queue,
         room,
         slots,
+        limitRoom,
         reports,
         AccessLog.of(config.log().access()),
         recent,

@@ -16,6 +16,7 @@ import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits beside money. The model costs nothing: limits are about that, too. */
@@ -41,6 +43,27 @@ class LimitsTest {
       url = "{0}"
       models = ["m"]
       max_concurrent = 500
+      """;
+
+  private static final String TWO =
+      """
+      [routing]
+      strategy = "priority_only"
+      max_retries = 0
+      [[backends]]
+      name = "first"
+      type = "generic"
+      location = "local"
+      url = "{0}"
+      models = ["m"]
+      priority = 1
+      [[backends]]
+      name = "second"
+      type = "generic"
+      location = "local"
+      url = "{0}"
+      models = ["m"]
+      priority = 2
       """;
 
   private static final UpstreamUsage USAGE = UpstreamUsage.of(8, 20);
@@ -286,32 +309,67 @@ class LimitsTest {
 
   @Test
   void quota_ofABackend_isUsedAndThenTheNextOneServes() throws Exception {
-    var toml =
-        """
-        [routing]
-        strategy = "priority_only"
-        [[backends]]
-        name = "first"
-        type = "generic"
-        location = "local"
-        url = "{0}"
-        models = ["m"]
-        priority = 1
-        requests_per_minute = 2
-        [[backends]]
-        name = "second"
-        type = "generic"
-        location = "local"
-        url = "{0}"
-        models = ["m"]
-        priority = 2
-        """;
+    var toml = TWO.replace("priority = 1", "priority = 1\nrequests_per_minute = 2");
     try (var box = GatewayBox.start(toml, upstream)) {
       for (var expected : List.of("first", "first", "second", "second")) {
         var answer = Chats.send(box, ask());
         assertEquals(200, answer.status(), answer::text);
         assertEquals(expected, Chats.header(answer, "X-Nexus-Backend"));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x-ratelimit-remaining-requests, x-ratelimit-reset-requests, 1h0m0s",
+    "X-RateLimit-Remaining-Tokens, X-RateLimit-Reset-Tokens, 6m12.5s",
+    "x-ratelimit-remaining, x-ratelimit-reset, 1773144060",
+    "anthropic-ratelimit-output-tokens-remaining, anthropic-ratelimit-output-tokens-reset,"
+        + " 2026-03-10T12:01:00Z",
+  })
+  void quota_usedUpAsTheBackendSays_sendsTheNextRequestElsewhere(
+      String remaining, String reset, String when) throws Exception {
+    upstream.script(
+        request ->
+            UpstreamReply.completion(request, "Hello", USAGE)
+                .with(remaining, "0")
+                .with(reset, when));
+    try (var box = GatewayBox.start(TWO, upstream)) {
+      for (var expected : List.of("first", "second")) {
+        assertEquals(expected, Chats.header(Chats.send(box, ask()), "X-Nexus-Backend"));
+      }
+      var refused = Chats.send(box, ask());
+      assertEquals(429, refused.status(), "both rest");
+      assertTrue(Integer.parseInt(Chats.header(refused, "Retry-After")) > 0);
+    }
+  }
+
+  @Test
+  void parallel_withQueue_waitsUntilOneEnds() throws Exception {
+    upstream.script(this::stalled);
+    var queue = "parallel = 1\naction = \"queue\"";
+    try (var box = box("memory", queue)) {
+      var clients = new ArrayList<RawHttp>();
+      for (int i = 0; i < 4; i++) {
+        clients.add(box.connect());
+        clients.getLast().request("POST", CHAT, ask());
+      }
+      permits.release(4);
+      for (var client : clients) {
+        assertEquals(200, client.read().status());
+      }
+      assertEquals(4, upstream.chats().size());
+      awaitUsed(box, "parallel", 0);
+    }
+  }
+
+  @Test
+  void requests_withQueueAndInVain_areRefusedAfterTheWait() throws Exception {
+    var queue = "requests = 1\naction = \"queue\"\n[budget.queue]\nmax_wait_seconds = 1\n";
+    var toml = FREE + "[[limits]]\nname = \"fair\"\n" + queue;
+    try (var box = GatewayBox.start(toml, upstream)) {
+      assertEquals(200, Chats.send(box, ask()).status());
+      assertLimited(Chats.send(box, ask()), "60");
     }
   }
 

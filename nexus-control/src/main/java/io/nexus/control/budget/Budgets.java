@@ -95,6 +95,14 @@ public final class Budgets {
     return known.budgets.stream().filter(budget -> budget.terms().name().equals(name)).findFirst();
   }
 
+  /**
+   * Has an action run each time that money becomes free on any of them, on the thread that frees
+   * it; in the place of a {@link BudgetQueue}, of which budgets have one.
+   */
+  public void whenFreed(Runnable action) {
+    vacancies.await(action);
+  }
+
   /** Whom to tell that money has become free on any of them. */
   FreedSignal vacancies() {
     return vacancies;

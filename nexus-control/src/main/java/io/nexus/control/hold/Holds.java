@@ -77,7 +77,7 @@ public final class Holds {
   public TakeResult take(HoldRequest request, long nowMillis) {
     var candidate = request.candidate();
     var money = candidate.budgets().hold();
-    var counted = limits(request.caller(), candidate);
+    var counted = limitHold(request.caller(), candidate, nowMillis);
     var inputs = inputs(candidate, request.needs(), counted);
     for (boolean asked = false; ; ) {
       var size = size(inputs, candidate, counted, nowMillis);
@@ -116,9 +116,10 @@ public final class Holds {
     }
   }
 
-  private LimitHold limits(Caller caller, Candidate candidate) {
+  private LimitHold limitHold(Caller caller, Candidate candidate, long nowMillis) {
     var backend = candidate.backend();
-    return LimitHold.of(limits.of(caller, backend.provider(), backend.name(), candidate.model()));
+    return LimitHold.of(
+        limits.of(caller, backend.provider(), backend.name(), candidate.model(), nowMillis));
   }
 
   /** Takes the hold on the limits; null if they allow it. */
@@ -147,7 +148,7 @@ public final class Holds {
 
   /** The size of the hold that {@link #take} would take now. */
   public HoldSize size(Caller caller, Candidate candidate, Needs needs, long nowMillis) {
-    var counted = limits(caller, candidate);
+    var counted = limitHold(caller, candidate, nowMillis);
     return size(inputs(candidate, needs, counted), candidate, counted, nowMillis);
   }
 
@@ -158,13 +159,13 @@ public final class Holds {
    */
   public Optional<LimitExcess> excess(
       Caller caller, Candidate candidate, Needs needs, long nowMillis) {
-    var counted = limits(caller, candidate);
+    var counted = limitHold(caller, candidate, nowMillis);
     return counted.excess(size(caller, candidate, needs, nowMillis).tokens(), nowMillis);
   }
 
   /** How the limits stand that a caller's request belongs to there, of each unit the tightest. */
   public List<LimitState> limits(Caller caller, Candidate candidate, long nowMillis) {
-    return limits(caller, candidate).states(nowMillis);
+    return limitHold(caller, candidate, nowMillis).states(nowMillis);
   }
 
   /**

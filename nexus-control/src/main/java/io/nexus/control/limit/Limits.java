@@ -96,7 +96,8 @@ public final class Limits {
   }
 
   /** The accounts that a caller's request belongs to if it runs there, those of each unit. */
-  public List<LimitCount> of(Caller caller, String provider, String backend, String model) {
+  public List<LimitCount> of(
+      Caller caller, String provider, String backend, String model, long nowMillis) {
     var all = used;
     if (all.isEmpty()) {
       return NONE;
@@ -109,6 +110,12 @@ public final class Limits {
       }
     }
     return counts;
+  }
+
+  /** Has an action run each time that something has become free, on the thread that frees it. */
+  public void whenFreed(Runnable action) {
+    together.values().forEach(accounts -> accounts.budgets.whenFreed(action));
+    alone.values().forEach(accounts -> accounts.budgets.whenFreed(action));
   }
 
   /** How one stands; empty if there is none. */

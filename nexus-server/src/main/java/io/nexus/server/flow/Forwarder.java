@@ -82,6 +82,7 @@ public final class Forwarder {
         guard.answered(reply);
       }
       live.answeredAfter(System.nanoTime() - sentNanos);
+      LearnedQuota.learn(reply, attempt.destination().rest());
       if (reply.status() >= 300) {
         return refused(attempt, reply);
       }

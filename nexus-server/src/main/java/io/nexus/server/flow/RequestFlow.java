@@ -26,6 +26,7 @@ import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.QueryParameter;
 import io.nexus.server.http.RequestBody;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.function.Function;
@@ -38,6 +39,7 @@ public final class RequestFlow {
   private static final HeaderName STRICT = HeaderNames.create("X-Nexus-Strict");
   private static final HeaderName FLEXIBLE = HeaderNames.create("X-Nexus-Flexible");
   private static final int MAX_TAGS = 32;
+  private static final Duration BRIEF = Duration.ofMillis(500);
 
   private final Clients clients;
   private final TokenCounting tokens;
@@ -49,6 +51,7 @@ public final class RequestFlow {
   private final Interpreter interpreter;
   private final WaitingRoom waitingRoom;
   private final SlotRoom slotRoom;
+  private final LimitRoom limitRoom;
   private final Reports reports;
   private final AccessLog accessLog;
   private final RecentRequests recent;
@@ -68,6 +71,7 @@ public final class RequestFlow {
       BudgetQueue queue,
       WaitingRoom waitingRoom,
       SlotRoom slotRoom,
+      LimitRoom limitRoom,
       Reports reports,
       AccessLog accessLog,
       RecentRequests recent,
@@ -84,6 +88,7 @@ public final class RequestFlow {
     this.queue = queue;
     this.waitingRoom = waitingRoom;
     this.slotRoom = slotRoom;
+    this.limitRoom = limitRoom;
     this.reports = reports;
     this.accessLog = accessLog;
     this.recent = recent;
@@ -203,6 +208,11 @@ public final class RequestFlow {
       candidates = candidates(exchange.id(), request.at(clock.millis()));
       var _ = candidates.next(true, request.nowMillis());
     }
+    if (!candidates.isHeld() && isBrief(candidates.rest())) {
+      pause(candidates.rest());
+      candidates = candidates(exchange.id(), request.at(clock.millis()));
+      var _ = candidates.next(true, clock.millis());
+    }
     reports.decided(candidates.intent());
     recent.decided(exchange, candidates.intent());
     while (!candidates.isHeld()) {
@@ -212,6 +222,19 @@ public final class RequestFlow {
               : afterWaiting(exchange, request, candidates);
     }
     return candidates;
+  }
+
+  /** A quota that is there again so soon is waited for: no client could come back sooner. */
+  private static boolean isBrief(Duration rest) {
+    return !rest.isZero() && rest.compareTo(BRIEF) <= 0;
+  }
+
+  private static void pause(Duration rest) {
+    try {
+      Thread.sleep(rest);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -257,7 +280,12 @@ public final class RequestFlow {
       throws ClientGoneException {
     var excess = none.excess();
     if (excess != null) {
-      throw reports.limited(excess, clock.millis());
+      return limitRoom.await(
+          exchange,
+          request.needs().stream(),
+          excess,
+          () -> candidates(exchange.id(), request.at(clock.millis())),
+          each -> reports.limited(each, clock.millis()));
     }
     return switch (none.outcome()) {
       case Reject reject -> throw reports.refusal(reject, none.rest(), exchange.arrivedMillis());

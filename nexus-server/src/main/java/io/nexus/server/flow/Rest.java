@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 
 /**
  * How long a backend has asked not to be sent requests for a model, by the {@code Retry-After} of a
- * refusal. Safe for any number of threads.
+ * refusal, or by saying that nothing of its quota is left. Safe for any number of threads.
  */
 final class Rest {
 
@@ -31,6 +31,16 @@ final class Rest {
   void begin(String retryAfter) {
     long now = clock.millis();
     untilMillis = now + Math.clamp(millis(retryAfter.strip(), now), 0, LONGEST.toMillis());
+  }
+
+  /** Lasts until that moment at least. */
+  void until(long millis) {
+    untilMillis = Math.max(untilMillis, Math.min(millis, clock.millis() + LONGEST.toMillis()));
+  }
+
+  /** The moment by the clock that it goes by. */
+  long nowMillis() {
+    return clock.millis();
   }
 
   /** How much of it is left; zero if there is none. A clock that was set back ends it. */
