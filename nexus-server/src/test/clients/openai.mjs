@@ -5,6 +5,9 @@ const client = new OpenAI({ baseURL: base, apiKey: key })
 const hello = [{ role: 'user', content: 'Hello' }]
 const weather = { type: 'function', function: { name: 'weather', description: 'Tells it', parameters: city } }
 
+/** One request in two seconds is served to these. */
+const limited = { baseURL: base, apiKey: key, defaultHeaders: { 'X-Nexus-Tags': 'limited' } }
+
 await run('openai (Node)', {
   async chat() {
     const answer = await client.chat.completions.create({ model, messages: hello })
@@ -96,6 +99,34 @@ await run('openai (Node)', {
     new OpenAI({ baseURL: base, apiKey: poorKey }).chat.completions.create({ model, messages: hello })),
   'over budget, stream': () => fails(429, () =>
     new OpenAI({ baseURL: base, apiKey: poorKey }).chat.completions.create({ model, messages: hello, stream: true })),
+  async 'over a limit, in a hurry'() {
+    const hurried = new OpenAI({ ...limited, maxRetries: 0 })
+    try {
+      await Promise.all(Array.from({ length: 5 }, () => hurried.chat.completions.create({ model, messages: hello })))
+    } catch (error) {
+      expect(error instanceof OpenAI.RateLimitError, `no RateLimitError: ${error}`)
+      same(error.code, 'rate_limit_exceeded')
+      same(error.headers.get('x-ratelimit-limit-requests'), '1')
+      same(error.headers.get('x-should-retry'), null)
+      return
+    }
+    throw new Error('nothing was refused')
+  },
+  async 'over a limit, with patience'() {
+    const waits = []
+    const timed = async (url, init) => {
+      const before = waits.at(-1)
+      if (before?.due) expect(Date.now() >= before.due - 50, `asked ${before.due - Date.now()} ms too soon`)
+      const response = await fetch(url, init)
+      waits.push({ due: response.status === 429 && Date.now() + 1000 * Number(response.headers.get('retry-after')) })
+      return response
+    }
+    const patient = new OpenAI({ ...limited, maxRetries: 9, fetch: timed })
+    for (let i = 0; i < 2; i++) {
+      const answer = await patient.chat.completions.create({ model, messages: hello })
+      same(answer.choices[0].message.content, 'Hello from upstream')
+    }
+  },
   'unknown model': () => fails(404, () => client.chat.completions.create({ model: 'nobody-has-this', messages: hello })),
   'wrong key': () => fails(401, () =>
     new OpenAI({ baseURL: base, apiKey: 'nx-wrong' }).chat.completions.create({ model, messages: hello })),

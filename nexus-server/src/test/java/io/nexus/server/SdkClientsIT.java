@@ -46,7 +46,7 @@ class SdkClientsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "openai.mjs,     20",
+    "openai.mjs,     22",
     "langchain.mjs,  10",
     "ai.mjs,         18",
     "agents.mjs,      7",

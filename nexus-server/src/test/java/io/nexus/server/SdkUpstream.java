@@ -38,6 +38,11 @@ final class SdkUpstream {
       match = { key = "poor" }
       limit = 0
       hard_limit_action = "reject"
+      [[limits]]
+      name = "limited"
+      match = { tag = "limited" }
+      requests = 1
+      window = "2s"
       [[keys]]
       name = "app"
       key_env = "APP_KEY"
