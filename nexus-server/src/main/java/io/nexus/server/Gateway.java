@@ -28,6 +28,7 @@ import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
+import io.nexus.server.dialect.openai.responses.ResponsesDialect;
 import io.nexus.server.dialect.translate.TranslatingInterpreter;
 import io.nexus.server.events.Feed;
 import io.nexus.server.events.News;
@@ -44,6 +45,7 @@ import io.nexus.server.flow.RequestFlow;
 import io.nexus.server.flow.Settlement;
 import io.nexus.server.flow.SlotRoom;
 import io.nexus.server.flow.TokenCounting;
+import io.nexus.server.flow.UnfinishedAnswers;
 import io.nexus.server.flow.WaitingRoom;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
@@ -82,7 +84,7 @@ public final class Gateway implements AutoCloseable {
   private final Funds funds;
   private final ReportThread books;
   private final KnownAnswers answers;
-  private final BackgroundAnswers background = new BackgroundAnswers();
+  private final BackgroundAnswers background;
   private final Retention retention;
   private final Budgets budgets;
   private final Limits limits;
@@ -151,6 +153,16 @@ public final class Gateway implements AutoCloseable {
     this.answers =
         new KnownAnswers(
             new ReportThread(ledger.books(), ANSWERS_PATIENCE), !config.ledger().isMemory());
+    this.background =
+        new BackgroundAnswers(
+            new UnfinishedAnswers(
+                new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE),
+                LedgerWiring.owner(config),
+                !config.ledger().isMemory(),
+                registry,
+                ResponsesDialect::kept,
+                config.server().maxResponseBytes(),
+                clock));
     this.retention = new Retention(books, config.ledger().keepDays(), clock);
     this.loop = new BudgetReconciliationLoop(budgets, clock);
     this.queue =
@@ -246,6 +258,7 @@ public final class Gateway implements AutoCloseable {
     funds.awaitFirstView();
     alerts.start();
     retention.start();
+    background.resume();
     drain.open();
     if (extensions.read(MeterRegistry.class.getModule())) {
       Thread.ofVirtual()

@@ -92,7 +92,7 @@ final class LedgerWiring {
 
   private static LeaseTerms terms(NexusConfig config) {
     var ledger = config.ledger();
-    var node = ledger.node().orElseGet(() -> hostName() + ":" + config.server().port());
+    var node = node(config);
     return new LeaseTerms(
         node,
         journal(ledger.url(), node),
@@ -101,6 +101,15 @@ final class LedgerWiring {
         ledger.maxChunk(),
         DRAW_WAIT,
         config.budget().onError() == BudgetErrorPolicy.OPEN);
+  }
+
+  private static String node(NexusConfig config) {
+    return config.ledger().node().orElseGet(() -> hostName() + ":" + config.server().port());
+  }
+
+  /** Whose is what a gateway leaves in the ledger: a file serves one, whatever its name. */
+  static String owner(NexusConfig config) {
+    return config.ledger().url().startsWith(SQLITE) ? "" : node(config);
   }
 
   /**

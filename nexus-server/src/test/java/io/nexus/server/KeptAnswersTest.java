@@ -305,9 +305,27 @@ class KeptAnswersTest {
     }
   }
 
-  /** What is not known when the gateway stops is charged as the most that it can be. */
+  private static void awaitInLedger(GatewayBox box, long nanos) throws Exception {
+    long end = System.nanoTime() + 60_000_000_000L;
+    String found = "";
+    while (System.nanoTime() < end) {
+      Answer answer = ask(box, "GET", "/v1/spend", "", ALICE);
+      assertEquals(200, answer.status(), answer::text);
+      found = answer.text();
+      if (GatewayBox.nanos(GatewayBox.json(answer).at("/total/cost_usd")) == nanos) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("still: " + found);
+  }
+
+  /**
+   * What is not known when the gateway stops is charged as the most that it can be, until the next
+   * start has asked what it came to.
+   */
   @Test
-  void backgroundAnswer_thatIsMadeWhenTheGatewayStops_isCharged(@TempDir Path folder)
+  void backgroundAnswer_thatIsMadeWhenTheGatewayStops_isChargedAndCorrected(@TempDir Path folder)
       throws Exception {
     GatewayBox.Setup setup =
         setup()
@@ -322,6 +340,26 @@ class KeptAnswersTest {
       assertTrue(spent(stats) >= 10_000_000 && spent(stats) < 11_000_000, stats::toString);
       assertEquals(0, held(stats));
     }
+    UpstreamUsage used = UpstreamUsage.of(30, 400);
+    background.put(
+        "resp_bg",
+        Responses.object(
+            "resp_bg",
+            "completed",
+            Responses.message("it is done now"),
+            Responses.usage(used),
+            "\"background\":true"));
+    long right = used.nanos(Prices.of("2.5", "10"));
+    try (GatewayBox box = setup.start()) {
+      awaitInLedger(box, right);
+    }
+    int asked = one.requests().size();
+    try (GatewayBox box = setup.start()) {
+      assertEquals(right, spent(box.idle()));
+    }
+    assertTrue(
+        one.requests().stream().skip(asked).noneMatch(r -> r.path().contains("resp_bg")),
+        "it is asked after again");
   }
 
   @Test

@@ -25,6 +25,17 @@ public interface LedgerReports extends AutoCloseable {
   /** Forgets what was written down of that id. */
   default void forget(String id) throws LedgerException {}
 
+  /** Writes down an answer that is being made; a ledger may leave it. */
+  default void begun(PendingAnswer answer) throws LedgerException {}
+
+  /** What a gateway has had written down and not forgotten, the oldest first. */
+  default List<PendingAnswer> unfinished(String node) throws LedgerException {
+    return List.of();
+  }
+
+  /** Forgets an answer that was being made. */
+  default void finished(RecordId attempt) throws LedgerException {}
+
   /** All budgets' cycles, by name and then by start. */
   List<Balance> balances() throws LedgerException;
 

@@ -1,15 +1,12 @@
 package io.nexus.server.flow;
 
 import io.nexus.control.hold.Hold;
-import io.nexus.control.spi.BackendException;
-import io.nexus.control.spi.BackendRequest;
+import io.nexus.control.ledger.PendingAnswer;
 import io.nexus.server.dialect.AnswerBody;
 import io.nexus.server.dialect.AnswerTooLongException;
 import io.nexus.server.dialect.Delivery;
 import io.nexus.server.dialect.WholeAnswer;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -19,24 +16,25 @@ import org.jspecify.annotations.Nullable;
  * asked after, ever more seldom, until they have ended and it is known what they cost.
  *
  * <p>What has not ended when the gateway stops is charged at its worst case, and so is what the
- * journal finds after a crash, since nobody asks after it any more. Safe for any number of threads.
+ * journal finds after a crash. {@link UnfinishedAnswers} asks after it from the next start on. Safe
+ * for any number of threads.
  */
 public final class BackgroundAnswers implements AutoCloseable {
 
-  private static final long FIRST_PAUSE_MILLIS = 500;
-  private static final long LONGEST_PAUSE_MILLIS = 30_000;
-
-  /** So often in a row it may be that a backend says nothing of use. */
-  private static final int MOST_FAILURES = 20;
-
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final byte[] NOTHING = {};
 
+  private final UnfinishedAnswers unfinished;
   private final Set<Thread> following = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  /** None yet. */
-  public BackgroundAnswers() {}
+  /**
+   * None yet.
+   *
+   * @param unfinished writes down what is followed
+   */
+  public BackgroundAnswers(UnfinishedAnswers unfinished) {
+    this.unfinished = unfinished;
+  }
 
   /** What to do with an answer that has ended. */
   interface Settling {
@@ -59,13 +57,58 @@ public final class BackgroundAnswers implements AutoCloseable {
    */
   void follow(
       Attempt attempt, Hold hold, String path, boolean stop, Reading reading, Settling settling) {
+    var polling =
+        new Polling(
+            attempt.destination().live().client(),
+            attempt.asked().needs().api(),
+            path,
+            () -> closed);
+    var pending =
+        new PendingAnswer(
+            hold.request().id(),
+            unfinished.node(),
+            attempt.candidate().backend().name(),
+            path,
+            attempt.exchange().arrivedMillis());
+    run(
+        () -> {
+          try (hold) {
+            unfinished.begun(pending);
+            var ended =
+                polling.end(stop, reading::read, answer -> answer.answer().made().pending());
+            settling.settle(ended.map(WholeAnswer::delivery).orElse(null));
+            if (closed && ended.isEmpty()) {
+              // What is interrupted may have had no time to write it down.
+              var _ = Thread.interrupted();
+              unfinished.begun(pending);
+            } else {
+              unfinished.finished(pending.attempt());
+            }
+          }
+        });
+  }
+
+  /**
+   * Asks after what was followed when the gateway stopped, or died: it has been charged its worst
+   * case, which is corrected.
+   */
+  public void resume() {
+    run(
+        () -> {
+          for (PendingAnswer answer : unfinished.left()) {
+            run(() -> unfinished.end(answer, () -> closed));
+          }
+        });
+  }
+
+  private void run(Runnable task) {
     var thread =
         Thread.ofVirtual()
             .name("background-answer")
             .unstarted(
                 () -> {
-                  try (hold) {
-                    settling.settle(end(attempt, path, stop, reading));
+                  try {
+                    task.run();
                   } finally {
                     following.remove(Thread.currentThread());
                   }
@@ -74,45 +117,7 @@ public final class BackgroundAnswers implements AutoCloseable {
     thread.start();
   }
 
-  private @Nullable Delivery end(Attempt attempt, String path, boolean stop, Reading reading) {
-    long pauseMillis = FIRST_PAUSE_MILLIS;
-    boolean toStop = stop;
-    for (int failures = 0; failures < MOST_FAILURES && !closed; failures++) {
-      if (toStop) {
-        toStop = ask(attempt, "POST", path + "/cancel", reading).isEmpty();
-      }
-      try {
-        Thread.sleep(pauseMillis);
-      } catch (InterruptedException e) {
-        return null;
-      }
-      pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 3 / 2);
-      var answer = ask(attempt, "GET", path, reading);
-      if (answer.isPresent()) {
-        if (!answer.get().answer().made().pending()) {
-          return answer.get().delivery();
-        }
-        failures = -1;
-      }
-    }
-    return null;
-  }
-
-  private static Optional<WholeAnswer> ask(
-      Attempt attempt, String method, String path, Reading reading) {
-    var request =
-        new BackendRequest(
-            attempt.asked().needs().api(), method, path, NOTHING, BackendRequest.JSON, Map.of());
-    try (var reply = attempt.destination().live().client().send(request)) {
-      return reply.status() == 200
-          ? Optional.of(reading.read(new AnswerBody(reply)))
-          : Optional.empty();
-    } catch (BackendException | AnswerTooLongException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** Stops asking; what has not ended is charged at its worst case. */
+  /** Stops asking; what has not ended is charged at its worst case for now. */
   @Override
   public void close() {
     closed = true;
@@ -126,5 +131,6 @@ public final class BackgroundAnswers implements AutoCloseable {
         return;
       }
     }
+    unfinished.close();
   }
 }

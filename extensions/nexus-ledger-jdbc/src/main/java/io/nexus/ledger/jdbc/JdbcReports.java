@@ -13,6 +13,8 @@ import io.nexus.control.ledger.KeptAnswer;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.ledger.PendingAnswer;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SettingChange;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
@@ -84,6 +86,33 @@ class JdbcReports implements LedgerReports {
             c -> {
               new AnswerTable(c).forget(id);
               return id;
+            });
+  }
+
+  @Override
+  public void begun(PendingAnswer answer) throws LedgerException {
+    var _ =
+        changes.lightly(
+            "note an answer that is being made",
+            c -> {
+              new PendingTable(c).add(answer);
+              return answer;
+            });
+  }
+
+  @Override
+  public List<PendingAnswer> unfinished(String node) throws LedgerException {
+    return reports.lightly("find what is being made", c -> new PendingTable(c).of(node));
+  }
+
+  @Override
+  public void finished(RecordId attempt) throws LedgerException {
+    var _ =
+        changes.lightly(
+            "forget an answer that was being made",
+            c -> {
+              new PendingTable(c).remove(attempt);
+              return attempt;
             });
   }
 

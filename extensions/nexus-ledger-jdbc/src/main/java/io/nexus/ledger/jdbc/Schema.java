@@ -155,7 +155,19 @@ final class Schema {
                 amount BIGINT NOT NULL,
                 PRIMARY KEY (account, cycle_start, cycle_end, node, incarnation))
               """),
-          List.of("ALTER TABLE nexus_change ADD COLUMN reason TEXT NOT NULL DEFAULT ''"));
+          List.of("ALTER TABLE nexus_change ADD COLUMN reason TEXT NOT NULL DEFAULT ''"),
+          List.of(
+              // What is being made while nobody waits for it.
+              """
+              CREATE TABLE nexus_pending (
+                request_id TEXT NOT NULL,
+                attempt INTEGER NOT NULL,
+                node TEXT NOT NULL,
+                backend TEXT NOT NULL,
+                path TEXT NOT NULL,
+                at BIGINT NOT NULL,
+                PRIMARY KEY (request_id, attempt))
+              """));
 
   /** The version that this code reads and writes. */
   static final int VERSION = MIGRATIONS.size();

@@ -1,9 +1,12 @@
 package io.nexus.server.dialect.openai.responses;
 
 import io.nexus.control.routing.Api;
+import io.nexus.control.tokens.HeuristicTokenCounter;
+import io.nexus.server.dialect.Answer;
 import io.nexus.server.dialect.Asked;
 import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.Dialect;
+import io.nexus.server.dialect.OutputMeter;
 import java.util.List;
 
 /**
@@ -33,6 +36,12 @@ public final class ResponsesDialect implements Dialect {
   /** Counts the tokens of an input, which costs nothing. */
   public static ResponsesDialect count() {
     return new ResponsesDialect(RequestKind.COUNT);
+  }
+
+  /** A response that is kept, as a backend shows it to who asks after it. */
+  public static Answer kept(byte[] body) {
+    var counter = new HeuristicTokenCounter().forModel("").orElseThrow();
+    return ResponseAnswer.read(body, new OutputMeter(counter), Wishes.OF_KEPT);
   }
 
   @Override

@@ -9,4 +9,8 @@ package io.nexus.server.dialect.openai.responses;
  *     are no such tools
  * @param search the kind of search that was asked for, as price lists name it; empty for the usual
  */
-record Wishes(boolean background, boolean stored, long hostedCalls, String search) {}
+record Wishes(boolean background, boolean stored, long hostedCalls, String search) {
+
+  /** Those of a request for an answer in the background of which nothing more is known. */
+  static final Wishes OF_KEPT = new Wishes(true, true, 0, "");
+}
