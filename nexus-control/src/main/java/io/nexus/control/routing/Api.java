@@ -79,7 +79,8 @@ public enum Api {
    */
   public List<Api> translations() {
     return switch (this) {
-      case MESSAGES, MESSAGES_COUNT, RESPONSES, RESPONSES_COUNT -> List.of(CHAT);
+      case MESSAGES, MESSAGES_COUNT -> List.of(CHAT, GEMINI);
+      case RESPONSES, RESPONSES_COUNT -> List.of(CHAT, MESSAGES, GEMINI);
       case CHAT -> List.of(MESSAGES, GEMINI);
       case EMBEDDINGS -> List.of(GEMINI_EMBEDDINGS);
       default -> List.of();

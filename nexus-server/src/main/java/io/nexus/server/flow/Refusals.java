@@ -97,7 +97,9 @@ final class Refusals {
             .formatted(
                 budget.terms().name(), budget.remaining(), budget.limit(), violation.required());
     int status =
-        violation.action() == HardLimitAction.LOCAL_ONLY ? 503 : overBudgetStatus.status(api);
+        violation.action() == HardLimitAction.LOCAL_ONLY && !repeats503(api)
+            ? 503
+            : overBudgetStatus.status(api);
     var code =
         status == 429 && overBudgetStatus == OverBudgetStatus.AUTO
             ? "insufficient_quota"
@@ -106,6 +108,11 @@ final class Refusals {
         status,
         new ApiError(message, "budget_exceeded", null, code, violation, List.of()),
         headers(budget.cycle().end(), nowMillis));
+  }
+
+  /** Programs that speak these try again for minutes after a 503, whatever it says. */
+  private static boolean repeats503(Api api) {
+    return api.family() == Api.MESSAGES || api.family() == Api.GEMINI;
   }
 
   private static Map<String, String> headers(Instant resetsAt, long nowMillis) {

@@ -5,8 +5,10 @@ import io.helidon.http.PathMatcher;
 import io.helidon.http.PathMatchers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.server.dialect.gemini.GoogleErrors;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.ErrorForm;
 import io.nexus.server.http.Errors;
 import io.nexus.server.http.Route;
 import java.util.List;
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
 public final class FallbackRoute {
 
   private static final Pattern STORED = Pattern.compile("^/(openai/)?(v1/)?(files|batches)(/|$)");
+
+  /** Below which only clients of Google's API ask. */
+  private static final String GOOGLE = "/v1beta/";
 
   private static final String NOT_STORED =
       "Files and batches are not served here: what a batch costs is known when it has been made,"
@@ -53,7 +58,7 @@ public final class FallbackRoute {
   public void handle(ServerRequest request, ServerResponse response) {
     var methods = methods(request.path());
     if (!methods.isEmpty()) {
-      Errors.send(response, wrongMethod(methods));
+      Errors.send(response, wrongMethod(methods), form(request));
       return;
     }
     for (var meant : Spellings.of(request.path().rawPath())) {
@@ -62,7 +67,11 @@ public final class FallbackRoute {
         return;
       }
     }
-    Errors.send(response, unknown(request.path().rawPath()));
+    Errors.send(response, unknown(request.path().rawPath()), form(request));
+  }
+
+  private static ErrorForm form(ServerRequest request) {
+    return request.path().rawPath().startsWith(GOOGLE) ? GoogleErrors.FORM : ErrorForm.OPENAI;
   }
 
   private String methods(UriPath path) {

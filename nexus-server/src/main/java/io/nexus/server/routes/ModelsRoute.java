@@ -3,6 +3,7 @@ package io.nexus.server.routes;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Offer;
 import io.nexus.server.http.ApiException;
@@ -12,6 +13,8 @@ import io.nexus.server.http.Route;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * {@code GET /v1/models} and {@code /v1/models/{id}}: what healthy backends serve, and aliases.
@@ -26,6 +29,18 @@ public record ModelsRoute(
     Instant started,
     AnthropicModels anthropic,
     GoogleModels google) {
+
+  /** What stands in the names of models that are for no chat, and what they are for. */
+  private static final Map<String, String> MODES =
+      Map.of(
+          "embed", "embedding",
+          "rerank", "rerank",
+          "whisper", "audio_transcription",
+          "transcribe", "audio_transcription",
+          "tts", "audio_speech",
+          "dall-e", "image_generation",
+          "stable-diffusion", "image_generation",
+          "moderation", "moderation");
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
@@ -88,6 +103,7 @@ public record ModelsRoute(
     }
     json.writeEndArray();
     json.writeStringField("location", first.backend().location().label());
+    facts(json, model, first.facts());
     var rates = first.price().pricing().rates();
     json.writeObjectFieldStart("price");
     json.writeNumberField("input_usd_per_million", new Money(rates.input()).toUsd());
@@ -96,5 +112,26 @@ public record ModelsRoute(
     json.writeEndObject();
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  /** What it is for, and how much it reads and writes, in tokens, as far as that is known. */
+  private static void facts(JsonGenerator json, String model, ModelFacts facts) throws IOException {
+    json.writeStringField("mode", facts.mode().isEmpty() ? mode(model) : facts.mode());
+    if (facts.contextWindow() > 0) {
+      json.writeNumberField("context_window", facts.contextWindow());
+    }
+    if (facts.longestOutput() > 0) {
+      json.writeNumberField("max_output_tokens", facts.longestOutput());
+    }
+  }
+
+  /** No list has this model: what its name says. */
+  private static String mode(String model) {
+    var name = model.toLowerCase(Locale.ROOT);
+    return MODES.entrySet().stream()
+        .filter(each -> name.contains(each.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("chat");
   }
 }

@@ -3,6 +3,8 @@ package io.nexus.server.dialect.translate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Server-sent events on their way to a client, as bytes. Used again for each event that came. */
 final class EventText {
@@ -12,6 +14,21 @@ final class EventText {
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+  private final @Nullable Consumer<ObjectNode> listener;
+
+  /** Nothing has been added. */
+  EventText() {
+    this(null);
+  }
+
+  private EventText(@Nullable Consumer<ObjectNode> listener) {
+    this.listener = listener;
+  }
+
+  /** Events that go to no client but on to another translation. */
+  static EventText heard(Consumer<ObjectNode> listener) {
+    return new EventText(listener);
+  }
 
   /**
    * An event.
@@ -19,6 +36,10 @@ final class EventText {
    * @param name its type; empty if it has none
    */
   void add(String name, ObjectNode data) {
+    if (listener != null) {
+      listener.accept(data);
+      return;
+    }
     if (!name.isEmpty()) {
       bytes.writeBytes(EVENT);
       bytes.writeBytes(name.getBytes(StandardCharsets.UTF_8));
@@ -32,7 +53,9 @@ final class EventText {
 
   /** The mark at the end of the streams of OpenAI's APIs. */
   void done() {
-    bytes.writeBytes(DONE);
+    if (listener == null) {
+      bytes.writeBytes(DONE);
+    }
   }
 
   /** What has been added since this was asked last. */

@@ -14,11 +14,18 @@ final class Translations {
    * @param clock says when something was made, where an API wants to know that
    */
   static List<Translation> all(InstantSource clock) {
+    var messages = new ChatOverMessages(clock);
+    var gemini = new ChatOverGemini(clock);
+    var ofMessages = new MessagesOverChat();
+    var ofResponses = new ResponsesOverChat(clock);
     return List.of(
-        new MessagesOverChat(),
-        new ResponsesOverChat(clock),
-        new ChatOverMessages(clock),
-        new ChatOverGemini(clock),
+        ofMessages,
+        ofResponses,
+        messages,
+        gemini,
+        new Chain(ofMessages, gemini),
+        new Chain(ofResponses, messages),
+        new Chain(ofResponses, gemini),
         new EmbeddingsOverGemini());
   }
 }

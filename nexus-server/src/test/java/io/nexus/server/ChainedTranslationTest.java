@@ -1,0 +1,197 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nexus.server.RawHttp.Answer;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamRequest;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.UpstreamUsage.Prices;
+import java.io.IOException;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is translated by way of chat: Responses and Messages for backends that speak neither. */
+@Timeout(60)
+class ChainedTranslationTest {
+
+  private static final UpstreamUsage USAGE = new UpstreamUsage(20, 4, 4, 0);
+  private static final String TEXT = "one two three four";
+  private static final String TOOL =
+      "\"tools\":[{\"type\":\"function\",\"name\":\"weather\",\"strict\":false,\"parameters\":"
+          + "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}]";
+
+  private static Upstream upstream(Function<UpstreamRequest, UpstreamReply> script)
+      throws IOException {
+    return Upstream.start(script).price(Prices.of("2.5", "0.25", "10", "10"));
+  }
+
+  private static void assertSettled(Upstream upstream, GatewayBox box) throws Exception {
+    JsonNode stats = box.idle();
+    assertEquals(upstream.billNanos(), Gemini.spent(stats));
+    assertEquals(0, GatewayBox.nanos(stats.at("/budget/held_usd")));
+  }
+
+  private static Upstream claude() throws IOException {
+    return upstream(request -> Messages.reply(request, TEXT, USAGE));
+  }
+
+  private static Upstream google() throws IOException {
+    return upstream(request -> Gemini.reply(request, TEXT, USAGE));
+  }
+
+  @Test
+  void response_onMessages_isSaidAndAnsweredInBothApis() throws Exception {
+    try (var upstream = claude();
+        var box = GatewayBox.start(Messages.CONFIG, upstream)) {
+      Answer answer =
+          Responses.send(box, Responses.body("m", "\"instructions\":\"Be brief.\"", TOOL));
+      assertEquals(200, answer.status(), answer::text);
+      assertEquals("responses>messages", answer.header("X-Nexus-Translated").orElseThrow());
+      var response = GatewayBox.json(answer);
+      assertEquals(TEXT, response.at("/output/0/content/0/text").asText(), answer::text);
+      assertEquals("completed", response.path("status").asText());
+      assertEquals(4, response.at("/usage/output_tokens").asInt());
+      var sent = upstream.chats().getFirst().json();
+      assertEquals("/v1/messages", upstream.chats().getFirst().path());
+      assertTrue(sent.path("system").toString().contains("Be brief."), sent::toString);
+      assertEquals("weather", sent.at("/tools/0/name").asText());
+      assertSettled(upstream, box);
+    }
+  }
+
+  @Test
+  void responseStream_onMessages_isToldEventByEvent() throws Exception {
+    try (var upstream = claude();
+        var box = GatewayBox.start(Messages.CONFIG, upstream)) {
+      Answer answer = Responses.send(box, Responses.body("m", "\"stream\":true"));
+      var text = answer.text();
+      assertEquals(4, text.split("event: response.output_text.delta", -1).length - 1, text);
+      assertEquals(1, text.split("event: response.completed", -1).length - 1, text);
+      assertTrue(text.contains("\"text\":\"" + TEXT + "\""), text);
+      assertTrue(text.endsWith("data: [DONE]\n\n"), text);
+      assertSettled(upstream, box);
+    }
+  }
+
+  @Test
+  void message_onGemini_isSaidAndAnsweredInBothApis() throws Exception {
+    try (var upstream = google();
+        var box =
+            GatewayBox.start(
+                Gemini.CONFIG.replace("models =", "apis = [\"gemini\"]\nmodels ="), upstream);
+        var client = RawHttp.connect(box.port())) {
+      Answer answer = client.post("/v1/messages", Messages.ask("\"system\":\"Be brief.\""));
+      assertEquals(200, answer.status(), answer::text);
+      assertEquals("messages>gemini", answer.header("X-Nexus-Translated").orElseThrow());
+      var message = GatewayBox.json(answer);
+      assertEquals(TEXT, message.at("/content/0/text").asText(), answer::text);
+      assertEquals("end_turn", message.path("stop_reason").asText());
+      assertEquals(4, message.at("/usage/output_tokens").asInt());
+      var sent = upstream.chats().getFirst();
+      assertTrue(sent.path().endsWith("/models/m:generateContent"), sent.path());
+      assertTrue(sent.text().contains("Be brief."), sent::text);
+      assertSettled(upstream, box);
+    }
+  }
+
+  @Test
+  void messageStream_onGemini_isToldEventByEvent() throws Exception {
+    try (var upstream = google();
+        var box =
+            GatewayBox.start(
+                Gemini.CONFIG.replace("models =", "apis = [\"gemini\"]\nmodels ="), upstream);
+        var client = RawHttp.connect(box.port())) {
+      var text = client.post("/v1/messages", Messages.streaming()).text();
+      assertTrue(text.startsWith("event: message_start\n"), text);
+      assertTrue(text.contains("\"type\":\"text_delta\""), text);
+      assertTrue(text.contains("\"stop_reason\":\"end_turn\""), text);
+      assertEquals(1, text.split("event: message_stop", -1).length - 1, text);
+      assertSettled(upstream, box);
+    }
+  }
+
+  /** What only the provider can read of a thought goes through the client and back. */
+  @Test
+  void signature_onMessages_comesBackAsItWas() throws Exception {
+    var thought =
+        "{\"type\":\"thinking\",\"thinking\":\"I wonder\",\"signature\":\"c2lnbmVk\"},"
+            + "{\"type\":\"text\",\"text\":\"four\"}";
+    try (var upstream =
+            upstream(
+                request ->
+                    UpstreamReply.json(
+                        200,
+                        Messages.message(
+                            "[" + thought + "]", "\"end_turn\"", Messages.usage(USAGE, 4)),
+                        USAGE));
+        var box = GatewayBox.start(Messages.CONFIG, upstream)) {
+      Answer first = Responses.send(box, Responses.body("m"));
+      assertEquals(200, first.status(), first::text);
+      var turns =
+          "{\"model\":\"m\",\"store\":false,\"input\":[{\"role\":\"user\",\"content\":\"Hi\"},"
+              + first
+                  .text()
+                  .replaceFirst("(?s).*?\"output\":\\[", "")
+                  .replaceFirst("(?s)\\],\"parallel.*", "")
+              + ",{\"role\":\"user\",\"content\":\"More\"}]}";
+      Answer second = Responses.send(box, turns);
+      assertEquals(200, second.status(), second::text);
+      var sent = upstream.chats().getLast().json();
+      assertEquals("c2lnbmVk", sent.at("/messages/1/content/0/signature").asText(), sent::toString);
+      assertEquals("I wonder", sent.at("/messages/1/content/0/thinking").asText());
+    }
+  }
+
+  @Test
+  void localOnlyWithoutLocal_isRefusedByTheRuleOfTheApi() throws Exception {
+    var broke = "monthly_limit = 0\nhard_limit_action = \"local-only\"";
+    var config =
+        Messages.CONFIG.replace("monthly_limit = 1\nhard_limit_action = \"reject\"", broke);
+    try (var upstream = claude();
+        var box = GatewayBox.start(config, upstream);
+        var client = RawHttp.connect(box.port())) {
+      assertEquals(402, client.post("/v1/messages", Messages.ask()).status());
+      assertEquals(503, client.post(Chats.PATH, Chats.body("m")).status());
+    }
+  }
+
+  @Test
+  void unknownPath_ofGoogle_isToldInItsForm() throws Exception {
+    try (var upstream = google();
+        var box = GatewayBox.start(Gemini.CONFIG, upstream);
+        var client = RawHttp.connect(box.port())) {
+      Answer answer = client.get("/v1beta/cachedContents");
+      assertEquals(404, answer.status());
+      assertEquals("NOT_FOUND", GatewayBox.json(answer).at("/error/status").asText());
+      assertEquals(
+          "unknown_url", GatewayBox.json(client.get("/v1/none")).at("/error/code").asText());
+    }
+  }
+
+  @Test
+  void models_sayWhatTheyAreFor() throws Exception {
+    var config = Gemini.CONFIG.replace("[\"m\"]", "[\"m\", \"gemini-2.5-pro\", \"my-embedder\"]");
+    try (var upstream = google();
+        var box = GatewayBox.start(config, upstream)) {
+      var models = box.json("/v1/models").path("data");
+      for (var model : models) {
+        var said = model.path("nexus");
+        switch (model.path("id").asText()) {
+          case "gemini-2.5-pro" -> {
+            assertEquals("chat", said.path("mode").asText());
+            assertTrue(said.path("context_window").asLong() >= 1_000_000, said::toString);
+            assertTrue(said.path("max_output_tokens").asLong() >= 65_000, said::toString);
+          }
+          case "my-embedder" -> assertEquals("embedding", said.path("mode").asText());
+          default -> assertEquals("chat", said.path("mode").asText());
+        }
+      }
+      assertEquals(3, models.size());
+    }
+  }
+}
