@@ -77,7 +77,7 @@ class RoutesTest {
         assertTrue(model.path("created").isIntegralNumber());
         assertFalse(model.path("owned_by").asText().isEmpty());
       }
-      assertEquals(List.of("llama", "m"), ids);
+      assertEquals(List.of("gpt-4", "llama", "m"), ids);
       JsonNode shared = list.path("data").path(1).path("nexus");
       assertEquals("[\"cloud\",\"home\"]", shared.path("backends").toString());
       assertEquals(
