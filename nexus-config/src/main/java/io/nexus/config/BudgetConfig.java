@@ -4,6 +4,7 @@ import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.HoldPolicy;
+import io.nexus.control.budget.Per;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import io.nexus.control.pricing.Providers;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * {@code [budget]}, the global budget, or one of {@code [[budgets]]} beside it.
  *
  * @param name {@link BudgetTerms#GLOBAL} or the name of one beside it
+ * @param per what each value of which has a budget of its own; empty for a single budget
+ * @param maxValues the most of those that are in memory
  * @param match the conditions that a request must meet; none for every request
  * @param limit the most that a cycle may cost; empty only in the global budget, which then limits
  *     nothing
@@ -41,6 +44,8 @@ import java.util.Optional;
  */
 public record BudgetConfig(
     String name,
+    Optional<Per> per,
+    int maxValues,
     Map<Dimension, String> match,
     Optional<Money> limit,
     Window window,
@@ -81,6 +86,8 @@ public record BudgetConfig(
       String other, Map<Dimension, String> conditions, Money most, Window cycles) {
     return new BudgetConfig(
         other,
+        Optional.empty(),
+        maxValues,
         conditions,
         Optional.of(most),
         Windows.startingOn(billingCycleStartDay, cycles),

@@ -4,6 +4,7 @@ import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.HoldPolicy;
+import io.nexus.control.budget.Per;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.UnboundedPolicy;
@@ -14,12 +15,20 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** {@code [budget]} and {@code [[budgets]]}. */
 final class BudgetSection {
 
   private static final Key<String> NAME = Key.of("name", Types.name());
+  private static final Key<Per> PER = Key.of("per", Types.per());
+  private static final Key<Integer> MAX_VALUES =
+      Key.of("max_values", Types.whole(1, 1_000_000), 10_000);
+
+  /** What stands before the slash in the names of the budgets of keys and teams. */
+  private static final Set<String> TAKEN = Set.of("key", "team");
+
   private static final Key<Money> MONTHLY_LIMIT = Key.of("monthly_limit", Types.usd());
   private static final Key<Money> LIMIT = Key.of("limit", Types.usd());
   private static final Key<Window> WINDOW = Key.of("window", Windows.type(), new Window.Monthly(1));
@@ -79,6 +88,8 @@ final class BudgetSection {
   private static final BudgetConfig DEFAULTS =
       new BudgetConfig(
           BudgetTerms.GLOBAL,
+          Optional.empty(),
+          MAX_VALUES.fallback(),
           Map.of(),
           Optional.empty(),
           WINDOW.fallback(),
@@ -105,7 +116,8 @@ final class BudgetSection {
     if (limit.isEmpty() && in.exists()) {
       in.notice(MONTHLY_LIMIT.name(), "is not given: costs are tracked, nothing is limited");
     }
-    return read(in, DEFAULTS.name(), Map.of(), limit, DEFAULTS.window(), DEFAULTS);
+    return read(
+        in, DEFAULTS.name(), Optional.empty(), Map.of(), limit, DEFAULTS.window(), DEFAULTS);
   }
 
   /**
@@ -116,9 +128,19 @@ final class BudgetSection {
     if (name.equals(BudgetTerms.GLOBAL)) {
       in.problem(NAME.name(), "\"global\" is the name of [budget]", "give another name");
     }
+    var per = in.optional(PER);
+    if (per.isPresent() && TAKEN.contains(name)) {
+      in.problem(
+          NAME.name(),
+          Types.shown(name) + " stands in the names of the budgets of keys and teams",
+          "give a budget with 'per' another name");
+    }
+    if (per.isEmpty() && in.optional(MAX_VALUES).isPresent()) {
+      in.problem(MAX_VALUES.name(), "is given without 'per'", "give 'per' beside it");
+    }
     var match = in.table("match", BudgetSection::readMatch);
     var limit = Optional.of(in.required(LIMIT));
-    return read(in, name, match, limit, in.get(WINDOW), global);
+    return read(in, name, per, match, limit, in.get(WINDOW), global);
   }
 
   static Map<Dimension, String> readMatch(TableReader in) {
@@ -138,6 +160,7 @@ final class BudgetSection {
   private static BudgetConfig read(
       TableReader in,
       String name,
+      Optional<Per> per,
       Map<Dimension, String> match,
       Optional<Money> limit,
       Window window,
@@ -148,6 +171,8 @@ final class BudgetSection {
     int startDay = in.get(BILLING_CYCLE_START_DAY, otherwise.billingCycleStartDay());
     return new BudgetConfig(
         name,
+        per,
+        per.isPresent() ? in.get(MAX_VALUES) : MAX_VALUES.fallback(),
         match,
         limit,
         Windows.startingOn(startDay, window),
@@ -183,6 +208,7 @@ final class BudgetSection {
         .put(NAME, budget.name())
         .put(LIMIT, budget.limit())
         .put(WINDOW, budget.window());
+    budget.per().ifPresent(per -> out.put(PER, per).put(MAX_VALUES, budget.maxValues()));
     write(out, "budgets", budget);
     out.table("budgets.match");
     new TreeMap<>(budget.match())

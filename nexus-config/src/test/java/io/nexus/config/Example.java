@@ -60,6 +60,7 @@ final class Example {
       [budgets.match]
       key = "ci"
       user = "ann"
+      session = "s-1"
       tag = "batch"
       model = "gpt-4*"
       provider = "openai"
@@ -81,6 +82,12 @@ final class Example {
       shared = true
       action = "queue"
       match = { key = "ci" }
+
+      [[budgets]]
+      name = "each-job"
+      per = "tag:job-"
+      max_values = 500
+      limit = 2
 
       [[keys]]
       name = "ci"

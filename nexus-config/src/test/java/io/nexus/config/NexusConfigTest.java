@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.HoldPolicy;
+import io.nexus.control.budget.Per;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Location;
@@ -48,6 +49,8 @@ class NexusConfigTest {
     assertEquals(
         new BudgetConfig(
             "global",
+            Optional.empty(),
+            10_000,
             Map.of(),
             Optional.empty(),
             new Window.Monthly(1),
@@ -92,11 +95,13 @@ class NexusConfigTest {
     assertEquals(Map.of(Dimension.TEAM, "research"), research.match());
     assertEquals(75, research.softLimitPercent());
     var burst = config.budgets().get(1);
-    assertEquals(7, Dimension.values().length);
-    assertEquals(6, burst.match().size());
+    assertEquals(8, Dimension.values().length);
+    assertEquals(7, burst.match().size());
     assertEquals(new Window.Every(Duration.ofMinutes(90)), burst.window());
     assertEquals(new QueueConfig(5, Duration.ofSeconds(30)), burst.queue());
     assertTrue(burst.terms().orElseThrow().shadow());
+    assertEquals(Optional.of(new Per(Dimension.TAG, "job-")), config.budgets().get(3).per());
+    assertEquals(500, config.budgets().get(3).maxValues());
     assertEquals(
         new KeyConfig.Credential.Digest(
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),

@@ -45,7 +45,7 @@ public class BudgetBenchmark {
   /** Finding the budgets of a request. */
   @Benchmark
   public RequestBudgets match() {
-    return book.of(SampleBudgets.CALLER).at("openai", "cloud", "gpt-4o");
+    return book.of(SampleBudgets.CALLER, 0).at("openai", "cloud", "gpt-4o");
   }
 
   /** Finding them by looking at every budget. */

@@ -35,7 +35,7 @@ public class HoldBenchmark {
     public void open() {
       set =
           SampleBudgets.book(budgets, configured, new Window.Monthly(1))
-              .of(SampleBudgets.CALLER)
+              .of(SampleBudgets.CALLER, 0)
               .at("openai", "cloud", "gpt-4o");
     }
   }

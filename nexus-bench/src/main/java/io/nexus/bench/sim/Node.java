@@ -180,7 +180,7 @@ final class Node {
     long held = random.nextLong(LEAST_HELD_NANOS, MOST_HELD_NANOS);
     long cost = random.nextLong(held / 10, held);
     var caller = new Caller("", SimulatedBudgets.name(budget), "", List.of());
-    var hold = process.book().of(caller).at("p", "b", "m").hold();
+    var hold = process.book().of(caller, 0).at("p", "b", "m").hold();
     var amount = new Money(held);
     switch (waits ? process.admitAlone(hold, amount) : process.admit(hold, amount)) {
       case Admission.Refused _ -> refused++;

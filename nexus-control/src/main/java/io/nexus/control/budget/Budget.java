@@ -1,9 +1,8 @@
 package io.nexus.control.budget;
 
 import io.nexus.control.money.Money;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -16,16 +15,13 @@ import java.util.function.Consumer;
  * <p>Safe for any number of threads; only a turn of the cycle, a crossing and an operator's change
  * take a lock.
  */
-public final class Budget {
-
-  private static final Logger LOG = System.getLogger(Budget.class.getName());
-  private static final long NEVER = Long.MAX_VALUE;
+public final class Budget implements BudgetLookup.Filed {
 
   private final int ordinal;
-  private final BudgetListener listener;
   private final FreedSignal vacancies;
   private final ShareListener shares;
   private final Limit limit;
+  private final Crossings crossings;
 
   /** What is in force; written under the lock. */
   private volatile BudgetTerms terms;
@@ -33,16 +29,14 @@ public final class Budget {
   private volatile boolean disabled;
   private BudgetPlan plan;
   private volatile long limitNanos;
-
-  private volatile long softAt;
-  private volatile long noticeAt;
-  private volatile boolean softNoticed;
-  private volatile boolean hardNoticed;
-
   private volatile CycleAccount current;
+  private LocalShare share;
 
   /** Until when {@code current} and the limit are right; written after them and read before. */
   private volatile long boundaryMillis;
+
+  private volatile boolean asleep;
+  private volatile BudgetKeeper keeper = BudgetKeeper.ALWAYS;
 
   Budget(
       int ordinal,
@@ -55,20 +49,26 @@ public final class Budget {
     this.plan = plan;
     this.terms = plan.terms();
     this.disabled = plan.disabled();
-    this.listener = listener;
     this.vacancies = vacancies;
     this.shares = shares;
     this.limit = new Limit(plan.limit());
     limit.replace(plan.limit(), plan.increases(), nowMillis);
     this.limitNanos = limit.inForce();
-    this.softAt = softAt(limitNanos);
-    this.noticeAt = softAt;
+    this.crossings = new Crossings(listener);
+    crossings.limit(limitNanos, terms.softLimitPercent());
+    crossings.begin();
     this.current = open(nowMillis);
-    this.boundaryMillis = Math.min(current.cycle.endMillis(), limit.endMillis());
-    shares.opened(new LocalShare(this, current));
+    this.share = new LocalShare(this, current);
+    setBoundary();
+    shares.opened(share);
+  }
+
+  void keptBy(BudgetKeeper other) {
+    keeper = other;
   }
 
   /** What was laid down for it. */
+  @Override
   public BudgetTerms terms() {
     return terms;
   }
@@ -85,7 +85,8 @@ public final class Budget {
 
   /** Its figures at a moment. */
   public BudgetState state(long nowMillis) {
-    return stateOf(account(nowMillis));
+    var account = current;
+    return stateOf(asleep && !isOver(nowMillis) ? account : account(nowMillis));
   }
 
   /** Turns the cycle if it is over, and tells of crossings that no request has brought to light. */
@@ -156,7 +157,7 @@ public final class Budget {
   private BudgetChange change(long nowMillis, Consumer<CycleAccount> step) {
     BudgetChange change;
     synchronized (this) {
-      var account = account(nowMillis);
+      var account = asleep && !isOver(nowMillis) ? current : account(nowMillis);
       var before = stateOf(account);
       step.accept(account);
       enforceLimit(account);
@@ -170,6 +171,72 @@ public final class Budget {
   /** The account of the cycle that the moment lies in, or of the current one if that is later. */
   CycleAccount account(long nowMillis) {
     return nowMillis < boundaryMillis ? current : advance(nowMillis);
+  }
+
+  /** Whether the cycle that was spent last is over. */
+  boolean isOver(long nowMillis) {
+    return nowMillis >= current.cycle.endMillis();
+  }
+
+  /** Whether nobody has used it since it was put to sleep. */
+  boolean isAsleep() {
+    return asleep;
+  }
+
+  /**
+   * Puts it to sleep if nothing is lost by forgetting it: nothing is held, and nothing was spent in
+   * the cycle that a ledger would not tell. One with a ledger sleeps when {@linkplain
+   * LocalShare#sleep the ledger's thread} says so.
+   *
+   * @return whether it is asleep
+   */
+  boolean sleep(long nowMillis) {
+    var account = current;
+    boolean over = isOver(nowMillis);
+    return sleep(
+        account,
+        () ->
+            account.heldHere() == 0 && (over || (!shares.leasing() && account.settledHere() == 0)));
+  }
+
+  /**
+   * Whoever holds looks afterwards whether it {@linkplain #stayAwake is asleep}; here it is asleep
+   * before it is asked whether it is idle. So one of the two sees the other.
+   */
+  boolean sleep(CycleAccount account, BooleanSupplier idle) {
+    synchronized (this) {
+      if (account != current || asleep) {
+        return asleep;
+      }
+      asleep = true;
+      asleep = idle.getAsBoolean();
+      setBoundary();
+      return asleep;
+    }
+  }
+
+  boolean wantsRest() {
+    return keeper.wantsRest();
+  }
+
+  /** Wakes it if it is asleep: it is spent. */
+  void stayAwake() {
+    if (!asleep) {
+      return;
+    }
+    synchronized (this) {
+      if (asleep) {
+        asleep = false;
+        setBoundary();
+        shares.reopened(share);
+      }
+    }
+    keeper.woke();
+  }
+
+  private void setBoundary() {
+    boundaryMillis =
+        asleep ? Long.MIN_VALUE : Math.min(current.cycle.endMillis(), limit.endMillis());
   }
 
   /** What can be held if nobody else takes it first. */
@@ -197,8 +264,9 @@ public final class Budget {
         return;
       }
       current = new CycleAccount(cycle, account.leased ? 0 : limitNanos, account.leased);
-      boundaryMillis = Math.min(cycle.endMillis(), limit.endMillis());
-      shares.opened(new LocalShare(this, current));
+      share = new LocalShare(this, current);
+      setBoundary();
+      shares.opened(share);
       rearm(current);
     }
     vacancies.freed();
@@ -221,7 +289,7 @@ public final class Budget {
     if (settled >= account.limit(limitNanos)) {
       return 2;
     }
-    return settled >= softAt ? 1 : 0;
+    return crossings.isSoftCrossed(settled) ? 1 : 0;
   }
 
   BudgetState stateOf(CycleAccount account) {
@@ -243,7 +311,7 @@ public final class Budget {
 
   /** Whether there is a crossing to tell of. */
   boolean isCrossed(CycleAccount account) {
-    return account.settled() >= noticeAt && account == current;
+    return crossings.isCrossed(account.settled()) && account == current;
   }
 
   /**
@@ -251,7 +319,7 @@ public final class Budget {
    * says nothing of how the budget stands.
    */
   void refused(CycleAccount account, long requiredNanos) {
-    if (!hardNoticed && requiredNanos <= limitNanos) {
+    if (!crossings.isHardNoticed() && requiredNanos <= limitNanos) {
       cross(account, true);
     }
   }
@@ -259,7 +327,7 @@ public final class Budget {
   /** Tells that a request did not fit and goes on all the same. */
   void waived(CycleAccount account, long requiredNanos) {
     refused(account, requiredNanos);
-    tell(told -> told.refusalWaived(terms));
+    crossings.tell(told -> told.refusalWaived(terms));
   }
 
   /**
@@ -267,26 +335,18 @@ public final class Budget {
    * whole of it was refused.
    */
   public boolean isAtHardLimit() {
-    return hardNoticed;
+    return crossings.isHardNoticed();
   }
 
   private synchronized void cross(CycleAccount account, boolean refused) {
     if (account != current) {
       return;
     }
-    long settled = account.settled();
-    if (settled >= softAt && !softNoticed) {
-      softNoticed = true;
-      tell(told -> told.softLimitReached(stateOf(account)));
-    }
-    if ((refused || settled >= limitNanos) && !hardNoticed) {
-      hardNoticed = true;
-      tell(told -> told.hardLimitReached(stateOf(account)));
-    }
-    armNotice();
+    crossings.cross(account.settled(), refused, () -> stateOf(account));
   }
 
   private CycleAccount advance(long nowMillis) {
+    stayAwake();
     synchronized (this) {
       if (nowMillis < boundaryMillis) {
         return current;
@@ -298,14 +358,13 @@ public final class Budget {
         return current;
       }
       limitNanos = limit.inForce();
-      softAt = softAt(limitNanos);
-      softNoticed = false;
-      hardNoticed = false;
-      armNotice();
+      crossings.limit(limitNanos, terms.softLimitPercent());
+      crossings.begin();
       current = open(nowMillis);
-      boundaryMillis = Math.min(current.cycle.endMillis(), limit.endMillis());
-      shares.opened(new LocalShare(this, current));
-      tell(told -> told.cycleTurned(stateOf(current)));
+      share = new LocalShare(this, current);
+      setBoundary();
+      shares.opened(share);
+      crossings.tell(told -> told.cycleTurned(stateOf(current)));
     }
     vacancies.freed();
     return current;
@@ -322,41 +381,19 @@ public final class Budget {
       account.withdraw(limitNanos - inForce);
     }
     limitNanos = inForce;
-    softAt = softAt(inForce);
-    boundaryMillis = Math.min(account.cycle.endMillis(), limit.endMillis());
+    crossings.limit(inForce, terms.softLimitPercent());
+    setBoundary();
   }
 
   /** Takes back what was told and no longer holds, and tells what holds by now. */
   private void rearm(CycleAccount account) {
-    long settled = account.settled();
-    softNoticed &= settled >= softAt;
-    hardNoticed &= settled >= limitNanos;
-    armNotice();
+    crossings.rearm(account.settled());
     notice(account);
-  }
-
-  private void armNotice() {
-    noticeAt = !softNoticed ? softAt : hardNoticed ? NEVER : limitNanos;
-  }
-
-  /** A listener that fails must not keep a request from settling. */
-  private void tell(Consumer<BudgetListener> event) {
-    try {
-      event.accept(listener);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "Budget " + terms.name() + ": a listener failed on an event", e);
-    }
   }
 
   private CycleAccount open(long nowMillis) {
     var cycle = terms.window().cycleAt(Instant.ofEpochMilli(nowMillis), terms.zone());
     boolean leased = shares.leasing() && terms.enforced();
     return new CycleAccount(cycle, leased ? 0 : limitNanos, leased);
-  }
-
-  /** The least spend that is the soft limit's share of the limit; split so as not to overflow. */
-  private long softAt(long limitNanos) {
-    long percent = terms.softLimitPercent();
-    return limitNanos / 100 * percent + Math.ceilDiv(limitNanos % 100 * percent, 100L);
   }
 }

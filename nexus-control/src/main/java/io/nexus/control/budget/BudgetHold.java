@@ -127,6 +127,7 @@ public final class BudgetHold implements AutoCloseable {
       }
     }
     held += nanos;
+    stayAwake();
     return Optional.of(new Money(most));
   }
 
@@ -208,6 +209,7 @@ public final class BudgetHold implements AutoCloseable {
       // the first that it takes next, where another takes the same.
       for (int i = budgets.length - 1; i >= 0; i--) {
         accounts[i].settle(shown(i, held), nanos);
+        budgets[i].stayAwake();
         crossed |= budgets[i].isCrossed(accounts[i]);
       }
       for (int i = 0; crossed && i < budgets.length; i++) {
@@ -240,7 +242,15 @@ public final class BudgetHold implements AutoCloseable {
       }
     }
     held += nanos;
+    stayAwake();
     return true;
+  }
+
+  /** A budget that somebody spends is not forgotten. */
+  private void stayAwake() {
+    for (var budget : budgets) {
+      budget.stayAwake();
+    }
   }
 
   /** What is free of charge always fits. */

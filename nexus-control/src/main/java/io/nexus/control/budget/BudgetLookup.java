@@ -19,17 +19,24 @@ import java.util.function.Consumer;
  *
  * <p>Immutable.
  */
-final class BudgetLookup {
+final class BudgetLookup<T extends BudgetLookup.Filed> {
 
-  private final List<Budget> unconditional = new ArrayList<>();
-  private final Map<Dimension, Map<String, List<Budget>>> byValue = new EnumMap<>(Dimension.class);
+  /** What has conditions to be filed under. */
+  interface Filed {
+
+    /** Its conditions are among these. */
+    BudgetTerms terms();
+  }
+
+  private final List<T> unconditional = new ArrayList<>();
+  private final Map<Dimension, Map<String, List<T>>> byValue = new EnumMap<>(Dimension.class);
 
   /** The lengths of the prefixes that model globs are filed under. */
   private final int[] prefixLengths;
 
   private final boolean filesCandidates;
 
-  BudgetLookup(List<Budget> budgets) {
+  BudgetLookup(List<T> budgets) {
     var rarity = new HashMap<Entry<Dimension, String>, Integer>();
     for (var budget : budgets) {
       budget.terms().match().entrySet().forEach(c -> rarity.merge(filed(c), 1, Integer::sum));
@@ -62,8 +69,13 @@ final class BudgetLookup {
         : condition;
   }
 
+  /** Whether there is none. */
+  boolean isEmpty() {
+    return unconditional.isEmpty() && byValue.isEmpty();
+  }
+
   /** Those that some value of the caller leads to, and those that ask for nothing. */
-  void ofCaller(Caller caller, Consumer<Budget> found) {
+  void ofCaller(Caller caller, Consumer<T> found) {
     unconditional.forEach(found);
     at(Dimension.KEY, caller.key(), found);
     at(Dimension.TEAM, caller.team(), found);
@@ -80,7 +92,7 @@ final class BudgetLookup {
   }
 
   /** Those that some value of the candidate leads to. */
-  void ofCandidate(String provider, String backend, String model, Consumer<Budget> found) {
+  void ofCandidate(String provider, String backend, String model, Consumer<T> found) {
     at(Dimension.PROVIDER, provider, found);
     at(Dimension.BACKEND, backend, found);
     for (int length : prefixLengths) {
@@ -91,7 +103,7 @@ final class BudgetLookup {
     }
   }
 
-  private void at(Dimension dimension, String value, Consumer<Budget> found) {
+  private void at(Dimension dimension, String value, Consumer<T> found) {
     var values = byValue.get(dimension);
     if (values != null) {
       values.getOrDefault(value, List.of()).forEach(found);

@@ -43,9 +43,7 @@ public final class BudgetReconciliationLoop implements AutoCloseable {
   /** One run. */
   public void run() {
     long nowMillis = clock.millis();
-    for (var budget : book.budgets()) {
-      budget.touch(nowMillis);
-    }
+    book.touch(nowMillis);
     lastRun = Instant.ofEpochMilli(nowMillis);
   }
 

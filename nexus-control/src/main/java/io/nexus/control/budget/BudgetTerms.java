@@ -66,6 +66,12 @@ public record BudgetTerms(
     return new BudgetTerms(name, match, limit, window, zone, softLimitPercent, action, only, holds);
   }
 
+  /** The same by another name. */
+  BudgetTerms named(String other) {
+    return new BudgetTerms(
+        other, match, limit, window, zone, softLimitPercent, action, shadow, holds);
+  }
+
   /** Whether the limit stops requests, rather than being reported only. */
   public boolean enforced() {
     return !shadow && action != HardLimitAction.WARN;

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Budgets {
 
-  private record Known(List<Budget> budgets, BudgetLookup index) {}
+  /**
+   * @param budgets in the order in which they are shown
+   * @param named the same
+   * @param index of those that are asked
+   * @param each by the name of their plan, those that are disabled included
+   * @param eachIndex of those that are asked
+   */
+  private record Known(
+      List<Budget> budgets,
+      Map<String, Budget> named,
+      BudgetLookup<Budget> index,
+      Map<String, PerBudgets> each,
+      BudgetLookup<PerBudgets> eachIndex) {
+
+    static final Known NONE =
+        new Known(
+            List.of(),
+            Map.of(),
+            new BudgetLookup<>(List.of()),
+            Map.of(),
+            new BudgetLookup<>(List.of()));
+  }
 
   private final BudgetListener listener;
   private final ShareListener shares;
@@ -27,8 +50,11 @@ public final class Budgets {
   /** All that there ever were, since one that comes back has the same account. */
   private final Map<String, Budget> ever = new HashMap<>();
 
-  private int opened;
-  private volatile Known known = new Known(List.of(), new BudgetLookup(List.of()));
+  /** Likewise those that have one for each value. */
+  private final Map<String, PerBudgets> everEach = new HashMap<>();
+
+  private final AtomicInteger opened = new AtomicInteger();
+  private volatile Known known = Known.NONE;
 
   /**
    * Opens an account for each budget.
@@ -64,13 +90,28 @@ public final class Budgets {
    */
   public void replace(List<BudgetPlan> plans, long nowMillis) {
     synchronized (ever) {
+      var named = new LinkedHashMap<String, Budget>();
+      var each = new LinkedHashMap<String, PerBudgets>();
       var before = Map.copyOf(ever);
-      var budgets = new ArrayList<Budget>(plans.size());
       for (var plan : plans) {
-        budgets.add(budget(before.get(plan.terms().name()), plan, nowMillis));
+        var name = plan.terms().name();
+        var budget = budget(before.get(name), plan.single(), nowMillis);
+        named.put(name, budget);
+        plan.each().ifPresent(every -> each.put(name, each(budget, plan, every, nowMillis)));
       }
-      var asked = budgets.stream().filter(budget -> !budget.isDisabled()).toList();
-      known = new Known(List.copyOf(budgets), new BudgetLookup(asked));
+      var asked =
+          named.values().stream()
+              .filter(budget -> !budget.isDisabled() && !each.containsKey(budget.terms().name()))
+              .toList();
+      var eachAsked =
+          each.values().stream().filter(values -> !values.shared().isDisabled()).toList();
+      known =
+          new Known(
+              List.copyOf(named.values()),
+              named,
+              new BudgetLookup<>(asked),
+              each,
+              new BudgetLookup<>(eachAsked));
     }
     vacancies.freed();
   }
@@ -80,9 +121,25 @@ public final class Budgets {
       before.follow(plan, nowMillis);
       return before;
     }
-    var budget = new Budget(opened++, plan, listener, vacancies, shares, nowMillis);
+    var budget = open(plan, nowMillis);
     ever.put(plan.terms().name(), budget);
     return budget;
+  }
+
+  private Budget open(BudgetPlan plan, long nowMillis) {
+    return new Budget(opened.getAndIncrement(), plan, listener, vacancies, shares, nowMillis);
+  }
+
+  private PerBudgets each(Budget shared, BudgetPlan plan, Each each, long nowMillis) {
+    var name = plan.terms().name();
+    var before = everEach.get(name);
+    if (before != null && before.goesOn(shared, each)) {
+      before.follow(plan, each, nowMillis);
+      return before;
+    }
+    var values = new PerBudgets(plan, each, shared, this::open);
+    everEach.put(name, values);
+    return values;
   }
 
   /** All of them, in the order in which they are shown, those that are disabled included. */
@@ -90,9 +147,62 @@ public final class Budgets {
     return known.budgets;
   }
 
-  /** The one of that name; empty if there is none. */
-  public Optional<Budget> named(String name) {
-    return known.budgets.stream().filter(budget -> budget.terms().name().equals(name)).findFirst();
+  /**
+   * The one of that name; empty if there is none. That of a value is made if there is room for it,
+   * though no request has had the value yet.
+   */
+  public Optional<Budget> named(String name, long nowMillis) {
+    var budget = Optional.ofNullable(known.named.get(name));
+    int slash = name.indexOf(Each.SEPARATOR);
+    if (budget.isPresent() || slash < 0) {
+      return budget;
+    }
+    var values = known.each.get(name.substring(0, slash));
+    var shown = name.substring(slash + 1);
+    return values == null || !Per.isShown(shown)
+        ? Optional.empty()
+        : values.found(shown, nowMillis);
+  }
+
+  /** What it has one budget each for; empty if it is a single one. */
+  public Optional<Each> each(Budget budget) {
+    return Optional.ofNullable(known.each.get(budget.terms().name())).map(PerBudgets::each);
+  }
+
+  /** How many values' budgets of its plan are in memory. */
+  public int valueCount(Budget budget) {
+    var values = known.each.get(budget.terms().name());
+    return values == null ? 0 : values.size();
+  }
+
+  /** The budgets of values in memory, of the plan that the budget stands for. */
+  public List<Budget> values(Budget budget, long nowMillis) {
+    var values = known.each.get(budget.terms().name());
+    return values == null ? List.of() : values.kept(nowMillis);
+  }
+
+  /** All of them, and after each that has one for each value those in memory. */
+  public List<Budget> all(long nowMillis) {
+    var now = known;
+    if (now.each.isEmpty()) {
+      return now.budgets;
+    }
+    var all = new ArrayList<Budget>();
+    for (var budget : now.budgets) {
+      all.add(budget);
+      all.addAll(values(budget, nowMillis));
+    }
+    return all;
+  }
+
+  /** Turns the cycles that are over, and lets go what nobody uses. */
+  void touch(long nowMillis) {
+    List<PerBudgets> each;
+    synchronized (ever) {
+      each = List.copyOf(everEach.values());
+    }
+    known.budgets.forEach(budget -> budget.touch(nowMillis));
+    each.forEach(values -> values.touch(nowMillis));
   }
 
   /**
@@ -109,29 +219,53 @@ public final class Budgets {
   }
 
   /** What a caller's requests belong to, whatever the candidate, and may belong to at some. */
-  public OfCaller of(Caller caller) {
-    var index = known.index;
+  public OfCaller of(Caller caller, long nowMillis) {
+    var now = known;
     var certain = new ArrayList<Budget>();
     var possible = new ArrayList<Budget>();
-    index.ofCaller(
+    now.index.ofCaller(
         caller,
         budget -> {
           if (admits(budget.terms(), caller)) {
             (asksForCandidate(budget.terms()) ? possible : certain).add(budget);
           }
         });
-    return new OfCaller(index, caller, certain, possible);
+    if (now.eachIndex.isEmpty()) {
+      return new OfCaller(now, caller, certain, possible, List.of(), nowMillis);
+    }
+    var possibleEach = new ArrayList<PerBudgets>(0);
+    now.eachIndex.ofCaller(
+        caller,
+        each -> {
+          if (!admits(each.terms(), caller)) {
+            return;
+          }
+          if (asksForCandidate(each)) {
+            possibleEach.add(each);
+          } else {
+            add(certain, each, each.per().values(caller), nowMillis);
+          }
+        });
+    return new OfCaller(now, caller, certain, possible, possibleEach, nowMillis);
+  }
+
+  /** The budgets of the values, but for those that are left alone; the shared one once. */
+  private static void add(
+      List<Budget> budgets, PerBudgets each, List<String> values, long nowMillis) {
+    for (var value : values) {
+      var budget = each.of(value, nowMillis);
+      if (!budget.isDisabled() && !budgets.contains(budget)) {
+        budgets.add(budget);
+      }
+    }
   }
 
   /**
    * Those that every request of the caller belongs to, in the order in which they are held. Looks
    * at each budget: for reports, not for requests.
    */
-  public List<Budget> always(Caller caller) {
-    return known.budgets.stream()
-        .filter(budget -> !budget.isDisabled())
-        .filter(budget -> admits(budget.terms(), caller) && !asksForCandidate(budget.terms()))
-        .toList();
+  public List<Budget> always(Caller caller, long nowMillis) {
+    return reported(caller, false, nowMillis);
   }
 
   /**
@@ -139,34 +273,60 @@ public final class Budgets {
    * backend, in the order in which they are held. Looks at each budget: for reports, not for
    * requests.
    */
-  public List<Budget> sometimes(Caller caller) {
-    return known.budgets.stream()
-        .filter(budget -> !budget.isDisabled())
-        .filter(budget -> admits(budget.terms(), caller) && asksForCandidate(budget.terms()))
-        .toList();
+  public List<Budget> sometimes(Caller caller, long nowMillis) {
+    return reported(caller, true, nowMillis);
+  }
+
+  private List<Budget> reported(Caller caller, boolean forCandidate, long nowMillis) {
+    var now = known;
+    var all = new ArrayList<Budget>();
+    for (var budget : now.budgets) {
+      var each = now.each.get(budget.terms().name());
+      if (budget.isDisabled() || !admits(budget.terms(), caller)) {
+        continue;
+      }
+      if (each != null && asksForCandidate(each) == forCandidate) {
+        add(all, each, each.per().values(caller), nowMillis);
+      } else if (each == null && asksForCandidate(budget.terms()) == forCandidate) {
+        all.add(budget);
+      }
+    }
+    return all;
   }
 
   /** The budgets of one caller; for one request, not for concurrent use. */
   public static final class OfCaller {
 
-    private final BudgetLookup index;
+    private final Known known;
     private final Caller caller;
     private final List<Budget> certain;
     private final List<Budget> possible;
+    private final List<PerBudgets> possibleEach;
+    private final long nowMillis;
     private final RequestBudgets everywhere;
 
     private OfCaller(
-        BudgetLookup index, Caller caller, List<Budget> certain, List<Budget> possible) {
-      this.index = index;
+        Known known,
+        Caller caller,
+        List<Budget> certain,
+        List<Budget> possible,
+        List<PerBudgets> possibleEach,
+        long nowMillis) {
+      this.known = known;
       this.caller = caller;
       this.certain = certain;
       this.possible = possible;
+      this.possibleEach = possibleEach;
+      this.nowMillis = nowMillis;
       this.everywhere = ordered(certain);
     }
 
     /** What a request belongs to if it runs there. */
     public RequestBudgets at(String provider, String backend, String model) {
-      if (possible.isEmpty() && !index.filesCandidates()) {
+      if (possible.isEmpty()
+          && possibleEach.isEmpty()
+          && !known.index.filesCandidates()
+          && !known.eachIndex.filesCandidates()) {
         return everywhere;
       }
       var more = new ArrayList<Budget>(0);
@@ -175,7 +335,7 @@ public final class Budgets {
           more.add(budget);
         }
       }
-      index.ofCandidate(
+      known.index.ofCandidate(
           provider,
           backend,
           model,
@@ -185,11 +345,31 @@ public final class Budgets {
               more.add(budget);
             }
           });
+      for (var each : possibleEach) {
+        add(more, each, provider, backend, model);
+      }
+      known.eachIndex.ofCandidate(
+          provider,
+          backend,
+          model,
+          each -> {
+            if (admits(each.terms(), caller)) {
+              add(more, each, provider, backend, model);
+            }
+          });
       if (more.isEmpty()) {
         return everywhere;
       }
       more.addAll(certain);
       return ordered(more);
+    }
+
+    private void add(
+        List<Budget> more, PerBudgets each, String provider, String backend, String model) {
+      if (admits(each.terms(), provider, backend, model)) {
+        var per = each.per();
+        Budgets.add(more, each, per.ofCaller() ? per.values(caller) : per.values(model), nowMillis);
+      }
     }
   }
 
@@ -201,6 +381,10 @@ public final class Budgets {
 
   private static boolean asksForCandidate(BudgetTerms terms) {
     return terms.match().keySet().stream().anyMatch(dimension -> !dimension.ofCaller());
+  }
+
+  private static boolean asksForCandidate(PerBudgets each) {
+    return !each.per().ofCaller() || asksForCandidate(each.terms());
   }
 
   private static boolean admits(BudgetTerms terms, Caller caller) {

@@ -1,6 +1,8 @@
 package io.nexus.control.budget;
 
 import io.nexus.control.money.Money;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a budget's cycle that this process may spend, for whoever decides how large it is.
@@ -15,9 +17,42 @@ public final class LocalShare {
   private final Budget budget;
   private final CycleAccount account;
 
+  private volatile @Nullable Object attachment;
+
   LocalShare(Budget budget, CycleAccount account) {
     this.budget = budget;
     this.account = account;
+  }
+
+  /** Has it refer to what its user knows of it, for as long as it is in memory. */
+  public void attach(Object other) {
+    attachment = other;
+  }
+
+  /** What it was made to refer to. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /** Whether the budget is one of so many that it should {@link #sleep} while it is idle. */
+  public boolean wantsRest() {
+    return budget.wantsRest();
+  }
+
+  /**
+   * Puts the budget to sleep while nobody uses it: it may be forgotten, and made anew. When it is
+   * used again, {@link ShareListener#reopened} is told.
+   *
+   * @param idle whether nothing is held of it or granted, and all that was spent is in a ledger
+   * @return whether it is asleep
+   */
+  public boolean sleep(BooleanSupplier idle) {
+    return budget.sleep(account, idle);
+  }
+
+  /** Whether it is asleep. */
+  public boolean isAsleep() {
+    return budget.isAsleep();
   }
 
   /** What was laid down for the budget. */

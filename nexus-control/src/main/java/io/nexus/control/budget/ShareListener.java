@@ -13,6 +13,11 @@ public interface ShareListener {
   /** A cycle has begun. */
   void opened(LocalShare share);
 
+  /**
+   * A budget that was {@linkplain LocalShare#sleep put to sleep} is used again, or is about to be.
+   */
+  default void reopened(LocalShare share) {}
+
   /** An operator has set the spend of the current cycle, which was so much, back to zero. */
   default void forgiven(BudgetTerms terms, Cycle cycle, Money amount) {}
 

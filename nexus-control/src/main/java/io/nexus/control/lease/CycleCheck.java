@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Looks, before a cycle is spent for the first time, whether the ledger has the same money under
@@ -49,21 +51,24 @@ final class CycleCheck {
     var cycles = unchecked.stream().map(account -> account.charge).toList();
     var running = session.call((ledger, _) -> ledger.begin(cycles, now));
     followed.removeIf(charge -> charge.cycle().end().isBefore(now));
+    var ofBudget =
+        running.stream().map(Balance::charge).collect(Collectors.groupingBy(BudgetCycle::budget));
     for (var account : unchecked) {
       if (!followed.contains(account.charge)) {
-        check(account, running);
+        check(account, ofBudget.getOrDefault(account.charge.budget(), List.of()));
       }
       account.checked();
-      budgets.add(account.charge.budget());
+      if (!told) {
+        budgets.add(account.charge.budget());
+      }
     }
-    tellOfOthers(running);
+    tellOfOthers(now);
   }
 
-  private void check(LeasedAccount account, List<Balance> running)
+  private void check(LeasedAccount account, List<BudgetCycle> running)
       throws LedgerException, IOException {
-    for (var balance : running) {
-      var other = balance.charge();
-      if (other.budget().equals(account.charge.budget()) && !other.equals(account.charge)) {
+    for (var other : running) {
+      if (!other.equals(account.charge)) {
         if (session.nodes() > 1 && areAlike(other.cycle(), account.charge.cycle())) {
           followed.add(other);
           follow(account, other.cycle());
@@ -113,12 +118,15 @@ final class CycleCheck {
     account.share.follow(cycle);
   }
 
-  private void tellOfOthers(List<Balance> running) {
-    if (told || session.nodes() > 1) {
+  private void tellOfOthers(Instant now) throws LedgerException, IOException {
+    if (told) {
       return;
     }
     told = true;
-    for (var balance : running) {
+    if (session.nodes() > 1) {
+      return;
+    }
+    for (var balance : session.call((ledger, _) -> ledger.running(now))) {
       var name = balance.charge().budget();
       if (!budgets.contains(name) && balance.settled().nanos() > 0) {
         LOG.log(

@@ -75,6 +75,7 @@ final class LeasedAccount {
     this.seenNanos = nowNanos - FRESH_NANOS;
     this.refillNotBeforeNanos = nowNanos;
     this.refusedUntilNanos = nowNanos;
+    share.attach(this);
   }
 
   /** Takes in what the ledger says to this node, as of the time when it was asked. */
@@ -269,6 +270,20 @@ final class LeasedAccount {
     return now.millis() >= charge.cycle().endMillis()
         && share.held().isZero()
         && (counts || (mine == 0 && share.settled().nanos() == posted));
+  }
+
+  /**
+   * Whether nothing is held, granted or unknown to the ledger, nor has been used for a while: then
+   * it need not be in memory.
+   */
+  boolean isIdle(Moment now, LeaseTerms terms) {
+    return seen
+        && mine == 0
+        && perTtl == 0
+        && now.nanos() - usedNanos >= terms.ttl().toNanos()
+        && share.settled().nanos() == posted
+        && share.held().isZero()
+        && (!share.leased() || share.free().isZero());
   }
 
   Money mine() {

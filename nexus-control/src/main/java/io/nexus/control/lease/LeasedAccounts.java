@@ -35,7 +35,9 @@ final class LeasedAccounts {
 
   void add(LeasedAccount account) {
     accounts.put(account.charge, account);
-    fresh.add(account);
+    if (!account.isChecked() || !account.isSeen()) {
+      fresh.add(account);
+    }
   }
 
   /** Whether something else than money is counted there. */
@@ -195,6 +197,26 @@ final class LeasedAccounts {
   /** Forgets those to which nothing more can happen. */
   void dropDone(Moment now) {
     accounts.values().removeIf(account -> account.isDone(now));
+  }
+
+  /**
+   * Puts idle ones to sleep where there are many, and forgets those that still sleep since the last
+   * time: a request that has found one awake may yet ask for a draw.
+   */
+  void rest(Moment now) {
+    accounts
+        .values()
+        .removeIf(
+            account ->
+                account.share.wantsRest() && account.isIdle(now, terms) && slept(account, now));
+  }
+
+  private boolean slept(LeasedAccount account, Moment now) {
+    if (account.share.isAsleep()) {
+      return true;
+    }
+    var _ = account.share.sleep(() -> account.isIdle(now, terms));
+    return false;
   }
 
   /** Some of those of which the ledger has never said how they stand. */

@@ -100,7 +100,7 @@ public final class LeasedFunds implements Funds {
 
   @Override
   public ShareListener counts() {
-    return thread::openedCount;
+    return thread.counts();
   }
 
   @Override

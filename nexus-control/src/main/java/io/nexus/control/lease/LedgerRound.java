@@ -308,6 +308,7 @@ final class LedgerRound {
       case GIVE_BACK -> {
         see(accounts.surplus(now));
         accounts.dropDone(now);
+        accounts.rest(now);
         outstanding = accounts.outstanding();
         yield SAMPLES_NANOS;
       }

@@ -193,9 +193,26 @@ final class LedgerThread implements ShareListener {
     round.open(new LeasedAccount(share, nanos.getAsLong()));
   }
 
-  /** A cycle has begun in which something else than money is counted. */
-  void openedCount(LocalShare share) {
-    round.open(LeasedAccount.ofCount(share, nanos.getAsLong()));
+  /** The same for what counts something else than money. */
+  ShareListener counts() {
+    return new ShareListener() {
+      @Override
+      public void opened(LocalShare share) {
+        round.open(LeasedAccount.ofCount(share, nanos.getAsLong()));
+      }
+
+      @Override
+      public void reopened(LocalShare share) {
+        LedgerThread.this.reopened(share);
+      }
+    };
+  }
+
+  @Override
+  public void reopened(LocalShare share) {
+    if (share.attachment() instanceof LeasedAccount account) {
+      round.open(account);
+    }
   }
 
   @Override

@@ -33,9 +33,16 @@ public interface Ledger extends LedgerReports {
    * different cycles of a budget at once, one comes first, and the other is told of its cycle.
    *
    * @param cycles running ones
-   * @return the balances of all cycles that the moment lies in, those that were begun among them
+   * @return the balances of those budgets' cycles that the moment lies in, those that were begun
+   *     among them
    */
   List<Balance> begin(Collection<BudgetCycle> cycles, Instant at) throws LedgerException;
+
+  /**
+   * The balances of all cycles that the moment lies in, but for those of budgets whose names have a
+   * slash: of values, keys and teams, of which there may be very many.
+   */
+  List<Balance> running(Instant at) throws LedgerException;
 
   /** The ledger's clock, which decides for all gateways when a cycle ends. */
   Instant now() throws LedgerException;

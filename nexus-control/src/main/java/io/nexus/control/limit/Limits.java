@@ -104,7 +104,7 @@ public final class Limits {
     }
     var counts = new ArrayList<LimitCount>(all.size());
     for (var accounts : all) {
-      var of = accounts.budgets.of(caller).at(provider, backend, model);
+      var of = accounts.budgets.of(caller, nowMillis).at(provider, backend, model);
       if (!of.isEmpty()) {
         counts.add(new LimitCount(accounts.unit, accounts.shared, of));
       }
@@ -122,7 +122,7 @@ public final class Limits {
   public Optional<LimitState> state(String limit, Unit unit, long nowMillis) {
     return used.stream()
         .filter(accounts -> accounts.unit == unit)
-        .flatMap(accounts -> accounts.budgets.named(unit.account(limit)).stream())
+        .flatMap(accounts -> accounts.budgets.named(unit.account(limit), nowMillis).stream())
         .map(budget -> LimitState.of(unit, budget.state(nowMillis)))
         .findFirst();
   }

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A ledger in memory. It keeps all balances and a bounded number of records, the last ones.
@@ -102,7 +103,21 @@ public final class MemoryLedger extends MemorySettings {
         .filter(charge -> charge.cycle().contains(at))
         .forEach(charge -> taken.add(charge.budget()));
     cycles.stream().filter(cycle -> !taken.contains(cycle.budget())).forEach(this::account);
-    return balances().stream().filter(balance -> balance.charge().cycle().contains(at)).toList();
+    taken.clear();
+    cycles.forEach(cycle -> taken.add(cycle.budget()));
+    return running(at, taken::contains);
+  }
+
+  @Override
+  public synchronized List<Balance> running(Instant at) {
+    return running(at, budget -> budget.indexOf('/') < 0);
+  }
+
+  private List<Balance> running(Instant at, Predicate<String> budgets) {
+    return balances().stream()
+        .filter(balance -> balance.charge().cycle().contains(at))
+        .filter(balance -> budgets.test(balance.charge().budget()))
+        .toList();
   }
 
   private boolean lives(String name) {

@@ -97,7 +97,7 @@ final class RequestAnalyzer {
   }
 
   private List<Candidate> candidates(RoutingRequest request, String model) {
-    var ofCaller = budgets.of(request.caller());
+    var ofCaller = budgets.of(request.caller(), request.nowMillis());
     var candidates = new ArrayList<Candidate>();
     var estimates = new Estimates(request, rules.unbounded(), catalogue);
     int fallback = 0;

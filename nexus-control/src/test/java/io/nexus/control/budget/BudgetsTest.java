@@ -40,7 +40,7 @@ class BudgetsTest {
       var book = new Budgets(terms, BudgetListener.NONE, START);
       for (int i = 0; i < 25; i++) {
         var caller = anyCaller(random);
-        var of = book.of(caller);
+        var of = book.of(caller, START);
         for (int j = 0; j < 3; j++) {
           var provider = any(random, PROVIDERS);
           var backend = any(random, BACKENDS);
@@ -73,16 +73,16 @@ class BudgetsTest {
 
     assertEquals(
         List.of("all", "team"),
-        book.always(caller).stream().map(budget -> budget.terms().name()).toList());
+        book.always(caller, START).stream().map(budget -> budget.terms().name()).toList());
     assertEquals(
         List.of("model", "both"),
-        book.sometimes(caller).stream().map(budget -> budget.terms().name()).toList());
+        book.sometimes(caller, START).stream().map(budget -> budget.terms().name()).toList());
   }
 
   @Test
   void at_nothingMatches_limitsNothing() {
     var book = Laws.book(BudgetListener.NONE, Laws.matching("b", Map.of(Dimension.TEAM, "a")));
-    var budgets = book.of(Caller.ANONYMOUS).at("openai", "east", "gpt-4o");
+    var budgets = book.of(Caller.ANONYMOUS, 0).at("openai", "east", "gpt-4o");
 
     assertTrue(budgets.isEmpty());
     assertEquals(Long.MAX_VALUE, budgets.available(START).nanos());

@@ -100,7 +100,7 @@ abstract class HoldFixture {
         CostEstimate.estimate(price.pricing(), count, limit, 1, false),
         price.pricing(),
         limit,
-        budgets.of(Caller.ANONYMOUS).at("openai", "cloud", "m"));
+        budgets.of(Caller.ANONYMOUS, 0).at("openai", "cloud", "m"));
   }
 
   static Needs needs(boolean stream, long limit) {

@@ -80,7 +80,7 @@ class HoldGrowthTest extends HoldFixture {
             usual.estimate(),
             usual.ceiling(),
             1_300,
-            rich.of(Caller.ANONYMOUS).at("openai", "cloud", "m"));
+            rich.of(Caller.ANONYMOUS, 0).at("openai", "cloud", "m"));
     var hold = taken(candidate, 1_300);
     var extender = hold.extender(0);
     assertTrue(extender.coversSilence(SECOND * 3 / 10));

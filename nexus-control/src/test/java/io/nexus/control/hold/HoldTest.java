@@ -137,7 +137,7 @@ class HoldTest extends HoldFixture {
             limited.estimate(),
             limited.ceiling(),
             16_000,
-            none.of(Caller.ANONYMOUS).at("openai", "cloud", "m"));
+            none.of(Caller.ANONYMOUS, 0).at("openai", "cloud", "m"));
     var request = new HoldRequest(ID, Caller.ANONYMOUS, candidate, needs(true, 16_000));
     try (var hold = assertInstanceOf(Taken.class, holds.take(request, NOW)).hold()) {
       assertEquals(hold.size().allowedTokens(), hold.coveredTokens());

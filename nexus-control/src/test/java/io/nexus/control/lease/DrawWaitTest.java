@@ -127,7 +127,7 @@ class DrawWaitTest {
     }
 
     private BudgetHold hold(int budget) {
-      return budgets.of(new Caller("", "t" + budget, "", List.of())).at("p", "b", "m").hold();
+      return budgets.of(new Caller("", "t" + budget, "", List.of()), 0).at("p", "b", "m").hold();
     }
 
     private boolean admitted(Waiting request) {

@@ -118,7 +118,7 @@ final class Gateway {
   }
 
   RequestBudgets budgets() {
-    return book.of(Caller.ANONYMOUS).at("openai", "openai", "gpt-4o");
+    return book.of(Caller.ANONYMOUS, 0).at("openai", "openai", "gpt-4o");
   }
 
   BudgetState state() {

@@ -59,7 +59,7 @@ class LeasedAccountTest {
   }
 
   private void spend(String held, String spent) {
-    try (var hold = budgets.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
+    try (var hold = budgets.of(Caller.ANONYMOUS, 0).at("p", "b", "m").hold()) {
       assertTrue(hold.take(usd(held), 0));
       hold.settle(usd(spent));
     }
@@ -144,7 +144,7 @@ class LeasedAccountTest {
   @Test
   void surplus_requestUnderWay_leavesWhatIsHeld() {
     see("0", "1", "1");
-    try (var hold = budgets.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
+    try (var hold = budgets.of(Caller.ANONYMOUS, 0).at("p", "b", "m").hold()) {
       assertTrue(hold.take(usd("0.7"), 0));
       assertEquals(usd("0.3"), account.giveUpAll());
       assertEquals(usd("0.7"), account.share.held());
@@ -209,7 +209,7 @@ class LeasedAccountTest {
   @Test
   void isDone_spentWithoutAGrantAndNotPosted_isRemembered() {
     see("0", "0", "0");
-    try (var hold = budgets.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
+    try (var hold = budgets.of(Caller.ANONYMOUS, 0).at("p", "b", "m").hold()) {
       assertTrue(hold.takeUnsecured(usd("1"), 0).isPresent());
       assertFalse(account.isDone(new Moment(0, HOUR_MILLIS)), "held");
       hold.settle(usd("1"));
@@ -248,7 +248,7 @@ class LeasedAccountTest {
   void cover_admittedWithoutAGrant_drawsWhatIsMissingIfThereIsAny() {
     see("0", "1", "1");
     assertFalse(account.isUncovered(at(Duration.ofSeconds(1))));
-    try (var hold = budgets.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
+    try (var hold = budgets.of(Caller.ANONYMOUS, 0).at("p", "b", "m").hold()) {
       assertEquals(usd("2.5"), hold.takeUnsecured(usd("3.5"), 0).orElseThrow());
       assertTrue(account.isUncovered(at(Duration.ofSeconds(1))));
       assertEquals(
@@ -277,7 +277,7 @@ class LeasedAccountTest {
     see("0", what.equals("drawn") ? "1" : "0", what.equals("drawn") ? "1" : "0");
     if (what.equals("refused")) {
       assertTrue(
-          budgets.of(Caller.ANONYMOUS).at("p", "b", "m").violation(usd("11"), 0).isPresent());
+          budgets.of(Caller.ANONYMOUS, 0).at("p", "b", "m").violation(usd("11"), 0).isPresent());
     }
     assertEquals(stale, account.isStale(at(Duration.ofMillis(millis)), TERMS));
     if (what.equals("refused")) {

@@ -138,7 +138,7 @@ final class Requests {
             action,
             false);
     var book = new Budgets(List.of(terms), BudgetListener.NONE, NOW);
-    try (var hold = book.of(Caller.ANONYMOUS).at("openai", "any", "any").hold()) {
+    try (var hold = book.of(Caller.ANONYMOUS, 0).at("openai", "any", "any").hold()) {
       if (!hold.take(Money.ZERO, NOW) || !hold.settle(Money.usd(spent))) {
         throw new IllegalStateException("nothing always fits");
       }

@@ -283,18 +283,21 @@ public abstract class LedgerContract extends LedgerDrawsContract {
       var life = new BudgetCycle("life", Cycle.ENDLESS);
       begun = ledger.begin(List.of(other, life), AT).stream().map(Balance::charge).toList();
       assertEquals(List.of(GLOBAL, life), begun);
+      begun = ledger.begin(List.of(other), AT).stream().map(Balance::charge).toList();
+      assertEquals(List.of(GLOBAL), begun, "others are not asked for");
     }
   }
 
   @Test
-  void begin_cyclesThatAMomentLiesIn_areThoseAlone() throws Exception {
+  void running_cyclesThatAMomentLiesIn_areThoseAlone() throws Exception {
     try (var ledger = open()) {
       var december = new BudgetCycle("global", DECEMBER);
       var life = new BudgetCycle("life", Cycle.ENDLESS);
-      ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL, december, life)));
-      var running = ledger.begin(List.of(), AT).stream().map(Balance::charge).toList();
+      var value = new BudgetCycle("each/ann", Cycle.ENDLESS);
+      ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL, december, life, value)));
+      var running = ledger.running(AT).stream().map(Balance::charge).toList();
       assertEquals(List.of(GLOBAL, life), running);
-      running = ledger.begin(List.of(), DECEMBER.start()).stream().map(Balance::charge).toList();
+      running = ledger.running(DECEMBER.start()).stream().map(Balance::charge).toList();
       assertEquals(List.of(december, life), running, "an end is not within, a start is");
     }
   }

@@ -41,6 +41,8 @@ record BudgetAdmin(
   /** What can be said of a budget that the admin API made, beside its name. */
   private static final Map<String, Kind> TERMS =
       Map.ofEntries(
+          entry("per", Kind.TEXT),
+          entry("max_values", Kind.COUNT),
           entry("match", Kind.TABLE),
           entry(ABOUT, Kind.AMOUNT),
           entry("window", Kind.TEXT),
@@ -68,7 +70,7 @@ record BudgetAdmin(
     long now = clock.millis();
     var query = new ListQuery(request, "source", "status");
     var found =
-        budgets.budgets().stream()
+        budgets.all(now).stream()
             .filter(budget -> TeamScope.shows(actor, budget.terms(), clients))
             .filter(budget -> query.has(texts(budget)))
             .filter(budget -> query.is("source", source(budget)))
@@ -131,7 +133,7 @@ record BudgetAdmin(
         ControlPlane.BUDGET,
         name,
         found -> {
-          if (budgets.named(name).isPresent() || found.isPresent()) {
+          if (budgets.named(name, clock.millis()).isPresent() || found.isPresent()) {
             throw refusal(409, "budget_exists", "There is a budget of that name.");
           }
           var value = SettingValue.made(clock.instant(), made);
@@ -339,7 +341,7 @@ record BudgetAdmin(
   }
 
   private Budget named(String name) {
-    return budgets.named(name).orElseThrow(BudgetAdmin::notFound);
+    return budgets.named(name, clock.millis()).orElseThrow(BudgetAdmin::notFound);
   }
 
   private BudgetConfig checked(ObjectNode made) {
@@ -368,7 +370,9 @@ record BudgetAdmin(
         plane.isMade(name),
         setting.map(Setting::version).orElse(Setting.NEW),
         setting.flatMap(BudgetAdmin::readable),
-        budget.isDisabled());
+        budget.isDisabled(),
+        budgets.each(budget),
+        budgets.valueCount(budget));
   }
 
   private static Optional<SettingValue> readable(Setting setting) {

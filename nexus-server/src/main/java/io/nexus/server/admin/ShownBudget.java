@@ -3,6 +3,7 @@ package io.nexus.server.admin;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.nexus.config.SettingConfig;
 import io.nexus.control.budget.BudgetState;
+import io.nexus.control.budget.Each;
 import io.nexus.server.routes.BudgetJson;
 import io.nexus.server.settings.SettingValue;
 import java.io.IOException;
@@ -18,8 +19,16 @@ import java.util.TreeMap;
  * @param version of the setting that makes or overrides it; 0 if there is none
  * @param setting that setting
  * @param disabled whether requests leave it alone
+ * @param each what it has one budget each for
+ * @param values how many of those are in memory
  */
-record ShownBudget(boolean made, long version, Optional<SettingValue> setting, boolean disabled) {
+record ShownBudget(
+    boolean made,
+    long version,
+    Optional<SettingValue> setting,
+    boolean disabled,
+    Optional<Each> each,
+    int values) {
 
   /** Writes it as fields of the object that is open. */
   void write(JsonGenerator json, BudgetState state) throws IOException {
@@ -31,6 +40,11 @@ record ShownBudget(boolean made, long version, Optional<SettingValue> setting, b
     json.writeStringField("hard_limit_action", terms.action().label());
     json.writeBooleanField("shadow", terms.shadow());
     json.writeStringField("window", SettingConfig.spelling(terms.window()));
+    json.writeStringField("per", each.map(of -> of.per().label()).orElse(null));
+    if (each.isPresent()) {
+      json.writeNumberField("max_values", each.get().maxValues());
+      json.writeNumberField("values", values);
+    }
     json.writeObjectFieldStart("match");
     for (var condition : new TreeMap<>(terms.match()).entrySet()) {
       json.writeStringField(

@@ -28,8 +28,8 @@ public record KeyRoute(Clients clients, Budgets budgets, InstantSource clock) {
     json.writeStringField("object", "key");
     caller(json, client);
     json.writeArrayFieldStart("budgets");
-    budgets(json, budgets.always(client), "every_request");
-    budgets(json, budgets.sometimes(client), "some_requests");
+    budgets(json, budgets.always(client, clock.millis()), "every_request");
+    budgets(json, budgets.sometimes(client, clock.millis()), "some_requests");
     json.writeEndArray();
     json.writeEndObject();
   }

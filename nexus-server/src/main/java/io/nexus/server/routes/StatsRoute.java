@@ -52,8 +52,9 @@ public record StatsRoute(
       return budgets.budgets();
     }
     var client = clients.authenticate(request);
-    var own = new ArrayList<>(budgets.always(client));
-    own.addAll(budgets.sometimes(client));
+    long now = clock.millis();
+    var own = new ArrayList<>(budgets.always(client, now));
+    own.addAll(budgets.sometimes(client, now));
     return own;
   }
 

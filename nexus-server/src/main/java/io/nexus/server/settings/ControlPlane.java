@@ -6,7 +6,9 @@ import io.nexus.config.KeyRules;
 import io.nexus.config.NexusConfig;
 import io.nexus.config.SettingConfig;
 import io.nexus.control.budget.BudgetPlan;
+import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
+import io.nexus.control.budget.Each;
 import io.nexus.control.ledger.Setting;
 import io.nexus.control.settings.Settings;
 import io.nexus.server.http.ClientKey;
@@ -252,18 +254,38 @@ public final class ControlPlane {
   }
 
   private void add(Map<String, BudgetPlan> plans, BudgetConfig config) {
+    config.terms().ifPresent(terms -> plans.put(config.name(), plan(config, terms)));
+  }
+
+  private BudgetPlan plan(BudgetConfig config, BudgetTerms terms) {
     var known = overrides.get(config.name());
-    config
-        .terms()
-        .map(
-            terms ->
-                known == null
-                    ? BudgetPlan.of(terms)
-                    : new BudgetPlan(
-                        known.value.shadow().map(terms::withShadow).orElse(terms),
-                        known.value.limit().orElse(terms.limit()),
-                        known.value.increases(),
-                        known.value.disabled()))
-        .ifPresent(plan -> plans.put(config.name(), plan));
+    var plan =
+        known == null
+            ? BudgetPlan.of(terms)
+            : new BudgetPlan(
+                known.value.shadow().map(terms::withShadow).orElse(terms),
+                known.value.limit().orElse(terms.limit()),
+                known.value.increases(),
+                known.value.disabled());
+    return config
+        .per()
+        .map(per -> plan.each(new Each(per, config.maxValues(), valuesOf(config.name()))))
+        .orElse(plan);
+  }
+
+  /** What is different for single values. */
+  private Map<String, Each.Variant> valuesOf(String budget) {
+    var prefix = budget + Each.SEPARATOR;
+    var all = new HashMap<String, Each.Variant>();
+    overrides.forEach(
+        (name, known) -> {
+          if (name.startsWith(prefix)) {
+            var value = known.value;
+            all.put(
+                name.substring(prefix.length()),
+                new Each.Variant(value.limit(), value.increases(), value.disabled()));
+          }
+        });
+    return all;
   }
 }

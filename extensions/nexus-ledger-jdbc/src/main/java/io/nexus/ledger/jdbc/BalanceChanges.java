@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -47,21 +48,20 @@ final class BalanceChanges {
    * Makes the balances of those cycles whose budget has no other running one, while no other
    * session does so.
    *
-   * @return the balances of all running cycles
+   * @return the balances of the running cycles of those budgets
    */
-  List<Balance> begin(SortedSet<BudgetCycle> cycles, BalanceTable table, long atMillis)
-      throws SQLException {
+  List<Balance> begin(SortedSet<BudgetCycle> cycles, long atMillis) throws SQLException {
     dialect.lockCycles(connection);
-    var running = table.running(atMillis);
+    var running = balances.running(connection, cycles, atMillis);
+    var taken = new HashSet<String>();
+    running.forEach(balance -> taken.add(balance.charge().budget()));
     var begun = new TreeSet<>(cycles);
-    for (var balance : running) {
-      begun.removeIf(cycle -> cycle.budget().equals(balance.charge().budget()));
-    }
+    begun.removeIf(cycle -> taken.contains(cycle.budget()));
     if (begun.isEmpty()) {
       return running;
     }
     open(begun);
-    return table.running(atMillis);
+    return balances.running(connection, cycles, atMillis);
   }
 
   /**

@@ -38,10 +38,11 @@ final class BalanceTable {
     }
   }
 
-  /** Those of cycles that the moment lies in. */
+  /** Those of cycles that the moment lies in, but for those of values, keys and teams. */
   List<Balance> running(long atMillis) throws SQLException {
     try (var select =
-        connection.prepareStatement(BALANCE + " WHERE cycle_start <= ? AND cycle_end > ?")) {
+        connection.prepareStatement(
+            BALANCE + " WHERE cycle_start <= ? AND cycle_end > ? AND budget NOT LIKE '%/%'")) {
       select.setLong(1, atMillis);
       select.setLong(2, atMillis);
       return balances(select);
@@ -52,16 +53,20 @@ final class BalanceTable {
     var balances = new ArrayList<Balance>();
     try (var rows = select.executeQuery()) {
       while (rows.next()) {
-        balances.add(
-            new Balance(
-                charge(rows),
-                new Money(rows.getLong(4)),
-                new Money(rows.getLong(5)),
-                new Money(rows.getLong(6))));
+        balances.add(balance(rows));
       }
     }
     balances.sort((a, b) -> a.charge().compareTo(b.charge()));
     return balances;
+  }
+
+  /** The columns of a balance. */
+  static Balance balance(ResultSet rows) throws SQLException {
+    return new Balance(
+        charge(rows),
+        new Money(rows.getLong(4)),
+        new Money(rows.getLong(5)),
+        new Money(rows.getLong(6)));
   }
 
   /** All grants, in the order of their charges. */

@@ -1,5 +1,6 @@
 package io.nexus.ledger.jdbc;
 
+import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Carried;
 import io.nexus.control.ledger.Draw;
@@ -109,6 +110,10 @@ sealed interface Balances permits PostgresBalances, SqliteBalances {
    * @return each pair, with what the other one has cost
    */
   List<Carried> overlapping(Connection connection, SortedSet<BudgetCycle> charges)
+      throws SQLException;
+
+  /** The balances of the cycles that the moment lies in, of the same budgets. */
+  List<Balance> running(Connection connection, SortedSet<BudgetCycle> charges, long atMillis)
       throws SQLException;
 
   /**

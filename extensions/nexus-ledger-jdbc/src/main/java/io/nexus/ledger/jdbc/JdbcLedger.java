@@ -135,7 +135,12 @@ final class JdbcLedger extends JdbcReports implements Ledger {
   @Override
   public List<Balance> begin(Collection<BudgetCycle> cycles, Instant at) throws LedgerException {
     return session.durably(
-        "begin cycles", c -> changes(c).begin(new TreeSet<>(cycles), table(c), at.toEpochMilli()));
+        "begin cycles", c -> changes(c).begin(new TreeSet<>(cycles), at.toEpochMilli()));
+  }
+
+  @Override
+  public List<Balance> running(Instant at) throws LedgerException {
+    return session.alone("read balances", false, c -> table(c).running(at.toEpochMilli()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.nexus.ledger.jdbc;
 
+import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Carried;
 import io.nexus.control.ledger.Draw;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -135,6 +137,20 @@ record PostgresBalances() implements Balances {
         overlapping.add(new Carried(BalanceTable.charge(rows), to, new Money(rows.getLong(4))));
       }
       return overlapping;
+    }
+  }
+
+  @Override
+  public List<Balance> running(Connection connection, SortedSet<BudgetCycle> charges, long atMillis)
+      throws SQLException {
+    try (var statement = new ArrayStatement(connection, PostgresSql.RUNNING)) {
+      var rows = statement.charges(charges).set("at", atMillis).query();
+      var running = new ArrayList<Balance>();
+      while (rows.next()) {
+        running.add(BalanceTable.balance(rows));
+      }
+      running.sort(Comparator.comparing(Balance::charge));
+      return running;
     }
   }
 

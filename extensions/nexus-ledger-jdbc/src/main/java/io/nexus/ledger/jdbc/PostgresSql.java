@@ -224,6 +224,15 @@ final class PostgresSql {
             AND (b.cycle_start <> a.cycle_start OR b.cycle_end <> a.cycle_end)
           """);
 
+  static final NamedSql RUNNING =
+      sql(
+          """
+          WITH #asked()
+          SELECT b.budget, b.cycle_start, b.cycle_end, b.spend_limit, b.settled, b.outstanding
+          FROM asked a JOIN nexus_balance b ON b.budget = a.budget
+            AND b.cycle_start <= {at} AND b.cycle_end > {at}
+          """);
+
   static final NamedSql OPEN =
       sql(
           """

@@ -1,5 +1,6 @@
 package io.nexus.ledger.jdbc;
 
+import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Carried;
 import io.nexus.control.ledger.Draw;
@@ -160,6 +161,18 @@ record SqliteBalances() implements Balances {
         overlapping.addAll(rows.overlapping(charge));
       }
       return overlapping;
+    }
+  }
+
+  @Override
+  public List<Balance> running(Connection connection, SortedSet<BudgetCycle> charges, long atMillis)
+      throws SQLException {
+    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
+      var running = new ArrayList<Balance>();
+      for (var charge : charges) {
+        running.addAll(rows.running(charge.budget(), atMillis));
+      }
+      return running;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.nexus.ledger.jdbc;
 
+import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Carried;
 import io.nexus.control.ledger.SpendRecord;
@@ -149,6 +150,24 @@ final class SqliteRows implements AutoCloseable {
       }
     }
     return overlapping;
+  }
+
+  /** The balances of a budget's cycles that the moment lies in. */
+  List<Balance> running(String budget, long atMillis) throws SQLException {
+    var query =
+        statement(
+            "SELECT budget, cycle_start, cycle_end, spend_limit, settled, outstanding"
+                + " FROM nexus_balance WHERE budget = ? AND cycle_start <= ? AND cycle_end > ?");
+    query.setString(1, budget);
+    query.setLong(2, atMillis);
+    query.setLong(3, atMillis);
+    var running = new ArrayList<Balance>();
+    try (var rows = query.executeQuery()) {
+      while (rows.next()) {
+        running.add(BalanceTable.balance(rows));
+      }
+    }
+    return running;
   }
 
   /** Makes a balance; false if there is one. */

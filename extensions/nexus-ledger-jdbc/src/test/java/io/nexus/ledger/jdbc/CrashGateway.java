@@ -129,7 +129,7 @@ final class CrashGateway {
     int refusals = 0;
     while (refusals < DONE_AFTER_REFUSALS) {
       permits.acquire();
-      try (var hold = book.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
+      try (var hold = book.of(Caller.ANONYMOUS, 0).at("p", "b", "m").hold()) {
         switch (funds.admit(hold, Money.usd(WORST_CASE))) {
           case Admission.Held _ -> {
             refusals = 0;

@@ -44,7 +44,7 @@ final class Spender {
 
   /** A request, if it is admitted. */
   Admission spend() {
-    try (var hold = book.of(Caller.ANONYMOUS).at("p", "b", "m").hold()) {
+    try (var hold = book.of(Caller.ANONYMOUS, 0).at("p", "b", "m").hold()) {
       var admission = funds.admit(hold, COST);
       if (admission instanceof Admission.Held) {
         var record = record(hold);

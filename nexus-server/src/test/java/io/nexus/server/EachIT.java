@@ -1,0 +1,138 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.ledger.jdbc.testing.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Budgets of each user and session on launched gateways that share one PostgreSQL. */
+@Timeout(240)
+class EachIT {
+
+  private static final String ADMIN = "Authorization: Bearer nx-admin";
+  private static final String SESSION = "x-claude-code-session-id: ";
+
+  private static PostgresServer server;
+
+  @TempDir private Path temp;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new PostgresServer();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.stop();
+  }
+
+  private static LaunchedGateway gateway(Station station, String node, LedgerSettings ledger)
+      throws Exception {
+    return station.gateway(
+        node,
+        """
+        [[budgets]]
+        name = "each-user"
+        per = "user"
+        limit = 0.10
+        window = "lifetime"
+        hard_limit_action = "reject"
+        [[budgets]]
+        name = "each-session"
+        per = "session"
+        limit = 0.02
+        window = "lifetime"
+        hard_limit_action = "reject"
+        [ledger]
+        url = "%s"
+        node = "%s"
+        """
+            .formatted(ledger.url(), node));
+  }
+
+  private static String asked(String user) {
+    return Station.ask().replaceFirst("\\{", "{\"user\":\"" + user + "\",");
+  }
+
+  private static int ask(LaunchedGateway gateway, String user, String... headers)
+      throws IOException {
+    try (var client = gateway.connect()) {
+      return client.post(Chats.PATH, asked(user), headers).status();
+    }
+  }
+
+  private static void spend(String user, LaunchedGateway... gateways) throws Exception {
+    try (var crowd = new Crowd()) {
+      for (var gateway : gateways) {
+        crowd.add(gateway.port(), 4, _ -> asked(user));
+      }
+      crowd.awaitRefused();
+    }
+  }
+
+  private static String spent(LaunchedGateway gateway, String budget) throws IOException {
+    try (var client = gateway.connect()) {
+      var answer = client.get("/admin/v1/budgets/" + budget.replace("/", "%2F"), ADMIN);
+      assertEquals(200, answer.status(), answer::text);
+      return GatewayBox.json(answer).path("spent").asText();
+    }
+  }
+
+  private static void awaitSpent(LaunchedGateway gateway, String budget, String amount)
+      throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!spent(gateway, budget).equals(amount)) {
+      assertTrue(System.nanoTime() < end, () -> "not " + amount + " spent of " + budget);
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  @Test
+  void each_overTwoGatewaysRestartAndKill_neverPassesItsLimit() throws Exception {
+    var ledger = server.newLedger();
+    try (var station =
+        Station.open(temp)
+            .with("NEXUS_LEDGER_PASSWORD", PostgresServer.PASSWORD)
+            .with("NEXUS_ADMIN_KEY", "nx-admin")) {
+      var one = gateway(station, "a", ledger);
+      var other = gateway(station, "b", ledger);
+      spend("ann", one, other);
+      station.assertBill("0.10", 95, "ann on both");
+
+      one.close();
+      one = gateway(station, "a", ledger);
+      assertEquals(429, ask(one, "ann"));
+      awaitSpent(one, "each-user/ann", "0.1");
+
+      try (var crowd = Crowd.start(other.port(), 4, _ -> asked("bob"))) {
+        for (int i = 0; i < 5; i++) {
+          ask(one, "bob");
+        }
+        one.kill();
+        one = gateway(station, "a", ledger);
+        crowd.add(one.port(), 4, _ -> asked("bob"));
+        crowd.awaitRefused();
+      }
+      station.assertBill("0.20", 90, "bob on both, one of them killed");
+      assertEquals(429, ask(other, "ann"));
+
+      // No key and no user: the agent's own header is enough.
+      for (var gateway : List.of(one, other, one, other)) {
+        assertEquals(200, ask(gateway, "", SESSION + "s-1"));
+      }
+      assertEquals(429, ask(one, "", SESSION + "s-1"));
+      assertEquals(429, ask(other, "", SESSION + "s-1"));
+      assertEquals(200, ask(one, "", SESSION + "s-2"));
+    }
+  }
+}
