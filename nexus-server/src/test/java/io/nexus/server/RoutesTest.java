@@ -78,7 +78,7 @@ class RoutesTest {
         assertFalse(model.path("owned_by").asText().isEmpty());
       }
       assertEquals(List.of("gpt-4", "llama", "m"), ids);
-      JsonNode shared = list.path("data").path(1).path("nexus");
+      JsonNode shared = list.path("data").path(2).path("nexus");
       assertEquals("[\"cloud\",\"home\"]", shared.path("backends").toString());
       assertEquals(
           "2.5", shared.path("price").path("input_usd_per_million").decimalValue().toPlainString());
