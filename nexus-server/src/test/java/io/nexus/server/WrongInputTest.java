@@ -74,6 +74,27 @@ class WrongInputTest {
     assertEquals(0, GatewayBox.nanos(box.idle().path("budget").path("held_usd")));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {CHAT, "/v1/explain"})
+  void user_thatIsNoText_isNamed(String path) throws Exception {
+    for (var user : new String[] {"{}", "[\"a\"]", "7", "true"}) {
+      var answer = box.connect().post(path, GatewayBox.ask("\"user\":" + user));
+      assertEquals(400, answer.status(), user);
+      assertEquals("user", GatewayBox.json(answer).at("/error/param").asText(), user);
+    }
+    assertEquals(200, box.connect().post(path, GatewayBox.ask("\"user\":null")).status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CHAT, "/v1/explain"})
+  void priority_thatIsNone_isNamed(String path) throws Exception {
+    var answer = box.connect().post(path, GatewayBox.ask(), "X-Nexus-Priority: urgent");
+    assertEquals(400, answer.status(), answer::text);
+    assertTrue(answer.text().contains("high or normal"), answer::text);
+    var fine = box.connect().post(path, GatewayBox.ask(), "X-Nexus-Priority: Normal");
+    assertEquals(200, fine.status(), fine::text);
+  }
+
   static Stream<String> malformed() {
     String good = "{\"model\":\"m\"," + MESSAGES + "}";
     return Stream.of(

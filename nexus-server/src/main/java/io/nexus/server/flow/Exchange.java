@@ -2,6 +2,7 @@ package io.nexus.server.flow;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -113,6 +114,17 @@ record Exchange(
       return Priority.HIGH;
     }
     return named.filter("normal"::equalsIgnoreCase).isPresent() ? Priority.NORMAL : usualPriority;
+  }
+
+  /** Refuses an urgency that is none: who misspells it would wait in silence. */
+  static void checkPriority(ServerRequestHeaders headers) {
+    if (headers.contains(PRIORITY)) {
+      var named = headers.get(PRIORITY).get();
+      if (!named.equalsIgnoreCase("high") && !named.equalsIgnoreCase("normal")) {
+        throw ApiException.badRequest(
+            "X-Nexus-Priority", "'X-Nexus-Priority' has to be high or normal.");
+      }
+    }
   }
 
   /** Answers with an error, in whatever form the answer has begun. */

@@ -301,6 +301,7 @@ public final class RequestFlow {
 
   private RoutingRequest routing(
       ServerRequestHeaders headers, Asked asked, ClientKey client, long nowMillis) {
+    Exchange.checkPriority(headers);
     return new RoutingRequest(
             asked.model(),
             asked.needs(),

@@ -81,9 +81,11 @@ public final class RequestFields {
 
   /** The user that it names; empty if it names none. */
   public static String user(JsonParser json) throws IOException {
-    var user = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
-    json.skipChildren();
-    return user;
+    return switch (json.currentToken()) {
+      case VALUE_STRING -> json.getText();
+      case VALUE_NULL -> "";
+      default -> throw wrongType("user", "a text");
+    };
   }
 
   /** A field that is true or false; null is false. */
