@@ -72,18 +72,20 @@ final class CrossChecks {
     var first = new HashMap<String, Integer>();
     for (int i = 0; i < config.keys().size(); i++) {
       var credential = config.keys().get(i).credential();
-      // One that is not there has been reported.
-      boolean there =
-          switch (credential) {
-            case KeyConfig.Credential.Plain(var key) -> key.isSet();
-            case KeyConfig.Credential.Digest(var sha256) -> !sha256.isEmpty();
-          };
-      var earlier = there ? first.putIfAbsent(credential.sha256(), i) : null;
+      var earlier = isThere(credential) ? first.putIfAbsent(credential.sha256(), i) : null;
       if (earlier != null) {
         reading.problem(
             "keys." + i, "is the same key as keys[" + earlier + "]", "give each its own");
       }
     }
+  }
+
+  /** One that is not there has been reported, or is not needed. */
+  private static boolean isThere(KeyConfig.Credential credential) {
+    return switch (credential) {
+      case KeyConfig.Credential.Plain(var key) -> key.isSet();
+      case KeyConfig.Credential.Digest(var sha256) -> !sha256.isEmpty();
+    };
   }
 
   /** A client that has the admin key could raise its own limits. */
@@ -99,17 +101,15 @@ final class CrossChecks {
   private void adminKeysOfTheirOwn() {
     var taken = new HashMap<String, String>();
     for (int i = 0; i < config.keys().size(); i++) {
-      taken.put(config.keys().get(i).credential().sha256(), "keys[" + i + "]");
+      var credential = config.keys().get(i).credential();
+      if (isThere(credential)) {
+        taken.put(credential.sha256(), "keys[" + i + "]");
+      }
     }
     var keys = config.access().adminKeys();
     for (int i = 0; i < keys.size(); i++) {
       var credential = keys.get(i).credential();
-      // One that is not there has been reported.
-      boolean there =
-          switch (credential) {
-            case KeyConfig.Credential.Plain(var key) -> key.isSet();
-            case KeyConfig.Credential.Digest(var sha256) -> !sha256.isEmpty();
-          };
+      boolean there = isThere(credential);
       if (there
           && config.server().adminKey().isSet()
           && credential.isOf(config.server().adminKey())) {
