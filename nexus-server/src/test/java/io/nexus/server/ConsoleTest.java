@@ -147,6 +147,7 @@ class ConsoleTest {
   void overview_afterRequests_agreesWithTheStats() throws Exception {
     spend("key-of-alice", 2);
     spend("key-of-bob", 1);
+    ended();
     var overview = box.admin(200, "GET", "/admin/v1/overview", "");
     var stats = box.admin(200, "GET", "/v1/stats", "");
     assertEquals(stats.path("requests"), overview.path("requests"));
@@ -179,6 +180,19 @@ class ConsoleTest {
     box.admin(400, "GET", "/admin/v1/standings?sort=colour", "");
     box.admin(400, "GET", "/admin/v1/standings?limit=0", "");
     box.admin(400, "GET", "/admin/v1/standings?colour=red", "");
+  }
+
+  @Test
+  void standings_ofABudgetForEachUser_foldItsValues() throws Exception {
+    var each = "{\"name\":\"each\",\"per\":\"user\",\"limit\":5}";
+    box.admin(201, "POST", "/admin/v1/budgets", each);
+    spend("key-of-alice", 1);
+    assertFalse(names("?limit=100").contains("each/al"));
+    assertEquals(List.of("each/al"), names("?of=each"));
+    var all = box.admin(200, "GET", "/admin/v1/standings?search=each", "").path("data");
+    assertEquals("each", all.at("/0/name").asText(), all::toString);
+    assertEquals(1, all.at("/0/values").asInt(), all::toString);
+    assertEquals(List.of(), names("?of=none"));
   }
 
   private static long sum(JsonNode series) {

@@ -14,8 +14,14 @@ public final class StandingJson {
 
   /** Writes it as an object. */
   public static void write(JsonGenerator json, BudgetState state) throws IOException {
-    var terms = state.terms();
     json.writeStartObject();
+    fields(json, state);
+    json.writeEndObject();
+  }
+
+  /** Writes it as fields of the object that is open. */
+  static void fields(JsonGenerator json, BudgetState state) throws IOException {
+    var terms = state.terms();
     json.writeStringField("object", "standing");
     BudgetJson.figures(json, state);
     json.writeNumberField("configured_limit", terms.limit().toUsd());
@@ -28,7 +34,6 @@ public final class StandingJson {
       json.writeStringField(
           condition.getKey().name().toLowerCase(Locale.ROOT), condition.getValue());
     }
-    json.writeEndObject();
     json.writeEndObject();
   }
 }

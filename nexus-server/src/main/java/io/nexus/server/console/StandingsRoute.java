@@ -3,6 +3,7 @@ package io.nexus.server.console;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.control.budget.Budget;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.routes.Answers;
@@ -21,7 +22,7 @@ record StandingsRoute(Sources sources) {
   private static final int USUAL = 50;
   private static final int MOST = 500;
   private static final Set<String> PARAMETERS =
-      Set.of("search", "status", "sort", "offset", "limit");
+      Set.of("of", "search", "status", "sort", "offset", "limit");
 
   void handle(ServerRequest request, ServerResponse response) {
     var query = new ConsoleQuery(request, PARAMETERS);
@@ -32,7 +33,7 @@ record StandingsRoute(Sources sources) {
     int limit = query.number("limit", USUAL, 1, MOST);
     long now = sources.clock().millis();
     var all =
-        sources.budgets().budgets().stream()
+        asked(query.text("of"), now).stream()
             .map(budget -> budget.state(now))
             .filter(state -> isMeant(state, search))
             .toList();
@@ -42,6 +43,22 @@ record StandingsRoute(Sources sources) {
             .toList();
     var page = found.stream().sorted(order).skip(offset).limit(limit).toList();
     Answers.json(response, json -> write(json, all, found.size(), page));
+  }
+
+  /** All budgets, or those of the values that one of them has. */
+  private List<Budget> asked(String of, long now) {
+    var budgets = sources.budgets();
+    return of.isEmpty()
+        ? budgets.budgets()
+        : budgets.named(of, now).map(each -> budgets.values(each, now)).orElse(List.of());
+  }
+
+  private int values(BudgetState state) {
+    var budgets = sources.budgets();
+    return budgets
+        .named(state.terms().name(), sources.clock().millis())
+        .map(budgets::valueCount)
+        .orElse(0);
   }
 
   private void write(JsonGenerator json, List<BudgetState> all, int total, List<BudgetState> page)
@@ -54,7 +71,10 @@ record StandingsRoute(Sources sources) {
     counts(json, all);
     json.writeArrayFieldStart("data");
     for (var state : page) {
-      StandingJson.write(json, state);
+      json.writeStartObject();
+      StandingJson.fields(json, state);
+      json.writeNumberField("values", values(state));
+      json.writeEndObject();
     }
     json.writeEndArray();
     json.writeEndObject();

@@ -8,7 +8,7 @@ import { forecast } from "./forecast.js";
 import { Money, percent, When } from "./format.js";
 import { useLive } from "./live.js";
 import { decimal, nanos, text } from "./money.js";
-import { Badge, Bar, Empty, Field, Pager, Search, Select, State, Status, tags } from "./ui.js";
+import { Badge, Bar, Empty, Field, Link, Pager, Search, Select, State, Status, tags } from "./ui.js";
 
 const { button, div, fieldset, input, label, legend, li, p, span, strong, ul } = tags;
 
@@ -31,19 +31,20 @@ export function Budgets({ view, setView }) {
   const status = view.status ?? "";
   const sort = view.sort ?? "tightest";
   const offset = Number(view.offset ?? 0);
-  const path = "/admin/v1/standings" + query({ search, status, sort, offset: offset || "", limit: PAGE });
+  const path = "/admin/v1/standings" + query({ of: view.of, search, status, sort, offset: offset || "", limit: PAGE });
   const { data, problem, refresh } = useLive((signal) => get(path, signal), [path], 1, {
     on: ["spend", "change"],
     // Which budgets a page has, and in which order, is looked at anew now and then.
     merge: (before, news) => {
       const fresh = new Map(news.budgets.map((budget) => [budget.name, budget]));
       if (before.data.some((budget) => fresh.get(budget.name) && fresh.get(budget.name).status !== budget.status)) return undefined;
-      return { ...before, data: before.data.map((budget) => fresh.get(budget.name) ?? budget) };
+      return { ...before, data: before.data.map((budget) => (fresh.has(budget.name) ? { ...fresh.get(budget.name), values: budget.values } : budget)) };
     },
   });
   const set = (change) => setView({ ...view, offset: "", ...change });
   return [
-    h("h1", null, "Budgets"),
+    h("h1", null, view.of ? "Budgets of " + view.of : "Budgets"),
+    view.of && p(h(Link, { to: "budgets" }, "All budgets")),
     div(
       { class: "filters" },
       h(Search, { id: "search", name: "Search budgets", placeholder: "Name, team, key …", value: search, onChange: (value) => set({ search: value }) }),
@@ -79,6 +80,7 @@ function Row({ budget, zone, onChange }) {
       budget.shadow && h(Badge, { kind: "warn" }, "shadow: reports only"),
       budget.limit !== budget.configured_limit && h(Badge, null, "changed from " + text(budget.configured_limit)),
       div({ class: "muted small" }, matched(budget.match)),
+      budget.values > 0 && h(Link, { to: "budgets?of=" + encodeURIComponent(budget.name) }, "Each of its " + budget.values),
     ),
     div(
       { class: "budget-bar" },
