@@ -9,6 +9,7 @@ import io.nexus.config.BackendType;
 import io.nexus.config.ConfigResult.Loaded;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.money.Money;
+import io.nexus.control.pricing.Providers;
 import io.nexus.server.cli.NexusCommand;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamReply;
@@ -21,6 +22,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -85,6 +87,32 @@ class InitTest {
     }
     assertFalse(first.toml().contains("sk-secret"), first.toml());
     assertEquals("reject", config.budget().hardLimitAction().label());
+  }
+
+  /** Has a value for every name. */
+  @SuppressWarnings("serial")
+  private static final class AnyKey extends HashMap<String, String> {
+    @Override
+    public String get(Object name) {
+      return "key-of-" + name;
+    }
+
+    @Override
+    public String getOrDefault(Object name, String otherwise) {
+      return get(name);
+    }
+  }
+
+  @Test
+  void toml_keysOfAllKnownProviders_isRight() throws Exception {
+    var first = found(List.of(), new AnyKey());
+    var config = read(first, new AnyKey());
+    assertTrue(config.backends().size() > 15, first::toml);
+    for (var backend : config.backends()) {
+      var billing =
+          Providers.of(backend.provider().orElse(""), backend.type().label(), backend.url());
+      assertEquals(backend.name(), billing, "whose prices count");
+    }
   }
 
   @Test

@@ -153,7 +153,8 @@ final class Part {
   /** The texts of a list in it; a single one counts as a list of one. */
   List<Yaml.Text> texts(String key) {
     return items(key).stream()
-        .flatMap(item -> item instanceof Yaml.Text text ? Optional.of(text).stream() : null)
+        .filter(Yaml.Text.class::isInstance)
+        .map(Yaml.Text.class::cast)
         .toList();
   }
 

@@ -1,6 +1,8 @@
 package io.nexus.server.setup;
 
 import io.nexus.control.money.Money;
+import io.nexus.control.pricing.Providers;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -97,14 +99,7 @@ public record FirstConfig(
                 .put("name", server.name())
                 .put("type", server.type().label())
                 .put("url", server.url()));
-    providers.forEach(
-        provider ->
-            toml.gap()
-                .element("backends")
-                .put("name", provider.name())
-                .put("type", provider.type().label())
-                .put("url", provider.url())
-                .put("api_key_env", variable(provider)));
+    providers.forEach(provider -> backend(toml, provider));
     rest(toml);
     return toml.toString();
   }
@@ -133,6 +128,19 @@ public record FirstConfig(
             "hard_limit_action",
             local ? "\"local-only\"" : "\"reject\"",
             local ? "beyond the limit only local models serve" : "beyond the limit nothing serves");
+  }
+
+  private void backend(TomlText toml, KnownProvider provider) {
+    toml.gap()
+        .element("backends")
+        .put("name", provider.name())
+        .put("type", provider.type().label())
+        .put("url", provider.url());
+    var billing = Providers.of("", provider.type().label(), URI.create(provider.url()));
+    if (!billing.equals(provider.name())) {
+      toml.put("provider", provider.name());
+    }
+    toml.put("api_key_env", variable(provider));
   }
 
   private void rest(TomlText toml) {
