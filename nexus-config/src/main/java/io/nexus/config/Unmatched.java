@@ -6,15 +6,18 @@ import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.Glob;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
- * Notes on what is no mistake and yet has no effect: aliases, fallbacks, policies, budgets, keys
- * and alerts that match nothing. Of models it can say so only where every backend lists its own.
+ * Notes on what is no mistake and yet has no effect: aliases, fallbacks, policies, budgets, limits,
+ * keys and alerts that match nothing. Of models it can say so only where every backend lists its
+ * own.
  */
 final class Unmatched {
 
@@ -83,17 +86,31 @@ final class Unmatched {
           routing.policies().get(i).modelPattern(),
           names);
     }
-    for (int i = 0; i < config.budgets().size(); i++) {
-      var pattern = config.budgets().get(i).match().get(Dimension.MODEL);
-      if (pattern != null) {
-        pattern("budgets." + i + ".match.model", pattern, List.copyOf(models));
-      }
-    }
+    matches()
+        .forEach(
+            (path, match) -> {
+              var pattern = match.get(Dimension.MODEL);
+              if (pattern != null) {
+                pattern(path + ".match.model", pattern, List.copyOf(models));
+              }
+            });
     for (int i = 0; i < config.keys().size(); i++) {
       for (var pattern : config.keys().get(i).rules().models()) {
         pattern("keys." + i + ".models", pattern, names);
       }
     }
+  }
+
+  /** What budgets and limits are for, by their paths. */
+  private Map<String, Map<Dimension, String>> matches() {
+    var matches = new LinkedHashMap<String, Map<Dimension, String>>();
+    for (int i = 0; i < config.budgets().size(); i++) {
+      matches.put("budgets." + i, config.budgets().get(i).match());
+    }
+    for (int i = 0; i < config.limits().size(); i++) {
+      matches.put("limits." + i, config.limits().get(i).match());
+    }
+    return matches;
   }
 
   private void pattern(String path, String pattern, List<String> names) {
@@ -131,13 +148,14 @@ final class Unmatched {
   private void teams() {
     var teams =
         config.keys().stream().flatMap(key -> key.team().stream()).collect(Collectors.toSet());
-    for (int i = 0; i < config.budgets().size(); i++) {
-      var team = config.budgets().get(i).match().get(Dimension.TEAM);
-      if (team != null && !teams.contains(team)) {
-        note.accept(
-            "budgets." + i + ".match.team", "no key here has the team " + Types.shown(team));
-      }
-    }
+    matches()
+        .forEach(
+            (path, match) -> {
+              var team = match.get(Dimension.TEAM);
+              if (team != null && !teams.contains(team)) {
+                note.accept(path + ".match.team", "no key here has the team " + Types.shown(team));
+              }
+            });
   }
 
   private void alerts() {

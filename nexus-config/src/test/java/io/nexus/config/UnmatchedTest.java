@@ -35,6 +35,10 @@ class UnmatchedTest {
             name = "b"
             limit = 1
             match = { team = "none", model = "claude-*" }
+            [[limits]]
+            name = "l"
+            requests = 5
+            match = { team = "nobody" }
             [[keys]]
             name = "k"
             sha256 = "%s"
@@ -58,15 +62,16 @@ class UnmatchedTest {
                 .formatted("a".repeat(64));
     assertEquals(
         List.of(
-            "n:23: routing.aliases.bad: no backend serves \"gpt-5\"",
-            "n:25: routing.fallbacks.gpt-4o: no backend serves \"phi\"",
-            "n:28: routing.policies[0].model_pattern: no model here is named like \"grok-*\"",
+            "n:27: routing.aliases.bad: no backend serves \"gpt-5\"",
+            "n:29: routing.fallbacks.gpt-4o: no backend serves \"phi\"",
+            "n:32: routing.policies[0].model_pattern: no model here is named like \"grok-*\"",
             "n:11: budgets[0].match.model: no model here is named like \"claude-*\"",
-            "n:16: keys[0].models: no model here is named like \"mistral-*\"",
-            "n:26: routing.fallbacks.good: \"good\" is an alias, and fallbacks go by the model"
+            "n:20: keys[0].models: no model here is named like \"mistral-*\"",
+            "n:30: routing.fallbacks.good: \"good\" is an alias, and fallbacks go by the model"
                 + " behind it: give them for \"gpt-4o\"",
             "n:11: budgets[0].match.team: no key here has the team \"none\"",
-            "n:20: alerts[0].budgets: no budget here is named like \"teams/*\""),
+            "n:15: limits[0].match.team: no key here has the team \"nobody\"",
+            "n:24: alerts[0].budgets: no budget here is named like \"teams/*\""),
         notices(toml));
   }
 

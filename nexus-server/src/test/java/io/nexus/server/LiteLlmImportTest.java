@@ -212,6 +212,7 @@ class LiteLlmImportTest {
             "tag-team-search 0.25 [team:search]"),
         budgets);
     assertEquals("NEXUS_ADMIN_KEY", config.server().adminKey().place());
+    assertTrue(made.toml().contains("name = \"everything\"\nparallel = 40\n"), made::toml);
     assertEquals("slack", config.alerts().getFirst().name());
     assertEquals("127-0-0-1 gpt-4o-mini", served(made, "gpt-4o-mini"));
   }

@@ -57,16 +57,13 @@ final class Counterparts {
           Map.entry("access_groups", "give keys their 'models'"),
           Map.entry("include", "import the files that it names one by one"),
           Map.entry("master_key", ""),
-          Map.entry("custom_auth", "give clients [[keys]]"),
-          Map.entry("enable_jwt_auth", "give clients [[keys]]"),
+          Map.entry("custom_auth", "give clients [[keys]], or tokens by [[auth.jwt]]"),
+          Map.entry("enable_jwt_auth", "see [[auth.jwt]]"),
           Map.entry(
               "default_team_settings",
               "give keys their 'team', and [[budgets]] match = { team = ... }"),
           Map.entry(
-              "max_parallel_requests", "'max_concurrent' of backends bounds what is under way"),
-          Map.entry(
-              "global_max_parallel_requests",
-              "'max_concurrent' of backends bounds what is under way"));
+              "max_parallel_requests", "'max_concurrent' of backends bounds what is under way"));
 
   private Counterparts() {}
 

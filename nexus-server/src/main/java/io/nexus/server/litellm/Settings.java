@@ -21,6 +21,7 @@ final class Settings {
   private final Map<String, String> health = new LinkedHashMap<>();
   private final Map<String, String> log = new LinkedHashMap<>();
   private boolean alertsSlack;
+  private int parallel;
 
   Settings(Draft draft, KeyPlaces keys) {
     this.draft = draft;
@@ -142,6 +143,8 @@ final class Settings {
         part.noCounterpart("alerting", "[[alerts]] post to an address or to Slack");
       }
     }
+    part.whole("global_max_parallel_requests", 1, Integer.MAX_VALUE)
+        .ifPresent(most -> parallel = most);
     part.ignore("alerting_threshold");
     seconds(part, "health_check_interval").ifPresent(time -> health.put("interval_seconds", time));
     part.ignore("background_health_checks");
@@ -178,6 +181,12 @@ final class Settings {
     table(toml, "routing.weights", weights);
     table(toml, "health_check", health);
     table(toml, "log", log);
+    if (parallel > 0) {
+      toml.gap()
+          .element("limits")
+          .put("name", "everything")
+          .plain("parallel", Integer.toString(parallel));
+    }
     if (alertsSlack) {
       toml.gap()
           .element("alerts")
