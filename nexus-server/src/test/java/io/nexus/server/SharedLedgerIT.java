@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.ledger.jdbc.testing.PostgresServer;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,6 +96,38 @@ class SharedLedgerIT {
       var waited = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(waited.compareTo(BACK_WITHIN) < 0, "still refused after " + waited);
       TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  @Test
+  void threshold_seenByBoth_isToldOnceAlsoAfterARestart() throws Exception {
+    var ledger = server.newLedger();
+    try (var station = station();
+        var receiver = Upstream.start(_ -> UpstreamReply.refuse(204, ""))) {
+      var toml =
+          """
+          [budget]
+          monthly_limit = 0.05
+          [[alerts]]
+          name = "ops"
+          thresholds = [10, 50]
+          url = "%s"
+          """
+              .formatted(receiver.url());
+      var one = station.gateway("a", toml + on(ledger, "a"));
+      var other = station.gateway("b", toml + on(ledger, "b"));
+      assertEquals(200, ask(one));
+      receiver.awaitChat(1);
+      for (int i = 0; i < 4; i++) {
+        assertEquals(200, ask(other));
+      }
+      receiver.awaitChat(2);
+      // Each looks a last time when it stops.
+      one.close();
+      other.close();
+      station.gateway("a", toml + on(ledger, "a")).close();
+      var told = receiver.chats().stream().map(each -> each.json().path("threshold").asInt());
+      assertEquals(List.of(10, 50), told.toList());
     }
   }
 
