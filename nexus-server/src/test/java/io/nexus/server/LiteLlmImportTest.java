@@ -184,14 +184,14 @@ class LiteLlmImportTest {
     var made = read("budgets");
     assertEquals(
         List.of(
-            "24 litellm_settings.default_internal_user_params",
-            "27 litellm_settings.cache",
-            "28 litellm_settings.cache_params",
-            "30 litellm_settings.success_callback",
-            "33 general_settings.master_key",
-            "33 general_settings.master_key",
-            "34 general_settings.database_url",
-            "35 general_settings.alerting"),
+            "27 litellm_settings.max_end_user_budget",
+            "28 litellm_settings.cache",
+            "29 litellm_settings.cache_params",
+            "31 litellm_settings.success_callback",
+            "34 general_settings.master_key",
+            "34 general_settings.master_key",
+            "35 general_settings.database_url",
+            "36 general_settings.alerting"),
         places(made));
     var config = config(made);
     assertEquals("250", config.budget().limit().orElseThrow().toString());
@@ -209,8 +209,14 @@ class LiteLlmImportTest {
         List.of(
             "gpt-4o-mini-at-127-0-0-1 5.5 [127-0-0-1, gpt-4o-mini]",
             "provider-anthropic 100 [anthropic]",
-            "tag-team-search 0.25 [team:search]"),
+            "tag-team-search 0.25 [team:search]",
+            "each-user 10 []",
+            "each-user-2 0.5 []"),
         budgets);
+    assertTrue(
+        made.toml()
+            .contains("window = \"monthly\"\nhard_limit_action = \"reject\"\nper = \"user\""),
+        made::toml);
     assertEquals("NEXUS_ADMIN_KEY", config.server().adminKey().place());
     assertTrue(made.toml().contains("name = \"everything\"\nparallel = 40\n"), made::toml);
     assertEquals("slack", config.alerts().getFirst().name());

@@ -17,7 +17,12 @@ final class Budgets {
   private static final int DECIMALS = 9;
 
   private record Line(
-      String name, BigDecimal limit, String window, Map<String, String> match, int line) {}
+      String name,
+      BigDecimal limit,
+      String window,
+      Map<String, String> match,
+      String per,
+      int line) {}
 
   private final List<Line> lines = new ArrayList<>();
   private final Set<String> names = new HashSet<>(Set.of("global"));
@@ -32,7 +37,7 @@ final class Budgets {
               if (window.equals("monthly") && monthly.isEmpty()) {
                 monthly = Optional.of(limit);
               } else {
-                add("all", limit, window, Map.of(), part.line(limitKey));
+                add("all", limit, window, Map.of(), "", part.line(limitKey));
               }
             });
   }
@@ -41,7 +46,21 @@ final class Budgets {
   void of(String name, Part part, String limitKey, String durationKey, Map<String, String> match) {
     part.number(limitKey)
         .ifPresent(
-            limit -> add(name, limit, window(part, durationKey), match, part.line(limitKey)));
+            limit -> add(name, limit, window(part, durationKey), match, "", part.line(limitKey)));
+  }
+
+  /** One for each value of what a request is asked by. */
+  void each(String dimension, Part part, String limitKey, String durationKey) {
+    part.number(limitKey)
+        .ifPresent(
+            limit ->
+                add(
+                    "each-" + dimension,
+                    limit,
+                    window(part, durationKey),
+                    Map.of(),
+                    dimension,
+                    part.line(limitKey)));
   }
 
   private static String window(Part part, String key) {
@@ -57,14 +76,19 @@ final class Budgets {
   }
 
   private void add(
-      String name, BigDecimal limit, String window, Map<String, String> match, int line) {
+      String name,
+      BigDecimal limit,
+      String window,
+      Map<String, String> match,
+      String per,
+      int line) {
     var plain = name.replaceAll("[^A-Za-z0-9._-]+", "-");
     var base = plain.substring(0, Math.min(plain.length(), 56));
     var free = base;
     for (int i = 2; !names.add(free); i++) {
       free = base + "-" + i;
     }
-    lines.add(new Line(free, limit, window, new TreeMap<>(match), line));
+    lines.add(new Line(free, limit, window, new TreeMap<>(match), per, line));
   }
 
   void write(TomlText toml) {
@@ -82,6 +106,9 @@ final class Budgets {
           .plain("limit", usd(line.limit))
           .put("window", line.window)
           .put("hard_limit_action", "reject");
+      if (!line.per.isEmpty()) {
+        toml.put("per", line.per);
+      }
       if (!line.match.isEmpty()) {
         var pairs = new ArrayList<String>();
         line.match.forEach((key, value) -> pairs.add(key + " = " + TomlText.quoted(value)));

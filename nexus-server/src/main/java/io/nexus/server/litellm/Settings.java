@@ -116,10 +116,27 @@ final class Settings {
     if (part.flag("json_logs")) {
       log.put("format", TomlText.quoted("json"));
     }
-    for (var key : List.of("default_internal_user_params", "default_key_generate_params")) {
-      part.part(key).ifPresent(defaults -> part.noCounterpart(key, "give each key its 'limit'"));
+    forEach(part, "default_internal_user_params", "user");
+    forEach(part, "default_key_generate_params", "key");
+    forEach(part, "default_team_params", "team");
+    draft.budgets().each("user", part, "max_internal_user_budget", "internal_user_budget_duration");
+    if (part.has("max_end_user_budget")) {
+      draft.budgets().each("user", part, "max_end_user_budget", "end_user_budget_duration");
+      part.note(
+          "max_end_user_budget",
+          "is for the user that a request's body names, which counts for keys with trust_user");
     }
     part.rest();
+  }
+
+  /** What the proxy gives each that is made, here holds for each that there is. */
+  private void forEach(Part part, String key, String dimension) {
+    part.part(key)
+        .ifPresent(
+            defaults -> {
+              draft.budgets().each(dimension, defaults, "max_budget", "budget_duration");
+              defaults.rest();
+            });
   }
 
   private void general(Part part) {
