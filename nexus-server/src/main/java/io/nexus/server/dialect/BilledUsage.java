@@ -26,6 +26,8 @@ public record BilledUsage(Usage usage, boolean reported, boolean implausible, To
    *   <li>A side that the report lacks, or that it puts below what can be, is as counted.
    *   <li>A side that it puts above what the request could use is cut to that, or to what was
    *       passed on if that is more.
+   *   <li>An estimate of the output is cut to what the request could use, too, unless it is sure
+   *       that the backend did not heed that.
    *   <li>A report that was made before the answer's end is at least what was passed on.
    * </ul>
    *
@@ -46,7 +48,7 @@ public record BilledUsage(Usage usage, boolean reported, boolean implausible, To
     var output =
         Side.of(
             reported.outputTokens(),
-            counted.outputTokens(),
+            counted.outputTokens(limits.outputTokens()),
             counted.leastOutputTokens(),
             limits.outputTokens(),
             whole);

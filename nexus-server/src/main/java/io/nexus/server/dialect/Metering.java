@@ -1,6 +1,7 @@
 package io.nexus.server.dialect;
 
 import io.nexus.control.hold.Hold;
+import io.nexus.control.money.CostEstimate;
 import io.nexus.control.spi.TokenCounter;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -35,8 +36,8 @@ public record Metering(
   public AnswerCost cost(ReportedUsage reported, OutputMeter meter, boolean whole) {
     var counted =
         whole
-            ? CountedUsage.of(inputTokens(), meter, reported.usage().outputTokens())
-            : CountedUsage.of(inputTokens(), meter);
+            ? CountedUsage.whole(estimate(), meter, reported.usage().outputTokens())
+            : CountedUsage.of(estimate(), meter);
     return cost(reported, counted, whole);
   }
 
@@ -47,8 +48,7 @@ public record Metering(
    * @param outputTokens what it may have come to
    */
   public AnswerCost cost(ReportedUsage reported, OutputMeter meter, long outputTokens) {
-    var counted = new CountedUsage(inputTokens(), outputTokens, meter.leastTokens(), meter.tier());
-    return cost(reported, counted, false);
+    return cost(reported, CountedUsage.of(estimate(), meter, outputTokens), false);
   }
 
   /** Whether it is paid by what it makes or reads, not by its text. */
@@ -84,12 +84,12 @@ public record Metering(
     hold.learn(shown, billed, 0, System.nanoTime() - sentNanos);
   }
 
-  private long inputTokens() {
-    return hold.candidate().estimate().inputTokens();
+  private CostEstimate estimate() {
+    return hold.candidate().estimate();
   }
 
   private AnswerCost cost(ReportedUsage reported, CountedUsage counted, boolean whole) {
-    var estimate = hold.candidate().estimate();
+    var estimate = estimate();
     var price = hold.candidate().offer().price();
     var billed = BilledUsage.of(reported.usage(), counted, limits(), whole);
     var terms =

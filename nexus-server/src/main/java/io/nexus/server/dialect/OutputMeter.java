@@ -76,6 +76,11 @@ public final class OutputMeter implements HoldExtender.Shown {
     pieces++;
   }
 
+  /** How many chunks had some text. */
+  public long pieces() {
+    return pieces;
+  }
+
   /** Counts what has come, if that is much, so that a long answer is not held whole. */
   public void compact() {
     if (block.length() >= BLOCK_CHARS) {
