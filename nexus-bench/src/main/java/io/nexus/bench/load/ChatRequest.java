@@ -1,5 +1,6 @@
 package io.nexus.bench.load;
 
+import io.nexus.server.mock.Api;
 import java.nio.charset.StandardCharsets;
 
 /** The bytes of the requests that the generators send, made once. */
@@ -14,10 +15,31 @@ final class ChatRequest {
    * @param bodyBytes size of the body; what the fields do not need is prompt
    */
   static byte[] completion(int bodyBytes) {
-    return post(
-        "{\"model\":\"%s\",\"max_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\"%%s\"}]}"
-            .formatted(MockReply.MODEL),
-        bodyBytes);
+    return completion(Api.CHAT, bodyBytes);
+  }
+
+  /**
+   * The same in another API.
+   *
+   * @param api chat, messages or responses
+   */
+  static byte[] completion(Api api, int bodyBytes) {
+    return switch (api) {
+      case RESPONSES ->
+          post(
+              MockReply.path(api),
+              "{\"model\":\"%s\",\"max_output_tokens\":256,\"store\":false,\"input\":\"%%s\"}"
+                  .formatted(MockReply.MODEL),
+              bodyBytes);
+      case MESSAGES -> post(MockReply.path(api), chat(MockReply.MESSAGES_MODEL), bodyBytes);
+      case CHAT, GEMINI, EMBEDDINGS ->
+          post(MockReply.path(Api.CHAT), chat(MockReply.MODEL), bodyBytes);
+    };
+  }
+
+  private static String chat(String model) {
+    return "{\"model\":\"%s\",\"max_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\"%%s\"}]}"
+        .formatted(model);
   }
 
   /**
@@ -28,6 +50,7 @@ final class ChatRequest {
    */
   static byte[] stream(int chunks, long gapMicros, int bodyBytes) {
     return post(
+        MockReply.path(Api.CHAT),
         """
         {"model":"%s","stream":true,"stream_options":{"include_usage":true},"max_tokens":%d,\
         "%s":%d,"%s":%d,"messages":[{"role":"user","content":"%%s"}]}"""
@@ -48,18 +71,18 @@ final class ChatRequest {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static byte[] post(String bodyFormat, int bodyBytes) {
+  private static byte[] post(String path, String bodyFormat, int bodyBytes) {
     int fillerBytes = Math.max(0, bodyBytes - bodyFormat.formatted("").length());
     var filler = FILLER.repeat(fillerBytes / FILLER.length() + 1).substring(0, fillerBytes);
     var body = bodyFormat.formatted(filler);
     return """
-    POST /v1/chat/completions HTTP/1.1\r
+    POST %s HTTP/1.1\r
     Host: localhost\r
     Content-Type: application/json\r
     Content-Length: %d\r
     \r
     %s"""
-        .formatted(body.length(), body)
+        .formatted(path, body.length(), body)
         .getBytes(StandardCharsets.US_ASCII);
   }
 }

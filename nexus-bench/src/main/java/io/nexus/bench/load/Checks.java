@@ -76,27 +76,28 @@ final class Checks {
         .ifPresent(
             ratio ->
                 add(
-                    "json: CPU per request, of nginx's",
+                    json.name() + ": CPU per request, of nginx's",
                     Quantity.digits(ratio) + " x",
                     "at most " + Quantity.digits(limit) + " x",
                     ratio <= limit));
     find(json.closed(), JsonScenario.Measurement::subject, Gateway.NAME)
         .ifPresent(
             nexus -> {
-              failures("json: failures at the peak", nexus.load().failed());
+              failures(json.name() + ": failures at the peak", nexus.load().failed());
               atMost(
-                  "json: p99 at the peak",
+                  json.name() + ": p99 at the peak",
                   nexus.load().latencies().p99Nanos(),
                   P99_MILLIS * NANOS_PER_MILLI);
               if (nexus.peakResidentBytes() > 0) {
-                resident("json: resident, at the peak", nexus.peakResidentBytes(), LOADED_MIB);
+                resident(
+                    json.name() + ": resident, at the peak", nexus.peakResidentBytes(), LOADED_MIB);
               }
             });
     find(json.open(), JsonScenario.Measurement::subject, Gateway.NAME)
         .ifPresent(
             nexus ->
                 failures(
-                    "json: failures at half the peak",
+                    json.name() + ": failures at half the peak",
                     nexus.load().failed() + nexus.load().unsent()));
   }
 

@@ -71,6 +71,15 @@ final class Gateway {
     type = "generic"
     location = "cloud"
     models = ["%s"]
+    apis = ["chat", "responses"]
+    max_concurrent = 8192
+
+    [[backends]]
+    name = "mock-messages"
+    url = "http://127.0.0.1:%d/v1"
+    type = "anthropic"
+    location = "cloud"
+    models = ["%s"]
     max_concurrent = 8192
 
     [[pricing]]
@@ -78,9 +87,22 @@ final class Gateway {
     input = 2.50
     output = 10.00
 
+    [[pricing]]
+    model = "%s"
+    input = 3.00
+    output = 15.00
+
     [ledger]
     url = "%s"
     """
-        .formatted(port, upstreamPort, MockReply.MODEL, MockReply.MODEL, ledgerUrl);
+        .formatted(
+            port,
+            upstreamPort,
+            MockReply.MODEL,
+            upstreamPort,
+            MockReply.MESSAGES_MODEL,
+            MockReply.MODEL,
+            MockReply.MESSAGES_MODEL,
+            ledgerUrl);
   }
 }

@@ -1,9 +1,11 @@
 package io.nexus.bench.load;
 
+import io.nexus.server.mock.Api;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Completions in one piece: the peak by a closed loop, then latencies by an open loop. */
 final class JsonScenario {
@@ -11,10 +13,29 @@ final class JsonScenario {
   private static final int WARM_UP_ROUNDS = 3;
   private static final double SHARE_OF_PEAK = 0.5;
 
-  private final LoadOptions options;
+  /** What coding agents send. */
+  private static final int AGENT_BODY_BYTES = 100 * 1_024;
 
-  JsonScenario(LoadOptions options) {
+  private final LoadOptions options;
+  private final String name;
+  private final Api api;
+  private final int bodyBytes;
+
+  private JsonScenario(LoadOptions options, String name, Api api, int bodyBytes) {
     this.options = options;
+    this.name = name;
+    this.api = api;
+    this.bodyBytes = bodyBytes;
+  }
+
+  /** Chat completions. */
+  JsonScenario(LoadOptions options) {
+    this(options, "json", Api.CHAT, options.bodyBytes);
+  }
+
+  /** Large bodies in another API. */
+  static JsonScenario agent(LoadOptions options, Api api) {
+    return new JsonScenario(options, api.name().toLowerCase(Locale.ROOT), api, AGENT_BODY_BYTES);
   }
 
   /**
@@ -32,9 +53,10 @@ final class JsonScenario {
   /**
    * All subjects.
    *
+   * @param name of the scenario
    * @param openRate requests a second in the open loop
    */
-  record Result(List<Measurement> closed, double openRate, List<Measurement> open) {}
+  record Result(String name, List<Measurement> closed, double openRate, List<Measurement> open) {}
 
   Result run(List<Subject> subjects) throws IOException, InterruptedException {
     var duration = Duration.ofSeconds(options.seconds);
@@ -49,11 +71,11 @@ final class JsonScenario {
     for (var subject : subjects) {
       open.add(measure(subject, () -> load(subject).openLoop(rate, duration)));
     }
-    return new Result(closed, rate, open);
+    return new Result(name, closed, rate, open);
   }
 
   RequestLoad load(Subject subject) {
-    var exchanges = JsonExchange.to(subject.port(), ChatRequest.completion(options.bodyBytes));
+    var exchanges = JsonExchange.to(subject.port(), ChatRequest.completion(api, bodyBytes));
     return new RequestLoad(exchanges, options.connections, Ticker.SYSTEM);
   }
 

@@ -3,14 +3,18 @@ package io.nexus.bench.load;
 import static io.nexus.bench.load.LoadOptions.Scenario.held;
 import static io.nexus.bench.load.LoadOptions.Scenario.json;
 import static io.nexus.bench.load.LoadOptions.Scenario.ledger;
+import static io.nexus.bench.load.LoadOptions.Scenario.messages;
+import static io.nexus.bench.load.LoadOptions.Scenario.responses;
 import static io.nexus.bench.load.LoadOptions.Scenario.soak;
 import static io.nexus.bench.load.LoadOptions.Scenario.sse;
 
 import io.nexus.bench.Machine;
 import io.nexus.bench.ResultJson;
+import io.nexus.server.mock.Api;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -60,20 +64,35 @@ public final class LoadHarness {
   private LoadReport measure(Subjects subjects, Machine machine)
       throws IOException, InterruptedException {
     print(LoadText.startUps(subjects.startUps()));
-    var jsonResults = List.<JsonScenario.Result>of();
-    if (options.scenarios.contains(json)) {
-      jsonResults = List.of(new JsonScenario(options).run(subjects.all()));
-      jsonResults.forEach(result -> print(LoadText.json(result)));
+    var jsonResults = new ArrayList<JsonScenario.Result>();
+    for (var scenario : wholeAnswers()) {
+      var result = scenario.run(subjects.all());
+      print(LoadText.json(result));
+      jsonResults.add(result);
     }
     return new LoadReport(
         machine,
         subjects.startUps(),
-        jsonResults,
+        List.copyOf(jsonResults),
         streams(sse, StreamScenario.sse(options), subjects),
         streams(held, StreamScenario.held(options), subjects),
         soak(subjects),
         ledger(subjects),
         List.of());
+  }
+
+  private List<JsonScenario> wholeAnswers() {
+    var wanted = new ArrayList<JsonScenario>();
+    if (options.scenarios.contains(json)) {
+      wanted.add(new JsonScenario(options));
+    }
+    if (options.scenarios.contains(messages)) {
+      wanted.add(JsonScenario.agent(options, Api.MESSAGES));
+    }
+    if (options.scenarios.contains(responses)) {
+      wanted.add(JsonScenario.agent(options, Api.RESPONSES));
+    }
+    return wanted;
   }
 
   private List<StreamScenario.Measurement> streams(

@@ -12,6 +12,10 @@ public final class LoadOptions {
   public enum Scenario {
     /** Completions in one piece: 8 connections, bodies of 1 KB. */
     json,
+    /** The same in Anthropic's Messages API, with bodies of 100 KB, as coding agents send. */
+    messages,
+    /** The same in OpenAI's Responses API, with bodies of 100 KB. */
+    responses,
     /** 200 streams of 50 chunks a second. */
     sse,
     /** 2,000 streams with a chunk a second. */
@@ -98,7 +102,7 @@ public final class LoadOptions {
       names = "--gateway-url",
       paramLabel = "URL",
       description =
-          "Measure a gateway that runs already on this machine, with a backend at --mock-port.")
+          "Measure a gateway that runs already on this machine, with a backend at --mock-port; with --money several, with commas between, that share a database.")
   String gatewayUrl = "";
 
   @Option(names = "--gateway-pid", paramLabel = "PID", description = "Its process.")
@@ -127,4 +131,19 @@ public final class LoadOptions {
 
   /** The defaults. */
   public LoadOptions() {}
+
+  /** Of {@code --gateway-url}. */
+  public String gatewayUrl() {
+    return gatewayUrl;
+  }
+
+  /** Of {@code --gateway-command}. */
+  public String gatewayCommand() {
+    return gatewayCommand;
+  }
+
+  /** Of {@code --mock-port}. */
+  public int mockPort() {
+    return mockPort;
+  }
 }

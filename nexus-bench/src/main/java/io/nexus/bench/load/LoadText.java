@@ -27,10 +27,11 @@ final class LoadText {
         Checks.cpuRatio(result.closed())
             .map(r -> "CPU per request, nexus / nginx: " + Quantity.digits(r) + "\n")
             .orElse("");
-    return requests("json, closed loop", result.closed())
+    return requests(result.name() + ", closed loop", result.closed())
         + ratio
         + "\n"
-        + requests("json, open loop at " + Math.round(result.openRate()) + "/s", result.open())
+        + requests(
+            result.name() + ", open loop at " + Math.round(result.openRate()) + "/s", result.open())
         + added(result.open());
   }
 

@@ -1,5 +1,6 @@
 package io.nexus.bench.load;
 
+import io.nexus.server.mock.Api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One connection of the mock upstream. For one thread, and the pacer's while that waits for it. */
 final class MockConnection {
   private static final byte[] COMPLETION = MockReply.completion();
+  private static final byte[] MESSAGE = MockReply.completion(Api.MESSAGES);
+  private static final byte[] RESPONSE = MockReply.completion(Api.RESPONSES);
   private static final byte[] STREAM_HEAD = MockReply.streamHead();
   private static final byte[] EVENT = MockReply.event();
   private static final int STAMP_OFFSET =
@@ -78,6 +81,10 @@ final class MockConnection {
       } else {
         out.write(COMPLETION);
       }
+    } else if (line.startsWith("POST ") && line.contains("/messages ")) {
+      out.write(MESSAGE);
+    } else if (line.startsWith("POST ") && line.contains("/responses ")) {
+      out.write(RESPONSE);
     } else if (line.startsWith("GET ") && line.contains("/models ")) {
       out.write(MockReply.models());
     } else if (line.startsWith("GET /health")) {

@@ -1,6 +1,12 @@
 package io.nexus.bench.load;
 
+import io.nexus.server.mock.Api;
+import io.nexus.server.mock.Speech;
+import io.nexus.server.mock.UpstreamRequest;
+import io.nexus.server.mock.UpstreamUsage;
+import io.nexus.server.mock.Wire;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The bytes that the mock upstream answers with, made once. */
 final class MockReply {
@@ -12,6 +18,9 @@ final class MockReply {
 
   /** Digits of that time. */
   static final int STAMP_DIGITS = 19;
+
+  /** The model that it serves in the Messages API. */
+  static final String MESSAGES_MODEL = "claude-sonnet-4-5";
 
   private static final int PROMPT_TOKENS = 250;
   private static final String ID = "chatcmpl-bench0000000000000000000000";
@@ -32,6 +41,26 @@ final class MockReply {
         "completion_tokens_details":{"reasoning_tokens":0}},"system_fingerprint":"fp_bench"}\
         """
             .formatted(ID, MODEL, filler, PROMPT_TOKENS, PROMPT_TOKENS + 128));
+  }
+
+  /** An answer of about a kilobyte in another API. */
+  static byte[] completion(Api api) {
+    var model = api == Api.MESSAGES ? MESSAGES_MODEL : MODEL;
+    var request =
+        new UpstreamRequest(
+            1, "POST", path(api), List.of(), Wire.bytes("{\"model\":\"" + model + "\"}"), 0);
+    var words = "All work and no play makes a dull benchmark. ".repeat(FILLER_BYTES / 45);
+    var answer = Speech.of(List.of(words), false, UpstreamUsage.of(PROMPT_TOKENS, 128));
+    return json("200 OK", Wire.text(answer.whole(request).body()));
+  }
+
+  /** Where an API is asked. */
+  static String path(Api api) {
+    return switch (api) {
+      case RESPONSES -> "/v1/responses";
+      case MESSAGES -> "/v1/messages";
+      case CHAT, GEMINI, EMBEDDINGS -> "/v1/chat/completions";
+    };
   }
 
   /** The list of models. */

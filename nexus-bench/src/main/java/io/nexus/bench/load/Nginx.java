@@ -75,7 +75,7 @@ final class Nginx {
           scgi_temp_path %s/scgi;
           keepalive_requests 100000000;
           client_max_body_size 32m;
-          client_body_buffer_size 64k;
+          client_body_buffer_size 256k;
           upstream mock {
             server 127.0.0.1:%d;
             keepalive 256;

@@ -129,7 +129,7 @@ class ChecksTest {
     return new LoadReport(
         Machine.here(),
         List.of(),
-        List.of(new JsonScenario.Result(closed, 100, List.of())),
+        List.of(new JsonScenario.Result("json", closed, 100, List.of())),
         List.of(),
         List.of(),
         List.of(),

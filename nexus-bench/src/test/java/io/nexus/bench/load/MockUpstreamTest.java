@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.server.mock.Api;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +50,18 @@ class MockUpstreamTest {
       assertEquals(1_024, body.size(), 100);
     }
     assertFalse(connection.isSpent());
+  }
+
+  @Test
+  void completion_inOtherApis_hasTheirUsage() throws IOException {
+    assertEquals(200, exchange(ChatRequest.completion(Api.MESSAGES, 102_400)));
+    var message = new JsonMapper().readTree(body.toByteArray());
+    assertEquals(128, message.path("usage").path("output_tokens").asInt());
+    assertEquals("claude-sonnet-4-5", message.path("model").asText());
+    assertEquals(200, exchange(ChatRequest.completion(Api.RESPONSES, 102_400)));
+    var response = new JsonMapper().readTree(body.toByteArray());
+    assertEquals(250, response.path("usage").path("input_tokens").asInt());
+    assertEquals("completed", response.path("status").asText());
   }
 
   @Test

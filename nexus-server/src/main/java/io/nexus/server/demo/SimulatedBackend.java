@@ -112,7 +112,7 @@ public final class SimulatedBackend implements AutoCloseable {
     return request.streaming()
         ? speech.stream(request).paced(_ -> Thread.sleep(perToken))
         : new Stalled(
-            _ -> Thread.sleep(perToken.multipliedBy(speech.tokens().size())),
+            _ -> Thread.sleep(perToken.multipliedBy(speech.pieces().size())),
             speech.whole(request));
   }
 

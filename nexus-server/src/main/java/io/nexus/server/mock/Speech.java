@@ -10,23 +10,29 @@ import java.util.List;
 
 /**
  * What a model says to one request: it is put into the words of the API that the request was made
- * by, whole or as a stream of one event a token.
+ * by, whole or as a stream of one event a piece.
  *
- * @param tokens the text
+ * @param pieces the text
+ * @param pieceTokens how many tokens each piece of it has
  * @param hidden tokens that the model thinks before, of which a client sees nothing
  * @param isCut whether the text ends at a limit of the request, not at its own end
  * @param billed what is on the bill for the whole
  * @param reported what the answer says was used: the truth, or not
  */
 public record Speech(
-    List<String> tokens, long hidden, boolean isCut, UpstreamUsage billed, UpstreamUsage reported) {
+    List<String> pieces,
+    long pieceTokens,
+    long hidden,
+    boolean isCut,
+    UpstreamUsage billed,
+    UpstreamUsage reported) {
 
   private static final String PLACE =
       "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0";
 
-  /** An honest answer of a model that does not think. */
+  /** An honest answer of a model that does not think, one token a piece. */
   public static Speech of(List<String> tokens, boolean isCut, UpstreamUsage usage) {
-    return new Speech(tokens, 0, isCut, usage, usage);
+    return new Speech(tokens, 1, 0, isCut, usage, usage);
   }
 
   /** The answer that the request asks for. */
@@ -36,7 +42,7 @@ public record Speech(
 
   /** The answer in one piece. */
   public Whole whole(UpstreamRequest request) {
-    String text = quoted(String.join("", tokens));
+    String text = quoted(String.join("", pieces));
     String model = quoted(request.model());
     String body =
         switch (request.api()) {
@@ -70,8 +76,8 @@ public record Speech(
     if (hidden > 0) {
       chunks.add(new Chunk("", hidden));
     }
-    for (String token : tokens) {
-      chunks.add(new Chunk(delta(request, quoted(token)), 1));
+    for (String piece : pieces) {
+      chunks.add(new Chunk(delta(request, quoted(piece)), pieceTokens));
     }
     chunks.addAll(closing(request));
     return UpstreamReply.events(chunks, billed)
@@ -125,7 +131,7 @@ public record Speech(
   }
 
   private List<Chunk> closing(UpstreamRequest request) {
-    String text = quoted(String.join("", tokens));
+    String text = quoted(String.join("", pieces));
     return switch (request.api()) {
       case CHAT, EMBEDDINGS -> {
         Chunk end = new Chunk(chatChunk(request, "{}", quoted(openAiEnd())), 0);

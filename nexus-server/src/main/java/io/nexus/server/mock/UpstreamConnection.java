@@ -149,6 +149,10 @@ final class UpstreamConnection {
         answer(request, stalled.then());
       }
       case UpstreamReply.HangUp hangUp -> breakOff(hangUp.how());
+      case UpstreamReply.Unanswered unanswered -> {
+        upstream.bill(request, unanswered.usage());
+        breakOff(unanswered.how());
+      }
       case UpstreamReply.Whole whole -> whole(request, whole);
       case UpstreamReply.Events events -> events(request, events);
       case UpstreamReply.Making making -> making(request, making);

@@ -164,6 +164,9 @@ public sealed interface UpstreamReply {
   /** Closes without an answer. */
   record HangUp(Break how) implements UpstreamReply {}
 
+  /** Makes the whole answer, which is billed, and sends nothing of it. */
+  record Unanswered(UpstreamUsage usage, Break how) implements UpstreamReply {}
+
   /** Bytes as they are, a part at a time; then closes, or leaves the connection open. */
   record Raw(List<byte[]> parts, Pace pace, boolean close) implements UpstreamReply {}
 
