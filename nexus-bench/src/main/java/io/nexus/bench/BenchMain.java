@@ -2,6 +2,8 @@ package io.nexus.bench;
 
 import io.nexus.bench.load.LoadHarness;
 import io.nexus.bench.load.LoadOptions;
+import io.nexus.bench.money.MoneyHarness;
+import io.nexus.bench.money.MoneyOptions;
 import io.nexus.bench.sim.Simulation;
 import io.nexus.bench.sim.SimulationOptions;
 import io.nexus.control.ledger.LedgerException;
@@ -19,20 +21,21 @@ import picocli.CommandLine.Parameters;
  * {@code nexus bench}: measures, and prints a table against the targets.
  *
  * <p>Exit codes: 0 measured, whatever the verdicts; 1 failed at work, or a simulated budget was
- * overspent; 2 bad usage.
+ * overspent, or a gateway lost count of money; 2 bad usage.
  */
 @Command(
     name = "nexus bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Measure Nexus: the JMH suite, with --load a gateway under load, or with --simulate many.",
+        "Measure Nexus: the JMH suite, with --load a gateway under load, with --money what a gateway lets through, or with --simulate many.",
     footer = {
       "",
       "Examples:",
       "  nexus bench                     the quick suite",
       "  nexus bench --full 'Budget.*'   the benchmarks of budgets, measured longer",
       "  nexus bench --load              gateway, nginx and upstream, scenarios json, sse, held",
+      "  nexus bench --money             how many dollars the gateway lets through",
       "  nexus bench --simulate          1,000 gateways on one ledger, in virtual time",
     })
 public final class BenchMain implements Callable<Integer> {
@@ -60,8 +63,18 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--load", description = "Run the load harness instead of the JMH suite.")
   private boolean load;
 
-  @ArgGroup(validate = false, heading = "%nWith --load:%n")
+  @ArgGroup(
+      validate = false,
+      heading = "%nWith --load (and --gateway-url, --gateway-command, --mock-port with --money):%n")
   private LoadOptions loadOptions = new LoadOptions();
+
+  @Option(
+      names = "--money",
+      description = "Tell how many dollars a gateway lets through; exit code 1 if any.")
+  private boolean money;
+
+  @ArgGroup(validate = false, heading = "%nWith --money:%n")
+  private MoneyOptions moneyOptions = new MoneyOptions();
 
   @Option(
       names = "--simulate",
@@ -98,6 +111,11 @@ public final class BenchMain implements Callable<Integer> {
       var result = new Simulation(simulationOptions).run();
       System.out.print(result.text());
       return result.holds() ? 0 : 1;
+    }
+    if (money) {
+      moneyOptions.gateway(
+          loadOptions.gatewayUrl(), loadOptions.gatewayCommand(), loadOptions.mockPort());
+      return new MoneyHarness(moneyOptions, System.out).run(json) ? 0 : 1;
     }
     if (load) {
       new LoadHarness(loadOptions, System.out).run(json);

@@ -1,6 +1,6 @@
 package io.nexus.bench.load;
 
-import java.io.File;
+import io.nexus.bench.Launcher;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -22,7 +22,6 @@ final class Subjects implements AutoCloseable {
   /** Odd. The first reads its files from the disk, and each meets what else the machine does. */
   private static final int STARTS = 5;
 
-  private static final String LAUNCHER = "nexus";
   private static final String CACHE = "NEXUS_AOT_CACHE";
   private static final String NO_CACHE = "off";
 
@@ -79,7 +78,7 @@ final class Subjects implements AutoCloseable {
     }
     if (options.gatewayUrl.isEmpty()) {
       boolean ours = options.gatewayCommand.isEmpty();
-      var command = ours ? launcher() : options.gatewayCommand;
+      var command = ours ? Launcher.serve() : options.gatewayCommand;
       boolean cached = !NO_CACHE.equals(System.getenv(CACHE));
       if (ours && cached) {
         var cold = "env " + CACHE + "=" + NO_CACHE + " " + command;
@@ -129,19 +128,6 @@ final class Subjects implements AutoCloseable {
     var workspace = Workspace.create("nexus-bench");
     started.push(workspace);
     return workspace.folder();
-  }
-
-  /** The launcher stands at the root of the repository that these classes were built in. */
-  private static String launcher() {
-    var classes = Path.of(System.getProperty("java.class.path").split(File.pathSeparator, 2)[0]);
-    for (var folder = classes.toAbsolutePath(); folder != null; folder = folder.getParent()) {
-      var launcher = folder.resolve(LAUNCHER);
-      if (Files.isRegularFile(launcher) && Files.isExecutable(launcher)) {
-        return launcher + " serve";
-      }
-    }
-    throw new IllegalArgumentException(
-        "there is no launcher above " + classes + ": say --gateway-command or --no-gateway");
   }
 
   private static Subject running(LoadOptions options) throws IOException {

@@ -10,14 +10,23 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** A temporary folder, gone at close. */
-record Workspace(Path folder) implements AutoCloseable {
+public record Workspace(Path folder) implements AutoCloseable {
 
-  static Workspace create(String prefix) throws IOException {
+  /**
+   * Makes one.
+   *
+   * @throws IOException if that fails
+   */
+  public static Workspace create(String prefix) throws IOException {
     return new Workspace(Files.createTempDirectory(prefix));
   }
 
-  /** A port that was free a moment ago. */
-  static int freePort() throws IOException {
+  /**
+   * A port that was free a moment ago.
+   *
+   * @throws IOException if there is none
+   */
+  public static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

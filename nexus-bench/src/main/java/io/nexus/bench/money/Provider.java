@@ -1,0 +1,145 @@
+package io.nexus.bench.money;
+
+import io.nexus.server.mock.Speech;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Break;
+import io.nexus.server.mock.UpstreamReply.Events;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamReply.Stalled;
+import io.nexus.server.mock.UpstreamReply.Unanswered;
+import io.nexus.server.mock.UpstreamReply.Whole;
+import io.nexus.server.mock.UpstreamRequest;
+import io.nexus.server.mock.UpstreamUsage;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** How the provider behaves in a scenario. Safe for many threads. */
+final class Provider implements Function<UpstreamRequest, UpstreamReply> {
+
+  /** Ten tokens an event, 400 a second, as the fast ones of the providers send. */
+  private static final int EVENT_TOKENS = 10;
+
+  private static final int EVENTS_A_SECOND = 40;
+  private static final long LATENCY_MILLIS = 200;
+
+  /** What a model thinks a second. */
+  private static final long THOUGHTS_A_SECOND = 200;
+
+  private static final Pattern NUMBER = Pattern.compile("Request (\\d+) ");
+  private static final String ERROR =
+      "{\"error\":{\"message\":\"The engine is overloaded\",\"type\":\"server_error\",\"code\":null}}";
+
+  private final Workload workload;
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
+  private final AtomicLong mostNanos = new AtomicLong();
+  private volatile boolean hurries;
+
+  Provider(Workload workload) {
+    this.workload = workload;
+  }
+
+  /** From now on answers at once. */
+  void hurry() {
+    hurries = true;
+  }
+
+  /** The most that may be charged for all that came. */
+  long mostNanos() {
+    return mostNanos.get();
+  }
+
+  @Override
+  public UpstreamReply apply(UpstreamRequest request) {
+    long tokens = Math.min(request.outputLimit(workload.answerTokens()), workload.answerTokens());
+    UpstreamUsage whole = workload.usage();
+    long hidden = whole.completion() == 0 ? 0 : whole.reasoning() * tokens / whole.completion();
+    long shown = whole.completion() == 0 ? 0 : tokens - hidden;
+    long each = Math.min(Math.max(1, shown), EVENT_TOKENS);
+    int pieces = (int) (shown / each);
+    UpstreamUsage billed =
+        new UpstreamUsage(whole.prompt(), whole.cached(), hidden + pieces * each, hidden);
+    mostNanos.addAndGet(most(billed));
+    Speech speech =
+        new Speech(
+            Collections.nCopies(pieces, " word".repeat((int) each)),
+            each,
+            hidden,
+            true,
+            billed,
+            reported(billed));
+    return reply(request, speech);
+  }
+
+  private long most(UpstreamUsage billed) {
+    if (workload.scenario() == MoneyScenario.errors) {
+      return 0;
+    }
+    return workload.scenario().isExact()
+        ? billed.nanos(Workload.prices(workload.model()))
+        : workload.worstNanos();
+  }
+
+  private UpstreamUsage reported(UpstreamUsage billed) {
+    return switch (workload.scenario()) {
+      case understated -> UpstreamUsage.of(billed.prompt() / 10, billed.completion() / 10);
+      case overstated -> UpstreamUsage.of(billed.prompt(), billed.completion() * 10);
+      case zeros -> UpstreamUsage.of(0, 0);
+      default -> billed;
+    };
+  }
+
+  private UpstreamReply reply(UpstreamRequest request, Speech speech) {
+    return switch (workload.scenario()) {
+      case errors -> paced(error(request));
+      case breaks -> paced(broken(request, speech));
+      case unanswered ->
+          isFirst(request)
+              ? paced(new Unanswered(speech.billed(), Break.RESET))
+              : paced(speech.to(request));
+      default -> paced(speech.to(request));
+    };
+  }
+
+  private boolean isFirst(UpstreamRequest request) {
+    var number = NUMBER.matcher(request.text());
+    return number.find() && seen.add(number.group(1));
+  }
+
+  private static UpstreamReply error(UpstreamRequest request) {
+    return request.streaming()
+        ? UpstreamReply.events(List.of(new UpstreamReply.Chunk(ERROR, 0)), UpstreamUsage.of(0, 0))
+        : UpstreamReply.refuse(200, ERROR);
+  }
+
+  private static UpstreamReply broken(UpstreamRequest request, Speech speech) {
+    return switch (speech.to(request)) {
+      case Events events -> events.breakingAfter(events.chunks().size() / 2, Break.CLOSE);
+      case Whole whole -> whole.breakingAfterBytes(whole.body().length / 2);
+      case UpstreamReply other -> other;
+    };
+  }
+
+  private UpstreamReply paced(UpstreamReply reply) {
+    if (hurries) {
+      return reply;
+    }
+    if (reply instanceof Events events) {
+      boolean thinks = workload.scenario() == MoneyScenario.thinking;
+      Pace pace = Pace.perSecond(EVENTS_A_SECOND);
+      long thoughtMillis = 1_000 * workload.usage().reasoning() / THOUGHTS_A_SECOND;
+      return events.paced(
+          part -> {
+            if (thinks && part == 1) {
+              Thread.sleep(thoughtMillis);
+            }
+            pace.await(part);
+          });
+    }
+    return new Stalled(_ -> Thread.sleep(LATENCY_MILLIS), reply);
+  }
+}
