@@ -41,8 +41,8 @@ function turn({ asked, result, tools, choice, format, most = Infinity }) {
   if (result !== undefined) return { text: 'The tool said: ' + result.trim().replace(/\s+/g, ' ') }
   const shell = tools.find((tool) => SHELLS.test(tool.name))
   if (asked.includes('use the tool') && shell) return { call: { name: shell.name, input: argumentsOf(shell.schema ?? {}) } }
-  const wanted = tools.find((tool) => tool.name === choice?.name) ?? (choice === 'any' ? tools[0] : undefined) ??
-    (choice === 'none' ? undefined : tools.find((tool) => /weather/.test(tool.name) && /weather/i.test(asked)))
+  const wanted = (choice?.name ? tools.find((tool) => tool.name === choice.name) : undefined) ?? (choice === 'any' ? tools[0] : undefined) ??
+    (choice === 'none' ? undefined : tools.find((tool) => /weather/.test(tool.name ?? '') && /weather/i.test(asked)))
   if (wanted) return { call: { name: wanted.name, input: valueOf(wanted.schema) } }
   if (format) return { text: JSON.stringify(format === true ? { ok: true } : valueOf(format)) }
   const all = words('Hello from upstream')
