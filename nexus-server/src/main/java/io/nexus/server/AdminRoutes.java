@@ -31,6 +31,7 @@ record AdminRoutes(GatewayRoutes parts, AdminKey key) {
                 parts.registry(),
                 parts.health(),
                 parts.accounts(),
+                parts.limits(),
                 parts.books(),
                 parts.clock())
             .routes(key));

@@ -200,6 +200,7 @@ public final class Gateway implements AutoCloseable {
                 new ListedModels(registry, routing::rules),
                 health,
                 budgets,
+                limits,
                 loop,
                 funds,
                 plane,

@@ -7,6 +7,7 @@ import io.nexus.config.NexusConfig;
 import io.nexus.control.budget.BudgetReconciliationLoop;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.hold.Funds;
+import io.nexus.control.limit.Limits;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Totals;
@@ -62,6 +63,7 @@ record GatewayRoutes(
     ListedModels listed,
     HealthChecks health,
     Budgets budgets,
+    Limits limits,
     BudgetReconciliationLoop loop,
     Funds funds,
     ControlPlane plane,

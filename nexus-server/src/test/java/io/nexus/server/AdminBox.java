@@ -34,6 +34,12 @@ final class AdminBox implements AutoCloseable {
       name = "others"
       match = { team = "others" }
       limit = 3
+      [[limits]]
+      name = "research"
+      match = { team = "research" }
+      requests = 1000
+      parallel = 50
+      window = "365d"
       [[keys]]
       name = "alice"
       key_env = "ALICE"

@@ -157,6 +157,8 @@ class OpenApiTest {
     assertTrue(metrics.header("Content-Type").orElseThrow().startsWith("text/plain"));
     tried.add("GET /metrics");
     admin(200, "GET", "/admin/v1/budgets", "");
+    admin(200, "GET", "/admin/v1/limits", "");
+    admin(400, "GET", "/admin/v1/limits?sort=colour", "");
     admin(200, "PATCH", "/admin/v1/budgets/research", "{\"limit\":0.01}");
     admin(400, "PATCH", "/admin/v1/budgets/research", "{}");
     admin(404, "PATCH", "/admin/v1/budgets/none", "{}");

@@ -1,5 +1,6 @@
 package io.nexus.server.admin;
 
+import io.nexus.control.limit.Limits;
 import io.nexus.control.settings.Settings;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.backend.BackendRegistry;
@@ -9,12 +10,16 @@ import io.nexus.server.spend.ReportThread;
 import java.time.InstantSource;
 import java.util.List;
 
-/** The part of the admin API that is about what runs: backends, and what they have left open. */
+/**
+ * The part of the admin API that is about what runs: backends, what they have left open, and
+ * limits.
+ */
 public record OperationsApi(
     Settings settings,
     BackendRegistry registry,
     HealthChecks health,
     Accounts accounts,
+    Limits limits,
     ReportThread books,
     InstantSource clock) {
 
@@ -33,6 +38,7 @@ public record OperationsApi(
     return List.of(
         guard.route("GET", BACKENDS, backends::list),
         guard.route("GET", BACKEND, backends::show),
+        guard.route("GET", "/admin/v1/limits", new LimitAdmin(limits, clock)::list),
         guard.route("POST", BACKEND + "/drain", backends::drain),
         guard.route("POST", BACKEND + "/enable", backends::enable),
         guard.route("POST", BACKEND + "/probe", backends::probe),
