@@ -1,7 +1,9 @@
 package io.nexus.config;
 
 import io.nexus.control.budget.Dimension;
+import io.nexus.control.budget.Each;
 import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Per;
 import io.nexus.control.budget.Window;
 import io.nexus.control.limit.LimitTerms;
 import io.nexus.control.limit.Unit;
@@ -10,6 +12,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One of {@code [[limits]]}.
@@ -21,6 +24,8 @@ import java.util.Map;
  * @param timeZone the time zone of the window's days
  * @param shared whether all gateways of a ledger count together
  * @param action what happens to a request that does not fit
+ * @param per what each value of which is counted by itself; empty if all count together
+ * @param maxValues how many values are in memory at a time
  */
 public record LimitConfig(
     String name,
@@ -29,13 +34,12 @@ public record LimitConfig(
     Window window,
     ZoneId timeZone,
     boolean shared,
-    HardLimitAction action) {
+    HardLimitAction action,
+    Optional<Per> per,
+    int maxValues) {
 
   /** Quotas of providers are by the minute. */
   private static final Window MINUTE = new Window.Every(Duration.ofMinutes(1));
-
-  /** What a backend's quota is named behind; no limit of the file can have such a name. */
-  private static final String BACKEND = "backend/";
 
   /** Copies the maps. */
   public LimitConfig {
@@ -46,7 +50,14 @@ public record LimitConfig(
   /** The part that the counting goes by. */
   public LimitTerms terms() {
     return new LimitTerms(
-        name, BudgetConfig.canonical(match), most, window, timeZone, shared, action);
+        name,
+        BudgetConfig.canonical(match),
+        most,
+        window,
+        timeZone,
+        shared,
+        action,
+        per.map(each -> new Each(each, maxValues, Map.of())));
   }
 
   /** The terms of all limits, with the quotas of backends. */
@@ -57,13 +68,14 @@ public record LimitConfig(
       if (!backend.perMinute().isEmpty()) {
         all.add(
             new LimitTerms(
-                BACKEND + backend.name(),
+                LimitTerms.BACKEND + backend.name(),
                 Map.of(Dimension.BACKEND, backend.name()),
                 backend.perMinute(),
                 MINUTE,
                 config.budget().timeZone(),
                 true,
-                HardLimitAction.REJECT));
+                HardLimitAction.REJECT,
+                Optional.empty()));
       }
     }
     return all;

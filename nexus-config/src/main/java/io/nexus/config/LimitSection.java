@@ -1,7 +1,9 @@
 package io.nexus.config;
 
 import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Per;
 import io.nexus.control.budget.Window;
+import io.nexus.control.limit.LimitTerms;
 import io.nexus.control.limit.Unit;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -24,6 +26,10 @@ final class LimitSection {
           Types.choice(
               List.of(HardLimitAction.REJECT, HardLimitAction.QUEUE), HardLimitAction::label),
           HardLimitAction.REJECT);
+
+  private static final Key<Per> PER = Key.of("per", Types.per());
+  private static final Key<Integer> MAX_VALUES =
+      Key.of("max_values", Types.whole(1, 1_000_000), 10_000);
 
   private LimitSection() {}
 
@@ -49,6 +55,13 @@ final class LimitSection {
     if (window instanceof Window.Lifetime) {
       in.problem(WINDOW.name(), "a limit without an end is used up for good", "let it end");
     }
+    var per = in.optional(PER);
+    if (per.isEmpty() && in.optional(MAX_VALUES).isPresent()) {
+      in.problem(MAX_VALUES.name(), "is given without 'per'", "give 'per' beside it");
+    }
+    if (per.isPresent() && (name + "/").equals(LimitTerms.BACKEND)) {
+      in.problem(NAME.name(), "stands in the names of quotas", "give another name");
+    }
     return new LimitConfig(
         name,
         in.table("match", BudgetSection::readMatch),
@@ -56,7 +69,9 @@ final class LimitSection {
         window,
         in.get(TIME_ZONE, global.timeZone()),
         in.get(SHARED),
-        in.get(ACTION));
+        in.get(ACTION),
+        per,
+        in.get(MAX_VALUES));
   }
 
   /** Writes an entry. */
@@ -66,8 +81,9 @@ final class LimitSection {
     out.put(WINDOW, limit.window())
         .put(TIME_ZONE, limit.timeZone())
         .put(SHARED, limit.shared())
-        .put(ACTION, limit.action())
-        .table("limits.match");
+        .put(ACTION, limit.action());
+    limit.per().ifPresent(per -> out.put(PER, per).put(MAX_VALUES, limit.maxValues()));
+    out.table("limits.match");
     new TreeMap<>(limit.match())
         .forEach((dimension, value) -> out.put(BudgetSection.matchKey(dimension), value));
   }

@@ -81,6 +81,8 @@ final class Example {
       time_zone = "UTC"
       shared = true
       action = "queue"
+      per = "key"
+      max_values = 500
       match = { key = "ci" }
 
       [[budgets]]

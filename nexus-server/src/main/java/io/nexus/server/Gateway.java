@@ -164,7 +164,7 @@ public final class Gateway implements AutoCloseable {
                 config.server().maxResponseBytes(),
                 clock));
     this.retention = new Retention(books, config.ledger().keepDays(), clock);
-    this.loop = new BudgetReconciliationLoop(budgets, clock);
+    this.loop = new BudgetReconciliationLoop(budgets, limits::touch, clock);
     this.queue =
         new BudgetQueue(budgets, config.budget().queue().maxSize(), clock, System::nanoTime);
     this.health = new HealthChecks(registry, config.healthCheck());

@@ -373,6 +373,24 @@ class LimitsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "sqlite"})
+  void perUser_each_isCountedByItself(String ledger) throws Exception {
+    try (var box = box(ledger, "requests = 2\nparallel = 1\nper = \"user\"")) {
+      for (var user : List.of("ann", "bob", "cem")) {
+        var body = ask("\"user\":\"" + user + "\"");
+        assertEquals(200, Chats.send(box, body).status());
+        assertEquals("0", Chats.header(Chats.send(box, body), "x-ratelimit-remaining-requests"));
+        var refused = Chats.send(box, body);
+        assertEquals(429, refused.status());
+        assertTrue(refused.text().contains("limit 'fair/" + user + "'"), refused::text);
+      }
+      assertEquals(200, Chats.send(box, ask()).status(), "nobody is not limited");
+      var page = MetricsPage.of(box);
+      assertEquals(3, page.count("nexus_limit_rejections_total{limit=\"fair\",unit=\"requests\"}"));
+    }
+  }
+
   @Test
   void limit_ofOthers_leavesARequestAlone() throws Exception {
     try (var box = box("memory", "requests = 1\nmatch = { tag = \"batch\" }")) {

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * Does at intervals what no request may have done: turns the cycles that have ended and tells of
@@ -20,6 +21,7 @@ public final class BudgetReconciliationLoop implements AutoCloseable {
   private static final Logger LOG = System.getLogger(BudgetReconciliationLoop.class.getName());
 
   private final Budgets book;
+  private final LongConsumer others;
   private final InstantSource clock;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -28,7 +30,17 @@ public final class BudgetReconciliationLoop implements AutoCloseable {
 
   /** A loop that has not started. */
   public BudgetReconciliationLoop(Budgets book, InstantSource clock) {
+    this(book, _ -> {}, clock);
+  }
+
+  /**
+   * A loop that has not started.
+   *
+   * @param others touches what else is counted, at a moment
+   */
+  public BudgetReconciliationLoop(Budgets book, LongConsumer others, InstantSource clock) {
     this.book = book;
+    this.others = others;
     this.clock = clock;
     this.lastRun = clock.instant();
   }
@@ -44,6 +56,7 @@ public final class BudgetReconciliationLoop implements AutoCloseable {
   public void run() {
     long nowMillis = clock.millis();
     book.touch(nowMillis);
+    others.accept(nowMillis);
     lastRun = Instant.ofEpochMilli(nowMillis);
   }
 

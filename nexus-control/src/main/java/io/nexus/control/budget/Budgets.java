@@ -196,7 +196,7 @@ public final class Budgets {
   }
 
   /** Turns the cycles that are over, and lets go what nobody uses. */
-  void touch(long nowMillis) {
+  public void touch(long nowMillis) {
     List<PerBudgets> each;
     synchronized (ever) {
       each = List.copyOf(everEach.values());

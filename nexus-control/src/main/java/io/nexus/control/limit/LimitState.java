@@ -1,6 +1,7 @@
 package io.nexus.control.limit;
 
 import io.nexus.control.budget.BudgetState;
+import io.nexus.control.budget.Each;
 import java.time.Instant;
 
 /**
@@ -21,6 +22,12 @@ public record LimitState(String limit, Unit unit, long most, long used, Instant 
         state.limit().nanos(),
         state.spent().saturatedPlus(state.held()).nanos(),
         state.cycle().end());
+  }
+
+  /** The limit's name without the value that it counts by. */
+  public String family() {
+    int slash = limit.indexOf(Each.SEPARATOR);
+    return slash < 0 || limit.startsWith(LimitTerms.BACKEND) ? limit : limit.substring(0, slash);
   }
 
   /** How much more it allows now. */

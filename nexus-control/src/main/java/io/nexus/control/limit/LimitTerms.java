@@ -1,12 +1,15 @@
 package io.nexus.control.limit;
 
+import io.nexus.control.budget.BudgetPlan;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Dimension;
+import io.nexus.control.budget.Each;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an operator has laid down for one limit.
@@ -18,6 +21,7 @@ import java.util.Map;
  * @param zone the time zone of the window's days
  * @param shared whether all gateways of a ledger count together; if not, each counts for itself
  * @param action what happens to a request that does not fit: it is refused, or it waits
+ * @param each that each value of something is counted by itself; empty if all count together
  */
 public record LimitTerms(
     String name,
@@ -26,7 +30,11 @@ public record LimitTerms(
     Window window,
     ZoneId zone,
     boolean shared,
-    HardLimitAction action) {
+    HardLimitAction action,
+    Optional<Each> each) {
+
+  /** What the names of backends' quotas begin with; no other limit can have such a name. */
+  public static final String BACKEND = "backend/";
 
   private static final Window ALWAYS = new Window.Lifetime();
 
@@ -47,8 +55,13 @@ public record LimitTerms(
     }
   }
 
-  /** The terms of its account of a unit that it limits: one of a unit is one nano-dollar there. */
-  BudgetTerms account(Unit unit) {
+  /** The plan of its account of a unit that it limits: one of a unit is one nano-dollar there. */
+  BudgetPlan account(Unit unit) {
+    var plan = BudgetPlan.of(terms(unit));
+    return each.map(plan::each).orElse(plan);
+  }
+
+  private BudgetTerms terms(Unit unit) {
     return new BudgetTerms(
         unit.account(name),
         match,

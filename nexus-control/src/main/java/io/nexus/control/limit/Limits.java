@@ -1,7 +1,6 @@
 package io.nexus.control.limit;
 
 import io.nexus.control.budget.BudgetListener;
-import io.nexus.control.budget.BudgetPlan;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.budget.ShareListener;
@@ -71,7 +70,7 @@ public final class Limits {
             next.stream()
                 .filter(limit -> limit.shared() == accounts.shared)
                 .filter(limit -> limit.most().containsKey(unit))
-                .map(limit -> BudgetPlan.of(limit.account(unit)))
+                .map(limit -> limit.account(unit))
                 .toList();
         accounts.budgets.replace(plans, nowMillis);
         if (!plans.isEmpty()) {
@@ -127,12 +126,19 @@ public final class Limits {
         .findFirst();
   }
 
-  /** How all stand, a limit's units side by side, in the order in which they were laid down. */
+  /** Turns the windows that are over, and lets go the values that nobody uses. */
+  public void touch(long nowMillis) {
+    used.forEach(accounts -> accounts.budgets.touch(nowMillis));
+  }
+
+  /** How those stand that count all together, in the order in which they were laid down. */
   public List<LimitState> states(long nowMillis) {
     var states = new ArrayList<LimitState>();
     for (var accounts : used) {
       for (var budget : accounts.budgets.budgets()) {
-        states.add(LimitState.of(accounts.unit, budget.state(nowMillis)));
+        if (accounts.budgets.each(budget).isEmpty()) {
+          states.add(LimitState.of(accounts.unit, budget.state(nowMillis)));
+        }
       }
     }
     return states;

@@ -303,7 +303,7 @@ public final class Reports {
 
   /** What to tell the client of a request that a limit does not allow. */
   ApiException limited(LimitExcess excess, long nowMillis) {
-    meters.limits().refused(excess.state().limit(), excess.state().unit());
+    meters.limits().refused(excess.state().family(), excess.state().unit());
     return LimitRefusal.of(excess, nowMillis);
   }
 
