@@ -64,6 +64,9 @@ public record BudgetConfig(
     int defaultMaxOutputTokens,
     QueueConfig queue) {
 
+  /** Stands before a team's name in that of its budget. */
+  public static final String TEAM = "team/";
+
   /** Copies the map. */
   public BudgetConfig {
     match = Map.copyOf(match);
@@ -77,6 +80,18 @@ public record BudgetConfig(
                 global.beside(
                     "key/" + key.name(),
                     Map.of(Dimension.KEY, key.name()),
+                    own.limit(),
+                    own.window()));
+  }
+
+  /** A team's budget, named {@code team/NAME}; empty if it has none. */
+  public static Optional<BudgetConfig> ofTeam(TeamConfig team, BudgetConfig global) {
+    return team.allowance()
+        .map(
+            own ->
+                global.beside(
+                    TEAM + team.name(),
+                    Map.of(Dimension.TEAM, team.name()),
                     own.limit(),
                     own.window()));
   }

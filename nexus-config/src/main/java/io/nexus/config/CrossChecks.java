@@ -25,6 +25,7 @@ final class CrossChecks {
   void run() {
     unique("budgets", "name", config.budgets(), BudgetConfig::name);
     unique("limits", "name", config.limits(), LimitConfig::name);
+    unique("teams", "name", config.teams(), TeamConfig::name);
     unique("keys", "name", config.keys(), KeyConfig::name);
     unique("backends", "name", config.backends(), BackendConfig::name);
     unique("admin_keys", "name", config.access().adminKeys(), AdminKeyConfig::name);

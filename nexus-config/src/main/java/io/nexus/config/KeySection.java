@@ -75,7 +75,7 @@ final class KeySection {
         in.optional(OVER_BUDGET_STATUS));
   }
 
-  private static Optional<Allowance> allowance(TableReader in) {
+  static Optional<Allowance> allowance(TableReader in) {
     var limit = in.optional(LIMIT);
     var window = in.optional(WINDOW);
     if (limit.isEmpty() && window.isPresent()) {
@@ -145,7 +145,11 @@ final class KeySection {
         .put(MAY_TAG, rules.mayTag())
         .put(PRIORITY, rules.highPriority() ? Priority.HIGH : Priority.NORMAL)
         .put(OVER_BUDGET_STATUS, rules.overBudgetStatus());
-    key.allowance().ifPresent(own -> out.put(LIMIT, own.limit()).put(WINDOW, own.window()));
+    writeAllowance(out, key.allowance());
     out.put(NOTES, key.notes());
+  }
+
+  static void writeAllowance(TomlWriter out, Optional<Allowance> allowance) {
+    allowance.ifPresent(own -> out.put(LIMIT, own.limit()).put(WINDOW, own.window()));
   }
 }

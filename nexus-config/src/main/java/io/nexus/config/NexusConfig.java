@@ -12,6 +12,7 @@ import java.util.Map;
  * @param budget the global budget; without a limit in it nothing is limited
  * @param budgets those beside it, in the order of the file
  * @param limits what is limited beside money
+ * @param teams what holds for all keys of a team together
  * @param keys the clients' API keys
  * @param routing how a backend is chosen
  * @param healthCheck how backends are watched
@@ -28,6 +29,7 @@ public record NexusConfig(
     BudgetConfig budget,
     List<BudgetConfig> budgets,
     List<LimitConfig> limits,
+    List<TeamConfig> teams,
     List<KeyConfig> keys,
     RoutingConfig routing,
     HealthCheckConfig healthCheck,
@@ -43,6 +45,7 @@ public record NexusConfig(
   public NexusConfig {
     budgets = List.copyOf(budgets);
     limits = List.copyOf(limits);
+    teams = List.copyOf(teams);
     keys = List.copyOf(keys);
     backends = List.copyOf(backends);
     pricing = List.copyOf(pricing);

@@ -14,6 +14,7 @@ final class Sections {
             budget,
             in.tables("budgets", table -> BudgetSection.readScoped(table, budget)),
             in.tables("limits", table -> LimitSection.read(table, budget)),
+            in.tables("teams", TeamSection::read),
             in.tables("keys", KeySection::read),
             in.table("routing", RoutingSection::read),
             in.table("health_check", HealthCheckSection::read),
@@ -34,6 +35,7 @@ final class Sections {
     BudgetSection.writeGlobal(out, config.budget());
     config.budgets().forEach(budget -> BudgetSection.writeScoped(out, budget));
     config.limits().forEach(limit -> LimitSection.write(out, limit));
+    config.teams().forEach(team -> TeamSection.write(out, team));
     config.keys().forEach(key -> KeySection.write(out, key));
     RoutingSection.write(out, config.routing());
     HealthCheckSection.write(out, config.healthCheck());

@@ -55,6 +55,16 @@ public final class SettingConfig {
     return read(json, table -> BudgetSection.readScoped(table, global));
   }
 
+  /**
+   * One of {@code [[teams]]}.
+   *
+   * @param json an object
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Checked<TeamConfig> team(String json) {
+    return read(json, TeamSection::read);
+  }
+
   /** A window as the configuration spells it. */
   public static String spelling(Window window) {
     return Windows.spelling(window);

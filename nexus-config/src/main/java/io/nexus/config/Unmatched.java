@@ -99,6 +99,11 @@ final class Unmatched {
         pattern("keys." + i + ".models", pattern, names);
       }
     }
+    for (int i = 0; i < config.teams().size(); i++) {
+      for (var pattern : config.teams().get(i).models()) {
+        pattern("teams." + i + ".models", pattern, names);
+      }
+    }
   }
 
   /** What budgets and limits are for, by their paths. */
@@ -156,6 +161,12 @@ final class Unmatched {
                 note.accept(path + ".match.team", "no key here has the team " + Types.shown(team));
               }
             });
+    for (int i = 0; i < config.teams().size(); i++) {
+      var team = config.teams().get(i).name();
+      if (!teams.contains(team)) {
+        note.accept("teams." + i + ".name", "no key here has the team " + Types.shown(team));
+      }
+    }
   }
 
   private void alerts() {
@@ -165,6 +176,9 @@ final class Unmatched {
     config.keys().stream()
         .filter(key -> key.allowance().isPresent())
         .forEach(key -> budgets.add("key/" + key.name()));
+    config.teams().stream()
+        .filter(team -> team.allowance().isPresent())
+        .forEach(team -> budgets.add("team/" + team.name()));
     for (int i = 0; i < config.alerts().size(); i++) {
       var pattern = config.alerts().get(i).budgets();
       var glob = new Glob(pattern);

@@ -91,6 +91,13 @@ final class Example {
       max_values = 500
       limit = 2
 
+      [[teams]]
+      name = "research"
+      limit = 40
+      window = "weekly"
+      models = ["gpt-*"]
+      notes = "since 2026"
+
       [[keys]]
       name = "ci"
       key_env = "NEXUS_KEY_CI"

@@ -1,7 +1,10 @@
 package io.nexus.metrics;
 
 import io.nexus.control.budget.HardLimitAction;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -10,6 +13,14 @@ import java.util.function.ToDoubleFunction;
  * nothing but where it says so.
  */
 public final class BudgetMeters {
+
+  private static final List<MeterName> OF_ONE =
+      List.of(
+          MeterName.SCOPE_BUDGET_SPENDING,
+          MeterName.SCOPE_BUDGET_LIMIT,
+          MeterName.SCOPE_BUDGET_PERCENT_USED,
+          MeterName.SCOPE_BUDGET_HELD);
+
   private final MeterTable table;
   private final LongAdder blockedLocalOnly;
   private final LongAdder blockedReject;
@@ -55,6 +66,19 @@ public final class BudgetMeters {
     gauge(MeterName.SCOPE_BUDGET_LIMIT, reading, BudgetReading::limitUsd, budget);
     gauge(MeterName.SCOPE_BUDGET_PERCENT_USED, reading, BudgetReading::percentUsed, budget);
     gauge(MeterName.SCOPE_BUDGET_HELD, reading, BudgetReading::heldUsd, budget);
+  }
+
+  /** Shows how many values are in memory of a budget that has one for each. */
+  public void observeValues(String budget, IntSupplier values) {
+    table.reading(MeterName.BUDGET_VALUES, values::getAsInt, budget);
+  }
+
+  /** Shows none but these beside the global one from now on. */
+  public void retain(Set<String> budgets, Set<String> withValues) {
+    for (var name : OF_ONE) {
+      table.retain(name, labels -> budgets.contains(labels.getFirst()));
+    }
+    table.retain(MeterName.BUDGET_VALUES, labels -> withValues.contains(labels.getFirst()));
   }
 
   /**

@@ -6,7 +6,9 @@ import io.helidon.metrics.api.Meter;
 import io.helidon.metrics.api.MeterRegistry;
 import io.helidon.metrics.api.Tag;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -21,7 +23,7 @@ import java.util.function.Supplier;
  */
 final class HelidonPublisher {
   private final MeterRegistry registry;
-  private final List<Meter> added = new ArrayList<>();
+  private final Map<Series, List<Meter>> added = new IdentityHashMap<>();
 
   HelidonPublisher(MeterRegistry registry) {
     this.registry = registry;
@@ -41,14 +43,26 @@ final class HelidonPublisher {
     }
   }
 
+  void remove(Series series) {
+    var meters = added.remove(series);
+    if (meters != null) {
+      meters.forEach(registry::remove);
+    }
+  }
+
   void removeAll() {
-    added.forEach(registry::remove);
+    added.values().stream().flatMap(List::stream).forEach(registry::remove);
     added.clear();
+  }
+
+  private void add(Series series, Meter meter) {
+    added.computeIfAbsent(series, _ -> new ArrayList<>()).add(meter);
   }
 
   private void counter(Series series, String suffix, LongAdder adder) {
     var name = series.name();
-    added.add(
+    add(
+        series,
         registry.getOrCreate(
             FunctionalCounter.builder(name.text() + suffix, adder, LongAdder::sum)
                 .description(name.help())
@@ -57,7 +71,8 @@ final class HelidonPublisher {
 
   private void gauge(Series series, String suffix, Supplier<Double> value) {
     var name = series.name();
-    added.add(
+    add(
+        series,
         registry.getOrCreate(
             Gauge.builder(name.text() + suffix, value)
                 .description(name.help())

@@ -46,6 +46,11 @@ enum MeterName {
       GAUGE,
       "Money that running requests hold on a scoped budget, in US dollars.",
       "budget"),
+  BUDGET_VALUES(
+      "nexus_budget_values",
+      GAUGE,
+      "Values in memory of a budget that has one for each value.",
+      "budget"),
   BUDGET_BLOCKED(
       "nexus_budget_requests_blocked_total",
       COUNTER,

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * All series, by meter and label values. Asking for a series that exists gives the same one.
@@ -51,6 +52,18 @@ final class MeterTable {
     switch (series(name, labels, l -> new Series.Reading(name, l, source))) {
       case Series.Reading reading -> reading.readFrom(source);
       case Series.Count _, Series.Distribution _ -> throw otherKind(name);
+    }
+  }
+
+  /** Forgets the series of a meter whose labels do not pass. */
+  synchronized void retain(MeterName name, Predicate<List<String>> labels) {
+    var family = families.getOrDefault(name, Map.of());
+    for (var entry : family.entrySet()) {
+      var series = entry.getValue();
+      if (!labels.test(series.labels())) {
+        family.remove(entry.getKey());
+        publishers.forEach(publisher -> publisher.remove(series));
+      }
     }
   }
 

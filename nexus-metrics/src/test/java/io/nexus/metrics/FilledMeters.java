@@ -68,6 +68,7 @@ final class FilledMeters {
     budget.observeGlobal(() -> GLOBAL);
     budget.observe(
         "research", () -> new BudgetReading(Money.usd("5"), Money.ZERO, Money.usd("20")));
+    budget.observeValues("each-user", () -> 3);
     budget.blocked(HardLimitAction.LOCAL_ONLY);
     budget.softLimitActivated();
     budget.hardLimitActivated();

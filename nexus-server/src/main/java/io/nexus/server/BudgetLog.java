@@ -1,8 +1,10 @@
 package io.nexus.server;
 
+import io.nexus.config.BudgetConfig;
 import io.nexus.control.budget.BudgetListener;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.control.budget.BudgetTerms;
+import io.nexus.control.budget.Each;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
@@ -64,12 +66,23 @@ final class BudgetLog implements BudgetListener {
   @Override
   public void refusalWaived(BudgetTerms terms) {
     if (terms.shadow() && terms.action() != HardLimitAction.WARN) {
-      meters.budget().shadowDecisions(terms.name(), terms.action()).increment();
+      meters.budget().shadowDecisions(label(terms.name()), terms.action()).increment();
     }
+  }
+
+  /** Values are too many for labels: their budgets count as that which they go by. */
+  private static String label(String budget) {
+    int slash = budget.indexOf(Each.SEPARATOR);
+    return slash < 0 || budget.startsWith("key/") || budget.startsWith(BudgetConfig.TEAM)
+        ? budget
+        : budget.substring(0, slash);
   }
 
   @Override
   public void cycleTurned(BudgetState state) {
+    if (!label(state.terms().name()).equals(state.terms().name())) {
+      return; // There may be very many, and each turns for itself.
+    }
     var what = state.terms().window() instanceof Window.Monthly ? "Monthly budget" : "Budget";
     LOG.log(
         Level.INFO, "{0} reset: {1} available{2}", what, dollars(state.limit()), of(state.terms()));

@@ -11,6 +11,7 @@ import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.settings.ControlPlane;
 import java.time.InstantSource;
+import java.util.HashSet;
 
 /** Shows how the parts of a gateway stand in its meters. */
 record MeterWiring(
@@ -50,14 +51,26 @@ record MeterWiring(
     }
   }
 
+  /** Of values only the one nearest to its limit shows, since there may be very many. */
   private void observeBudgets() {
+    var shown = new HashSet<String>();
+    var withValues = new HashSet<String>();
     for (var budget : budgets.budgets()) {
-      if (budget.terms().name().equals(BudgetTerms.GLOBAL)) {
+      var name = budget.terms().name();
+      if (name.equals(BudgetTerms.GLOBAL)) {
         meters.budget().observeGlobal(() -> reading(budget.state(clock.millis())));
+        continue;
+      }
+      shown.add(name);
+      if (budgets.each(budget).isPresent()) {
+        withValues.add(name);
+        meters.budget().observeValues(name, () -> budgets.valueCount(budget));
+        meters.budget().observe(name, () -> reading(budgets.tightest(budget, clock.millis())));
       } else {
-        meters.budget().observe(budget.terms().name(), () -> reading(budget.state(clock.millis())));
+        meters.budget().observe(name, () -> reading(budget.state(clock.millis())));
       }
     }
+    meters.budget().retain(shown, withValues);
   }
 
   private static BudgetReading reading(BudgetState state) {

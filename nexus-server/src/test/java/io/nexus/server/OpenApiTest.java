@@ -177,6 +177,14 @@ class OpenApiTest {
     admin(200, "POST", "/admin/v1/keys/carol/rotate", "{}");
     admin(200, "DELETE", "/admin/v1/keys/carol", "");
     admin(200, "DELETE", "/admin/v1/keys/bob", "");
+    admin(201, "POST", "/admin/v1/teams", "{\"name\":\"new\",\"limit\":1,\"notes\":\"x\"}");
+    admin(409, "POST", "/admin/v1/teams", "{\"name\":\"new\"}");
+    admin(200, "GET", "/admin/v1/teams", "");
+    admin(200, "GET", "/admin/v1/teams/new", "");
+    admin(200, "PATCH", "/admin/v1/teams/new", "{\"models\":[\"m*\"]}");
+    admin(200, "DELETE", "/admin/v1/teams/new", "");
+    admin(404, "DELETE", "/admin/v1/teams/new", "");
+    admin(201, "POST", "/admin/v1/budgets", "{\"name\":\"each\",\"per\":\"user\",\"limit\":1}");
     admin(201, "POST", "/admin/v1/budgets", "{\"name\":\"new\",\"limit\":1}");
     admin(409, "POST", "/admin/v1/budgets", "{\"name\":\"new\",\"limit\":1}");
     admin(200, "GET", "/admin/v1/budgets/new", "");
@@ -240,7 +248,7 @@ class OpenApiTest {
     assertEquals(status, answer.status(), () -> method + " " + path + ": " + answer.text());
     var template =
         path.replaceAll("\\?.*", "")
-            .replaceAll("/(budgets|keys|backends)/[^/]+", "/$1/{name}")
+            .replaceAll("/(budgets|keys|teams|backends)/[^/]+", "/$1/{name}")
             .replaceAll("/requests/.+", "/requests/{id}")
             .replaceAll("/models/.+", "/models/{target}")
             .replaceAll("/(responses|conversations)/x", "/$1/{id}")

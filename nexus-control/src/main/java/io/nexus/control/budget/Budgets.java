@@ -169,6 +169,13 @@ public final class Budgets {
     return Optional.ofNullable(known.each.get(budget.terms().name())).map(PerBudgets::each);
   }
 
+  /** How the one stands that is nearest to its limit, of all that go by the budget's plan. */
+  public BudgetState tightest(Budget budget, long nowMillis) {
+    var tightest = budget.state(nowMillis);
+    var values = known.each.get(budget.terms().name());
+    return values == null ? tightest : values.tightest(tightest, nowMillis);
+  }
+
   /** How many values' budgets of its plan are in memory. */
   public int valueCount(Budget budget) {
     var values = known.each.get(budget.terms().name());

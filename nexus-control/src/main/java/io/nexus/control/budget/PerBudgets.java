@@ -257,6 +257,21 @@ final class PerBudgets implements BudgetLookup.Filed {
     return all;
   }
 
+  /** The state of the one nearest to its limit, that which is given among them. */
+  BudgetState tightest(BudgetState other, long nowMillis) {
+    var tightest = other;
+    for (var slot : slots.values()) {
+      var budget = slot.keeps.get();
+      if (budget != null && !budget.isOver(nowMillis)) {
+        var state = budget.state(nowMillis);
+        if (state.spentBasisPoints() > tightest.spentBasisPoints()) {
+          tightest = state;
+        }
+      }
+    }
+    return tightest;
+  }
+
   /** How many are kept. */
   int size() {
     return kept.get();

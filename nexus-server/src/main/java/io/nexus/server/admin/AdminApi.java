@@ -31,6 +31,8 @@ public record AdminApi(
   private static final String BUDGET = BUDGETS + "/{+name}";
   private static final String KEYS = "/admin/v1/keys";
   private static final String KEY = KEYS + "/{name}";
+  private static final String TEAMS = "/admin/v1/teams";
+  private static final String TEAM = TEAMS + "/{name}";
 
   /**
    * Its routes.
@@ -41,6 +43,7 @@ public record AdminApi(
     var edits = new Edits(settings, clock);
     var ofBudgets = new BudgetAdmin(budgets, plane, clients, edits, clock);
     var ofKeys = new KeyAdmin(clients, plane, edits, clock);
+    var ofTeams = new TeamAdmin(plane, edits, clock);
     var ofChanges = new ChangeAdmin(books, edits);
     return List.of(
         guard.teamRoute("GET", BUDGETS, ofBudgets::list),
@@ -56,6 +59,11 @@ public record AdminApi(
         guard.teamRoute("PATCH", KEY, ofKeys::change),
         guard.teamRoute("DELETE", KEY, ofKeys::revoke),
         guard.teamRoute("POST", KEY + "/rotate", ofKeys::rotate),
+        guard.route("GET", TEAMS, ofTeams::list),
+        guard.route("POST", TEAMS, ofTeams::create),
+        guard.route("GET", TEAM, ofTeams::show),
+        guard.route("PATCH", TEAM, ofTeams::change),
+        guard.route("DELETE", TEAM, ofTeams::delete),
         guard.route("GET", "/admin/v1/changes", ofChanges::list),
         guard.route("POST", "/admin/v1/reload", new ReloadAdmin(reload)::run));
   }

@@ -46,6 +46,7 @@ final class LocalProbe {
         config.budget(),
         config.budgets(),
         config.limits(),
+        config.teams(),
         config.keys(),
         config.routing(),
         config.healthCheck(),

@@ -125,6 +125,7 @@ public final class Demo implements AutoCloseable {
         plain.budget(),
         plain.budgets(),
         plain.limits(),
+        plain.teams(),
         plain.keys(),
         withFallback(plain.routing()),
         plain.healthCheck(),

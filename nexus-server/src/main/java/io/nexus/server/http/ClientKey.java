@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param digest of the key, which itself is not kept
  * @param caller who comes with it; the name of the key is the caller's
  * @param models what it may ask for, ready to be compared
+ * @param teamModels what all keys of its team may ask for
  * @param source where it comes from
  * @param since from when on it has been known
  * @param version of the setting that makes or overrides it; 0 if it is as the file has it
@@ -31,6 +32,7 @@ public record ClientKey(
     KeyDigest digest,
     Caller caller,
     List<Glob> models,
+    List<Glob> teamModels,
     Source source,
     Instant since,
     long version,
@@ -57,10 +59,17 @@ public record ClientKey(
         new Caller(
             config.name(), config.team().orElse(""), config.user().orElse(""), config.tags()),
         config.rules().models().stream().map(Glob::new).toList(),
+        List.of(),
         source,
         since,
         version,
         new AtomicLong());
+  }
+
+  /** The same, whose team may ask for these models. */
+  public ClientKey inTeam(List<Glob> mayAskFor) {
+    return new ClientKey(
+        config, digest, caller, models, mayAskFor, source, since, version, lastUsedMillis);
   }
 
   private static ClientKey anonymous() {
@@ -90,6 +99,7 @@ public record ClientKey(
         KeyDigest.of(""),
         Caller.ANONYMOUS,
         List.of(),
+        List.of(),
         Source.CONFIGURATION,
         Instant.EPOCH,
         0,
@@ -108,10 +118,14 @@ public record ClientKey(
 
   /** Whether it may ask for the model. */
   public boolean mayAskFor(String model) {
-    if (models.isEmpty()) {
+    return isAmong(models, model) && isAmong(teamModels, model);
+  }
+
+  private static boolean isAmong(List<Glob> globs, String model) {
+    if (globs.isEmpty()) {
       return true;
     }
-    for (var glob : models) {
+    for (var glob : globs) {
       if (glob.matches(model)) {
         return true;
       }

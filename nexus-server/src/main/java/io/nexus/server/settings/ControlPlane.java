@@ -5,10 +5,12 @@ import io.nexus.config.KeyConfig;
 import io.nexus.config.KeyRules;
 import io.nexus.config.NexusConfig;
 import io.nexus.config.SettingConfig;
+import io.nexus.config.TeamConfig;
 import io.nexus.control.budget.BudgetPlan;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Each;
+import io.nexus.control.budget.Glob;
 import io.nexus.control.ledger.Setting;
 import io.nexus.control.settings.Settings;
 import io.nexus.server.http.ClientKey;
@@ -18,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,12 +52,26 @@ public final class ControlPlane {
   /** The kind of settings that make keys or override them. */
   public static final String KEY = "key";
 
+  /** The kind of settings that make teams. */
+  public static final String TEAM = "team";
+
   /** The kind of settings that make budgets or override them. */
   public static final String BUDGET = "budget";
 
   private static final Logger LOG = System.getLogger("io.nexus.settings");
 
   private record Known(Setting setting, SettingValue value) {}
+
+  private record MadeTeam(TeamConfig config, long version) {}
+
+  /**
+   * A team in force.
+   *
+   * @param config what was laid down for it
+   * @param made whether the admin API made it
+   * @param version of the setting that made it; 0 if the file has it
+   */
+  public record ShownTeam(TeamConfig config, boolean made, long version) {}
 
   private final Clients clients;
   private final Budgets budgets;
@@ -64,6 +81,8 @@ public final class ControlPlane {
   private final Map<String, Known> overrides = new LinkedHashMap<>();
   private final Map<String, ClientKey> madeKeys = new HashMap<>();
   private final List<Runnable> observers = new CopyOnWriteArrayList<>();
+  private final Map<String, MadeTeam> madeTeams = new LinkedHashMap<>();
+  private volatile Map<String, ShownTeam> teams = Map.of();
   private volatile NexusConfig file;
   private Set<String> madeBudgets = Set.of();
   private boolean everKeys;
@@ -101,6 +120,11 @@ public final class ControlPlane {
     return file;
   }
 
+  /** The teams by their names, the file's first. */
+  public Map<String, ShownTeam> teams() {
+    return teams;
+  }
+
   /** Whether the file has a key of that name. */
   public boolean hasFileKey(String name) {
     return file().keys().stream().anyMatch(key -> key.name().equals(name));
@@ -126,6 +150,10 @@ public final class ControlPlane {
   }
 
   private void take(Setting setting) {
+    if (setting.kind().equals(TEAM)) {
+      takeTeam(setting);
+      return;
+    }
     boolean key = setting.kind().equals(KEY);
     if (!key && !setting.kind().equals(BUDGET)) {
       return;
@@ -146,6 +174,19 @@ public final class ControlPlane {
     }
   }
 
+  private void takeTeam(Setting setting) {
+    madeTeams.remove(setting.name());
+    if (!setting.isRemoved()) {
+      var made = SettingValue.of(setting).made().orElseGet(SettingValue::object);
+      var checked = SettingConfig.team(made.toString());
+      if (!checked.problems().isEmpty()) {
+        throw new IllegalArgumentException(
+            "setting " + setting.kind() + " " + setting.name() + ": " + checked.problems());
+      }
+      madeTeams.put(setting.name(), new MadeTeam(checked.value(), setting.version()));
+    }
+  }
+
   private static ClientKey made(Setting setting, SettingValue value) {
     var checked = SettingConfig.key(String.valueOf(value.made().orElseThrow()));
     if (!checked.problems().isEmpty()) {
@@ -156,11 +197,28 @@ public final class ControlPlane {
   }
 
   private void refresh() {
-    var all = composedKeys();
+    composeTeams();
+    var all = composedKeys().stream().map(this::inTeam).toList();
     clients.replace(all, everKeys);
     var plans = plans(all);
     budgets.replace(plans, clock.millis());
     observers.forEach(Runnable::run);
+  }
+
+  private void composeTeams() {
+    var all = new LinkedHashMap<String, ShownTeam>();
+    file.teams().forEach(team -> all.put(team.name(), new ShownTeam(team, false, Setting.NEW)));
+    madeTeams.forEach(
+        (name, team) -> all.putIfAbsent(name, new ShownTeam(team.config, true, team.version)));
+    teams = Collections.unmodifiableMap(all);
+  }
+
+  /** A key's models are narrowed by those of its team. */
+  private ClientKey inTeam(ClientKey key) {
+    var team = teams.get(key.caller().team());
+    return team == null || team.config.models().isEmpty()
+        ? key
+        : key.inTeam(team.config.models().stream().map(Glob::new).toList());
   }
 
   private List<ClientKey> composedKeys() {
@@ -221,6 +279,13 @@ public final class ControlPlane {
     var made = new HashSet<String>();
     Stream.concat(Stream.of(file.budget()), file.budgets().stream())
         .forEach(config -> add(plans, config));
+    for (var team : teams.values()) {
+      var own = BudgetConfig.ofTeam(team.config, file.budget());
+      own.ifPresent(config -> add(plans, config));
+      if (team.made) {
+        own.ifPresent(config -> made.add(config.name()));
+      }
+    }
     for (var key : all) {
       var own = BudgetConfig.ofKey(key.config(), file.budget());
       own.ifPresent(config -> add(plans, config));
