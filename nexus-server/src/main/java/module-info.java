@@ -11,9 +11,12 @@ module io.nexus.server {
   requires info.picocli;
   requires io.helidon.common.buffers;
   requires io.helidon.common.concurrency.limits;
+  requires io.helidon.common.configurable;
   requires io.helidon.common.features;
   requires io.helidon.common.features.api;
+  requires io.helidon.common.pki;
   requires io.helidon.common.socket;
+  requires io.helidon.common.tls;
   requires io.helidon.common.types;
   requires io.helidon.http;
   requires io.helidon.metrics.api;

@@ -82,6 +82,21 @@ final class Addresses {
         Toml::text);
   }
 
+  /** Addresses of machines. */
+  static Type<AddressRange> range() {
+    return new Type<>(
+        "give an address such as \"10.0.0.1\" or a range such as \"10.0.0.0/8\"",
+        new AddressRange("127.0.0.1"),
+        text -> {
+          try {
+            return Parsed.ok(new AddressRange(text));
+          } catch (IllegalArgumentException e) {
+            return Parsed.wrong(Types.shown(text) + " is no address");
+          }
+        },
+        range -> Toml.text(range.text()));
+  }
+
   /** The origin of a web page as browsers send it, or {@code *} for all. */
   static Type<String> origin() {
     return new Type<>(

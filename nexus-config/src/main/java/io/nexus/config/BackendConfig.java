@@ -5,6 +5,8 @@ import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Zone;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,11 @@ import java.util.Set;
  * @param maxTokensField the field for the longest answer; learned if empty
  * @param apis what can be asked of it
  * @param perMinute its provider's quota of requests and of tokens; empty if none is known
+ * @param timeout how long to wait for an answer, and between two pieces of it; the server's if
+ *     empty
+ * @param caFile the authorities, in PEM, of which its certificate has to be; those that Java trusts
+ *     if empty
+ * @param proxy through which it is reached
  */
 public record BackendConfig(
     String name,
@@ -48,7 +55,10 @@ public record BackendConfig(
     Optional<Boolean> sendUsageOption,
     Optional<MaxTokensField> maxTokensField,
     Set<Api> apis,
-    Map<Unit, Long> perMinute) {
+    Map<Unit, Long> perMinute,
+    Optional<Duration> timeout,
+    Optional<Path> caFile,
+    Optional<URI> proxy) {
 
   /** A backend of which nothing else is said. */
   public BackendConfig(
@@ -80,7 +90,10 @@ public record BackendConfig(
         Optional.empty(),
         Optional.empty(),
         Set.of(),
-        Map.of());
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Copies the lists. */

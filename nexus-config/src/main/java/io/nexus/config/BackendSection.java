@@ -5,6 +5,8 @@ import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Zone;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,9 @@ final class BackendSection {
       Key.of("requests_per_minute", Types.wholeFrom(1));
   private static final Key<Long> TOKENS_PER_MINUTE =
       Key.of("tokens_per_minute", Types.wholeFrom(1));
+  private static final Key<Duration> TIMEOUT = Key.of("timeout_seconds", Types.seconds(1, 86_400));
+  private static final Key<Path> CA_FILE = Key.of("ca_file", Types.path());
+  private static final Key<URI> PROXY = Key.of("proxy", Addresses.web());
 
   private BackendSection() {}
 
@@ -55,6 +60,15 @@ final class BackendSection {
           PROBE.name(),
           "a backend that is not asked for its models serves none, as none are listed here",
           "name them in 'models', or leave 'probe' out");
+    }
+    var caFile = in.optional(CA_FILE);
+    var proxy = in.optional(PROXY);
+    boolean secure = "https".equals(url.getScheme());
+    if (!secure && caFile.isPresent()) {
+      in.problem(CA_FILE.name(), "is for backends with https", "leave it out, or change 'url'");
+    }
+    if (!secure && proxy.isPresent()) {
+      in.problem(PROXY.name(), "is for backends with https", "leave it out, or change 'url'");
     }
     return new BackendConfig(
         in.required(NAME),
@@ -73,7 +87,10 @@ final class BackendSection {
         in.optional(SEND_USAGE_OPTION),
         in.optional(MAX_TOKENS_FIELD),
         Set.copyOf(in.list(APIS, API)),
-        perMinute(in));
+        perMinute(in),
+        in.optional(TIMEOUT),
+        caFile,
+        proxy);
   }
 
   private static Map<Unit, Long> perMinute(TableReader in) {
@@ -99,7 +116,10 @@ final class BackendSection {
         .put(PROBE, backend.probe())
         .put(SEND_USAGE_OPTION, backend.sendUsageOption())
         .put(MAX_TOKENS_FIELD, backend.maxTokensField())
-        .list(APIS, API, backend.apis().stream().sorted().toList());
+        .list(APIS, API, backend.apis().stream().sorted().toList())
+        .put(TIMEOUT, backend.timeout())
+        .put(CA_FILE, backend.caFile())
+        .put(PROXY, backend.proxy());
     var quota = backend.perMinute();
     out.put(REQUESTS_PER_MINUTE, Optional.ofNullable(quota.get(Unit.REQUESTS)));
     out.put(TOKENS_PER_MINUTE, Optional.ofNullable(quota.get(Unit.TOKENS)));

@@ -1,11 +1,14 @@
 package io.nexus.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** {@code [server]}. */
 final class ServerSection {
 
   private static final String ALLOWED_HOSTS = "allowed_hosts";
+  private static final String TRUSTED_PROXIES = "trusted_proxies";
   private static final String CORS_ORIGINS = "cors_origins";
   private static final String ADMIN_KEY = "admin_key";
   private static final Key<String> HOST = Key.of("host", Addresses.host(), "127.0.0.1");
@@ -28,10 +31,15 @@ final class ServerSection {
       Key.of("request_timeout_seconds", Types.seconds(1, 86_400), Duration.ofMinutes(5));
   private static final Key<Duration> SHUTDOWN_GRACE =
       Key.of("shutdown_grace_seconds", Types.seconds(0, 86_400), Duration.ofSeconds(30));
+  private static final Key<Duration> DRAIN_DELAY =
+      Key.of("drain_delay_seconds", Types.seconds(0, 3_600), Duration.ZERO);
   private static final Key<Boolean> ALLOW_ANONYMOUS =
       Key.of("allow_anonymous", Types.flag(), false);
 
   private static final Key<Boolean> WATCH = Key.of("watch", Types.flag(), false);
+  private static final Key<Path> CERTIFICATE = Key.of("certificate_file", Types.path());
+  private static final Key<Path> PRIVATE_KEY = Key.of("private_key_file", Types.path());
+  private static final Key<Path> CLIENT_CA = Key.of("client_ca_file", Types.path());
 
   private ServerSection() {}
 
@@ -48,11 +56,22 @@ final class ServerSection {
         in.get(BODY_TIMEOUT),
         in.get(WRITE_TIMEOUT),
         in.get(SHUTDOWN_GRACE),
+        in.get(DRAIN_DELAY),
         in.get(ALLOW_ANONYMOUS),
         in.get(WATCH),
         in.list(ALLOWED_HOSTS, Addresses.host()),
         in.list(CORS_ORIGINS, Addresses.origin()),
+        in.list(TRUSTED_PROXIES, Addresses.range()),
+        in.table("tls", ServerSection::readTls),
         SecretKeys.read(in, ADMIN_KEY, "NEXUS_ADMIN_KEY", "the admin API is off"));
+  }
+
+  private static Optional<ServerTls> readTls(TableReader in) {
+    return in.exists()
+        ? Optional.of(
+            new ServerTls(
+                in.required(CERTIFICATE), in.required(PRIVATE_KEY), in.optional(CLIENT_CA)))
+        : Optional.empty();
   }
 
   static void write(TomlWriter out, ServerConfig server) {
@@ -68,10 +87,20 @@ final class ServerSection {
         .put(BODY_TIMEOUT, server.bodyTimeout())
         .put(WRITE_TIMEOUT, server.writeTimeout())
         .put(SHUTDOWN_GRACE, server.shutdownGrace())
+        .put(DRAIN_DELAY, server.drainDelay())
         .put(ALLOW_ANONYMOUS, server.allowAnonymous())
         .put(WATCH, server.watch())
         .list(ALLOWED_HOSTS, Addresses.host(), server.allowedHosts())
         .list(CORS_ORIGINS, Addresses.origin(), server.corsOrigins())
+        .list(TRUSTED_PROXIES, Addresses.range(), server.trustedProxies())
         .secret(ADMIN_KEY, server.adminKey());
+    server
+        .tls()
+        .ifPresent(
+            tls ->
+                out.table("server.tls")
+                    .put(CERTIFICATE, tls.certificate())
+                    .put(PRIVATE_KEY, tls.privateKey())
+                    .put(CLIENT_CA, tls.clientCa()));
   }
 }

@@ -22,8 +22,15 @@ final class Example {
       max_request_bytes = 33554432
       request_timeout_seconds = 300
       shutdown_grace_seconds = 30
+      drain_delay_seconds = 5
+      trusted_proxies = ["10.0.0.0/8"]
       allow_anonymous = false
       admin_key_env = "NEXUS_ADMIN_KEY"
+
+      [server.tls]
+      certificate_file = "tls.crt"
+      private_key_file = "tls.key"
+      client_ca_file = "clients.crt"
 
       [budget]
       monthly_limit = 100.00
@@ -149,6 +156,9 @@ final class Example {
       [[backends]]
       name = "openai"
       url = "https://api.openai.com/v1"
+      timeout_seconds = 60
+      ca_file = "ca.crt"
+      proxy = "http://proxy.example:3128"
       type = "openai"
       api_key_env = "OPENAI_API_KEY"
       location = "cloud"

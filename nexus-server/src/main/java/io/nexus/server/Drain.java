@@ -1,37 +1,64 @@
 package io.nexus.server;
 
 import io.helidon.webserver.http.Handler;
+import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.Errors;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Lets requests under way come to their end while no new ones are taken. */
+/**
+ * Lets requests under way come to their end while no new ones are taken. Before that it may say for
+ * a while that it is not ready and still take all that come: balancers go on sending until they
+ * have asked.
+ */
 final class Drain {
 
   private final Phaser underWay = new Phaser(1);
   private volatile boolean ready;
+  private volatile boolean taking;
 
-  /** Whether requests are taken. */
+  /** Whether requests should be sent. */
   boolean isReady() {
     return ready;
   }
 
   /** Requests are taken from now on. */
   void open() {
+    taking = true;
     ready = true;
+  }
+
+  /** Is not ready from now on, and still takes requests for so long. */
+  void announce(Duration delay) {
+    if (!ready) {
+      return; // It does not serve yet: nobody sends anything.
+    }
+    ready = false;
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** A handler that counts among those to be waited for. */
   Handler counted(Handler handler) {
     return (request, response) -> {
-      if (!ready || underWay.register() < 0) {
+      if (!taking || underWay.register() < 0) {
         Errors.send(
             response,
-            ApiException.unavailable(
-                503, "service_unavailable", "not_ready", "The gateway is starting or stopping."));
+            new ApiException(
+                503,
+                new ApiError(
+                    "The gateway is starting or stopping.",
+                    "service_unavailable",
+                    null,
+                    "not_ready"),
+                Map.of("Retry-After", "1")));
         return;
       }
       try {
@@ -49,6 +76,7 @@ final class Drain {
    */
   boolean close(Duration patience) {
     ready = false;
+    taking = false;
     int phase = underWay.arriveAndDeregister();
     try {
       underWay.awaitAdvanceInterruptibly(phase, patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -64,6 +64,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway, put together: every part is made here, once, and given what it needs.
@@ -110,6 +111,7 @@ public final class Gateway implements AutoCloseable {
   private final WebServer server;
   private final Instant started;
   private final Reload reload;
+  private final @Nullable ServerCertificate certificate;
 
   /** Reads the configuration anew; what it started with where there is no file. */
   private volatile Supplier<ConfigResult> source;
@@ -217,9 +219,11 @@ public final class Gateway implements AutoCloseable {
                 clock)
             .all();
     this.deadlines = Wiring.deadlines(config.server());
+    this.certificate = config.server().tls().map(ServerCertificate::new).orElse(null);
     var guard = Wiring.guard(config.server(), clients);
     this.server =
-        HttpServer.create(config.server(), GatewayRoutes.routing(routes, config), guard, deadlines);
+        HttpServer.create(
+            config.server(), GatewayRoutes.routing(routes, config), guard, deadlines, certificate);
     new MeterWiring(meters, registry, budgets, limits, clock)
         .observe(loop, funds.settings(), plane);
     plane.observe(alerts::watch);
@@ -320,6 +324,13 @@ public final class Gateway implements AutoCloseable {
     source = from;
   }
 
+  /** Shows what the files of its certificate say by now, if it speaks TLS. */
+  public void reloadCertificate() {
+    if (certificate != null) {
+      certificate.reload();
+    }
+  }
+
   /** Reads its configuration anew. */
   public Reload reload() {
     return reload;
@@ -354,6 +365,7 @@ public final class Gateway implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    drain.announce(config.server().drainDelay());
     feed.close();
     queue.close();
     limitRoom.close();

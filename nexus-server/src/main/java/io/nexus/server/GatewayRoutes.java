@@ -22,6 +22,7 @@ import io.nexus.server.flow.KnownAnswers;
 import io.nexus.server.flow.RecentRequests;
 import io.nexus.server.flow.RequestFlow;
 import io.nexus.server.http.ApiKey;
+import io.nexus.server.http.ClientAddress;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.Route;
 import io.nexus.server.routes.AnthropicModels;
@@ -118,7 +119,8 @@ record GatewayRoutes(
     all.add(Route.get("/health/ready", healths::ready));
     all.add(Route.get("/openapi.json", new OpenApiRoute()::handle));
     if (config.hasAdmins()) {
-      var key = AdminKey.of(access::admins, clients);
+      var key =
+          AdminKey.of(access::admins, clients, new ClientAddress(config.server().trustedProxies()));
       all.addAll(new AdminRoutes(this, key).all());
     }
     return List.copyOf(all);

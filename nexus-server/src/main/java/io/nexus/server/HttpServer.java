@@ -34,6 +34,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP side of the gateway: how connections are served and how failures are answered. */
 final class HttpServer {
@@ -42,12 +43,17 @@ final class HttpServer {
 
   private HttpServer() {}
 
-  /** A server that has not started; port 0 lets the system choose one. */
+  /**
+   * A server that has not started; port 0 lets the system choose one.
+   *
+   * @param certificate null for plain HTTP
+   */
   static WebServer create(
       ServerConfig config,
       HttpRouting.Builder routing,
       SiteGuard guard,
-      ConnectionDeadlines deadlines) {
+      ConnectionDeadlines deadlines,
+      @Nullable ServerCertificate certificate) {
     routing.addFilter(HttpServer::closeWhenAnnounced);
     routing.addFilter(HttpServer::noteRequest);
     routing.addFilter(guard::filter);
@@ -57,28 +63,35 @@ final class HttpServer {
         Http1ConnectionSelector.builder()
             .config(http1 -> http1.validateRequestHeaders(true).continueImmediately(false))
             .build();
-    return WebServer.builder()
-        .host(config.host())
-        .port(config.port())
-        // Without this each event of a stream waits for the client's acknowledgement of the last.
-        .connectionOptions(options -> options.tcpNoDelay(true))
-        // A channel's two buffers of 8 KB stay with each connection, a plain socket has one.
-        .useNio(false)
-        .writeQueueLength(0)
-        // Answers come in one piece, and streams have a buffer of their own.
-        .writeBufferSize(0)
-        .shutdownHook(false)
-        .shutdownGracePeriod(Duration.ofMillis(500))
-        .maxTcpConnections(config.maxConnections())
-        .addConnectionSelector(
-            new WatchedConnections(http, deadlines, new BodiesInFlight(config.maxBodiesBytes())))
-        .protocolsDiscoverServices(false)
-        .featuresDiscoverServices(false)
-        .concurrencyLimitDiscoverServices(false)
-        .contentEncoding(new ContentCodings())
-        .directHandlers(HttpServer::envelopes)
-        .addRouting(routing)
-        .build();
+    var server =
+        WebServer.builder()
+            .host(config.host())
+            .port(config.port())
+            // Without this each event of a stream waits for the client's acknowledgement of the
+            // last.
+            .connectionOptions(options -> options.tcpNoDelay(true))
+            // A channel's two buffers of 8 KB stay with each connection, a plain socket has one.
+            //
+            .useNio(false)
+            .writeQueueLength(0)
+            // Answers come in one piece, and streams have a buffer of their own.
+            .writeBufferSize(0)
+            .shutdownHook(false)
+            .shutdownGracePeriod(Duration.ofMillis(500))
+            .maxTcpConnections(config.maxConnections())
+            .addConnectionSelector(
+                new WatchedConnections(
+                    http, deadlines, new BodiesInFlight(config.maxBodiesBytes())))
+            .protocolsDiscoverServices(false)
+            .featuresDiscoverServices(false)
+            .concurrencyLimitDiscoverServices(false)
+            .contentEncoding(new ContentCodings())
+            .directHandlers(HttpServer::envelopes)
+            .addRouting(routing);
+    if (certificate != null) {
+      server.tls(certificate.tls());
+    }
+    return server.build();
   }
 
   /**

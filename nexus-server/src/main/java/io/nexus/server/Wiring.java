@@ -22,9 +22,11 @@ import io.nexus.control.routing.RoutingPolicy;
 import io.nexus.control.routing.RoutingRules;
 import io.nexus.control.routing.Weights;
 import io.nexus.control.spi.BackendAddress;
+import io.nexus.control.spi.BackendClient;
 import io.nexus.control.spi.BackendClientFactory;
 import io.nexus.control.spi.PricingSource;
 import io.nexus.server.backend.Circuit;
+import io.nexus.server.backend.ForwardProxy;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.ProviderClientFactory;
 import io.nexus.server.backend.SlotLine;
@@ -153,9 +155,11 @@ final class Wiring {
             type,
             backend.url(),
             key,
-            config.server().requestTimeout(),
+            backend.timeout().orElse(config.server().requestTimeout()),
             backend.maxConcurrent(),
-            headers(backend));
+            headers(backend),
+            backend.caFile(),
+            backend.proxy().or(() -> ForwardProxy.of(backend.url(), System.getenv())));
     var provider = Providers.of(backend.provider().orElse(""), type, backend.url());
     var routed =
         new Backend(
@@ -172,7 +176,7 @@ final class Wiring {
     return new LiveBackend(
         routed,
         Providers.regionOf(provider, backend.url()),
-        factory.create(address),
+        client(factory, address),
         secrets(backend),
         backend.models(),
         new Circuit(check.failureThreshold(), check.interval(), clock),
@@ -180,6 +184,14 @@ final class Wiring {
         new BackendFields(
             backend.sendUsageOption(), backend.maxTokensField().map(MaxTokensField::label)),
         backend.probe());
+  }
+
+  private static BackendClient client(BackendClientFactory factory, BackendAddress address) {
+    try {
+      return factory.create(address);
+    } catch (IllegalArgumentException e) {
+      throw new StartException("backend", address.name(), String.valueOf(e.getMessage()));
+    }
   }
 
   private static Map<String, String> headers(BackendConfig backend) {

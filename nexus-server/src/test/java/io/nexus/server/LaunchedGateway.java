@@ -22,7 +22,7 @@ final class LaunchedGateway implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern LISTENING =
-      Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+)");
+      Pattern.compile("listens on https?://127\\.0\\.0\\.1:(\\d+)");
 
   private final Process process;
   private final Path folder;

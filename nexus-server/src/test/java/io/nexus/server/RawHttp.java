@@ -73,7 +73,11 @@ final class RawHttp implements AutoCloseable {
   }
 
   static RawHttp connect(int port) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    return over(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** On a socket that is connected. */
+  static RawHttp over(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(READ_TIMEOUT_MILLIS);
     return new RawHttp(socket);

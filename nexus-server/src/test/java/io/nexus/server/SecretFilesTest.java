@@ -72,7 +72,7 @@ class SecretFilesTest {
     try (var upstream = Upstream.answering("Hi", UpstreamUsage.of(1, 1));
         var box = GatewayBox.of(config(), upstream).start();
         var watch =
-            new FileWatch(
+            FileWatch.ofConfiguration(
                 List.of(),
                 box.gateway()::configuration,
                 () -> box.gateway().reload().secrets(box.gateway().configuration(), "test"))) {

@@ -97,7 +97,8 @@ class SpendRouteTest {
                   config.server(),
                   HttpRouting.builder().get("/v1/spend", route::handle),
                   Wiring.guard(config.server(), clients),
-                  deadlines)
+                  deadlines,
+                  null)
               .start();
     }
 

@@ -93,7 +93,7 @@ class TokensTest {
                   asked.incrementAndGet();
                   response.send(new JWKSet(published).toString(true));
                 });
-    provider = HttpServer.create(config.server(), routing, guard, deadlines).start();
+    provider = HttpServer.create(config.server(), routing, guard, deadlines, null).start();
     upstream = Upstream.answering("Hi", UpstreamUsage.of(1000, 100));
     var url = "http://127.0.0.1:" + provider.port() + "/jwks";
     box = GatewayBox.of(CONFIG.replace("JWKS", url), upstream).start();

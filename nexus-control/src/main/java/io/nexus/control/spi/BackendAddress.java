@@ -1,6 +1,7 @@
 package io.nexus.control.spi;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.Optional;
  * @param timeout how long to wait for the answer's beginning, and between two pieces of it
  * @param maxConnections how many requests may be under way at once
  * @param headers what every request carries beside what belongs to the request; may hold secrets
+ * @param caFile the authorities, in PEM, of which its certificate has to be; those that Java trusts
+ *     if empty
+ * @param proxy through which it is reached; may hold credentials
  */
 public record BackendAddress(
     String name,
@@ -23,9 +27,11 @@ public record BackendAddress(
     Optional<String> apiKey,
     Duration timeout,
     int maxConnections,
-    Map<String, String> headers) {
+    Map<String, String> headers,
+    Optional<Path> caFile,
+    Optional<URI> proxy) {
 
-  /** An address without headers of its own. */
+  /** An address that is reached in the usual way. */
   public BackendAddress(
       String name,
       String type,
@@ -33,7 +39,16 @@ public record BackendAddress(
       Optional<String> apiKey,
       Duration timeout,
       int maxConnections) {
-    this(name, type, url, apiKey, timeout, maxConnections, Map.of());
+    this(
+        name,
+        type,
+        url,
+        apiKey,
+        timeout,
+        maxConnections,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Copies the headers. */
@@ -41,7 +56,7 @@ public record BackendAddress(
     headers = Map.copyOf(headers);
   }
 
-  /** Leaves the key and the headers out. */
+  /** Leaves out the key, the headers and the proxy. */
   @Override
   public String toString() {
     return name + " (" + type + ") at " + url;

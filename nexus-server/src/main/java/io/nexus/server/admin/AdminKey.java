@@ -7,6 +7,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.nexus.config.Role;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ApiKey;
+import io.nexus.server.http.ClientAddress;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.GuessLimit;
 import io.nexus.server.http.Route;
@@ -19,9 +20,11 @@ import java.util.function.Supplier;
  *
  * @param admins who they are, by the configuration in force
  * @param clients whose keys are not admin keys either, but no guesses
+ * @param addresses tells where they ask from
  * @param guesses slows those who try keys
  */
-public record AdminKey(Supplier<Admins> admins, Clients clients, GuessLimit guesses) {
+public record AdminKey(
+    Supplier<Admins> admins, Clients clients, ClientAddress addresses, GuessLimit guesses) {
 
   private static final Set<Role> ALL = EnumSet.allOf(Role.class);
   private static final Set<Role> LOOKING = EnumSet.of(Role.ADMIN, Role.VIEWER);
@@ -29,8 +32,8 @@ public record AdminKey(Supplier<Admins> admins, Clients clients, GuessLimit gues
   private static final Set<Role> CHANGING_IN_TEAM = EnumSet.of(Role.ADMIN, Role.TEAM_ADMIN);
 
   /** Keys that nobody has guessed at yet. */
-  public static AdminKey of(Supplier<Admins> admins, Clients clients) {
-    return new AdminKey(admins, clients, new GuessLimit(System::nanoTime));
+  public static AdminKey of(Supplier<Admins> admins, Clients clients, ClientAddress addresses) {
+    return new AdminKey(admins, clients, addresses, new GuessLimit(System::nanoTime));
   }
 
   /** What an administrator may ask for. */
@@ -85,7 +88,7 @@ public record AdminKey(Supplier<Admins> admins, Clients clients, GuessLimit gues
     if (key.isEmpty()) {
       throw ApiException.unauthorized("Missing admin key: send it as 'Authorization: Bearer KEY'.");
     }
-    var address = request.remotePeer().host();
+    var address = addresses.of(request);
     guesses.check(address);
     var who = found(key, address);
     return new Actor(who.name(), address, Reason.of(request), who.role(), who.team());

@@ -7,8 +7,11 @@ import io.nexus.control.spi.BackendRequest;
 import io.nexus.server.backend.KeptConnection.StaleException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,10 +22,12 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.RouteInfo;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ContentType;
@@ -53,6 +58,10 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamHttp implements AutoCloseable {
 
   private static final Timeout CONNECT = Timeout.ofSeconds(5);
+  private static final Duration PROXY_PATIENCE = Duration.ofSeconds(10);
+
+  /** As curl has it. */
+  private static final int USUAL_PROXY_PORT = 1080;
 
   /** A backend that is full must still be asked for its health. */
   private static final int SPARE_CONNECTIONS = 2;
@@ -76,7 +85,9 @@ final class UpstreamHttp implements AutoCloseable {
 
   private final String path;
   private final Timeout leaseTimeout;
+  private final HttpHost target;
   private final HttpRoute route;
+  private final String proxyCredentials;
   private final List<Header> headers = new ArrayList<>();
   private final Set<String> fixed = new HashSet<>();
   private final PoolingHttpClientConnectionManager pool;
@@ -96,7 +107,21 @@ final class UpstreamHttp implements AutoCloseable {
     int port = url.getPort() < 0 ? usualPort : url.getPort();
     path = base;
     leaseTimeout = Timeout.of(address.timeout());
-    route = new HttpRoute(new HttpHost(url.getScheme(), url.getHost(), port), null, secure);
+    target = new HttpHost(url.getScheme(), url.getHost(), port);
+    route =
+        address
+            .proxy()
+            .map(
+                proxy ->
+                    new HttpRoute(
+                        target,
+                        null,
+                        host(proxy),
+                        secure,
+                        RouteInfo.TunnelType.TUNNELLED,
+                        RouteInfo.LayerType.LAYERED))
+            .orElseGet(() -> new HttpRoute(target, null, secure));
+    proxyCredentials = address.proxy().map(URI::getUserInfo).orElse("");
     headers.add(
         new BasicHeader(
             "Host", url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort()));
@@ -104,8 +129,24 @@ final class UpstreamHttp implements AutoCloseable {
     headers.add(new BasicHeader("User-Agent", "Nexus"));
     usual.forEach((name, value) -> headers.add(new BasicHeader(name, value, true)));
     address.headers().forEach(this::set);
-    pool = pool(address.maxConnections() + SPARE_CONNECTIONS, secure ? null : UpstreamHttp::noTls);
+    pool = pool(address.maxConnections() + SPARE_CONNECTIONS, tls(address, secure));
     stalls = new StallWatch(address.name());
+  }
+
+  private static @Nullable TlsSocketStrategy tls(BackendAddress address, boolean secure) {
+    if (!secure) {
+      return UpstreamHttp::noTls;
+    }
+    return address
+        .caFile()
+        .map(TrustedAuthorities::of)
+        .<TlsSocketStrategy>map(DefaultClientTlsStrategy::new)
+        .orElse(null);
+  }
+
+  private static HttpHost host(URI proxy) {
+    int port = proxy.getPort() < 0 ? USUAL_PROXY_PORT : proxy.getPort();
+    return new HttpHost(proxy.getScheme(), proxy.getHost(), port);
   }
 
   /** Says so in every request, whatever a client says. */
@@ -281,6 +322,9 @@ final class UpstreamHttp implements AutoCloseable {
       throws BackendException {
     try {
       pool.connect(endpoint, CONNECT, context);
+      if (route.isTunnelled()) {
+        tunnel(endpoint, context);
+      }
     } catch (IOException | RuntimeException e) {
       UpstreamReply.discard(endpoint, pool);
       throw e instanceof ConnectTimeoutException
@@ -289,8 +333,40 @@ final class UpstreamHttp implements AutoCloseable {
     }
   }
 
+  /** Has the proxy connect to the backend, and speaks TLS with that. */
+  private void tunnel(ConnectionEndpoint endpoint, HttpClientContext context) throws IOException {
+    var request = new BasicClassicHttpRequest("CONNECT", target, target.toHostString());
+    request.addHeader(new BasicHeader("Host", target.toHostString()));
+    if (!proxyCredentials.isEmpty()) {
+      var encoded =
+          Base64.getEncoder().encodeToString(proxyCredentials.getBytes(StandardCharsets.UTF_8));
+      request.addHeader(new BasicHeader("Proxy-Authorization", "Basic " + encoded, true));
+    }
+    var exchange = new UpstreamReply(request, context, endpoint, pool, stalls, PROXY_PATIENCE);
+    try {
+      var answer = endpoint.execute("", request, exchange.noting(executor), context);
+      if (answer.getCode() / 100 != 2) {
+        throw new ProxyException("the proxy answers with " + answer.getCode());
+      }
+    } catch (HttpException e) {
+      throw new ProxyException("the proxy speaks no HTTP");
+    }
+    pool.upgrade(endpoint, context);
+  }
+
+  /** The proxy does not lead to the backend. The message holds nothing that it sent. */
+  private static final class ProxyException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ProxyException(String message) {
+      super(message);
+    }
+  }
+
   private static BackendException unreachable(Exception e) {
-    return new BackendException(Kind.UNREACHABLE, "cannot be reached (" + kind(e) + ")", e);
+    var why =
+        e instanceof ProxyException ? e.getMessage() : TlsProblem.of(e).orElseGet(() -> kind(e));
+    return new BackendException(Kind.UNREACHABLE, "cannot be reached (" + why + ")", e);
   }
 
   /** Only the kind of a failure is told: messages of the transport may quote what was sent. */

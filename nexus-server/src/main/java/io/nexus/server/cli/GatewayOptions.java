@@ -53,7 +53,8 @@ final class GatewayOptions {
     var host = server.host().equals("0.0.0.0") || server.host().equals("::") ? "" : server.host();
     var name = host.isEmpty() ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
     return new AdminClient(
-        URI.create("http://" + name + ":" + server.port()),
+        URI.create(
+            (server.tls().isPresent() ? "https://" : "http://") + name + ":" + server.port()),
         revealed(server.adminKey(), server.adminKey().place()));
   }
 

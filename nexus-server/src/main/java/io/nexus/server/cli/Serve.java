@@ -96,10 +96,19 @@ public record Serve(
     var gateway = Gateway.start(settings, found);
     LOG.log(
         Level.INFO,
-        "Nexus {0} listens on http://{1}:{2}",
+        "Nexus {0} listens on {1}://{2}:{3}",
         version(),
+        settings.server().tls().isPresent() ? "https" : "http",
         settings.server().host(),
         Integer.toString(gateway.port()));
+    try (var certificate =
+        FileWatch.ofCertificate(settings.server().tls(), gateway::reloadCertificate)) {
+      certificate.start();
+      return awaitEnd(gateway, settings);
+    }
+  }
+
+  private int awaitEnd(Gateway gateway, NexusConfig settings) {
     var file = Configs.chosen(config);
     if (file == null) {
       return awaitEnd(gateway);
@@ -119,11 +128,11 @@ public record Serve(
   /** Keys that are kept in files may be rotated whether or not the configuration is watched. */
   private static FileWatch watch(Gateway gateway, Path file, boolean whole) {
     return whole
-        ? new FileWatch(
+        ? FileWatch.ofConfiguration(
             List.of(file),
             gateway::configuration,
             () -> gateway.reload().run("the file has changed"))
-        : new FileWatch(
+        : FileWatch.ofConfiguration(
             List.of(),
             gateway::configuration,
             () -> gateway.reload().secrets(gateway.configuration(), "a secret's file has changed"));

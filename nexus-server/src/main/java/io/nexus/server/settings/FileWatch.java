@@ -4,6 +4,7 @@ import io.nexus.config.KeyConfig;
 import io.nexus.config.KeyConfig.Credential;
 import io.nexus.config.NexusConfig;
 import io.nexus.config.Secret;
+import io.nexus.config.ServerTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,17 +20,15 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Looks once a second whether a file that the configuration names a secret in has other content
- * and, if it is to, whether the configuration's own file has. Content is compared, not times: what
- * a symbolic link leads to may be swapped for something that is older.
+ * Looks once a second whether some files have other content, and has them read again. Content is
+ * compared, not times: what a symbolic link leads to may be swapped for something that is older.
  */
 public final class FileWatch implements AutoCloseable {
 
   private static final long LOOK_SECONDS = 1;
   private static final String UNREADABLE = " unreadable";
 
-  private final List<Path> always;
-  private final Supplier<NexusConfig> inForce;
+  private final Supplier<Stream<Path>> files;
   private final Runnable changed;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -39,14 +39,33 @@ public final class FileWatch implements AutoCloseable {
   /**
    * A watch that has not started.
    *
-   * @param always is watched beside the files of secrets: the configuration's, or nothing
-   * @param inForce names the files of secrets
+   * @param files which they are now
    * @param changed is run after each change, with all of them readable
    */
-  public FileWatch(List<Path> always, Supplier<NexusConfig> inForce, Runnable changed) {
-    this.always = List.copyOf(always);
-    this.inForce = inForce;
+  FileWatch(Supplier<Stream<Path>> files, Runnable changed) {
+    this.files = files;
     this.changed = changed;
+  }
+
+  /**
+   * A watch of the files that a configuration names secrets in.
+   *
+   * @param always is watched beside those: the configuration's own file, or nothing
+   * @param inForce names the files of secrets
+   */
+  public static FileWatch ofConfiguration(
+      List<Path> always, Supplier<NexusConfig> inForce, Runnable changed) {
+    return new FileWatch(
+        () -> Stream.concat(always.stream(), secrets(inForce.get())).distinct(), changed);
+  }
+
+  /** A watch of the files of a certificate; of none where there is no TLS. */
+  public static FileWatch ofCertificate(Optional<ServerTls> tls, Runnable changed) {
+    return new FileWatch(() -> tls.stream().flatMap(FileWatch::files), changed);
+  }
+
+  private static Stream<Path> files(ServerTls tls) {
+    return Stream.concat(Stream.of(tls.certificate(), tls.privateKey()), tls.clientCa().stream());
   }
 
   /** Looks from now on, if there is anything to look at. */
@@ -72,10 +91,7 @@ public final class FileWatch implements AutoCloseable {
   }
 
   private List<String> contents() {
-    return Stream.concat(always.stream(), secrets(inForce.get()))
-        .distinct()
-        .map(path -> path + digest(path))
-        .toList();
+    return files.get().map(path -> path + digest(path)).toList();
   }
 
   private static Stream<Path> secrets(NexusConfig config) {
