@@ -8,7 +8,6 @@ import io.helidon.metrics.api.Tag;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -23,7 +22,7 @@ import java.util.function.Supplier;
  */
 final class HelidonPublisher {
   private final MeterRegistry registry;
-  private final Map<Series, List<Meter>> added = new IdentityHashMap<>();
+  private final IdentityHashMap<Series, List<Meter>> added = new IdentityHashMap<>();
 
   HelidonPublisher(MeterRegistry registry) {
     this.registry = registry;

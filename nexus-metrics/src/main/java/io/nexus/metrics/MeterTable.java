@@ -58,7 +58,7 @@ final class MeterTable {
   /** Forgets the series of a meter whose labels do not pass. */
   synchronized void retain(MeterName name, Predicate<List<String>> labels) {
     var family = families.getOrDefault(name, Map.of());
-    for (var entry : family.entrySet()) {
+    for (var entry : List.copyOf(family.entrySet())) {
       var series = entry.getValue();
       if (!labels.test(series.labels())) {
         family.remove(entry.getKey());
