@@ -112,7 +112,8 @@ class MoveTest {
       assertEquals("{\"sha256\":\"\u00e4\"}", ledger.settingsSince(0).getFirst().value());
       assertEquals(1, ledger.settingChanges(Long.MAX_VALUE, 10).size());
       var bob = new Setting("key", "bob", "{}", Setting.NEW);
-      var next = new SettingEdit(List.of(bob), Instant.now(), "a", "b", "c", "bob", "null", "{}", "");
+      var next =
+          new SettingEdit(List.of(bob), Instant.now(), "a", "b", "c", "bob", "null", "{}", "");
       assertEquals(new SettingOutcome.Kept(2), ledger.change(next));
       var again = assertThrows(LedgerException.class, () -> factory.move(sqlite(), to));
       assertEquals(Kind.IN_USE, again.kind());
