@@ -53,7 +53,25 @@ public interface Funds {
   Admission admit(BudgetHold hold, Money amount, Money least);
 
   /** Extends the hold, in the same way. */
-  Admission extend(BudgetHold hold, Money more);
+  default Admission extend(BudgetHold hold, Money more) {
+    return extend(hold, more, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same, for who cannot wait that long.
+   *
+   * @param patienceNanos how long the ledger is waited for at most. Where it has not answered by
+   *     then, nothing is taken that it has not granted
+   */
+  Admission extend(BudgetHold hold, Money more, long patienceNanos);
+
+  /**
+   * How long who asked for money has had to wait lately, at most. Who cannot do without it asks so
+   * much earlier.
+   */
+  default long waitNanos() {
+    return 0;
+  }
 
   /**
    * Has the ledger say how budgets stand, before a request is refused over what was known of them.

@@ -140,8 +140,12 @@ public final class Hold implements AutoCloseable {
    * @return whether that is held and noted; if not, the answer must not become longer than what is
    *     covered
    */
-  public synchronized boolean extend(long moreTokens) {
-    if (!holds.extend(this, moreTokens, costOf(moreTokens))) {
+  public boolean extend(long moreTokens) {
+    return extend(moreTokens, Long.MAX_VALUE);
+  }
+
+  private synchronized boolean extend(long moreTokens, long patienceNanos) {
+    if (!holds.extend(this, moreTokens, costOf(moreTokens), patienceNanos)) {
       return false;
     }
     coveredTokens += moreTokens;
@@ -185,8 +189,13 @@ public final class Hold implements AutoCloseable {
     }
 
     @Override
-    public boolean extend(long moreTokens) {
-      return Hold.this.extend(moreTokens);
+    public boolean extend(long moreTokens, long patienceNanos) {
+      return Hold.this.extend(moreTokens, patienceNanos);
+    }
+
+    @Override
+    public long waitNanos() {
+      return holds.waitNanos();
     }
 
     @Override

@@ -5,8 +5,10 @@ package io.nexus.control.hold;
  * {@linkplain MadeOutput what it does not}.
  *
  * <p>A part of the hold is left untouched, the reserve: it pays for what is made until a backend
- * that is told to stop has stopped. It is the larger, the faster the stream runs and the larger its
- * events are.
+ * that is told to stop has stopped, and while the ledger is asked whether there is more money. It
+ * is the larger, the faster the stream runs, the larger its events are and the slower the ledger
+ * is. The ledger is waited for only as long as the hold pays for what the backend makes meanwhile:
+ * who waits longer pays for what nobody holds.
  *
  * <p>A hold grows by steps, as long as its budgets could pay several times for the rest that the
  * stream may still make unseen. Where they could not, that rest is held at once if it leaves
@@ -41,8 +43,18 @@ public final class HoldExtender {
     /** The most output that may be made. */
     long allowed();
 
-    /** Holds for so much more, or not. */
-    boolean extend(long moreTokens);
+    /**
+     * Holds for so much more, or not.
+     *
+     * @param patienceNanos how long the ledger may be waited for; with none only money is taken
+     *     that is granted to this gateway
+     */
+    boolean extend(long moreTokens, long patienceNanos);
+
+    /** How long an extension may take until it is granted or denied. */
+    default long waitNanos() {
+      return 0;
+    }
 
     /** Whether the budgets could pay for so much more, but not several times over. */
     boolean isScarce(long moreTokens);
@@ -50,6 +62,16 @@ public final class HoldExtender {
 
   /** So long it may take until a backend whose connection is cut has noticed. */
   static final long STOPPING_NANOS = 250_000_000;
+
+  /** So much is reserved for a slow ledger at most: it would keep the budget from others. */
+  private static final long MOST_WAIT_NANOS = 2_000_000_000L;
+
+  /**
+   * As long as a ledger nearby takes, for streams of which more comes at once than was held for.
+   */
+  private static final long LEAST_PATIENCE_NANOS = 100_000_000;
+
+  private static final long MICRO = 1_000;
 
   /** So that the arithmetic fits. */
   private static final long MOST_TOKENS = 1L << 34;
@@ -171,19 +193,26 @@ public final class HoldExtender {
 
   private boolean reaches(long tokens, long nowNanos) {
     long reserve = reserve(tokens, nowNanos);
+    long stopping = made(STOPPING_NANOS, tokens, nowNanos);
     long needed = made.by(nowNanos, tokens + pending);
-    long step = Math.max(STEP_TOKENS, reserve);
+    // So large that the ledger is asked once: by the second answer the hold might not pay any more.
+    long step = Math.max(Math.max(STEP_TOKENS, reserve), needed + 2 * reserve - hold.covered());
+    long patience = patience(needed, stopping);
     boolean unseen = needed > tokens + pending || largestTokens >= LUMP_TOKENS;
     while (!isComplete() && needed + 2 * reserve > hold.covered()) {
       long rest = hold.allowed() - hold.covered();
-      if (unseen && holdsShare(rest, step)) {
-        continue;
+      long share = unseen ? share(rest, step) : 0;
+      boolean extended = share > 0 && hold.extend(share, patience);
+      patience = share > 0 ? 0 : patience;
+      if (!extended) {
+        extended = hold.extend(Math.min(step, rest), patience);
+        patience = 0;
       }
-      if (hold.extend(Math.min(step, rest))) {
+      if (extended) {
         continue;
       }
       if (step <= LEAST_STEP_TOKENS) {
-        if (needed + reserve > hold.covered()) {
+        if (needed + stopping > hold.covered()) {
           denied = true;
           return false;
         }
@@ -198,15 +227,15 @@ public final class HoldExtender {
   }
 
   /**
-   * Holds the rest at once where money is scarce; of a model that nobody knows yet, what part of it
-   * the budgets can pay for.
+   * The rest, to be held at once, where money is scarce; of a model that nobody knows yet, what
+   * part of it the budgets can pay for; 0 for no more than a step.
    */
-  private boolean holdsShare(long rest, long step) {
+  private long share(long rest, long step) {
     long share = rest;
     while (share > step && !hold.isScarce(share)) {
       share = made.isGuessed() ? share / 2 : 0;
     }
-    return share > step && hold.extend(share);
+    return share > step ? share : 0;
   }
 
   private long due(long tokens, long nowNanos) {
@@ -219,17 +248,35 @@ public final class HoldExtender {
     return Math.max(moment, nowNanos + 1);
   }
 
-  /** What is made in the time that it takes to stop, and at least one more event. */
+  /** What is made while the ledger is asked, and in the time that it takes to stop. */
   private long reserve(long tokens, long nowNanos) {
-    long unseen = made.isTimed(nowNanos) ? made.tokensIn(STOPPING_NANOS + HoldTimer.TICK_NANOS) : 0;
-    long seen = Math.max(largestTokens, seenWhileStopping(tokens, nowNanos));
+    long wait = Math.min(hold.waitNanos(), MOST_WAIT_NANOS);
+    return made(STOPPING_NANOS + wait, tokens, nowNanos);
+  }
+
+  /** What is made in so long a time, and at least one more event. */
+  private long made(long nanos, long tokens, long nowNanos) {
+    long unseen = made.isTimed(nowNanos) ? made.tokensIn(nanos + HoldTimer.TICK_NANOS) : 0;
+    long seen = Math.max(largestTokens, seenWithin(nanos, tokens, nowNanos));
     return Math.max(LEAST_RESERVE_TOKENS, Math.max(unseen, seen));
   }
 
-  private long seenWhileStopping(long tokens, long nowNanos) {
+  /**
+   * How long the hold pays for what is made while it is waited, and then until the backend stops.
+   *
+   * @param stopping what is made in {@link #STOPPING_NANOS}
+   */
+  private long patience(long needed, long stopping) {
+    long spare = Math.clamp(hold.covered() - needed - stopping, 0, MOST_TOKENS);
+    return Math.max(LEAST_PATIENCE_NANOS, spare * (STOPPING_NANOS / MICRO) / stopping * MICRO);
+  }
+
+  /** What it shows in so long a time. */
+  private long seenWithin(long nanos, long tokens, long nowNanos) {
     long since = begun ? begunNanos : sentNanos;
     long elapsed = Math.max(STOPPING_NANOS, nowNanos - since);
-    return Math.ceilDiv(Math.min(tokens + pending, MOST_TOKENS) * STOPPING_NANOS, elapsed);
+    long seen = Math.min(tokens + pending, MOST_TOKENS);
+    return Math.ceilDiv(seen * (nanos / MICRO), Math.max(1, elapsed / MICRO));
   }
 
   /**
@@ -240,7 +287,7 @@ public final class HoldExtender {
    */
   public synchronized long whenCut(long tokens, long nowNanos) {
     long unseen = made.isTimed(nowNanos) ? made.tokensIn(STOPPING_NANOS) : 0;
-    long stopping = Math.max(unseen, seenWhileStopping(tokens, nowNanos));
+    long stopping = Math.max(unseen, seenWithin(STOPPING_NANOS, tokens, nowNanos));
     return Math.max(
         tokens, Math.min(hold.covered(), made.by(nowNanos, tokens + pending) + stopping));
   }

@@ -279,14 +279,18 @@ public final class Holds {
     return hold.held().isZero() || funds.begin(() -> worstCase(hold));
   }
 
-  boolean extend(Hold hold, long moreTokens, Money more) {
-    if (!hold.limits().extend(funds, moreTokens)) {
+  long waitNanos() {
+    return funds.waitNanos();
+  }
+
+  boolean extend(Hold hold, long moreTokens, Money more, long patienceNanos) {
+    if (!hold.limits().extend(funds, moreTokens, patienceNanos)) {
       return false;
     }
     if (hold.candidate().isFree()) {
       return true;
     }
-    return switch (funds.extend(hold.money(), more)) {
+    return switch (funds.extend(hold.money(), more, patienceNanos)) {
       case Admission.Held _ -> note(hold);
       case Admission.Refused _, Admission.Unavailable _ -> false;
     };

@@ -141,18 +141,18 @@ final class LimitHold {
    * Takes more tokens. Where one limit has them and another one has not, the first holds more than
    * it must until the attempt ends, which is about to happen then.
    */
-  boolean extend(Funds funds, long more) {
+  boolean extend(Funds funds, long more, long patienceNanos) {
     for (var part : parts) {
-      if (part.count.unit() == Unit.TOKENS && !isExtended(funds, part, more)) {
+      if (part.count.unit() == Unit.TOKENS && !isExtended(funds, part, more, patienceNanos)) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean isExtended(Funds funds, Part part, long more) {
+  private static boolean isExtended(Funds funds, Part part, long more, long patienceNanos) {
     return part.count.shared()
-        ? funds.extend(part.hold, new Money(more)) instanceof Admission.Held
+        ? funds.extend(part.hold, new Money(more), patienceNanos) instanceof Admission.Held
         : part.hold.extend(new Money(more), funds.clock().millis());
   }
 

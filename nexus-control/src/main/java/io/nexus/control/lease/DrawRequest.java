@@ -25,7 +25,9 @@ record DrawRequest(Set<BudgetCycle> charges, Money amount, CompletableFuture<Ans
     /** The ledger has not got it. */
     REFUSED,
     /** The ledger does not answer. */
-    AWAY
+    AWAY,
+    /** It has not answered within the time that who asked could wait. */
+    LATE
   }
 
   /** Whether it only asks how the budgets stand. */

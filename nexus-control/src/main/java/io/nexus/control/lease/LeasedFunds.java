@@ -36,11 +36,17 @@ public final class LeasedFunds implements Funds {
 
   private static final Duration FIRST_VIEW = Duration.ofSeconds(10);
 
+  /** With each draw an eighth of the longest wait is forgotten. */
+  private static final long FORGOTTEN_PART = 8;
+
   private final LeaseTerms terms;
   private final Journal journal;
   private final LedgerThread thread;
   private final LeaseListener listener;
   private final LongSupplier nanos;
+
+  /** Two who have waited may overwrite each other's: either is lately. */
+  private volatile long waitNanos;
 
   private LeasedFunds(
       LeaseTerms terms,
@@ -118,26 +124,60 @@ public final class LeasedFunds implements Funds {
     return grant(
         hold,
         amount,
+        Long.MAX_VALUE,
         () -> hold.take(amount, least, clock().millis()),
         () -> hold.takeUnsecured(amount, clock().millis()));
   }
 
   @Override
-  public Admission extend(BudgetHold hold, Money more) {
+  public Admission extend(BudgetHold hold, Money more, long patienceNanos) {
     return grant(
         hold,
         more,
+        patienceNanos,
         () -> hold.extend(more, clock().millis()),
         () -> hold.extendUnsecured(more, clock().millis()));
   }
 
   private Admission grant(
-      BudgetHold hold, Money amount, BooleanSupplier secured, Supplier<Optional<Money>> unsecured) {
+      BudgetHold hold,
+      Money amount,
+      long patienceNanos,
+      BooleanSupplier secured,
+      Supplier<Optional<Money>> unsecured) {
     long began = nanos.getAsLong();
     if (thread.isFenced()) {
       return unavailable();
     }
-    while (!secured.getAsBoolean()) {
+    if (secured.getAsBoolean()) {
+      return new Admission.Held(true);
+    }
+    try {
+      return draw(hold, amount, patienceNanos, began, secured, unsecured);
+    } finally {
+      waited(nanos.getAsLong() - began);
+    }
+  }
+
+  /** Kept for a while after the ledger has become faster. */
+  private void waited(long took) {
+    long before = waitNanos;
+    waitNanos = Math.max(took, before - before / FORGOTTEN_PART);
+  }
+
+  @Override
+  public long waitNanos() {
+    return waitNanos;
+  }
+
+  private Admission draw(
+      BudgetHold hold,
+      Money amount,
+      long patienceNanos,
+      long began,
+      BooleanSupplier secured,
+      Supplier<Optional<Money>> unsecured) {
+    do {
       var charges = shortOf(hold, amount);
       if (charges.isEmpty()) {
         // Granted since, or not held any more: what an extension finds then.
@@ -146,16 +186,16 @@ public final class LeasedFunds implements Funds {
         }
         break;
       }
-      switch (ask(new DrawRequest(charges, amount), began)) {
+      switch (ask(new DrawRequest(charges, amount), began, patienceNanos)) {
         case GRANTED -> {}
-        case REFUSED -> {
+        case REFUSED, LATE -> {
           return new Admission.Refused();
         }
         case AWAY -> {
           return terms.failOpen() && !thread.isFenced() ? admitted(unsecured) : unavailable();
         }
       }
-    }
+    } while (!secured.getAsBoolean());
     return new Admission.Held(true);
   }
 
@@ -177,7 +217,8 @@ public final class LeasedFunds implements Funds {
     // Another's question may have been answered after this request has looked.
     return !charges.isEmpty()
         && (thread.areFresh(charges)
-            || ask(new DrawRequest(charges, Money.ZERO), nanos.getAsLong()) == Answer.GRANTED);
+            || ask(new DrawRequest(charges, Money.ZERO), nanos.getAsLong(), Long.MAX_VALUE)
+                == Answer.GRANTED);
   }
 
   static Set<BudgetCycle> shortOf(BudgetHold hold, Money amount) {
@@ -186,22 +227,37 @@ public final class LeasedFunds implements Funds {
     return charges;
   }
 
-  /** What was granted others may take first: then it is asked for again, though not for ever. */
-  private Answer ask(DrawRequest ask, long beganNanos) {
-    long left = LedgerSession.LONGEST_PATIENCE_NANOS - (nanos.getAsLong() - beganNanos);
+  /**
+   * What was granted others may take first: then it is asked for again, though not for ever.
+   *
+   * @param patienceNanos how long who asks can wait, the ledger being up
+   */
+  private Answer ask(DrawRequest ask, long beganNanos, long patienceNanos) {
+    long waited = nanos.getAsLong() - beganNanos;
+    long left = LedgerSession.LONGEST_PATIENCE_NANOS - waited;
     if (thread.isAway() || left <= 0) {
       return Answer.AWAY;
     }
     if (thread.refuses(ask.charges(), ask.amount())) {
       return Answer.REFUSED;
     }
-    return thread.ask(ask) ? await(ask, Math.min(left, thread.patienceNanos())) : Answer.AWAY;
+    if (patienceNanos <= waited) {
+      return Answer.LATE;
+    }
+    if (!thread.ask(ask)) {
+      return Answer.AWAY;
+    }
+    long ledgers = Math.min(left, thread.patienceNanos());
+    long own = patienceNanos - waited;
+    return own < ledgers ? await(ask, own, Answer.LATE) : await(ask, ledgers, Answer.AWAY);
   }
 
-  private static Answer await(DrawRequest ask, long nanos) {
+  private static Answer await(DrawRequest ask, long nanos, Answer otherwise) {
     try {
       return ask.answer().get(nanos, TimeUnit.NANOSECONDS);
-    } catch (TimeoutException | ExecutionException e) {
+    } catch (TimeoutException e) {
+      return otherwise;
+    } catch (ExecutionException e) {
       return Answer.AWAY;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -238,7 +294,7 @@ public final class LeasedFunds implements Funds {
   public void awaitFirstView() {
     var ask = new DrawRequest(Set.of(), Money.ZERO);
     if (!thread.isAway() && thread.ask(ask)) {
-      var _ = await(ask, FIRST_VIEW.toNanos());
+      var _ = await(ask, FIRST_VIEW.toNanos(), Answer.AWAY);
     }
   }
 

@@ -49,7 +49,7 @@ public final class LocalFunds implements Funds {
   }
 
   @Override
-  public Admission extend(BudgetHold hold, Money more) {
+  public Admission extend(BudgetHold hold, Money more, long patienceNanos) {
     return hold.extend(more, clock.millis()) ? new Admission.Held(true) : new Admission.Refused();
   }
 

@@ -29,6 +29,8 @@ class HoldExtenderTest {
     private final long allowed;
     private long covered;
     private int extensions;
+    private long waitNanos;
+    private final List<Long> patience = new ArrayList<>();
 
     Held(Pool pool, long covered, long allowed) {
       this.pool = pool;
@@ -48,7 +50,8 @@ class HoldExtenderTest {
     }
 
     @Override
-    public boolean extend(long moreTokens) {
+    public boolean extend(long moreTokens, long patienceNanos) {
+      patience.add(patienceNanos / MILLI);
       if (moreTokens > pool.left) {
         return false;
       }
@@ -56,6 +59,11 @@ class HoldExtenderTest {
       pool.left -= moreTokens;
       covered += moreTokens;
       return true;
+    }
+
+    @Override
+    public long waitNanos() {
+      return waitNanos;
     }
 
     @Override
@@ -109,6 +117,42 @@ class HoldExtenderTest {
       assertTrue(held.covered >= text.tokens + 32, "ahead of it");
       assertTrue(held.covered <= text.tokens + 32 + 64 + 256, "and not far");
     }
+  }
+
+  @Test
+  void stream_ofASlowLedger_asksSoonerAndWaitsWhileTheHoldPays() {
+    var near = new Held(new Pool(100_000), 2_000, 16_000);
+    var far = new Held(new Pool(100_000), 2_000, 16_000);
+    far.waitNanos = 500 * MILLI;
+    var nearby = extender(near, Showing.ALL, 100);
+    var distant = extender(far, Showing.ALL, 100);
+    long shownNear = 0;
+    long shownFar = 0;
+    for (int i = 1; i <= 2_000; i++) {
+      // A token a millisecond: 250 are made until the backend has stopped.
+      assertTrue(shows(nearby, 1, i));
+      assertTrue(distant.covers(text, 0, i * MILLI));
+      shownNear = near.patience.isEmpty() ? i : shownNear;
+      shownFar = far.patience.isEmpty() ? i : shownFar;
+    }
+    assertEquals(1_500, shownNear, 100, "twice 250 are kept");
+    assertEquals(500, shownFar, 100, "twice 750 are kept");
+    assertEquals(250, near.patience.getFirst(), 100, "of 500 left 250 are for stopping");
+    assertEquals(1_250, far.patience.getFirst(), 100, "of 1500 left 250 are for stopping");
+  }
+
+  @Test
+  void stream_thatWasDenied_waitsForTheLedgerOnce() {
+    var held = new Held(new Pool(600), 600, 16_000);
+    var extender = extender(held, Showing.ALL, 100);
+    int millis = 0;
+    while (held.patience.isEmpty()) {
+      millis++;
+      assertTrue(shows(extender, 1, millis));
+    }
+    assertTrue(held.patience.size() > 2, "smaller steps are tried");
+    assertTrue(held.patience.getFirst() > 0);
+    assertEquals(0, held.patience.stream().skip(1).mapToLong(Long::longValue).max().orElse(-1));
   }
 
   @Test

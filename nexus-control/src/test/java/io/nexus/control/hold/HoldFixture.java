@@ -156,7 +156,7 @@ abstract class HoldFixture {
     }
 
     @Override
-    public Admission extend(BudgetHold hold, Money more) {
+    public Admission extend(BudgetHold hold, Money more, long patienceNanos) {
       return hold.extend(more, NOW) ? new Admission.Held(true) : new Admission.Refused();
     }
 

@@ -70,7 +70,7 @@ class HoldGrowthTest extends HoldFixture {
   }
 
   @Test
-  void extender_moneyIsPlenty_holdsStepByStep() {
+  void extender_moneyIsPlenty_asksOnceForAllThatItNeeds() {
     var rich = new Budgets(List.of(terms("wide", "1")), BudgetListener.NONE, NOW);
     var usual = candidate(PRICE, 1_300);
     var candidate =
@@ -84,7 +84,7 @@ class HoldGrowthTest extends HoldFixture {
     var hold = taken(candidate, 1_300);
     var extender = hold.extender(0);
     assertTrue(extender.coversSilence(SECOND * 3 / 10));
-    assertEquals(3, funds.events.size(), "a step, and the rest");
+    assertEquals(2, funds.events.size(), "the first, and one for more than a step");
     assertEquals(1_300, hold.coveredTokens());
   }
 

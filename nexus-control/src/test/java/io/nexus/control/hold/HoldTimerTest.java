@@ -44,7 +44,7 @@ class HoldTimerTest {
     }
 
     @Override
-    public boolean extend(long moreTokens) {
+    public boolean extend(long moreTokens, long patienceNanos) {
       if (!permits.tryAcquire()) {
         return false;
       }
@@ -148,7 +148,7 @@ class HoldTimerTest {
               }
 
               @Override
-              public boolean extend(long moreTokens) {
+              public boolean extend(long moreTokens, long patienceNanos) {
                 entered.countDown();
                 try {
                   go.await();
