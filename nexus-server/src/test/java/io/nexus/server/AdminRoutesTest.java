@@ -23,8 +23,9 @@ class AdminRoutesTest {
   private JsonNode document;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() throws Exception {
     box = new AdminBox();
+    box.admin(201, "POST", "/admin/v1/teams", "{\"name\":\"alice\"}");
     document = box.gateway.json("/openapi.json");
   }
 

@@ -83,6 +83,15 @@ class StreamTest {
 
   @Test
   void stream_longPrompt_isNotHeldWhileTheAnswerStreams() throws Exception {
+    long least = Long.MAX_VALUE;
+    // What other tests of this process left may be freed meanwhile, though hardly each time.
+    for (int i = 0; i < 3 && least >= LONG_PROMPT / 2; i++) {
+      least = Math.min(least, heldWhileTheAnswerStreams());
+    }
+    assertTrue(least < LONG_PROMPT / 2, least + " bytes were held");
+  }
+
+  private static long heldWhileTheAnswerStreams() throws Exception {
     Semaphore permits = new Semaphore(1);
     List<String> deltas = List.of("One", " two", " three");
     try (Upstream upstream =
@@ -97,8 +106,7 @@ class StreamTest {
       permits.release(9);
       assertEquals("[DONE]", client.events().getLast().data());
       box.idle();
-      long held = streaming - usedBytes();
-      assertTrue(held < LONG_PROMPT / 2, held + " bytes were held");
+      return streaming - usedBytes();
     }
   }
 

@@ -39,7 +39,7 @@ public record CountedUsage(
         least(estimate),
         outputTokens,
         meter.leastTokens(),
-        Math.max(meter.leastTokens(), meter.pieces()),
+        sure(meter),
         meter.tier());
   }
 
@@ -54,8 +54,14 @@ public record CountedUsage(
    */
   public static CountedUsage whole(CostEstimate estimate, OutputMeter meter, long reported) {
     return meter.isUsual(reported)
-        ? new CountedUsage(estimate.inputTokens(), least(estimate), reported, 0, 0, meter.tier())
+        ? new CountedUsage(
+            estimate.inputTokens(), least(estimate), reported, 0, sure(meter), meter.tier())
         : of(estimate, meter);
+  }
+
+  /** What is counted exactly is counted once: nobody asks what of it is sure. */
+  private static long sure(OutputMeter meter) {
+    return meter.tier() == TokenCountTier.EXACT ? 0 : Math.max(meter.leastTokens(), meter.pieces());
   }
 
   /**

@@ -63,12 +63,13 @@ class TranslationTest {
   }
 
   static Stream<Translation> translations() {
-    return Translations.all(GoldenFiles.CLOCK).stream();
+    // Those by way of chat are made of these.
+    return Translations.all(GoldenFiles.CLOCK).stream().filter(each -> !(each instanceof Chain));
   }
 
   static List<Path> files() throws IOException {
     var all = new ArrayList<Path>();
-    for (var translation : Translations.all(GoldenFiles.CLOCK)) {
+    for (var translation : translations().toList()) {
       all.addAll(of(translation.from(), translation.to()));
     }
     return all;
