@@ -81,7 +81,7 @@ public final class SimulatedGateway {
       thread.round(List.of(ask));
       switch (ask.answer().getNow(Answer.AWAY)) {
         case GRANTED -> {}
-        case REFUSED -> {
+        case REFUSED, LATE -> {
           return new Admission.Refused();
         }
         case AWAY -> {
