@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -26,6 +28,10 @@ class ReloadIT {
 
   private static final Map<String, String> ENVIRONMENT = Map.of("ONE", "k-one", "TWO", "k-two");
   private static final String TWO = "[[keys]]\nname = \"two\"\nkey_env = \"TWO\"\n";
+
+  /** Where the tests themselves run under nohup, the gateway would be deaf to the signal, too. */
+  private static final String[] HEEDING = {"env", "--default-signal=HUP"};
+
   private static final int RELOADS = 10;
   private static final int CLIENTS = 16;
 
@@ -75,29 +81,38 @@ class ReloadIT {
   void hangUp_underLoad_isTakenInAndDropsNothing() throws Exception {
     var stop = new AtomicBoolean();
     var served = new AtomicInteger();
-    try (var gateway = LaunchedGateway.start(temp.resolve("run"), toml(""), ENVIRONMENT);
+    try (var gateway = LaunchedGateway.start(temp.resolve("run"), toml(""), ENVIRONMENT, HEEDING);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       assertEquals(401, status(gateway, "k-two"));
       var clients =
           IntStream.range(0, CLIENTS)
               .mapToObj(_ -> threads.submit(() -> askUntil(stop, served, gateway)))
               .toList();
-      var file = gateway.folder().resolve("nexus.toml");
-      for (int i = 1; i <= RELOADS; i++) {
-        Files.writeString(file, i % 2 == 0 ? toml("") : toml("") + TWO);
-        gateway.hangUp();
-        long expected = i;
-        await(() -> reloads(gateway) == expected);
-        assertEquals(i % 2 == 0 ? 401 : 200, status(gateway, "k-two"));
-        int before = served.get();
-        await(() -> served.get() > before + CLIENTS || clients.stream().anyMatch(c -> c.isDone()));
+      try {
+        reloadUnderLoad(gateway, served, clients);
+      } finally {
+        stop.set(true);
       }
-      stop.set(true);
       for (var client : clients) {
         assertEquals("", client.get());
       }
     }
     assertTrue(served.get() > RELOADS * CLIENTS, "served " + served);
+  }
+
+  private void reloadUnderLoad(
+      LaunchedGateway gateway, AtomicInteger served, List<Future<String>> clients)
+      throws Exception {
+    var file = gateway.folder().resolve("nexus.toml");
+    for (int i = 1; i <= RELOADS; i++) {
+      Files.writeString(file, i % 2 == 0 ? toml("") : toml("") + TWO);
+      gateway.hangUp();
+      long expected = i;
+      await(() -> reloads(gateway) == expected);
+      assertEquals(i % 2 == 0 ? 401 : 200, status(gateway, "k-two"));
+      int before = served.get();
+      await(() -> served.get() > before + CLIENTS || clients.stream().anyMatch(c -> c.isDone()));
+    }
   }
 
   /** The first answer that is no answer; empty if there was none. */
