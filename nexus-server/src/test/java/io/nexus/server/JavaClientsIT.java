@@ -163,7 +163,7 @@ class JavaClientsIT {
 
   @Test
   void openAi_models_areListed() {
-    assertEquals(List.of("m"), client.models().list().data().stream().map(Model::id).toList());
+    assertTrue(client.models().list().data().stream().map(Model::id).toList().contains("m"));
     assertEquals("m", client.models().retrieve("m").id());
   }
 
