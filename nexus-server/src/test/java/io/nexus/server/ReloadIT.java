@@ -65,10 +65,10 @@ class ReloadIT {
     }
   }
 
-  private static void await(Callable<Boolean> condition) throws Exception {
+  private static void await(LaunchedGateway gateway, Callable<Boolean> condition) throws Exception {
     long end = System.nanoTime() + 60_000_000_000L;
     while (!condition.call()) {
-      assertTrue(System.nanoTime() < end, "it did not come about");
+      assertTrue(System.nanoTime() < end, "it did not come about: " + gateway.log());
       Thread.sleep(20);
     }
   }
@@ -108,10 +108,12 @@ class ReloadIT {
       Files.writeString(file, i % 2 == 0 ? toml("") : toml("") + TWO);
       gateway.hangUp();
       long expected = i;
-      await(() -> reloads(gateway) == expected);
+      await(gateway, () -> reloads(gateway) == expected);
       assertEquals(i % 2 == 0 ? 401 : 200, status(gateway, "k-two"));
       int before = served.get();
-      await(() -> served.get() > before + CLIENTS || clients.stream().anyMatch(c -> c.isDone()));
+      await(
+          gateway,
+          () -> served.get() > before + CLIENTS || clients.stream().anyMatch(c -> c.isDone()));
     }
   }
 
@@ -153,12 +155,12 @@ class ReloadIT {
     try (var gateway = LaunchedGateway.start(folder, watching, ENVIRONMENT)) {
       assertEquals(401, status(gateway, "k-two"));
       swap(folder, "v2");
-      await(() -> status(gateway, "k-two") == 200);
+      await(gateway, () -> status(gateway, "k-two") == 200);
       swap(folder, "v3");
-      await(() -> gateway.log().contains("Configuration not reloaded"));
+      await(gateway, () -> gateway.log().contains("Configuration not reloaded"));
       assertEquals(200, status(gateway, "k-two"));
       swap(folder, "v1");
-      await(() -> status(gateway, "k-two") == 401);
+      await(gateway, () -> status(gateway, "k-two") == 401);
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,13 @@ public record Serve(
 
   /** The same; what goes wrong is thrown. */
   int serve(PrintWriter err) {
+    var file = Configs.chosen(config);
+    // What comes while the gateway starts is heeded when it has.
+    var hangUp = new CompletableFuture<Runnable>();
+    if (file != null) {
+      Hangups.listen(() -> hangUp.join().run());
+    }
+    var taken = file == null ? Map.<Path, byte[]>of() : Map.of(file, FileWatch.read(file));
     var loaded = Configs.load(config, environment(), err);
     if (loaded.config().log().format() == LogFormat.JSON) {
       Logging.useJson();
@@ -92,42 +100,35 @@ public record Serve(
         loaded.config().backends().isEmpty()
             ? LocalProbe.withBackendsFound(loaded.config())
             : loaded.config();
+    var server = settings.server();
     var found = extensions == null ? Extensions.installed() : Extensions.installedAnd(extensions);
     var gateway = Gateway.start(settings, found);
-    LOG.log(
-        Level.INFO,
-        "Nexus {0} listens on {1}://{2}:{3}",
-        version(),
-        settings.server().tls().isPresent() ? "https" : "http",
-        settings.server().host(),
-        Integer.toString(gateway.port()));
-    try (var certificate =
-        FileWatch.ofCertificate(settings.server().tls(), gateway::reloadCertificate)) {
+    try (var certificate = FileWatch.ofCertificate(server.tls(), gateway::reloadCertificate);
+        var watch = watch(gateway, file, server.watch())) {
       certificate.start();
-      return awaitEnd(gateway, settings);
-    }
-  }
-
-  private int awaitEnd(Gateway gateway, NexusConfig settings) {
-    var file = Configs.chosen(config);
-    if (file == null) {
-      return awaitEnd(gateway);
-    }
-    gateway.reloadsFrom(() -> reread(file));
-    try (var watch = watch(gateway, file, settings.server().watch())) {
-      watch.start();
-      Hangups.listen(
-          () -> {
-            gateway.reload().run("SIGHUP");
-            watch.start();
-          });
+      if (file != null) {
+        gateway.reloadsFrom(() -> reread(file));
+        watch.start(taken);
+        hangUp.complete(
+            () -> {
+              gateway.reload().run("SIGHUP");
+              watch.start();
+            });
+      }
+      LOG.log(
+          Level.INFO,
+          "Nexus {0} listens on {1}://{2}:{3}",
+          version(),
+          server.tls().isPresent() ? "https" : "http",
+          server.host(),
+          Integer.toString(gateway.port()));
       return awaitEnd(gateway);
     }
   }
 
   /** Keys that are kept in files may be rotated whether or not the configuration is watched. */
-  private static FileWatch watch(Gateway gateway, Path file, boolean whole) {
-    return whole
+  private static FileWatch watch(Gateway gateway, @Nullable Path file, boolean whole) {
+    return whole && file != null
         ? FileWatch.ofConfiguration(
             List.of(file),
             gateway::configuration,

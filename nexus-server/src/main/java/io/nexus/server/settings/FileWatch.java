@@ -6,12 +6,16 @@ import io.nexus.config.NexusConfig;
 import io.nexus.config.Secret;
 import io.nexus.config.ServerTls;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,14 +30,17 @@ import java.util.stream.Stream;
 public final class FileWatch implements AutoCloseable {
 
   private static final long LOOK_SECONDS = 1;
-  private static final String UNREADABLE = " unreadable";
+  private static final Logger LOG = System.getLogger("io.nexus.settings");
+
+  /** While it cannot be read or is empty, it is about to be replaced. */
+  private static final String UNREADABLE = "unreadable";
 
   private final Supplier<Stream<Path>> files;
   private final Runnable changed;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("file-watch").factory());
-  private List<String> seen = List.of();
+  private Map<Path, String> seen = Map.of();
   private boolean started;
 
   /**
@@ -55,8 +62,7 @@ public final class FileWatch implements AutoCloseable {
    */
   public static FileWatch ofConfiguration(
       List<Path> always, Supplier<NexusConfig> inForce, Runnable changed) {
-    return new FileWatch(
-        () -> Stream.concat(always.stream(), secrets(inForce.get())).distinct(), changed);
+    return new FileWatch(() -> Stream.concat(always.stream(), secrets(inForce.get())), changed);
   }
 
   /** A watch of the files of a certificate; of none where there is no TLS. */
@@ -69,11 +75,25 @@ public final class FileWatch implements AutoCloseable {
   }
 
   /** Looks from now on, if there is anything to look at. */
-  public synchronized void start() {
+  public void start() {
+    start(Map.of());
+  }
+
+  /**
+   * The same where some files have been taken in already.
+   *
+   * @param taken what was {@linkplain #read in} them before: what has come since is a change
+   */
+  public synchronized void start(Map<Path, byte[]> taken) {
     if (started) {
       return;
     }
     seen = contents();
+    seen.replaceAll(
+        (path, now) -> {
+          var before = taken.get(path);
+          return before == null ? now : digest(before);
+        });
     if (!seen.isEmpty()) {
       started = true;
       var _ =
@@ -83,15 +103,25 @@ public final class FileWatch implements AutoCloseable {
 
   private synchronized void look() {
     var now = contents();
-    if (!now.equals(seen) && now.stream().noneMatch(content -> content.endsWith(UNREADABLE))) {
-      changed.run();
-      // A file may name other secrets by now.
-      seen = contents();
+    if (now.equals(seen) || now.containsValue(UNREADABLE)) {
+      return;
     }
+    seen = now;
+    try {
+      changed.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "What has changed in a file was not taken in", e);
+    }
+    // A file may name other secrets by now; what has changed meanwhile is for the next look.
+    var named = contents();
+    named.replaceAll(now::getOrDefault);
+    seen = named;
   }
 
-  private List<String> contents() {
-    return files.get().map(path -> path + digest(path)).toList();
+  private Map<Path, String> contents() {
+    var contents = new LinkedHashMap<Path, String>();
+    files.get().forEach(path -> contents.put(path, digest(read(path))));
+    return contents;
   }
 
   private static Stream<Path> secrets(NexusConfig config) {
@@ -113,15 +143,21 @@ public final class FileWatch implements AutoCloseable {
     return credential instanceof Credential.Plain(var key) ? Stream.of(key) : Stream.empty();
   }
 
-  /** While it cannot be read or is empty, it is about to be replaced. */
-  private static String digest(Path path) {
+  /** What a file has in it; nothing while it cannot be read. */
+  public static byte[] read(Path path) {
     try {
-      var content = Files.readAllBytes(path);
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      return new byte[0];
+    }
+  }
+
+  /** Nothing of what a file has in it is kept: it may be a secret. */
+  private static String digest(byte[] content) {
+    try {
       return content.length == 0
           ? UNREADABLE
-          : " " + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (IOException e) {
-      return UNREADABLE;
+          : HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
