@@ -301,7 +301,8 @@ class AlertsTest {
   @Test
   void restart_onALastingLedger_tellsNothingAgain(@TempDir Path folder) throws Exception {
     try (var upstream = Upstream.answering("Hi", UpstreamUsage.of(100, 10));
-        var receiver = Upstream.start(_ -> TAKEN)) {
+        var receiver = Upstream.start(_ -> TAKEN);
+        var log = LogCapture.open()) {
       for (int chats : new int[] {1, 0, 2}) {
         var setup =
             GatewayBox.of(CONFIG, upstream)
@@ -320,6 +321,7 @@ class AlertsTest {
       }
       var told =
           receiver.chats().stream().map(each -> each.json().path("threshold").asInt()).toList();
+      assertFalse(log.text().contains("does not answer"), log::text);
       assertEquals(List.of(20, 50), told);
     }
   }

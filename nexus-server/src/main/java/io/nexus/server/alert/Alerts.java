@@ -53,8 +53,14 @@ public final class Alerts implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("alerts").factory());
 
+  /**
+   * Held while looking, in which the ledger may be waited for. Nobody waits for this who is waited
+   * for by the ledger's thread: that tells of changed budgets by {@link #watch}.
+   */
+  private final Object looking = new Object();
+
   private List<Alert> alerts = List.of();
-  private Consumer<String> observer = _ -> {};
+  private volatile Consumer<String> observer = _ -> {};
   private Optional<CloseableHttpClient> http = Optional.empty();
   private boolean started;
   private boolean scheduled;
@@ -165,7 +171,7 @@ public final class Alerts implements AutoCloseable {
   }
 
   /** Is told of each message beside the webhooks: its text as JSON. */
-  public synchronized void observe(Consumer<String> told) {
+  public void observe(Consumer<String> told) {
     observer = told;
   }
 
@@ -184,14 +190,20 @@ public final class Alerts implements AutoCloseable {
   }
 
   /** Looks once; what is to be told is sent soon after. */
-  public synchronized void check() {
-    var now = clock.instant();
-    for (var alert : alerts) {
-      for (var watch : alert.watches) {
-        watch.look(now, message -> send(alert, message));
+  public void check() {
+    synchronized (looking) {
+      var now = clock.instant();
+      for (var alert : inForce()) {
+        for (var watch : alert.watches) {
+          watch.look(now, message -> send(alert, message));
+        }
+        alert.events.look(now, message -> send(alert, message));
       }
-      alert.events.look(now, message -> send(alert, message));
     }
+  }
+
+  private synchronized List<Alert> inForce() {
+    return alerts;
   }
 
   private void send(Alert alert, AlertMessage message) {
@@ -210,13 +222,19 @@ public final class Alerts implements AutoCloseable {
 
   /** Looks a last time if it ever looked, sends what can be sent at once, and ends. */
   @Override
-  public synchronized void close() {
+  public void close() {
     thread.shutdownNow();
-    if (scheduled) {
+    if (isScheduled()) {
       checkGuarded();
     }
-    alerts.forEach(alert -> alert.sender.close());
-    http.ifPresent(client -> client.close(CloseMode.IMMEDIATE));
+    synchronized (this) {
+      alerts.forEach(alert -> alert.sender.close());
+      http.ifPresent(client -> client.close(CloseMode.IMMEDIATE));
+    }
+  }
+
+  private synchronized boolean isScheduled() {
+    return scheduled;
   }
 
   private static CloseableHttpClient client() {

@@ -58,6 +58,7 @@ public final class ControlPlane {
   /** The kind of settings that make budgets or override them. */
   public static final String BUDGET = "budget";
 
+  private static final Set<String> KINDS = Set.of(KEY, BUDGET, TEAM);
   private static final Logger LOG = System.getLogger("io.nexus.settings");
 
   private record Known(Setting setting, SettingValue value) {}
@@ -136,7 +137,11 @@ public final class ControlPlane {
   }
 
   private synchronized void changed(List<Setting> news) {
-    for (var setting : news) {
+    var own = news.stream().filter(setting -> KINDS.contains(setting.kind())).toList();
+    if (own.isEmpty()) {
+      return;
+    }
+    for (var setting : own) {
       try {
         take(setting);
       } catch (IllegalArgumentException e) {
@@ -155,9 +160,6 @@ public final class ControlPlane {
       return;
     }
     boolean key = setting.kind().equals(KEY);
-    if (!key && !setting.kind().equals(BUDGET)) {
-      return;
-    }
     var known = key ? keys : overrides;
     everKeys |= key;
     if (key) {
