@@ -15,12 +15,10 @@ import io.nexus.control.hold.Holds;
 import io.nexus.control.hold.OutputLengths;
 import io.nexus.control.limit.Limits;
 import io.nexus.control.routing.Location;
-import io.nexus.metrics.AttemptOutcome;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Retention;
 import io.nexus.server.account.Totals;
-import io.nexus.server.alert.AlertSources;
 import io.nexus.server.alert.Alerts;
 import io.nexus.server.alert.Backoff;
 import io.nexus.server.alert.SharedTold;
@@ -28,7 +26,6 @@ import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
-import io.nexus.server.dialect.openai.responses.ResponsesDialect;
 import io.nexus.server.dialect.translate.TranslatingInterpreter;
 import io.nexus.server.events.Feed;
 import io.nexus.server.events.News;
@@ -45,7 +42,6 @@ import io.nexus.server.flow.RequestFlow;
 import io.nexus.server.flow.Settlement;
 import io.nexus.server.flow.SlotRoom;
 import io.nexus.server.flow.TokenCounting;
-import io.nexus.server.flow.UnfinishedAnswers;
 import io.nexus.server.flow.WaitingRoom;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
@@ -63,7 +59,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,15 +151,8 @@ public final class Gateway implements AutoCloseable {
         new KnownAnswers(
             new ReportThread(ledger.books(), ANSWERS_PATIENCE), !config.ledger().isMemory());
     this.background =
-        new BackgroundAnswers(
-            new UnfinishedAnswers(
-                new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE),
-                LedgerWiring.owner(config),
-                !config.ledger().isMemory(),
-                registry,
-                ResponsesDialect::kept,
-                config.server().maxResponseBytes(),
-                clock));
+        Wiring.background(
+            config, new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE), registry, clock);
     this.retention = new Retention(books, config.ledger().keepDays(), clock);
     this.loop = new BudgetReconciliationLoop(budgets, limits::touch, clock);
     this.queue =
@@ -176,7 +164,7 @@ public final class Gateway implements AutoCloseable {
             budgets,
             meters.budget(),
             new SharedTold(funds.settings(), clock),
-            alertSources(),
+            Wiring.alertSources(registry, funds, meters),
             clock,
             Backoff.USUAL);
     this.tokens = new TokenCounting(extensions.tokenCounters());
@@ -293,21 +281,6 @@ public final class Gateway implements AutoCloseable {
     return drain.isReady()
         && fenced.getCount() > 0
         && (funds.isAvailable() || registry.backends().stream().anyMatch(Gateway::servesLocally));
-  }
-
-  private AlertSources alertSources() {
-    return new AlertSources(
-        () ->
-            registry.backends().stream()
-                .collect(
-                    Collectors.toMap(live -> live.backend().name(), live -> live.load().healthy())),
-        funds::isAvailable,
-        meters.budget()::unpricedSoFar,
-        () ->
-            registry.backends().stream()
-                .mapToLong(
-                    live -> meters.backend(live.backend().name()).outcomes(AttemptOutcome.UNKNOWN))
-                .sum());
   }
 
   /** Keys may be made by the admin API, and then only the ledger knows them. */

@@ -9,6 +9,7 @@ import io.nexus.config.Privacy;
 import io.nexus.config.Secret;
 import io.nexus.config.ServerConfig;
 import io.nexus.control.budget.Glob;
+import io.nexus.control.hold.Funds;
 import io.nexus.control.money.ModelFacts;
 import io.nexus.control.money.ModelFacts.Support;
 import io.nexus.control.money.ModelPricing;
@@ -25,6 +26,10 @@ import io.nexus.control.spi.BackendAddress;
 import io.nexus.control.spi.BackendClient;
 import io.nexus.control.spi.BackendClientFactory;
 import io.nexus.control.spi.PricingSource;
+import io.nexus.metrics.AttemptOutcome;
+import io.nexus.metrics.GatewayMeters;
+import io.nexus.server.alert.AlertSources;
+import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.Circuit;
 import io.nexus.server.backend.ForwardProxy;
 import io.nexus.server.backend.LiveBackend;
@@ -32,10 +37,14 @@ import io.nexus.server.backend.ProviderClientFactory;
 import io.nexus.server.backend.SlotLine;
 import io.nexus.server.backend.Slots;
 import io.nexus.server.dialect.BackendFields;
+import io.nexus.server.dialect.openai.responses.ResponsesDialect;
+import io.nexus.server.flow.BackgroundAnswers;
+import io.nexus.server.flow.UnfinishedAnswers;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.SiteGuard;
 import io.nexus.server.pricing.LiteLlmPrices;
+import io.nexus.server.spend.ReportThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -184,6 +193,36 @@ final class Wiring {
         new BackendFields(
             backend.sendUsageOption(), backend.maxTokensField().map(MaxTokensField::label)),
         backend.probe());
+  }
+
+  /** What alerts look at beside budgets. */
+  static AlertSources alertSources(BackendRegistry registry, Funds funds, GatewayMeters meters) {
+    return new AlertSources(
+        () ->
+            registry.backends().stream()
+                .collect(
+                    Collectors.toMap(live -> live.backend().name(), live -> live.load().healthy())),
+        funds::isAvailable,
+        meters.budget()::unpricedSoFar,
+        () ->
+            registry.backends().stream()
+                .mapToLong(
+                    live -> meters.backend(live.backend().name()).outcomes(AttemptOutcome.UNKNOWN))
+                .sum());
+  }
+
+  /** Answers that are made without anybody who waits for them. */
+  static BackgroundAnswers background(
+      NexusConfig config, ReportThread books, BackendRegistry registry, InstantSource clock) {
+    return new BackgroundAnswers(
+        new UnfinishedAnswers(
+            books,
+            LedgerWiring.owner(config),
+            !config.ledger().isMemory(),
+            registry,
+            ResponsesDialect::kept,
+            config.server().maxResponseBytes(),
+            clock));
   }
 
   private static BackendClient client(BackendClientFactory factory, BackendAddress address) {

@@ -61,6 +61,32 @@ public record BudgetTerms(
     this(name, match, limit, window, zone, softLimitPercent, action, shadow, HoldPolicy.ELASTIC);
   }
 
+  /** Whether what runs the request decides, too. */
+  boolean asksForCandidate() {
+    return match.keySet().stream().anyMatch(dimension -> !dimension.ofCaller());
+  }
+
+  /** Whether requests of the caller belong to it, as far as that is decided by the caller. */
+  boolean admits(Caller caller) {
+    return asks(Dimension.KEY, caller.key())
+        && asks(Dimension.TEAM, caller.team())
+        && asks(Dimension.USER, caller.user())
+        && asks(Dimension.SESSION, caller.session())
+        && (!match.containsKey(Dimension.TAG) || caller.tags().contains(match.get(Dimension.TAG)));
+  }
+
+  /** Whether requests that run there belong to it, as far as that is decided by where they run. */
+  boolean admits(String provider, String backend, String model) {
+    return asks(Dimension.PROVIDER, provider)
+        && asks(Dimension.BACKEND, backend)
+        && (!match.containsKey(Dimension.MODEL)
+            || new Glob(match.getOrDefault(Dimension.MODEL, "")).matches(model));
+  }
+
+  private boolean asks(Dimension dimension, String value) {
+    return match.getOrDefault(dimension, value).equals(value);
+  }
+
   /** The same, which only reports or is enforced. */
   public BudgetTerms withShadow(boolean only) {
     return new BudgetTerms(name, match, limit, window, zone, softLimitPercent, action, only, holds);

@@ -233,8 +233,8 @@ public final class Budgets {
     now.index.ofCaller(
         caller,
         budget -> {
-          if (admits(budget.terms(), caller)) {
-            (asksForCandidate(budget.terms()) ? possible : certain).add(budget);
+          if (budget.terms().admits(caller)) {
+            (budget.terms().asksForCandidate() ? possible : certain).add(budget);
           }
         });
     if (now.eachIndex.isEmpty()) {
@@ -244,7 +244,7 @@ public final class Budgets {
     now.eachIndex.ofCaller(
         caller,
         each -> {
-          if (!admits(each.terms(), caller)) {
+          if (!each.terms().admits(caller)) {
             return;
           }
           if (asksForCandidate(each)) {
@@ -289,12 +289,12 @@ public final class Budgets {
     var all = new ArrayList<Budget>();
     for (var budget : now.budgets) {
       var each = now.each.get(budget.terms().name());
-      if (budget.isDisabled() || !admits(budget.terms(), caller)) {
+      if (budget.isDisabled() || !budget.terms().admits(caller)) {
         continue;
       }
       if (each != null && asksForCandidate(each) == forCandidate) {
         add(all, each, each.per().values(caller), nowMillis);
-      } else if (each == null && asksForCandidate(budget.terms()) == forCandidate) {
+      } else if (each == null && budget.terms().asksForCandidate() == forCandidate) {
         all.add(budget);
       }
     }
@@ -338,7 +338,7 @@ public final class Budgets {
       }
       var more = new ArrayList<Budget>(0);
       for (var budget : possible) {
-        if (admits(budget.terms(), provider, backend, model)) {
+        if (budget.terms().admits(provider, backend, model)) {
           more.add(budget);
         }
       }
@@ -347,8 +347,7 @@ public final class Budgets {
           backend,
           model,
           budget -> {
-            if (admits(budget.terms(), caller)
-                && admits(budget.terms(), provider, backend, model)) {
+            if (budget.terms().admits(caller) && budget.terms().admits(provider, backend, model)) {
               more.add(budget);
             }
           });
@@ -360,7 +359,7 @@ public final class Budgets {
           backend,
           model,
           each -> {
-            if (admits(each.terms(), caller)) {
+            if (each.terms().admits(caller)) {
               add(more, each, provider, backend, model);
             }
           });
@@ -373,7 +372,7 @@ public final class Budgets {
 
     private void add(
         List<Budget> more, PerBudgets each, String provider, String backend, String model) {
-      if (admits(each.terms(), provider, backend, model)) {
+      if (each.terms().admits(provider, backend, model)) {
         var per = each.per();
         Budgets.add(more, each, per.ofCaller() ? per.values(caller) : per.values(model), nowMillis);
       }
@@ -386,31 +385,7 @@ public final class Budgets {
     return array.length == 0 ? RequestBudgets.NONE : new RequestBudgets(array);
   }
 
-  private static boolean asksForCandidate(BudgetTerms terms) {
-    return terms.match().keySet().stream().anyMatch(dimension -> !dimension.ofCaller());
-  }
-
   private static boolean asksForCandidate(PerBudgets each) {
-    return !each.per().ofCaller() || asksForCandidate(each.terms());
-  }
-
-  private static boolean admits(BudgetTerms terms, Caller caller) {
-    return asks(terms, Dimension.KEY, caller.key())
-        && asks(terms, Dimension.TEAM, caller.team())
-        && asks(terms, Dimension.USER, caller.user())
-        && asks(terms, Dimension.SESSION, caller.session())
-        && (!terms.match().containsKey(Dimension.TAG)
-            || caller.tags().contains(terms.match().get(Dimension.TAG)));
-  }
-
-  private static boolean admits(BudgetTerms terms, String provider, String backend, String model) {
-    return asks(terms, Dimension.PROVIDER, provider)
-        && asks(terms, Dimension.BACKEND, backend)
-        && (!terms.match().containsKey(Dimension.MODEL)
-            || new Glob(terms.match().getOrDefault(Dimension.MODEL, "")).matches(model));
-  }
-
-  private static boolean asks(BudgetTerms terms, Dimension dimension, String value) {
-    return terms.match().getOrDefault(dimension, value).equals(value);
+    return !each.per().ofCaller() || each.terms().asksForCandidate();
   }
 }

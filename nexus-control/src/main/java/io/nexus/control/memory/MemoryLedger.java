@@ -49,7 +49,7 @@ public final class MemoryLedger extends MemorySettings {
 
   private final InstantSource clock;
   private final int recordsKept;
-  private final Map<String, Node> nodes = new HashMap<>();
+  private final MemoryNodes nodes = new MemoryNodes(this::now);
   private final TreeMap<BudgetCycle, MemoryAccount> accounts = new TreeMap<>();
   private final PackedRecords records = new PackedRecords();
   private final MemoryCounts counts = new MemoryCounts(this::holderLives, this::now, this::renew);
@@ -65,12 +65,6 @@ public final class MemoryLedger extends MemorySettings {
     this.recordsKept = recordsKept;
   }
 
-  private record Node(NodeLease membership, Instant renewed, Duration ttl) {
-    boolean lives(Instant now) {
-      return renewed.plus(ttl).isAfter(now);
-    }
-  }
-
   @Override
   public Instant now() {
     return clock.instant();
@@ -78,22 +72,12 @@ public final class MemoryLedger extends MemorySettings {
 
   @Override
   public synchronized NodeLease join(String node, String incarnation, Duration ttl) {
-    var former = nodes.get(node);
-    long epoch = former == null ? 1 : former.membership().epoch() + 1;
-    var membership = new NodeLease(node, incarnation, epoch);
-    nodes.put(node, new Node(membership, now(), ttl));
-    return membership;
+    return nodes.join(node, incarnation, ttl);
   }
 
   @Override
   public synchronized int renew(NodeLease membership) throws LedgerException {
-    var node = nodes.get(membership.node());
-    if (node == null || !node.membership().equals(membership)) {
-      throw fenced(membership.node());
-    }
-    var now = now();
-    nodes.put(membership.node(), new Node(membership, now, node.ttl()));
-    return (int) nodes.values().stream().filter(n -> n.lives(now)).count();
+    return nodes.renew(membership);
   }
 
   @Override
@@ -120,16 +104,8 @@ public final class MemoryLedger extends MemorySettings {
         .toList();
   }
 
-  private boolean lives(String name) {
-    var node = nodes.get(name);
-    return node != null && node.lives(now());
-  }
-
   private synchronized boolean holderLives(Holder holder) {
-    var node = nodes.get(holder.node());
-    return node != null
-        && node.lives(now())
-        && node.membership().incarnation().equals(holder.incarnation());
+    return nodes.holds(holder);
   }
 
   @Override
@@ -139,7 +115,7 @@ public final class MemoryLedger extends MemorySettings {
 
   private Standing standing(BudgetCycle charge, Money granted, Holder holder) {
     var account = account(charge);
-    boolean limited = lives(account.limitNode);
+    boolean limited = nodes.lives(account.limitNode);
     return new Standing(
         charge,
         granted,
@@ -150,18 +126,9 @@ public final class MemoryLedger extends MemorySettings {
         limited ? account.limitNode : "");
   }
 
-  private static LedgerException fenced(String node) {
-    return new LedgerException(
-        Kind.FENCED,
-        "ledger: another process has joined as node '"
-            + node
-            + "': give each gateway its own [ledger] node");
-  }
-
   @Override
   public synchronized void leave(NodeLease membership) throws LedgerException {
-    renew(membership);
-    nodes.remove(membership.node());
+    nodes.leave(membership);
   }
 
   @Override
@@ -172,7 +139,7 @@ public final class MemoryLedger extends MemorySettings {
     var standings = new ArrayList<Standing>();
     for (var draw : draws) {
       var account = account(draw.charge());
-      boolean another = !account.limitNode.equals(holder.node()) && lives(account.limitNode);
+      boolean another = !account.limitNode.equals(holder.node()) && nodes.lives(account.limitNode);
       if (!another || draw.limit().compareTo(account.limit) < 0) {
         account.limit = draw.limit();
         account.limitNode = holder.node();

@@ -64,13 +64,7 @@ class JdbcReports implements LedgerReports {
 
   @Override
   public void keep(List<KeptAnswer> answers) throws LedgerException {
-    var _ =
-        changes.lightly(
-            "keep answers",
-            c -> {
-              new AnswerTable(c).keep(answers);
-              return answers;
-            });
+    change("keep answers", c -> new AnswerTable(c).keep(answers));
   }
 
   @Override
@@ -80,24 +74,12 @@ class JdbcReports implements LedgerReports {
 
   @Override
   public void forget(String id) throws LedgerException {
-    var _ =
-        changes.lightly(
-            "forget an answer",
-            c -> {
-              new AnswerTable(c).forget(id);
-              return id;
-            });
+    change("forget an answer", c -> new AnswerTable(c).forget(id));
   }
 
   @Override
   public void begun(PendingAnswer answer) throws LedgerException {
-    var _ =
-        changes.lightly(
-            "note an answer that is being made",
-            c -> {
-              new PendingTable(c).add(answer);
-              return answer;
-            });
+    change("note an answer that is being made", c -> new PendingTable(c).add(answer));
   }
 
   @Override
@@ -107,18 +89,28 @@ class JdbcReports implements LedgerReports {
 
   @Override
   public void finished(RecordId attempt) throws LedgerException {
-    var _ =
-        changes.lightly(
-            "forget an answer that was being made",
-            c -> {
-              new PendingTable(c).remove(attempt);
-              return attempt;
-            });
+    change("forget an answer that was being made", c -> new PendingTable(c).remove(attempt));
   }
 
   @Override
   public List<Grant> grants() throws LedgerException {
     return reports.lightly("read grants", c -> table(c).grants());
+  }
+
+  private void change(String what, Change change) throws LedgerException {
+    var _ =
+        changes.lightly(
+            what,
+            c -> {
+              change.make(c);
+              return what;
+            });
+  }
+
+  /** What a change does, of which nobody wants to know more. */
+  @FunctionalInterface
+  private interface Change {
+    void make(Connection connection) throws SQLException;
   }
 
   final BalanceTable table(Connection connection) {
