@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -50,9 +51,11 @@ record Sqlite() implements Dialect {
           "read_uncommitted");
 
   /** Who draws has requests waiting, and says soon that the file is locked. */
-  private static final String DRAW_MILLIS = "1000";
+  private static final int DRAW_MILLIS = 1000;
 
-  private static final String OTHER_MILLIS = "10000";
+  private static final int OTHER_MILLIS = 10_000;
+
+  private static final int AGAIN_MILLIS = 5;
 
   @Override
   public Connection connect(LedgerSettings settings, Use use) throws SQLException, LedgerException {
@@ -60,7 +63,8 @@ record Sqlite() implements Dialect {
     var file = file(settings);
     var url = PREFIX + file + options(settings, name -> !OURS.contains(name));
     var properties = new Properties();
-    properties.setProperty("busy_timeout", use == Use.DRAW ? DRAW_MILLIS : OTHER_MILLIS);
+    int patience = use == Use.DRAW ? DRAW_MILLIS : OTHER_MILLIS;
+    properties.setProperty("busy_timeout", String.valueOf(patience));
     if (use != Use.DRAW) {
       SqliteLog.checkBeside(file);
     }
@@ -74,18 +78,37 @@ record Sqlite() implements Dialect {
                 + " it");
       }
       properties.setProperty("open_mode", "1");
-      return Dialect.connect(url, properties);
+      return connect(url, properties, patience);
     }
     makeDirectory(file);
     properties.setProperty("transaction_mode", "IMMEDIATE");
     properties.setProperty("journal_mode", "WAL");
     properties.setProperty("synchronous", "FULL");
-    var connection = Dialect.connect(url, properties);
+    var connection = connect(url, properties, patience);
     try (var statement = connection.createStatement()) {
       // The log is moved by whoever has the gateway's lock, or by the last one to close.
       statement.execute("PRAGMA wal_autocheckpoint = 0");
     }
     return connection;
+  }
+
+  /**
+   * Who finds another one turning a new file to its write-ahead log is told so at once, however
+   * long SQLite was asked to wait: it fears that both hold what the other wants.
+   */
+  private static Connection connect(String url, Properties properties, int patienceMillis)
+      throws SQLException, LedgerException {
+    long end = System.nanoTime() + patienceMillis * 1_000_000L;
+    while (true) {
+      try {
+        return Dialect.connect(url, properties);
+      } catch (SQLException e) {
+        if (e.getErrorCode() != BUSY || System.nanoTime() - end >= 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(AGAIN_MILLIS * 1_000_000L);
+      }
+    }
   }
 
   private static String options(LedgerSettings settings, Predicate<String> names) {

@@ -9,7 +9,10 @@ import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerSettings;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +46,24 @@ class SqliteLedgerTest extends JdbcLedgerContract {
           e.getMessage().contains("process " + ProcessHandle.current().pid()), e.getMessage());
     }
     factory.open(settings()).close();
+  }
+
+  @Test
+  void open_byManyAtOnceOnNewFiles_isWaitedFor() throws Exception {
+    try (var openers = Executors.newFixedThreadPool(4)) {
+      for (int i = 0; i < 100; i++) {
+        var settings = new LedgerSettings("jdbc:sqlite:" + dir.resolve(i + ".db"), "");
+        Callable<Integer> open =
+            () -> {
+              try (var ledger = JdbcLedger.beside(settings)) {
+                return ledger.balances().size();
+              }
+            };
+        for (var opened : openers.invokeAll(Collections.nCopies(4, open))) {
+          assertEquals(0, opened.get());
+        }
+      }
+    }
   }
 
   @Test
