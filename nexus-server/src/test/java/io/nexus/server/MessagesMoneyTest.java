@@ -38,7 +38,9 @@ class MessagesMoneyTest {
         "input_cost_per_token_priority": 5e-6, "output_cost_per_token_priority": 2e-5,
         "input_cost_per_token_above_200k_tokens": 5e-6,
         "output_cost_per_token_above_200k_tokens": 2e-5,
-        "search_context_cost_per_query": {"search_context_size_medium": 0.01}}}
+        "search_context_cost_per_query": {"search_context_size_medium": 0.01}},
+       "greater": {"litellm_provider": "anthropic", "mode": "chat",
+        "input_cost_per_token": 5e-6, "output_cost_per_token": 2e-5}}
       """;
 
   @TempDir private static Path folder;
@@ -78,7 +80,10 @@ class MessagesMoneyTest {
         "'input_tokens':100,'output_tokens':10,'server_tool_use':{'web_search_requests':2,'web_fetch_requests':1}; 20_350_000",
         "'input_tokens':100,'output_tokens':10,'server_tool_use':{'web_search_requests':20}; 30_350_000",
         "'input_tokens':100,'output_tokens':10,'server_tool_use':null,'cache_creation':null; 350_000",
-        "'input_tokens':100,'output_tokens':10,'iterations':[{'type':'compaction','input_tokens':300,'output_tokens':20},{'type':'message','input_tokens':100,'output_tokens':10}]; 1_300_000"
+        "'input_tokens':100,'output_tokens':10,'iterations':[{'type':'compaction','input_tokens':300,'output_tokens':20},{'type':'message','input_tokens':100,'output_tokens':10}]; 1_300_000",
+        "'input_tokens':100,'output_tokens':20,'iterations':[{'type':'message','model':'m','input_tokens':100,'output_tokens':10},{'type':'fallback_message','model':'greater','input_tokens':100,'output_tokens':20}]; 1_250_000",
+        "'input_tokens':100,'output_tokens':10,'iterations':[{'type':'message','model':'m','input_tokens':100,'output_tokens':10},{'type':'advisor_message','model':'greater','input_tokens':300,'output_tokens':20}]; 2_250_000",
+        "'input_tokens':100,'output_tokens':10,'iterations':[{'type':'message','model':'m-20260301','input_tokens':100,'output_tokens':10},{'type':'advisor_message','model':null,'input_tokens':300,'output_tokens':20}]; 1_300_000"
       })
   void usage_isRead_byWhatItMeans(String usage, String nanos) throws Exception {
     var body =

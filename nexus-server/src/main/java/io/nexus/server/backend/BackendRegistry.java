@@ -1,6 +1,7 @@
 package io.nexus.server.backend;
 
 import io.nexus.control.money.ModelPricing;
+import io.nexus.control.money.Price;
 import io.nexus.control.pipeline.Catalogue;
 import io.nexus.control.pricing.PricingRegistry;
 import io.nexus.control.routing.Backend;
@@ -133,11 +134,17 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
 
   @Override
   public Optional<ModelPricing> pricing(Backend backend, String model) {
-    return Optional.of(
-        known
-            .prices
-            .priceOf(backend.provider(), of(backend).region(), backend.isLocal(), model)
-            .pricing());
+    return Optional.of(price(backend, model).pricing());
+  }
+
+  /** What a model costs there, should anything say so: nothing is guessed. */
+  public Optional<ModelPricing> knownPricing(Backend backend, String model) {
+    var price = price(backend, model);
+    return price.isUnknown() ? Optional.empty() : Optional.of(price.pricing());
+  }
+
+  private Price price(Backend backend, String model) {
+    return known.prices.priceOf(backend.provider(), of(backend).region(), backend.isLocal(), model);
   }
 
   /** Takes up what the backends have been found to serve, and what that costs today. */

@@ -6,6 +6,8 @@ import io.nexus.control.money.Money;
 import io.nexus.control.money.ServiceTier;
 import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.money.Usage;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +56,7 @@ public record AnswerCost(
    */
   public static AnswerCost of(
       BilledUsage billed, ReportedUsage reported, boolean whole, Terms terms) {
-    var own = terms.pricing().cost(billed.usage());
+    var own = own(billed, reported, terms);
     var tier = reported.tier();
     var stated = reported.cost();
     if (stated == null) {
@@ -72,6 +74,22 @@ public record AnswerCost(
     }
     return new AnswerCost(
         billed.usage(), tier, stated, Precision.STATED, billed.implausible(), stated.minus(own));
+  }
+
+  /** What other models used of it has prices of its own, where those are known. */
+  private static Money own(BilledUsage billed, ReportedUsage reported, Terms terms) {
+    var own = terms.pricing().cost(billed.usage());
+    if (!billed.reported()) {
+      return own;
+    }
+    for (var part : reported.parts()) {
+      var other = terms.priceOf().apply(part.model());
+      if (other.isPresent()) {
+        var pricing = other.get().served(reported.tier());
+        own = own.minus(terms.pricing().cost(part.usage())).plus(pricing.cost(part.usage()));
+      }
+    }
+    return own.nanos() < 0 ? Money.ZERO : own;
   }
 
   /** Whether a stated cost is negative, or far beyond all that the request could cost. */
@@ -93,6 +111,11 @@ public record AnswerCost(
    * @param pricing the prices of the model in the tier that served it
    * @param isGuess whether these stand in for prices that nobody knows
    * @param worstCase the most that the request was expected to cost
+   * @param priceOf the prices of other models of the same backend, where they are known
    */
-  public record Terms(ModelPricing pricing, boolean isGuess, Money worstCase) {}
+  public record Terms(
+      ModelPricing pricing,
+      boolean isGuess,
+      Money worstCase,
+      Function<String, Optional<ModelPricing>> priceOf) {}
 }

@@ -2,9 +2,12 @@ package io.nexus.server.dialect;
 
 import io.nexus.control.hold.Hold;
 import io.nexus.control.money.CostEstimate;
+import io.nexus.control.money.ModelPricing;
 import io.nexus.control.spi.TokenCounter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * What it takes to know what an answer costs while it comes.
@@ -16,6 +19,7 @@ import java.util.function.BooleanSupplier;
  * @param sentNanos when the request was sent, by {@link System#nanoTime}
  * @param patience how long an answer in one piece may take
  * @param room what an answer in one piece may take of the heap
+ * @param priceOf the prices of other models of the backend, where they are known
  */
 public record Metering(
     Hold hold,
@@ -24,7 +28,8 @@ public record Metering(
     BooleanSupplier clientGone,
     long sentNanos,
     Duration patience,
-    AnswerRoom room) {
+    AnswerRoom room,
+    Function<String, Optional<ModelPricing>> priceOf) {
 
   /**
    * What is owed by now.
@@ -63,11 +68,8 @@ public record Metering(
    * @param whole whether all of it came: if not, all that was asked for is owed
    */
   public AnswerCost cost(ReportedUsage reported, UnitsUsed units, boolean whole) {
-    var price = hold.candidate().offer().price();
-    var estimate = hold.candidate().estimate();
-    var terms =
-        new AnswerCost.Terms(
-            price.pricing().served(reported.tier()), price.isUnknown(), estimate.worstCase());
+    var estimate = estimate();
+    var terms = terms(reported);
     var asked = hold.request().needs().bound().uses();
     var billed = (whole ? units : UnitsUsed.NONE).billed(terms, estimate, asked);
     return AnswerCost.of(billed, reported, whole, terms);
@@ -89,13 +91,17 @@ public record Metering(
   }
 
   private AnswerCost cost(ReportedUsage reported, CountedUsage counted, boolean whole) {
-    var estimate = estimate();
-    var price = hold.candidate().offer().price();
     var billed = BilledUsage.of(reported.usage(), counted, limits(), whole);
-    var terms =
-        new AnswerCost.Terms(
-            price.pricing().served(reported.tier()), price.isUnknown(), estimate.worstCase());
-    return AnswerCost.of(billed, reported, whole, terms);
+    return AnswerCost.of(billed, reported, whole, terms(reported));
+  }
+
+  private AnswerCost.Terms terms(ReportedUsage reported) {
+    var price = hold.candidate().offer().price();
+    return new AnswerCost.Terms(
+        price.pricing().served(reported.tier()),
+        price.isUnknown(),
+        estimate().worstCase(),
+        priceOf);
   }
 
   private UsageLimits limits() {

@@ -74,6 +74,7 @@ public final class Destinations {
         new AtomicReference<>(live.fields()),
         new Rest(clock),
         KeyMask.of(registry.secrets(backend)),
+        name -> registry.knownPricing(backend, name),
         RouteHeaders.of(candidate),
         meters.backend(backend.name()),
         meters.model(backend.provider(), model),

@@ -330,6 +330,7 @@ public final class Forwarder {
         attempt.exchange().watch()::isGone,
         attempt.sentNanos(),
         rules.timeout(),
-        new AnswerRoom(rules.maxResponseBytes(), attempt.exchange().watch().bodies()));
+        new AnswerRoom(rules.maxResponseBytes(), attempt.exchange().watch().bodies()),
+        attempt.destination().priceOf());
   }
 }

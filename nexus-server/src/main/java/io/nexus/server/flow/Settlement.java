@@ -57,7 +57,8 @@ public final class Settlement {
             () -> false,
             attempt.sentNanos(),
             rules.timeout(),
-            AnswerRoom.alone(rules.maxResponseBytes()));
+            AnswerRoom.alone(rules.maxResponseBytes()),
+            attempt.destination().priceOf());
     background.follow(
         later,
         later.hold(),

@@ -74,7 +74,7 @@ final class ResponseReader extends DocumentReader {
   ReportedUsage usage() {
     var reported = usage.reported(reading.tier());
     var used = grounding.with(reported.usage(), model);
-    return new ReportedUsage(used, reported.cost(), reported.tier());
+    return reported.with(used);
   }
 
   /** Whether it has said anything of that, and generated nothing since. */

@@ -8,6 +8,8 @@ import io.nexus.server.dialect.ReusableJsonParser;
 import io.nexus.server.dialect.usage.UsageKind.Side;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ public final class UsageReader {
 
   private static final int LONGEST_NUMBER = 40;
   private static final int LONGEST_TIER = 64;
+  private static final int LONGEST_MODEL = 256;
 
   /** A number with more zeros on either side means nothing, and would take long to reckon with. */
   private static final int MOST_DECIMALS = 400;
@@ -28,6 +31,8 @@ public final class UsageReader {
   private final ToolFees fees = new ToolFees();
   private final StatedCost cost = new StatedCost();
   private ServiceTier tier = ServiceTier.STANDARD;
+  private List<ReportedUsage.Part> parts = List.of();
+  private String model = "";
   private boolean saysTier;
   private boolean saysOutput;
 
@@ -42,7 +47,7 @@ public final class UsageReader {
    * @param asked that one
    */
   public ReportedUsage reported(ServiceTier asked) {
-    return new ReportedUsage(fees.with(sums.usage()), cost.money(), saysTier ? tier : asked);
+    return new ReportedUsage(fees.with(sums.usage()), cost.money(), saysTier ? tier : asked, parts);
   }
 
   /** Whether they say anything. */
@@ -88,6 +93,7 @@ public final class UsageReader {
             tier(json);
         case "server_tool_use" -> fees.read(json);
         case "iterations" -> iterations(json);
+        case "model" -> model(json);
         default -> field(json, Side.NONE, name, value);
       }
     }
@@ -111,8 +117,9 @@ public final class UsageReader {
   }
 
   /**
-   * Anthropic's list of what an answer used that the model took several turns for: where it summed
-   * up the prompt before, the numbers beside the list leave that out.
+   * Anthropic's list of what an answer used that took several turns: where the model summed up the
+   * prompt before, the numbers beside the list leave that out; where it asked another for advice,
+   * or another answered in its place, the list says which.
    */
   private void iterations(ReusableJsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
@@ -120,16 +127,28 @@ public final class UsageReader {
       return;
     }
     var all = new UsageSums();
+    var named = new ArrayList<ReportedUsage.Part>(0);
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (json.currentToken() == JsonToken.START_OBJECT) {
         var one = new UsageReader();
         var _ = one.read(json);
         all.add(one.sums);
+        if (!one.model.isEmpty()) {
+          named.add(new ReportedUsage.Part(one.model, one.sums.usage()));
+        }
       } else {
         json.skipChildren();
       }
     }
     sums.note(all);
+    parts = named.isEmpty() ? parts : List.copyOf(named);
+  }
+
+  private void model(ReusableJsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() <= LONGEST_MODEL) {
+      model = json.getText();
+    }
+    json.skipChildren();
   }
 
   private void details(ReusableJsonParser json, Side side) throws IOException {

@@ -65,7 +65,7 @@ final class EventReader {
         var bounded = new TreeMap<>(extras);
         bounded.replaceAll(
             (item, count) -> item.kind().isTool() ? Math.min(count, mostCalls) : count);
-        return new ReportedUsage(said.usage().withExtras(bounded), said.cost(), said.tier());
+        return said.with(said.usage().withExtras(bounded));
       }
     }
     return said;

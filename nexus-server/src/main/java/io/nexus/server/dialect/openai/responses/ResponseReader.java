@@ -56,9 +56,7 @@ final class ResponseReader {
   /** What the answer has said so far that it used, with the calls of tools that were seen. */
   ReportedUsage usage() {
     var said = usage.reported();
-    return calls.all() == 0
-        ? said
-        : new ReportedUsage(calls.addedTo(said.usage(), search), said.cost(), said.tier());
+    return calls.all() == 0 ? said : said.with(calls.addedTo(said.usage(), search));
   }
 
   /** Whether it has said what it used. */
