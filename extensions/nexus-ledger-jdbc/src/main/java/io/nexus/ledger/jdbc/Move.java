@@ -25,7 +25,8 @@ final class Move {
           "nexus_pruned",
           "nexus_setting",
           "nexus_change",
-          "nexus_answer");
+          "nexus_answer",
+          "nexus_pending");
 
   private static final int BATCH = 500;
 

@@ -14,6 +14,7 @@ import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.ledger.NodeLease;
 import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.PendingAnswer;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.ServedBy;
@@ -77,6 +78,9 @@ class MoveTest {
     return lease;
   }
 
+  private static final PendingAnswer MAKING =
+      new PendingAnswer(new RecordId("r0", 0, 0), "gateway", "cloud", "/responses/resp_1", 7);
+
   private static SpendRecord record(String id, Instant at) {
     return new SpendRecord(
         new RecordId(id, 0, 0),
@@ -99,13 +103,18 @@ class MoveTest {
       var _ = ledger.giveBack(lease, Map.of(GLOBAL, Money.usd("10")));
       ledger.leave(lease);
     }
+    try (var books = factory.books(sqlite())) {
+      books.begun(MAKING);
+    }
     var to = server.newLedger();
     var moved = factory.move(sqlite(), to);
     assertEquals(RECORDS, moved.records());
     assertEquals(1, moved.settings());
     assertTrue(moved.audit().agrees(), moved::toString);
     try (var before = factory.books(sqlite());
+        var after = factory.books(to);
         var ledger = factory.open(to)) {
+      assertEquals(List.of(MAKING), after.unfinished("gateway"));
       assertEquals(before.balances(), ledger.balances());
       assertEquals(Money.usd("1.2"), ledger.balances().getFirst().settled());
       assertEquals("alice", ledger.settingsSince(0).getFirst().name());
