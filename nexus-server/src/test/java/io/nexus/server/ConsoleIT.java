@@ -321,6 +321,8 @@ class ConsoleIT {
     }
     browser.await("!document.body.innerText.includes('shadow: reports only')");
     assertClean(browser);
+    browser.press("Undo");
+    browser.awaitText("Not undone: Somebody else has changed this since");
   }
 
   @Test

@@ -65,8 +65,8 @@ const at = (name) => "/admin/v1/backends/" + encodeURIComponent(name);
 
 async function enable(name, refresh) {
   try {
-    await post(at(name) + "/enable");
-    note("Backend " + name + " gets requests again", () => post(at(name) + "/drain"));
+    const { version } = await post(at(name) + "/enable", undefined, { version: (await get(at(name))).version });
+    note("Backend " + name + " gets requests again", () => post(at(name) + "/drain", undefined, { version }));
     refresh();
   } catch (failure) {
     note("Not changed: " + failure.message);
@@ -100,8 +100,8 @@ function Drain({ name, onClose, onDone }) {
         review: () => p("From the next request on nothing goes to ", strong(name), ", on all gateways, until it is enabled. Requests under way go on."),
         async act(reason) {
           const { version } = await get(at(name));
-          await post(at(name) + "/drain", undefined, { reason, version });
-          note("Backend " + name + " is drained", () => post(at(name) + "/enable"));
+          const drained = await post(at(name) + "/drain", undefined, { reason, version });
+          note("Backend " + name + " is drained", () => post(at(name) + "/enable", undefined, { version: drained.version }));
         },
       },
       p("For maintenance, or while its provider has trouble."),

@@ -143,8 +143,8 @@ function Change({ budget, onClose, onDone }) {
 function Sources({ budget, details, onDone }) {
   async function takeOff() {
     try {
-      await patch(at(budget), { limit: null }, { version: details.version });
-      note("Limit of " + budget.name + " is that of nexus.toml again", () => patch(at(budget), { limit: budget.limit }));
+      const { version } = await patch(at(budget), { limit: null }, { version: details.version });
+      note("Limit of " + budget.name + " is that of nexus.toml again", () => patch(at(budget), { limit: budget.limit }, { version }));
       onDone();
     } catch (failure) {
       note("Not changed: " + failure.message);
@@ -185,8 +185,8 @@ function LimitForm({ budget, version, onCancel, onDone }) {
       },
       async act(reason) {
         const limit = amount(value, "The limit");
-        await patch(at(budget), { limit }, { reason, version });
-        note("Limit of " + budget.name + ": " + text(limit), () => patch(at(budget), { limit: budget.limit }));
+        const changed = await patch(at(budget), { limit }, { reason, version });
+        note("Limit of " + budget.name + ": " + text(limit), () => patch(at(budget), { limit: budget.limit }, { version: changed.version }));
       },
     },
     h(Field, { name: "New limit in US dollars", id: "limit" }, input({ id: "limit", inputmode: "decimal", autocomplete: "off", value, onInput: (event) => setValue(event.currentTarget.value) })),
@@ -234,8 +234,8 @@ function ModeForm({ budget, version, onCancel, onDone }) {
           ? p("From the next request on ", strong(budget.name), " refuses nothing: it only reports what it would have done.")
           : p("From the next request on ", strong(budget.name), " is enforced: what does not fit its limit is refused, or goes elsewhere."),
       async act(reason) {
-        await patch(at(budget), { mode: next }, { reason, version });
-        note(budget.name + (next === "shadow" ? " only reports now" : " is enforced now"), () => patch(at(budget), { mode: budget.shadow ? "shadow" : "enforce" }));
+        const changed = await patch(at(budget), { mode: next }, { reason, version });
+        note(budget.name + (next === "shadow" ? " only reports now" : " is enforced now"), () => patch(at(budget), { mode: budget.shadow ? "shadow" : "enforce" }, { version: changed.version }));
       },
     },
     p(budget.shadow ? "It only reports what it would have done." : "It is enforced."),

@@ -90,11 +90,11 @@ function KeyTable({ keys, spent, onOpen, refresh }) {
 const at = (name) => "/admin/v1/keys/" + encodeURIComponent(name);
 
 /** Keeps a key out for a time, or lets it in again. */
-async function disable(key, disabled, refresh, versioned = true) {
+async function disable(key, disabled, refresh) {
   try {
     // What the file says is in force again where nothing overrides it.
-    await patch(at(key.name), { disabled: disabled || (key.source === "admin" ? false : null) }, versioned ? { version: key.version } : {});
-    note("Key " + key.name + (disabled ? " is refused until it is enabled" : " is let in again"), () => disable(key, !disabled, refresh, false));
+    const changed = await patch(at(key.name), { disabled: disabled || (key.source === "admin" ? false : null) }, { version: key.version });
+    note("Key " + key.name + (disabled ? " is refused until it is enabled" : " is let in again"), () => disable(changed, !disabled, refresh));
     refresh();
   } catch (failure) {
     note("Not changed: " + failure.message);

@@ -72,7 +72,7 @@ function Changes({ changes, refresh }) {
                   td(value(change.after)),
                   td(span({ class: "mono" }, change.by.admin_key), div({ class: "muted small" }, change.by.address)),
                   td(change.reason ?? ""),
-                  td(change.action === "budget.limit" && change.before && button({ type: "button", class: "quiet", onClick: () => back(change, refresh), "aria-label": "Set the limit of " + change.target + " back to " + text(change.before.limit) }, "Set back")),
+                  td(change.action === "budget.limit" && change.before && button({ type: "button", class: "quiet", onClick: () => back(change, seen(changes, change), refresh), "aria-label": "Set the limit of " + change.target + " back to " + text(change.before.limit) }, "Set back")),
                 ),
               ),
             ),
@@ -87,10 +87,14 @@ const value = (of) =>
     ? span({ class: "muted" }, "none")
     : span({ class: "small" }, Object.entries(of).filter(([, field]) => field !== null && !(Array.isArray(field) && !field.length)).map(([name, field]) => name + " " + (typeof field === "bigint" ? text(field) : typeof field === "string" ? field : stringify(field))).join(", "));
 
-async function back(change, refresh) {
+/** The version of the budget that is on the page: its newest change, but for those of what it has spent. */
+const seen = (changes, { target }) => changes.find((other) => other.target === target && other.action.startsWith("budget.") && other.action !== "budget.reset").version;
+
+async function back(change, version, refresh) {
+  const at = "/admin/v1/budgets/" + change.target.split("/").map(encodeURIComponent).join("/");
   try {
-    await patch("/admin/v1/budgets/" + change.target.split("/").map(encodeURIComponent).join("/"), { limit: change.before.limit });
-    note("Limit of " + change.target + " is " + text(change.before.limit) + " again", () => patch("/admin/v1/budgets/" + encodeURIComponent(change.target), { limit: change.after.limit }));
+    const changed = await patch(at, { limit: change.before.limit }, { version });
+    note("Limit of " + change.target + " is " + text(change.before.limit) + " again", () => patch(at, { limit: change.after.limit }, { version: changed.version }));
     refresh();
   } catch (failure) {
     note("Not set back: " + failure.message);
