@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param tags that every request with the key has
  * @param rules what requests with it may do
  * @param allowance the budget of its own
+ * @param limits what it may do in a while, beside money
  * @param notes whatever people should know of it
  */
 public record KeyConfig(
@@ -33,6 +34,7 @@ public record KeyConfig(
     List<String> tags,
     KeyRules rules,
     Optional<Allowance> allowance,
+    Optional<LimitConfig.Own> limits,
     Optional<String> notes) {
 
   /**

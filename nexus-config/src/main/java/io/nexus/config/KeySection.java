@@ -60,6 +60,7 @@ final class KeySection {
         in.list(TAGS, Types.tag()),
         rules(in),
         allowance(in),
+        LimitSection.own(in),
         in.optional(NOTES));
   }
 
@@ -147,6 +148,7 @@ final class KeySection {
         .put(OVER_BUDGET_STATUS, rules.overBudgetStatus());
     writeAllowance(out, key.allowance());
     out.put(NOTES, key.notes());
+    LimitSection.writeOwn(out, "keys", key.limits());
   }
 
   static void writeAllowance(TomlWriter out, Optional<Allowance> allowance) {

@@ -38,8 +38,33 @@ public record LimitConfig(
     Optional<Per> per,
     int maxValues) {
 
+  /** What the names of keys' own limits begin with. */
+  public static final String KEY = "key/";
+
+  /** What the names of teams' limits begin with. */
+  public static final String TEAM = "team/";
+
   /** Quotas of providers are by the minute. */
   private static final Window MINUTE = new Window.Every(Duration.ofMinutes(1));
+
+  /**
+   * The limits of one key or team in one line.
+   *
+   * @param most how much of each unit they allow
+   * @param window after which the count starts anew
+   */
+  public record Own(Map<Unit, Long> most, Window window) {
+
+    /** Copies the map. */
+    public Own {
+      most = Map.copyOf(most);
+    }
+
+    private LimitConfig of(String name, Map<Dimension, String> match, ZoneId zone) {
+      return new LimitConfig(
+          name, match, most, window, zone, true, HardLimitAction.REJECT, Optional.empty(), 1);
+    }
+  }
 
   /** Copies the maps. */
   public LimitConfig {
@@ -60,22 +85,31 @@ public record LimitConfig(
         per.map(each -> new Each(each, maxValues, Map.of())));
   }
 
-  /** The terms of all limits, with the quotas of backends. */
-  public static List<LimitTerms> all(NexusConfig config) {
-    var all = new ArrayList<LimitTerms>();
-    config.limits().forEach(limit -> all.add(limit.terms()));
+  /** A key's own limits, named {@code key/NAME}; empty if it has none. */
+  public static Optional<LimitConfig> ofKey(KeyConfig key, BudgetConfig global) {
+    return key.limits()
+        .map(own -> own.of(KEY + key.name(), Map.of(Dimension.KEY, key.name()), global.timeZone()));
+  }
+
+  /** A team's limits, named {@code team/NAME}; empty if it has none. */
+  public static Optional<LimitConfig> ofTeam(TeamConfig team, BudgetConfig global) {
+    return team.limits()
+        .map(
+            own ->
+                own.of(TEAM + team.name(), Map.of(Dimension.TEAM, team.name()), global.timeZone()));
+  }
+
+  /** The quotas of backends, named {@code backend/NAME}. */
+  public static List<LimitConfig> quotas(NexusConfig config) {
+    var all = new ArrayList<LimitConfig>();
     for (var backend : config.backends()) {
       if (!backend.perMinute().isEmpty()) {
         all.add(
-            new LimitTerms(
-                LimitTerms.BACKEND + backend.name(),
-                Map.of(Dimension.BACKEND, backend.name()),
-                backend.perMinute(),
-                MINUTE,
-                config.budget().timeZone(),
-                true,
-                HardLimitAction.REJECT,
-                Optional.empty()));
+            new Own(backend.perMinute(), MINUTE)
+                .of(
+                    LimitTerms.BACKEND + backend.name(),
+                    Map.of(Dimension.BACKEND, backend.name()),
+                    config.budget().timeZone()));
       }
     }
     return all;

@@ -10,9 +10,11 @@ import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** {@code [[limits]]}. */
+/** {@code [[limits]]}, and the limits that keys and teams have of their own. */
 final class LimitSection {
 
   private static final Key<String> NAME = Key.of("name", Types.name());
@@ -31,6 +33,12 @@ final class LimitSection {
   private static final Key<Integer> MAX_VALUES =
       Key.of("max_values", Types.whole(1, 1_000_000), 10_000);
 
+  private static final String OWN = "limits";
+
+  /** What stands in the names of the limits of backends, keys and teams. */
+  private static final Set<String> TAKEN =
+      Set.of(LimitTerms.BACKEND, LimitConfig.KEY, LimitConfig.TEAM);
+
   private LimitSection() {}
 
   /** The key for the most of a unit. */
@@ -40,27 +48,21 @@ final class LimitSection {
 
   /** Reads an entry, which takes the time zone that it leaves out from the global budget. */
   static LimitConfig read(TableReader in, BudgetConfig global) {
-    var most = new EnumMap<Unit, Long>(Unit.class);
-    for (var unit : Unit.values()) {
-      in.optional(most(unit)).ifPresent(amount -> most.put(unit, amount));
-    }
+    var most = readMost(in);
     var name = in.required(NAME);
     if (most.isEmpty()) {
-      in.problem(
-          Unit.REQUESTS.label(),
-          "nothing is limited",
-          "give one or more of requests, tokens, parallel");
+      limitsNothing(in);
     }
-    var window = in.get(WINDOW);
-    if (window instanceof Window.Lifetime) {
-      in.problem(WINDOW.name(), "a limit without an end is used up for good", "let it end");
-    }
+    var window = readWindow(in);
     var per = in.optional(PER);
     if (per.isEmpty() && in.optional(MAX_VALUES).isPresent()) {
       in.problem(MAX_VALUES.name(), "is given without 'per'", "give 'per' beside it");
     }
-    if (per.isPresent() && (name + "/").equals(LimitTerms.BACKEND)) {
-      in.problem(NAME.name(), "stands in the names of quotas", "give another name");
+    if (per.isPresent() && TAKEN.contains(name + "/")) {
+      in.problem(
+          NAME.name(),
+          Types.shown(name) + " stands in the names of the limits of backends, keys and teams",
+          "give a limit with 'per' another name");
     }
     return new LimitConfig(
         name,
@@ -72,6 +74,53 @@ final class LimitSection {
         in.get(ACTION),
         per,
         in.get(MAX_VALUES));
+  }
+
+  private static Map<Unit, Long> readMost(TableReader in) {
+    var most = new EnumMap<Unit, Long>(Unit.class);
+    for (var unit : Unit.values()) {
+      in.optional(most(unit)).ifPresent(amount -> most.put(unit, amount));
+    }
+    return most;
+  }
+
+  private static void limitsNothing(TableReader in) {
+    in.problem(
+        Unit.REQUESTS.label(),
+        "nothing is limited",
+        "give one or more of requests, tokens, parallel");
+  }
+
+  private static Window readWindow(TableReader in) {
+    var window = in.get(WINDOW);
+    if (window instanceof Window.Lifetime) {
+      in.problem(WINDOW.name(), "a limit without an end is used up for good", "let it end");
+    }
+    return window;
+  }
+
+  /** Reads the limits of a key's or a team's own; empty if it has none. */
+  static Optional<LimitConfig.Own> own(TableReader in) {
+    return in.table(
+        OWN,
+        table -> {
+          var most = readMost(table);
+          var window = readWindow(table);
+          if (table.exists() && most.isEmpty()) {
+            limitsNothing(table);
+          }
+          return most.isEmpty() ? Optional.empty() : Optional.of(new LimitConfig.Own(most, window));
+        });
+  }
+
+  /** Writes them behind all else that is said of the key or the team. */
+  static void writeOwn(TomlWriter out, String section, Optional<LimitConfig.Own> own) {
+    own.ifPresent(
+        limits -> {
+          out.table(section + "." + OWN);
+          write(out, limits.most());
+          out.put(WINDOW, limits.window());
+        });
   }
 
   /** Writes an entry. */

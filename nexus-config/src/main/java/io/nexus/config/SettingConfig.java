@@ -65,6 +65,27 @@ public final class SettingConfig {
     return read(json, TeamSection::read);
   }
 
+  /**
+   * One of {@code [[limits]]}.
+   *
+   * @param json an object
+   * @param global what the object leaves out is taken from
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Checked<LimitConfig> limit(String json, BudgetConfig global) {
+    return read(json, table -> LimitSection.read(table, global));
+  }
+
+  /**
+   * One of {@code [[pricing]]}.
+   *
+   * @param json an object
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Checked<PricingConfig> price(String json) {
+    return read(json, PricingSection::read);
+  }
+
   /** A window as the configuration spells it. */
   public static String spelling(Window window) {
     return Windows.spelling(window);

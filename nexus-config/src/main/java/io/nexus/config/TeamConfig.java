@@ -10,11 +10,16 @@ import java.util.Optional;
  *
  * @param name what keys name as their team; unique among the teams
  * @param allowance the budget that they share
+ * @param limits what they may do in a while together, beside money
  * @param models what they may ask for, with {@code *} for any text; none for all
  * @param notes whatever people should know of it
  */
 public record TeamConfig(
-    String name, Optional<Allowance> allowance, List<String> models, Optional<String> notes) {
+    String name,
+    Optional<Allowance> allowance,
+    Optional<LimitConfig.Own> limits,
+    List<String> models,
+    Optional<String> notes) {
 
   /** Copies the list. */
   public TeamConfig {

@@ -13,6 +13,7 @@ final class TeamSection {
     return new TeamConfig(
         in.required(NAME),
         KeySection.allowance(in),
+        LimitSection.own(in),
         in.list(MODELS, Types.glob()),
         in.optional(NOTES));
   }
@@ -21,5 +22,6 @@ final class TeamSection {
     out.element("teams").put(NAME, team.name()).list(MODELS, Types.glob(), team.models());
     KeySection.writeAllowance(out, team.allowance());
     out.put(NOTES, team.notes());
+    LimitSection.writeOwn(out, "teams", team.limits());
   }
 }

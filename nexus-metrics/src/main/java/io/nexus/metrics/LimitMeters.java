@@ -2,6 +2,8 @@ package io.nexus.metrics;
 
 import io.nexus.control.limit.LimitState;
 import io.nexus.control.limit.Unit;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What the limits beside money do, and where they stand. Safe for any number of threads. */
@@ -30,5 +32,15 @@ public final class LimitMeters {
   public void observe(String limit, Unit unit, Supplier<LimitState> state) {
     table.reading(MeterName.LIMIT_USED, () -> state.get().used(), limit, unit.label());
     table.reading(MeterName.LIMIT_ALLOWED, () -> state.get().most(), limit, unit.label());
+  }
+
+  /**
+   * Shows none but these from now on.
+   *
+   * @param shown the names of limits, each with that of a unit
+   */
+  public void retain(Set<List<String>> shown) {
+    table.retain(MeterName.LIMIT_USED, shown::contains);
+    table.retain(MeterName.LIMIT_ALLOWED, shown::contains);
   }
 }

@@ -32,6 +32,8 @@ record AdminRoutes(GatewayRoutes parts, AdminKey key) {
                 parts.health(),
                 parts.accounts(),
                 parts.limits(),
+                parts.limitPlane(),
+                parts.plane(),
                 parts.books(),
                 parts.clock())
             .routes(key));

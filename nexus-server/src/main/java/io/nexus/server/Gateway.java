@@ -4,7 +4,6 @@ import io.helidon.metrics.api.MeterRegistry;
 import io.helidon.service.registry.Services;
 import io.helidon.webserver.WebServer;
 import io.nexus.config.ConfigResult;
-import io.nexus.config.LimitConfig;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.budget.BudgetQueue;
 import io.nexus.control.budget.BudgetReconciliationLoop;
@@ -49,6 +48,7 @@ import io.nexus.server.http.Route;
 import io.nexus.server.routes.ListedModels;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.DrainedBackends;
+import io.nexus.server.settings.LimitPlane;
 import io.nexus.server.settings.Reload;
 import io.nexus.server.spend.ReportThread;
 import java.time.Duration;
@@ -69,7 +69,6 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
 
   private static final int MODELS_LEARNED = 1000;
-
   private static final Duration ANSWERS_PATIENCE = Duration.ofSeconds(2);
 
   private final NexusConfig config;
@@ -139,12 +138,12 @@ public final class Gateway implements AutoCloseable {
     var clients = new Clients(clock, this::knowsAllKeys);
     var access = new Access(config, clients, clock);
     this.limits = new Limits(funds.counts(), clock.millis());
-    limits.replace(LimitConfig.all(config), clock.millis());
     var waits = config.budget().queue();
     this.limitRoom = new LimitRoom(waits.maxSize(), waits.maxWait(), clock);
     limits.whenFreed(limitRoom::freed);
     this.plane = new ControlPlane(config, clients, budgets, clock, started);
     plane.follow(funds.settings());
+    var limitPlane = new LimitPlane(plane, clients, limits, funds.settings(), clock);
     new DrainedBackends(registry::drain).follow(funds.settings());
     this.books = new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE);
     this.answers =
@@ -194,6 +193,7 @@ public final class Gateway implements AutoCloseable {
                 loop,
                 funds,
                 plane,
+                limitPlane,
                 reload,
                 books,
                 answers,
@@ -213,7 +213,7 @@ public final class Gateway implements AutoCloseable {
         HttpServer.create(
             config.server(), GatewayRoutes.routing(routes, config), guard, deadlines, certificate);
     new MeterWiring(meters, registry, budgets, limits, clock)
-        .observe(loop, funds.settings(), plane);
+        .observe(loop, funds.settings(), plane, limitPlane);
     plane.observe(alerts::watch);
     alerts.observe(news::alerted);
     news.follow(funds.settings());

@@ -39,6 +39,7 @@ import io.nexus.server.routes.OpenApiRoute;
 import io.nexus.server.routes.SpendRoute;
 import io.nexus.server.routes.StatsRoute;
 import io.nexus.server.settings.ControlPlane;
+import io.nexus.server.settings.LimitPlane;
 import io.nexus.server.settings.Reload;
 import io.nexus.server.spend.ReportThread;
 import java.time.Instant;
@@ -68,6 +69,7 @@ record GatewayRoutes(
     BudgetReconciliationLoop loop,
     Funds funds,
     ControlPlane plane,
+    LimitPlane limitPlane,
     Reload reload,
     ReportThread books,
     KnownAnswers answers,

@@ -10,8 +10,10 @@ import io.nexus.metrics.BudgetReading;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.settings.ControlPlane;
+import io.nexus.server.settings.LimitPlane;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 
 /** Shows how the parts of a gateway stand in its meters. */
 record MeterWiring(
@@ -21,11 +23,12 @@ record MeterWiring(
     Limits limits,
     InstantSource clock) {
 
-  void observe(BudgetReconciliationLoop loop, Settings settings, ControlPlane plane) {
+  void observe(
+      BudgetReconciliationLoop loop, Settings settings, ControlPlane plane, LimitPlane limitPlane) {
     meters.observeReconciliation(loop::lastRun);
     meters.settings().observe(settings::version);
     observeBackends();
-    observeLimits();
+    limitPlane.observe(this::observeLimits);
     plane.observe(this::observeBudgets);
   }
 
@@ -39,9 +42,11 @@ record MeterWiring(
     }
   }
 
-  /** Also those that a reload has made; one that is gone shows what it had. */
-  void observeLimits() {
+  /** Of limits that count by value none shows, since there may be very many. */
+  private void observeLimits() {
+    var shown = new HashSet<List<String>>();
     for (var state : limits.states(clock.millis())) {
+      shown.add(List.of(state.limit(), state.unit().label()));
       meters
           .limits()
           .observe(
@@ -49,6 +54,7 @@ record MeterWiring(
               state.unit(),
               () -> limits.state(state.limit(), state.unit(), clock.millis()).orElse(state));
     }
+    meters.limits().retain(shown);
   }
 
   /** Of values only the one nearest to its limit shows, since there may be very many. */

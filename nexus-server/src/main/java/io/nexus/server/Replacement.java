@@ -1,6 +1,5 @@
 package io.nexus.server;
 
-import io.nexus.config.LimitConfig;
 import io.nexus.config.NexusConfig;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.limit.Limits;
@@ -32,11 +31,9 @@ record Replacement(
     alerts.replace(next.alerts());
     health.prepare(prepared.fresh());
     plane.reload(next);
-    limits.replace(LimitConfig.all(next), clock.millis());
     routing.replace(prepared, budgets, new PipelineLog(meters));
     var wiring = new MeterWiring(meters, routing.registry(), budgets, limits, clock);
     wiring.observeBackends();
-    wiring.observeLimits();
     routing.registry().models().forEach(tokens::preload);
   }
 }

@@ -56,6 +56,7 @@ class AdminRoutesTest {
               path.getKey()
                   .replace("/backends/{name}", "/backends/cloud")
                   .replace("/budgets/{name}", "/budgets/research")
+                  .replace("/limits/{name}", "/limits/research")
                   .replaceAll("\\{\\w+}", "alice");
           all.add(new Operation(each.getKey().toUpperCase(Locale.ROOT), asked, each.getValue()));
         }

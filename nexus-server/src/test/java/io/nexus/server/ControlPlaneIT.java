@@ -190,6 +190,57 @@ class ControlPlaneIT {
     }
   }
 
+  @Test
+  void limit_madeLoweredAndDeletedOnOne_bindsBothTogether() throws Exception {
+    var ledger = server.newLedger();
+    try (var station = station()) {
+      var one = gateway(station, "a", ledger, "");
+      var other = gateway(station, "b", ledger, "");
+      var made = "{\"name\":\"all\",\"requests\":1000,\"window\":\"365d\"}";
+      admin(one, 201, "POST", "/limits", made);
+      awaitAllowed(other, 1000);
+      int served = serve(one, other, 10);
+      assertEquals(10, served);
+      admin(other, 200, "PATCH", "/limits/all", "{\"requests\":40}");
+      awaitAllowed(one, 40);
+      served += serve(one, other, 60);
+      assertTrue(served >= 38 && served <= 40, served + " of 40");
+      admin(one, 200, "DELETE", "/limits/all", "");
+      assertEquals(200, ask(one, ""));
+      awaitServed(other);
+    }
+  }
+
+  /** Asks both in turn, and says how many were served. */
+  private static int serve(LaunchedGateway one, LaunchedGateway other, int count)
+      throws IOException {
+    int served = 0;
+    for (int i = 0; i < count; i++) {
+      served += ask(i % 2 == 0 ? one : other, "") == 200 ? 1 : 0;
+    }
+    return served;
+  }
+
+  private static void awaitServed(LaunchedGateway gateway) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (ask(gateway, "") != 200) {
+      assertTrue(System.nanoTime() < end, "refused by a limit that is gone");
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
+  private static void awaitAllowed(LaunchedGateway gateway, int requests) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      var limits = admin(gateway, 200, "GET", "/limits", "").path("data");
+      if (limits.at("/0/requests").asInt() == requests) {
+        return;
+      }
+      assertTrue(System.nanoTime() < end, limits::toString);
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
   private static void awaitKnown(LaunchedGateway gateway, String budget) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!admin(gateway, 200, "GET", "/budgets", "")

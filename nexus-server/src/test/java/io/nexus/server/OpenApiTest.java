@@ -159,6 +159,12 @@ class OpenApiTest {
     admin(200, "GET", "/admin/v1/budgets", "");
     admin(200, "GET", "/admin/v1/limits", "");
     admin(400, "GET", "/admin/v1/limits?sort=colour", "");
+    admin(201, "POST", "/admin/v1/limits", "{\"name\":\"new\",\"requests\":1,\"per\":\"key\"}");
+    admin(409, "POST", "/admin/v1/limits", "{\"name\":\"new\",\"requests\":1}");
+    admin(200, "PATCH", "/admin/v1/limits/new", "{\"requests\":100}");
+    admin(200, "GET", "/admin/v1/limits/new", "");
+    admin(200, "DELETE", "/admin/v1/limits/new", "");
+    admin(200, "DELETE", "/admin/v1/limits/research", "");
     admin(200, "PATCH", "/admin/v1/budgets/research", "{\"limit\":0.01}");
     admin(400, "PATCH", "/admin/v1/budgets/research", "{}");
     admin(404, "PATCH", "/admin/v1/budgets/none", "{}");
@@ -177,7 +183,11 @@ class OpenApiTest {
     admin(200, "POST", "/admin/v1/keys/carol/rotate", "{}");
     admin(200, "DELETE", "/admin/v1/keys/carol", "");
     admin(200, "DELETE", "/admin/v1/keys/bob", "");
-    admin(201, "POST", "/admin/v1/teams", "{\"name\":\"new\",\"limit\":1,\"notes\":\"x\"}");
+    admin(
+        201,
+        "POST",
+        "/admin/v1/teams",
+        "{\"name\":\"new\",\"limit\":1,\"limits\":{\"parallel\":9}}");
     admin(409, "POST", "/admin/v1/teams", "{\"name\":\"new\"}");
     admin(200, "GET", "/admin/v1/teams", "");
     admin(200, "GET", "/admin/v1/teams/new", "");
@@ -248,7 +258,7 @@ class OpenApiTest {
     assertEquals(status, answer.status(), () -> method + " " + path + ": " + answer.text());
     var template =
         path.replaceAll("\\?.*", "")
-            .replaceAll("/(budgets|keys|teams|backends)/[^/]+", "/$1/{name}")
+            .replaceAll("/(budgets|keys|teams|backends|limits)/[^/]+", "/$1/{name}")
             .replaceAll("/requests/.+", "/requests/{id}")
             .replaceAll("/models/.+", "/models/{target}")
             .replaceAll("/(responses|conversations)/x", "/$1/{id}")

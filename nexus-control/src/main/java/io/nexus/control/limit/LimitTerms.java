@@ -1,12 +1,9 @@
 package io.nexus.control.limit;
 
-import io.nexus.control.budget.BudgetPlan;
-import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.Each;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
-import io.nexus.control.money.Money;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +33,6 @@ public record LimitTerms(
   /** What the names of backends' quotas begin with; no other limit can have such a name. */
   public static final String BACKEND = "backend/";
 
-  private static final Window ALWAYS = new Window.Lifetime();
-
   /**
    * Copies the maps.
    *
@@ -53,23 +48,5 @@ public record LimitTerms(
     if (action != HardLimitAction.REJECT && action != HardLimitAction.QUEUE) {
       throw new IllegalArgumentException("limit " + name + ": rejects or queues: " + action);
     }
-  }
-
-  /** The plan of its account of a unit that it limits: one of a unit is one nano-dollar there. */
-  BudgetPlan account(Unit unit) {
-    var plan = BudgetPlan.of(terms(unit));
-    return each.map(plan::each).orElse(plan);
-  }
-
-  private BudgetTerms terms(Unit unit) {
-    return new BudgetTerms(
-        unit.account(name),
-        match,
-        new Money(most.getOrDefault(unit, 0L)),
-        unit == Unit.PARALLEL ? ALWAYS : window,
-        zone,
-        100,
-        action,
-        false);
   }
 }

@@ -32,7 +32,7 @@ public final class Limits {
   /** Those that have any account. */
   private volatile List<Accounts> used = List.of();
 
-  private volatile List<LimitTerms> terms = List.of();
+  private volatile List<LimitPlan> plans = List.of();
 
   /**
    * No limits yet.
@@ -57,23 +57,23 @@ public final class Limits {
   }
 
   /**
-   * Goes by other terms from now on. A limit that keeps its name and its window keeps its count.
+   * Goes by other plans from now on. A limit that keeps its name and its window keeps its count.
    *
    * @param next each with a name of its own
    */
-  public synchronized void replace(List<LimitTerms> next, long nowMillis) {
-    terms = List.copyOf(next);
+  public synchronized void replace(List<LimitPlan> next, long nowMillis) {
+    plans = List.copyOf(next);
     var inUse = new ArrayList<Accounts>();
     for (var unit : Unit.values()) {
       for (var accounts : List.of(inOrder(together, unit), inOrder(alone, unit))) {
-        var plans =
+        var ofUnit =
             next.stream()
-                .filter(limit -> limit.shared() == accounts.shared)
+                .filter(limit -> limit.terms().shared() == accounts.shared)
                 .filter(limit -> limit.most().containsKey(unit))
                 .map(limit -> limit.account(unit))
                 .toList();
-        accounts.budgets.replace(plans, nowMillis);
-        if (!plans.isEmpty()) {
+        accounts.budgets.replace(ofUnit, nowMillis);
+        if (!ofUnit.isEmpty()) {
           inUse.add(accounts);
         }
       }
@@ -89,9 +89,9 @@ public final class Limits {
     return accounts;
   }
 
-  /** What was laid down. */
-  public List<LimitTerms> terms() {
-    return terms;
+  /** What is to hold. */
+  public List<LimitPlan> plans() {
+    return plans;
   }
 
   /** The accounts that a caller's request belongs to if it runs there, those of each unit. */
@@ -124,6 +124,35 @@ public final class Limits {
         .flatMap(accounts -> accounts.budgets.named(unit.account(limit), nowMillis).stream())
         .map(budget -> LimitState.of(unit, budget.state(nowMillis)))
         .findFirst();
+  }
+
+  /**
+   * How each unit of one stands, or of one value of it; of a limit that counts by value, the value
+   * with the least left. None if there is no such limit.
+   */
+  public List<LimitState> states(String limit, long nowMillis) {
+    var states = new ArrayList<LimitState>();
+    for (var accounts : used) {
+      accounts
+          .budgets
+          .named(accounts.unit.account(limit), nowMillis)
+          .map(budget -> accounts.budgets.tightest(budget, nowMillis))
+          .ifPresent(state -> states.add(LimitState.of(accounts.unit, state)));
+    }
+    return states;
+  }
+
+  /** How many of the values that a limit counts by are in memory. */
+  public int valueCount(String limit) {
+    int most = 0;
+    for (var accounts : used) {
+      for (var budget : accounts.budgets.budgets()) {
+        if (budget.terms().name().equals(accounts.unit.account(limit))) {
+          most = Math.max(most, accounts.budgets.valueCount(budget));
+        }
+      }
+    }
+    return most;
   }
 
   /** Turns the windows that are over, and lets go the values that nobody uses. */

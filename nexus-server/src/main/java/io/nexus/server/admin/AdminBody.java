@@ -27,6 +27,16 @@ final class AdminBody {
 
   private static final long MAX_BYTES = 64 * 1024;
   private static final int MAX_TEXT = 256;
+  private static final Map<String, Kind> IN_LIMITS =
+      Map.of(
+          "requests",
+          Kind.COUNT,
+          "tokens",
+          Kind.COUNT,
+          "parallel",
+          Kind.COUNT,
+          "window",
+          Kind.TEXT);
   private static final int MAX_LIST = 32;
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -42,7 +52,8 @@ final class AdminBody {
     COUNT("a whole number"),
     FLAG("true or false"),
     TEXTS("a list of up to 32 texts"),
-    TABLE("an object of texts");
+    TABLE("an object of texts"),
+    LIMITS("an object of requests, tokens, parallel and window");
 
     private final String words;
 
@@ -58,11 +69,20 @@ final class AdminBody {
         case FLAG -> value.isBoolean();
         case TEXTS -> value.isArray() && value.size() <= MAX_LIST && allTexts(value);
         case TABLE -> value.isObject() && value.size() <= MAX_LIST && allTexts(value);
+        case LIMITS ->
+            value.isObject()
+                && value.properties().stream()
+                    .allMatch(each -> isOfLimits(each.getKey(), each.getValue()));
       };
     }
 
     private static boolean isText(JsonNode value) {
       return value.isTextual() && value.textValue().length() <= MAX_TEXT;
+    }
+
+    private static boolean isOfLimits(String name, JsonNode value) {
+      var kind = IN_LIMITS.get(name);
+      return kind != null && (value.isNull() || kind.fits(value));
     }
 
     private static boolean allTexts(JsonNode values) {

@@ -48,6 +48,7 @@ final class KeyAdmin {
           entry("over_budget_status", Kind.TEXT),
           entry("limit", Kind.AMOUNT),
           entry("window", Kind.TEXT),
+          entry("limits", Kind.LIMITS),
           entry("notes", Kind.TEXT));
 
   private static final Map<String, Comparator<ClientKey>> ORDERS =

@@ -6,6 +6,7 @@ import io.nexus.config.OverBudgetStatus;
 import io.nexus.config.SettingConfig;
 import io.nexus.control.routing.Api;
 import io.nexus.server.http.ClientKey;
+import io.nexus.server.http.LimitJson;
 import io.nexus.server.routes.KeyRoute;
 import java.io.IOException;
 import java.time.Instant;
@@ -45,6 +46,7 @@ final class KeyJson {
       json.writeNullField("limit");
       json.writeNullField("window");
     }
+    LimitJson.own(json, "limits", config.limits());
     time(json, "former_until", config.former().map(Former::until));
     text(json, "notes", config.notes());
   }

@@ -6,6 +6,8 @@ import io.nexus.server.account.Accounts;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.http.Route;
+import io.nexus.server.settings.ControlPlane;
+import io.nexus.server.settings.LimitPlane;
 import io.nexus.server.spend.ReportThread;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,6 +15,9 @@ import java.util.List;
 /**
  * The part of the admin API that is about what runs: backends, what they have left open, and
  * limits.
+ *
+ * @param plane puts what is said of limits in force
+ * @param file knows the file in force
  */
 public record OperationsApi(
     Settings settings,
@@ -20,11 +25,15 @@ public record OperationsApi(
     HealthChecks health,
     Accounts accounts,
     Limits limits,
+    LimitPlane plane,
+    ControlPlane file,
     ReportThread books,
     InstantSource clock) {
 
   private static final String BACKENDS = "/admin/v1/backends";
   private static final String BACKEND = BACKENDS + "/{name}";
+  private static final String LIMITS = "/admin/v1/limits";
+  private static final String LIMIT = LIMITS + "/{+name}";
 
   /**
    * Its routes.
@@ -34,11 +43,16 @@ public record OperationsApi(
   public List<Route> routes(AdminKey guard) {
     var edits = new Edits(settings, clock);
     var backends = new BackendAdmin(registry, health, accounts, edits);
+    var ofLimits = new LimitAdmin(limits, plane, file, edits, clock);
     var forgiving = new ForgiveAdmin(books, edits);
     return List.of(
         guard.route("GET", BACKENDS, backends::list),
         guard.route("GET", BACKEND, backends::show),
-        guard.route("GET", "/admin/v1/limits", new LimitAdmin(limits, clock)::list),
+        guard.route("GET", LIMITS, ofLimits::list),
+        guard.route("POST", LIMITS, ofLimits::create),
+        guard.route("GET", LIMIT, ofLimits::show),
+        guard.route("PATCH", LIMIT, ofLimits::change),
+        guard.route("DELETE", LIMIT, ofLimits::delete),
         guard.route("POST", BACKEND + "/drain", backends::drain),
         guard.route("POST", BACKEND + "/enable", backends::enable),
         guard.route("POST", BACKEND + "/probe", backends::probe),

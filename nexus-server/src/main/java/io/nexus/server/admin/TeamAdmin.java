@@ -12,6 +12,7 @@ import io.nexus.server.admin.AdminBody.Kind;
 import io.nexus.server.admin.Edits.Draft;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
+import io.nexus.server.http.LimitJson;
 import io.nexus.server.routes.Answers;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.ControlPlane.ShownTeam;
@@ -27,7 +28,17 @@ record TeamAdmin(ControlPlane plane, Edits edits, InstantSource clock) {
 
   /** What can be said of a team, beside its name. */
   private static final Map<String, Kind> RULES =
-      Map.of("limit", Kind.AMOUNT, "window", Kind.TEXT, "models", Kind.TEXTS, "notes", Kind.TEXT);
+      Map.of(
+          "limit",
+          Kind.AMOUNT,
+          "window",
+          Kind.TEXT,
+          "limits",
+          Kind.LIMITS,
+          "models",
+          Kind.TEXTS,
+          "notes",
+          Kind.TEXT);
 
   private static final Map<String, Kind> FIELDS = withName();
 
@@ -190,6 +201,7 @@ record TeamAdmin(ControlPlane plane, Edits edits, InstantSource clock) {
     json.writeStringField(
         "window", own.map(each -> SettingConfig.spelling(each.window())).orElse(null));
     json.writeStringField("budget", own.map(_ -> BudgetConfig.TEAM + config.name()).orElse(null));
+    LimitJson.own(json, "limits", config.limits());
     json.writeArrayFieldStart("models");
     for (var model : config.models()) {
       json.writeString(model);

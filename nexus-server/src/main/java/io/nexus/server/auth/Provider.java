@@ -158,6 +158,7 @@ final class Provider {
                 rules.highPriority(),
                 rules.overBudgetStatus()),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()),
         ClientKey.Source.CONFIGURATION,
         Instant.EPOCH,

@@ -37,6 +37,7 @@ public final class NexusCommand implements Runnable {
     COMMANDS.put("rehearse", RehearseCommand.class);
     COMMANDS.put("key", KeyCommand.class);
     COMMANDS.put("budget", BudgetCommand.class);
+    COMMANDS.put("limit", LimitCommand.class);
     COMMANDS.put("reload", ReloadCommand.class);
     COMMANDS.put("top", TopCommand.class);
     COMMANDS.put("spend", SpendCommand.class);

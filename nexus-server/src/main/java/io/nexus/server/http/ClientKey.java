@@ -93,6 +93,7 @@ public record ClientKey(
             List.of(),
             rules,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     return new ClientKey(
         config,

@@ -1,14 +1,34 @@
 package io.nexus.server.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.nexus.config.LimitConfig;
+import io.nexus.config.SettingConfig;
 import io.nexus.control.limit.LimitState;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** How a limit stands, as JSON. */
 public final class LimitJson {
 
   private LimitJson() {}
+
+  /** What was laid down for a key or a team, as a field; null where nothing was. */
+  public static void own(JsonGenerator json, String field, Optional<LimitConfig.Own> limits)
+      throws IOException {
+    if (limits.isEmpty()) {
+      json.writeNullField(field);
+      return;
+    }
+    var own = limits.get();
+    json.writeObjectFieldStart(field);
+    for (var unit : new TreeMap<>(own.most()).entrySet()) {
+      json.writeNumberField(unit.getKey().label(), unit.getValue());
+    }
+    json.writeStringField("window", SettingConfig.spelling(own.window()));
+    json.writeEndObject();
+  }
 
   /** An object. */
   public static void write(JsonGenerator json, LimitState state) throws IOException {

@@ -272,6 +272,7 @@ public final class ControlPlane {
             rules.highPriority(),
             rules.overBudgetStatus()),
         key.allowance(),
+        key.limits(),
         key.notes());
   }
 

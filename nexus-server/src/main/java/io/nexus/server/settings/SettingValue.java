@@ -160,9 +160,11 @@ public record SettingValue(
               var value = field.getValue();
               if (value.isNull()) {
                 result.remove(field.getKey());
-              } else if (value.isObject()
-                  && result.path(field.getKey()) instanceof ObjectNode inner) {
-                result.set(field.getKey(), merged(inner, value));
+              } else if (value.isObject()) {
+                var inner = result.path(field.getKey());
+                result.set(
+                    field.getKey(),
+                    merged(inner instanceof ObjectNode object ? object : object(), value));
               } else {
                 result.set(field.getKey(), value);
               }

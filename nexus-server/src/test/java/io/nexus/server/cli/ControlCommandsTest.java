@@ -60,6 +60,9 @@ class ControlCommandsTest {
         url = "memory"
         [budget]
         monthly_limit = 10
+        [[limits]]
+        name = "fair"
+        requests = 600
         %s
         """
             .formatted(port, folder.resolve("admin"), more));
@@ -127,6 +130,18 @@ class ControlCommandsTest {
     write(gateway.port(), "[[budgets]]\nname = \"new\"\nlimit = 1");
     assertTrue(run(0, "reload").contains("in force"));
     assertTrue(run(0, "budget", "list").contains("new"));
+  }
+
+  @Test
+  void limits_setAndRestored_showWhatHolds() throws Exception {
+    assertTrue(run(0, "limit", "list").contains("fair"), run(0, "limit", "list"));
+    var set = run(0, "limit", "set", "fair", "--requests", "7");
+    assertTrue(set.contains("7") && set.contains("configured 600"), set);
+    assertTrue(run(0, "limit", "set", "fair", "--disabled", "true").contains("disabled"));
+    assertTrue(run(0, "limit", "restore", "fair").contains("600"));
+    assertTrue(run(2, "limit", "set", "fair").contains("--requests"));
+    assertTrue(run(2, "limit", "set", "fair", "--tokens", "7").contains("says nothing of tokens"));
+    assertTrue(run(1, "limit", "set", "none", "--tokens", "7").contains("no limit of that name"));
   }
 
   @Test
