@@ -13,6 +13,7 @@ module io.nexus.control {
   exports io.nexus.control.limit;
   exports io.nexus.control.memory;
   exports io.nexus.control.money;
+  exports io.nexus.control.outbox;
   exports io.nexus.control.pipeline;
   exports io.nexus.control.pricing;
   exports io.nexus.control.routing;

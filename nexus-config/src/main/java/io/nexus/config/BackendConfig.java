@@ -50,7 +50,7 @@ public record BackendConfig(
     int tier,
     List<String> models,
     int maxConcurrent,
-    List<BackendHeader> headers,
+    List<NamedValue> headers,
     Probe probe,
     Optional<Boolean> sendUsageOption,
     Optional<MaxTokensField> maxTokensField,

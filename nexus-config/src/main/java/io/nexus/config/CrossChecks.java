@@ -2,6 +2,7 @@ package io.nexus.config;
 
 import io.helidon.config.Config;
 import io.nexus.control.budget.Dimension;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +32,8 @@ final class CrossChecks {
     unique("admin_keys", "name", config.access().adminKeys(), AdminKeyConfig::name);
     unique("auth.jwt", "name", config.access().jwt(), JwtConfig::name);
     unique("alerts", "name", config.alerts(), AlertConfig::name);
+    unique("spend_sinks", "name", config.spendSinks(), SpendSinkConfig::name);
+    sinkFilesOfTheirOwn();
     unique(
         "pricing",
         "model",
@@ -135,6 +138,22 @@ final class CrossChecks {
             "auth.jwt." + i + ".name",
             Types.shown(providers.get(i).name()) + " is the name of a key",
             "give another");
+      }
+    }
+  }
+
+  /** Two sinks would tear each other's lines. */
+  private void sinkFilesOfTheirOwn() {
+    var first = new HashMap<Path, Integer>();
+    for (int i = 0; i < config.spendSinks().size(); i++) {
+      if (config.spendSinks().get(i).target() instanceof SpendSinkConfig.Target.Lines lines) {
+        var earlier = first.putIfAbsent(lines.path().toAbsolutePath().normalize(), i);
+        if (earlier != null) {
+          reading.problem(
+              "spend_sinks." + i + ".path",
+              Types.shown(lines.path().toString()) + " is written by spend_sinks[" + earlier + "]",
+              "give each its own");
+        }
       }
     }
   }

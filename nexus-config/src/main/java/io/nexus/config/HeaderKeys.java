@@ -1,15 +1,12 @@
 package io.nexus.config;
 
 import io.helidon.config.Config;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -48,11 +45,11 @@ final class HeaderKeys {
    *
    * @param hasKey whether the backend has a key, which goes into a header of its own
    */
-  static List<BackendHeader> read(TableReader in, boolean hasKey) {
-    var headers = new ArrayList<BackendHeader>();
+  static List<NamedValue> read(TableReader in, boolean hasKey) {
+    var headers = new ArrayList<NamedValue>();
     var names = new HashSet<String>();
     for (var pair : in.texts(HEADERS).entrySet()) {
-      var header = header(in, Config.Key.unescapeName(pair.getKey()), pair.getValue());
+      var header = NamedValues.value(in, Config.Key.unescapeName(pair.getKey()), pair.getValue());
       var wrong = wrong(in, header, hasKey, names);
       if (wrong.isPresent()) {
         in.problem(HEADERS + "." + pair.getKey(), wrong.get(), "correct it or leave it out");
@@ -63,23 +60,8 @@ final class HeaderKeys {
     return List.copyOf(headers);
   }
 
-  private static BackendHeader header(TableReader in, String key, String value) {
-    for (var kind : Secret.Kind.values()) {
-      if (key.endsWith(kind.suffix())) {
-        var name = key.substring(0, key.length() - kind.suffix().length());
-        var secret =
-            switch (kind) {
-              case ENVIRONMENT -> Secret.inEnvironment(value, in.environment());
-              case FILE -> Secret.inFile(Path.of(value));
-            };
-        return new BackendHeader(name, "", Optional.of(secret));
-      }
-    }
-    return new BackendHeader(key, value, Optional.empty());
-  }
-
   private static Optional<String> wrong(
-      TableReader in, BackendHeader header, boolean hasKey, Set<String> names) {
+      TableReader in, NamedValue header, boolean hasKey, Set<String> names) {
     var name = header.name().toLowerCase(Locale.ROOT);
     if (!NAME.matcher(name).matches()) {
       return Optional.of("is no name of a header");
@@ -104,17 +86,7 @@ final class HeaderKeys {
   }
 
   /** Writes them, secrets by their places. */
-  static void write(TomlWriter out, List<BackendHeader> headers) {
-    if (headers.isEmpty()) {
-      return;
-    }
-    Map<String, String> pairs = new TreeMap<>();
-    for (var header : headers) {
-      var secret = header.secret();
-      pairs.put(
-          header.name() + secret.map(place -> place.kind().suffix()).orElse(""),
-          secret.map(Secret::place).orElse(header.text()));
-    }
-    out.table("backends." + HEADERS).texts(pairs);
+  static void write(TomlWriter out, List<NamedValue> headers) {
+    NamedValues.write(out, "backends." + HEADERS, headers);
   }
 }

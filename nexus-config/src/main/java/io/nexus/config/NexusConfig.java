@@ -22,6 +22,7 @@ import java.util.Map;
  * @param ledger where spend is kept
  * @param log what is logged
  * @param alerts who is told of a budget's state
+ * @param spendSinks what is given spend records beside the ledger
  * @param access who may come beside the clients with keys
  */
 public record NexusConfig(
@@ -39,6 +40,7 @@ public record NexusConfig(
     LedgerConfig ledger,
     LogConfig log,
     List<AlertConfig> alerts,
+    List<SpendSinkConfig> spendSinks,
     AccessConfig access) {
 
   /** Copies the lists. */
@@ -50,6 +52,7 @@ public record NexusConfig(
     backends = List.copyOf(backends);
     pricing = List.copyOf(pricing);
     alerts = List.copyOf(alerts);
+    spendSinks = List.copyOf(spendSinks);
   }
 
   /**

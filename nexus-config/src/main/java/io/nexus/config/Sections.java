@@ -24,6 +24,7 @@ final class Sections {
             in.table("ledger", LedgerSection::read),
             in.table("log", LogSection::read),
             in.tables("alerts", AlertSection::read),
+            in.tables("spend_sinks", SpendSinkSection::read),
             AccessSection.read(in));
     in.rejectUnknown();
     return config;
@@ -45,6 +46,7 @@ final class Sections {
     LedgerSection.write(out, config.ledger());
     LogSection.write(out, config.log());
     config.alerts().forEach(alert -> AlertSection.write(out, alert));
+    config.spendSinks().forEach(sink -> SpendSinkSection.write(out, sink));
     AccessSection.write(out, config.access());
     return out.toString();
   }

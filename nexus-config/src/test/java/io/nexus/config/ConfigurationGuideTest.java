@@ -83,7 +83,7 @@ class ConfigurationGuideTest {
       var pair = LINE.matcher(line);
       if (header.matches()) {
         section = header.group(1);
-      } else if (pair.matches()) {
+      } else if (pair.matches() && !section.endsWith(".options")) {
         values.put(section + "." + pair.group(1), pair.group(2));
       }
     }

@@ -216,6 +216,29 @@ final class Example {
       [[alerts]]
       name = "hook"
       url = "https://hooks.example.com/nexus"
+
+      [[spend_sinks]]
+      name = "lines"
+      type = "file"
+      path = "nexus-data/spend.jsonl"
+      max_bytes = 1048576
+      max_files = 3
+
+      [[spend_sinks]]
+      name = "billing"
+      type = "webhook"
+      url = "https://billing.example.com/nexus"
+      secret_env = "HOOK_SECRET"
+      batch_size = 100
+      interval_seconds = 0
+      backlog_max_bytes = 1048576
+
+      [[spend_sinks]]
+      name = "queue"
+      type = "kafka"
+      [spend_sinks.options]
+      topic = "spend"
+      password_env = "HOOK_SECRET"
       """;
 
   private Example() {}

@@ -129,6 +129,11 @@ public final class GatewayMeters implements AutoCloseable {
     return new LedgerMeters(table);
   }
 
+  /** The meters of a sink of spend records; on the page from the first call. */
+  public SinkMeters spendSink(String sink) {
+    return new SinkMeters(table, sink);
+  }
+
   /**
    * The count of requests that were said to their backend in another API.
    *

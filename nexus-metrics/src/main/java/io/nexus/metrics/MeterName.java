@@ -224,6 +224,20 @@ enum MeterName {
       "nexus_ledger_records_pending",
       GAUGE,
       "Spend records that wait to be written to the ledger."),
+  SPEND_SINK_RECORDS(
+      "nexus_spend_sink_records_total", COUNTER, "Spend records that a sink has taken.", "sink"),
+  SPEND_SINK_DROPPED(
+      "nexus_spend_sink_dropped_total",
+      COUNTER,
+      "Spend records that no sink gets, since too many waited for it or the disk was full.",
+      "sink"),
+  SPEND_SINK_FAILURES(
+      "nexus_spend_sink_failures_total",
+      COUNTER,
+      "Attempts to give a sink records that it did not take.",
+      "sink"),
+  SPEND_SINK_PENDING(
+      "nexus_spend_sink_pending_records", GAUGE, "Spend records that wait for a sink.", "sink"),
   LEDGER_ERRORS("nexus_ledger_errors_total", COUNTER, "Operations on the ledger that failed."),
   CONFIG_RELOADS(
       "nexus_config_reloads_total",

@@ -20,6 +20,7 @@ final class FilledMeters {
     var meters = new GatewayMeters(model -> model.startsWith("gpt-"));
     backend(meters);
     model(meters);
+    sink(meters);
     budget(meters);
     meters.queue().observe(() -> 3);
     meters.queue().waited(1_500_000_000);
@@ -41,6 +42,14 @@ final class FilledMeters {
     meters.exclusions("privacy").increment();
     meters.observeReconciliation(() -> Instant.parse("2026-11-01T00:00:00.250Z"));
     return meters;
+  }
+
+  private static void sink(GatewayMeters meters) {
+    var sink = meters.spendSink("billing");
+    sink.observe(() -> 4);
+    sink.taken(7);
+    sink.failed();
+    sink.dropped(2);
   }
 
   private static void backend(GatewayMeters meters) {

@@ -5,6 +5,7 @@ import io.nexus.control.spi.LedgerFactory;
 import io.nexus.control.spi.NexusExtension;
 import io.nexus.control.spi.PricingSource;
 import io.nexus.control.spi.Reconciler;
+import io.nexus.control.spi.SpendSinkFactory;
 import io.nexus.control.spi.TokenCounter;
 import java.lang.module.FindException;
 import java.lang.module.ModuleFinder;
@@ -26,13 +27,15 @@ import java.util.stream.Stream;
  * @param pricingSources further price lists
  * @param backendClients clients for further types of backends
  * @param ledgers what opens ledgers
+ * @param spendSinks what makes sinks of spend records
  */
 public record Extensions(
     List<Reconciler> reconcilers,
     List<TokenCounter> tokenCounters,
     List<PricingSource> pricingSources,
     List<BackendClientFactory> backendClients,
-    List<LedgerFactory> ledgers) {
+    List<LedgerFactory> ledgers,
+    List<SpendSinkFactory> spendSinks) {
 
   private static final String OWN_MODULES = "io.nexus.";
 
@@ -43,6 +46,17 @@ public record Extensions(
     pricingSources = List.copyOf(pricingSources);
     backendClients = List.copyOf(backendClients);
     ledgers = List.copyOf(ledgers);
+    spendSinks = List.copyOf(spendSinks);
+  }
+
+  /** Those that every gateway may have. */
+  public Extensions(
+      List<Reconciler> reconcilers,
+      List<TokenCounter> tokenCounters,
+      List<PricingSource> pricingSources,
+      List<BackendClientFactory> backendClients,
+      List<LedgerFactory> ledgers) {
+    this(reconcilers, tokenCounters, pricingSources, backendClients, ledgers, List.of());
   }
 
   /** Those on the module path. */
@@ -81,7 +95,8 @@ public record Extensions(
   }
 
   private Stream<Module> modules() {
-    return Stream.of(reconcilers, tokenCounters, pricingSources, backendClients, ledgers)
+    return Stream.of(
+            reconcilers, tokenCounters, pricingSources, backendClients, ledgers, spendSinks)
         .flatMap(List::stream)
         .map(extension -> extension.getClass().getModule());
   }
@@ -92,6 +107,7 @@ public record Extensions(
     var prices = new ArrayList<PricingSource>();
     var clients = new ArrayList<BackendClientFactory>();
     var ledgers = new ArrayList<LedgerFactory>();
+    var sinks = new ArrayList<SpendSinkFactory>();
     try {
       for (var extension : loader) {
         switch (extension) {
@@ -100,11 +116,12 @@ public record Extensions(
           case PricingSource source -> prices.add(source);
           case BackendClientFactory factory -> clients.add(factory);
           case LedgerFactory factory -> ledgers.add(factory);
+          case SpendSinkFactory factory -> sinks.add(factory);
         }
       }
     } catch (ServiceConfigurationError e) {
       throw new StartException("extensions", "a provider", String.valueOf(e.getMessage()));
     }
-    return new Extensions(reconcilers, counters, prices, clients, ledgers);
+    return new Extensions(reconcilers, counters, prices, clients, ledgers, sinks);
   }
 }

@@ -50,6 +50,7 @@ import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.DrainedBackends;
 import io.nexus.server.settings.LimitPlane;
 import io.nexus.server.settings.Reload;
+import io.nexus.server.sink.SpendSinks;
 import io.nexus.server.spend.ReportThread;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +77,7 @@ public final class Gateway implements AutoCloseable {
   private final SlotLine line;
   private final LiveRouting routing;
   private final BackendRegistry registry;
+  private final SpendSinks sinks;
   private final Funds funds;
   private final ReportThread books;
   private final KnownAnswers answers;
@@ -129,9 +131,16 @@ public final class Gateway implements AutoCloseable {
     this.routing = new LiveRouting(config, extensions, line, machineClock);
     this.registry = routing.registry();
     this.meters = new GatewayMeters(registry::serves);
+    this.sinks =
+        SpendSinks.open(
+            config.spendSinks(),
+            extensions.spendSinks(),
+            LedgerWiring.sinks(config),
+            meters::spendSink,
+            machineClock);
     var ledger =
         LedgerWiring.open(
-            config, extensions.ledgers(), meters.ledger(), machineClock, fenced::countDown);
+            config, extensions.ledgers(), meters.ledger(), sinks, machineClock, fenced::countDown);
     this.funds = ledger.funds();
     var clock = funds.clock();
     this.budgets = new Budgets(List.of(), new BudgetLog(meters), funds.shares(), clock.millis());
@@ -250,6 +259,7 @@ public final class Gateway implements AutoCloseable {
     registry.models().forEach(tokens::preload);
     funds.awaitFirstView();
     alerts.start();
+    sinks.start();
     retention.start();
     background.resume();
     drain.open();
@@ -355,6 +365,7 @@ public final class Gateway implements AutoCloseable {
     loop.close();
     timer.close();
     funds.close();
+    sinks.close();
     registry.close();
     meters.close();
   }

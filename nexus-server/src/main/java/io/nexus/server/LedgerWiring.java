@@ -9,11 +9,13 @@ import io.nexus.control.lease.LeasedFunds;
 import io.nexus.control.lease.MachineTime;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.memory.LocalFunds;
 import io.nexus.control.memory.MemoryLedgerFactory;
 import io.nexus.control.money.Money;
 import io.nexus.control.spi.LedgerFactory;
 import io.nexus.metrics.LedgerMeters;
+import io.nexus.server.sink.SpendSinks;
 import io.nexus.server.spend.ReportThread;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens the ledger that the configuration names. */
 final class LedgerWiring {
@@ -51,13 +54,14 @@ final class LedgerWiring {
       NexusConfig config,
       List<LedgerFactory> ledgers,
       LedgerMeters meters,
+      SpendSinks sinks,
       InstantSource clock,
       Runnable fenced) {
     var ledger = config.ledger();
     var settings = Books.settings(ledger);
     if (ledger.isMemory()) {
       var memory = MemoryLedgerFactory.ledger(clock);
-      return new Opened(new LocalFunds(memory, clock), () -> memory);
+      return new Opened(new LocalFunds(memory, clock, sinks::add), () -> memory);
     }
     var factory = factory(ledgers, settings);
     try {
@@ -66,7 +70,7 @@ final class LedgerWiring {
               () -> factory.open(settings),
               terms(config),
               new MachineTime(clock, System::nanoTime, SleptTime::millis),
-              new Counting(meters, fenced));
+              new Counting(meters, sinks, fenced));
       meters.observe(
           () -> funds.figures().outstanding(),
           () -> funds.figures().stranded(),
@@ -118,11 +122,23 @@ final class LedgerWiring {
    * what it left.
    */
   private static Path journal(String url, String node) {
+    return beside(url, node, "journal-");
+  }
+
+  /** Where records wait for the sinks; none with a ledger that forgets. */
+  static Optional<Path> sinks(NexusConfig config) {
+    var ledger = config.ledger();
+    return ledger.isMemory()
+        ? Optional.empty()
+        : Optional.of(beside(ledger.url(), node(config), "sinks-"));
+  }
+
+  private static Path beside(String url, String node, String prefix) {
     if (url.startsWith(SQLITE)) {
       var file = Path.of(url.substring(SQLITE.length()).replaceFirst("\\?.*", ""));
-      return file.resolveSibling("journal-" + file.getFileName());
+      return file.resolveSibling(prefix + file.getFileName());
     }
-    return USUAL_FOLDER.resolve("journal-" + node.replaceAll("[^A-Za-z0-9._-]", "_"));
+    return USUAL_FOLDER.resolve(prefix + node.replaceAll("[^A-Za-z0-9._-]", "_"));
   }
 
   private static String hostName() {
@@ -134,11 +150,17 @@ final class LedgerWiring {
   }
 
   /** Counts what happens to the leases. */
-  private record Counting(LedgerMeters meters, Runnable whenFenced) implements LeaseListener {
+  private record Counting(LedgerMeters meters, SpendSinks sinks, Runnable whenFenced)
+      implements LeaseListener {
 
     @Override
     public void drew(Duration took) {
       meters.drew(took.toNanos());
+    }
+
+    @Override
+    public void posted(List<SpendRecord> records) {
+      sinks.add(records);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.nexus.server;
 
 import io.nexus.config.BackendConfig;
-import io.nexus.config.BackendHeader;
 import io.nexus.config.MaxTokensField;
+import io.nexus.config.NamedValue;
 import io.nexus.config.NexusConfig;
 import io.nexus.config.PricingConfig;
 import io.nexus.config.Privacy;
@@ -235,7 +235,7 @@ final class Wiring {
 
   private static Map<String, String> headers(BackendConfig backend) {
     return backend.headers().stream()
-        .collect(Collectors.toMap(BackendHeader::name, BackendHeader::value));
+        .collect(Collectors.toMap(NamedValue::name, NamedValue::value));
   }
 
   /** The key and the secret headers: what must not get out. */
@@ -244,7 +244,7 @@ final class Wiring {
             backend.apiKey().map(Secret::reveal).stream(),
             backend.headers().stream()
                 .filter(header -> header.secret().isPresent())
-                .map(BackendHeader::value))
+                .map(NamedValue::value))
         .toList();
   }
 

@@ -47,7 +47,8 @@ public final class SimulatedGateway {
     failOpen = terms.failOpen();
     folder = JournalFolder.open(terms.journal());
     journal = folder.start(terms.node(), incarnation, terms.journalMaxBytes());
-    var session = new LedgerSession(source, terms, incarnation, folder, machine);
+    var session =
+        new LedgerSession(source, terms, incarnation, folder, machine, LeaseListener.NONE);
     thread = new LedgerThread(session, terms, journal, folder, machine, LeaseListener.NONE);
     book = new Budgets(budgets, BudgetListener.NONE, thread, machine.wall().millis());
   }

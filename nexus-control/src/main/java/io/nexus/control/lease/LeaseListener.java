@@ -1,13 +1,21 @@
 package io.nexus.control.lease;
 
+import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import java.time.Duration;
+import java.util.List;
 
 /** Is told what happens between a gateway and its ledger; implementations return at once. */
 public interface LeaseListener {
 
   /** The ledger has answered a draw. */
   void drew(Duration took);
+
+  /**
+   * The ledger has these records. The journal forgets them when this returns; a process that dies
+   * before is followed by one that tells of them again.
+   */
+  default void posted(List<SpendRecord> records) {}
 
   /** A call has failed. */
   void failed();

@@ -93,7 +93,7 @@ public final class LeasedFunds implements Funds {
               + ": cannot be written: give the gateway's user the right to, or make room",
           e);
     }
-    var session = new LedgerSession(opener, terms, incarnation, folder, machine);
+    var session = new LedgerSession(opener, terms, incarnation, folder, machine, listener);
     var thread = new LedgerThread(session, terms, journal, folder, machine, listener);
     thread.start();
     return new LeasedFunds(terms, journal, thread, listener, machine.nanos());

@@ -358,6 +358,7 @@ final class LedgerRound {
     long asked = nanos.getAsLong();
     var standings =
         session.call((ledger, _) -> ledger.post(terms.node(), session.incarnation(), records));
+    listener.posted(records);
     accounts.posted(records);
     accounts.see(standings, asked);
     if (nanos.getAsLong() - asked > LONG_POST_NANOS) {

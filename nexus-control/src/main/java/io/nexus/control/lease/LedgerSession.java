@@ -40,6 +40,7 @@ final class LedgerSession {
   private final LeaseTerms terms;
   private final String incarnation;
   private final JournalFolder folder;
+  private final LeaseListener listener;
   private final LongSupplier nanos;
   private final LedgerClock clock;
   private @Nullable Ledger ledger;
@@ -60,11 +61,13 @@ final class LedgerSession {
       LeaseTerms terms,
       String incarnation,
       JournalFolder folder,
-      MachineTime machine) {
+      MachineTime machine,
+      LeaseListener listener) {
     this.opener = opener;
     this.terms = terms;
     this.incarnation = incarnation;
     this.folder = folder;
+    this.listener = listener;
     this.nanos = machine.nanos();
     this.clock = new LedgerClock(machine);
   }
@@ -194,6 +197,7 @@ final class LedgerSession {
       switch (batch) {
         case Records(var records) -> {
           var _ = open.post(left.node(), left.incarnation(), records);
+          listener.posted(records);
         }
         case Reset reset -> open.forgive(reset.charge(), reset.id(), reset.at());
       }

@@ -10,6 +10,8 @@ import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.settings.Settings;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Nobody shares the budgets and nothing outlives the process. */
@@ -17,12 +19,18 @@ public final class LocalFunds implements Funds {
 
   private final MemoryLedger ledger;
   private final InstantSource clock;
+  private final Consumer<List<SpendRecord>> posted;
   private final Settings settings;
 
-  /** Grants every budget's whole limit, and posts at once. */
-  public LocalFunds(MemoryLedger ledger, InstantSource clock) {
+  /**
+   * Grants every budget's whole limit, and posts at once.
+   *
+   * @param posted is told of each record; returns at once
+   */
+  public LocalFunds(MemoryLedger ledger, InstantSource clock, Consumer<List<SpendRecord>> posted) {
     this.ledger = ledger;
     this.clock = clock;
+    this.posted = posted;
     this.settings = new LocalSettings(ledger);
   }
 
@@ -66,6 +74,7 @@ public final class LocalFunds implements Funds {
   @Override
   public void settle(SpendRecord record) {
     ledger.enter(record);
+    posted.accept(List.of(record));
   }
 
   @Override

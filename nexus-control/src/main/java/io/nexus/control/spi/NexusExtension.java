@@ -6,7 +6,12 @@ package io.nexus.control.spi;
  * java.util.ServiceLoader}, on the module path or in a jar of its extensions folder.
  */
 public sealed interface NexusExtension
-    permits Reconciler, TokenCounter, PricingSource, BackendClientFactory, LedgerFactory {
+    permits Reconciler,
+        TokenCounter,
+        PricingSource,
+        BackendClientFactory,
+        LedgerFactory,
+        SpendSinkFactory {
 
   /** A short, stable name that explanations, logs and metrics show, such as {@code "budget"}. */
   String name();

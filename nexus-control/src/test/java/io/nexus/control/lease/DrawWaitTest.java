@@ -104,7 +104,8 @@ class DrawWaitTest {
               false);
       var folder = JournalFolder.open(dir);
       journal = folder.start("a", "run", terms.journalMaxBytes());
-      var session = new LedgerSession(() -> slow(ledger), terms, "run", folder, machine);
+      var session =
+          new LedgerSession(() -> slow(ledger), terms, "run", folder, machine, LeaseListener.NONE);
       thread = new LedgerThread(session, terms, journal, folder, machine, LeaseListener.NONE);
       var all =
           IntStream.range(0, count)

@@ -19,13 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +34,6 @@ public final class Alerts implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger("io.nexus.alert");
   private static final Duration INTERVAL = Duration.ofSeconds(1);
-  private static final Timeout TIMEOUT = Timeout.ofSeconds(10);
 
   private record Alert(AlertConfig config, List<Watch> watches, EventWatch events, Sender sender) {}
 
@@ -101,7 +95,7 @@ public final class Alerts implements AutoCloseable {
    */
   public synchronized void replace(List<AlertConfig> configs) {
     if (!configs.isEmpty() && http.isEmpty()) {
-      http = Optional.of(client());
+      http = Optional.of(WebhookClient.create());
     }
     var hooks = new LinkedHashMap<AlertConfig, Webhook>();
     for (var config : configs) {
@@ -235,30 +229,5 @@ public final class Alerts implements AutoCloseable {
 
   private synchronized boolean isScheduled() {
     return scheduled;
-  }
-
-  private static CloseableHttpClient client() {
-    var pool =
-        PoolingHttpClientConnectionManagerBuilder.create()
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom()
-                    .setConnectTimeout(TIMEOUT)
-                    .setSocketTimeout(TIMEOUT)
-                    .build())
-            .build();
-    return HttpClients.custom()
-        .setConnectionManager(pool)
-        .setDefaultRequestConfig(
-            RequestConfig.custom()
-                .setResponseTimeout(TIMEOUT)
-                .setConnectionRequestTimeout(TIMEOUT)
-                .setExpectContinueEnabled(false)
-                .build())
-        .setUserAgent("Nexus")
-        .disableAutomaticRetries()
-        .disableRedirectHandling()
-        .disableCookieManagement()
-        .disableAuthCaching()
-        .build();
   }
 }

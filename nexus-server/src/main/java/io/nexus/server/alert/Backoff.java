@@ -19,7 +19,7 @@ public record Backoff(int attempts, Duration first, Duration longest) {
    *
    * @param attempt 1 for the first
    */
-  Duration after(int attempt) {
+  public Duration after(int attempt) {
     var pause = first;
     for (int i = 1; i < attempt && pause.compareTo(longest) < 0; i++) {
       pause = pause.multipliedBy(2);

@@ -11,7 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
  * The signature of the Standard Webhooks scheme, version 1: HMAC-SHA256 over the id, the timestamp
  * and the body, joined by dots (https://www.standardwebhooks.com).
  */
-final class Signature {
+public final class Signature {
 
   private static final String PREFIX = "whsec_";
   private static final String ALGORITHM = "HmacSHA256";
@@ -24,7 +24,7 @@ final class Signature {
    * @param secret {@code whsec_} and the key in Base64
    * @throws IllegalArgumentException if it is anything else; the message tells nothing of it
    */
-  static byte[] key(String secret) {
+  public static byte[] key(String secret) {
     try {
       var key = Base64.getDecoder().decode(secret.substring(PREFIX.length()));
       if (secret.startsWith(PREFIX) && key.length > 0) {
@@ -41,7 +41,7 @@ final class Signature {
    *
    * @param timestamp seconds of the epoch
    */
-  static String of(byte[] key, String id, long timestamp, byte[] body) {
+  public static String of(byte[] key, String id, long timestamp, byte[] body) {
     try {
       var mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key, ALGORITHM));

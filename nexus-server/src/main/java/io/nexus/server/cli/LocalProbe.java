@@ -56,6 +56,7 @@ final class LocalProbe {
         config.ledger(),
         config.log(),
         config.alerts(),
+        config.spendSinks(),
         config.access());
   }
 

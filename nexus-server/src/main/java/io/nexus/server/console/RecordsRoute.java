@@ -9,6 +9,7 @@ import io.nexus.control.ledger.SpendRecord.Place;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.routes.Answers;
+import io.nexus.server.spend.RecordJson;
 import io.nexus.server.spend.SpendSummary;
 import java.time.Instant;
 import java.util.List;

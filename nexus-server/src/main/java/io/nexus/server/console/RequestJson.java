@@ -3,6 +3,7 @@ package io.nexus.server.console;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.nexus.server.flow.RecentRequest;
 import io.nexus.server.http.ExclusionsJson;
+import io.nexus.server.spend.RecordJson;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;

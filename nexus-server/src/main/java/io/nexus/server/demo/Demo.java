@@ -137,6 +137,7 @@ public final class Demo implements AutoCloseable {
         plain.ledger(),
         plain.log(),
         plain.alerts(),
+        plain.spendSinks(),
         plain.access());
   }
 

@@ -5,6 +5,7 @@ import io.nexus.config.ConfigResult;
 import io.nexus.config.NexusConfig;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -139,6 +140,14 @@ public final class Reload {
   }
 
   private List<String> needsRestart(NexusConfig next) {
+    var keys = new ArrayList<>(needRestart(next));
+    if (!next.spendSinks().equals(started.spendSinks())) {
+      keys.add("spend_sinks");
+    }
+    return List.copyOf(keys);
+  }
+
+  private List<String> needRestart(NexusConfig next) {
     var before = values(started.toml());
     var after = values(next.toml());
     return Stream.concat(before.keySet().stream(), after.keySet().stream())

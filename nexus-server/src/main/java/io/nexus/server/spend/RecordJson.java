@@ -1,4 +1,4 @@
-package io.nexus.server.console;
+package io.nexus.server.spend;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.nexus.control.budget.Caller;
@@ -11,11 +11,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A line of the ledger as JSON. */
-final class RecordJson {
+public final class RecordJson {
 
   private RecordJson() {}
 
-  static void write(JsonGenerator json, SpendRecord record) throws IOException {
+  /** Writes a record as an object. */
+  public static void write(JsonGenerator json, SpendRecord record) throws IOException {
     json.writeStartObject();
     json.writeStringField("object", "record");
     json.writeStringField("id", record.attempt().requestId());
@@ -37,7 +38,7 @@ final class RecordJson {
   }
 
   /** Writes who asked as fields of the object that is open. */
-  static void caller(JsonGenerator json, Caller caller) throws IOException {
+  public static void caller(JsonGenerator json, Caller caller) throws IOException {
     json.writeStringField("key", orNull(caller.key()));
     json.writeStringField("team", orNull(caller.team()));
     json.writeStringField("user", orNull(caller.user()));
@@ -65,7 +66,8 @@ final class RecordJson {
     json.writeEndArray();
   }
 
-  static @Nullable String orNull(String text) {
+  /** The text, or null for an empty one. */
+  public static @Nullable String orNull(String text) {
     return text.isEmpty() ? null : text;
   }
 }

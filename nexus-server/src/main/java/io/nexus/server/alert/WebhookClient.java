@@ -1,0 +1,42 @@
+package io.nexus.server.alert;
+
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.util.Timeout;
+
+/** What webhooks are called with: ten seconds for each step, no redirect, no second attempt. */
+public final class WebhookClient {
+
+  private static final Timeout TIMEOUT = Timeout.ofSeconds(10);
+
+  private WebhookClient() {}
+
+  /** A new one, which its user closes. */
+  public static CloseableHttpClient create() {
+    var pool =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(TIMEOUT)
+                    .setSocketTimeout(TIMEOUT)
+                    .build())
+            .build();
+    return HttpClients.custom()
+        .setConnectionManager(pool)
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setResponseTimeout(TIMEOUT)
+                .setConnectionRequestTimeout(TIMEOUT)
+                .setExpectContinueEnabled(false)
+                .build())
+        .setUserAgent("Nexus")
+        .disableAutomaticRetries()
+        .disableRedirectHandling()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .build();
+  }
+}

@@ -1,0 +1,138 @@
+package io.nexus.server.sink;
+
+import io.nexus.config.SpendSinkConfig;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.outbox.Outbox;
+import io.nexus.control.spi.SpendSink;
+import io.nexus.metrics.SinkMeters;
+import io.nexus.server.alert.Backoff;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Gives one sink its records, a batch at a time, each until it is taken. It sleeps while there are
+ * none.
+ */
+final class SinkThread implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger("io.nexus.sink");
+  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final long TELLING_NANOS = Duration.ofMinutes(10).toNanos();
+
+  private final SpendSinkConfig config;
+  private final SpendSink sink;
+  private final Outbox outbox;
+  private final SinkMeters meters;
+  private final Backoff backoff;
+  private final Thread thread;
+  private boolean behind;
+  private long toldNanos;
+
+  SinkThread(
+      SpendSinkConfig config, SpendSink sink, Outbox outbox, SinkMeters meters, Backoff backoff) {
+    this.config = config;
+    this.sink = sink;
+    this.outbox = outbox;
+    this.meters = meters;
+    this.backoff = backoff;
+    this.thread = Thread.ofPlatform().daemon().name("sink-" + config.name()).unstarted(this::run);
+    meters.observe(outbox::size);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void add(List<SpendRecord> records) {
+    long dropped = outbox.add(records);
+    if (dropped > 0) {
+      meters.dropped(dropped);
+    }
+  }
+
+  private void run() {
+    try {
+      while (step()) {
+        // One batch after the other.
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Gives the next batch until it is taken; false if there are none any more. */
+  private boolean step() throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        // Read anew at each attempt: while it was away, the oldest may have had to go.
+        var records =
+            outbox.next(config.batchSize(), attempt == 1 ? config.interval() : Duration.ZERO);
+        if (records.isEmpty()) {
+          return false;
+        }
+        sink.accept(records);
+        outbox.taken();
+        meters.taken(records.size());
+        isBack();
+        return true;
+      } catch (IOException | RuntimeException e) {
+        meters.failed();
+        tell(e);
+        Thread.sleep(backoff.after(attempt));
+      }
+    }
+  }
+
+  private void tell(Exception e) {
+    long now = System.nanoTime();
+    if (behind && now - toldNanos < TELLING_NANOS) {
+      return;
+    }
+    behind = true;
+    toldNanos = now;
+    LOG.log(
+        Level.WARNING,
+        "Spend sink {0} is behind: {1}. {2} records wait and are given again until it takes them",
+        config.name(),
+        String.valueOf(e.getMessage()),
+        Long.toString(outbox.size()));
+  }
+
+  private void isBack() {
+    if (behind) {
+      behind = false;
+      LOG.log(Level.INFO, "Spend sink {0} takes records again", config.name());
+    }
+  }
+
+  /** Waits for no further records from now on. */
+  void drain() {
+    outbox.drain();
+  }
+
+  /** Gives what can be given within the grace, and ends. */
+  @Override
+  public void close() {
+    drain();
+    try {
+      if (thread.getState() != Thread.State.NEW && !thread.join(GRACE)) {
+        thread.interrupt();
+        thread.join(GRACE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (outbox.size() > 0) {
+      LOG.log(
+          Level.WARNING,
+          "Spend sink {0} has not taken {1} records by the end",
+          config.name(),
+          Long.toString(outbox.size()));
+    }
+    sink.close();
+    outbox.close();
+  }
+}
