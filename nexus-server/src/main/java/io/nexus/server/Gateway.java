@@ -29,6 +29,7 @@ import io.nexus.server.dialect.translate.TranslatingInterpreter;
 import io.nexus.server.events.Feed;
 import io.nexus.server.events.News;
 import io.nexus.server.flow.AccessLog;
+import io.nexus.server.flow.AdmissionControl;
 import io.nexus.server.flow.BackgroundAnswers;
 import io.nexus.server.flow.Destinations;
 import io.nexus.server.flow.FlowRules;
@@ -38,6 +39,7 @@ import io.nexus.server.flow.LimitRoom;
 import io.nexus.server.flow.RecentRequests;
 import io.nexus.server.flow.Reports;
 import io.nexus.server.flow.RequestFlow;
+import io.nexus.server.flow.RequestReader;
 import io.nexus.server.flow.Settlement;
 import io.nexus.server.flow.SlotRoom;
 import io.nexus.server.flow.TokenCounting;
@@ -389,23 +391,29 @@ public final class Gateway implements AutoCloseable {
     var room = new WaitingRoom(queue, budget.queue().maxWait(), meters.queue(), reports, clock);
     var slots =
         new SlotRoom(line, config.routing().queueWait(), meters.capacityQueue(), reports, clock);
+    var admission =
+        new AdmissionControl(
+            routing::decide,
+            holds,
+            destinations,
+            queue,
+            room,
+            slots,
+            limitRoom,
+            reports,
+            recent,
+            clock);
     return new RequestFlow(
         clients,
-        tokens,
-        routing::decide,
-        holds,
+        new RequestReader(tokens, answers, rules),
+        admission,
         destinations,
-        forwarder,
         new TranslatingInterpreter(Dialects.all(), clock),
-        queue,
-        room,
-        slots,
-        limitRoom,
+        forwarder,
         reports,
         AccessLog.of(config.log().access()),
         recent,
-        answers,
-        rules,
+        rules.maxRetries(),
         clock);
   }
 }
