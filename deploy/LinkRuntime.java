@@ -2,6 +2,7 @@ import static java.nio.file.StandardOpenOption.APPEND;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.classfile.ClassFile;
@@ -19,14 +20,17 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
@@ -37,7 +41,12 @@ import java.util.stream.Stream;
  * opening each jar. What Java keeps of its own classes, so that they need not be parsed and
  * verified at each start, it then keeps of those that a gateway needs, too.
  *
- * <p>usage: java LinkRuntime.java MODULES OUTPUT, with the JDK whose Java it is to be
+ * <p>usage: java LinkRuntime.java MODULES OUTPUT [--small], with the JDK whose Java it is to be
+ *
+ * <p>A small one is for container images: compressed, with no more of Java SE than a gateway needs,
+ * without line numbers in stack traces, without what Java keeps of classes (an image has a cache of
+ * its own) and without SQLite's libraries for other systems. The same modules and the same JDK make
+ * the same bytes.
  *
  * <p>jlink takes only explicit modules, and some libraries are automatic ones. A copy of such a jar
  * is given a descriptor that says what its being automatic says: all its packages are open and
@@ -56,6 +65,17 @@ final class LinkRuntime {
   private static final String JAVA =
       "java.se,jdk.crypto.cryptoki,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs";
 
+  /** What a small one has beside what the modules require: to look into a gateway that runs. */
+  private static final String SMALL_JAVA = "jdk.jcmd,jdk.jfr,jdk.management,jdk.zipfs";
+
+  /** What libraries require for classes that a gateway does not use: beans. */
+  private static final Set<String> UNUSED = Set.of("java.desktop");
+
+  /** Messages in other languages, and how libraries were built. */
+  private static final String UNREAD =
+      "**_de.*,**_es.*,**_fr.*,**_it.*,**_ja.*,**_ko.*,**_pt_BR.*,**_ru.*,**_zh_CN.*,**_zh_TW.*,"
+          + "/*/META-INF/maven/**";
+
   private static final String MAIN = "io.nexus.server/io.nexus.server.Main";
 
   private static final Pattern REQUIRES = Pattern.compile("requires (?:transitive )?([\\w.]+);");
@@ -63,14 +83,15 @@ final class LinkRuntime {
   private LinkRuntime() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    if (args.length != 2) {
-      System.err.println("usage: java LinkRuntime.java MODULES OUTPUT");
+    boolean small = args.length == 3 && args[2].equals("--small");
+    if (args.length != 2 && !small) {
+      System.err.println("usage: java LinkRuntime.java MODULES OUTPUT [--small]");
       System.exit(2);
     }
     boolean linked = false;
     var work = Files.createTempDirectory("nexus-link");
     try {
-      link(Path.of(args[0]), Path.of(args[1]), work);
+      link(Path.of(args[0]), Path.of(args[1]), work, small);
       linked = true;
     } catch (LinkException e) {
       System.err.println("link-runtime: " + e.getMessage());
@@ -82,7 +103,7 @@ final class LinkRuntime {
     System.exit(linked ? 0 : 1);
   }
 
-  private static void link(Path modules, Path output, Path work)
+  private static void link(Path modules, Path output, Path work, boolean small)
       throws IOException, InterruptedException {
     var jars = Files.createDirectory(work.resolve("modules"));
     try (var files = Files.list(modules)) {
@@ -91,15 +112,39 @@ final class LinkRuntime {
       }
     }
     var found = ModuleFinder.of(jars).findAll();
-    makeExplicit(found, jars, work.resolve("descriptors"));
+    makeExplicit(found, jars, work.resolve("descriptors"), small ? UNUSED : Set.of());
     var names = found.stream().map(module -> module.descriptor().name()).sorted();
-    run(
-        "jlink",
-        "--module-path=" + jars,
-        "--add-modules=" + JAVA + "," + names.collect(Collectors.joining(",")),
-        "--no-header-files",
-        "--no-man-pages",
-        "--output=" + output);
+    var options =
+        new ArrayList<>(
+            List.of(
+                "--module-path=" + jars,
+                "--add-modules="
+                    + (small ? SMALL_JAVA : JAVA)
+                    + ","
+                    + names.collect(Collectors.joining(",")),
+                "--no-header-files",
+                "--no-man-pages",
+                "--output=" + output));
+    if (small) {
+      for (var module : found) {
+        shrink(jar(module));
+      }
+      options.addAll(
+          List.of(
+              "--compress=zip-9",
+              "--strip-java-debug-attributes",
+              "--exclude-resources=" + UNREAD));
+    }
+    run("jlink", options.toArray(String[]::new));
+    if (!small) {
+      keepClasses(output, work);
+    }
+    // What is made for this Java does not fit another of the same size.
+    Files.writeString(
+        output.resolve("release"), "NEXUS_LINKED=\"" + digest(output) + "\"\n", APPEND);
+  }
+
+  private static void keepClasses(Path output, Path work) throws IOException, InterruptedException {
     // As the launcher has them, or the archive would not fit.
     var java =
         List.of(
@@ -109,9 +154,39 @@ final class LinkRuntime {
     var classes = work.resolve("classes");
     start(work, java, "-XX:DumpLoadedClassList=" + classes, "-m", MAIN, "rehearse");
     start(work, java, "-XX:SharedClassListFile=" + classes, "-Xshare:dump");
-    // What is made for this Java does not fit another of the same size.
-    Files.writeString(
-        output.resolve("release"), "NEXUS_LINKED=\"" + UUID.randomUUID() + "\"\n", APPEND);
+  }
+
+  private static String digest(Path output) throws IOException {
+    try (var modules = Files.newInputStream(output.resolve("lib").resolve("modules"));
+        var digested = new DigestInputStream(modules, MessageDigest.getInstance("SHA-256"))) {
+      digested.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digested.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has it", e);
+    }
+  }
+
+  /** Takes from a jar SQLite's libraries for other systems. */
+  private static void shrink(Path jar) throws IOException {
+    try (var system = FileSystems.newFileSystem(jar)) {
+      var libraries = system.getPath("/org/sqlite/native");
+      if (Files.exists(libraries)) {
+        var used = libraries.resolve("Linux").resolve(processor());
+        try (var files = Files.walk(libraries)) {
+          for (var file : files.filter(Files::isRegularFile).toList()) {
+            if (!file.startsWith(used)) {
+              Files.delete(file);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** As SQLite's driver names it. */
+  private static String processor() {
+    var name = System.getProperty("os.arch");
+    return name.equals("amd64") ? "x86_64" : name;
   }
 
   private static void start(Path work, List<String> java, String... arguments)
@@ -126,7 +201,8 @@ final class LinkRuntime {
     }
   }
 
-  private static void makeExplicit(Set<ModuleReference> modules, Path jars, Path generated)
+  private static void makeExplicit(
+      Set<ModuleReference> modules, Path jars, Path generated, Set<String> unused)
       throws IOException {
     var automatic = modules.stream().filter(module -> module.descriptor().isAutomatic()).toList();
     if (automatic.isEmpty()) {
@@ -144,6 +220,7 @@ final class LinkRuntime {
       var source = Files.readString(sourceOf(generated.resolve(descriptor.name())));
       var required = new TreeSet<String>();
       REQUIRES.matcher(source).results().forEach(match -> required.add(match.group(1)));
+      required.removeAll(unused);
       var visible = new TreeSet<>(required);
       visible.add(descriptor.name());
       var known = new TreeSet<>(services.keySet());
@@ -198,9 +275,10 @@ final class LinkRuntime {
               // Who reads an automatic module reads what it reads.
               required.forEach(
                   name -> info.requires(ModuleDesc.of(name), List.of(AccessFlag.TRANSITIVE), null));
-              automatic.packages().forEach(name -> info.exports(PackageDesc.of(name), List.of()));
+              new TreeSet<>(automatic.packages())
+                  .forEach(name -> info.exports(PackageDesc.of(name), List.of()));
               services.forEach(service -> info.uses(ClassDesc.of(service)));
-              for (var provided : automatic.provides()) {
+              for (var provided : new TreeSet<>(automatic.provides())) {
                 // The service of a library that is not here is provided to nobody.
                 if (services.contains(provided.service())) {
                   info.provides(ClassDesc.of(provided.service()), types(provided.providers()));

@@ -26,15 +26,6 @@ final class DeployTest {
   private static final Path DEPLOY = Path.of("..", "deploy");
 
   @Test
-  void dockerfile_version_isTheProjects() throws Exception {
-    var pom = Files.readString(Path.of("..", "pom.xml"));
-    var version = Pattern.compile("<version>([^<]+)</version>").matcher(pom);
-
-    assertTrue(version.find());
-    assertEquals(version.group(1), found("docker/Dockerfile", "ARG VERSION=(\\S+)"));
-  }
-
-  @Test
   void unit_timeToStop_isMoreThanTheGatewayTakes() throws Exception {
     var grace =
         NexusConfig.defaults(Map.of()) instanceof Loaded loaded
@@ -48,7 +39,8 @@ final class DeployTest {
 
   @Test
   void scripts_areExecutableShell() throws Exception {
-    for (var script : List.of("package-runtime.sh", "check-distribution.sh")) {
+    for (var script :
+        List.of("package-runtime.sh", "check-distribution.sh", "image/build", "image/check")) {
       var file = DEPLOY.resolve(script);
       assertTrue(Files.isExecutable(file), script);
       assertEquals(0, new ProcessBuilder("sh", "-n", file.toString()).start().waitFor(), script);
@@ -83,7 +75,7 @@ final class DeployTest {
 
   @Test
   void image_inAllFiles_isOfTheProjectsVersion() throws Exception {
-    var version = found("docker/Dockerfile", "ARG VERSION=(\\S+)");
+    var version = found("../pom.xml", "<version>([^<]+)</version>");
 
     assertEquals(version, found("kubernetes/deployment.yaml", "image: nexus:(\\S+)"));
     assertEquals(version, found("compose/compose.yaml", "image: nexus:(\\S+)"));

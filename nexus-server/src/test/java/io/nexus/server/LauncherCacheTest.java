@@ -45,6 +45,22 @@ final class LauncherCacheTest {
     assertTrue(named.out().contains("|-p|" + box.root.resolve("modules") + "|-m|"), named.out());
   }
 
+  /** As in an image: the modules are in its Java only, and a shell is the only program. */
+  @Test
+  void serve_noProgramsAndNoModules_startsWithTheCache() throws Exception {
+    LauncherBox.jdk(box.root.resolve("runtime"), "25.0.2");
+    Files.delete(box.root.resolve("modules"));
+    assertEquals(0, box.run("cache").exit());
+    box.environment.put("PATH", box.temp.resolve("nothing").toString());
+
+    Launched started = box.run("serve");
+
+    assertEquals(7, started.exit(), started.err());
+    assertEquals("", started.err());
+    assertTrue(started.out().contains("|-XX:AOTCache=" + cache + "|"), started.out());
+    assertTrue(started.out().contains("=org.xerial.sqlitejdbc|"), started.out());
+  }
+
   @Test
   void serve_noCache_makesItWithTheServersFlagsAndStartsWithIt() throws Exception {
     Files.createFile(box.root.resolve("modules/sqlite-jdbc-3.54.1.0.jar"));

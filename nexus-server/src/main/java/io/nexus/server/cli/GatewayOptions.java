@@ -1,6 +1,7 @@
 package io.nexus.server.cli;
 
 import io.nexus.config.Secret;
+import io.nexus.config.ServerConfig;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -50,12 +51,15 @@ final class GatewayOptions {
     }
     var loaded = Configs.load(config, System.getenv(), err()).config();
     var server = loaded.server();
+    return new AdminClient(address(server), revealed(server.adminKey(), server.adminKey().place()));
+  }
+
+  /** Where a gateway of that configuration answers on its own machine. */
+  static URI address(ServerConfig server) {
     var host = server.host().equals("0.0.0.0") || server.host().equals("::") ? "" : server.host();
     var name = host.isEmpty() ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-    return new AdminClient(
-        URI.create(
-            (server.tls().isPresent() ? "https://" : "http://") + name + ":" + server.port()),
-        revealed(server.adminKey(), server.adminKey().place()));
+    return URI.create(
+        (server.tls().isPresent() ? "https://" : "http://") + name + ":" + server.port());
   }
 
   private static String revealed(Secret key, String place) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "'nexus cache' prepares faster starts, which the first 'nexus serve' does by itself.",
-      "In a source tree also: 'nexus test' builds and tests, 'nexus bench' measures."
+      "In a source tree also: 'nexus test' builds and tests, 'nexus package' makes an archive without"
+          + " tests, 'nexus bench' measures."
     },
     mixinStandardHelpOptions = true,
     versionProvider = NexusCommand.Version.class)
@@ -38,6 +39,7 @@ public final class NexusCommand implements Runnable {
     COMMANDS.put("key", KeyCommand.class);
     COMMANDS.put("budget", BudgetCommand.class);
     COMMANDS.put("limit", LimitCommand.class);
+    COMMANDS.put("health", HealthCommand.class);
     COMMANDS.put("reload", ReloadCommand.class);
     COMMANDS.put("top", TopCommand.class);
     COMMANDS.put("spend", SpendCommand.class);
