@@ -1,15 +1,15 @@
 package io.nexus.tokenizers;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * The Unicode classes that the vocabularies' patterns speak of, one byte of flags a code point.
  *
  * <p>A table of two stages, 55 KB in all: equal blocks of {@value #BLOCK} code points are stored
- * once. The classes are those of the running JDK's Unicode version.
+ * once. The classes are those of the Unicode version of the JDK that this module was built by.
  */
 final class CharacterClasses {
   /** Upper and title case letters: {@code \p{Lu}\p{Lt}}. */
@@ -36,12 +36,26 @@ final class CharacterClasses {
   /** {@code \p{L}}. */
   static final int LETTER = UPPER | LOWER | CASELESS;
 
-  private static final int BLOCK = 128;
-  private static final int CODE_POINTS = Character.MAX_CODE_POINT + 1;
+  /** How many code points have their flags side by side. */
+  static final int BLOCK = 128;
 
-  private static final char[] BLOCK_STARTS = new char[CODE_POINTS / BLOCK];
-  private static final byte[] FLAGS = distinctBlocks(BLOCK_STARTS);
-  private static final byte[] ASCII = Arrays.copyOf(FLAGS, BLOCK);
+  /** How many such blocks there are, in the order of code points. */
+  static final int BLOCKS = (Character.MAX_CODE_POINT + 1) / BLOCK;
+
+  /** The name of the table that the build makes. */
+  static final String TABLE = "characters.table";
+
+  private static final char[] BLOCK_STARTS = new char[BLOCKS];
+  private static final byte[] FLAGS;
+  private static final byte[] ASCII;
+
+  static {
+    ByteBuffer table = table();
+    FLAGS = new byte[table.getInt()];
+    table.asCharBuffer().get(BLOCK_STARTS);
+    table.position(table.position() + BLOCKS * Character.BYTES).get(FLAGS);
+    ASCII = Arrays.copyOf(FLAGS, BLOCK);
+  }
 
   private CharacterClasses() {}
 
@@ -56,59 +70,11 @@ final class CharacterClasses {
     return FLAGS[BLOCK_STARTS[codePoint / BLOCK] + codePoint % BLOCK];
   }
 
-  private static byte[] distinctBlocks(char[] starts) {
-    Map<ByteBuffer, Integer> known = new HashMap<>();
-    byte[] flags = new byte[BLOCK];
-    int used = 0;
-    for (int block = 0; block < starts.length; block++) {
-      byte[] one = new byte[BLOCK];
-      for (int i = 0; i < BLOCK; i++) {
-        one[i] = (byte) classify(block * BLOCK + i);
-      }
-      Integer start = known.putIfAbsent(ByteBuffer.wrap(one), used);
-      if (start == null) {
-        start = used;
-        used += BLOCK;
-        flags = used > flags.length ? Arrays.copyOf(flags, 2 * used) : flags;
-        System.arraycopy(one, 0, flags, start, BLOCK);
-      }
-      starts[block] = (char) start.intValue();
+  private static ByteBuffer table() {
+    try {
+      return Tables.open(TABLE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return Arrays.copyOf(flags, used);
-  }
-
-  private static int classify(int codePoint) {
-    int flags =
-        switch (Character.getType(codePoint)) {
-          case Character.UPPERCASE_LETTER, Character.TITLECASE_LETTER -> UPPER;
-          case Character.LOWERCASE_LETTER -> LOWER;
-          case Character.MODIFIER_LETTER, Character.OTHER_LETTER -> CASELESS;
-          case Character.NON_SPACING_MARK,
-              Character.ENCLOSING_MARK,
-              Character.COMBINING_SPACING_MARK ->
-              MARK;
-          case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER ->
-              NUMBER;
-          default -> 0;
-        };
-    if (isWhiteSpace(codePoint)) {
-      flags |= SPACE;
-    }
-    return codePoint == '\n' || codePoint == '\r' ? flags | NEWLINE : flags;
-  }
-
-  /** Unicode's White_Space property, which the JDK offers to regular expressions only. */
-  private static boolean isWhiteSpace(int codePoint) {
-    return (codePoint >= '\t' && codePoint <= '\r')
-        || codePoint == ' '
-        || codePoint == 0x85
-        || codePoint == 0xA0
-        || codePoint == 0x1680
-        || (codePoint >= 0x2000 && codePoint <= 0x200A)
-        || codePoint == 0x2028
-        || codePoint == 0x2029
-        || codePoint == 0x202F
-        || codePoint == 0x205F
-        || codePoint == 0x3000;
   }
 }

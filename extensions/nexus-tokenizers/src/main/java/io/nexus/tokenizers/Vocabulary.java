@@ -1,82 +1,76 @@
 package io.nexus.tokenizers;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Arrays;
-import java.util.Base64;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
- * The tokens of a byte-pair encoding and their ranks, in two open-addressing tables: tokens of up
- * to 8 bytes are their own key, longer ones are compared with their bytes. Immutable.
+ * The tokens of a byte-pair encoding and their ranks, looked up in a ready-made {@link
+ * VocabularyTable}: in a Java that has this module linked into it a part of the file that Java has
+ * mapped, so that nothing is read or built, and all processes share the pages that one has touched.
+ * Immutable.
  *
- * <p>Resident: 16 bytes a slot for short tokens, 8 for long ones, and the bytes of the long ones;
- * tables are at most two thirds full.
+ * <p>Tokens of up to 8 bytes are their own key, longer ones are compared with their bytes.
  */
 final class Vocabulary {
   /** What {@link #rank} answers for bytes that are no token: no rank is higher. */
   static final int NO_TOKEN = (1 << 24) - 1;
 
-  private static final int RANK_BITS = 24;
-  private static final int RANK_MASK = NO_TOKEN;
-  private static final int LONGEST_TOKEN = 255;
+  /** A token has its length in the high 8 bits and its rank in the low 24; 0 is a free slot. */
+  static final int RANK_BITS = 24;
+
+  /** What a table begins with. */
+  static final int MAGIC = 0x314B544E;
+
+  /** How many pairs of bytes there are: every merge begins with them, so they have ranks apart. */
+  static final int PAIRS = 1 << 16;
+
+  private static final int HEAD = 8 * Integer.BYTES;
+  private static final int FILTER_WORDS = 1 << 14;
+
+  /** Where the ranks of pairs are. */
+  static final int PAIRS_START = HEAD + FILTER_WORDS * Long.BYTES;
+
+  /** Where the slots of short tokens are. */
+  static final int SHORT_START = PAIRS_START + PAIRS * Integer.BYTES;
+
+  /** A key and its token side by side, so that a lookup touches one cache line. */
+  static final int SHORT_SLOT = Long.BYTES + Integer.BYTES;
+
+  /** The token is the high half and the place of its bytes the low one. */
+  static final int LONG_SLOT = Long.BYTES;
+
   private static final long MIX = 0x9E3779B97F4A7C15L;
   private static final long MIX_LONG = 0xC2B2AE3D27D4EB4FL;
 
-  // A token has its length in the high 8 bits and its rank in the low 24; 0 is a free slot.
-  // For short tokens, key and token stand side by side, so that a lookup touches one cache line.
-  private final long[] shortSlots;
+  private final ByteBuffer table;
   // A bit a hash: while a piece is merged, most lookups are of no token, and end here, in 128 KB.
-  private final long[] filter = new long[1 << 14];
-  // For long tokens, the token is the high half and the place of its bytes the low one.
-  private final long[] longSlots;
-  private final byte[] longBytes;
+  private final long[] filter = new long[FILTER_WORDS];
+  private final int shortSlots;
+  private final int longSlots;
   private final int longestToken;
-  // Every merge begins with pairs of bytes, so these have a table of their own.
-  private final int[] pairRanks = new int[1 << 16];
+  private final int longStart;
 
-  private Vocabulary(TokenList tokens) {
-    int shortCount = 0;
-    int longBytesCount = 0;
-    int longest = 0;
-    for (int i = 0; i < tokens.count; i++) {
-      int length = tokens.end(i) - tokens.start(i);
-      longest = Math.max(longest, length);
-      if (length <= Long.BYTES) {
-        shortCount++;
-      } else {
-        longBytesCount += length;
-      }
-    }
-    shortSlots = new long[2 * slotsFor(shortCount)];
-    longSlots = new long[slotsFor(tokens.count - shortCount)];
-    longBytes = new byte[longBytesCount];
-    longestToken = longest;
-    Arrays.fill(pairRanks, NO_TOKEN);
-    int used = 0;
-    for (int i = 0; i < tokens.count; i++) {
-      int start = tokens.start(i);
-      int end = tokens.end(i);
-      int token = ((end - start) << RANK_BITS) | tokens.ranks[i];
-      if (end - start <= Long.BYTES) {
-        putShort(Utf8.pack(tokens.bytes, start, end), token);
-        if (end - start == 2) {
-          pairRanks[pair(tokens.bytes, start)] = tokens.ranks[i];
-        }
-      } else {
-        putLong(hash(tokens.bytes, start, end), token, used);
-        System.arraycopy(tokens.bytes, start, longBytes, used, end - start);
-        used += end - start;
-      }
-    }
+  private Vocabulary(ByteBuffer table) {
+    this.table = table;
+    this.shortSlots = table.getInt(Integer.BYTES);
+    this.longSlots = table.getInt(2 * Integer.BYTES);
+    this.longestToken = table.getInt(3 * Integer.BYTES);
+    this.longStart = table.getInt(4 * Integer.BYTES);
+    table.position(HEAD).asLongBuffer().get(filter);
   }
 
   /**
-   * Reads tiktoken's text format: a line a token, base64 of its bytes, a space, its rank.
+   * The vocabulary of a table.
    *
-   * @throws IOException if the stream cannot be read or is not in that format
+   * @throws IOException if it is none
    */
-  static Vocabulary read(InputStream in) throws IOException {
-    return new Vocabulary(TokenList.parse(in.readAllBytes()));
+  static Vocabulary of(ByteBuffer table) throws IOException {
+    ByteBuffer ordered = table.slice().order(ByteOrder.LITTLE_ENDIAN);
+    if (ordered.limit() < SHORT_START || ordered.getInt(0) != MAGIC) {
+      throw new IOException("not a table of tokens");
+    }
+    return new Vocabulary(ordered);
   }
 
   /** Whether the bytes from {@code from} to {@code to} are a token. */
@@ -95,26 +89,21 @@ final class Vocabulary {
     }
     long key = Utf8.pack(bytes, from, to);
     int hash = hash(key, length);
-    return (filter[(hash >>> 6) & (filter.length - 1)] & (1L << hash)) == 0
+    return (filter[(hash >>> 6) & (FILTER_WORDS - 1)] & (1L << hash)) == 0
         ? NO_TOKEN
         : shortRank(key, length, hash);
   }
 
   /** The rank of the token with the two bytes at {@code at}, or {@link #NO_TOKEN}. */
   int pairRank(byte[] bytes, int at) {
-    return pairRanks[pair(bytes, at)];
-  }
-
-  private static int pair(byte[] bytes, int at) {
-    return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
+    return table.getInt(PAIRS_START + pair(bytes, at) * Integer.BYTES);
   }
 
   private int shortRank(long key, int length, int hash) {
-    int mask = shortSlots.length - 1;
-    for (int slot = (2 * hash) & mask; ; slot = (slot + 2) & mask) {
-      int token = (int) shortSlots[slot + 1];
-      if (shortSlots[slot] == key && token >>> RANK_BITS == length) {
-        return token & RANK_MASK;
+    for (int at = SHORT_START + slot(hash, shortSlots) * SHORT_SLOT; ; at += SHORT_SLOT) {
+      int token = table.getInt(at + Long.BYTES);
+      if (table.getLong(at) == key && token >>> RANK_BITS == length) {
+        return token & NO_TOKEN;
       }
       if (token == 0) {
         return NO_TOKEN;
@@ -127,16 +116,16 @@ final class Vocabulary {
     if (length > longestToken) {
       return NO_TOKEN;
     }
-    int mask = longSlots.length - 1;
-    for (int slot = hash(bytes, from, to) & mask; ; slot = (slot + 1) & mask) {
-      long found = longSlots[slot];
+    for (int at = longStart + slot(hash(bytes, from, to), longSlots) * LONG_SLOT; ; ) {
+      long found = table.getLong(at);
       int token = (int) (found >>> Integer.SIZE);
       if (token >>> RANK_BITS == length && isAt((int) found, bytes, from, to)) {
-        return token & RANK_MASK;
+        return token & NO_TOKEN;
       }
       if (token == 0) {
         return NO_TOKEN;
       }
+      at += LONG_SLOT;
     }
   }
 
@@ -144,40 +133,38 @@ final class Vocabulary {
   private boolean isAt(int start, byte[] bytes, int from, int to) {
     int last = to - Long.BYTES;
     for (int at = from; at < last; at += Long.BYTES) {
-      if (Utf8.eight(bytes, at) != Utf8.eight(longBytes, start + at - from)) {
+      if (Utf8.eight(bytes, at) != table.getLong(start + at - from)) {
         return false;
       }
     }
-    return Utf8.eight(bytes, last) == Utf8.eight(longBytes, start + last - from);
+    return Utf8.eight(bytes, last) == table.getLong(start + last - from);
   }
 
-  private void putShort(long key, int token) {
-    int mask = shortSlots.length - 1;
-    int hash = hash(key, token >>> RANK_BITS);
-    filter[(hash >>> 6) & (filter.length - 1)] |= 1L << hash;
-    int slot = (2 * hash) & mask;
-    while (shortSlots[slot + 1] != 0) {
-      slot = (slot + 2) & mask;
-    }
-    shortSlots[slot] = key;
-    shortSlots[slot + 1] = token;
+  /** The number of the pair of bytes at {@code at}. */
+  static int pair(byte[] bytes, int at) {
+    return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
   }
 
-  private void putLong(int hash, int token, int start) {
-    int mask = longSlots.length - 1;
-    int slot = hash & mask;
-    while (longSlots[slot] != 0) {
-      slot = (slot + 1) & mask;
-    }
-    longSlots[slot] = (long) token << Integer.SIZE | start;
+  /** Where the word of the filter is that has a hash's bit. */
+  static int filterWord(int hash) {
+    return HEAD + ((hash >>> 6) & (FILTER_WORDS - 1)) * Long.BYTES;
   }
 
-  private static int hash(long key, int length) {
-    return (int) (((key + length) * MIX) >>> 40);
+  /** Where a hash belongs among some slots: by its high bits, while the filter takes low ones. */
+  static int slot(int hash, int slots) {
+    return (int) ((Integer.toUnsignedLong(hash) * slots) >>> Integer.SIZE);
   }
 
-  /** Takes whole words, the last one overlapping: there are more than 8 bytes. */
-  private static int hash(byte[] bytes, int from, int to) {
+  /** The hash of a short token. */
+  static int hash(long key, int length) {
+    return (int) (((key + length) * MIX) >>> 32);
+  }
+
+  /**
+   * The hash of a long one. Takes whole words, the last one overlapping: there are more than 8
+   * bytes.
+   */
+  static int hash(byte[] bytes, int from, int to) {
     long hash = (to - from) * MIX;
     int last = to - Long.BYTES;
     for (int at = from; at < last; at += Long.BYTES) {
@@ -185,88 +172,6 @@ final class Vocabulary {
       hash ^= hash >>> 29;
     }
     hash = (hash ^ Utf8.eight(bytes, last)) * MIX;
-    return (int) ((hash ^ (hash >>> 32)) >>> 20);
-  }
-
-  private static int slotsFor(int tokens) {
-    return Integer.highestOneBit(Math.max(1, tokens * 3 / 2)) * 2;
-  }
-
-  /** The tokens of a file, their bytes one after the other. */
-  private static final class TokenList {
-    final byte[] bytes;
-    final int[] ends;
-    final int[] ranks;
-    int count;
-
-    private TokenList(int bytes, int tokens) {
-      this.bytes = new byte[bytes];
-      this.ends = new int[tokens];
-      this.ranks = new int[tokens];
-    }
-
-    static TokenList parse(byte[] file) throws IOException {
-      int lines = 1;
-      for (byte b : file) {
-        lines += b == '\n' ? 1 : 0;
-      }
-      TokenList tokens = new TokenList(file.length, lines);
-      for (int from = 0; from < file.length; ) {
-        int space = indexOf(file, (byte) ' ', from);
-        int end = indexOf(file, (byte) '\n', from);
-        if (end > from) {
-          if (space >= end) {
-            throw new IOException("line " + (tokens.count + 1) + ": no rank after the token");
-          }
-          tokens.add(file, from, space, end);
-        }
-        from = end + 1;
-      }
-      return tokens;
-    }
-
-    int start(int token) {
-      return token == 0 ? 0 : ends[token - 1];
-    }
-
-    int end(int token) {
-      return ends[token];
-    }
-
-    private void add(byte[] file, int from, int space, int end) throws IOException {
-      try {
-        byte[] token = Base64.getDecoder().decode(Arrays.copyOfRange(file, from, space));
-        int rank = parseRank(file, space + 1, end);
-        if (token.length == 0 || token.length > LONGEST_TOKEN) {
-          throw new IOException("line " + (count + 1) + ": a token of " + token.length + " bytes");
-        }
-        System.arraycopy(token, 0, bytes, start(count), token.length);
-        ends[count] = start(count) + token.length;
-        ranks[count] = rank;
-        count++;
-      } catch (IllegalArgumentException e) {
-        throw new IOException("line " + (count + 1) + ": not a token in base64 and its rank", e);
-      }
-    }
-
-    private static int parseRank(byte[] file, int from, int to) {
-      int rank = 0;
-      for (int i = from; i < to; i++) {
-        int digit = file[i] - '0';
-        if (digit < 0 || digit > 9 || rank > RANK_MASK / 10 - 1) {
-          throw new IllegalArgumentException("rank");
-        }
-        rank = rank * 10 + digit;
-      }
-      return rank;
-    }
-
-    private static int indexOf(byte[] file, byte wanted, int from) {
-      int at = from;
-      while (at < file.length && file[at] != wanted) {
-        at++;
-      }
-      return at;
-    }
+    return (int) (hash >>> 32);
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -84,8 +83,7 @@ class TextCounterTest {
   @ValueSource(strings = {"YQ==", "YQ== x", "!!! 1", "YQ== 99999999999", " 5"})
   void read_brokenVocabulary_saysWhere(String line) {
     byte[] file = ("Yg== 0\n" + line + "\n").getBytes(StandardCharsets.US_ASCII);
-    IOException e =
-        assertThrows(IOException.class, () -> Vocabulary.read(new ByteArrayInputStream(file)));
+    IOException e = assertThrows(IOException.class, () -> TokenList.parse(file));
     assertTrue(e.toString().contains(": line 2: "), e.toString());
   }
 
