@@ -22,8 +22,13 @@ public final class LocalFunds implements Funds {
   private final Consumer<List<SpendRecord>> posted;
   private final Settings settings;
 
+  /** Grants every budget's whole limit, and posts at once. */
+  public LocalFunds(MemoryLedger ledger, InstantSource clock) {
+    this(ledger, clock, _ -> {});
+  }
+
   /**
-   * Grants every budget's whole limit, and posts at once.
+   * The same, and tells of what it has posted.
    *
    * @param posted is told of each record; returns at once
    */
