@@ -6,6 +6,7 @@ import io.nexus.control.money.PriceKind;
 import io.nexus.control.money.ServiceTier;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -68,6 +69,16 @@ final class PricingSection {
 
   private static void put(Map<PriceKind, Key<Money>> kinds, PriceKind kind, String name) {
     kinds.put(kind, Key.of(name, Types.usd()));
+  }
+
+  /** The keys that are an amount of US dollars. */
+  static List<String> amounts() {
+    var names = new ArrayList<String>();
+    for (var key : List.of(INPUT, OUTPUT, PER_REQUEST, LONG_PROMPT_INPUT, LONG_PROMPT_OUTPUT)) {
+      names.add(key.name());
+    }
+    KINDS.values().forEach(key -> names.add(key.name()));
+    return List.copyOf(names);
   }
 
   static PricingConfig read(TableReader in) {

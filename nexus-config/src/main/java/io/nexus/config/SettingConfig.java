@@ -2,10 +2,13 @@ package io.nexus.config;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.toml.TomlFactory;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
 import io.nexus.control.budget.Window;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,6 +20,10 @@ import java.util.function.Function;
 public final class SettingConfig {
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final TomlFactory TOML = new TomlFactory();
+
+  /** The keys of {@code [[pricing]]} that are an amount of US dollars. */
+  public static final List<String> PRICES = PricingSection.amounts();
 
   private SettingConfig() {}
 
@@ -84,6 +91,24 @@ public final class SettingConfig {
    */
   public static Checked<PricingConfig> price(String json) {
     return read(json, PricingSection::read);
+  }
+
+  /** A line of prices as a JSON object with the keys that the file has for it. */
+  public static String json(PricingConfig pricing) {
+    var toml = new TomlWriter();
+    PricingSection.write(toml, pricing);
+    var json = new StringWriter();
+    try (var parser = TOML.createParser(toml.toString());
+        var out = JSON.createGenerator(json)) {
+      while (parser.nextToken() != JsonToken.START_ARRAY) {
+        // What was written begins with the list that the line is in.
+      }
+      parser.nextToken();
+      out.copyCurrentStructure(parser);
+    } catch (IOException e) {
+      throw new IllegalStateException("a line of prices is no TOML", e);
+    }
+    return json.toString();
   }
 
   /** A window as the configuration spells it. */

@@ -33,6 +33,7 @@ record AdminRoutes(GatewayRoutes parts, AdminKey key) {
                 parts.accounts(),
                 parts.limits(),
                 parts.limitPlane(),
+                parts.priceLines(),
                 parts.plane(),
                 parts.books(),
                 parts.clock())

@@ -49,7 +49,6 @@ import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.Route;
 import io.nexus.server.routes.ListedModels;
 import io.nexus.server.settings.ControlPlane;
-import io.nexus.server.settings.DrainedBackends;
 import io.nexus.server.settings.LimitPlane;
 import io.nexus.server.settings.Reload;
 import io.nexus.server.sink.SpendSinks;
@@ -149,13 +148,12 @@ public final class Gateway implements AutoCloseable {
     var clients = new Clients(clock, this::knowsAllKeys);
     var access = new Access(config, clients, clock);
     this.limits = new Limits(funds.counts(), clock.millis());
-    var waits = config.budget().queue();
-    this.limitRoom = new LimitRoom(waits.maxSize(), waits.maxWait(), clock);
+    this.limitRoom = Wiring.limitRoom(config.budget().queue(), clock);
     limits.whenFreed(limitRoom::freed);
     this.plane = new ControlPlane(config, clients, budgets, clock, started);
     plane.follow(funds.settings());
     var limitPlane = new LimitPlane(plane, clients, limits, funds.settings(), clock);
-    new DrainedBackends(registry::drain).follow(funds.settings());
+    var priceLines = routing.follow(funds.settings());
     this.books = new ReportThread(ledger.books(), ReportThread.USUAL_PATIENCE);
     this.answers =
         new KnownAnswers(
@@ -205,6 +203,7 @@ public final class Gateway implements AutoCloseable {
                 funds,
                 plane,
                 limitPlane,
+                priceLines,
                 reload,
                 books,
                 answers,

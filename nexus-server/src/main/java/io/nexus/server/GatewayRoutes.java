@@ -40,6 +40,7 @@ import io.nexus.server.routes.SpendRoute;
 import io.nexus.server.routes.StatsRoute;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.LimitPlane;
+import io.nexus.server.settings.PriceLines;
 import io.nexus.server.settings.Reload;
 import io.nexus.server.spend.ReportThread;
 import java.time.Instant;
@@ -70,6 +71,7 @@ record GatewayRoutes(
     Funds funds,
     ControlPlane plane,
     LimitPlane limitPlane,
+    PriceLines priceLines,
     Reload reload,
     ReportThread books,
     KnownAnswers answers,

@@ -3,6 +3,7 @@ package io.nexus.server;
 import io.nexus.config.BackendConfig;
 import io.nexus.config.HealthCheckConfig;
 import io.nexus.config.NexusConfig;
+import io.nexus.config.PricingConfig;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.pipeline.PipelineListener;
 import io.nexus.control.pipeline.Router;
@@ -10,9 +11,12 @@ import io.nexus.control.pricing.PricingRegistry;
 import io.nexus.control.routing.RoutingDecision;
 import io.nexus.control.routing.RoutingRequest;
 import io.nexus.control.routing.RoutingRules;
+import io.nexus.control.settings.Settings;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
+import io.nexus.server.settings.DrainedBackends;
+import io.nexus.server.settings.PriceLines;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -52,6 +56,8 @@ final class LiveRouting {
   private final InstantSource clock;
   private final BackendRegistry registry;
   private volatile List<Made> made = List.of();
+  private volatile List<PricingConfig> madePrices = List.of();
+  private volatile NexusConfig config;
   private volatile Optional<Router> router = Optional.empty();
   private volatile Optional<RoutingRules> rules = Optional.empty();
 
@@ -61,6 +67,7 @@ final class LiveRouting {
    * @throws StartException if it asks for what is not to be had
    */
   LiveRouting(NexusConfig config, Extensions extensions, SlotLine line, InstantSource clock) {
+    this.config = config;
     this.extensions = extensions;
     this.line = line;
     this.clock = clock;
@@ -117,10 +124,31 @@ final class LiveRouting {
   }
 
   /** Puts it in force. */
-  void replace(Prepared next, Budgets budgets, PipelineListener listener) {
+  synchronized void replace(Prepared next, Budgets budgets, PipelineListener listener) {
     made = next.made;
-    registry.replace(next.backends(), next.prices);
+    config = next.config;
+    registry.replace(next.backends(), withOwn(next.prices));
     route(next.config, budgets, listener);
+  }
+
+  /**
+   * Takes in which backends are drained and which prices were made, from now on.
+   *
+   * @return the lines of prices that are known
+   */
+  PriceLines follow(Settings settings) {
+    new DrainedBackends(registry::drain).follow(settings);
+    return new PriceLines(settings, this::reprice);
+  }
+
+  /** Goes by these prices beside the file's from now on: each request by those at its hold. */
+  private synchronized void reprice(List<PricingConfig> lines) {
+    madePrices = List.copyOf(lines);
+    registry.reprice(this::withOwn);
+  }
+
+  private PricingRegistry withOwn(PricingRegistry prices) {
+    return prices.with(OwnPrices.of(config.pricing(), madePrices));
   }
 
   /** The rules in force. */

@@ -4,18 +4,12 @@ import io.nexus.config.BackendConfig;
 import io.nexus.config.MaxTokensField;
 import io.nexus.config.NamedValue;
 import io.nexus.config.NexusConfig;
-import io.nexus.config.PricingConfig;
 import io.nexus.config.Privacy;
+import io.nexus.config.QueueConfig;
 import io.nexus.config.Secret;
 import io.nexus.config.ServerConfig;
 import io.nexus.control.budget.Glob;
 import io.nexus.control.hold.Funds;
-import io.nexus.control.money.ModelFacts;
-import io.nexus.control.money.ModelFacts.Support;
-import io.nexus.control.money.ModelPricing;
-import io.nexus.control.pricing.DatedPricing;
-import io.nexus.control.pricing.PriceEntry;
-import io.nexus.control.pricing.PriceTable;
 import io.nexus.control.pricing.PricingRegistry;
 import io.nexus.control.pricing.Providers;
 import io.nexus.control.routing.Backend;
@@ -39,6 +33,7 @@ import io.nexus.server.backend.Slots;
 import io.nexus.server.dialect.BackendFields;
 import io.nexus.server.dialect.openai.responses.ResponsesDialect;
 import io.nexus.server.flow.BackgroundAnswers;
+import io.nexus.server.flow.LimitRoom;
 import io.nexus.server.flow.UnfinishedAnswers;
 import io.nexus.server.http.Clients;
 import io.nexus.server.http.ConnectionDeadlines;
@@ -48,13 +43,9 @@ import io.nexus.server.spend.ReportThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -88,36 +79,10 @@ final class Wiring {
   /** The prices: the configuration's own, its files, the extensions', the built-in ones. */
   static PricingRegistry prices(
       NexusConfig config, List<PricingSource> extensions, InstantSource clock) {
-    var days = new LinkedHashMap<List<String>, NavigableMap<LocalDate, PricingConfig>>();
-    for (var pricing : config.pricing()) {
-      var provider = Providers.canonical(pricing.provider().orElse(""));
-      days.computeIfAbsent(List.of(provider, pricing.model()), _ -> new TreeMap<>())
-          .put(pricing.from().orElse(LocalDate.MIN), pricing);
-    }
-    var own = days.entrySet().stream().map(line -> line(line.getKey(), line.getValue())).toList();
     var sources = new ArrayList<PricingSource>();
     config.pricingFiles().litellm().ifPresent(file -> sources.add(liteLlm(file)));
     sources.addAll(extensions);
-    return new PricingRegistry(new PriceTable(PricingRegistry.CONFIGURATION, own), sources, clock);
-  }
-
-  /** The lines for one name, each of which holds from its day on. */
-  private static PriceEntry line(List<String> name, NavigableMap<LocalDate, PricingConfig> days) {
-    var prices = new TreeMap<LocalDate, ModelPricing>();
-    days.forEach((day, pricing) -> prices.put(day, pricing.toModelPricing()));
-    return PriceEntry.configured(
-        name.getFirst(),
-        name.getLast(),
-        DatedPricing.from(prices),
-        facts(days.lastEntry().getValue()));
-  }
-
-  private static ModelFacts facts(PricingConfig pricing) {
-    return new ModelFacts(
-        pricing.contextWindow().orElse(0L),
-        pricing.maxOutputTokens().orElse(0L),
-        Support.UNKNOWN,
-        Support.UNKNOWN);
+    return new PricingRegistry(OwnPrices.of(config.pricing(), List.of()), sources, clock);
   }
 
   private static PricingSource liteLlm(Path file) {
@@ -127,6 +92,11 @@ final class Wiring {
       throw new StartException(
           "pricing_files.litellm", file.toString(), "cannot be read: " + e.getMessage());
     }
+  }
+
+  /** Where requests wait that a limit does not allow yet. */
+  static LimitRoom limitRoom(QueueConfig waits, InstantSource clock) {
+    return new LimitRoom(waits.maxSize(), waits.maxWait(), clock);
   }
 
   /** What speaks to backends, the extensions' first. */

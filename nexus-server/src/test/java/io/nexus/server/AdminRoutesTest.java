@@ -26,6 +26,7 @@ class AdminRoutesTest {
   void start() throws Exception {
     box = new AdminBox();
     box.admin(201, "POST", "/admin/v1/teams", "{\"name\":\"alice\"}");
+    box.admin(201, "POST", "/admin/v1/prices", "{\"model\":\"alice\",\"input\":1,\"output\":1}");
     document = box.gateway.json("/openapi.json");
   }
 
@@ -57,6 +58,7 @@ class AdminRoutesTest {
                   .replace("/backends/{name}", "/backends/cloud")
                   .replace("/budgets/{name}", "/budgets/research")
                   .replace("/limits/{name}", "/limits/research")
+                  .replace("/prices/{name}", "/prices/*%2Falice")
                   .replaceAll("\\{\\w+}", "alice");
           all.add(new Operation(each.getKey().toUpperCase(Locale.ROOT), asked, each.getValue()));
         }

@@ -191,7 +191,7 @@ class ControlPlaneIT {
   }
 
   @Test
-  void limit_madeLoweredAndDeletedOnOne_bindsBothTogether() throws Exception {
+  void limitAndPrice_changedOnOne_bindBothTogether() throws Exception {
     var ledger = server.newLedger();
     try (var station = station()) {
       var one = gateway(station, "a", ledger, "");
@@ -208,7 +208,22 @@ class ControlPlaneIT {
       admin(one, 200, "DELETE", "/limits/all", "");
       assertEquals(200, ask(one, ""));
       awaitServed(other);
+      var price = "{\"model\":\"m\",\"input\":0,\"output\":20}";
+      admin(one, 201, "POST", "/prices", price);
+      awaitPriceOf("admin API", other);
+      admin(other, 200, "DELETE", "/prices/*%2Fm", "");
+      awaitPriceOf("nexus.toml", one);
     }
+  }
+
+  private static void awaitPriceOf(String source, LaunchedGateway gateway) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    JsonNode models;
+    do {
+      assertTrue(System.nanoTime() < end, "no price of " + source);
+      TimeUnit.MILLISECONDS.sleep(10);
+      models = admin(gateway, 200, "GET", "/models", "").path("data");
+    } while (!models.at("/0/source").asText().equals(source));
   }
 
   /** Asks both in turn, and says how many were served. */

@@ -165,13 +165,20 @@ class OpenApiTest {
     admin(200, "GET", "/admin/v1/limits/new", "");
     admin(200, "DELETE", "/admin/v1/limits/new", "");
     admin(200, "DELETE", "/admin/v1/limits/research", "");
+    admin(200, "GET", "/admin/v1/prices", "");
+    admin(201, "POST", "/admin/v1/prices", "{\"model\":\"x\",\"input\":1,\"output\":2}");
+    admin(409, "POST", "/admin/v1/prices", "{\"model\":\"x\",\"input\":1,\"output\":2}");
+    var more = "{\"fees\":{\"search\":0.1},\"tiers\":{\"batch\":{\"input\":1}}}";
+    admin(200, "PATCH", "/admin/v1/prices/*%2Fx", more);
+    admin(200, "GET", "/admin/v1/prices/*%2Fx", "");
+    admin(200, "DELETE", "/admin/v1/prices/*%2Fx", "");
     admin(200, "PATCH", "/admin/v1/budgets/research", "{\"limit\":0.01}");
     admin(400, "PATCH", "/admin/v1/budgets/research", "{}");
     admin(404, "PATCH", "/admin/v1/budgets/none", "{}");
     answered(429, "POST", "/v1/chat/completions", AdminBox.CHAT, AdminBox.ALICE);
     answered(200, "POST", "/v1/explain", AdminBox.CHAT, AdminBox.ALICE);
-    var more = "{\"amount\":1,\"expires_at\":\"2030-01-01T00:00:00Z\"}";
-    admin(200, "POST", "/admin/v1/budgets/research/increase", more);
+    var raise = "{\"amount\":1,\"expires_at\":\"2030-01-01T00:00:00Z\"}";
+    admin(200, "POST", "/admin/v1/budgets/research/increase", raise);
     admin(200, "POST", "/admin/v1/budgets/research/reset", "");
     admin(201, "POST", "/admin/v1/keys", "{\"name\":\"carol\"}");
     admin(409, "POST", "/admin/v1/keys", "{\"name\":\"carol\"}");
@@ -258,7 +265,7 @@ class OpenApiTest {
     assertEquals(status, answer.status(), () -> method + " " + path + ": " + answer.text());
     var template =
         path.replaceAll("\\?.*", "")
-            .replaceAll("/(budgets|keys|teams|backends|limits)/[^/]+", "/$1/{name}")
+            .replaceAll("/(budgets|keys|teams|backends|limits|prices)/[^/]+", "/$1/{name}")
             .replaceAll("/requests/.+", "/requests/{id}")
             .replaceAll("/models/.+", "/models/{target}")
             .replaceAll("/(responses|conversations)/x", "/$1/{id}")

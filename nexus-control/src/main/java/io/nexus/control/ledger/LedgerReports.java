@@ -111,6 +111,9 @@ public interface LedgerReports extends AutoCloseable {
    */
   List<SettingChange> settingChanges(long before, int max) throws LedgerException;
 
+  /** The settings of a kind that are in force, in the order of their versions. */
+  List<Setting> settings(String kind) throws LedgerException;
+
   /**
    * Removes the records from before an instant, and cycles that ended before it. Balances keep what
    * the removed records add up to, and a removed record that is posted again has no effect.

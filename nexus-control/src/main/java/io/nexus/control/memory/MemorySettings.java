@@ -31,6 +31,13 @@ abstract sealed class MemorySettings implements Ledger permits MemoryLedger {
   }
 
   @Override
+  public final List<Setting> settings(String kind) {
+    return settingsSince(0).stream()
+        .filter(setting -> setting.kind().equals(kind) && !setting.isRemoved())
+        .toList();
+  }
+
+  @Override
   public final synchronized SettingOutcome change(SettingEdit edit) {
     for (var setting : edit.settings()) {
       var found = found(setting);

@@ -16,6 +16,11 @@ public interface DatedPricing {
   /** The first day after this one on which other prices hold; {@link LocalDate#MAX} if none. */
   LocalDate until(LocalDate day);
 
+  /** Who says what holds on a day; empty for the list that the line stands in. */
+  default String sourceOn(LocalDate day) {
+    return "";
+  }
+
   /** The same prices on every day. */
   static DatedPricing always(ModelPricing pricing) {
     var prices = new TreeMap<LocalDate, ModelPricing>();
@@ -35,6 +40,28 @@ public interface DatedPricing {
       public LocalDate until(LocalDate day) {
         var next = prices.higherKey(day);
         return next == null ? LocalDate.MAX : next;
+      }
+    };
+  }
+
+  /** The same, each with who says so from that day on. */
+  static DatedPricing from(
+      NavigableMap<LocalDate, ModelPricing> prices, NavigableMap<LocalDate, String> sources) {
+    var said = from(prices);
+    return new DatedPricing() {
+      @Override
+      public Optional<ModelPricing> on(LocalDate day) {
+        return said.on(day);
+      }
+
+      @Override
+      public LocalDate until(LocalDate day) {
+        return said.until(day);
+      }
+
+      @Override
+      public String sourceOn(LocalDate day) {
+        return Optional.ofNullable(sources.floorEntry(day)).map(Map.Entry::getValue).orElse("");
       }
     };
   }

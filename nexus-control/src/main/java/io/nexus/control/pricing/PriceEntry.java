@@ -107,7 +107,10 @@ public record PriceEntry(
         name.equals(model)
             ? Price.Rule.EXACT
             : reach == Reach.PATTERN ? Price.Rule.PATTERN : Price.Rule.PREFIX;
-    return pricing.on(day).map(now -> new Price(now, source, rule, model, pricing.until(day)));
+    var own = pricing.sourceOn(day);
+    return pricing
+        .on(day)
+        .map(now -> new Price(now, own.isEmpty() ? source : own, rule, model, pricing.until(day)));
   }
 
   /** The facts for a model that it reaches. */

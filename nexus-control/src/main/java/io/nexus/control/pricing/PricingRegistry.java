@@ -52,6 +52,9 @@ public final class PricingRegistry {
   /** What {@link Price#source} says of the configuration's own prices. */
   public static final String CONFIGURATION = "nexus.toml";
 
+  /** What {@link Price#source} says of prices that the admin API made. */
+  public static final String ADMIN = "admin API";
+
   private static final System.Logger LOG = System.getLogger(PricingRegistry.class.getName());
   private static final int MOST_REMEMBERED = 4096;
   private static final int LONGEST_REMEMBERED_NAME = 256;
@@ -61,7 +64,8 @@ public final class PricingRegistry {
           new Price(ModelPricing.FREE, "local backend", Price.Rule.LOCAL, ""), ModelFacts.UNKNOWN);
 
   private final PriceTable overrides;
-  private final BuiltInPrices builtIn = new BuiltInPrices();
+  private final BuiltInPrices builtIn;
+  private final List<PricingSource> others;
   private final List<PricingSource> sources;
   private final InstantSource clock;
   private final ConcurrentHashMap<Key, Known> remembered = new ConcurrentHashMap<>();
@@ -120,11 +124,26 @@ public final class PricingRegistry {
    */
   public PricingRegistry(
       PriceTable overrides, Collection<? extends PricingSource> sources, InstantSource clock) {
+    this(overrides, sources, new BuiltInPrices(), clock);
+  }
+
+  private PricingRegistry(
+      PriceTable overrides,
+      Collection<? extends PricingSource> others,
+      BuiltInPrices builtIn,
+      InstantSource clock) {
     this.overrides = overrides;
+    this.others = List.copyOf(others);
+    this.builtIn = builtIn;
     this.clock = clock;
-    var all = new ArrayList<PricingSource>(sources);
+    var all = new ArrayList<PricingSource>(others);
     all.add(builtIn);
     this.sources = List.copyOf(all);
+  }
+
+  /** The same with other own prices. */
+  public PricingRegistry with(PriceTable own) {
+    return new PricingRegistry(own, others, builtIn, clock);
   }
 
   /** The built-in table alone. */

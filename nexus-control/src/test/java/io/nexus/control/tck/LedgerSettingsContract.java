@@ -49,6 +49,8 @@ public abstract class LedgerSettingsContract extends LedgerReportsContract {
       assertEquals(List.of(key("a", "{\"x\":1}", 1), key("b", "{}", 2)), ledger.settingsSince(0));
       assertEquals(List.of(key("b", "{}", 2)), ledger.settingsSince(1));
       assertEquals(List.of(), ledger.settingsSince(2));
+      assertEquals(ledger.settingsSince(0), ledger.settings("key"));
+      assertEquals(List.of(), ledger.settings("budget"));
       assertEquals(
           new SettingChange(
               2,
@@ -87,6 +89,7 @@ public abstract class LedgerSettingsContract extends LedgerReportsContract {
       change(ledger, key("a", "{}", Setting.NEW));
       assertEquals(new Kept(2), change(ledger, key("a", "", 1)));
       assertEquals(List.of(key("a", "", 2)), ledger.settingsSince(1));
+      assertEquals(List.of(), ledger.settings("key"));
       assertInstanceOf(Stale.class, change(ledger, key("a", "{}", 2)));
       assertEquals(new Kept(3), change(ledger, key("a", "{}", Setting.NEW)));
     }

@@ -53,6 +53,8 @@ final class AdminBody {
     FLAG("true or false"),
     TEXTS("a list of up to 32 texts"),
     TABLE("an object of texts"),
+    AMOUNTS("an object of numbers of US dollars, 0 or more"),
+    TIERS("an object of objects of numbers of US dollars, 0 or more"),
     LIMITS("an object of requests, tokens, parallel and window");
 
     private final String words;
@@ -68,7 +70,9 @@ final class AdminBody {
         case COUNT -> value.isIntegralNumber() && value.canConvertToLong();
         case FLAG -> value.isBoolean();
         case TEXTS -> value.isArray() && value.size() <= MAX_LIST && allTexts(value);
-        case TABLE -> value.isObject() && value.size() <= MAX_LIST && allTexts(value);
+        case TABLE -> isObjectOf(value, Kind.TEXT);
+        case AMOUNTS -> isObjectOf(value, Kind.AMOUNT);
+        case TIERS -> isObjectOf(value, Kind.AMOUNTS);
         case LIMITS ->
             value.isObject()
                 && value.properties().stream()
@@ -78,6 +82,21 @@ final class AdminBody {
 
     private static boolean isText(JsonNode value) {
       return value.isTextual() && value.textValue().length() <= MAX_TEXT;
+    }
+
+    /** Each with a name, and null for what is not to be there. */
+    private static boolean isObjectOf(JsonNode value, Kind kind) {
+      return value.isObject()
+          && value.size() <= MAX_LIST
+          && value.properties().stream()
+              .allMatch(
+                  each ->
+                      isName(each.getKey())
+                          && (each.getValue().isNull() || kind.fits(each.getValue())));
+    }
+
+    private static boolean isName(String text) {
+      return !text.isEmpty() && text.length() <= MAX_TEXT;
     }
 
     private static boolean isOfLimits(String name, JsonNode value) {

@@ -8,6 +8,7 @@ import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.http.Route;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.LimitPlane;
+import io.nexus.server.settings.PriceLines;
 import io.nexus.server.spend.ReportThread;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.List;
  * limits.
  *
  * @param plane puts what is said of limits in force
+ * @param prices knows the lines that were made here
  * @param file knows the file in force
  */
 public record OperationsApi(
@@ -26,12 +28,15 @@ public record OperationsApi(
     Accounts accounts,
     Limits limits,
     LimitPlane plane,
+    PriceLines prices,
     ControlPlane file,
     ReportThread books,
     InstantSource clock) {
 
   private static final String BACKENDS = "/admin/v1/backends";
   private static final String BACKEND = BACKENDS + "/{name}";
+  private static final String PRICES = "/admin/v1/prices";
+  private static final String PRICE = PRICES + "/{+name}";
   private static final String LIMITS = "/admin/v1/limits";
   private static final String LIMIT = LIMITS + "/{+name}";
 
@@ -44,6 +49,7 @@ public record OperationsApi(
     var edits = new Edits(settings, clock);
     var backends = new BackendAdmin(registry, health, accounts, edits);
     var ofLimits = new LimitAdmin(limits, plane, file, edits, clock);
+    var ofPrices = new PriceAdmin(prices, file, edits, clock);
     var forgiving = new ForgiveAdmin(books, edits);
     return List.of(
         guard.route("GET", BACKENDS, backends::list),
@@ -53,6 +59,11 @@ public record OperationsApi(
         guard.route("GET", LIMIT, ofLimits::show),
         guard.route("PATCH", LIMIT, ofLimits::change),
         guard.route("DELETE", LIMIT, ofLimits::delete),
+        guard.route("GET", PRICES, ofPrices::list),
+        guard.route("POST", PRICES, ofPrices::create),
+        guard.route("GET", PRICE, ofPrices::show),
+        guard.route("PATCH", PRICE, ofPrices::change),
+        guard.route("DELETE", PRICE, ofPrices::delete),
         guard.route("POST", BACKEND + "/drain", backends::drain),
         guard.route("POST", BACKEND + "/enable", backends::enable),
         guard.route("POST", BACKEND + "/probe", backends::probe),

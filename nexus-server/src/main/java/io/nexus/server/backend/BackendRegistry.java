@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /**
  * All backends, and which of them serves which model. They can be {@linkplain #replace replaced};
@@ -60,6 +61,12 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
     drain(drained);
     index();
     gone.forEach(live -> Thread.ofVirtual().name("backend-leaves").start(() -> leave(live)));
+  }
+
+  /** Goes by other prices from now on. */
+  public synchronized void reprice(UnaryOperator<PricingRegistry> change) {
+    known = new Known(known.backends, change.apply(known.prices));
+    index();
   }
 
   /** Keeps new requests from the backends of these names, and from no others. */

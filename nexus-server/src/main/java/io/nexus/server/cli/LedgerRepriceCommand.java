@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reprice",
     description =
-        "Correct what was charged at a wrong price, by the prices of the configuration. Records"
+        "Correct what was charged at a wrong price, by the prices of the configuration and of the"
+            + " admin API. Records"
             + " stay as they are: corrections are entered beside them, and the balances move.",
     mixinStandardHelpOptions = true)
 final class LedgerRepriceCommand implements Runnable {
@@ -52,7 +53,8 @@ final class LedgerRepriceCommand implements Runnable {
   public void run() {
     var config = ledger.load();
     var query = LedgerOptions.query(config, SpendGroup.MODEL, since, until);
-    var prices = new CurrentPrices(Prices.of(config), config.backends(), new Glob(model));
+    var known = LedgerOptions.ask(config, books -> Prices.of(config, books));
+    var prices = new CurrentPrices(known, config.backends(), new Glob(model));
     var changes = new PriceChanges();
     var done =
         LedgerOptions.ask(

@@ -93,6 +93,11 @@ final class PriceCommand implements Runnable {
       description = "What else is used, such as search=3 or cache_write_1h=500; may be repeated.")
   private Map<String, Long> use = new TreeMap<>();
 
+  @Option(
+      names = "--from-ledger",
+      description = "With the prices that the admin API has made, which the ledger keeps.")
+  private boolean fromLedger;
+
   @Option(names = "--config", description = "The configuration (default: nexus.toml here, if any).")
   private @Nullable Path config;
 
@@ -113,7 +118,10 @@ final class PriceCommand implements Runnable {
     }
     var used = used();
     var loaded = Configs.load(config, System.getenv(), spec.commandLine().getErr()).config();
-    var prices = Prices.of(loaded);
+    var prices =
+        fromLedger
+            ? LedgerOptions.ask(loaded, books -> Prices.of(loaded, books))
+            : Prices.of(loaded);
     for (var place : places(loaded, prices)) {
       print(prices, place, used);
     }
@@ -251,7 +259,8 @@ final class PriceCommand implements Runnable {
   }
 
   private boolean isConfigured(PricingRegistry prices, Place place) {
-    return priceOf(prices, place).source().equals(PricingRegistry.CONFIGURATION);
+    var source = priceOf(prices, place).source();
+    return source.equals(PricingRegistry.CONFIGURATION) || source.equals(PricingRegistry.ADMIN);
   }
 
   private Price priceOf(PricingRegistry prices, Place place) {

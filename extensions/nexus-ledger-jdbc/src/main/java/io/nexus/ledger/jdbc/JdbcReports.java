@@ -15,6 +15,7 @@ import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.ledger.PendingAnswer;
 import io.nexus.control.ledger.RecordId;
+import io.nexus.control.ledger.Setting;
 import io.nexus.control.ledger.SettingChange;
 import io.nexus.control.ledger.SpendLine;
 import io.nexus.control.ledger.SpendQuery;
@@ -219,6 +220,16 @@ class JdbcReports implements LedgerReports {
   @Override
   public List<SettingChange> settingChanges(long before, int max) throws LedgerException {
     return reports.lightly("read changes", c -> settings(c).changes(before, max));
+  }
+
+  @Override
+  public List<Setting> settings(String kind) throws LedgerException {
+    return reports.lightly(
+        "read settings",
+        c ->
+            settings(c).since(0).stream()
+                .filter(setting -> setting.kind().equals(kind) && !setting.isRemoved())
+                .toList());
   }
 
   final SettingTable settings(Connection connection) {
