@@ -21,6 +21,7 @@ import java.util.Map;
  * @param pricingFiles price lists of others
  * @param ledger where spend is kept
  * @param log what is logged
+ * @param telemetry what is sent to a collector of traces and metrics
  * @param alerts who is told of a budget's state
  * @param spendSinks what is given spend records beside the ledger
  * @param access who may come beside the clients with keys
@@ -39,6 +40,7 @@ public record NexusConfig(
     PricingFiles pricingFiles,
     LedgerConfig ledger,
     LogConfig log,
+    TelemetryConfig telemetry,
     List<AlertConfig> alerts,
     List<SpendSinkConfig> spendSinks,
     AccessConfig access) {

@@ -23,6 +23,7 @@ final class Sections {
             in.table("pricing_files", PricingSection::readFiles),
             in.table("ledger", LedgerSection::read),
             in.table("log", LogSection::read),
+            in.table("telemetry", TelemetrySection::read),
             in.tables("alerts", AlertSection::read),
             in.tables("spend_sinks", SpendSinkSection::read),
             AccessSection.read(in));
@@ -45,6 +46,7 @@ final class Sections {
     PricingSection.writeFiles(out, config.pricingFiles());
     LedgerSection.write(out, config.ledger());
     LogSection.write(out, config.log());
+    TelemetrySection.write(out, config.telemetry());
     config.alerts().forEach(alert -> AlertSection.write(out, alert));
     config.spendSinks().forEach(sink -> SpendSinkSection.write(out, sink));
     AccessSection.write(out, config.access());

@@ -83,7 +83,7 @@ class ConfigurationGuideTest {
       var pair = LINE.matcher(line);
       if (header.matches()) {
         section = header.group(1);
-      } else if (pair.matches() && !section.endsWith(".options")) {
+      } else if (pair.matches() && !section.matches(".*\\.(options|headers)")) {
         values.put(section + "." + pair.group(1), pair.group(2));
       }
     }

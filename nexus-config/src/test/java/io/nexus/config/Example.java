@@ -217,6 +217,18 @@ final class Example {
       name = "hook"
       url = "https://hooks.example.com/nexus"
 
+      [telemetry]
+      enabled = true
+      endpoint = "http://collector:4318/otlp"
+      service_name = "gateway"
+      traces = true
+      metrics = false
+      sample_percent = 10
+      metric_interval_seconds = 15
+      [telemetry.headers]
+      X-Tenant = "nexus"
+      X-Token_env = "HOOK_SECRET"
+
       [[spend_sinks]]
       name = "lines"
       type = "file"

@@ -23,7 +23,8 @@ public enum AttemptOutcome {
     this.label = label;
   }
 
-  String label() {
+  /** As labels show it. */
+  public String label() {
     return label;
   }
 }

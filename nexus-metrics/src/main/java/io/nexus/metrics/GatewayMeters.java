@@ -129,6 +129,21 @@ public final class GatewayMeters implements AutoCloseable {
     return new LedgerMeters(table);
   }
 
+  /** What is sent to a collector; on the page from the first call. */
+  public TelemetryMeters telemetry() {
+    return new TelemetryMeters(table);
+  }
+
+  /** The label of a model: its name, or {@code other} if it is not known. */
+  public String labelOf(String model) {
+    return models.of(model);
+  }
+
+  /** What all meters say now. */
+  public List<MeterReading> readings() {
+    return MeterReadings.of(table);
+  }
+
   /** The meters of a sink of spend records; on the page from the first call. */
   public SinkMeters spendSink(String sink) {
     return new SinkMeters(table, sink);

@@ -238,6 +238,18 @@ enum MeterName {
       "sink"),
   SPEND_SINK_PENDING(
       "nexus_spend_sink_pending_records", GAUGE, "Spend records that wait for a sink.", "sink"),
+  TELEMETRY_SPANS(
+      "nexus_telemetry_spans_total",
+      COUNTER,
+      "Spans that the collector of OpenTelemetry has taken."),
+  TELEMETRY_DROPPED(
+      "nexus_telemetry_spans_dropped_total",
+      COUNTER,
+      "Spans that the collector of OpenTelemetry never gets, since it did not take them in time."),
+  TELEMETRY_FAILURES(
+      "nexus_telemetry_failures_total",
+      COUNTER,
+      "Messages of traces or metrics that the collector of OpenTelemetry did not take."),
   LEDGER_ERRORS("nexus_ledger_errors_total", COUNTER, "Operations on the ledger that failed."),
   CONFIG_RELOADS(
       "nexus_config_reloads_total",

@@ -21,6 +21,7 @@ final class FilledMeters {
     backend(meters);
     model(meters);
     sink(meters);
+    meters.telemetry().taken(3);
     budget(meters);
     meters.queue().observe(() -> 3);
     meters.queue().waited(1_500_000_000);

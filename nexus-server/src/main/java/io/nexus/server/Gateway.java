@@ -51,7 +51,6 @@ import io.nexus.server.routes.ListedModels;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.LimitPlane;
 import io.nexus.server.settings.Reload;
-import io.nexus.server.sink.SpendSinks;
 import io.nexus.server.spend.ReportThread;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +77,7 @@ public final class Gateway implements AutoCloseable {
   private final SlotLine line;
   private final LiveRouting routing;
   private final BackendRegistry registry;
-  private final SpendSinks sinks;
+  private final Outlets outlets;
   private final Funds funds;
   private final ReportThread books;
   private final KnownAnswers answers;
@@ -132,16 +131,15 @@ public final class Gateway implements AutoCloseable {
     this.routing = new LiveRouting(config, extensions, line, machineClock);
     this.registry = routing.registry();
     this.meters = new GatewayMeters(registry::serves);
-    this.sinks =
-        SpendSinks.open(
-            config.spendSinks(),
-            extensions.spendSinks(),
-            LedgerWiring.sinks(config),
-            meters::spendSink,
-            machineClock);
+    this.outlets = Outlets.open(config, extensions, meters, machineClock);
     var ledger =
         LedgerWiring.open(
-            config, extensions.ledgers(), meters.ledger(), sinks, machineClock, fenced::countDown);
+            config,
+            extensions.ledgers(),
+            meters.ledger(),
+            outlets.sinks(),
+            machineClock,
+            fenced::countDown);
     this.funds = ledger.funds();
     var clock = funds.clock();
     this.budgets = new Budgets(List.of(), new BudgetLog(meters), funds.shares(), clock.millis());
@@ -260,7 +258,7 @@ public final class Gateway implements AutoCloseable {
     registry.models().forEach(tokens::preload);
     funds.awaitFirstView();
     alerts.start();
-    sinks.start();
+    outlets.start();
     retention.start();
     background.resume();
     drain.open();
@@ -366,7 +364,7 @@ public final class Gateway implements AutoCloseable {
     loop.close();
     timer.close();
     funds.close();
-    sinks.close();
+    outlets.close();
     registry.close();
     meters.close();
   }
@@ -413,6 +411,7 @@ public final class Gateway implements AutoCloseable {
         AccessLog.of(config.log().access()),
         recent,
         rules.maxRetries(),
+        outlets.observer(),
         clock);
   }
 }

@@ -55,6 +55,7 @@ final class LocalProbe {
         config.pricingFiles(),
         config.ledger(),
         config.log(),
+        config.telemetry(),
         config.alerts(),
         config.spendSinks(),
         config.access());

@@ -136,6 +136,7 @@ public final class Demo implements AutoCloseable {
         plain.pricingFiles(),
         plain.ledger(),
         plain.log(),
+        plain.telemetry(),
         plain.alerts(),
         plain.spendSinks(),
         plain.access());

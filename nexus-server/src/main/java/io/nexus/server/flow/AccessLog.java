@@ -6,6 +6,7 @@ import io.nexus.control.budget.Caller;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.server.dialect.Asked;
+import io.nexus.server.flow.RequestObserver.Observed;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.log.EventLog;
@@ -97,8 +98,22 @@ public final class AccessLog {
     private long outputTokens;
     private Money cost = Money.ZERO;
     private @Nullable RecentRequest recent;
+    private @Nullable Observed observed;
+
+    /** The request is followed. */
+    void follow(Observed follower) {
+      observed = follower;
+    }
+
+    /** What follows it; null if nothing does. */
+    @Nullable Observed observed() {
+      return observed;
+    }
 
     void asks(Caller caller, Asked asked) {
+      if (observed != null) {
+        observed.asks(caller, asked.needs().api().label(), asked.model(), asked.needs().stream());
+      }
       key = caller.key();
       team = caller.team();
       api = asked.needs().api().label();
@@ -114,6 +129,9 @@ public final class AccessLog {
       if (recent != null) {
         recent.charged(record);
       }
+      if (observed != null) {
+        observed.charged(record);
+      }
     }
 
     /** The request is remembered, too. */
@@ -128,6 +146,9 @@ public final class AccessLog {
     }
 
     void ended(int status, long elapsedNanos) {
+      if (observed != null) {
+        observed.ended(status, error, budget);
+      }
       if (recent != null) {
         recent.ended(new RecentRequest.End(status, error, elapsedNanos));
       }

@@ -27,7 +27,9 @@ record Attempt(
   /** What of the client's headers goes to the backend. */
   Map<String, String> passedHeaders() {
     var headers = PassedHeaders.of(exchange.request().headers());
-    return asked.translated() == null ? headers : PassedHeaders.ofNoApi(headers);
+    var passed = asked.translated() == null ? headers : PassedHeaders.ofNoApi(headers);
+    var observed = exchange.entry().observed();
+    return observed == null ? passed : observed.passed(passed);
   }
 
   /** The same with another hold. */

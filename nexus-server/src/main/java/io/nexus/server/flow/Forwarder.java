@@ -291,6 +291,7 @@ public final class Forwarder {
     client.beginWith(
         response -> {
           reports.answers(attempt);
+          reports.beginsToAnswer(attempt);
           passHeaders(attempt, reply);
           RouteHeaders.write(response, attempt);
           attempt.asked().letGo();

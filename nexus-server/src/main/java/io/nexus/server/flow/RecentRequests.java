@@ -74,7 +74,7 @@ public final class RecentRequests {
 
   /** A request has ended, one way or another. */
   void ended(Exchange exchange) {
-    if (size > 0) {
+    if (size > 0 || exchange.entry().observed() != null) {
       exchange.entry().ended(AccessLog.status(exchange), exchange.elapsedNanos());
     }
   }

@@ -85,6 +85,10 @@ public final class Reports {
   /** A request is about to be sent, at that moment. */
   void forwarded(Attempt attempt, long nowNanos) {
     var candidate = attempt.candidate();
+    var observed = attempt.exchange().entry().observed();
+    if (observed != null) {
+      observed.sends(candidate);
+    }
     var destination = attempt.destination();
     destination.backendMeters().overhead(nowNanos - attempt.exchange().arrivedNanos());
     destination.modelMeters().estimated(candidate.estimate());
@@ -194,7 +198,21 @@ public final class Reports {
     }
   }
 
+  /** The stream begins that answers a client. */
+  void beginsToAnswer(Attempt attempt) {
+    var exchange = attempt.exchange();
+    attempt.destination().backendMeters().timeToFirstToken(exchange.elapsedNanos());
+    var observed = exchange.entry().observed();
+    if (observed != null) {
+      observed.beginsToAnswer();
+    }
+  }
+
   private static void outcome(Attempt attempt, AttemptOutcome outcome) {
+    var observed = attempt.exchange().entry().observed();
+    if (observed != null) {
+      observed.became(outcome);
+    }
     attempt.destination().backendMeters().outcome(outcome);
   }
 

@@ -27,6 +27,7 @@ public final class RequestFlow {
   private final AccessLog accessLog;
   private final RecentRequests recent;
   private final int maxRetries;
+  private final @Nullable RequestObserver observer;
   private final InstantSource clock;
 
   /** The way of all requests. */
@@ -41,6 +42,7 @@ public final class RequestFlow {
       AccessLog accessLog,
       RecentRequests recent,
       int maxRetries,
+      @Nullable RequestObserver observer,
       InstantSource clock) {
     this.clients = clients;
     this.reader = reader;
@@ -52,6 +54,7 @@ public final class RequestFlow {
     this.accessLog = accessLog;
     this.recent = recent;
     this.maxRetries = maxRetries;
+    this.observer = observer;
     this.clock = clock;
   }
 
@@ -59,6 +62,9 @@ public final class RequestFlow {
   public void handle(Dialect dialect, ServerRequest request, ServerResponse response) {
     var exchange = Exchange.open(request, response, dialect.errors(), clock.millis());
     reports.came();
+    if (observer != null) {
+      exchange.entry().follow(observer.began(exchange.id(), request.headers()));
+    }
     try {
       serve(dialect, exchange);
     } catch (ApiException e) {

@@ -27,6 +27,7 @@ public final class Reload {
           "server.",
           "ledger.",
           "health_check.",
+          "telemetry.",
           "budget.queue.",
           "budget.on_error",
           "budget.min_output_tokens",

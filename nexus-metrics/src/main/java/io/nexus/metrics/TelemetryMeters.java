@@ -1,0 +1,31 @@
+package io.nexus.metrics;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What becomes of what is sent to a collector. Safe for any number of threads. */
+public final class TelemetryMeters {
+  private final LongAdder spans;
+  private final LongAdder dropped;
+  private final LongAdder failures;
+
+  TelemetryMeters(MeterTable table) {
+    spans = table.counter(MeterName.TELEMETRY_SPANS);
+    dropped = table.counter(MeterName.TELEMETRY_DROPPED);
+    failures = table.counter(MeterName.TELEMETRY_FAILURES);
+  }
+
+  /** Counts spans that the collector has taken. */
+  public void taken(int count) {
+    spans.add(count);
+  }
+
+  /** Counts spans that it never gets. */
+  public void dropped(long count) {
+    dropped.add(count);
+  }
+
+  /** Counts a message that it did not take. */
+  public void failed() {
+    failures.increment();
+  }
+}
