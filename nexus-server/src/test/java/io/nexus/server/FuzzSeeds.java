@@ -32,6 +32,8 @@ final class FuzzSeeds {
     "{\"error\":{\"message\":\"no\",\"type\":\"server_error\",\"code\":\"overloaded\"}}",
     "data: {\"error\":{\"message\":\"no\",\"code\":429}}\n\ndata: [DONE]\n\n",
     "event: error\ndata: {\"type\":\"error\"}\n\n",
+    // It says that it is over, and then breaks off.
+    "event: message\n\ndata: [DONE]\n\ndata",
     "{\"base_resp\":{\"status_code\":1004,\"status_msg\":\"no\"}}",
     "<html><body>502 Bad Gateway</body></html>",
     "{\"choices\":[{\"message\":{\"content\":\"one two three four\",\"reasoning\":\"so it is\","

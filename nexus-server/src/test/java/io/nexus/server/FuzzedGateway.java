@@ -150,6 +150,7 @@ final class FuzzedGateway implements AutoCloseable {
         answer(input[0], input[1], body);
       }
     } catch (AssertionError | IOException e) {
+      charged(); // The next input answers for itself alone.
       throw new AssertionError("for the input " + HexFormat.of().formatHex(input), e);
     }
   }

@@ -120,6 +120,11 @@ public final class SseRelay {
     if (end.length > 0) {
       client.write(end);
     }
+    return completed(client);
+  }
+
+  private Ending completed(ClientStream client) throws ClientGoneException {
+    begin(client);
     if (!client.hasBegun()) {
       client.write(""); // It only told what was used, which this client has not asked for.
     }
@@ -189,18 +194,19 @@ public final class SseRelay {
     if (metering.clientGone().getAsBoolean()) {
       return Ending.CANCELLED;
     }
-    if (events.progress() == Progress.DONE) {
-      return Ending.COMPLETED;
-    }
+    boolean done = events.progress() == Progress.DONE;
     boolean slow = e instanceof SocketTimeoutException;
-    if (!client.hasBegun() && meter.chars() == 0) {
+    if (!done && !client.hasBegun() && meter.chars() == 0) {
       throw new BackendException(
           slow ? BackendException.Kind.TIMEOUT : BackendException.Kind.LOST,
           slow ? "sent nothing in time" : "ended the stream before it began",
           e);
     }
-    begin(client);
     try {
+      if (done) {
+        return completed(client);
+      }
+      begin(client);
       client.write(events.broken(slow));
       client.flush();
     } catch (ClientGoneException gone) {
