@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -98,14 +99,22 @@ class LogIT {
     return String.join(" ", names.stream().map(name -> line.path(name).asText()).toList());
   }
 
+  /** As systemd names the file that is to be the gateway's log. */
+  private String journal() throws IOException {
+    var log = Files.createFile(Files.createDirectory(temp.resolve("a")).resolve("log"));
+    return Files.getAttribute(log, "unix:dev") + ":" + Files.getAttribute(log, "unix:ino");
+  }
+
   @Test
   void text_eachRequestHasALine_thatNoNameCanEnd() throws Exception {
-    try (var station = station()) {
+    try (var station = station().with("JOURNAL_STREAM", journal())) {
       var gateway = station.gateway("a", CONFIG.formatted("text"));
       askAll(gateway);
       gateway.close();
       var log = gateway.log();
       var requests = log.lines().filter(line -> line.contains("INFO request id=req_")).toList();
+      assertTrue(requests.stream().allMatch(line -> line.startsWith("<6>20")), log);
+      assertTrue(log.lines().noneMatch(line -> line.startsWith("20")), log);
       assertEquals(4, requests.size(), log);
       var served =
           requests.stream().filter(line -> line.contains("status=200")).findFirst().orElseThrow();

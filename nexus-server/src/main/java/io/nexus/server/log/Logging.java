@@ -55,15 +55,20 @@ public final class Logging {
   public static void useJson() {
     for (var handler : Logger.getLogger("").getHandlers()) {
       if (handler instanceof StandardError) {
-        handler.setFormatter(new JsonLine());
+        handler.setFormatter(marked(new JsonLine()));
       }
     }
+  }
+
+  private static Formatter marked(Formatter lines) {
+    var stream = System.getenv("JOURNAL_STREAM");
+    return stream != null && Journald.reads(stream) ? new Journald(lines) : lines;
   }
 
   private static final class StandardError extends Handler {
 
     StandardError() {
-      setFormatter(new Line());
+      setFormatter(marked(new Line()));
     }
 
     @Override
