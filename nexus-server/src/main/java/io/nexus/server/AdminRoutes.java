@@ -1,9 +1,11 @@
 package io.nexus.server;
 
+import io.nexus.server.admin.Actor;
 import io.nexus.server.admin.AdminApi;
 import io.nexus.server.admin.AdminKey;
 import io.nexus.server.admin.OperationsApi;
 import io.nexus.server.console.Console;
+import io.nexus.server.events.EventView;
 import io.nexus.server.events.EventsRoute;
 import io.nexus.server.http.Route;
 import java.util.ArrayList;
@@ -40,12 +42,18 @@ record AdminRoutes(GatewayRoutes parts, AdminKey key) {
             .routes(key));
     all.addAll(new Console(sources, key).routes());
     all.add(
-        Route.get(
+        key.teamRoute(
+            "GET",
             "/admin/v1/events",
-            key.guard(
-                (request, response, _) ->
-                    events.handle(request, response, () -> key.stillMayLook(request)))));
+            (request, response, actor) ->
+                events.handle(request, response, () -> key.isStill(request, actor), view(actor))));
     return List.copyOf(all);
+  }
+
+  private EventView view(Actor actor) {
+    return actor.isBound()
+        ? new TeamEvents(actor, parts.clients(), parts.budgets(), parts.clock())
+        : EventView.ALL;
   }
 
   private Console.Sources sources() {

@@ -12,6 +12,7 @@ final class AdminBox implements AutoCloseable {
   static final String CHAT =
       "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_tokens\":100}";
   static final String ADMIN = "Authorization: Bearer the-admin-key";
+  static final String TOM = "Authorization: Bearer key-of-tom";
   static final String ALICE = "Authorization: Bearer key-of-alice";
 
   private static final String CONFIG =
@@ -50,6 +51,11 @@ final class AdminBox implements AutoCloseable {
       name = "bob"
       # of "key-of-bob"
       sha256 = "SHA"
+      [[admin_keys]]
+      name = "tom"
+      key_env = "TEAM"
+      role = "team_admin"
+      team = "research"
       [[backends]]
       name = "cloud"
       type = "generic"
@@ -72,6 +78,7 @@ final class AdminBox implements AutoCloseable {
         GatewayBox.of(CONFIG.replace("SHA", SHA_OF_BOB), upstream)
             .with("ALICE", "key-of-alice")
             .with("ADMIN", "the-admin-key")
+            .with("TEAM", "key-of-tom")
             .start();
   }
 

@@ -38,9 +38,13 @@ class EventsTest {
   private record Told(String id, String name, JsonNode data) {}
 
   private RawHttp listen(String query, String... headers) throws IOException {
+    return listenAs(AdminBox.ADMIN, query, headers);
+  }
+
+  private RawHttp listenAs(String who, String query, String... headers) throws IOException {
     var client = RawHttp.connect(box.gateway.port()).patient(Duration.ofSeconds(60));
     var all = new ArrayList<>(List.of(headers));
-    all.add(AdminBox.ADMIN);
+    all.add(who);
     client.request("GET", EVENTS + query, "", all.toArray(String[]::new));
     var head = client.head();
     assertEquals(200, head.status());
@@ -113,6 +117,43 @@ class EventsTest {
           await(client, "requests", data -> data.at("/data/0/state").asText().equals("served"));
       assertEquals("alice", told.data.at("/data/0/key").asText(), told.data::toString);
       assertEquals(0, told.data.path("left_out").asInt());
+    }
+  }
+
+  @Test
+  void teamAdmin_isToldWhatIsTheTeams() throws Exception {
+    try (var client = listenAs(AdminBox.TOM, "")) {
+      await(client, "hello", _ -> true);
+      box.admin(200, "PATCH", "/admin/v1/budgets/others", "{\"limit\":2}");
+      box.admin(201, "POST", "/admin/v1/keys", "{\"name\":\"carol\"}");
+      box.admin(200, "POST", "/admin/v1/backends/cloud/drain", "");
+      box.admin(200, "POST", "/admin/v1/backends/cloud/enable", "");
+      box.admin(201, "POST", "/admin/v1/keys", "{\"name\":\"dan\",\"team\":\"research\"}");
+      var change = await(client, "change", _ -> true).data;
+      assertEquals(List.of("dan"), change.path("settings").findValuesAsText("name"));
+      box.admin(200, "DELETE", "/admin/v1/keys/dan", "");
+      assertTrue(await(client, "change", _ -> true).data.at("/settings/0/removed").asBoolean());
+
+      var bob = "Authorization: Bearer key-of-bob";
+      assertEquals(200, box.send("POST", GatewayBox.CHAT, AdminBox.CHAT, bob).status());
+      ask();
+      boolean spend = false;
+      boolean requests = false;
+      while (!spend || !requests) {
+        var told = next(client);
+        assertFalse(told.name.equals("backend"), told::toString);
+        if (told.name.equals("spend")) {
+          spend = true;
+          var names = told.data.path("budgets").findValuesAsText("name");
+          assertEquals(List.of("research"), names, told::toString);
+          assertFalse(told.data.has("requests") || told.data.has("backends"), told::toString);
+        } else if (told.name.equals("requests")) {
+          requests = true;
+          for (var request : told.data.path("data")) {
+            assertEquals("alice", request.path("key").asText(), told::toString);
+          }
+        }
+      }
     }
   }
 

@@ -150,6 +150,7 @@ class OpenApiTest {
       answered(200, "GET", path, "", AdminBox.ALICE);
       answered(401, "GET", path, "");
     }
+    answered(200, "GET", "/v1/spend?by=key,model", "", AdminBox.ADMIN);
     for (var path : Set.of("/health", "/health/live", "/health/ready", "/openapi.json")) {
       answered(200, "GET", path, "");
     }

@@ -96,7 +96,7 @@ class RolesTest {
     "k-team, GET, budgets/others, 404",
     "k-team, GET, overview, 403",
     "k-team, GET, changes, 403",
-    "k-team, GET, events, 403",
+    "k-team, GET, events?events=colour, 400",
     "k-team, POST, reload, 403",
     "k-team, DELETE, keys/theirs, 404",
     "k-team, DELETE, budgets/whole-team, 403",

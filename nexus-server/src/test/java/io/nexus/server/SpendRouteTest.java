@@ -148,6 +148,11 @@ class SpendRouteTest {
       var text = served.get("?by=key", "admin").text();
       assertTrue(text.contains("\"ci\"") && text.contains("\"dev\""), text);
       assertTrue(served.get("?since=1d", "admin").text().contains("\"requests\":1,"));
+      var divided = served.get("?by=key,model", "admin").text();
+      assertTrue(divided.contains("\"by\":\"key,model\""), divided);
+      assertTrue(divided.contains("{\"key\":\"ci\",\"model\":\""), divided);
+      var own = served.get("?by=key,model", "key-of-dev").text();
+      assertFalse(own.contains("\"ci\""), own);
     }
   }
 
@@ -169,7 +174,9 @@ class SpendRouteTest {
 
   @ParameterizedTest
   @CsvSource({
-    "?by=colour, by, \"'by' has to be one of model, backend, api, key, team, user, tag, outcome, day.\"",
+    "?by=colour, by, \"'by' has to be one of model, backend, api, key, team, user, tag, outcome, day, or two with a comma.\"",
+    "'?by=key,key', by, \"'by' has to be one group, or two that differ.\"",
+    "'?by=key,model,day', by, \"'by' has to be one group, or two that differ.\"",
     "?since=soon, since, \"since: 'soon' is no moment\"",
     "?since=1d&until=2d, until, \"'until' must not be before 'since'.\"",
     "?group_by=key, group_by, There is no parameter 'group_by'"

@@ -15,7 +15,7 @@ import io.nexus.server.http.ApiException;
 public record Actor(String key, String address, String reason, Role role, String team) {
 
   /** Whether only what is of one team may be seen and changed. */
-  boolean isBound() {
+  public boolean isBound() {
     return role == Role.TEAM_ADMIN;
   }
 

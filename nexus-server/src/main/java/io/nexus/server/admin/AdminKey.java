@@ -70,13 +70,17 @@ public record AdminKey(
     };
   }
 
-  /** Whether the request still comes from somebody who may look at everything. */
-  public boolean stillMayLook(ServerRequest request) {
+  /** Whether the request still comes from somebody who may see as much. */
+  public boolean isStill(ServerRequest request, Actor actor) {
     try {
       return admins
           .get()
           .find(ApiKey.of(request.headers()))
-          .filter(who -> LOOKING.contains(who.role()))
+          .filter(
+              who ->
+                  actor.isBound()
+                      ? who.role() == actor.role() && who.team().equals(actor.team())
+                      : LOOKING.contains(who.role()))
           .isPresent();
     } catch (ApiException e) {
       return false;

@@ -12,17 +12,19 @@ import java.util.Map;
  * and of its keys. Of these they make and change what the admin API made and what is narrower than
  * the team, so that the team's own limit stays what others have laid down.
  */
-final class TeamScope {
+public final class TeamScope {
 
   private static final String TEAM = "team";
 
   private TeamScope() {}
 
-  static boolean shows(Actor actor, ClientKey key) {
+  /** Whether the key may be seen. */
+  public static boolean shows(Actor actor, ClientKey key) {
     return actor.mayManage(key.caller().team());
   }
 
-  static boolean shows(Actor actor, BudgetTerms terms, Clients clients) {
+  /** Whether a budget may be seen. */
+  public static boolean shows(Actor actor, BudgetTerms terms, Clients clients) {
     if (!actor.isBound()) {
       return true;
     }

@@ -1,5 +1,9 @@
 package io.nexus.server.events;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
@@ -26,6 +30,8 @@ import java.util.stream.Collectors;
  */
 public final class EventsRoute {
 
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
   private static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
   private static final HeaderName BUFFERING = HeaderNames.create("X-Accel-Buffering");
   private static final Set<String> PARAMETERS = Set.of("events", "heartbeat_seconds");
@@ -49,8 +55,10 @@ public final class EventsRoute {
    * Tells until the client leaves.
    *
    * @param allowed whether the client may still listen
+   * @param view what the client may see
    */
-  public void handle(ServerRequest request, ServerResponse response, BooleanSupplier allowed) {
+  public void handle(
+      ServerRequest request, ServerResponse response, BooleanSupplier allowed, EventView view) {
     for (var name : request.query().names()) {
       if (!PARAMETERS.contains(name)) {
         throw ApiException.badRequest(
@@ -70,7 +78,7 @@ public final class EventsRoute {
     try {
       // A proxy before the gateway that collects answers would keep the events back.
       response.headers().set(BUFFERING, "no");
-      tell(new ClientStream(response, client), joined, heartbeat, allowed);
+      tell(new ClientStream(response, client), joined, heartbeat, allowed, view);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ClientGoneException e) {
@@ -82,7 +90,11 @@ public final class EventsRoute {
   }
 
   private static void tell(
-      ClientStream out, Feed.Joined joined, Duration heartbeat, BooleanSupplier allowed)
+      ClientStream out,
+      Feed.Joined joined,
+      Duration heartbeat,
+      BooleanSupplier allowed,
+      EventView view)
       throws InterruptedException, ClientGoneException {
     out.write(
         "retry: 2000\nid: "
@@ -97,10 +109,25 @@ public final class EventsRoute {
       if (event.isEmpty() && listener.isEnded()) {
         break;
       }
-      out.write(event.map(Event::text).orElse(": still here\n\n"));
+      out.write(event.map(each -> seen(each, view)).orElse(": still here\n\n"));
       out.flush();
     }
     out.end();
+  }
+
+  /** As it is sent to who sees so much of it; a comment if that is nothing. */
+  private static String seen(Event event, EventView view) {
+    if (view.isWhole()) {
+      return event.text();
+    }
+    try {
+      return JSON.readTree(event.json()) instanceof ObjectNode data
+              && view.narrow(event.kind(), data)
+          ? event.head() + data + "\n\n"
+          : ": not for you\n\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an event is no JSON", e);
+    }
   }
 
   private static Set<EventKind> kinds(ServerRequest request) {

@@ -5,14 +5,17 @@ import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ApiKey;
 import io.nexus.server.http.Clients;
+import io.nexus.server.http.JsonText;
 import io.nexus.server.http.QueryParameter;
 import io.nexus.server.spend.Moments;
 import io.nexus.server.spend.ReportThread;
+import io.nexus.server.spend.SpendBreakdown;
 import io.nexus.server.spend.SpendSummary;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,12 +23,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * {@code GET /v1/spend?by=model&since=2026-11-01&until=2026-12-01}: what was spent, from the
+ * {@code GET /v1/spend?by=team,model&since=2026-11-01&until=2026-12-01}: what was spent, from the
  * ledger.
  *
  * <p>The admin key shows everybody's spend. A client's key shows its own and nobody else's. Where
@@ -45,14 +49,36 @@ public record SpendRoute(
     InstantSource clock) {
 
   private static final Logger LOG = System.getLogger("io.nexus.ledger");
+  private static final int MOST_DIVIDED = 1_000;
   private static final Set<String> PARAMETERS = Set.of("by", "since", "until", ApiKey.QUERY);
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
     var keys = keysShown(request);
-    var query = query(request, keys);
+    var by = groups(QueryParameter.first(request, "by").orElse("model"));
+    var query = query(request, by.getFirst(), keys);
     response.headers().set(HeaderNames.CACHE_CONTROL, "no-store");
-    Answers.json(response, summary(query)::writeTo);
+    var report =
+        by.size() == 1
+            ? ask(books -> (JsonText.Content) SpendSummary.of(books, query)::writeTo)
+            : ask(books -> breakdown(books, query, by.getLast()));
+    Answers.json(response, report);
+  }
+
+  /** Each outer group is one more question to the books, so there may not be too many. */
+  private static JsonText.Content breakdown(LedgerReports books, SpendQuery query, SpendGroup then)
+      throws LedgerException {
+    var groups = books.spend(query).size();
+    if (groups > MOST_DIVIDED) {
+      throw ApiException.badRequest(
+          "by",
+          "There are "
+              + groups
+              + " groups, and up to "
+              + MOST_DIVIDED
+              + " can be divided: ask for a shorter time, or for the other group first.");
+    }
+    return SpendBreakdown.of(books, query, then)::writeTo;
   }
 
   private Set<String> keysShown(ServerRequest request) {
@@ -63,7 +89,7 @@ public record SpendRoute(
     return key.isEmpty() ? Set.of() : Set.of(key);
   }
 
-  private SpendQuery query(ServerRequest request, Set<String> keys) {
+  private SpendQuery query(ServerRequest request, SpendGroup by, Set<String> keys) {
     for (var name : request.query().names()) {
       if (!PARAMETERS.contains(name)) {
         throw ApiException.badRequest(
@@ -75,8 +101,16 @@ public record SpendRoute(
     if (until.isBefore(since)) {
       throw ApiException.badRequest("until", "'until' must not be before 'since'.");
     }
-    var by = QueryParameter.first(request, "by").orElse("model");
-    return new SpendQuery(group(by), since, until, zone, keys);
+    return new SpendQuery(by, since, until, zone, keys);
+  }
+
+  /** One group, or two with a comma between them. */
+  private static List<SpendGroup> groups(String labels) {
+    var groups = Arrays.stream(labels.split(",", -1)).map(SpendRoute::group).toList();
+    if (groups.size() > 2 || (groups.size() == 2 && groups.getFirst() == groups.getLast())) {
+      throw ApiException.badRequest("by", "'by' has to be one group, or two that differ.");
+    }
+    return groups;
   }
 
   private static SpendGroup group(String label) {
@@ -89,7 +123,9 @@ public record SpendRoute(
                     "by",
                     Arrays.stream(SpendGroup.values())
                         .map(SpendSummary::label)
-                        .collect(Collectors.joining(", ", "'by' has to be one of ", "."))));
+                        .collect(
+                            Collectors.joining(
+                                ", ", "'by' has to be one of ", ", or two with a comma."))));
   }
 
   private Instant moment(ServerRequest request, String parameter, Instant otherwise) {
@@ -103,9 +139,9 @@ public record SpendRoute(
   }
 
   /** Where the ledger is concerns operators only, so clients are not told. */
-  private SpendSummary summary(SpendQuery query) {
+  private JsonText.Content ask(ReportThread.Question<JsonText.Content> question) {
     try {
-      return books.ask(each -> SpendSummary.of(each, query));
+      return books.ask(question);
     } catch (LedgerException e) {
       LOG.log(Level.WARNING, "No report of spend: {0}", e.getMessage());
       throw ApiException.unavailable(
