@@ -1,5 +1,6 @@
 package io.nexus.server;
 
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.Handler;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
@@ -13,7 +14,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Lets requests under way come to their end while no new ones are taken. Before that it may say for
  * a while that it is not ready and still take all that come: balancers go on sending until they
- * have asked.
+ * have asked. From then on each answer ends its connection, so that the next request goes
+ * elsewhere.
  */
 final class Drain {
 
@@ -48,6 +50,10 @@ final class Drain {
   /** A handler that counts among those to be waited for. */
   Handler counted(Handler handler) {
     return (request, response) -> {
+      if (!ready) {
+        // Whoever keeps connections would stay until they break, which may be between two requests.
+        response.header(HeaderValues.CONNECTION_CLOSE);
+      }
       if (!taking || underWay.register() < 0) {
         Errors.send(
             response,

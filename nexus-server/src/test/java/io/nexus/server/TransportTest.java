@@ -297,26 +297,39 @@ class TransportTest {
   }
 
   @Test
-  void close_withDelay_isNotReadyAndStillServes() throws Exception {
+  void close_withDelay_isNotReadyAndStillServesOnConnectionsThatEnd() throws Exception {
     var toml = "[server]\ndrain_delay_seconds = 3600\n" + BUDGET + GatewayBox.ONE_CLOUD;
+    var permits = new Semaphore(1);
     try (var upstream =
             Upstream.start(
-                request -> UpstreamReply.completion(request, "a", UpstreamUsage.of(10, 1)));
+                request ->
+                    request.streaming()
+                        ? UpstreamReply.stream(request, List.of("a "), UpstreamUsage.of(10, 1))
+                            .paced(Pace.permits(permits))
+                        : UpstreamReply.completion(request, "a", UpstreamUsage.of(10, 1)));
         var box = GatewayBox.of(toml, upstream).start();
+        var streaming = box.connect();
         var client = box.connect()) {
+      streaming.open(CHAT, ask("\"stream\":true"));
+      assertTrue(streaming.event().isPresent());
       var closing = Thread.ofVirtual().start(box.gateway()::close);
       while (client.get("/health/ready").status() == 200) {
         Thread.onSpinWait();
       }
-      assertEquals(200, client.post(CHAT, ask()).status());
+      var served = client.post(CHAT, ask());
+      assertEquals(200, served.status());
+      assertEquals("close", Chats.header(served, "Connection"));
+      assertThrows(IOException.class, () -> client.get("/health"));
 
       closing.interrupt();
-      var answer = client.post(CHAT, ask());
+      var answer = Chats.send(box, ask());
       while (answer.status() == 200) {
-        answer = client.post(CHAT, ask());
+        answer = Chats.send(box, ask());
       }
       assertEquals(503, answer.status());
       assertEquals("1", answer.header("Retry-After").orElse(""));
+      permits.release(10);
+      assertEquals("[DONE]", streaming.events().getLast().data());
       assertTrue(closing.join(Duration.ofSeconds(30)));
     }
   }
