@@ -1,0 +1,6 @@
+/**
+ * {@code nexus demo}: a gateway with simulated backends, and a tour of what its budget does. The
+ * launcher's cache learns from {@code Rehearsal}.
+ */
+@org.jspecify.annotations.NullMarked
+package io.nexus.server.demo;
