@@ -129,9 +129,10 @@ final class LinkRuntime {
       for (var module : found) {
         shrink(jar(module));
       }
+      // Not the tables of the tokenizers: Java maps what is not compressed, and reads the rest.
       options.addAll(
           List.of(
-              "--compress=zip-9",
+              "--compress=zip-9:filter=**.class,**.bin,**.dat,**.properties",
               "--strip-java-debug-attributes",
               "--exclude-resources=" + UNREAD));
     }
