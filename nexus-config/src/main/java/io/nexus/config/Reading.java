@@ -2,7 +2,6 @@ package io.nexus.config;
 
 import io.helidon.config.Config;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -115,9 +114,13 @@ final class Reading {
   /** The mistakes in the order of the file, then those of the environment. */
   List<ConfigProblem> problems() {
     return problems.stream()
-        .sorted(Comparator.comparingInt(problem -> problem.line().orElse(Integer.MAX_VALUE)))
+        .sorted((one, other) -> Integer.compare(place(one), place(other)))
         .distinct()
         .toList();
+  }
+
+  private static int place(ConfigProblem problem) {
+    return problem.line().orElse(Integer.MAX_VALUE);
   }
 
   List<String> notices() {

@@ -9,7 +9,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,7 +39,7 @@ final class ModelTable {
           rules.add(parse(line, number));
         }
       }
-      rules.sort(Comparator.comparingInt((ModelRule rule) -> rule.prefix().length()).reversed());
+      rules.sort((one, other) -> Integer.compare(other.prefix().length(), one.prefix().length()));
       return List.copyOf(rules);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the table of models", e);

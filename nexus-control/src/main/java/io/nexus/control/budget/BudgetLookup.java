@@ -1,7 +1,6 @@
 package io.nexus.control.budget;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -43,10 +42,7 @@ final class BudgetLookup<T extends BudgetLookup.Filed> {
     }
     for (var budget : budgets) {
       budget.terms().match().entrySet().stream()
-          .min(
-              Comparator.<Entry<Dimension, String>, Boolean>comparing(c -> !c.getKey().ofCaller())
-                  .thenComparing(c -> rarity.getOrDefault(filed(c), 0))
-                  .thenComparing(Entry::getKey))
+          .min((one, other) -> compare(one, other, rarity))
           .map(BudgetLookup::filed)
           .ifPresentOrElse(
               c ->
@@ -60,6 +56,22 @@ final class BudgetLookup<T extends BudgetLookup.Filed> {
     byValue.getOrDefault(Dimension.MODEL, Map.of()).keySet().forEach(p -> lengths.add(p.length()));
     prefixLengths = lengths.stream().mapToInt(Integer::intValue).toArray();
     filesCandidates = byValue.keySet().stream().anyMatch(dimension -> !dimension.ofCaller());
+  }
+
+  /**
+   * What leads to the fewest budgets first, and what the caller has before what a candidate has.
+   */
+  private static int compare(
+      Entry<Dimension, String> one,
+      Entry<Dimension, String> other,
+      Map<Entry<Dimension, String>, Integer> rarity) {
+    int byCaller = Boolean.compare(other.getKey().ofCaller(), one.getKey().ofCaller());
+    int byRarity =
+        byCaller == 0
+            ? Integer.compare(
+                rarity.getOrDefault(filed(one), 0), rarity.getOrDefault(filed(other), 0))
+            : byCaller;
+    return byRarity == 0 ? one.getKey().compareTo(other.getKey()) : byRarity;
   }
 
   /** A model's glob is filed under the text that it begins with. */

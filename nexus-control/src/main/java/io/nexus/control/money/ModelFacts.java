@@ -82,6 +82,20 @@ public record ModelFacts(
     return longestPrompt > 0 ? longestPrompt : contextWindow;
   }
 
+  /**
+   * Whether nothing is known. Asked at starts, each of which would make a record's own equals anew.
+   */
+  public boolean isUnknown() {
+    return contextWindow == 0
+        && longestPrompt == 0
+        && longestOutput == 0
+        && vision == Support.UNKNOWN
+        && tools == Support.UNKNOWN
+        && thinking == Thinking.UNKNOWN
+        && mode.isEmpty()
+        && !searchByQuery;
+  }
+
   /** These facts, with what is unknown of them taken from the other. */
   public ModelFacts or(ModelFacts other) {
     return new ModelFacts(

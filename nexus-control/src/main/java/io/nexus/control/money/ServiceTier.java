@@ -3,6 +3,7 @@ package io.nexus.control.money;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A class of service that has prices of its own, such as {@code priority}, {@code flex}, {@code
@@ -61,6 +62,18 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   @Override
   public int compareTo(ServiceTier other) {
     return name.compareTo(other.name);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ServiceTier tier && tier.name.equals(name);
+  }
+
+  // What a record has by itself is made anew at each start; this is a key of maps that are read
+  // then.
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   /** The name; {@code standard} for the standard one. */

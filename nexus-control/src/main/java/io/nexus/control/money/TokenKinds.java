@@ -1,5 +1,7 @@
 package io.nexus.control.money;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The kinds of tokens that a request can use: a set of {@link PriceKind}s, small and immutable. It
  * bounds at which price a token can be billed.
@@ -43,5 +45,16 @@ public record TokenKinds(int bits) {
   /** Whether it is one of them. */
   public boolean contains(PriceKind kind) {
     return (bits & 1 << kind.slot()) != 0;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TokenKinds kinds && kinds.bits == bits;
+  }
+
+  // What a record has by itself is made anew at each start, in which kinds are compared.
+  @Override
+  public int hashCode() {
+    return bits;
   }
 }

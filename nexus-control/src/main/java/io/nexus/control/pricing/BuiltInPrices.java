@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
 import java.time.LocalDate;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,7 +85,7 @@ final class BuiltInPrices implements PricingSource {
   @Override
   public ModelFacts factsOf(String provider, String model) {
     var own = table().facts(provider, model);
-    return own.equals(ModelFacts.UNKNOWN)
+    return own.isUnknown()
         ? find(provider, model, LocalDate.MAX)
             .filter(found -> PriceEntry.isSame(found.listed(), model))
             .map(found -> table().facts(found.provider(), found.listed()))
@@ -114,10 +113,15 @@ final class BuiltInPrices implements PricingSource {
     return all.stream()
         .filter(found -> found.listed().length() == closest)
         .flatMap(found -> price(found, model, day).map(price -> Map.entry(price, found)).stream())
-        .max(
-            Map.Entry.<Price, Found>comparingByKey(PriceTable.BY_DEARNESS)
-                .thenComparing(priced -> priced.getValue().provider(), Comparator.reverseOrder()))
+        .max(BuiltInPrices::compareDearness)
         .map(Map.Entry::getValue);
+  }
+
+  private static int compareDearness(Map.Entry<Price, Found> one, Map.Entry<Price, Found> other) {
+    int byPrice = PriceTable.BY_DEARNESS.compare(one.getKey(), other.getKey());
+    return byPrice == 0
+        ? other.getValue().provider().compareTo(one.getValue().provider())
+        : byPrice;
   }
 
   /** The line of the very name, or the longest name that the model is a version of. */

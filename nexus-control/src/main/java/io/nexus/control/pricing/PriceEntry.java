@@ -26,10 +26,7 @@ public record PriceEntry(
    * The line that is closest to a name last: the one with the most text of its own; of those the
    * one with the most before its first {@code *}, at last the one that is later in the alphabet.
    */
-  static final Comparator<PriceEntry> BY_CLOSENESS =
-      Comparator.comparingInt(PriceEntry::ownText)
-          .thenComparingInt(entry -> entry.model.indexOf('*'))
-          .thenComparing(PriceEntry::model);
+  static final Comparator<PriceEntry> BY_CLOSENESS = PriceEntry::compareCloseness;
 
   /** Which names a line prices. */
   public enum Reach {
@@ -73,6 +70,13 @@ public record PriceEntry(
   public static PriceEntry listed(
       String provider, String model, DatedPricing pricing, ModelFacts facts) {
     return new PriceEntry(provider, model, Reach.VERSIONS, pricing, facts);
+  }
+
+  private static int compareCloseness(PriceEntry one, PriceEntry other) {
+    int byText = Integer.compare(one.ownText(), other.ownText());
+    int byStart =
+        byText == 0 ? Integer.compare(one.model.indexOf('*'), other.model.indexOf('*')) : byText;
+    return byStart == 0 ? one.model.compareTo(other.model) : byStart;
   }
 
   /** How many characters of a name it gives itself. */

@@ -1,6 +1,7 @@
 package io.nexus.control.pricing;
 
 import io.nexus.control.money.ModelFacts;
+import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
 import io.nexus.control.spi.PricingSource;
 import java.time.LocalDate;
@@ -26,7 +27,8 @@ public final class PriceTable implements PricingSource {
 
   /** The dearer price last. */
   static final Comparator<Price> BY_DEARNESS =
-      Comparator.comparing(price -> price.pricing().worstCaseOrMost(1_000_000, 1_000_000, true));
+      // What Comparator.comparing returns can be serialized, so no start finds it made beforehand.
+      (one, other) -> dearness(one).compareTo(dearness(other));
 
   private final String name;
   private final Map<String, Shelf> shelves;
@@ -99,6 +101,10 @@ public final class PriceTable implements PricingSource {
         .reduce((any, own) -> byCloseness(model).compare(own, any) >= 0 ? own : any);
   }
 
+  private static Money dearness(Price price) {
+    return price.pricing().worstCaseOrMost(1_000_000, 1_000_000, true);
+  }
+
   private static Comparator<Found> byCloseness(String model) {
     return Comparator.<Found, Boolean>comparing(found -> found.entry().model().equals(model))
         .thenComparingInt(found -> found.entry().ownText());
@@ -129,7 +135,7 @@ public final class PriceTable implements PricingSource {
       return Stream.concat(
           patterns.stream().flatMap(line -> found(line, model, source, day)).limit(1),
           version(model, source, day).stream())
-          .max(Comparator.comparingInt(found -> found.entry().ownText()))
+          .max((one, other) -> Integer.compare(one.entry.ownText(), other.entry.ownText()))
           .stream();
     }
 
@@ -151,7 +157,7 @@ public final class PriceTable implements PricingSource {
     private Optional<Found> named(String key, String model, String source, LocalDate day) {
       return names.getOrDefault(key, List.of()).stream()
           .flatMap(line -> found(line, model, source, day))
-          .max(Comparator.comparing(Found::price, BY_DEARNESS));
+          .max((one, other) -> BY_DEARNESS.compare(one.price, other.price));
     }
 
     private static Stream<Found> found(

@@ -2,7 +2,9 @@ package io.nexus.server.cli;
 
 import io.nexus.server.demo.Rehearsal;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import picocli.CommandLine.Command;
 
 /** {@code nexus rehearse}: what the launcher runs to make its cache. */
@@ -19,10 +21,22 @@ final class RehearseCommand implements Runnable {
 
   @Override
   public void run() {
+    var err = new PrintWriter(System.err, true, System.err.charset());
+    var served = new ArrayList<Serve.Serving>();
     try {
-      new Rehearsal(Path.of(System.getProperty("java.io.tmpdir")), ROUNDS).run();
+      new Rehearsal(
+              Path.of(System.getProperty("java.io.tmpdir")),
+              ROUNDS,
+              file -> {
+                var serving = new Serve(file, null, null, null).start(err);
+                served.add(serving);
+                return serving.gateway();
+              })
+          .run();
     } catch (IOException e) {
       throw new Failure(Failure.WORK, "rehearse: " + e.getMessage());
+    } finally {
+      served.forEach(Serve.Serving::close);
     }
   }
 }

@@ -84,6 +84,24 @@ public record Serve(
 
   /** The same; what goes wrong is thrown. */
   int serve(PrintWriter err) {
+    try (var serving = start(err)) {
+      return awaitEnd(serving.gateway);
+    }
+  }
+
+  /** A gateway that serves, and what tells it of changed files until it is closed. */
+  record Serving(Gateway gateway, FileWatch certificate, FileWatch watch) implements AutoCloseable {
+
+    /** Leaves the gateway as it is. */
+    @Override
+    public void close() {
+      watch.close();
+      certificate.close();
+    }
+  }
+
+  /** Starts what serves. */
+  Serving start(PrintWriter err) {
     var file = Configs.chosen(config);
     // What comes while the gateway starts is heeded when it has.
     var hangUp = new CompletableFuture<Runnable>();
@@ -103,27 +121,26 @@ public record Serve(
     var server = settings.server();
     var found = extensions == null ? Extensions.installed() : Extensions.installedAnd(extensions);
     var gateway = Gateway.start(settings, found);
-    try (var certificate = FileWatch.ofCertificate(server.tls(), gateway::reloadCertificate);
-        var watch = watch(gateway, file, server.watch())) {
-      certificate.start();
-      if (file != null) {
-        gateway.reloadsFrom(() -> reread(file));
-        watch.start(taken);
-        hangUp.complete(
-            () -> {
-              gateway.reload().run("SIGHUP");
-              watch.start();
-            });
-      }
-      LOG.log(
-          Level.INFO,
-          "Nexus {0} listens on {1}://{2}:{3}",
-          version(),
-          server.tls().isPresent() ? "https" : "http",
-          server.host(),
-          Integer.toString(gateway.port()));
-      return awaitEnd(gateway);
+    var certificate = FileWatch.ofCertificate(server.tls(), gateway::reloadCertificate);
+    var watch = watch(gateway, file, server.watch());
+    certificate.start();
+    if (file != null) {
+      gateway.reloadsFrom(() -> reread(file));
+      watch.start(taken);
+      hangUp.complete(
+          () -> {
+            gateway.reload().run("SIGHUP");
+            watch.start();
+          });
     }
+    LOG.log(
+        Level.INFO,
+        "Nexus {0} listens on {1}://{2}:{3}",
+        version(),
+        server.tls().isPresent() ? "https" : "http",
+        server.host(),
+        Integer.toString(gateway.port()));
+    return new Serving(gateway, certificate, watch);
   }
 
   /** Keys that are kept in files may be rotated whether or not the configuration is watched. */

@@ -1,10 +1,6 @@
 package io.nexus.server.demo;
 
-import io.nexus.config.ConfigResult.Invalid;
-import io.nexus.config.ConfigResult.Loaded;
-import io.nexus.config.NexusConfig;
 import io.nexus.control.money.ModelPricing;
-import io.nexus.server.Extensions;
 import io.nexus.server.Gateway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +10,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -28,42 +25,91 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
  * classes a start and a request need and how they are linked. What it learns goes into the cache of
  * the launcher; see <a href="https://openjdk.org/jeps/514">JEP 514</a>.
  *
- * <p>It takes the ways that real requests take: whole answers and streams, refusals, every page.
+ * <p>It takes the ways that real requests take: whole answers and streams of each API, refusals,
+ * every page.
  */
 public final class Rehearsal {
 
   private static final String MODEL = "gpt-4o";
-  private static final String KEY_VARIABLE = "NEXUS_REHEARSAL_KEY";
   private static final String KEY = "sk-rehearsal";
 
   private final Path parent;
   private final int rounds;
+  private final Function<Path, Gateway> start;
+
+  /** What people's programs speak, agents that write code among them. */
+  private enum Api {
+    CHAT(
+        "/v1/chat/completions",
+        """
+        {"model":"%s","stream":%b,"max_tokens":64,"temperature":0.5,
+         "messages":[{"role":"system","content":"You rehearse."},
+          {"role":"user","content":"To be, or not to be, that is the question: \\"wie schön\\"!"}]}
+        """),
+    MESSAGES(
+        "/v1/messages",
+        """
+        {"model":"%s","stream":%b,"max_tokens":64,"system":[{"type":"text","text":"You rehearse."}],
+         "tools":[{"name":"read","description":"Reads a file.",
+          "input_schema":{"type":"object","properties":{"path":{"type":"string"}}}}],
+         "messages":[{"role":"user","content":[{"type":"text","text":"Whether 'tis nobler?"}]}]}
+        """),
+    RESPONSES(
+        "/v1/responses",
+        """
+        {"model":"%s","stream":%b,"max_output_tokens":64,"instructions":"You rehearse.",
+         "tools":[{"type":"function","name":"read","description":"Reads a file.",
+          "parameters":{"type":"object","properties":{"path":{"type":"string"}}}}],
+         "input":[{"role":"user","content":[{"type":"input_text","text":"To sleep, perchance?"}]}]}
+        """);
+
+    private final String path;
+    private final String body;
+
+    Api(String path, String body) {
+      this.path = path;
+      this.body = body;
+    }
+  }
 
   /**
    * A rehearsal that has not begun.
    *
    * @param parent where its folder is made, which does not outlast it
    * @param rounds how often each kind of request is made
+   * @param start starts a gateway by a configuration's file, as a real one is started
    */
-  public Rehearsal(Path parent, int rounds) {
+  public Rehearsal(Path parent, int rounds, Function<Path, Gateway> start) {
     this.parent = parent;
     this.rounds = rounds;
+    this.start = start;
   }
 
   /**
-   * Starts the gateway, makes all requests, and stops it.
+   * Starts a gateway with either ledger, makes all requests, and stops it.
    *
    * @throws IOException if an answer is not what it should be, or a file cannot be written
    */
   public void run() throws IOException {
     var folder = Files.createTempDirectory(parent, "nexus-rehearsal");
-    try (var backend = SimulatedBackend.start(Map.of(MODEL, ModelPricing.FREE), Duration.ZERO);
-        var gateway = Gateway.start(configuration(folder, backend), Extensions.installed());
+    try (var backend = SimulatedBackend.start(Map.of(MODEL, ModelPricing.FREE), Duration.ZERO)) {
+      for (var ledger : List.of("jdbc:sqlite:" + folder.resolve("ledger.db"), "memory")) {
+        run(start.apply(configuration(folder, backend, ledger)));
+      }
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private void run(Gateway started) throws IOException {
+    try (var gateway = started;
         var client = HttpClients.createMinimal()) {
       var url = "http://127.0.0.1:" + gateway.port();
       for (int round = 0; round < rounds; round++) {
-        chat(client, url, false);
-        chat(client, url, true);
+        for (var api : Api.values()) {
+          ask(client, url, api, false);
+          ask(client, url, api, true);
+        }
       }
       for (int round = 0; round < Math.min(rounds, 10); round++) {
         expect(client, refused(url), 401);
@@ -71,33 +117,24 @@ public final class Rehearsal {
           expect(client, withKey(new HttpGet(url + page)), 200);
         }
       }
-    } finally {
-      delete(folder);
     }
   }
 
-  private static void chat(CloseableHttpClient client, String url, boolean stream)
+  private static void ask(CloseableHttpClient client, String url, Api api, boolean stream)
       throws IOException {
-    var post = new HttpPost(url + "/v1/chat/completions");
-    post.setEntity(body(stream));
+    var post = new HttpPost(url + api.path);
+    post.setEntity(body(api, stream));
     expect(client, withKey(post), 200);
   }
 
   private static HttpPost refused(String url) {
-    var post = new HttpPost(url + "/v1/chat/completions");
-    post.setEntity(body(false));
+    var post = new HttpPost(url + Api.CHAT.path);
+    post.setEntity(body(Api.CHAT, false));
     return post;
   }
 
-  private static StringEntity body(boolean stream) {
-    var json =
-        """
-        {"model":"%s","stream":%b,"max_tokens":64,"temperature":0.5,
-         "messages":[{"role":"system","content":"You rehearse."},
-          {"role":"user","content":"To be, or not to be, that is the question: \\"wie schön\\"!"}]}
-        """
-            .formatted(MODEL, stream);
-    return new StringEntity(json, ContentType.APPLICATION_JSON);
+  private static StringEntity body(Api api, boolean stream) {
+    return new StringEntity(api.body.formatted(MODEL, stream), ContentType.APPLICATION_JSON);
   }
 
   private static <T extends ClassicHttpRequest> T withKey(T request) {
@@ -120,8 +157,10 @@ public final class Rehearsal {
         });
   }
 
-  private static NexusConfig configuration(Path folder, SimulatedBackend backend)
+  private static Path configuration(Path folder, SimulatedBackend backend, String ledger)
       throws IOException {
+    var key = folder.resolve("key");
+    Files.writeString(key, KEY);
     var file = folder.resolve("nexus.toml");
     Files.writeString(
         file,
@@ -142,7 +181,7 @@ public final class Rehearsal {
 
         [[keys]]
         name = "rehearsal"
-        key_env = "%s"
+        key_file = "%s"
 
         [[backends]]
         name = "simulated"
@@ -150,6 +189,7 @@ public final class Rehearsal {
         type = "generic"
         location = "cloud"
         models = ["%s"]
+        apis = ["chat", "messages", "responses"]
 
         [[pricing]]
         model = "%s"
@@ -157,13 +197,10 @@ public final class Rehearsal {
         output = 10.00
 
         [ledger]
-        url = "jdbc:sqlite:%s"
+        url = "%s"
         """
-            .formatted(KEY_VARIABLE, backend.url(), MODEL, MODEL, folder.resolve("ledger.db")));
-    return switch (NexusConfig.load(file, Map.of(KEY_VARIABLE, KEY))) {
-      case Loaded loaded -> loaded.config();
-      case Invalid invalid -> throw new IOException("the rehearsal's own: " + invalid.problems());
-    };
+            .formatted(key, backend.url(), MODEL, MODEL, ledger));
+    return file;
   }
 
   private static void delete(Path folder) throws IOException {
