@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param enabled whether they are
  * @param interval between two checks of a backend
  * @param timeout of one check
- * @param failureThreshold after so many failures in a row a backend counts as unhealthy
- * @param recoveryThreshold after so many successes in a row it counts as healthy again
+ * @param failureThreshold failures in a row that mark a backend as unhealthy
+ * @param recoveryThreshold successes in a row that mark it as healthy again
  */
 public record HealthCheckConfig(
     boolean enabled,

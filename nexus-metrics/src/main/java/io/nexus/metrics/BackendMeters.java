@@ -58,7 +58,7 @@ public final class BackendMeters {
     requireNonNull(outcomes.get(outcome)).increment();
   }
 
-  /** What became of so many attempts so far. */
+  /** The number of attempts so far by their outcome. */
   public long outcomes(AttemptOutcome outcome) {
     return requireNonNull(outcomes.get(outcome)).sum();
   }

@@ -8,7 +8,7 @@ final class Tally {
   /** What a byte of a long piece weighs: such pieces are counted exactly up to a fourth. */
   static final int LONG_PIECE_FACTOR = 4;
 
-  /** Text whose length is not counted is taken to have a token for so many bytes. */
+  /** Text whose length is not counted is taken to have one token for this number of bytes. */
   private static final int BYTES_PER_TOKEN = 4;
 
   /** A sample of fewer bytes says too little about the rest. */

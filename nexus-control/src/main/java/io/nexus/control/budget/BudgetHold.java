@@ -16,9 +16,9 @@ import java.util.function.BiConsumer;
  * }
  * }</pre>
  *
- * <p>Whoever takes it must end it: the first of {@link #settle} and {@link #close} does, every
- * further one has no effect. It settles in the cycle that it was taken in, even if that is over. A
- * claim that has ended may be taken again.
+ * <p>The caller that takes it must end it: the first of {@link #settle} and {@link #close} does,
+ * every further one has no effect. It settles in the cycle that it was taken in, even if that is
+ * over. A claim that has ended may be taken again.
  *
  * <p>Safe for any number of threads. Taking, extending and ending allocate nothing.
  */

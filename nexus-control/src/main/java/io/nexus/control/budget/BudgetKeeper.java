@@ -1,6 +1,6 @@
 package io.nexus.control.budget;
 
-/** Whoever keeps a budget in memory. Takes no lock. */
+/** What keeps a budget in memory. Takes no lock. */
 interface BudgetKeeper {
 
   /** The budget is used again, after it was asleep. */

@@ -3,10 +3,10 @@ package io.nexus.control.budget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whoever waits for money that some has become free.
+ * Wakes requests that wait for money when some has become free.
  *
- * <p>While nobody waits it costs one volatile read. Whoever waits calls {@link #await} before it
- * looks for money: then either it finds what was freed, or the freeing thread finds it waiting.
+ * <p>While nobody waits it costs one volatile read. A waiter calls {@link #await} before it looks
+ * for money: then either it finds what was freed, or the freeing thread finds it waiting.
  */
 final class FreedSignal {
 

@@ -5,7 +5,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a budget's cycle that this process may spend, for whoever decides how large it is.
+ * The part of a budget's cycle that this process may spend, as the code sees it that decides how
+ * large it is.
  *
  * <p>A budget that limits starts with nothing, and is given what a ledger grants. One that only
  * reports starts with its whole limit, and nothing need be granted.
@@ -34,7 +35,7 @@ public final class LocalShare {
     return attachment;
   }
 
-  /** Whether the budget is one of so many that it should {@link #sleep} while it is idle. */
+  /** Whether the budget is one of a crowd, so that it should {@link #sleep} while it is idle. */
   public boolean wantsRest() {
     return budget.wantsRest();
   }

@@ -49,10 +49,10 @@ final class PerBudgets implements BudgetLookup.Filed {
   /** So long it is not looked again for one that can give way. */
   private static final long FULL_MILLIS = 1_000;
 
-  /** From so many on, those that are idle rest, so that the ledger need not be asked of them. */
+  /** From this number on, idle ones rest, so that the ledger thread need not ask about them. */
   private static final int MANY = 1_000;
 
-  /** One of so many gives way at once, so that the search is worth it. */
+  /** One in this number gives way at once, so that the search is worth it. */
   private static final int SHARE = 16;
 
   private final Budget shared;

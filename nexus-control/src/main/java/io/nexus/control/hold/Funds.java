@@ -18,8 +18,8 @@ import java.util.function.Supplier;
  * Where a gateway's money comes from and its spend goes to: the ledger's side of {@link Holds},
  * which alone calls what moves money here.
  *
- * <p>Whoever has begun an attempt ends it, by {@link #settle} or by {@link #cancel}. A process that
- * dies in between is charged what it had begun: its next start sees to that.
+ * <p>The caller that begins an attempt ends it, by {@link #settle} or by {@link #cancel}. A process
+ * that dies in between is charged what it had begun: its next start sees to that.
  *
  * <p>Safe for any number of threads. As long as what is granted suffices, nothing here waits for a
  * disk or a network.

@@ -68,7 +68,7 @@ public record HoldSize(
       boolean worstCase,
       boolean enforced) {
 
-    /** The most that the request can cost with so many output tokens over all choices. */
+    /** The most that the request can cost with this number of output tokens over all choices. */
     public Money worstCase(long outputTokens) {
       return pricing.worstCaseOrMost(inputTokens, outputTokens, audio);
     }

@@ -42,7 +42,7 @@ public final class Holds {
   /** What a stream is expected to need of a model whose answers are not known yet. */
   private static final long FIRST_GUESS_TOKENS = 512;
 
-  /** Money is scarce where it does not reach for so many streams like one. */
+  /** Money is scarce if it does not suffice for this number of streams like one. */
   private static final long SEVERAL = 8;
 
   private static final int MODELS_LEARNED = 1000;

@@ -31,7 +31,7 @@ final class MadeOutput {
 
   private static final long LONGEST_SECONDS = 1_000_000_000;
 
-  /** A stream that shows so many tokens in each second hides nothing meanwhile. */
+  /** A stream that shows at least this many tokens a second hides nothing meanwhile. */
   private static final long FLOWING_TOKENS_A_SECOND = 20;
 
   private static final long PATIENCE_NANOS = 250_000_000;
@@ -118,7 +118,8 @@ final class MadeOutput {
   }
 
   /**
-   * The moment by which more than so many tokens may have been made if nothing more is shown.
+   * The moment by which more than this number of tokens may have been made if nothing more is
+   * shown.
    *
    * @param tokens what it has shown by now
    */

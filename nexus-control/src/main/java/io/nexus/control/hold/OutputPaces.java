@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class OutputPaces {
 
-  /** A marked model stays so for so many answers without a further mark. */
+  /** A marked model stays marked for this number of answers without a further mark. */
   private static final int MEMORY = 128;
 
   private static final int ENOUGH = 3;
@@ -32,7 +32,7 @@ public final class OutputPaces {
 
   private static final long TOLERANCE_PARTS = 4;
 
-  /** An event of so many tokens, or as many as a quarter of the answer, is a lump. */
+  /** An event with this number of tokens, or with a quarter of the answer, is a lump. */
   private static final long LUMP_TOKENS = 256;
 
   private static final long LUMP_PARTS = 4;

@@ -9,7 +9,7 @@ public sealed interface TakeResult {
   /**
    * It is held and noted, or the candidate costs nothing.
    *
-   * @param hold to be ended by whoever has it
+   * @param hold to be ended by its holder
    * @param secured false if the ledger is away and does not know of it, as {@code on_error =
    *     "open"} allows
    */

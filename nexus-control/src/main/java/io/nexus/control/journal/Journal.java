@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>At every moment the files name, of each attempt that may have cost something and is not
  *       posted, either its record or the most that it can cost.
- *   <li>Whoever has begun can end: with each beginning, room is set aside for its end, so that a
- *       full disk refuses what is new and loses nothing of what is under way. Should a write fail
- *       all the same, the record waits in memory, and the files charge the attempt as lost.
+ *   <li>What has begun can end: with each beginning, room is set aside for its end, so that a full
+ *       disk refuses what is new and loses nothing of what is under way. Should a write fail all
+ *       the same, the record waits in memory, and the files charge the attempt as lost.
  *   <li>Records and resets are handed out in the order in which they came, so that a reset forgives
  *       what was spent before it and nothing after.
  * </ul>

@@ -240,7 +240,7 @@ final class LeasedAccount {
     }
   }
 
-  /** Takes back, here, what is of no use here; the ledger is to be told. */
+  /** Takes back unused money locally; the caller then returns it to the ledger. */
   Money surplus(Moment now, LeaseTerms terms) {
     if (!share.leased()) {
       return Money.ZERO;

@@ -173,7 +173,9 @@ final class LeasedAccounts {
     }
   }
 
-  /** Measures, and takes back, here, what is of no use here; the ledger is to be told. */
+  /**
+   * Measures demand and takes back unused money locally; the caller then returns it to the ledger.
+   */
   Map<BudgetCycle, Money> surplus(Moment now) {
     var amounts = new HashMap<BudgetCycle, Money>();
     for (var account : accounts.values()) {

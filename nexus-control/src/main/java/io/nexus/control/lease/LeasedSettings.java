@@ -84,7 +84,7 @@ final class LeasedSettings extends Settings {
     learn(session.call((ledger, _) -> ledger.settingsSince(known)));
   }
 
-  /** The ledger is away: whoever waits is told so. */
+  /** The ledger is away: all that wait get an error that says so. */
   void giveUp(String why) {
     for (var ask = asks.poll(); ask != null; ask = asks.poll()) {
       ask.fail(

@@ -270,7 +270,7 @@ final class LedgerThread implements ShareListener {
     finish();
   }
 
-  /** What the thread does again and again; for whoever drives it without starting it. */
+  /** One turn of the thread; for tests, which drive it without starting it. */
   void round(List<DrawRequest> waiting) {
     long now = nanos.getAsLong();
     if (!away.isEmpty() && now - triesNanos < 0) {
@@ -328,7 +328,7 @@ final class LedgerThread implements ShareListener {
     answerAway(waiting);
     boolean starts =
         switch (e.kind()) {
-          // Trying again does not mend it: whoever starts the thread reports it.
+          // Trying again does not mend it: the caller that starts the thread reports it.
           case IN_USE, NEWER, ADDRESS, FOREIGN -> !firstRound.completeExceptionally(e);
           case FENCED, UNREACHABLE, DENIED, FULL, READ_ONLY, CORRUPT, FAILED -> {
             firstRound.complete(false);

@@ -26,7 +26,7 @@ final class MemoryNodes {
     this.clock = clock;
   }
 
-  /** Takes the name from whoever had it before. */
+  /** Takes the name from the process that had it before. */
   NodeLease join(String name, String incarnation, Duration ttl) {
     var former = nodes.get(name);
     long epoch = former == null ? 1 : former.membership().epoch() + 1;

@@ -108,7 +108,7 @@ public record Bound(
         others);
   }
 
-  /** Nothing but so many answers of that length. */
+  /** Nothing but that number of answers of that length. */
   public static Bound of(long maxOutputTokens, int choices) {
     return new Bound(
         maxOutputTokens,

@@ -300,7 +300,7 @@ public record ModelPricing(
         regions);
   }
 
-  /** The most that so many tokens of output can cost, however long the prompt is. */
+  /** The most that this number of output tokens can cost, however long the prompt is. */
   Money outputAtMost(long tokens, TokenKinds kinds) {
     var most = rates.worstCase(0, tokens, kinds);
     for (var level : levels) {

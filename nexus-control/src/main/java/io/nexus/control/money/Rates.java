@@ -218,7 +218,7 @@ public final class Rates {
     return BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(of(kind)));
   }
 
-  /** The most that so many tokens can cost, of whichever of the kinds they turn out to be. */
+  /** The most that this number of tokens can cost, whichever kinds they turn out to be. */
   Money worstCase(long inputTokens, long outputTokens, TokenKinds kinds) {
     long in = dearestInput(kinds);
     long out = dearestOutput(kinds);

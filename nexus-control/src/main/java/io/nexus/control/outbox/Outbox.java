@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * some records again, and leaves none out.
  *
  * <p>It never grows beyond its bound: a receiver that stays away for so long loses the oldest,
- * which are counted. Whoever adds waits for no receiver, and nothing is thrown at it.
+ * which are counted. Adding waits for no receiver and throws nothing.
  *
  * <p>For any number of threads that add and one that takes.
  */

@@ -98,7 +98,7 @@ final class RecordFile {
     return walk(from, atMost, frame -> to.add(RecordCodec.record(frame)));
   }
 
-  /** The place behind so many records. */
+  /** The position after this number of records. */
   long after(long records) throws IOException {
     return walk(0, records, _ -> {});
   }

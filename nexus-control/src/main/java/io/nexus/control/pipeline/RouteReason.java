@@ -16,7 +16,7 @@ public enum RouteReason {
   BUDGET_SOFT_LIMIT("budget-soft-limit"),
   /** A budget does not allow what would have cost more. */
   BUDGET_HARD_LIMIT("budget-hard-limit"),
-  /** The model that was asked for is not to be had. */
+  /** The model that was asked for is not available. */
   FALLBACK("fallback"),
   /** Another backend failed before. */
   FAILOVER("failover");

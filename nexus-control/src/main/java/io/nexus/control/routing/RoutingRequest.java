@@ -11,7 +11,7 @@ import java.util.function.Function;
  * @param needs what it asks of a backend
  * @param inputTokens counts the prompt for a model
  * @param caller who sends it
- * @param leniency how the client wants to be served if the best is not to be had
+ * @param leniency how the client wants to be served if the best is not available
  * @param nowMillis when it came, in milliseconds of the epoch
  * @param backend the only backend that can serve it; empty if any can
  * @param waits whether it waits for backends that are full, which are candidates then

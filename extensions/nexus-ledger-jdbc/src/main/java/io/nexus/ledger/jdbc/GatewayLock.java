@@ -112,7 +112,7 @@ final class GatewayLock implements AutoCloseable {
     return file.toAbsolutePath().normalize();
   }
 
-  /** What stands in the file of a ledger's lock, whoever has it. */
+  /** The text in the file of a ledger's lock, whether or not it is held. */
   static Optional<Marks> marks(FileChannel channel) throws IOException {
     return marks(text(channel));
   }

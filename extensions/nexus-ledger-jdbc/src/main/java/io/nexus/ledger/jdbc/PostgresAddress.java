@@ -113,7 +113,7 @@ record PostgresAddress(String url, Properties properties, int hosts, List<String
     return use == Use.REPORT ? "preferPrimary" : "primary";
   }
 
-  /** Whoever wants to wait for less may: nothing depends on a wait's length but its end. */
+  /** A shorter wait may be configured: nothing depends on its length. */
   private static boolean isShorter(String name, String value, String ours) {
     if (!name.endsWith("Timeout") || ours == null) {
       return false;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements AutoCloseable {
 
-  /** A deadlock or a lost race is tried again: whoever won has finished by then. */
+  /** A deadlock or a lost race is tried again: the winner has finished by then. */
   private static final int TRIES = 5;
 
   /** What another connection may not find: a primary may have become a standby, a file replaced. */

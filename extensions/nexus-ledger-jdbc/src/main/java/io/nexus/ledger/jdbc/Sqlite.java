@@ -86,7 +86,7 @@ record Sqlite() implements Dialect {
     properties.setProperty("synchronous", "FULL");
     var connection = connect(url, properties, patience);
     try (var statement = connection.createStatement()) {
-      // The log is moved by whoever has the gateway's lock, or by the last one to close.
+      // The holder of the gateway's lock moves the log, or the last one to close.
       statement.execute("PRAGMA wal_autocheckpoint = 0");
     }
     return connection;
