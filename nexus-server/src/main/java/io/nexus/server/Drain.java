@@ -51,7 +51,8 @@ final class Drain {
   Handler counted(Handler handler) {
     return (request, response) -> {
       if (!ready) {
-        // Whoever keeps connections would stay until they break, which may be between two requests.
+        // A client that keeps its connection would stay until it breaks, perhaps between two
+        // requests.
         response.header(HeaderValues.CONNECTION_CLOSE);
       }
       if (!taking || underWay.register() < 0) {

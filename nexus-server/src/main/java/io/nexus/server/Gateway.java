@@ -116,7 +116,7 @@ public final class Gateway implements AutoCloseable {
    * A gateway that does not serve yet.
    *
    * @param machineClock decides when cycles end, unless a shared ledger does
-   * @throws StartException if the configuration asks for what is not to be had
+   * @throws StartException if the configuration asks for what does not exist
    */
   public Gateway(NexusConfig config, Extensions extensions, InstantSource machineClock) {
     this.config = config;
@@ -230,8 +230,8 @@ public final class Gateway implements AutoCloseable {
   /**
    * A gateway on the system's clock.
    *
-   * @throws StartException if the configuration asks for what is not to be had
-   * @throws ListenException if its address is not to be had
+   * @throws StartException if the configuration asks for what does not exist
+   * @throws ListenException if its address is not available
    */
   public static Gateway start(NexusConfig config, Extensions extensions) {
     var gateway = new Gateway(config, extensions, InstantSource.system());
@@ -247,7 +247,7 @@ public final class Gateway implements AutoCloseable {
   /**
    * Begins to serve, and returns when requests are taken.
    *
-   * @throws ListenException if its address is not to be had
+   * @throws ListenException if its address is not available
    */
   public void start() {
     HttpServer.tryAddress(config.server());

@@ -95,7 +95,7 @@ final class HttpServer {
   }
 
   /**
-   * Listens for an instant, since the server itself answers an address that is not to be had with a
+   * Listens for an instant, since the server itself answers an address that is not available with a
    * stack trace.
    *
    * @throws ListenException if it is not

@@ -6,7 +6,7 @@ public final class ListenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * An address that is not to be had.
+   * An address that is not available.
    *
    * @param host the host, as configured
    * @param port the port, as configured

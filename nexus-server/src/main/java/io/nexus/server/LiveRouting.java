@@ -64,7 +64,7 @@ final class LiveRouting {
   /**
    * What the configuration says.
    *
-   * @throws StartException if it asks for what is not to be had
+   * @throws StartException if it asks for what does not exist
    */
   LiveRouting(NexusConfig config, Extensions extensions, SlotLine line, InstantSource clock) {
     this.config = config;
@@ -83,7 +83,7 @@ final class LiveRouting {
   /**
    * Makes what a configuration asks for; nothing is in force yet.
    *
-   * @throws StartException if it asks for what is not to be had
+   * @throws StartException if it asks for what does not exist
    */
   Prepared prepare(NexusConfig config) {
     var prices = Wiring.prices(config, extensions.pricingSources(), clock);

@@ -7,7 +7,7 @@ import io.nexus.control.budget.Cycle;
 public interface Told {
 
   /**
-   * Whether nobody has told this yet; whoever asks first tells it.
+   * Whether nobody has sent this yet; the first to ask sends it.
    *
    * @param alert the alert's name
    * @param budget the budget's

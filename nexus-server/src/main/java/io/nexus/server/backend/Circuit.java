@@ -29,7 +29,7 @@ public final class Circuit {
   /**
    * A closed circuit.
    *
-   * @param threshold so many unanswered requests in a row open it
+   * @param threshold the unanswered requests in a row that open it
    * @param pause how long it stays open before a request is let through
    */
   public Circuit(int threshold, Duration pause, InstantSource clock) {

@@ -26,7 +26,8 @@ import java.util.concurrent.TimeUnit;
  * those that are not to be asked.
  *
  * <p>Each is asked once before the gateway is ready; one that does not answer then is down at once.
- * Later so many failures in a row take it out, and so many successes bring it back.
+ * Later {@code failure_threshold} failures in a row take it out, {@code recovery_threshold}
+ * successes bring it back.
  */
 public final class HealthChecks implements AutoCloseable {
 

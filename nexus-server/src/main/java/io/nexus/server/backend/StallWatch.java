@@ -72,7 +72,7 @@ final class StallWatch implements AutoCloseable {
       this.connection = connection;
     }
 
-    /** From now on something is waited for, for so many ticks at most. */
+    /** From now on something is waited for, for this number of ticks at most. */
     void begin(long most) {
       mostTicks = most;
       since = tick;

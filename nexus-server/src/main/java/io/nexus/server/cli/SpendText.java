@@ -23,7 +23,7 @@ final class SpendText {
   private static final List<String> FIGURES =
       List.of("requests", "input", "cached", "output", "reasoning", "cost USD");
 
-  /** Beyond so many days the ones without spend are left out. */
+  /** Beyond this number of days, days without spend are left out. */
   private static final int MOST_DAYS = 400;
 
   private SpendText() {}

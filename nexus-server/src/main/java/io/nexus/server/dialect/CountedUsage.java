@@ -49,8 +49,8 @@ public record CountedUsage(
   }
 
   /**
-   * The same where a whole answer was reported to have so many output tokens: if that is usual for
-   * its length it is taken for the count.
+   * The same where a whole answer was reported to have this number of output tokens: if that is
+   * usual for its length it is taken for the count.
    */
   public static CountedUsage whole(CostEstimate estimate, OutputMeter meter, long reported) {
     return meter.isUsual(reported)
@@ -59,7 +59,7 @@ public record CountedUsage(
         : of(estimate, meter);
   }
 
-  /** What is counted exactly is counted once: nobody asks what of it is sure. */
+  /** What is counted exactly is counted once: all of it is sure. */
   private static long sure(OutputMeter meter) {
     return meter.tier() == TokenCountTier.EXACT ? 0 : Math.max(meter.leastTokens(), meter.pieces());
   }

@@ -10,7 +10,7 @@ public final class LimitField {
 
   private LimitField() {}
 
-  /** The field, for a limit of so many tokens. */
+  /** The field, for a limit of this number of tokens. */
   public static String of(long tokens) {
     return "\"nexus\":{\"max_tokens_clamped\":" + tokens + '}';
   }

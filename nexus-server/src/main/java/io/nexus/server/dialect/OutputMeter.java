@@ -111,9 +111,9 @@ public final class OutputMeter implements HoldExtender.Shown {
   }
 
   /**
-   * Whether a text of that length usually comes to so many tokens. A number of which this holds is
-   * at least half of what prose, code or a script of other letters counts for, so that it can be
-   * believed without counting, which would cost more than all else that is done to read it.
+   * Whether a text of that length usually comes to this number of tokens. A number of which this
+   * holds is at least half of what prose, code or a script of other letters counts for, so that it
+   * can be believed without counting, which would cost more than all else that is done to read it.
    */
   public boolean isUsual(long tokens) {
     long bytes = chars() + moreBytes;

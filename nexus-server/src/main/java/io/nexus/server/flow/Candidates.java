@@ -298,7 +298,7 @@ final class Candidates implements AutoCloseable {
     return intent;
   }
 
-  /** When the first of those is to be had that have asked for a pause; zero if none has. */
+  /** When the first of those is available again that have asked for a pause; zero if none has. */
   Duration rest() {
     return rest;
   }

@@ -3,7 +3,7 @@ package io.nexus.server.flow;
 import java.time.Duration;
 
 /**
- * What an operator has laid down for the way of a request.
+ * What the configuration says about how requests are served.
  *
  * @param maxRequestBytes a longer body is refused
  * @param maxResponseBytes a longer answer in one piece is cut off

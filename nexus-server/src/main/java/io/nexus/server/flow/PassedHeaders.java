@@ -31,7 +31,7 @@ final class PassedHeaders {
   private static final Set<String> OF_ONE_API = Set.of("anthropic-", "openai-", "x-stainless-");
   private static final String OF_SDKS = "x-stainless-";
 
-  /** Its versions, and what of it is wanted that is not in them yet. */
+  /** Its versions, and the beta features wanted that are not in them yet. */
   private static final String OF_ANTHROPIC = "anthropic-";
 
   private static final Set<String> IDS =

@@ -306,7 +306,8 @@ public final class Reports {
   /**
    * What to tell the client of a request that is not served.
    *
-   * @param rest when the first backend is to be had that has asked for a pause; zero if none has
+   * @param rest when the first backend is available again that has asked for a pause; zero if none
+   *     has
    */
   ApiException refusal(Reject reject, Duration rest, long nowMillis) {
     if (reject.cause() == RoutingDecision.Cause.NO_BACKEND && !rest.isZero()) {

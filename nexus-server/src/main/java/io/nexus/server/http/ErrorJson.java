@@ -5,7 +5,7 @@ import io.nexus.control.budget.BudgetViolation;
 import java.io.IOException;
 import java.time.Instant;
 
-/** OpenAI's error envelope, as JSON, and what of it stands in others, too. */
+/** OpenAI's error envelope, as JSON, and its parts that others have, too. */
 public final class ErrorJson {
 
   private ErrorJson() {}

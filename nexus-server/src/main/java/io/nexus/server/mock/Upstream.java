@@ -168,12 +168,15 @@ public final class Upstream implements AutoCloseable {
     return accepted;
   }
 
-  /** Waits for so many POSTs in all and gives the last of them; fails after 20 seconds. */
+  /** Waits for this number of POSTs in all and gives the last of them; fails after 20 seconds. */
   public UpstreamRequest awaitChat(int count) throws InterruptedException {
     return await(this::chats, count);
   }
 
-  /** Waits for so many cancellations in all and gives the last of them; fails after 20 seconds. */
+  /**
+   * Waits for this number of cancellations in all and gives the last of them; fails after 20
+   * seconds.
+   */
   public Cancellation awaitCancellation(int count) throws InterruptedException {
     return await(this::cancelled, count);
   }

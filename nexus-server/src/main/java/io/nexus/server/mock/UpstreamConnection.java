@@ -203,7 +203,7 @@ final class UpstreamConnection {
       checkClient();
       tokens += chunks.get(i).tokens();
       UpstreamUsage after = events.cutAfter(tokens);
-      // Before the chunk is sent, so that whoever has read it finds it on the bill.
+      // Before the chunk is sent, so that its reader finds it on the bill.
       upstream.bill(request, after);
       try {
         if (!chunks.get(i).data().isEmpty()) {
@@ -254,7 +254,7 @@ final class UpstreamConnection {
       nanos += Math.min(now - last, MOST_NANOS);
       last = now;
       long due = Math.min(total, nanos * making.tokensASecond() / 1_000_000_000);
-      // Before they are sent, so that whoever has read them finds them on the bill.
+      // Before they are sent, so that their reader finds them on the bill.
       upstream.bill(request, making.after(due));
       for (; made < due; made++) {
         if (made < making.shown()) {

@@ -74,7 +74,8 @@ public sealed interface UpstreamReply {
    * A whole answer with a Content-Length.
    *
    * @param usage what it is billed; nothing for a refusal
-   * @param breakAfterBytes closes after so many bytes of the body; -1 never. It is billed in full
+   * @param breakAfterBytes closes after this number of bytes of the body; -1 never. It is billed in
+   *     full
    */
   @SuppressWarnings("ArrayRecordComponent") // Replies are not compared.
   record Whole(
@@ -103,7 +104,7 @@ public sealed interface UpstreamReply {
    * it is billed by its usage; cut short, by its prompt and the tokens of the chunks that were
    * sent, and not at all before the first.
    *
-   * @param breakAfter breaks off after so many chunks; -1 never
+   * @param breakAfter breaks off after this number of chunks; -1 never
    */
   record Events(
       List<Chunk> chunks,
@@ -126,7 +127,7 @@ public sealed interface UpstreamReply {
       return new Events(chunks, usage, pace, usageChunk, count, by);
     }
 
-    /** What is billed when it was cut after so many tokens. */
+    /** What is billed when it was cut after this number of tokens. */
     UpstreamUsage cutAfter(long tokens) {
       return new UpstreamUsage(usage.prompt(), usage.cached(), tokens, 0);
     }

@@ -281,7 +281,7 @@ record LiteLlmModel(
     return other != null && usd.compareTo(other) < 0;
   }
 
-  /** What Anthropic's fast mode costs, as so many times the standard prices of tokens. */
+  /** What Anthropic's fast mode costs, as a multiple of the standard prices of tokens. */
   private static void addFast(Map<Place, BigDecimal> prices, @Nullable String factor) {
     if (factor == null) {
       return;

@@ -156,7 +156,7 @@ public class PromptParts {
     return texts.stream().mapToLong(String::length).sum();
   }
 
-  /** There may be so many tokens more. */
+  /** There may be this number of tokens more. */
   public void more(long tokens) {
     moreTokens += tokens;
   }

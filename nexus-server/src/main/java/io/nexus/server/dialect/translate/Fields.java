@@ -104,7 +104,10 @@ final class Fields {
     }
   }
 
-  /** Fields that only hint at how to serve the request: whoever knows them not may ignore them. */
+  /**
+   * Fields that only hint at how to serve the request: a backend that does not know them may ignore
+   * them.
+   */
   void hints(String... names) {
     for (var name : names) {
       left.remove(name);

@@ -34,7 +34,7 @@ final class MessageStory implements Story {
     TOOL
   }
 
-  /** A story that has not begun, of an answer to a prompt of about so many tokens. */
+  /** A story that has not begun, of an answer to a prompt of about this number of tokens. */
   MessageStory(boolean showsThinking, long inputTokens) {
     this.showsThinking = showsThinking;
     this.inputTokens = inputTokens;

@@ -165,7 +165,7 @@ final class BoundReader extends BoundParts {
     return beginnings.stream().anyMatch(type::startsWith);
   }
 
-  /** How long the model is to think: for so many tokens, or for as many as it takes. */
+  /** How long the model is to think: for a number of tokens, or for as many as it takes. */
   @Override
   public void thinking() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {

@@ -34,7 +34,7 @@ final class GeneratedItems {
   /**
    * Reads an item; the parser stands at it, and then at its end.
    *
-   * @param knownChars so many characters of it were counted before
+   * @param knownChars the characters of it that were counted before
    * @return how many it has
    */
   long item(ReusableJsonParser json, ToolCalls calls, long knownChars) throws IOException {
