@@ -116,6 +116,21 @@ final class LauncherRuntimeTest {
     assertFalse(Files.exists(target.resolve("nexus-build.lock")));
   }
 
+  @Test
+  void package_clone_makesTheArchiveWithoutTestsAndPrintsItsNameAlone() throws Exception {
+    Files.createDirectories(target.resolve("modules"));
+    LauncherBox.script(
+        box.bin.resolve("mvn"),
+        "echo \"$@\"; ls nexus-server/target; : >nexus-server/target/nexus-9.tar.gz");
+
+    Launched packed = box.run("package");
+
+    assertEquals(0, packed.exit(), packed.err());
+    assertEquals(target.resolve("nexus-9.tar.gz") + "\n", packed.out());
+    assertTrue(packed.err().contains("-DskipTests"), packed.err());
+    assertFalse(packed.err().contains("modules"), "an older version's module comes along");
+  }
+
   private static long linked(Launched outcome) {
     return outcome.err().lines().filter(line -> line.startsWith("nexus: linking ")).count();
   }

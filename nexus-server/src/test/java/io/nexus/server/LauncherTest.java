@@ -155,7 +155,7 @@ final class LauncherTest {
   @Test
   void testAndBench_packaged_needTheSources() throws Exception {
     box.packaged();
-    for (String command : List.of("test", "bench")) {
+    for (String command : List.of("test", "bench", "package")) {
       Launched outcome = box.run(command);
       assertEquals(2, outcome.exit());
       assertTrue(outcome.err().startsWith("nexus: " + command + ": "), outcome.err());
