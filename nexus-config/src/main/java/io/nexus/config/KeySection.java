@@ -14,32 +14,32 @@ import java.util.Set;
 /** {@code [[keys]]}. */
 final class KeySection {
 
-  private static final Key<String> NAME = Key.of("name", Types.name());
-  private static final Key<String> SHA_256 = Key.of("sha256", Types.sha256());
-  private static final Key<String> TEAM = Key.of("team", Types.text());
-  private static final Key<String> USER = Key.of("user", Types.text());
+  static final Key<String> NAME = Key.of("name", Types.name());
+  static final Key<String> SHA_256 = Key.of("sha256", Types.sha256());
+  static final Key<String> TEAM = Key.of("team", Types.text());
+  static final Key<String> USER = Key.of("user", Types.text());
   private static final String KEY = "key";
-  private static final Key<String> FORMER_SHA_256 = Key.of("former_sha256", Types.sha256());
-  private static final Key<Instant> FORMER_UNTIL = Key.of("former_until", Types.instant());
+  static final Key<String> FORMER_SHA_256 = Key.of("former_sha256", Types.sha256());
+  static final Key<Instant> FORMER_UNTIL = Key.of("former_until", Types.instant());
   private static final String FORMER = "former_key";
-  private static final String TAGS = "tags";
-  private static final String MODELS = "models";
-  private static final String APIS = "apis";
-  private static final Type<Api> API = Types.choice(Api.families(), Api::label);
-  private static final Key<Instant> EXPIRES_AT = Key.of("expires_at", Types.instant());
-  private static final Key<Boolean> DISABLED = Key.of("disabled", Types.flag(), false);
-  private static final Key<Boolean> TRUST_USER = Key.of("trust_user", Types.flag(), false);
-  private static final Key<Boolean> MAY_TAG = Key.of("may_tag", Types.flag(), true);
-  private static final Key<Priority> PRIORITY =
+  static final String TAGS = "tags";
+  static final String MODELS = "models";
+  static final String APIS = "apis";
+  static final Type<Api> API = Types.choice(Api.families(), Api::label);
+  static final Key<Instant> EXPIRES_AT = Key.of("expires_at", Types.instant());
+  static final Key<Boolean> DISABLED = Key.of("disabled", Types.flag(), false);
+  static final Key<Boolean> TRUST_USER = Key.of("trust_user", Types.flag(), false);
+  static final Key<Boolean> MAY_TAG = Key.of("may_tag", Types.flag(), true);
+  static final Key<Priority> PRIORITY =
       Key.of("priority", Types.choice(Priority.class, Priority::label), Priority.NORMAL);
-  private static final Key<OverBudgetStatus> OVER_BUDGET_STATUS =
+  static final Key<OverBudgetStatus> OVER_BUDGET_STATUS =
       Key.of("over_budget_status", Types.choice(OverBudgetStatus.class, OverBudgetStatus::label));
-  private static final Key<Money> LIMIT = Key.of("limit", Types.usd());
-  private static final Key<Window> WINDOW = Key.of("window", Windows.type(), new Window.Monthly(1));
-  private static final Key<String> NOTES = Key.of("notes", Types.text());
+  static final Key<Money> LIMIT = Key.of("limit", Types.usd());
+  static final Key<Window> WINDOW = Key.of("window", Windows.type(), new Window.Monthly(1));
+  static final Key<String> NOTES = Key.of("notes", Types.text());
 
   /** How urgent requests with a key are. */
-  private enum Priority {
+  enum Priority {
     NORMAL,
     HIGH;
 

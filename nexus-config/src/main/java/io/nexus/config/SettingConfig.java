@@ -48,7 +48,9 @@ public final class SettingConfig {
    * @throws IllegalArgumentException if it is none
    */
   public static Checked<KeyConfig> key(String json) {
-    return read(json, KeySection::read);
+    return KeptKey.read(json)
+        .map(key -> new Checked<>(key, List.of()))
+        .orElseGet(() -> read(json, KeySection::read));
   }
 
   /**

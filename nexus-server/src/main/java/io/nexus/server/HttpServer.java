@@ -28,6 +28,7 @@ import io.nexus.server.http.ContentCodings;
 import io.nexus.server.http.Errors;
 import io.nexus.server.http.SiteGuard;
 import io.nexus.server.http.WatchedConnections;
+import io.nexus.server.routes.FallbackRoute;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -194,7 +195,7 @@ final class HttpServer {
           .status(status)
           .headers(headers)
           .header(HeaderNames.CONTENT_TYPE, "application/json")
-          .entity(Errors.text(error(status.code())))
+          .entity(Errors.text(error(status.code()), FallbackRoute.form(request.path())))
           .keepAlive(event.keepAlive())
           .build();
     }

@@ -143,18 +143,16 @@ class ControlPlaneIT {
     try (var station = station()) {
       var one = gateway(station, "a", ledger);
       var other = gateway(station, "b", ledger);
-      int count = 40;
+      int count = Integer.getInteger("nexus.changes", 40);
       var took = new long[count];
       for (int i = 0; i < count; i++) {
         var key = admin(one, 201, "POST", "/keys", "{\"name\":\"k" + i + "\"}").path("key");
         took[i] = await(other, key.asText(), 200).toMillis();
       }
       Arrays.sort(took);
-      System.out.println(
-          "A key works on the other gateway after ms: p50 "
-              + took[count / 2]
-              + ", most "
-              + took[count - 1]);
+      System.out.printf(
+          "A key works on the other gateway after ms: p50 %d, p99 %d, most %d%n",
+          took[count / 2], took[(count * 99 - 1) / 100], took[count - 1]);
       assertTrue(took[count / 2] < 1000, "p50 " + took[count / 2] + " ms");
     }
   }

@@ -154,6 +154,21 @@ final class LaunchedGateway implements AutoCloseable {
     }
   }
 
+  /** How much memory of the machine its processes have, in megabytes. */
+  long residentMegabytes() throws IOException {
+    long kilobytes = 0;
+    var processes = new ArrayList<>(process.descendants().map(ProcessHandle::pid).toList());
+    processes.add(process.pid());
+    for (var pid : processes) {
+      for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+        if (line.startsWith("VmRSS:")) {
+          kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
+        }
+      }
+    }
+    return kilobytes / 1024;
+  }
+
   /** Lets it do nothing until {@link #thaw}: what a machine does that is short of memory. */
   void freeze() throws IOException, InterruptedException {
     signal("STOP");

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.RawHttp.Answer;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamUsage;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -139,5 +140,24 @@ class RoutesTest {
           open.header("Content-Type").orElseThrow().startsWith("application/openmetrics-text"));
       assertTrue(open.text().endsWith("# EOF\n"), open::text);
     }
+  }
+
+  @Test
+  void malformedHttp_isToldInTheFormOfThePathsApi() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", USAGE);
+        GatewayBox box = GatewayBox.of(GatewayBox.ONE_CLOUD, upstream).start()) {
+      var messages = malformed(box, "/v1/messages");
+      assertEquals("error", messages.path("type").asText(), messages::toString);
+      var google = malformed(box, "/v1beta/models/m:generateContent");
+      assertEquals("INVALID_ARGUMENT", google.at("/error/status").asText(), google::toString);
+    }
+  }
+
+  private static JsonNode malformed(GatewayBox box, String path) throws IOException {
+    RawHttp client = box.connect();
+    client.send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n");
+    Answer answer = client.read();
+    assertEquals(400, answer.status(), answer::text);
+    return GatewayBox.json(answer);
   }
 }

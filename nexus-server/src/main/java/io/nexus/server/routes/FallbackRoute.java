@@ -5,6 +5,7 @@ import io.helidon.http.PathMatcher;
 import io.helidon.http.PathMatchers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.server.dialect.anthropic.AnthropicErrors;
 import io.nexus.server.dialect.gemini.GoogleErrors;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
@@ -24,6 +25,9 @@ public final class FallbackRoute {
 
   /** Below which only clients of Google's API ask. */
   private static final String GOOGLE = "/v1beta/";
+
+  /** Likewise of Anthropic's. */
+  private static final String ANTHROPIC = "/v1/messages";
 
   private static final String NOT_STORED =
       "Files and batches are not served here: what a batch costs is known when it has been made,"
@@ -71,7 +75,15 @@ public final class FallbackRoute {
   }
 
   private static ErrorForm form(ServerRequest request) {
-    return request.path().rawPath().startsWith(GOOGLE) ? GoogleErrors.FORM : ErrorForm.OPENAI;
+    return form(request.path().rawPath());
+  }
+
+  /** How clients that ask for such paths expect to be told of errors. */
+  public static ErrorForm form(String path) {
+    if (path.startsWith(GOOGLE)) {
+      return GoogleErrors.FORM;
+    }
+    return path.startsWith(ANTHROPIC) ? AnthropicErrors.FORM : ErrorForm.OPENAI;
   }
 
   private String methods(UriPath path) {

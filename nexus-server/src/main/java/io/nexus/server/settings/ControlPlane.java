@@ -63,6 +63,8 @@ public final class ControlPlane {
 
   private record Known(Setting setting, SettingValue value) {}
 
+  private record KnownKey(Setting setting, KeptKey value) {}
+
   private record MadeTeam(TeamConfig config, long version) {}
 
   /**
@@ -78,7 +80,7 @@ public final class ControlPlane {
   private final Budgets budgets;
   private final InstantSource clock;
   private final Instant started;
-  private final Map<String, Known> keys = new LinkedHashMap<>();
+  private final Map<String, KnownKey> keys = new LinkedHashMap<>();
   private final Map<String, Known> overrides = new LinkedHashMap<>();
   private final Map<String, ClientKey> madeKeys = new HashMap<>();
   private final List<Runnable> observers = new CopyOnWriteArrayList<>();
@@ -155,25 +157,29 @@ public final class ControlPlane {
   }
 
   private void take(Setting setting) {
-    if (setting.kind().equals(TEAM)) {
-      takeTeam(setting);
-      return;
+    switch (setting.kind()) {
+      case TEAM -> takeTeam(setting);
+      case KEY -> takeKey(setting);
+      default -> {
+        if (setting.isRemoved()) {
+          overrides.remove(setting.name());
+        } else {
+          overrides.put(setting.name(), new Known(setting, SettingValue.of(setting)));
+        }
+      }
     }
-    boolean key = setting.kind().equals(KEY);
-    var known = key ? keys : overrides;
-    everKeys |= key;
-    if (key) {
-      madeKeys.remove(setting.name());
-    }
+  }
+
+  private void takeKey(Setting setting) {
+    everKeys = true;
+    madeKeys.remove(setting.name());
     if (setting.isRemoved()) {
-      known.remove(setting.name());
+      keys.remove(setting.name());
       return;
     }
-    var value = SettingValue.of(setting);
-    known.put(setting.name(), new Known(setting, value));
-    if (key && value.made().isPresent()) {
-      madeKeys.put(setting.name(), made(setting, value));
-    }
+    var value = KeptKey.of(setting);
+    keys.put(setting.name(), new KnownKey(setting, value));
+    value.made().ifPresent(made -> madeKeys.put(setting.name(), made(setting, value, made)));
   }
 
   private void takeTeam(Setting setting) {
@@ -189,8 +195,8 @@ public final class ControlPlane {
     }
   }
 
-  private static ClientKey made(Setting setting, SettingValue value) {
-    var checked = SettingConfig.key(String.valueOf(value.made().orElseThrow()));
+  private static ClientKey made(Setting setting, KeptKey value, String made) {
+    var checked = SettingConfig.key(made);
     if (!checked.problems().isEmpty()) {
       throw new IllegalArgumentException(
           "setting " + setting.kind() + " " + setting.name() + ": " + checked.problems());
