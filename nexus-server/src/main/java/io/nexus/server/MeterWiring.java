@@ -80,6 +80,6 @@ record MeterWiring(
   }
 
   private static BudgetReading reading(BudgetState state) {
-    return new BudgetReading(state.spent(), state.held(), state.limit());
+    return new BudgetReading(state.spent(), state.heldHere(), state.limit());
   }
 }

@@ -299,6 +299,7 @@ public final class Budget implements BudgetLookup.Filed {
         limit(account),
         new Money(figures.settled()),
         new Money(figures.held()),
+        new Money(figures.heldHere()),
         account.cycle);
   }
 

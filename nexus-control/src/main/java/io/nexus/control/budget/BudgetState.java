@@ -9,10 +9,12 @@ import java.math.BigInteger;
  * @param terms what was laid down
  * @param limit the limit in force, which may have been changed since
  * @param spent what the cycle has cost so far
- * @param held what requests under way may still cost
+ * @param held what requests under way may still cost, with what other gateways have drawn
+ * @param heldHere the part of it that requests of this gateway hold
  * @param cycle the cycle that all this is about
  */
-public record BudgetState(BudgetTerms terms, Money limit, Money spent, Money held, Cycle cycle) {
+public record BudgetState(
+    BudgetTerms terms, Money limit, Money spent, Money held, Money heldHere, Cycle cycle) {
 
   private static final BudgetStatus NORMAL = new BudgetStatus.Normal();
 

@@ -155,7 +155,7 @@ final class CycleAccount extends AccountWords {
   }
 
   long heldHere() {
-    return Math.max(0, saturatedSubtract(figures().held(), outstandingElsewhere));
+    return figures().heldHere();
   }
 
   /** What can be held once all is granted that a limit leaves; negative as {@link #available}. */
@@ -295,18 +295,21 @@ final class CycleAccount extends AccountWords {
   private Figures read() {
     long spent = settled;
     long committed = saturatedSubtract(allowance, free);
+    long here = Math.max(0, saturatedSubtract(committed, spent));
     return new Figures(
         allowance,
         Math.max(0, saturatedAdd(spent, settledElsewhere)),
-        saturatedAdd(Math.max(0, saturatedSubtract(committed, spent)), outstandingElsewhere));
+        saturatedAdd(here, outstandingElsewhere),
+        here);
   }
 
   /**
    * @param allowance what may be committed, in nano-dollars
    * @param settled what has been spent of it
-   * @param held what requests under way may still spend
+   * @param held what requests under way may still spend, with what other processes have drawn
+   * @param heldHere the part of it that requests of this process hold
    */
-  record Figures(long allowance, long settled, long held) {}
+  record Figures(long allowance, long settled, long held, long heldHere) {}
 }
 
 /** The words that every request writes, alone on their cache lines. */

@@ -222,6 +222,16 @@ public final class Journal {
     }
   }
 
+  /** Whether nothing is under way, and the ledger has all. */
+  public boolean isIdle() {
+    lock.lock();
+    try {
+      return pending == 0 && open.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What the ledger is to be told next, the same until {@link #posted} is called. */
   public JournalBatch next(int atMost) throws IOException {
     lock.lock();

@@ -53,6 +53,11 @@ final class LedgerRound {
   /** A change is to hold on all gateways within a second, also where a call takes long. */
   private static final long SETTINGS_NANOS = 250_000_000;
 
+  /** The same while no request is under way: each look is a statement. */
+  private static final long IDLE_SETTINGS_NANOS = 500_000_000;
+
+  private static final long IDLE_LOOKS_NANOS = 2_000_000_000;
+
   /** What is done again and again, each in its turn. */
   private enum Chore {
     POST,
@@ -319,12 +324,14 @@ final class LedgerRound {
       case SETTINGS -> {
         long asked = nanos.getAsLong();
         settings.look(session);
-        yield Math.max(SETTINGS_NANOS, nanos.getAsLong() - asked);
+        long next = journal.isIdle() ? IDLE_SETTINGS_NANOS : SETTINGS_NANOS;
+        yield Math.max(next, nanos.getAsLong() - asked);
       }
       case LOOK -> {
         var stale = accounts.stale(now, LOOKS_A_CALL);
         see(stale);
-        yield stale.size() < LOOKS_A_CALL ? LOOKS_NANOS : 0;
+        long next = journal.isIdle() ? IDLE_LOOKS_NANOS : LOOKS_NANOS;
+        yield stale.size() < LOOKS_A_CALL ? next : 0;
       }
       case COUNT_STRANDED -> {
         stranded = session.call((ledger, _) -> ledger.stranded());

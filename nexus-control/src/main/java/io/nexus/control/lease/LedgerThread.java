@@ -107,6 +107,10 @@ final class LedgerThread implements ShareListener {
 
   private static final int ASKS = 8192;
   private static final long ROUND_MILLIS = 20;
+
+  /** The same while nothing is under way; whoever needs a draw ends it. */
+  private static final long IDLE_ROUND_MILLIS = 100;
+
   private static final long SHORTEST_PAUSE_NANOS = 50_000_000;
   private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
   private static final Duration LAST_ROUNDS = Duration.ofSeconds(20);
@@ -255,7 +259,8 @@ final class LedgerThread implements ShareListener {
     while (!stopping) {
       waiting.clear();
       try {
-        var first = asks.poll(ROUND_MILLIS, TimeUnit.MILLISECONDS);
+        long pause = journal.isIdle() ? IDLE_ROUND_MILLIS : ROUND_MILLIS;
+        var first = asks.poll(pause, TimeUnit.MILLISECONDS);
         if (first != null) {
           waiting.add(first);
           asks.drainTo(waiting);

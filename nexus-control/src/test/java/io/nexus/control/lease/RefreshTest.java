@@ -85,6 +85,21 @@ class RefreshTest {
   }
 
   @Test
+  void state_peerHolds_isHeldThereAlone() throws Exception {
+    var peer = gateway("b");
+    try (var hold = peer.budgets().hold()) {
+      assertEquals(new Admission.Held(true), peer.funds.admit(hold, usd("9.5")));
+      var other = gateway("a");
+      assertFalse(fitsByNow(other, "5"));
+      assertTrue(other.state().held().compareTo(usd("9.5")) >= 0, other.state().toString());
+      assertEquals(Money.ZERO, other.state().heldHere());
+      assertEquals(usd("9.5"), peer.state().heldHere());
+      other.funds.close();
+    }
+    peer.funds.close();
+  }
+
+  @Test
   void refresh_peerDiedAndCameBack_letsTheNextRequestPass() throws Exception {
     ledger.join("b", "b-1", Duration.ofSeconds(3));
     var gateway = gateway("a");

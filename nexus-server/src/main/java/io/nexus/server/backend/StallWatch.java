@@ -3,6 +3,7 @@ package io.nexus.server.backend;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.io.CloseMode;
 
@@ -12,7 +13,7 @@ import org.apache.hc.core5.io.CloseMode;
  * <p>It stands in for timeouts on the sockets: to each read with a timeout on a virtual thread the
  * JDK schedules and cancels a task, and wakes its timer's thread for both. Here a reader notes the
  * number of the current tick, and one thread looks at all notes once a tick. So a connection is cut
- * up to two ticks late.
+ * up to two ticks late. The thread sleeps while nothing is waited for.
  *
  * <p>Safe for any number of threads.
  */
@@ -26,6 +27,9 @@ final class StallWatch implements AutoCloseable {
 
   private final Thread thread;
   private volatile long tick = 1;
+
+  /** Whether the thread sleeps until something is waited for, or is about to. */
+  private volatile boolean resting;
 
   StallWatch(String name) {
     thread = Thread.ofVirtual().name("stalls-" + name).start(this::watch);
@@ -45,6 +49,11 @@ final class StallWatch implements AutoCloseable {
   private void watch() {
     try {
       while (true) {
+        resting = true;
+        if (!isWaiting()) {
+          LockSupport.park(this);
+        }
+        resting = false;
         Thread.sleep(TICK_MILLIS);
         long now = tick + 1;
         tick = now;
@@ -53,6 +62,15 @@ final class StallWatch implements AutoCloseable {
     } catch (InterruptedException e) {
       // The watch is closed.
     }
+  }
+
+  private boolean isWaiting() {
+    for (var wait : waits.values()) {
+      if (wait.since != NOT_WAITING) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -76,6 +94,9 @@ final class StallWatch implements AutoCloseable {
     void begin(long most) {
       mostTicks = most;
       since = tick;
+      if (resting) {
+        LockSupport.unpark(thread);
+      }
     }
 
     /** It has come. */

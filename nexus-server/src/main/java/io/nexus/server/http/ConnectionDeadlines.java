@@ -4,6 +4,7 @@ import io.helidon.common.socket.HelidonSocket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Cuts connections whose client is too slow: with the head of a request, with its body, or with
@@ -12,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>A thread that begins to wait for a client notes the current tick, which is two writes to
  * memory, and one thread looks at all notes once a tick. So a connection is cut up to two ticks
  * late. Timeouts of the sockets would cost a scheduled task for each read, and hold for each read
- * by itself: a client that sends a byte at a time would never be late.
+ * by itself: a client that sends a byte at a time would never be late. The thread sleeps while
+ * nobody waits for a client.
  *
  * <p>Safe for any number of threads.
  */
@@ -27,6 +29,9 @@ public final class ConnectionDeadlines implements AutoCloseable {
   private final Set<Deadline> deadlines = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile long tick = 1;
+
+  /** Whether the thread sleeps until something is waited for, or is about to. */
+  private volatile boolean resting;
 
   /**
    * Deadlines of these lengths.
@@ -56,6 +61,11 @@ public final class ConnectionDeadlines implements AutoCloseable {
   private void watch() {
     try {
       while (true) {
+        resting = true;
+        if (!isWaiting()) {
+          LockSupport.park(this);
+        }
+        resting = false;
         Thread.sleep(TICK_MILLIS);
         long now = tick + 1;
         tick = now;
@@ -64,6 +74,15 @@ public final class ConnectionDeadlines implements AutoCloseable {
     } catch (InterruptedException e) {
       // Closed.
     }
+  }
+
+  private boolean isWaiting() {
+    for (var deadline : deadlines) {
+      if (deadline.since != NOT_WAITING) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -99,6 +118,9 @@ public final class ConnectionDeadlines implements AutoCloseable {
     private void begin(long most) {
       mostTicks = most;
       since = tick;
+      if (resting) {
+        LockSupport.unpark(thread);
+      }
     }
 
     /** It has come, or was taken. */
