@@ -3,6 +3,7 @@ package io.nexus.config;
 import io.helidon.config.Config;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Dimension;
+import io.nexus.control.budget.Each;
 import io.nexus.control.budget.Glob;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -182,10 +183,21 @@ final class Unmatched {
     for (int i = 0; i < config.alerts().size(); i++) {
       var pattern = config.alerts().get(i).budgets();
       var glob = new Glob(pattern);
-      if (budgets.stream().noneMatch(glob::matches)) {
+      if (budgets.stream().noneMatch(glob::matches) && !namesValues(pattern)) {
         note.accept(
             "alerts." + i + ".budgets", "no budget here is named like " + Types.shown(pattern));
       }
     }
+  }
+
+  /** Whether a pattern may fit single values of a budget. */
+  private boolean namesValues(String pattern) {
+    int slash = pattern.indexOf(Each.SEPARATOR);
+    if (slash < 0) {
+      return false;
+    }
+    var glob = new Glob(pattern.substring(0, slash));
+    return config.budgets().stream()
+        .anyMatch(budget -> budget.per().isPresent() && glob.matches(budget.name()));
   }
 }

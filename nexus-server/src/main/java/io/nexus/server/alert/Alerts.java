@@ -4,14 +4,19 @@ import io.nexus.config.AlertConfig;
 import io.nexus.config.AlertEvent;
 import io.nexus.config.AlertFormat;
 import io.nexus.control.budget.Budgets;
+import io.nexus.control.budget.Each;
 import io.nexus.control.budget.Glob;
 import io.nexus.metrics.BudgetMeters;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,7 +40,15 @@ public final class Alerts implements AutoCloseable {
   private static final Logger LOG = System.getLogger("io.nexus.alert");
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  private record Alert(AlertConfig config, List<Watch> watches, EventWatch events, Sender sender) {}
+  /**
+   * @param values the eyes on single values of budgets, by their names; touched while looking only
+   */
+  private record Alert(
+      AlertConfig config,
+      List<Watch> watches,
+      Map<String, Watch> values,
+      EventWatch events,
+      Sender sender) {}
 
   private final Budgets budgets;
   private final BudgetMeters meters;
@@ -112,7 +125,9 @@ public final class Alerts implements AutoCloseable {
       }
     }
     for (var alert : alerts) {
-      if (alert.watches.isEmpty() && alert.config.on().contains(AlertEvent.THRESHOLD)) {
+      if (alert.watches.isEmpty()
+          && !asksForValues(alert.config)
+          && alert.config.on().contains(AlertEvent.THRESHOLD)) {
         LOG.log(
             Level.WARNING,
             "Alert {0} watches nothing: no budget is named like its budgets",
@@ -133,6 +148,7 @@ public final class Alerts implements AutoCloseable {
     return new Alert(
         config,
         watches(config, before.map(Alert::watches).orElse(List.of())),
+        before.map(Alert::values).orElseGet(HashMap::new),
         before.map(Alert::events).orElseGet(() -> new EventWatch(config, sources)),
         sender);
   }
@@ -160,7 +176,11 @@ public final class Alerts implements AutoCloseable {
             .map(
                 each ->
                     new Alert(
-                        each.config, watches(each.config, each.watches), each.events, each.sender))
+                        each.config,
+                        watches(each.config, each.watches),
+                        each.values,
+                        each.events,
+                        each.sender))
             .toList();
   }
 
@@ -191,9 +211,44 @@ public final class Alerts implements AutoCloseable {
         for (var watch : alert.watches) {
           watch.look(now, message -> send(alert, message));
         }
+        lookAtValues(alert, now);
         alert.events.look(now, message -> send(alert, message));
       }
     }
+  }
+
+  /** There may be very many values: only who names them is told of them. */
+  private void lookAtValues(Alert alert, Instant now) {
+    if (!asksForValues(alert.config)) {
+      return;
+    }
+    var glob = new Glob(alert.config.budgets());
+    var seen = new HashSet<String>();
+    for (var budget : budgets.budgets()) {
+      if (budgets.each(budget).isEmpty()) {
+        continue;
+      }
+      for (var value : budgets.values(budget, now.toEpochMilli())) {
+        var name = value.terms().name();
+        if (glob.matches(name)) {
+          seen.add(name);
+          alert
+              .values
+              .compute(
+                  name,
+                  (_, known) ->
+                      known != null && known.isOf(value)
+                          ? known
+                          : new Watch(alert.config, value, told))
+              .look(now, message -> send(alert, message));
+        }
+      }
+    }
+    alert.values.keySet().retainAll(seen);
+  }
+
+  private static boolean asksForValues(AlertConfig config) {
+    return config.budgets().indexOf(Each.SEPARATOR) >= 0;
   }
 
   private synchronized List<Alert> inForce() {

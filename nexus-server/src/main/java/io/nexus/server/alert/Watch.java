@@ -55,6 +55,12 @@ final class Watch {
     this.budget = budget;
   }
 
+  /** Whether it watches that very budget, rather than one of the name that was let go. */
+  @SuppressWarnings("ReferenceEquality") // a value that comes back has another account
+  boolean isOf(Budget other) {
+    return budget == other;
+  }
+
   /** What it watches. */
   Budget budget() {
     return budget;
