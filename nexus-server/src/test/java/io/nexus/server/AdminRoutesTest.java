@@ -148,6 +148,34 @@ class AdminRoutesTest {
     assertTrue(tried > 30, "only " + tried);
   }
 
+  @Test
+  void everyList_withAWrongParameter_isRefused() throws Exception {
+    int tried = 0;
+    for (var operation : operations()) {
+      var parameters = operation.described.path("parameters");
+      if (!parameters.findValuesAsText("name").contains("limit")) {
+        continue;
+      }
+      assertWrong(operation, "colour=1");
+      for (var parameter : parameters) {
+        var schema = parameter.path("schema");
+        boolean number = schema.path("type").asText().equals("integer");
+        if (number || schema.has("pattern") || schema.has("enum")) {
+          assertWrong(operation, parameter.path("name").asText() + (number ? "=-1" : "=colour"));
+          tried++;
+        }
+      }
+    }
+    assertTrue(tried > 12, "only " + tried);
+  }
+
+  private void assertWrong(Operation operation, String query) throws IOException {
+    var answer = box.send("GET", operation.path + "?" + query, "", AdminBox.ADMIN);
+    assertEquals(400, answer.status(), () -> operation + "?" + query + ": " + answer.text());
+    var param = query.substring(0, query.indexOf('='));
+    assertEquals(param, GatewayBox.json(answer).at("/error/param").asText(), answer::text);
+  }
+
   private JsonNode resolved(JsonNode schema) {
     return schema.has("$ref") ? document.at(schema.path("$ref").asText().substring(1)) : schema;
   }

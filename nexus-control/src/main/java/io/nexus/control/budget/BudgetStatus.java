@@ -2,12 +2,16 @@ package io.nexus.control.budget;
 
 import io.nexus.control.money.Money;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * How far a budget is spent. It speaks of settled money only, so within a cycle it never goes back;
  * whether a request still fits is decided by its {@link BudgetHold} alone.
  */
 public sealed interface BudgetStatus {
+
+  /** All labels, the least severe first. */
+  List<String> LABELS = List.of("Normal", "SoftLimit", "HardLimit");
 
   /** Below the soft limit. */
   record Normal() implements BudgetStatus {}
@@ -30,11 +34,7 @@ public sealed interface BudgetStatus {
 
   /** The status as headers and reports spell it. */
   default String label() {
-    return switch (this) {
-      case Normal _ -> "Normal";
-      case SoftLimit _ -> "SoftLimit";
-      case HardLimit _ -> "HardLimit";
-    };
+    return LABELS.get(severity());
   }
 
   /** Higher is worse. */

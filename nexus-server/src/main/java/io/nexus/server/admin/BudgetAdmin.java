@@ -9,6 +9,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.nexus.config.BudgetConfig;
 import io.nexus.config.SettingConfig;
 import io.nexus.control.budget.Budget;
+import io.nexus.control.budget.BudgetStatus;
 import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.LimitIncrease;
@@ -68,7 +69,10 @@ record BudgetAdmin(
   void list(ServerRequest request, ServerResponse response, Actor actor) {
     var page = Page.of(request, Page.MOST);
     long now = clock.millis();
-    var query = new ListQuery(request, "source", "status");
+    var query =
+        new ListQuery(request, "source", "status")
+            .with("source", ListQuery.SOURCES)
+            .with("status", BudgetStatus.LABELS);
     var found =
         budgets.all(now).stream()
             .filter(budget -> TeamScope.shows(actor, budget.terms(), clients))

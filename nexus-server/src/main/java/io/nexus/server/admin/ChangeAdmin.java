@@ -46,10 +46,14 @@ record ChangeAdmin(ReportThread books, Edits edits) {
 
   private static long before(String after) {
     try {
-      return after.isEmpty() ? Long.MAX_VALUE : Long.parseLong(after);
+      long version = after.isEmpty() ? Long.MAX_VALUE : Long.parseLong(after);
+      if (version >= 0) {
+        return version;
+      }
     } catch (NumberFormatException e) {
-      throw ApiException.badRequest("after", "'after' has to be the version of a change.");
+      // It is no version either.
     }
+    throw ApiException.badRequest("after", "'after' has to be the version of a change.");
   }
 
   private List<SettingChange> changes(long before, int max, ListQuery query) {

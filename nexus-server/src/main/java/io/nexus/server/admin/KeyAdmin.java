@@ -98,7 +98,9 @@ final class KeyAdmin {
   /** All keys, without what is secret. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
     var page = Page.of(request, Page.MOST);
-    var query = new ListQuery(request, "team", "user", "source", "disabled");
+    var query =
+        new ListQuery(request, "team", "user", "source", "disabled")
+            .with("source", ListQuery.SOURCES);
     var disabled = query.flag("disabled");
     var found =
         clients.keys().stream()

@@ -22,6 +22,7 @@ import io.nexus.server.settings.LimitPlane;
 import io.nexus.server.settings.LimitValue;
 import io.nexus.server.settings.SettingValue;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -78,7 +79,10 @@ record LimitAdmin(
 
   /** All of them. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
-    var query = new ListQuery(request, "unit", "source", "disabled");
+    var query =
+        new ListQuery(request, "unit", "source", "disabled")
+            .with("source", ListQuery.SOURCES)
+            .with("unit", Arrays.stream(Unit.values()).map(Unit::label).toList());
     var page = Page.of(request, Page.MOST);
     var disabled = query.flag("disabled");
     var found =

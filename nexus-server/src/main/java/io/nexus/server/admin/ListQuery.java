@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  */
 final class ListQuery {
 
+  /** Where settings come from. */
+  static final List<String> SOURCES = List.of("configuration", "admin");
+
   private static final String SORT = "sort";
   private static final Set<String> PAGING = Set.of("limit", "after", SORT, "search");
 
@@ -36,6 +39,16 @@ final class ListQuery {
             name, "There is no such parameter: use " + String.join(", ", known) + ".");
       }
     }
+  }
+
+  /** The same, where a parameter has to be one of these, if it is given. */
+  ListQuery with(String parameter, List<String> values) {
+    var asked = QueryParameter.first(request, parameter);
+    if (asked.isPresent() && !values.contains(asked.get())) {
+      throw ApiException.badRequest(
+          parameter, "'" + parameter + "' has to be one of " + String.join(", ", values) + ".");
+    }
+    return this;
   }
 
   /** Whether the value is the one that the parameter names, if it is given. */

@@ -101,7 +101,7 @@ record PriceAdmin(PriceLines lines, ControlPlane plane, Edits edits, InstantSour
 
   /** All of them. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
-    var query = new ListQuery(request, "provider", "source");
+    var query = new ListQuery(request, "provider", "source").with("source", ListQuery.SOURCES);
     var page = Page.of(request, Page.MOST);
     var found =
         all().stream()

@@ -19,9 +19,10 @@ import io.nexus.server.settings.ControlPlane.ShownTeam;
 import io.nexus.server.settings.SettingValue;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Lists, makes, changes and deletes teams. */
 record TeamAdmin(ControlPlane plane, Edits edits, InstantSource clock) {
@@ -42,6 +43,9 @@ record TeamAdmin(ControlPlane plane, Edits edits, InstantSource clock) {
 
   private static final Map<String, Kind> FIELDS = withName();
 
+  private static final Map<String, Comparator<ShownTeam>> ORDERS =
+      Map.of("name", Comparator.comparing(team -> team.config().name()));
+
   private static Map<String, Kind> withName() {
     var all = new HashMap<>(RULES);
     all.put("name", Kind.TEXT);
@@ -51,13 +55,19 @@ record TeamAdmin(ControlPlane plane, Edits edits, InstantSource clock) {
   /** All teams. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
     var page = Page.of(request, Page.MOST);
+    var query = new ListQuery(request);
+    var found =
+        plane.teams().values().stream()
+            .filter(team -> query.has(Stream.of(team.config().name())))
+            .toList();
+    var sorted = query.sorted(found, ORDERS);
     Answers.json(
         response,
         json -> {
           json.writeStartObject();
           page.write(
               json,
-              List.copyOf(plane.teams().values()),
+              sorted,
               team -> team.config().name(),
               team -> {
                 json.writeStartObject();
