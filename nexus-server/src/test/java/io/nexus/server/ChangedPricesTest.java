@@ -203,6 +203,8 @@ class ChangedPricesTest {
     box = setup.start();
     assertEquals(2_000_000, cost());
     assertEquals("admin API", source());
+    box.close(); // Then the ledger has what was spent.
+    box = setup.start();
 
     var file = folder.resolve("nexus.toml");
     Files.writeString(
