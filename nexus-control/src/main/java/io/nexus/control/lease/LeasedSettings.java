@@ -22,7 +22,6 @@ final class LeasedSettings extends Settings {
   private static final long PATIENCE_NANOS = 15_000_000_000L;
 
   private final Queue<Ask> asks = new ConcurrentLinkedQueue<>();
-  private final Runnable wake;
 
   /** What somebody wants kept, and waits for. */
   private record Ask(SettingEdit edit, CompletableFuture<SettingOutcome> answer) {
@@ -30,15 +29,6 @@ final class LeasedSettings extends Settings {
     void fail(LedgerException e) {
       answer.completeExceptionally(e);
     }
-  }
-
-  /**
-   * Settings that are not known yet.
-   *
-   * @param wake has the ledger's thread come round at once
-   */
-  LeasedSettings(Runnable wake) {
-    this.wake = wake;
   }
 
   @Override
@@ -50,7 +40,6 @@ final class LeasedSettings extends Settings {
   public SettingOutcome change(SettingEdit edit) throws LedgerException {
     var ask = new Ask(edit, new CompletableFuture<>());
     asks.add(ask);
-    wake.run();
     try {
       return ask.answer.get(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -78,7 +77,7 @@ final class LedgerRound {
   private final Queue<DrawRequest> waiting;
   private final LeasedAccounts accounts;
   private final CycleCheck cycles;
-  private final LeasedSettings settings;
+  private final LeasedSettings settings = new LeasedSettings();
   private final Queue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
   private final Map<String, Money> resets = new ConcurrentHashMap<>();
   private final List<DrawRequest> looking = new ArrayList<>();
@@ -109,7 +108,6 @@ final class LedgerRound {
     this.nanos = nanos;
     this.waiting = waiting;
     this.accounts = new LeasedAccounts(terms);
-    this.settings = new LeasedSettings(() -> waiting.offer(new DrawRequest(Set.of(), Money.ZERO)));
     this.cycles = new CycleCheck(session, accounts);
     this.looksNanos = nanos.getAsLong();
     chores.forEach(chore -> dueNanos.put(chore, nanos.getAsLong()));

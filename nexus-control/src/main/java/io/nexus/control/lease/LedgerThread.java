@@ -108,8 +108,8 @@ final class LedgerThread implements ShareListener {
   private static final int ASKS = 8192;
   private static final long ROUND_MILLIS = 20;
 
-  /** The same while nothing is under way; whoever needs a draw or changes a setting ends it. */
-  private static final long IDLE_ROUND_MILLIS = 200;
+  /** The same while nothing is under way; whoever needs a draw ends it. */
+  private static final long IDLE_ROUND_MILLIS = 100;
 
   private static final long SHORTEST_PAUSE_NANOS = 50_000_000;
   private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
