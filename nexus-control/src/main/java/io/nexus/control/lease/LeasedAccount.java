@@ -145,6 +145,11 @@ final class LeasedAccount {
     return share.hasRefused() || now.nanos() - seenNanos >= (active ? ttl / 3 : ttl);
   }
 
+  /** Whether the ledger has not been asked since then. */
+  boolean isSeenBefore(long sinceNanos) {
+    return seenNanos - sinceNanos < 0;
+  }
+
   /** So much is in the ledger; to be followed by {@link #see}. */
   void posted(Money cost) {
     posted = saturatedAdd(posted, cost.nanos());

@@ -226,9 +226,16 @@ final class LeasedAccounts {
     return some(fresh, account -> !account.isSeen(), atMost);
   }
 
-  /** Some of those of which the ledger should say again how they stand. */
-  Map<BudgetCycle, Money> stale(Moment now, int atMost) {
-    return some(accounts.values(), account -> account.isStale(now, terms), atMost);
+  /**
+   * Some of those of which the ledger should say again how they stand.
+   *
+   * @param sinceNanos and those that it was not asked of since then
+   */
+  Map<BudgetCycle, Money> stale(Moment now, long sinceNanos, int atMost) {
+    return some(
+        accounts.values(),
+        account -> account.isStale(now, terms) || account.isSeenBefore(sinceNanos),
+        atMost);
   }
 
   /** Each with nothing to return. */

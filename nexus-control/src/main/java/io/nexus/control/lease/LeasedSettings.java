@@ -60,8 +60,9 @@ final class LeasedSettings extends Settings {
         cause);
   }
 
-  /** Keeps what is asked for; for the ledger's thread. */
-  void keep(LedgerSession session) throws LedgerException, IOException {
+  /** Keeps what is asked for, and says whether it did; for the ledger's thread. */
+  boolean keep(LedgerSession session) throws LedgerException, IOException {
+    boolean kept = false;
     for (var ask = asks.poll(); ask != null; ask = asks.poll()) {
       if (ask.answer.isDone()) {
         continue;
@@ -69,19 +70,21 @@ final class LeasedSettings extends Settings {
       try {
         var edit = ask.edit;
         var outcome = session.call((ledger, _) -> ledger.change(edit));
-        look(session);
+        kept |= look(session);
         ask.answer.complete(outcome);
       } catch (LedgerException | IOException e) {
         ask.fail(unknown(String.valueOf(e.getMessage()), e));
         throw e;
       }
     }
+    return kept;
   }
 
-  /** Learns what others have changed; for the ledger's thread. */
-  void look(LedgerSession session) throws LedgerException, IOException {
+  /** Learns what has been changed, and says whether anything was; for the ledger's thread. */
+  boolean look(LedgerSession session) throws LedgerException, IOException {
     long known = version();
     learn(session.call((ledger, _) -> ledger.settingsSince(known)));
+    return version() != known;
   }
 
   /** The ledger is away: all that wait get an error that says so. */

@@ -58,6 +58,14 @@ final class LedgerRound {
 
   private static final long IDLE_LOOKS_NANOS = 2_000_000_000;
 
+  /**
+   * What others draw until they, too, have heard that a limit is lower is to be known here: after a
+   * change all budgets are looked at so many times, so long one after the other.
+   */
+  private static final int LOOKS_AFTER_CHANGE = 4;
+
+  private static final long CHANGED_LOOKS_NANOS = 250_000_000;
+
   /** What is done again and again, each in its turn. */
   private enum Chore {
     POST,
@@ -80,6 +88,10 @@ final class LedgerRound {
   private final LeasedSettings settings = new LeasedSettings();
   private final Queue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
   private final Map<String, Money> resets = new ConcurrentHashMap<>();
+
+  /** When a change of a setting was heard of last. */
+  private long changedNanos;
+
   private final List<DrawRequest> looking = new ArrayList<>();
   private final Queue<Chore> chores = new ArrayDeque<>(List.of(Chore.values()));
   private final Map<Chore, Long> dueNanos = new EnumMap<>(Chore.class);
@@ -110,6 +122,7 @@ final class LedgerRound {
     this.accounts = new LeasedAccounts(terms);
     this.cycles = new CycleCheck(session, accounts);
     this.looksNanos = nanos.getAsLong();
+    this.changedNanos = looksNanos - LOOKS_AFTER_CHANGE * CHANGED_LOOKS_NANOS;
     chores.forEach(chore -> dueNanos.put(chore, nanos.getAsLong()));
   }
 
@@ -166,7 +179,9 @@ final class LedgerRound {
     var now = now();
     draw(drawing, now);
     look(now);
-    settings.keep(session);
+    if (settings.keep(session)) {
+      changed();
+    }
     see(accounts.unseen(LOOKS_A_CALL));
     for (int i = 0; i < CHORES_A_ROUND && chore(now()) && waiting.isEmpty(); i++) {
       // One at a time.
@@ -174,6 +189,12 @@ final class LedgerRound {
     if (opened.isEmpty() && accounts.areSeen()) {
       answerIf(DrawRequest::isAboutAll);
     }
+  }
+
+  /** All budgets are looked at again, until the last gateway has heard of the change. */
+  private void changed() {
+    changedNanos = nanos.getAsLong();
+    dueNanos.put(Chore.LOOK, changedNanos);
   }
 
   /** Posts what there is and gives all back, as far as a process may that draws no more. */
@@ -323,14 +344,19 @@ final class LedgerRound {
       }
       case SETTINGS -> {
         long asked = nanos.getAsLong();
-        settings.look(session);
+        if (settings.look(session)) {
+          changed();
+        }
         long next = journal.isIdle() ? IDLE_SETTINGS_NANOS : SETTINGS_NANOS;
         yield Math.max(next, nanos.getAsLong() - asked);
       }
       case LOOK -> {
-        var stale = accounts.stale(now, LOOKS_A_CALL);
+        long looks =
+            Math.min(LOOKS_AFTER_CHANGE - 1, (now.nanos() - changedNanos) / CHANGED_LOOKS_NANOS);
+        var stale = accounts.stale(now, changedNanos + looks * CHANGED_LOOKS_NANOS, LOOKS_A_CALL);
         see(stale);
         long next = journal.isIdle() ? IDLE_LOOKS_NANOS : LOOKS_NANOS;
+        next = looks < LOOKS_AFTER_CHANGE - 1 ? CHANGED_LOOKS_NANOS : next;
         yield stale.size() < LOOKS_A_CALL ? next : 0;
       }
       case COUNT_STRANDED -> {
