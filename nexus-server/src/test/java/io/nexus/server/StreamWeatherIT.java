@@ -6,14 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexus.control.money.Money;
 import io.nexus.server.RawHttp.Answer;
 import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
 import io.nexus.server.mock.UpstreamReply.Making;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +35,8 @@ class StreamWeatherIT {
 
   /** A stream that thinks is silent for as long as it does. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final int LONG_PROMPT = 16 << 20;
 
   @TempDir private Path temp;
 
@@ -96,6 +103,40 @@ class StreamWeatherIT {
       assertTrue(charged >= 180_000_000, "most of it is used: " + charged);
       for (var answer : answers) {
         assertTrue(answer.status() != 200 || answer.text().endsWith("data: [DONE]\n\n"));
+      }
+    }
+  }
+
+  /** All of them are more than the heap has. */
+  @Test
+  void longPrompts_whileTheirAnswersStream_areNotKept() throws Exception {
+    var permits = new CopyOnWriteArrayList<Semaphore>();
+    var upstream =
+        Upstream.start(
+            request -> {
+              permits.add(new Semaphore(1));
+              return UpstreamReply.stream(request, List.of("One", " two"), UpstreamUsage.of(10, 2))
+                  .paced(Pace.permits(permits.getLast()));
+            });
+    try (var station = Station.of(temp, upstream).with("NEXUS_JAVA_OPTS", "-Xmx192m")) {
+      // So the heap alone is what there is.
+      var gateway =
+          station.gateway(
+              "one", "[server]\nmax_bodies_bytes = 1000000000\n[budget]\nmonthly_limit = 100\n");
+      var body = stream().replace("Hi", "H" + "i".repeat(LONG_PROMPT));
+      var clients = new ArrayList<RawHttp>();
+      for (int i = 0; i < 16; i++) {
+        int number = i;
+        var client = gateway.connect().patient(PATIENCE);
+        assertEquals(200, client.open(Chats.PATH, body).status(), number + gateway.log());
+        var first = client.event().orElseThrow().data();
+        assertTrue(first.contains("One"), first);
+        clients.add(client);
+      }
+      permits.forEach(each -> each.release(9));
+      for (var client : clients) {
+        assertEquals("[DONE]", client.events().getLast().data());
+        client.close();
       }
     }
   }
