@@ -14,9 +14,9 @@ final class ServerSection {
   private static final Key<String> HOST = Key.of("host", Addresses.host(), "127.0.0.1");
   private static final Key<Integer> PORT = Key.of("port", Types.whole(0, 65_535), 8000);
   private static final Key<Long> MAX_REQUEST_BYTES =
-      Key.of("max_request_bytes", Types.wholeFrom(1024), 33_554_432L);
+      Key.of("max_request_bytes", Types.arrayBytes(1024), 33_554_432L);
   private static final Key<Long> MAX_RESPONSE_BYTES =
-      Key.of("max_response_bytes", Types.wholeFrom(1024), 67_108_864L);
+      Key.of("max_response_bytes", Types.arrayBytes(1024), 67_108_864L);
   private static final Key<Long> MAX_BODIES_BYTES =
       Key.of("max_bodies_bytes", Types.wholeFrom(0), 0L);
   private static final Key<Integer> MAX_CONNECTIONS =

@@ -26,6 +26,9 @@ final class Types {
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
   private static final int SHOWN = 60;
 
+  /** Arrays that double while they are filled end here: the next would be longer than Java has. */
+  private static final long MOST_ARRAY_BYTES = 1L << 30;
+
   private Types() {}
 
   /** Any text on one line that is not blank. */
@@ -134,6 +137,15 @@ final class Types {
                   Parsed.wrong(text + " is not allowed");
               case Parsed<Integer> parsed -> parsed;
             },
+        String::valueOf);
+  }
+
+  /** The bytes of what is held in one array, within bounds. */
+  static Type<Long> arrayBytes(long least) {
+    return numeric(
+        "give a whole number from " + least + " to " + MOST_ARRAY_BYTES,
+        least,
+        text -> wholeNumber(text, least, MOST_ARRAY_BYTES, n -> n),
         String::valueOf);
   }
 

@@ -12,6 +12,7 @@ import io.nexus.server.mock.UpstreamUsage.Prices;
 import io.nexus.server.mock.Wire;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +119,52 @@ class LargeAnswerTest {
         assertTrue(answer.text().contains("y".repeat(1_048_000)));
       }
       assertEquals(upstream.billNanos(), spent(box));
+    }
+  }
+
+  /** A stream whose first event does not end for that many mebibytes. */
+  private static Raw endlessEvent(int mebibytes) {
+    var part = new byte[PART_BYTES];
+    Arrays.fill(part, (byte) 'x');
+    List<byte[]> parts = new ArrayList<>();
+    parts.add(
+        Wire.bytes(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+                + "data: {\"choices\":[{\"delta\":{\"content\":\""));
+    parts.addAll(Collections.nCopies(mebibytes, part));
+    return new Raw(List.copyOf(parts), Pace.atOnce(), true);
+  }
+
+  /** The backend has answered each: others are sent to it, too. */
+  @Test
+  void streams_whoseEventIsLongerThanTheLimit_areCutOffAndTheBackendStaysIn() throws Exception {
+    upstream.script(_ -> endlessEvent(200));
+    try (GatewayBox box = GatewayBox.start(CONFIG, upstream);
+        RawHttp connection = RawHttp.connect(box.port())) {
+      int streams = 10;
+      for (int i = 0; i < streams; i++) {
+        var answer = connection.post(GatewayBox.CHAT, GatewayBox.ask("\"stream\":true", FEW));
+        assertEquals(502, answer.status(), answer::text);
+        var limit = "1048576 bytes of server.max_response_bytes";
+        assertTrue(answer.text().contains(limit), answer::text);
+      }
+      long spent = spent(box);
+      assertTrue(spent >= 512 * 10_000L * streams, () -> "" + spent);
+      assertEquals(streams, upstream.chats().size(), "each is sent once");
+      upstream.script(request -> UpstreamReply.chat(request, "Hello", UpstreamUsage.of(10, 5)));
+      assertEquals(200, connection.post(GatewayBox.CHAT, GatewayBox.ask()).status());
+    }
+  }
+
+  @Test
+  void streams_whoseEventHasNoRoom_areToldToTryAgain() throws Exception {
+    upstream.script(_ -> endlessEvent(200));
+    var narrow = CONFIG.replace("max_bodies_bytes = 4194304", "max_bodies_bytes = 524288");
+    try (GatewayBox box = GatewayBox.start(narrow, upstream);
+        RawHttp connection = RawHttp.connect(box.port())) {
+      var answer = connection.post(GatewayBox.CHAT, GatewayBox.ask("\"stream\":true", FEW));
+      assertEquals(503, answer.status(), answer::text);
+      assertTrue(answer.text().contains("bodies_full"), answer::text);
     }
   }
 

@@ -177,7 +177,7 @@ public class DialectBenchmark {
   public long chunk() throws IOException {
     var meter = new OutputMeter(counter);
     Events events = asked.events(metering, meter);
-    var buffer = new SseBuffer();
+    var buffer = new SseBuffer(AnswerRoom.taken());
     var in = new ByteArrayInputStream(stream);
     var passed = new long[1];
     while (buffer.fill(in)) {

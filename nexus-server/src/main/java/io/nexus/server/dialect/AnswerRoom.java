@@ -4,8 +4,9 @@ import io.nexus.server.http.BodiesInFlight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer in one piece may take of the heap: no more than {@code server.max_response_bytes},
- * and no more than there is room for beside all other bodies. For one answer and one thread.
+ * What an answer in one piece, or an event of a stream, may take of the heap: no more than {@code
+ * server.max_response_bytes}, and no more than there is room for beside all other bodies. For one
+ * answer and one thread.
  */
 public final class AnswerRoom {
 
@@ -14,6 +15,9 @@ public final class AnswerRoom {
 
   /** While an answer is read into an array that grows, both the old and the new one are held. */
   private static final long ARRAYS = 2;
+
+  /** The most that {@code server.max_response_bytes} may be: arrays can double up to it. */
+  private static final long MOST_BYTES = 1L << 30;
 
   private final long maxBytes;
   private final BodiesInFlight.@Nullable Share share;
@@ -35,13 +39,18 @@ public final class AnswerRoom {
     return new AnswerRoom(maxBytes);
   }
 
+  /** Room for what is held already, and has been counted there. */
+  public static AnswerRoom taken() {
+    return new AnswerRoom(MOST_BYTES);
+  }
+
   private AnswerRoom(long maxBytes) {
     this.maxBytes = maxBytes;
     this.share = null;
   }
 
   /**
-   * Notes how long the answer is by now, or says that it is.
+   * Notes how long the answer or the event is by now, or says that it is.
    *
    * @throws AnswerTooLongException if that is too long
    */

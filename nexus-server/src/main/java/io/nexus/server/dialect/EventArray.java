@@ -18,7 +18,7 @@ final class EventArray {
   private static final byte[] BLANK = bytes("\n");
 
   private final Events.Sink to;
-  private final SseBuffer events = new SseBuffer();
+  private final SseBuffer events = new SseBuffer(AnswerRoom.taken());
   private boolean begun;
 
   /** An array of nothing yet, which is put there. */

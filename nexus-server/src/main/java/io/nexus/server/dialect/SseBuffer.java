@@ -22,9 +22,7 @@ public final class SseBuffer {
 
   private static final int INITIAL_BYTES = 1024;
 
-  /** No event of a chat stream is as long; one that is would be held in memory whole. */
-  private static final int MAX_EVENT_BYTES = 32 << 20;
-
+  private final AnswerRoom room;
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int start;
   private int end;
@@ -38,9 +36,19 @@ public final class SseBuffer {
   private final SseData data = new SseData();
 
   /**
+   * An empty buffer.
+   *
+   * @param room what an event, which is held whole, may take of the heap
+   */
+  public SseBuffer(AnswerRoom room) {
+    this.room = room;
+  }
+
+  /**
    * Waits for more.
    *
    * @return whether there was more; if not, what is left without an end is an event
+   * @throws AnswerTooLongException if an event has not ended and there is no room for more of it
    */
   public boolean fill(InputStream in) throws IOException {
     if (start > 0) {
@@ -51,10 +59,7 @@ public final class SseBuffer {
       start = 0;
     }
     if (end == bytes.length) {
-      if (end >= MAX_EVENT_BYTES) {
-        throw new IOException(
-            "an event of the stream is longer than " + MAX_EVENT_BYTES + " bytes");
-      }
+      room.note(end + 1L);
       bytes = Arrays.copyOf(bytes, end * 2);
     }
     int read = in.read(bytes, end, bytes.length - end);

@@ -21,7 +21,7 @@ public final class SseRelay {
   private final Metering metering;
   private final OutputMeter meter;
   private final StreamGuard guard;
-  private final SseBuffer buffer = new SseBuffer();
+  private final SseBuffer buffer;
   private final Events events;
 
   /** What came before the client was told anything, in one read with what follows. */
@@ -39,6 +39,7 @@ public final class SseRelay {
    */
   public SseRelay(Asked asked, Metering metering, StreamGuard guard) {
     this.metering = metering;
+    this.buffer = new SseBuffer(metering.room());
     this.meter = new OutputMeter(metering.counter());
     this.events = asked.events(metering, meter);
     this.guard = guard;
@@ -49,8 +50,10 @@ public final class SseRelay {
    *
    * @throws BackendException if it ended before the client was told anything, so that another
    *     backend can be tried
+   * @throws AnswerTooLongException if its first event takes more room than there is
    */
-  public Delivery relay(AnswerBody body, ClientStream client) throws BackendException {
+  public Delivery relay(AnswerBody body, ClientStream client)
+      throws BackendException, AnswerTooLongException {
     Ending ending;
     try {
       ending = pump(body, client);
@@ -181,7 +184,8 @@ public final class SseRelay {
     return !events.hasData() && buffer.hasBegun();
   }
 
-  private Ending brokenBy(Exception e, ClientStream client) throws BackendException {
+  private Ending brokenBy(Exception e, ClientStream client)
+      throws BackendException, AnswerTooLongException {
     if (e instanceof RuntimeException) {
       // Its message may quote what was sent; where it happened says enough.
       var at = e.getStackTrace();
@@ -197,6 +201,9 @@ public final class SseRelay {
     boolean done = events.progress() == Progress.DONE;
     boolean slow = e instanceof SocketTimeoutException;
     if (!done && !client.hasBegun() && meter.chars() == 0) {
+      if (e instanceof AnswerTooLongException tooLong) {
+        throw tooLong; // The backend did answer.
+      }
       throw new BackendException(
           slow ? BackendException.Kind.TIMEOUT : BackendException.Kind.LOST,
           slow ? "sent nothing in time" : "ended the stream before it began",

@@ -90,6 +90,9 @@ public final class Forwarder {
       return isStream(attempt, body)
           ? stream(attempt, reply, body, guard)
           : answer(attempt, reply, body);
+    } catch (AnswerTooLongException e) {
+      reports.tooLong(attempt, attempt.hold().settleUnknown());
+      return Failure.of(Next.NONE, Upstreams.tooLong(attempt.candidate(), e.limit()));
     } catch (BackendException e) {
       if (guard != null && guard.isCut()) {
         return cutOff(attempt, guard);
@@ -193,14 +196,9 @@ public final class Forwarder {
         reply, attempt.destination().mask(), attempt.exchange().response().headers());
   }
 
-  private @Nullable Failure answer(Attempt attempt, BackendReply reply, AnswerBody body) {
-    WholeAnswer answer;
-    try {
-      answer = WholeAnswer.read(attempt.asked(), body, metering(attempt));
-    } catch (AnswerTooLongException e) {
-      reports.tooLong(attempt, attempt.hold().settleUnknown());
-      return Failure.of(Next.NONE, Upstreams.tooLong(attempt.candidate(), e.limit()));
-    }
+  private @Nullable Failure answer(Attempt attempt, BackendReply reply, AnswerBody body)
+      throws AnswerTooLongException {
+    var answer = WholeAnswer.read(attempt.asked(), body, metering(attempt));
     var refusal = answer.delivery().refusal();
     if (refusal != null) {
       return refused(attempt, refusal);
@@ -268,7 +266,7 @@ public final class Forwarder {
     try {
       var none = new NoReply();
       return stream(attempt, none, new AnswerBody(none), guard);
-    } catch (BackendException e) {
+    } catch (BackendException | AnswerTooLongException e) {
       throw new IllegalStateException("a stream that was cut off needs no backend", e);
     }
   }
@@ -280,7 +278,7 @@ public final class Forwarder {
    */
   private @Nullable Failure stream(
       Attempt attempt, BackendReply reply, AnswerBody body, @Nullable StreamGuard guard)
-      throws BackendException {
+      throws BackendException, AnswerTooLongException {
     var watch = attempt.exchange().watch();
     var client = attempt.exchange().client();
     if (client.hasBegun()) {

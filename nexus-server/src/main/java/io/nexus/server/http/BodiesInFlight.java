@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what the bodies of requests, and answers in one piece, take of the heap together. Each of
- * them is bounded by itself, but a few dozen large ones at once would end the process.
+ * Bounds what the bodies of requests, answers in one piece and long events of streams take of the
+ * heap together. Each of them is bounded by itself, but a few dozen large ones at once would end
+ * the process.
  *
  * <p>Safe for any number of threads.
  */

@@ -1,6 +1,7 @@
 package io.nexus.server.dialect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
@@ -89,7 +90,15 @@ class SseBufferTest {
             return length;
           }
         };
-    assertThrows(IOException.class, () -> events(endless, new ArrayList<>()));
+    var buffer = new SseBuffer(AnswerRoom.alone(1 << 20));
+    assertThrows(
+        AnswerTooLongException.class,
+        () -> {
+          while (buffer.fill(endless)) {
+            assertFalse(buffer.next());
+          }
+        });
+    assertEquals(1 << 20, buffer.bytes().length);
   }
 
   private static InputStream parts(byte[] bytes, int first, int second) {
@@ -101,7 +110,7 @@ class SseBufferTest {
   }
 
   private static List<String> events(InputStream in, List<String> data) throws IOException {
-    SseBuffer buffer = new SseBuffer();
+    SseBuffer buffer = new SseBuffer(AnswerRoom.taken());
     List<String> events = new ArrayList<>();
     boolean more = true;
     while (more) {

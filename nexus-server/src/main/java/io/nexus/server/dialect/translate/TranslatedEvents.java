@@ -1,6 +1,7 @@
 package io.nexus.server.dialect.translate;
 
 import io.nexus.server.dialect.AnswerCost;
+import io.nexus.server.dialect.AnswerRoom;
 import io.nexus.server.dialect.Events;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
@@ -23,7 +24,7 @@ final class TranslatedEvents implements Events {
 
   private final Events events;
   private final Translation.Story story;
-  private final SseBuffer buffer = new SseBuffer();
+  private final SseBuffer buffer = new SseBuffer(AnswerRoom.taken());
   private final ByteArrayOutputStream passed = new ByteArrayOutputStream(512);
   private final EventText client = new EventText();
 

@@ -2,6 +2,7 @@ package io.nexus.server.dialect.openai.chat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nexus.control.tokens.HeuristicTokenCounter;
+import io.nexus.server.dialect.AnswerRoom;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.SseBuffer;
 import java.io.BufferedReader;
@@ -47,7 +48,7 @@ public class ChunkBenchmark {
   @OperationsPerInvocation(CHUNKS)
   public long relay() throws IOException {
     var in = arriving();
-    var events = new SseBuffer();
+    var events = new SseBuffer(AnswerRoom.taken());
     var meter = new OutputMeter(counter.forModel("gpt-4o").orElseThrow());
     var chunks = new ChunkReader(meter);
     while (events.fill(in)) {
