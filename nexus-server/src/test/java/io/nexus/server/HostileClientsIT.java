@@ -43,6 +43,8 @@ class HostileClientsIT {
       write_timeout_seconds = 2
       [budget]
       monthly_limit = 1000000
+      [ledger]
+      url = "memory"
       """;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MEBIBYTE = 1 << 20;
@@ -234,9 +236,10 @@ class HostileClientsIT {
                     : UpstreamReply.completion(
                         request, "word ".repeat(1_000_000), UpstreamUsage.of(8, 1_000_000)));
     int before = upstream.chats().size();
+    // What there is no room to read is charged with all that was asked for: no less than is made.
+    var ask = Chats.body("m", "\"max_tokens\":1000000", "\"stop\":\"x\"", "\"stream\":" + streams);
     for (int i = 0; i < 20; i++) {
-      client()
-          .request("POST", Chats.PATH, Chats.body("m", "\"stop\":\"x\"", "\"stream\":" + streams));
+      client().request("POST", Chats.PATH, ask);
     }
     upstream.awaitChat(before + 20);
     for (int i = 0; i < 10; i++) {

@@ -119,10 +119,18 @@ class StreamWeatherIT {
                   .paced(Pace.permits(permits.getLast()));
             });
     try (var station = Station.of(temp, upstream).with("NEXUS_JAVA_OPTS", "-Xmx192m")) {
-      // So the heap alone is what there is.
+      // So the heap alone is what there is: no ledger that a busy disk makes wait.
       var gateway =
           station.gateway(
-              "one", "[server]\nmax_bodies_bytes = 1000000000\n[budget]\nmonthly_limit = 100\n");
+              "one",
+              """
+              [server]
+              max_bodies_bytes = 1000000000
+              [budget]
+              monthly_limit = 100
+              [ledger]
+              url = "memory"
+              """);
       var body = stream().replace("Hi", "H" + "i".repeat(LONG_PROMPT));
       var clients = new ArrayList<RawHttp>();
       for (int i = 0; i < 16; i++) {
