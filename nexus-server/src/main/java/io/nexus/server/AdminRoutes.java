@@ -59,6 +59,7 @@ record AdminRoutes(GatewayRoutes parts, AdminKey key) {
   private Console.Sources sources() {
     return new Console.Sources(
         parts.budgets(),
+        parts.clients(),
         parts.totals(),
         parts.accounts(),
         parts.registry(),

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsoleIT {
 
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("APP", "nx-app", "WEB", "nx-web", "NEXUS_ADMIN_KEY", "nx-admin");
+      Map.of("APP", "nx-app", "WEB", "nx-web", "NEXUS_ADMIN_KEY", "nx-admin", "TOM", "nx-tom");
   private static final String TOML =
       """
       [budget]
@@ -49,6 +49,11 @@ class ConsoleIT {
       name = "web"
       key_env = "WEB"
       team = "webs"
+      [[admin_keys]]
+      name = "tom"
+      key_env = "TOM"
+      role = "team_admin"
+      team = "webs"
       """;
 
   /** Of each page, what stands on it once it has its figures. */
@@ -63,6 +68,15 @@ class ConsoleIT {
           "try", "#message",
           "backends", "#prices",
           "settings", "pre");
+
+  private static final Map<String, String> PAGES_OF_A_TEAM =
+      Map.of(
+          "budgets", ".budget .bar",
+          "keys", "tbody tr",
+          "spend", ".chart canvas",
+          "requests", "tbody tr",
+          "requests?source=ledger", "tbody tr",
+          "try", "#message");
 
   @TempDir private static Path temp;
   private static Upstream upstream;
@@ -353,6 +367,60 @@ class ConsoleIT {
     return Money.usd(text.asText().substring(1).replace(",", "")).nanos();
   }
 
+  /** Of an administrator of the team webs: nothing that is of apps may ever stand on the page. */
+  @Test
+  void teamAdmin_onEachPage_seesAndSteersItsTeamAlone() throws Exception {
+    signIn(browser, "nx-tom");
+    browser.awaitText("tom, team webs");
+    var findings = new ArrayList<String>();
+    for (var page : PAGES_OF_A_TEAM.entrySet()) {
+      go(browser, page.getKey());
+      browser.awaitElement(page.getValue());
+      var shown = browser.text("body");
+      assertFalse(shown.matches("(?s).*\\b(apps?|global)\\b.*"), page.getKey() + shown);
+      findings.addAll(findings(page.getKey()));
+    }
+    assertEquals(List.of(), findings);
+    assertEquals(
+        "Budgets,Keys and teams,Spend,Requests,Try it",
+        browser
+            .run("return [...document.querySelectorAll('nav a')].map(a => a.innerText).join()")
+            .asText());
+    go(browser, "budgets");
+    browser.press("Change budget webs");
+    browser.awaitText("It was laid down for your team");
+    browser.press("Close");
+    go(browser, "keys");
+    browser.press("Create a key");
+    browser.type("#key-name", "toms");
+    browser.type("#key-limit", "0.000000001");
+    browser.press("Review …");
+    browser.press("Confirm: create it");
+    browser.awaitElement("#secret");
+    var secret = browser.text("#secret");
+    browser.press("Done");
+    assertEquals(503, status(secret));
+    try (var client = gateway.connect()) {
+      var body = "{\"name\":\"of-nobody\",\"limit\":3,\"match\":{\"user\":\"nobody\"}}";
+      client.request("POST", "/admin/v1/budgets", body, "Authorization: Bearer nx-tom");
+      assertEquals(201, client.read().status());
+    }
+    go(browser, "budgets?search=of-nobody");
+    browser.press("Change budget of-nobody");
+    browser.type("#limit", "2");
+    browser.press("Review …");
+    browser.press("Confirm: change the limit");
+    browser.awaitText("Limit of of-nobody: $2.00");
+    go(browser, "keys");
+    browser.press("Revoke key toms");
+    browser.type("#sure", "toms");
+    browser.press("Review …");
+    browser.press("Confirm: revoke it");
+    browser.awaitText("Key toms is revoked");
+    assertEquals(401, status(secret));
+    assertClean(browser);
+  }
+
   @Test
   void usage_ofAClientsKey_isItsOwnAlone() throws Exception {
     signIn(browser, "nx-web");
@@ -369,6 +437,6 @@ class ConsoleIT {
     browser.awaitText("Would hold");
     // The admin API's refusal of a client's key at the sign-in is what the browser logs here.
     var problems = browser.problems();
-    assertTrue(problems.stream().allMatch(each -> each.contains("overview")), problems.toString());
+    assertTrue(problems.stream().allMatch(each -> each.contains("/self")), problems.toString());
   }
 }

@@ -224,6 +224,7 @@ class OpenApiTest {
     admin(400, "GET", "/admin/v1/spend?by=colour", "");
     admin(200, "GET", "/admin/v1/records", "");
     admin(200, "GET", "/admin/v1/configuration", "");
+    admin(200, "GET", "/admin/v1/self", "");
     answered(200, "GET", "/admin/v1/models", "", AdminBox.ADMIN);
     var requests = box.admin(200, "GET", "/admin/v1/requests", "");
     admin(200, "GET", "/admin/v1/requests", "");

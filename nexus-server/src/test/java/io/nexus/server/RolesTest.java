@@ -3,10 +3,12 @@ package io.nexus.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,7 @@ class RolesTest {
     "k-viewer, GET, keys, 200",
     "k-viewer, GET, changes, 200",
     "k-viewer, GET, configuration, 200",
+    "k-viewer, GET, self, 200",
     "k-viewer, POST, reload, 403",
     "k-viewer, POST, keys, 403",
     "k-viewer, PATCH, budgets/others, 403",
@@ -94,6 +97,18 @@ class RolesTest {
     "k-team, GET, keys/theirs, 404",
     "k-team, GET, budgets/whole-team, 200",
     "k-team, GET, budgets/others, 404",
+    "k-team, GET, self, 200",
+    "k-team, GET, standings, 200",
+    "k-team, GET, standings?of=others, 200",
+    "k-team, GET, spend?by=key&team=t, 200",
+    "k-team, GET, spend?team=o, 403",
+    "k-team, GET, spend?team=, 403",
+    "k-team, GET, records?team=o, 403",
+    "k-team, GET, requests, 200",
+    "k-team, GET, models, 403",
+    "k-team, GET, configuration, 403",
+    "k-team, GET, teams, 403",
+    "k-team, POST, forgive, 403",
     "k-team, GET, overview, 403",
     "k-team, GET, changes, 403",
     "k-team, GET, events?events=colour, 400",
@@ -103,6 +118,7 @@ class RolesTest {
     "k-team, POST, budgets/whole-team/reset, 403",
     "k-team, DELETE, budgets/others, 404",
     "k-mine, GET, keys, 403",
+    "k-mine, GET, self, 403",
     "k-nobody, GET, keys, 403",
   })
   void role_askingForARoute_getsWhatItMay(String key, String method, String path, int status)
@@ -139,6 +155,45 @@ class RolesTest {
         GatewayBox.json(send("k-team", "GET", "budgets", "")).path("data").findValuesAsText("name");
     assertTrue(seen.containsAll(List.of("whole-team", "b")) && !seen.contains("others"));
     assertEquals(200, send("k-team", "DELETE", "budgets/b", "").status());
+  }
+
+  private JsonNode asked(String path) throws IOException {
+    var answer = send("k-team", "GET", path, "");
+    assertEquals(200, answer.status(), answer::text);
+    return GatewayBox.json(answer).path("data");
+  }
+
+  @Test
+  void teamAdmin_lookingAtSpendAndRequests_seesThoseOfTheTeam() throws Exception {
+    for (var key : List.of("k-mine", "k-theirs", "k-theirs")) {
+      try (var client = box.connect()) {
+        client.request("POST", GatewayBox.CHAT, GatewayBox.ask(), "Authorization: Bearer " + key);
+        assertEquals(200, client.read().status());
+      }
+    }
+    var standings = asked("standings");
+    assertEquals(List.of("whole-team"), standings.findValuesAsText("name"), standings::toString);
+    for (var path : List.of("records", "records?limit=1", "requests")) {
+      var found = asked(path);
+      assertEquals(Set.of("mine"), Set.copyOf(found.findValuesAsText("key")), found::toString);
+    }
+    for (var by : List.of("key", "model", "user", "day", "outcome")) {
+      var lines = asked("spend?by=" + by);
+      assertEquals(1, lines.size(), lines::toString);
+      assertEquals(1, lines.at("/0/requests").asInt(), lines::toString);
+    }
+    var theirs =
+        GatewayBox.json(send("k-admin", "GET", "requests?search=theirs", "")).at("/data/0/id");
+    assertEquals(404, send("k-team", "GET", "requests/" + theirs.asText(), "").status());
+    assertEquals(200, send("k-admin", "GET", "requests/" + theirs.asText(), "").status());
+    var self = GatewayBox.json(send("k-team", "GET", "self", ""));
+    assertEquals(
+        "tom team_admin t",
+        self.at("/name").asText()
+            + " "
+            + self.at("/role").asText()
+            + " "
+            + self.at("/team").asText());
   }
 
   @Test

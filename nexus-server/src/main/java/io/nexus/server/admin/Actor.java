@@ -20,12 +20,12 @@ public record Actor(String key, String address, String reason, Role role, String
   }
 
   /** Whether what is of that team may be seen and changed. */
-  boolean mayManage(String ofTeam) {
+  public boolean mayManage(String ofTeam) {
     return !isBound() || ofTeam.equals(team);
   }
 
   /** What cannot be done with this key. */
-  ApiException refused(String what) {
+  public ApiException refused(String what) {
     return ApiException.invalid(
         403, "not_allowed", "This is not for the role " + role.label() + ": " + what + ".");
   }

@@ -6,6 +6,7 @@ import io.nexus.server.account.Totals;
 import io.nexus.server.admin.AdminKey;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.flow.RecentRequests;
+import io.nexus.server.http.Clients;
 import io.nexus.server.http.Route;
 import io.nexus.server.spend.ReportThread;
 import java.time.Instant;
@@ -29,12 +30,14 @@ public final class Console {
   /**
    * What it shows.
    *
+   * @param clients whose keys are of which team
    * @param configuration what is in force, secrets masked, as TOML
    * @param zone where days begin
    * @param started when the gateway began to serve
    */
   public record Sources(
       Budgets budgets,
+      Clients clients,
       Totals totals,
       Accounts accounts,
       BackendRegistry registry,
@@ -60,7 +63,7 @@ public final class Console {
     return new ConsolePage().routes();
   }
 
-  /** The routes of the API, for administrators alone. */
+  /** The routes of the API, for administrators alone; of some, one of a team sees its part. */
   public List<Route> routes() {
     var overview = new OverviewRoute(sources);
     var standings = new StandingsRoute(sources);
@@ -69,17 +72,22 @@ public final class Console {
     var requests = new RequestsRoute(sources);
     var setup = new SetupRoutes(sources);
     return List.of(
+        teamRoute("self", (_, response, actor) -> setup.self(response, actor)),
         route("configuration", (_, response, _) -> setup.configuration(response)),
         route("models", (_, response, _) -> setup.models(response)),
         route("overview", (_, response, _) -> overview.handle(response)),
-        route("standings", (request, response, _) -> standings.handle(request, response)),
-        route("spend", (request, response, _) -> spend.handle(request, response)),
-        route("records", (request, response, _) -> records.handle(request, response)),
-        route("requests", (request, response, _) -> requests.list(request, response)),
-        route("requests/{id}", (request, response, _) -> requests.one(request, response)));
+        teamRoute("standings", standings::handle),
+        teamRoute("spend", spend::handle),
+        teamRoute("records", records::handle),
+        teamRoute("requests", requests::list),
+        teamRoute("requests/{id}", requests::one));
   }
 
   private Route route(String path, AdminKey.Action action) {
     return Route.get("/admin/v1/" + path, key.guard(action));
+  }
+
+  private Route teamRoute(String path, AdminKey.Action action) {
+    return key.teamRoute("GET", "/admin/v1/" + path, action);
   }
 }

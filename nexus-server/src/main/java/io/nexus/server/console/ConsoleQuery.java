@@ -2,6 +2,7 @@ package io.nexus.server.console;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.nexus.control.ledger.SpendGroup;
+import io.nexus.server.admin.Actor;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.QueryParameter;
@@ -84,12 +85,21 @@ final class ConsoleQuery {
     }
   }
 
-  /** The groups that the records have to be in, each by a parameter of its name. */
-  Map<SpendGroup, String> where() {
+  /**
+   * The groups that the records have to be in, each by a parameter of its name; for the
+   * administrator of a team also that team.
+   */
+  Map<SpendGroup, String> where(Actor actor) {
     var where = new EnumMap<SpendGroup, String>(SpendGroup.class);
     for (var group : FILTERS) {
       QueryParameter.first(request, SpendSummary.label(group))
           .ifPresent(value -> where.put(group, value));
+    }
+    if (actor.isBound()) {
+      if (!actor.mayManage(where.getOrDefault(SpendGroup.TEAM, actor.team()))) {
+        throw actor.refused("it may look at the records of its team");
+      }
+      where.put(SpendGroup.TEAM, actor.team());
     }
     return where;
   }

@@ -6,6 +6,7 @@ import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord.Place;
+import io.nexus.server.admin.Actor;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.routes.Answers;
@@ -32,7 +33,7 @@ record RecordsRoute(Sources sources) {
     return names;
   }
 
-  void handle(ServerRequest request, ServerResponse response) {
+  void handle(ServerRequest request, ServerResponse response, Actor actor) {
     var asked = new ConsoleQuery(request, PARAMETERS);
     int limit = asked.number("limit", USUAL, 1, MOST);
     var before = place(asked.text("before"));
@@ -43,7 +44,7 @@ record RecordsRoute(Sources sources) {
             asked.moment("until", Instant.MAX, sources),
             sources.zone(),
             Set.of(),
-            asked.where());
+            asked.where(actor));
     var records = LedgerAnswers.ask(sources.books(), books -> books.latest(query, before, limit));
     Answers.json(
         response,

@@ -2,6 +2,7 @@ package io.nexus.server.console;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.server.admin.Actor;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.flow.RecentRequest;
 import io.nexus.server.flow.RecentRequests;
@@ -22,13 +23,13 @@ record RequestsRoute(Sources sources) {
   private static final Set<String> PARAMETERS = Set.of("limit", "search", "state");
   private static final List<String> STATES = List.of("", "running", "served", "refused");
 
-  void list(ServerRequest request, ServerResponse response) {
+  void list(ServerRequest request, ServerResponse response, Actor actor) {
     var asked = new ConsoleQuery(request, PARAMETERS);
     int limit = asked.number("limit", USUAL, 1, RecentRequests.KEPT);
     var search = asked.text("search").toLowerCase(Locale.ROOT);
     var state = asked.oneOf("state", STATES, "");
     var found =
-        sources.recent().latest().stream()
+        seen(actor)
             .filter(each -> state.isEmpty() || state.equals(RequestJson.state(each.end())))
             .filter(each -> search.isEmpty() || isMeant(each, search))
             .limit(limit)
@@ -47,10 +48,10 @@ record RequestsRoute(Sources sources) {
         });
   }
 
-  void one(ServerRequest request, ServerResponse response) {
+  void one(ServerRequest request, ServerResponse response, Actor actor) {
     var id = request.path().pathParameters().get("id");
     var found =
-        sources.recent().latest().stream()
+        seen(actor)
             .filter(each -> each.id().equals(id))
             .findFirst()
             .orElseThrow(
@@ -60,6 +61,11 @@ record RequestsRoute(Sources sources) {
                         "request_not_found",
                         "It is not among the last requests of this gateway."));
     Answers.json(response, json -> RequestJson.write(json, found));
+  }
+
+  /** Those that may be looked at. */
+  private Stream<RecentRequest> seen(Actor actor) {
+    return sources.recent().latest().stream().filter(each -> actor.mayManage(each.caller().team()));
   }
 
   private static boolean isMeant(RecentRequest request, String search) {

@@ -4,16 +4,31 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Offer;
+import io.nexus.server.admin.Actor;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.routes.Answers;
+import io.nexus.server.spend.RecordJson;
 import java.io.IOException;
 
 /**
- * {@code GET /admin/v1/configuration}: what {@code nexus check} prints, and {@code GET
- * /admin/v1/models}: each model at each backend, also those that are down, with its price and where
- * that comes from.
+ * {@code GET /admin/v1/self}: who asks and what they may, {@code GET /admin/v1/configuration}: what
+ * {@code nexus check} prints, and {@code GET /admin/v1/models}: each model at each backend, also
+ * those that are down, with its price and where that comes from.
  */
 record SetupRoutes(Sources sources) {
+
+  void self(ServerResponse response, Actor actor) {
+    Answers.json(
+        response,
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("object", "administrator");
+          json.writeStringField("name", actor.key());
+          json.writeStringField("role", actor.role().label());
+          json.writeStringField("team", RecordJson.orNull(actor.team()));
+          json.writeEndObject();
+        });
+  }
 
   void configuration(ServerResponse response) {
     Answers.json(

@@ -12,6 +12,7 @@ import io.nexus.control.ledger.SpendSlice;
 import io.nexus.control.ledger.SpendStep;
 import io.nexus.control.ledger.SpendSums;
 import io.nexus.control.money.Money;
+import io.nexus.server.admin.Actor;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.routes.Answers;
@@ -61,7 +62,7 @@ record SpendSeriesRoute(Sources sources) {
     return names;
   }
 
-  void handle(ServerRequest request, ServerResponse response) {
+  void handle(ServerRequest request, ServerResponse response, Actor actor) {
     var asked = new ConsoleQuery(request, PARAMETERS);
     var by = group(asked);
     var every = asked.oneOf("every", List.of("", "hour", "day"), "");
@@ -76,7 +77,7 @@ record SpendSeriesRoute(Sources sources) {
     }
     var step = every.isEmpty() ? null : SpendStep.valueOf(every.toUpperCase(Locale.ROOT));
     int groups = asked.number("groups", USUAL_GROUPS, 1, MOST_GROUPS);
-    var query = new SpendQuery(by, since, until, sources.zone(), Set.of(), asked.where());
+    var query = new SpendQuery(by, since, until, sources.zone(), Set.of(), asked.where(actor));
     var report = LedgerAnswers.ask(sources.books(), books -> report(books, query, step, groups));
     Answers.json(response, json -> write(json, report));
   }

@@ -5,6 +5,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.Budget;
 import io.nexus.control.budget.BudgetState;
+import io.nexus.server.admin.Actor;
+import io.nexus.server.admin.TeamScope;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.routes.Answers;
 import java.io.IOException;
@@ -24,7 +26,7 @@ record StandingsRoute(Sources sources) {
   private static final Set<String> PARAMETERS =
       Set.of("of", "search", "status", "sort", "offset", "limit");
 
-  void handle(ServerRequest request, ServerResponse response) {
+  void handle(ServerRequest request, ServerResponse response, Actor actor) {
     var query = new ConsoleQuery(request, PARAMETERS);
     var search = query.text("search").toLowerCase(Locale.ROOT);
     var status = query.oneOf("status", List.of("", "Normal", "SoftLimit", "HardLimit"), "");
@@ -34,6 +36,7 @@ record StandingsRoute(Sources sources) {
     long now = sources.clock().millis();
     var all =
         asked(query.text("of"), now).stream()
+            .filter(budget -> TeamScope.shows(actor, budget.terms(), sources.clients()))
             .map(budget -> budget.state(now))
             .filter(state -> isMeant(state, search))
             .toList();

@@ -29,6 +29,9 @@ const ADMIN = [
   ["settings", "Settings", Settings],
 ];
 
+/** What concerns one team; the gateway shows nothing of the others. */
+const TEAM = ADMIN.filter(([name]) => ["budgets", "keys", "spend", "requests", "try"].includes(name));
+
 const CLIENT = [
   ["usage", "My usage", Mine],
   ["try", "Try it", TryIt],
@@ -62,20 +65,22 @@ function setView(name, view) {
   dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
-/** Who a key is: an administrator's, or a client's. */
+const PAGES = { admin: ADMIN, viewer: ADMIN, team_admin: TEAM, client: CLIENT };
+
+/** Who a key is: an administrator's with a role, of a team or not, or a client's. */
 async function whoIs(key) {
   useKey(key);
   mayListen(false);
   try {
-    await get("/admin/v1/overview");
+    const { name, role, team } = await get("/admin/v1/self");
     mayListen(true);
-    return { role: "admin" };
+    return { name, role, team };
   } catch (failure) {
     if (failure.status !== 401 && failure.status !== 403 && failure.status !== 404) throw failure;
   }
   const client = await get("/v1/key");
-  if (!client.name) throw new Failure(401, "This is neither the admin key nor a client's key of this gateway.");
-  return { role: "client", client };
+  if (!client.name) throw new Failure(401, "This is neither an admin key nor a client's key of this gateway.");
+  return { name: client.name, role: "client", team: null };
 }
 
 function SignIn({ onSignedIn }) {
@@ -121,7 +126,7 @@ function SignIn({ onSignedIn }) {
         },
       },
       h1("Nexus"),
-      p("Sign in with the admin key to see and steer budgets, or with a client's key to see its own."),
+      p("Sign in with an admin key to see and steer budgets, all or those of its team, or with a client's key to see its own."),
       h(
         Field,
         { name: "Key", id: "key", hint: "Kept in this tab's memory only: closing or reloading it signs out." },
@@ -135,7 +140,7 @@ function SignIn({ onSignedIn }) {
 
 function Frame({ who, onSignOut }) {
   const at = usePlace();
-  const pages = who.role === "admin" ? ADMIN : CLIENT;
+  const pages = PAGES[who.role];
   const [name, title, Page] = pages.find(([each]) => each === at.name) ?? pages[0];
   const content = useRef(null);
   const first = useRef(true);
@@ -158,7 +163,7 @@ function Frame({ who, onSignOut }) {
       div(
         { class: "session" },
         h(Theme),
-        span({ class: "muted small" }, who.role === "admin" ? "admin" : who.client.name),
+        span({ class: "muted small" }, who.role === "client" ? who.name : who.team ? who.name + ", team " + who.team : who.role),
         button({ type: "button", class: "quiet", onClick: onSignOut }, "Sign out"),
       ),
     ),

@@ -25,7 +25,7 @@ const ORDERS = [
   ["name", "By name"],
 ];
 
-export function Budgets({ view, setView }) {
+export function Budgets({ who, view, setView }) {
   const [changed, setChanged] = useState(null);
   const search = view.search ?? "";
   const status = view.status ?? "";
@@ -60,11 +60,11 @@ export function Budgets({ view, setView }) {
               { class: "plain budgets" },
               data.data.map((budget) => h(Row, { key: budget.name, budget, zone: data.time_zone, onChange: () => setChanged(budget) })),
             )
-          : h(Empty, null, search || status ? "No budget is like that." : "There is no budget yet. [budget] monthly_limit = 100 in nexus.toml limits all spend, [[budgets]] that of a key, team, user, tag or model."),
+          : h(Empty, null, search || status ? "No budget is like that." : who.team ? "No budget is for your team or one of its keys." : "There is no budget yet. [budget] monthly_limit = 100 in nexus.toml limits all spend, [[budgets]] that of a key, team, user, tag or model."),
         h(Pager, { offset, limit: PAGE, total: data.total, onChange: (next) => setView({ ...view, offset: next || "" }) }),
       ],
     ),
-    changed && h(Change, { budget: changed, onClose: () => setChanged(null), onDone: refresh }),
+    changed && h(Change, { who, budget: changed, onClose: () => setChanged(null), onDone: refresh }),
   ];
 }
 
@@ -114,14 +114,22 @@ const KINDS = [
   ["reset", "Set the spend back"],
 ];
 
-function Change({ budget, onClose, onDone }) {
+/** Whether a budget limits the whole team, or a key by what the key says: then its administrator may only look. */
+const isLaidDown = (budget, details) =>
+  details.source !== "admin" || budget.name.includes("/") || !budget.match.team || Object.keys(budget.match).length < 2;
+
+function Change({ who, budget, onClose, onDone }) {
   const [kind, setKind] = useState("limit");
-  const { data: details } = useLive((signal) => get(at(budget), signal), [budget.name], 0);
+  const { data: details, problem } = useLive((signal) => get(at(budget), signal), [budget.name], 0);
   const Form = { limit: LimitForm, increase: IncreaseForm, mode: ModeForm, reset: ResetForm }[kind];
   const done = () => {
     onClose();
     onDone();
   };
+  if (who.team && !(details && !isLaidDown(budget, details))) {
+    const shown = h(State, { data: details, problem }, p("It was laid down for your team: your key shows it and does not change it."));
+    return h(Dialog, { title: "Budget " + budget.name, onClose }, h(Bar, { budget }), shown);
+  }
   return h(
     Dialog,
     { title: "Change budget " + budget.name, onClose },

@@ -13,7 +13,7 @@ const { button, div, input, p, span, strong, table, tbody, td, th, thead, tr } =
 
 const PAGE = 200;
 
-export function Keys({ view, setView }) {
+export function Keys({ who, view, setView }) {
   const [dialog, setDialog] = useState(null);
   const search = view.search ?? "";
   // Where each page began, to step back.
@@ -48,9 +48,9 @@ export function Keys({ view, setView }) {
                   button({ type: "button", disabled: !data.has_more, onClick: () => turn([...pages, found.at(-1).name]) }, "Next"),
                 ),
             )
-          : h(Empty, null, search ? "No key is like that." : "There is no client's key, so everybody who reaches this gateway may come. The first key that is created closes it to all others.")),
+          : h(Empty, null, search ? "No key is like that." : who.team ? "Your team has no key yet." : "There is no client's key, so everybody who reaches this gateway may come. The first key that is created closes it to all others.")),
     ),
-    dialog?.kind === "create" && h(Create, { first: !search && data?.total === 0, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
+    dialog?.kind === "create" && h(Create, { team: who.team, first: !who.team && !search && data?.total === 0, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
     dialog?.kind === "rotate" && h(Rotate, { name: dialog.key.name, version: dialog.key.version, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
     dialog?.kind === "revoke" && h(Revoke, { name: dialog.key.name, version: dialog.key.version, onClose: close }),
     dialog?.kind === "secret" && h(Secret, { made: dialog.made, onClose: close }),
@@ -118,8 +118,8 @@ const rules = ({ models, limit, window, expires }) => ({
   expires_at: expires ? new Date(expires).toISOString() : undefined,
 });
 
-function Create({ first, onClose, onMade }) {
-  const [fields, setFields] = useState({ name: "", team: "", user: "", tags: "", models: "", limit: "", window: "monthly", expires: "" });
+function Create({ team, first, onClose, onMade }) {
+  const [fields, setFields] = useState({ name: "", team: team ?? "", user: "", tags: "", models: "", limit: "", window: "monthly", expires: "" });
   const field = (name, words, hint, type = "text") =>
     h(Field, { name: words, id: "key-" + name, hint }, input({ id: "key-" + name, type, autocomplete: "off", value: fields[name], "aria-describedby": hint ? "key-" + name + "-hint" : undefined, onInput: (event) => setFields({ ...fields, [name]: event.currentTarget.value }) }));
   return h(
@@ -140,7 +140,7 @@ function Create({ first, onClose, onMade }) {
         act: (reason) => post("/admin/v1/keys", { name: fields.name, team: fields.team || undefined, user: fields.user || undefined, tags: listed(fields.tags), ...rules(fields) }, { reason }),
       },
       field("name", "Name"),
-      field("team", "Team"),
+      !team && field("team", "Team"),
       field("user", "User"),
       field("tags", "Tags", "With commas between them"),
       field("models", "Models", "Those it may ask for, such as gpt-4o*, with commas between them; empty for all"),

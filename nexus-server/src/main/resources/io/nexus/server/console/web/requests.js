@@ -6,6 +6,7 @@ import { get, post, query } from "./api.js";
 import { Confirmed, Dialog, note } from "./dialog.js";
 import { count, Money, When } from "./format.js";
 import { useLive } from "./live.js";
+import { without } from "./spend.js";
 import { Badge, Card, Empty, Field, Search, Select, State, tags } from "./ui.js";
 
 const { button, dd, div, dl, dt, h3, li, p, span, table, tbody, td, th, thead, tr, ul } = tags;
@@ -24,7 +25,7 @@ const FILTERS = ["model", "backend", "key", "team", "user", "tag"];
 const OUTCOMES = ["", "completed", "cancelled", "broken", "cut_off", "lost", "unknown", "correction", "forgiven", "carried"];
 const PAGE = 100;
 
-export function Requests({ view, setView }) {
+export function Requests({ who, view, setView }) {
   const source = view.source ?? "live";
   const List = source === "ledger" ? Ledger : Live;
   return [
@@ -33,7 +34,7 @@ export function Requests({ view, setView }) {
       h("h1", null, "Requests"),
       h(Select, { id: "source", name: "From", value: source, options: SOURCES, onChange: (value) => setView({ source: value }) }),
     ),
-    h(List, { key: source, view, setView }),
+    h(List, { key: source, admin: who, view, setView }),
   ];
 }
 
@@ -190,8 +191,9 @@ function Forgive({ record, onClose, onDone }) {
   );
 }
 
-function Ledger({ view, setView }) {
-  const asked = { outcome: view.outcome, ...Object.fromEntries(FILTERS.map((name) => [name, view[name]])) };
+function Ledger({ admin, view, setView }) {
+  const only = without(FILTERS, admin);
+  const asked = { outcome: view.outcome, ...Object.fromEntries(only.map((name) => [name, view[name]])) };
   const path = "/admin/v1/records" + query({ ...asked, limit: PAGE });
   const { data, problem, refresh } = useLive((signal) => get(path, signal), [path], 5, { on: ["spend"] });
   const [older, setOlder] = useState({ path: "", data: [], next: null });
@@ -208,7 +210,7 @@ function Ledger({ view, setView }) {
   return [
     div(
       { class: "filters" },
-      FILTERS.map((name) => h(Field, { key: name, name: "Only " + name, id: "only-" + name }, h(Search, { id: "only-" + name, name: "Only " + name, value: view[name] ?? "", onChange: (value) => setView({ ...view, [name]: value }) }))),
+      only.map((name) => h(Field, { key: name, name: "Only " + name, id: "only-" + name }, h(Search, { id: "only-" + name, name: "Only " + name, value: view[name] ?? "", onChange: (value) => setView({ ...view, [name]: value }) }))),
       h(Field, { name: "Outcome", id: "outcome" }, h(Select, { id: "outcome", value: view.outcome ?? "", options: OUTCOMES.map((each) => [each, each || "All"]), onChange: (outcome) => setView({ ...view, outcome }) })),
     ),
     h(
@@ -258,7 +260,7 @@ function Ledger({ view, setView }) {
           ["API", opened.api],
         ]),
         h(Charged, { record: opened }),
-        opened.outcome === "unknown" && h(Forgive, { record: opened, onClose: () => setOpened(null), onDone: refresh }),
+        opened.outcome === "unknown" && !admin.team && h(Forgive, { record: opened, onClose: () => setOpened(null), onDone: refresh }),
       ),
   ];
 }

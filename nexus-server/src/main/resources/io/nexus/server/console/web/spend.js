@@ -28,11 +28,13 @@ const TIMES = [
 ];
 const LINES = 7;
 
-export function Spend({ view, setView }) {
-  const by = GROUPS.includes(view.by) ? view.by : "model";
+export function Spend({ who, view, setView }) {
+  const groups = without(GROUPS, who);
+  const by = groups.includes(view.by) ? view.by : "model";
   const since = view.since ?? "7d";
   const every = view.every ?? (since === "24h" ? "hour" : "day");
-  const filters = Object.fromEntries(FILTERS.map((name) => [name, view[name] ?? ""]));
+  const only = without(FILTERS, who);
+  const filters = Object.fromEntries(only.map((name) => [name, view[name] ?? ""]));
   const set = (change) => setView({ ...view, ...change });
   const asked = { by, since, until: view.until, groups: LINES, ...filters };
   const series = useLive((signal) => get("/admin/v1/spend" + query({ ...asked, every }), signal), [JSON.stringify(asked), every], 5, { on: ["spend"] });
@@ -46,16 +48,19 @@ export function Spend({ view, setView }) {
     h("h1", null, "Spend"),
     div(
       { class: "filters" },
-      h(Field, { name: "Group by", id: "by" }, h(Select, { id: "by", value: by, options: GROUPS.map((each) => [each, each]), onChange: (value) => set({ by: value }) })),
+      h(Field, { name: "Group by", id: "by" }, h(Select, { id: "by", value: by, options: groups.map((each) => [each, each]), onChange: (value) => set({ by: value }) })),
       h(Field, { name: "Time", id: "since" }, h(Select, { id: "since", value: since, options: known(since), onChange: (value) => set({ since: value, until: "", every: value === "24h" ? "hour" : "day" }) })),
       h(Field, { name: "Bars", id: "every" }, h(Select, { id: "every", value: every, options: STEPS, onChange: (value) => set({ every: value }) })),
-      FILTERS.map((name) =>
+      only.map((name) =>
         h(Field, { key: name, name: "Only " + name, id: "only-" + name }, h(Search, { id: "only-" + name, name: "Only " + name, value: filters[name], onChange: (value) => set({ [name]: value }) })),
       ),
     ),
     h(State, { data: series.data, problem: series.problem }, series.data && h(Content, { series: series.data, before: before.data, by, every })),
   ];
 }
+
+/** All is of the team of who administers one. */
+export const without = (names, who) => (who.team ? names.filter((name) => name !== "team") : names);
 
 const known = (since) => {
   const usual = TIMES.map(([value, words]) => [value, words]);

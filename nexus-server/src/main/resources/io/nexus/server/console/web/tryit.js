@@ -54,10 +54,10 @@ export function TryIt({ who, view, setView }) {
           { class: "filters" },
           h(Field, { name: "Most tokens", id: "most" }, input({ id: "most", inputmode: "numeric", value: most, onInput: (event) => setMost(event.currentTarget.value) })),
           h(Field, { name: "Tags", id: "tags" }, input({ id: "tags", value: tagged, onInput: (event) => setTagged(event.currentTarget.value) })),
-          who.role === "admin" && h(Field, { name: "Client's key", id: "client-key" }, input({ id: "client-key", type: "password", autocomplete: "off", value: clientKey, onInput: (event) => setClientKey(event.currentTarget.value) })),
+          who.role !== "client" && h(Field, { name: "Client's key", id: "client-key" }, input({ id: "client-key", type: "password", autocomplete: "off", value: clientKey, onInput: (event) => setClientKey(event.currentTarget.value) })),
           label({ class: "check" }, input({ type: "checkbox", checked: stream, onChange: (event) => setStream(event.currentTarget.checked) }), " as a stream"),
         ),
-        who.role === "admin" && p({ class: "hint" }, "Where clients need a key, the request goes with the one that you type in; it is kept until you leave this page."),
+        who.role !== "client" && p({ class: "hint" }, "Where clients need a key, the request goes with the one that you type in; it is kept until you leave this page."),
         problem && p({ class: "notice bad", role: "alert" }, problem),
         div({ class: "buttons" }, button({ type: "button", disabled: busy, onClick: (event) => run(event, false) }, "Explain only"), button({ type: "submit", class: "primary", disabled: busy }, busy ? "Waiting …" : "Send")),
       ),
@@ -68,7 +68,7 @@ export function TryIt({ who, view, setView }) {
 
 /** Calls as the client; an administrator without a client's key as anybody. */
 async function fetchAs(who, path, body, headers) {
-  if (who.role !== "admin") return send("POST", path, body, { headers });
+  if (who.role === "client") return send("POST", path, body, { headers });
   return fetch(path, { method: "POST", body, headers: { "Content-Type": "application/json", ...headers }, cache: "no-store", credentials: "omit", redirect: "error" });
 }
 
