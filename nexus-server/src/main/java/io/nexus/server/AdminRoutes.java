@@ -5,6 +5,7 @@ import io.nexus.server.admin.AdminApi;
 import io.nexus.server.admin.AdminKey;
 import io.nexus.server.admin.OperationsApi;
 import io.nexus.server.console.Console;
+import io.nexus.server.events.EventKind;
 import io.nexus.server.events.EventView;
 import io.nexus.server.events.EventsRoute;
 import io.nexus.server.http.Route;
@@ -13,6 +14,9 @@ import java.util.List;
 
 /** All that only administrators may ask for. */
 record AdminRoutes(GatewayRoutes parts, AdminKey key) {
+
+  /** How many the overview shows. */
+  private static final int LAST_ALERTS = 8;
 
   List<Route> all() {
     var api =
@@ -65,6 +69,7 @@ record AdminRoutes(GatewayRoutes parts, AdminKey key) {
         parts.registry(),
         parts.books(),
         parts.recent(),
+        () -> parts.feed().latest(EventKind.ALERT, LAST_ALERTS),
         () -> parts.plane().file().toml(),
         parts.config().budget().timeZone(),
         parts.started(),

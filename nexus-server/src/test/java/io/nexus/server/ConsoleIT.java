@@ -40,6 +40,20 @@ class ConsoleIT {
       name = "webs"
       match = { team = "webs" }
       limit = 7
+      [[budgets]]
+      name = "tiny"
+      match = { key = "web" }
+      limit = 0.01
+      mode = "shadow"
+      [[alerts]]
+      name = "half"
+      budgets = "tiny"
+      thresholds = [50]
+      url = "http://127.0.0.1:9"
+      [[teams]]
+      name = "nights"
+      limit = 12.5
+      models = ["m"]
       [[keys]]
       name = "app"
       key_env = "APP"
@@ -240,6 +254,21 @@ class ConsoleIT {
   }
 
   @Test
+  void overview_alertsAndToday_areShown() throws Exception {
+    signIn(browser, "nx-admin");
+    browser.awaitText("has reached 50 % of $0.01");
+    browser.run(
+        "const range = document.querySelector('#range'); range.value = 'today';"
+            + "range.dispatchEvent(new Event('change'))");
+    browser.awaitText("Spent in this time: $0.0");
+    go(browser, "keys");
+    browser.await(
+        "[...document.querySelectorAll('tr')].some(row =>"
+            + " row.innerText.includes('nights') && row.innerText.includes('$12.50 monthly'))");
+    assertClean(browser);
+  }
+
+  @Test
   void limit_changedOnThePage_refusesTheNextRequestAndIsSeenElsewhere() throws Exception {
     try (var other = Browser.start()) {
       signIn(other, "nx-admin");
@@ -308,6 +337,7 @@ class ConsoleIT {
     assertEquals(200, status("nx-app"));
     go(browser, "settings");
     browser.awaitText("it burns – für jetzt");
+    browser.awaitText("port = 0  # NEXUS_SERVER__PORT");
     browser.press("Reload nexus.toml");
     browser.awaitText("nexus.toml is in force as it is now.");
     assertClean(browser);

@@ -299,6 +299,8 @@ class ConsoleTest {
   void configuration_secrets_areMasked() throws Exception {
     var toml = box.admin(200, "GET", "/admin/v1/configuration", "").path("toml").asText();
     assertTrue(toml.contains("name = \"research\""), toml);
+    assertTrue(toml.contains("monthly_limit = 10\n"), toml);
+    assertTrue(toml.matches("(?s).*\nsoft_limit_percent = \\S+  # default\n.*"), toml);
     assertFalse(toml.contains("key-of-alice") || toml.contains("the-admin-key"), toml);
   }
 

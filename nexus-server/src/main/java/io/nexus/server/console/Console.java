@@ -31,6 +31,7 @@ public final class Console {
    * What it shows.
    *
    * @param clients whose keys are of which team
+   * @param alerts the last messages of alerts, the newest first, each as JSON
    * @param configuration what is in force, secrets masked, as TOML
    * @param zone where days begin
    * @param started when the gateway began to serve
@@ -43,6 +44,7 @@ public final class Console {
       BackendRegistry registry,
       ReportThread books,
       RecentRequests recent,
+      Supplier<List<String>> alerts,
       Supplier<String> configuration,
       ZoneId zone,
       Instant started,

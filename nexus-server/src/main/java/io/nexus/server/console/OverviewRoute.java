@@ -54,6 +54,11 @@ record OverviewRoute(Sources sources) {
     }
     json.writeEndArray();
     backends(json, sources.registry().backends());
+    json.writeArrayFieldStart("alerts");
+    for (var message : sources.alerts().get()) {
+      json.writeRawValue(message);
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

@@ -2,6 +2,8 @@ package io.nexus.server.console;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.webserver.http.ServerResponse;
+import io.nexus.config.ConfigResult;
+import io.nexus.config.NexusConfig;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Offer;
 import io.nexus.server.admin.Actor;
@@ -9,11 +11,12 @@ import io.nexus.server.console.Console.Sources;
 import io.nexus.server.routes.Answers;
 import io.nexus.server.spend.RecordJson;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * {@code GET /admin/v1/self}: who asks and what they may, {@code GET /admin/v1/configuration}: what
- * {@code nexus check} prints, and {@code GET /admin/v1/models}: each model at each backend, also
- * those that are down, with its price and where that comes from.
+ * {@code nexus check} prints, with where values come from, and {@code GET /admin/v1/models}: each
+ * model at each backend, also those that are down, with its price and where that comes from.
  */
 record SetupRoutes(Sources sources) {
 
@@ -36,9 +39,18 @@ record SetupRoutes(Sources sources) {
         json -> {
           json.writeStartObject();
           json.writeStringField("object", "configuration");
-          json.writeStringField("toml", sources.configuration().get());
+          json.writeStringField(
+              "toml",
+              ConfigurationText.of(sources.configuration().get(), defaults(), System.getenv()));
           json.writeEndObject();
         });
+  }
+
+  /** What is in force where there is neither a file nor a variable. */
+  private static String defaults() {
+    return NexusConfig.defaults(Map.of()) instanceof ConfigResult.Loaded loaded
+        ? loaded.config().toml()
+        : "";
   }
 
   void models(ServerResponse response) {

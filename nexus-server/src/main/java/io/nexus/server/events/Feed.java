@@ -51,6 +51,15 @@ public final class Feed implements AutoCloseable {
     return false;
   }
 
+  /** The last events of a kind that is kept, the newest first, each an object as JSON. */
+  public synchronized List<String> latest(EventKind kind, int most) {
+    return kept.reversed().stream()
+        .filter(event -> event.kind() == kind)
+        .limit(most)
+        .map(Event::json)
+        .toList();
+  }
+
   /** Whether anybody listens. */
   boolean isHeard() {
     return !listeners.isEmpty();

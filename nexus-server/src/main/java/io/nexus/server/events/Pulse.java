@@ -201,12 +201,13 @@ final class Pulse {
       running.clear();
       return;
     }
-    fresh.forEach(request -> running.put(request.id(), request));
-    var news = new ArrayList<>(fresh);
-    running.values().stream()
-        .filter(request -> request.end() != null && !fresh.contains(request))
-        .forEach(news::add);
-    running.values().removeIf(request -> request.end() != null);
+    var news = new ArrayList<RecentRequest>();
+    running.values().stream().filter(request -> request.end() != null).forEach(news::add);
+    news.addAll(fresh);
+    news.forEach(request -> running.remove(request.id()));
+    fresh.stream()
+        .filter(request -> request.end() == null)
+        .forEach(request -> running.put(request.id(), request));
     while (running.size() > MOST_RUNNING) {
       running.remove(running.keySet().iterator().next());
     }

@@ -6,6 +6,7 @@ import { get, post } from "./api.js";
 import { Confirmed, Dialog, note } from "./dialog.js";
 import { count, Money, percent } from "./format.js";
 import { useLive } from "./live.js";
+import { dollars } from "./money.js";
 import { newFigures } from "./overview.js";
 import { Badge, Card, Empty, Search, State, tags } from "./ui.js";
 
@@ -15,9 +16,12 @@ export function Backends({ view, setView }) {
   const [drained, setDrained] = useState(null);
   const { data, problem, refresh } = useLive((signal) => get("/admin/v1/overview", signal), [], 1, { merge: newFigures });
   const offers = useLive((signal) => get("/admin/v1/models", signal), [], 10, { on: ["backend", "change"] });
+  // What each may be asked for by its provider: a limit by its name.
+  const quotas = useLive((signal) => get("/admin/v1/limits?search=backend/&limit=1000", signal), [], 2);
+  const quota = new Map((quotas.data?.data ?? []).map((limit) => [limit.name, limit.used]));
   return [
     h("h1", null, "Backends"),
-    h(State, { data, problem }, data && (data.backends.length ? h(Health, { backends: data.backends, onDrain: setDrained, refresh }) : h(Empty, null, "There is no backend: add [[backends]] to nexus.toml."))),
+    h(State, { data, problem }, data && (data.backends.length ? h(Health, { backends: data.backends, quota, onDrain: setDrained, refresh }) : h(Empty, null, "There is no backend: add [[backends]] to nexus.toml."))),
     h(State, { data: offers.data, problem: offers.problem }, offers.data && h(Prices, { offers: offers.data.data, view, setView })),
     drained && h(Drain, { name: drained, onClose: () => setDrained(null), onDone: refresh }),
   ];
@@ -25,14 +29,17 @@ export function Backends({ view, setView }) {
 
 const share = (backend) => (backend.requests ? percent((backend.errors / backend.requests) * 100) : "–");
 
-function Health({ backends, onDrain, refresh }) {
+/** How much of its requests and tokens a minute is used. Counts are no money, but named like it. */
+const Quota = ({ states }) => (states.length ? states.map((state) => div({ key: state.unit }, count(state.used) + " of " + count(dollars(state.limit)) + " " + state.unit)) : span({ class: "muted" }, "–"));
+
+function Health({ backends, quota, onDrain, refresh }) {
   return h(
     Card,
     { title: "Health", id: "health" },
     div(
       { class: "table", tabindex: 0, role: "region", "aria-label": "Backends" },
       table(
-        thead(tr(["Name", "State", "Type", "Where", "Under way", "Latency", "Requests", "Errors", "Spend since the start", ""].map((words, at) => th({ scope: "col", class: at > 3 ? "number" : "", key: at }, words || span({ class: "hidden" }, "Actions"))))),
+        thead(tr(["Name", "State", "Type", "Where", "Under way", "Quota used", "Latency", "Requests", "Errors", "Spend since the start", ""].map((words, at) => th({ scope: "col", class: at > 3 ? "number" : "", key: at }, words || span({ class: "hidden" }, "Actions"))))),
         tbody(
           backends.map((backend) =>
             tr(
@@ -42,6 +49,7 @@ function Health({ backends, onDrain, refresh }) {
               td(backend.type),
               td(backend.location),
               td({ class: "number" }, backend.pending + " of " + backend.max_concurrent),
+              td({ class: "number" }, h(Quota, { states: quota.get("backend/" + backend.name) ?? [] })),
               td({ class: "number" }, Number(backend.latency_ms).toFixed(0) + " ms"),
               td({ class: "number" }, count(backend.requests)),
               td({ class: "number" }, count(backend.errors), span({ class: "muted" }, " " + share(backend))),

@@ -4,8 +4,8 @@ import { h } from "./preact.js";
 import { useState } from "./hooks.js";
 import { get, patch, post, query, remove } from "./api.js";
 import { Confirmed, Dialog, note } from "./dialog.js";
-import { Money, When } from "./format.js";
-import { useLive } from "./live.js";
+import { count, Money, When } from "./format.js";
+import { REPORT, useLive } from "./live.js";
 import { nanos } from "./money.js";
 import { Badge, Card, Empty, Field, Link, Search, Select, State, tags } from "./ui.js";
 
@@ -20,7 +20,7 @@ export function Keys({ who, view, setView }) {
   const pages = (view.pages ?? "").split(" ").filter(Boolean);
   const path = "/admin/v1/keys" + query({ search, limit: PAGE, after: pages.at(-1) });
   const { data, problem, refresh } = useLive((signal) => get(path, signal), [path], 2, { on: ["change"] });
-  const spend = useLive((signal) => get("/admin/v1/spend" + query({ by: "key", since: "30d", groups: 1000 }), signal), [], 10, { on: ["spend"] });
+  const spend = useLive((signal) => get("/admin/v1/spend" + query({ by: "key", since: "30d", groups: 1000 }), signal), [], 10, REPORT);
   const spent = new Map((spend.data?.data ?? []).filter((line) => !line.other).map((line) => [line.group, line.cost_usd]));
   const found = data?.data ?? [];
   const turn = (next) => setView({ ...view, pages: next.join(" ") });
@@ -50,6 +50,7 @@ export function Keys({ who, view, setView }) {
             )
           : h(Empty, null, search ? "No key is like that." : who.team ? "Your team has no key yet." : "There is no client's key, so everybody who reaches this gateway may come. The first key that is created closes it to all others.")),
     ),
+    !who.team && h(Teams),
     dialog?.kind === "create" && h(Create, { team: who.team, first: !who.team && !search && data?.total === 0, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
     dialog?.kind === "rotate" && h(Rotate, { name: dialog.key.name, version: dialog.key.version, onClose: close, onMade: (made) => setDialog({ kind: "secret", made }) }),
     dialog?.kind === "revoke" && h(Revoke, { name: dialog.key.name, version: dialog.key.version, onClose: close }),
@@ -61,7 +62,7 @@ function KeyTable({ keys, spent, onOpen, refresh }) {
   return div(
     { class: "table", tabindex: 0, role: "region", "aria-label": "Keys" },
     table(
-      thead(tr(["Name", "Team", "User", "Tags", "Models", "Spent in 30 days", "Last use", "Expires", "From", ""].map((words, at) => th({ scope: "col", class: at === 5 ? "number" : "", key: at }, words || span({ class: "hidden" }, "Actions"))))),
+      thead(tr(["Name", "Team", "User", "Tags", "Models", "Limits", "Spent in 30 days", "Last use", "Expires", "From", ""].map((words, at) => th({ scope: "col", class: at === 6 ? "number" : "", key: at }, words || span({ class: "hidden" }, "Actions"))))),
       tbody(
         keys.map((key) =>
           tr(
@@ -71,6 +72,7 @@ function KeyTable({ keys, spent, onOpen, refresh }) {
             td(key.user ?? ""),
             td(key.tags.join(", ")),
             td(key.models?.length ? key.models.join(", ") : span({ class: "muted" }, "all")),
+            td(h(Limits, { of: key, budget: "key/" + key.name })),
             td({ class: "number" }, h(Money, { of: spent.get(key.name) ?? 0n })),
             td(key.last_used_at ? h(When, { at: key.last_used_at }) : span({ class: "muted" }, "–")),
             td(key.expires_at ? h(When, { at: key.expires_at }) : span({ class: "muted" }, "never")),
@@ -83,6 +85,53 @@ function KeyTable({ keys, spent, onOpen, refresh }) {
           ),
         ),
       ),
+    ),
+  );
+}
+
+const UNITS = ["requests", "tokens", "parallel"];
+
+/** The budget and the limits that are a key's or a team's own. */
+function Limits({ of, budget }) {
+  if (of.limit === null && !of.limits) return span({ class: "muted" }, "none");
+  return [
+    of.limit !== null && div(h(Link, { to: "budgets?search=" + encodeURIComponent(budget) }, h(Money, { of: of.limit })), " " + of.window),
+    of.limits && div({ class: "small" }, UNITS.filter((unit) => of.limits[unit] !== undefined).map((unit) => count(of.limits[unit]) + " " + unit).join(", ") + " " + of.limits.window),
+  ];
+}
+
+/** The teams that are laid down by name; keys may name others, too. */
+function Teams() {
+  const { data, problem } = useLive((signal) => get("/admin/v1/teams?limit=1000", signal), [], 2, { on: ["change"] });
+  const spend = useLive((signal) => get("/admin/v1/spend" + query({ by: "team", since: "30d", groups: 1000 }), signal), [], 10, REPORT);
+  const spent = new Map((spend.data?.data ?? []).filter((line) => !line.other).map((line) => [line.group, line.cost_usd]));
+  return h(
+    Card,
+    { title: "Teams", id: "teams" },
+    h(
+      State,
+      { data, problem },
+      data &&
+        (data.data.length
+          ? div(
+              { class: "table", tabindex: 0, role: "region", "aria-label": "Teams" },
+              table(
+                thead(tr(["Name", "Limits", "Models", "Spent in 30 days", "From"].map((words, at) => th({ scope: "col", class: at === 3 ? "number" : "", key: at }, words)))),
+                tbody(
+                  data.data.map((team) =>
+                    tr(
+                      { key: team.name },
+                      th({ scope: "row" }, h(Link, { to: "spend?by=key&team=" + encodeURIComponent(team.name) }, team.name)),
+                      td(h(Limits, { of: team, budget: team.budget })),
+                      td(team.models.length ? team.models.join(", ") : span({ class: "muted" }, "all")),
+                      td({ class: "number" }, h(Money, { of: spent.get(team.name) ?? 0n })),
+                      td(team.source === "admin" ? "console or API" : "nexus.toml"),
+                    ),
+                  ),
+                ),
+              ),
+            )
+          : h(Empty, null, "There is none by name. [[teams]] in nexus.toml, or POST /admin/v1/teams, gives the keys of a team a budget that they share.")),
     ),
   );
 }

@@ -7,8 +7,10 @@ const TICK_MILLIS = 1000;
 const AGAIN_MILLIS = 2000;
 const QUIET_MILLIS = 40_000;
 
-// What is asked again keeps the gateway busy for a twentieth of the time at the most.
+// What is asked again keeps the gateway busy for a twentieth of the time at the most; a report of the ledger, which
+// may read a million records, for a two-hundredth, so that requests hardly notice that somebody looks.
 const SHARE = 20;
+export const REPORT = { on: ["spend"], share: 200 };
 
 const listeners = new Set();
 let timer = 0;
@@ -91,9 +93,10 @@ export function onNews(listener) {
  * @param load takes an AbortSignal and returns a promise
  * @param every loads at most once in so many seconds, and seldom what takes long; 0 for once only
  * @param on the kinds of events after which it is loaded again
+ * @param share waits for so many times as long as loading took
  * @param merge the data with what an event says taken in; undefined to have it loaded again
  */
-export function useLive(load, inputs, every = 1, { on = ["spend", "backend", "change"], merge } = {}) {
+export function useLive(load, inputs, every = 1, { on = ["spend", "backend", "change"], merge, share = SHARE } = {}) {
   const [state, setState] = useState({ data: null, problem: null });
   const running = useRef({ busy: false, due: false, at: 0, took: 0, abort: null, data: null });
 
@@ -134,7 +137,7 @@ export function useLive(load, inputs, every = 1, { on = ["spend", "backend", "ch
     let later = 0;
     const soon = () => {
       if (later) return;
-      const wait = Math.max(0, Math.max(every * 1000 - 50, run.took * SHARE) - (performance.now() - run.at));
+      const wait = Math.max(0, Math.max(every * 1000 - 50, run.took * share) - (performance.now() - run.at));
       later = setTimeout(() => {
         later = 0;
         refresh();

@@ -6,7 +6,7 @@ import { get, query } from "./api.js";
 import { Chart, colour, usual } from "./chart.js";
 import { forecast } from "./forecast.js";
 import { count, Money, percent, When } from "./format.js";
-import { useLive } from "./live.js";
+import { REPORT, useLive } from "./live.js";
 import { dollars, text } from "./money.js";
 import { lines, named } from "./spend.js";
 import { Badge, Bar, Card, Empty, Figure, Link, Select, State, Status, tags } from "./ui.js";
@@ -14,9 +14,11 @@ import { Badge, Bar, Card, Empty, Figure, Link, Select, State, Status, tags } fr
 const { div, li, p, span, table, tbody, td, th, thead, tr, ul } = tags;
 
 const SHARES = 8;
+const LAST_ALERTS = 8;
 
 const RANGES = [
   ["cycle", "This cycle"],
+  ["today", "Today"],
   ["24h", "Last 24 hours"],
   ["7d", "Last 7 days"],
   ["30d", "Last 30 days"],
@@ -24,7 +26,7 @@ const RANGES = [
 
 export function Overview() {
   const [range, setRange] = useState("cycle");
-  const { data, problem } = useLive((signal) => get("/admin/v1/overview", signal), [], 1, { merge: newFigures });
+  const { data, problem } = useLive((signal) => get("/admin/v1/overview", signal), [], 1, { on: ["spend", "backend", "change", "alert"], merge: newFigures });
   return [
     div(
       { class: "page-head" },
@@ -37,6 +39,7 @@ export function Overview() {
 
 /** The overview with what an event says of its budgets, backends and requests. */
 export function newFigures(data, news, kind) {
+  if (kind === "alert") return { ...data, alerts: [news, ...data.alerts].slice(0, LAST_ALERTS) };
   if (kind === "backend") return { ...data, backends: replaced(data.backends, [news]) };
   const fresh = new Map(news.budgets.map((budget) => [budget.name, budget]));
   // One that was not among the tightest may be by now, and how many are of each status may differ.
@@ -54,11 +57,11 @@ const replaced = (backends, news) => backends.map((backend) => news.find((each) 
 
 function Content({ data, range }) {
   const budget = data.budget;
-  const since = range === "cycle" ? (budget ? budget.cycle_start : "30d") : range;
-  const step = range === "24h" || (range === "cycle" && budget && Date.now() - Date.parse(since) < 4 * 86400e3) ? "hour" : range === "cycle" || range === "7d" ? "hour" : "day";
+  const since = { cycle: budget ? budget.cycle_start : "30d", today: day(data.time_zone) }[range] ?? range;
+  const step = range === "30d" ? "day" : "hour";
   // One report of the ledger has both the models and the course of time.
-  const models = useLive((signal) => get("/admin/v1/spend" + query({ by: "model", every: step, since, groups: SHARES }), signal), [since, step], 5);
-  const teams = useLive((signal) => get("/admin/v1/spend" + query({ by: "team", since, groups: SHARES }), signal), [since], 5);
+  const models = useLive((signal) => get("/admin/v1/spend" + query({ by: "model", every: step, since, groups: SHARES }), signal), [since, step], 5, REPORT);
+  const teams = useLive((signal) => get("/admin/v1/spend" + query({ by: "team", since, groups: SHARES }), signal), [since], 5, REPORT);
   return [
     h(Numbers, { data }),
     div(
@@ -68,9 +71,13 @@ function Content({ data, range }) {
       h(Shares, { by: "model", title: "Spend by model", report: models }),
       h(Shares, { by: "team", title: "Spend by team", report: teams }),
       h(Backends, { backends: data.backends }),
+      h(Alerts, { alerts: data.alerts }),
     ),
   ];
 }
+
+/** Today in the zone in which days of reports begin, such as 2026-11-29. */
+const day = (timeZone) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date());
 
 /** Requests a second, by what came since the answer before. */
 function useRate(total) {
@@ -260,5 +267,27 @@ function Backends({ backends }) {
           ),
         )
       : h(Empty, null, "There is no backend: add [[backends]] to nexus.toml."),
+  );
+}
+
+const ALERTS = {
+  "budget.threshold_reached": (of) => [h(Link, { to: "budgets?search=" + encodeURIComponent(of.budget) }, of.budget), " has reached " + of.threshold + " % of ", h(Money, { of: of.limit })],
+  "budget.refused": (of) => [h(Link, { to: "budgets?search=" + encodeURIComponent(of.budget) }, of.budget), " refuses: ", h(Money, { of: of.spent }), " of ", h(Money, { of: of.limit }), " are spent"],
+  "backend.down": (of) => "Backend " + of.backend + " is down",
+  "ledger.away": () => "The ledger does not answer",
+  "request.unpriced": (of) => count(of.count) + " requests for models without a known price",
+  "request.outcome_unknown": (of) => count(of.count) + " requests were sent and never answered",
+};
+
+function Alerts({ alerts }) {
+  return h(
+    Card,
+    { title: "Last alerts", id: "alerts" },
+    alerts.length
+      ? ul(
+          { class: "plain rows" },
+          alerts.map((alert) => li({ key: alert.timestamp + alert.alert + alert.type, class: "spread" }, span(ALERTS[alert.type]?.(alert) ?? alert.type), span({ class: "muted small" }, alert.alert + ", ", h(When, { at: alert.timestamp })))),
+        )
+      : h(Empty, null, "None since this gateway started. [[alerts]] in nexus.toml say when a webhook, and this page, are told."),
   );
 }

@@ -5,7 +5,7 @@ import { useEffect, useState } from "./hooks.js";
 import { get, post, query } from "./api.js";
 import { Confirmed, Dialog, note } from "./dialog.js";
 import { count, Money, When } from "./format.js";
-import { useLive } from "./live.js";
+import { REPORT, useLive } from "./live.js";
 import { without } from "./spend.js";
 import { Badge, Card, Empty, Field, Search, Select, State, tags } from "./ui.js";
 
@@ -21,7 +21,7 @@ const STATES = [
   ["served", "Served"],
   ["refused", "Refused"],
 ];
-const FILTERS = ["model", "backend", "key", "team", "user", "tag"];
+const FILTERS = ["model", "backend", "api", "key", "team", "user", "tag"];
 const OUTCOMES = ["", "completed", "cancelled", "broken", "cut_off", "lost", "unknown", "correction", "forgiven", "carried"];
 const PAGE = 100;
 
@@ -38,12 +38,13 @@ export function Requests({ who, view, setView }) {
   ];
 }
 
-/** The requests with those that came or ended, the newest first. */
-function newest(before, news) {
+/** The requests with those that came or ended, the newest first; where more came than are told, these alone. */
+function newest(known, { data: news, left_out }) {
+  const before = left_out ? [] : known;
   const fresh = new Map(news.map((request) => [request.id, request]));
-  const known = before.map((request) => fresh.get(request.id) ?? request);
-  known.forEach((request) => fresh.delete(request.id));
-  return [...[...fresh.values()].reverse(), ...known].slice(0, PAGE);
+  const shown = before.map((request) => fresh.get(request.id) ?? request);
+  shown.forEach((request) => fresh.delete(request.id));
+  return [...[...fresh.values()].reverse(), ...shown].slice(0, PAGE);
 }
 
 function Live({ view, setView }) {
@@ -51,7 +52,7 @@ function Live({ view, setView }) {
   const { data, problem } = useLive((signal) => get(path, signal), [path], 1, {
     on: ["requests"],
     // What is searched for only the gateway knows.
-    merge: (before, news) => (view.search || view.state || news.left_out ? undefined : { ...before, data: newest(before.data, news.data) }),
+    merge: (before, news) => (view.search || view.state ? undefined : { ...before, data: newest(before.data, news) }),
   });
   return [
     div(
@@ -195,7 +196,7 @@ function Ledger({ admin, view, setView }) {
   const only = without(FILTERS, admin);
   const asked = { outcome: view.outcome, ...Object.fromEntries(only.map((name) => [name, view[name]])) };
   const path = "/admin/v1/records" + query({ ...asked, limit: PAGE });
-  const { data, problem, refresh } = useLive((signal) => get(path, signal), [path], 5, { on: ["spend"] });
+  const { data, problem, refresh } = useLive((signal) => get(path, signal), [path], 5, REPORT);
   const [older, setOlder] = useState({ path: "", data: [], next: null });
   const [opened, setOpened] = useState(null);
   useEffect(() => setOlder({ path, data: [], next: null }), [path]);

@@ -24,7 +24,7 @@ export function Settings() {
         h(
           Card,
           { title: "The configuration in force", id: "configuration", actions: h(Reload, { onDone: configuration.refresh }) },
-          div({ class: "muted small" }, "As nexus check prints it: nexus.toml with what the environment overrides and all defaults. Secrets are masked."),
+          div({ class: "muted small" }, "As nexus check prints it, secrets masked. Behind a value stands the variable that sets it, or that it is the default; the others are those of nexus.toml. What the admin API has changed stands above, and with each budget, key, price and limit."),
           pre({ class: "mono toml", tabindex: 0, role: "region", "aria-label": "Configuration" }, configuration.data.toml),
         ),
     ),

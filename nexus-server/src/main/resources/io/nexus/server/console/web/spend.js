@@ -6,7 +6,7 @@ import { get, query } from "./api.js";
 import { bars, Chart, PALETTE, stacked } from "./chart.js";
 import { csv, save } from "./csv.js";
 import { count, Money, When } from "./format.js";
-import { useLive } from "./live.js";
+import { REPORT, useLive } from "./live.js";
 import { decimal, dollars, text } from "./money.js";
 import { note } from "./dialog.js";
 import { Card, Empty, Field, Search, Select, State, tags } from "./ui.js";
@@ -14,7 +14,7 @@ import { Card, Empty, Field, Search, Select, State, tags } from "./ui.js";
 const { button, div, p, span, table, tbody, td, tfoot, th, thead, tr } = tags;
 
 const GROUPS = ["model", "backend", "api", "key", "team", "user", "tag", "outcome", "day"];
-const FILTERS = ["model", "backend", "key", "team", "user", "tag", "outcome"];
+const FILTERS = ["model", "backend", "api", "key", "team", "user", "tag", "outcome"];
 const STEPS = [
   ["day", "By the day"],
   ["hour", "By the hour"],
@@ -37,12 +37,13 @@ export function Spend({ who, view, setView }) {
   const filters = Object.fromEntries(only.map((name) => [name, view[name] ?? ""]));
   const set = (change) => setView({ ...view, ...change });
   const asked = { by, since, until: view.until, groups: LINES, ...filters };
-  const series = useLive((signal) => get("/admin/v1/spend" + query({ ...asked, every }), signal), [JSON.stringify(asked), every], 5, { on: ["spend"] });
+  const series = useLive((signal) => get("/admin/v1/spend" + query({ ...asked, every }), signal), [JSON.stringify(asked), every], 5, REPORT);
   const former = TIMES.find(([value]) => value === since)?.[2] ?? "";
   const before = useLive(
     (signal) => (former && !view.until ? get("/admin/v1/spend" + query({ ...asked, since: former, until: since }), signal) : Promise.resolve({ data: [], total: null })),
     [JSON.stringify(asked), former],
     30,
+    REPORT,
   );
   return [
     h("h1", null, "Spend"),

@@ -28,8 +28,18 @@ export function Card({ title, actions, children, wide, id }) {
 /** What a page shows while it has nothing yet, or cannot get it. */
 export function State({ problem, data, children }) {
   if (problem && !data) return p({ class: "notice bad", role: "alert" }, problem.message);
-  if (!data) return p({ class: "notice", role: "status" }, span({ class: "spinner" }), " Loading …");
+  if (!data) return p({ class: "notice", role: "status" }, span({ class: "spinner" }), " Loading …", h(Waiting));
   return [problem && p({ class: "notice bad", role: "alert" }, problem.message + " The figures are the last ones known."), children];
+}
+
+/** A bar for what takes longer than a moment: how long is not known before. */
+function Waiting() {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const beat = setInterval(() => setSeconds((before) => before + 1), 1000);
+    return () => clearInterval(beat);
+  }, []);
+  return seconds > 0 && [h("progress", { "aria-label": "Loading" }), span({ class: "muted small" }, " " + seconds + " s")];
 }
 
 export const Empty = ({ children }) => p({ class: "notice" }, children);
