@@ -4,7 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.money.Money;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply.Making;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamReply.Stalled;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteWeatherIT {
 
   private static final int CLIENTS = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String ONE_DOLLAR =
       """
       [budget]
@@ -39,6 +48,42 @@ class SqliteWeatherIT {
       assertEquals(station.upstream().billNanos(), station.spentNanos("one"));
       station.assertVerified("one");
     }
+  }
+
+  /** As a backup or a busy disk does it: nothing can be drawn for half a second at a time. */
+  @Test
+  void streams_ofAModelThatNobodyKnows_areNotCutByAFileThatIsLockedForMoments() throws Exception {
+    var made = Making.of(8, 500, 200, 500);
+    var upstream = Upstream.start(_ -> new Stalled(Pace.everyMillis(400), made));
+    try (var station = Station.of(temp, upstream)) {
+      var gateway = station.gateway("one", "[budget]\nmonthly_limit = 100\n");
+      var over = new CountDownLatch(1);
+      var locks = lockNowAndThen(station.ledger("one"), over);
+      var answers =
+          Chats.atOnce(gateway.port(), PATIENCE, 8, _ -> Chats.body("m", "\"stream\":true"));
+      over.countDown();
+      locks.get();
+      for (var answer : answers) {
+        assertTrue(answer.text().contains("\"finish_reason\":\"stop\""), answer::text);
+      }
+    }
+  }
+
+  private static CompletableFuture<Void> lockNowAndThen(Path file, CountDownLatch over) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            boolean ended = false;
+            while (!ended) {
+              try (var _ = SqliteLock.take(file)) {
+                ended = over.await(500, TimeUnit.MILLISECONDS);
+              }
+              ended = ended || over.await(100, TimeUnit.MILLISECONDS);
+            }
+          } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
   }
 
   @Test

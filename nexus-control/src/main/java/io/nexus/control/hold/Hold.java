@@ -199,6 +199,11 @@ public final class Hold implements AutoCloseable {
     }
 
     @Override
+    public boolean isPlenty(long moreTokens) {
+      return holds.isPlenty(Hold.this, moreTokens, costOf(moreTokens));
+    }
+
+    @Override
     public boolean isScarce(long moreTokens) {
       return holds.isScarce(Hold.this, moreTokens, costOf(moreTokens));
     }

@@ -56,12 +56,20 @@ public final class HoldExtender {
       return 0;
     }
 
+    /** Whether so much more is but a small part of what the budgets have left. */
+    default boolean isPlenty(long moreTokens) {
+      return false;
+    }
+
     /** Whether the budgets could pay for so much more, but not several times over. */
     boolean isScarce(long moreTokens);
   }
 
   /** So long it may take until a backend whose connection is cut has noticed. */
   static final long STOPPING_NANOS = 250_000_000;
+
+  /** A ledger may become so slow at any time: where money is plenty, it is reserved for that. */
+  private static final long SUDDEN_WAIT_NANOS = 1_000_000_000;
 
   /** So much is reserved for a slow ledger at most: it would keep the budget from others. */
   private static final long MOST_WAIT_NANOS = 2_000_000_000L;
@@ -72,6 +80,9 @@ public final class HoldExtender {
   private static final long LEAST_PATIENCE_NANOS = 100_000_000;
 
   private static final long MICRO = 1_000;
+
+  /** A hold is extended when less than this number of reserves is left. */
+  private static final long RESERVES = 2;
 
   /** So that the arithmetic fits. */
   private static final long MOST_TOKENS = 1L << 34;
@@ -192,14 +203,16 @@ public final class HoldExtender {
   }
 
   private boolean reaches(long tokens, long nowNanos) {
-    long reserve = reserve(tokens, nowNanos);
-    long stopping = made(STOPPING_NANOS, tokens, nowNanos);
+    boolean timed = made.isTimed(nowNanos);
+    long reserve = reserve(tokens, nowNanos, timed);
+    long stopping = made(STOPPING_NANOS, tokens, nowNanos, timed);
     long needed = made.by(nowNanos, tokens + pending);
     // So large that the ledger is asked once: by the second answer the hold might not pay any more.
-    long step = Math.max(Math.max(STEP_TOKENS, reserve), needed + 2 * reserve - hold.covered());
+    long step =
+        Math.max(Math.max(STEP_TOKENS, reserve), needed + RESERVES * reserve - hold.covered());
     long patience = patience(needed, stopping);
     boolean unseen = needed > tokens + pending || largestTokens >= LUMP_TOKENS;
-    while (!isComplete() && needed + 2 * reserve > hold.covered()) {
+    while (!isComplete() && needed + RESERVES * reserve > hold.covered()) {
       long rest = hold.allowed() - hold.covered();
       long share = unseen ? share(rest, step) : 0;
       boolean extended = share > 0 && hold.extend(share, patience);
@@ -221,7 +234,7 @@ public final class HoldExtender {
       step /= 2;
     }
     enoughForChars =
-        chars + Math.max(0, hold.covered() - 2 * reserve - needed) / MOST_TOKENS_A_CHAR;
+        chars + Math.max(0, hold.covered() - RESERVES * reserve - needed) / MOST_TOKENS_A_CHAR;
     dueNanos = due(tokens, nowNanos);
     return true;
   }
@@ -242,21 +255,44 @@ public final class HoldExtender {
     if (isComplete()) {
       return nowNanos + Long.MAX_VALUE / 2;
     }
-    long reserve = reserve(tokens, nowNanos);
-    long free = hold.covered() - 2 * reserve;
+    long reserve = reserve(tokens, nowNanos, made.isTimedWhenSilent());
+    long free = hold.covered() - RESERVES * reserve;
     long moment = made.momentOf(Math.max(free, tokens), tokens, nowNanos);
     return Math.max(moment, nowNanos + 1);
   }
 
   /** What is made while the ledger is asked, and in the time that it takes to stop. */
-  private long reserve(long tokens, long nowNanos) {
+  private long reserve(long tokens, long nowNanos, boolean timed) {
     long wait = Math.min(hold.waitNanos(), MOST_WAIT_NANOS);
-    return made(STOPPING_NANOS + wait, tokens, nowNanos);
+    if (wait < SUDDEN_WAIT_NANOS) {
+      long generous = made(STOPPING_NANOS + SUDDEN_WAIT_NANOS, tokens, nowNanos, timed);
+      if (hold.isPlenty(RESERVES * generous)) {
+        return generous;
+      }
+    }
+    return made(STOPPING_NANOS + wait, tokens, nowNanos, timed);
+  }
+
+  /**
+   * The tokens, in one choice, that a stream of that pace should hold when it begins, where money
+   * is plenty; 0 of a model that shows what it makes.
+   */
+  static long ahead(OutputPace pace) {
+    return switch (pace.showing()) {
+      case UNKNOWN, PART ->
+          RESERVES
+              * Math.ceilDiv(
+                  (STOPPING_NANOS + SUDDEN_WAIT_NANOS + HoldTimer.TICK_NANOS)
+                      / MICRO
+                      * Math.min(pace.tokensASecond(), MOST_TOKENS),
+                  1_000_000);
+      case ALL, LUMPS -> 0;
+    };
   }
 
   /** What is made in so long a time, and at least one more event. */
-  private long made(long nanos, long tokens, long nowNanos) {
-    long unseen = made.isTimed(nowNanos) ? made.tokensIn(nanos + HoldTimer.TICK_NANOS) : 0;
+  private long made(long nanos, long tokens, long nowNanos, boolean timed) {
+    long unseen = timed ? made.tokensIn(nanos + HoldTimer.TICK_NANOS) : 0;
     long seen = Math.max(largestTokens, seenWithin(nanos, tokens, nowNanos));
     return Math.max(LEAST_RESERVE_TOKENS, Math.max(unseen, seen));
   }

@@ -11,8 +11,10 @@ import io.nexus.control.money.Money;
  * <p>Never is more asked of a backend than the tightest budget can pay: what does not fit is
  * clamped to what does. An answer in one piece holds the worst case of what is asked for. A stream
  * holds what the model's answers usually come to, and more as it runs, so that a large {@code
- * max_tokens} does not pin a budget at no real spend. A stream for which the client names no limit
- * runs to the model's own end, as long as its hold can grow.
+ * max_tokens} does not pin a budget at no real spend. Where there is plenty of money it holds at
+ * first what may be made while a slow ledger is asked for more: before anything is sent the ledger
+ * can be waited for, afterwards it costs. A stream for which the client names no limit runs to the
+ * model's own end, as long as its hold can grow.
  *
  * <p>Tokens of {@code limit} are for each choice, all others over all choices.
  *
@@ -36,6 +38,9 @@ public record HoldSize(
     Money amount,
     Money least) {
 
+  /** Money is plenty if it suffices for this number of streams like one. */
+  private static final long PLENTY = 32;
+
   /**
    * What a hold's size depends on, but for the money that there is.
    *
@@ -48,6 +53,8 @@ public record HoldSize(
    * @param ownEnd where an answer ends of itself at the latest, in each choice: what a stream may
    *     grow to for which the client names no limit
    * @param usual what the model's answers seldom exceed, in each choice
+   * @param ahead what may be made unseen, in each choice, while a stream's hold waits for a slow
+   *     ledger
    * @param least an answer shorter than this, in each choice, is not worth sending for
    * @param stream whether the answer comes in pieces, so that the hold can grow with it
    * @param worstCase whether even a stream holds all that it may cost from the beginning
@@ -63,6 +70,7 @@ public record HoldSize(
       boolean limitNamed,
       long ownEnd,
       long usual,
+      long ahead,
       long least,
       boolean stream,
       boolean worstCase,
@@ -89,6 +97,18 @@ public record HoldSize(
     /** Whether nothing but the model itself and the money ends the answer. */
     private boolean isOpen() {
       return grows() && !limitNamed;
+    }
+
+    /** The larger of two lengths if it is but a small part of what there is, else the first. */
+    private long first(long modest, long generous, Money available, long tokens) {
+      if (generous <= modest) {
+        return modest;
+      }
+      long sum = times(generous, choices);
+      boolean plenty =
+          isPlenty(available.nanos(), worstCase(sum).nanos())
+              && isPlenty(tokens, inputTokens + sum);
+      return plenty ? generous : modest;
     }
 
     /** The longest answer, in each choice, that the tokens suffice for beside the prompt. */
@@ -121,7 +141,11 @@ public record HoldSize(
     long affordable = Math.min(in.affordable(available), in.within(tokens));
     boolean open = in.isOpen() && affordable >= Math.min(in.limit(), in.usual());
     long allowed = open ? Math.max(in.limit(), in.ownEnd()) : Math.max(least, affordable);
-    long covered = in.grows() ? Math.max(least, Math.min(affordable, in.usual())) : allowed;
+    long covered = allowed;
+    if (in.grows()) {
+      long modest = Math.max(least, Math.min(affordable, in.usual()));
+      covered = in.first(modest, Math.min(allowed, in.ahead()), available, tokens);
+    }
     return new HoldSize(
         in,
         affordable >= least && (least > 0 || in.worstCase(0).compareTo(available) <= 0),
@@ -153,6 +177,11 @@ public record HoldSize(
   /** The most that the request can cost, and the hold be extended to. */
   public Money worstCase() {
     return inputs.worstCase(allowedTokens);
+  }
+
+  /** Whether so much is but a small part of what is left, so that nobody misses it. */
+  static boolean isPlenty(long available, long amount) {
+    return available / PLENTY >= amount;
   }
 
   private static long times(long tokens, int choices) {

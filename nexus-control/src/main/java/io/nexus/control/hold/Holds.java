@@ -200,6 +200,7 @@ public final class Holds {
   private HoldSize.Inputs inputs(Candidate candidate, Needs needs, LimitHold counted) {
     var budgets = candidate.budgets();
     boolean unlimited = (candidate.isFree() || budgets.isEmpty()) && !counted.countsTokens();
+    var pace = pace(candidate, needs);
     return new HoldSize.Inputs(
         candidate.ceiling(),
         candidate.estimate().inputUpperBound(),
@@ -209,12 +210,13 @@ public final class Holds {
         needs.maxOutputTokens() > 0,
         ownEnd(candidate.offer().facts()),
         lengths.p95(candidate.model()).orElse(FIRST_GUESS_TOKENS),
+        HoldExtender.ahead(pace),
         Math.max(minOutputTokens, needs.api().leastMaxTokens()) + needs.bound().leastOutputTokens(),
         needs.stream(),
         // Where nothing is pinned by it, or nobody sees what is made, the whole is held at once.
         unlimited
             || (!candidate.isFree() && budgets.holdsWorstCase())
-            || pace(candidate, needs).showing() == Showing.LUMPS,
+            || pace.showing() == Showing.LUMPS,
         (budgets.isEnforced() && !candidate.isFree()) || counted.countsTokens());
   }
 
@@ -252,6 +254,13 @@ public final class Holds {
     long now = funds.clock().millis();
     return isScarce(hold.candidate().budgets().available(now).nanos(), more.nanos())
         || isScarce(hold.limits().tokensLeft(now), moreTokens);
+  }
+
+  /** Whether so much more is but a small part of what the budgets and limits have left. */
+  boolean isPlenty(Hold hold, long moreTokens, Money more) {
+    long now = funds.clock().millis();
+    return HoldSize.isPlenty(hold.candidate().budgets().available(now).nanos(), more.nanos())
+        && HoldSize.isPlenty(hold.limits().tokensLeft(now), moreTokens);
   }
 
   private static boolean isScarce(long available, long more) {

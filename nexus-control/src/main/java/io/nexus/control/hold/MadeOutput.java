@@ -149,6 +149,11 @@ final class MadeOutput {
     return showing == Showing.UNKNOWN;
   }
 
+  /** Whether a quarter of a second of silence makes time count. */
+  boolean isTimedWhenSilent() {
+    return showing == Showing.PART || showing == Showing.UNKNOWN;
+  }
+
   /** Whether what is shown is not all that counts. */
   boolean isTimed(long nowNanos) {
     return showing == Showing.PART || quiet(nowNanos) > 0;

@@ -30,6 +30,7 @@ class HoldExtenderTest {
     private long covered;
     private int extensions;
     private long waitNanos;
+    private boolean plenty;
     private final List<Long> patience = new ArrayList<>();
 
     Held(Pool pool, long covered, long allowed) {
@@ -64,6 +65,11 @@ class HoldExtenderTest {
     @Override
     public long waitNanos() {
       return waitNanos;
+    }
+
+    @Override
+    public boolean isPlenty(long moreTokens) {
+      return plenty;
     }
 
     @Override
@@ -117,6 +123,30 @@ class HoldExtenderTest {
       assertTrue(held.covered >= text.tokens + 32, "ahead of it");
       assertTrue(held.covered <= text.tokens + 32 + 64 + 256, "and not far");
     }
+  }
+
+  /** 2,000 tokens a second: 2,600 until a ledger that takes a second has answered and it stops. */
+  @Test
+  void stream_whereMoneyIsPlenty_canWaitForALedgerThatIsSuddenlySlow() {
+    long first = HoldExtender.ahead(OutputPace.UNKNOWN);
+    assertEquals(5_200, first);
+    var held = new Held(new Pool(1_000_000), first, 16_000);
+    held.plenty = true;
+    var extender = extender(held, Showing.UNKNOWN, 2_000);
+    assertTrue(extender.coversSilence(200 * MILLI));
+    assertEquals(0, held.extensions, "what it has suffices for now");
+    for (long millis = 300; millis < 4_000; millis += 50) {
+      assertTrue(extender.coversSilence(millis * MILLI));
+      assertTrue(held.covered >= 2 * millis + 2_600, "by " + millis + " ms");
+    }
+    held.patience.forEach(millis -> assertTrue(millis >= 1_000, () -> "waits " + held.patience));
+  }
+
+  @Test
+  void ahead_ofAModelThatShowsAll_isNothing() {
+    assertEquals(0, HoldExtender.ahead(new OutputPace(Showing.ALL, 100)));
+    assertEquals(0, HoldExtender.ahead(new OutputPace(Showing.LUMPS, 100)));
+    assertEquals(260, HoldExtender.ahead(new OutputPace(Showing.PART, 100)));
   }
 
   @Test

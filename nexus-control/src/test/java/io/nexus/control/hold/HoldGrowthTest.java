@@ -69,9 +69,8 @@ class HoldGrowthTest extends HoldFixture {
     assertEvents("began LOST 0.00762", "began LOST 0.0155");
   }
 
-  @Test
-  void extender_moneyIsPlenty_asksOnceForAllThatItNeeds() {
-    var rich = new Budgets(List.of(terms("wide", "1")), BudgetListener.NONE, NOW);
+  private Hold takenWith(String budget) {
+    var rich = new Budgets(List.of(terms("wide", budget)), BudgetListener.NONE, NOW);
     var usual = candidate(PRICE, 1_300);
     var candidate =
         new Candidate(
@@ -81,7 +80,18 @@ class HoldGrowthTest extends HoldFixture {
             usual.ceiling(),
             1_300,
             rich.of(Caller.ANONYMOUS, 0).at("openai", "cloud", "m"));
-    var hold = taken(candidate, 1_300);
+    return taken(candidate, 1_300);
+  }
+
+  @Test
+  void take_moneyIsPlenty_holdsWhatMayBeMadeUnseenMeanwhile() {
+    assertEquals(1_300, takenWith("1").coveredTokens());
+    assertEquals(1, funds.events.size());
+  }
+
+  @Test
+  void extender_moneySufficesManyTimes_asksOnceForAllThatItNeeds() {
+    var hold = takenWith("0.4");
     var extender = hold.extender(0);
     assertTrue(extender.coversSilence(SECOND * 3 / 10));
     assertEquals(2, funds.events.size(), "the first, and one for more than a step");

@@ -22,6 +22,7 @@ class HoldSizeTest {
       ModelPricing.of(Rates.text(Money.usd("2.5"), Money.usd("10")));
 
   private static final long USUAL = 400;
+  private static final long AHEAD = 5_200;
   private static final long LEAST = 64;
   private static final long OWN_END = 50_000;
 
@@ -35,6 +36,7 @@ class HoldSizeTest {
         named,
         OWN_END,
         USUAL,
+        kind.equals("unseen stream") ? AHEAD : 0,
         LEAST,
         !kind.equals("json"),
         kind.equals("worst-case stream"),
@@ -71,6 +73,12 @@ class HoldSizeTest {
           stream              | 16000 | true  | 1 |      0.01 |   750 |     400 |     750 |   750 | 0.0065   | 0.00314
           stream              | 16000 | true  | 1 |     0.005 |   250 |     250 |     250 |   250 | 0.005    | 0.00314
           stream              |   300 | true  | 1 |         - |   300 |     300 |     300 |     0 | 0.0055   | 0.00314
+          unseen stream       | 16000 | true  | 1 |         - | 16000 |    5200 |   16000 |     0 | 0.0545   | 0.00314
+          unseen stream       |  4096 | false | 1 |         - | 50000 |    5200 |   50000 |     0 | 0.0545   | 0.00314
+          unseen stream       | 16000 | true  | 2 |         - | 16000 |   10400 |   32000 |     0 | 0.1065   | 0.00378
+          unseen stream       |   300 | true  | 1 |         - |   300 |     300 |     300 |     0 | 0.0055   | 0.00314
+          unseen stream       | 16000 | true  | 1 |     1.744 | 16000 |    5200 |   16000 |     0 | 0.0545   | 0.00314
+          unseen stream       | 16000 | true  | 1 |    1.7439 | 16000 |     400 |   16000 |     0 | 0.0065   | 0.00314
           worst-case stream   | 16000 | true  | 1 |         - | 16000 |   16000 |   16000 |     0 | 0.1625   | 0.00314
           worst-case stream   | 16000 | true  | 1 |      0.01 |   750 |     750 |     750 |   750 | 0.01     | 0.00314
           reporting           |  4096 | false | 1 |         - | 50000 |     400 |   50000 |     0 | 0.0065   | 0.00314
