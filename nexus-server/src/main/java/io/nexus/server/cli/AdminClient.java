@@ -60,7 +60,7 @@ final class AdminClient implements AutoCloseable {
     return JSON.createObjectNode();
   }
 
-  /** A name as a part of a path. */
+  /** A name as a part of a path, or of what is asked of it. */
   static String segment(String name) {
     // Slashes stay: a key's own budget is named key/NAME.
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
@@ -68,6 +68,20 @@ final class AdminClient implements AutoCloseable {
 
   JsonNode get(String path) {
     return send("GET", path, "");
+  }
+
+  /** A list, with the entries of all its pages as its {@code data}. */
+  JsonNode list(String path) {
+    var list = get(path);
+    var all = AdminClient.object().arrayNode();
+    for (var page = list; ; ) {
+      page.path("data").forEach(all::add);
+      if (!page.path("has_more").asBoolean()) {
+        return ((ObjectNode) list).put("has_more", false).set("data", all);
+      }
+      var last = all.path(all.size() - 1).path("name").asText();
+      page = get(path + (path.indexOf('?') < 0 ? '?' : '&') + "after=" + segment(last));
+    }
   }
 
   JsonNode send(String method, String path, ObjectNode body) {
@@ -117,7 +131,10 @@ final class AdminClient implements AutoCloseable {
           Failure.WORK, url + ": it has no admin API: start it with NEXUS_ADMIN_KEY set");
     }
     int exit = status == 400 ? Failure.USAGE : Failure.WORK;
-    throw new Failure(exit, url + ": " + json.at("/error/message").asText("status " + status));
+    var message = json.at("/error/message").asText("status " + status);
+    var param = json.at("/error/param").asText("");
+    throw new Failure(
+        exit, url + ": " + (message.contains(param) ? message : param + ": " + message));
   }
 
   @Override

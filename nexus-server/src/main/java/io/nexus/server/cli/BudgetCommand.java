@@ -90,15 +90,7 @@ final class BudgetCommand implements Runnable {
 
     @Override
     public void run() {
-      gateway.ask(
-          client -> {
-            var budgets = client.get(BUDGETS);
-            if (json) {
-              gateway.out().println(budgets);
-            } else {
-              print(gateway.out(), budgets.path("data"));
-            }
-          });
+      gateway.list(BUDGETS, json, BudgetCommand::print);
     }
   }
 

@@ -1,10 +1,12 @@
 package io.nexus.server.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.config.Secret;
 import io.nexus.config.ServerConfig;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +44,23 @@ final class GatewayOptions {
       questions.accept(client);
       out().flush();
     }
+  }
+
+  /**
+   * Prints a list, all its pages: as it is, or as a table.
+   *
+   * @param path of the list, with what is asked of it
+   */
+  void list(String path, boolean json, BiConsumer<PrintWriter, Iterable<JsonNode>> table) {
+    ask(
+        client -> {
+          var all = client.list(path);
+          if (json) {
+            out().println(all);
+          } else {
+            table.accept(out(), all.path("data"));
+          }
+        });
   }
 
   private AdminClient client() {

@@ -2,6 +2,7 @@ package io.nexus.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -146,14 +147,10 @@ final class KeyCommand implements Runnable {
     @Override
     public void run() {
       var path = team == null ? KEYS : KEYS + "?team=" + AdminClient.segment(team);
-      gateway.ask(client -> print(client.get(path)));
+      gateway.list(path, json, ListAll::print);
     }
 
-    private void print(JsonNode keys) {
-      if (json) {
-        gateway.out().println(keys);
-        return;
-      }
+    private static void print(PrintWriter out, Iterable<JsonNode> keys) {
       var table =
           new TextTable(
               List.of("key", "team", "user", "state", "limit", "window", "last used", "from"),
@@ -163,7 +160,7 @@ final class KeyCommand implements Runnable {
               5,
               6,
               7);
-      for (var key : keys.path("data")) {
+      for (var key : keys) {
         table.add(
             List.of(
                 key.path("name").asText(),
@@ -175,7 +172,7 @@ final class KeyCommand implements Runnable {
                 key.path("last_used_at").asText("-"),
                 key.path("source").asText()));
       }
-      table.print(gateway.out());
+      table.print(out);
     }
 
     private static String until(JsonNode key) {

@@ -82,15 +82,7 @@ final class LimitCommand implements Runnable {
 
     @Override
     public void run() {
-      gateway.ask(
-          client -> {
-            var limits = client.get(LIMITS);
-            if (json) {
-              gateway.out().println(limits);
-            } else {
-              print(gateway.out(), limits.path("data"));
-            }
-          });
+      gateway.list(LIMITS, json, LimitCommand::print);
     }
   }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,7 +32,12 @@ import picocli.CommandLine.Spec;
     description =
         "Print all that a model's requests would be charged, where that stands, and what such a"
             + " request costs.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      PriceLineCommand.ListAll.class,
+      PriceLineCommand.SetPrices.class,
+      PriceLineCommand.Delete.class
+    })
 final class PriceCommand implements Runnable {
 
   /** Who sells models that are their own, asked first for a name that no backend serves. */
@@ -57,7 +63,10 @@ final class PriceCommand implements Runnable {
 
   private static final int MOST_SELLERS = 8;
 
-  @Parameters(paramLabel = "MODEL", description = "The model, or PROVIDER/MODEL.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "The model, or PROVIDER/MODEL. Without it give one of the commands below.")
   private String model = "";
 
   @Option(names = "--provider", description = "Who bills (default: as the backends that serve it).")
@@ -111,6 +120,10 @@ final class PriceCommand implements Runnable {
 
   @Override
   public void run() {
+    if (model.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "give a MODEL, or a command: list, set or delete");
+    }
     if (input < 0 || output < 0 || cached < 0 || cacheWrite < 0 || reasoning < 0) {
       throw new Failure(
           Failure.USAGE,

@@ -63,6 +63,10 @@ class ControlCommandsTest {
         [[limits]]
         name = "fair"
         requests = 600
+        [[pricing]]
+        model = "m"
+        input = 1
+        output = 10
         %s
         """
             .formatted(port, folder.resolve("admin"), more));
@@ -142,6 +146,45 @@ class ControlCommandsTest {
     assertTrue(run(2, "limit", "set", "fair").contains("--requests"));
     assertTrue(run(2, "limit", "set", "fair", "--tokens", "7").contains("says nothing of tokens"));
     assertTrue(run(1, "limit", "set", "none", "--tokens", "7").contains("no limit of that name"));
+  }
+
+  @Test
+  void prices_setChangedAndDeleted_showWhatHolds() throws Exception {
+    assertTrue(run(0, "price", "list").contains("*/m"), run(0, "price", "list"));
+    var made = run(0, "price", "set", "m", "input=1", "output=20");
+    assertTrue(made.contains("20") && made.contains("instead of nexus.toml's"), made);
+    var changed =
+        run(0, "price", "set", "*/m", "output=30.5", "fees.search:low=0.01", "tiers.batch.input=1");
+    assertTrue(changed.contains("30.5") && changed.contains("fees, tiers"), changed);
+    var fewer = run(0, "price", "set", "m", "fees.search:low=");
+    assertTrue(fewer.contains("30.5") && !fewer.contains("fees"), fewer);
+    var dated = run(0, "price", "set", "OpenAI/ft/x*@2027-01-31", "input=1", "output=2");
+    assertTrue(dated.contains("openai/ft/x*@2027-01-31"), dated);
+    var json = run(0, "price", "list", "--provider", "OpenAI", "--json");
+    assertTrue(json.contains("\"from\":\"2027-01-31\"") && !json.contains("*/m"), json);
+    assertTrue(run(0, "price", "delete", "m").contains("*/m is deleted."));
+    assertTrue(run(0, "price", "list").contains("configuration"));
+    assertTrue(run(0, "price", "m").contains("10"), "a model is still asked for by its name");
+
+    assertTrue(run(1, "price", "delete", "m").contains("It is in nexus.toml"));
+    assertTrue(run(1, "price", "delete", "none").contains("no line of prices of that name"));
+    assertTrue(run(2, "price", "set", "new", "input=1").contains("output"));
+    assertTrue(run(2, "price", "set", "new", "moon=1").contains("moon"));
+    assertTrue(run(2, "price", "set", "new", "input=cheap").contains("'cheap' is no number"));
+    assertTrue(run(2, "price", "set", "new", "input").contains("give KEY=USD"));
+    assertTrue(run(2, "price", "set", "new").contains("KEY=USD"));
+    assertTrue(run(2, "price").contains("list, set or delete"));
+  }
+
+  @Test
+  void list_longerThanAPage_isWhole() throws Exception {
+    var many = new StringBuilder();
+    for (int i = 0; i < 1001; i++) {
+      many.append("[[budgets]]\nname = \"b").append(i).append("\"\nlimit = 1\n");
+    }
+    write(gateway.port(), many.toString());
+    assertTrue(run(0, "reload").contains("in force"));
+    assertEquals(1 + 1 + 1001, run(0, "budget", "list").lines().count());
   }
 
   @Test
