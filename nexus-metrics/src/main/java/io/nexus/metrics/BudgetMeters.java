@@ -1,8 +1,11 @@
 package io.nexus.metrics;
 
 import io.nexus.control.budget.HardLimitAction;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -21,6 +24,8 @@ public final class BudgetMeters {
           MeterName.SCOPE_BUDGET_PERCENT_USED,
           MeterName.SCOPE_BUDGET_HELD);
 
+  private static final int MOST_MODELS = 1000;
+
   private final MeterTable table;
   private final LongAdder blockedLocalOnly;
   private final LongAdder blockedReject;
@@ -30,6 +35,7 @@ public final class BudgetMeters {
   private final LongAdder clamped;
   private final LongAdder cutOff;
   private final LongAdder unpriced;
+  private final Map<String, LongAdder> unpricedModels = new ConcurrentHashMap<>();
 
   BudgetMeters(MeterTable table) {
     this.table = table;
@@ -116,13 +122,24 @@ public final class BudgetMeters {
   }
 
   /** Counts one request for a model whose price is not known. */
-  public void unpriced() {
+  public void unpriced(String model) {
     unpriced.increment();
+    var ofModel = unpricedModels.get(model);
+    if (ofModel == null) {
+      var name = unpricedModels.size() < MOST_MODELS ? model : ModelLabels.OTHER;
+      ofModel = unpricedModels.computeIfAbsent(name, _ -> new LongAdder());
+    }
+    ofModel.increment();
   }
 
-  /** How many requests for a model whose price is not known there were so far. */
-  public long unpricedSoFar() {
-    return unpriced.sum();
+  /**
+   * How many requests for each model whose price is not known there were so far; after a thousand
+   * models further ones count as {@code other}.
+   */
+  public Map<String, Long> unpricedModels() {
+    var sums = new HashMap<String, Long>();
+    unpricedModels.forEach((model, sum) -> sums.put(model, sum.sum()));
+    return sums;
   }
 
   /**

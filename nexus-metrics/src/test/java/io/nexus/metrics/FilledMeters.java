@@ -84,7 +84,7 @@ final class FilledMeters {
     budget.hardLimitActivated();
     budget.clamped();
     budget.cutOff();
-    budget.unpriced();
+    budget.unpriced("m");
     budget.shadowDecisions("research", HardLimitAction.REJECT).increment();
     budget.errors("ledger").increment();
     budget.alerts(true).increment();

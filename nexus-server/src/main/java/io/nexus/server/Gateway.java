@@ -170,7 +170,7 @@ public final class Gateway implements AutoCloseable {
             budgets,
             meters.budget(),
             new SharedTold(funds.settings(), clock),
-            Wiring.alertSources(registry, funds, meters),
+            Wiring.alertSources(config, registry, funds, meters),
             clock,
             Backoff.USUAL);
     this.tokens = new TokenCounting(extensions.tokenCounters());

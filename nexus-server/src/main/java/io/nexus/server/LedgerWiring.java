@@ -107,7 +107,8 @@ final class LedgerWiring {
         config.budget().onError() == BudgetErrorPolicy.OPEN);
   }
 
-  private static String node(NexusConfig config) {
+  /** By what name this gateway is known to others. */
+  static String node(NexusConfig config) {
     return config.ledger().node().orElseGet(() -> hostName() + ":" + config.server().port());
   }
 

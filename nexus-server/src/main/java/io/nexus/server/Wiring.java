@@ -166,14 +166,16 @@ final class Wiring {
   }
 
   /** What alerts look at beside budgets. */
-  static AlertSources alertSources(BackendRegistry registry, Funds funds, GatewayMeters meters) {
+  static AlertSources alertSources(
+      NexusConfig config, BackendRegistry registry, Funds funds, GatewayMeters meters) {
     return new AlertSources(
+        LedgerWiring.node(config),
         () ->
             registry.backends().stream()
                 .collect(
                     Collectors.toMap(live -> live.backend().name(), live -> live.load().healthy())),
-        funds::isAvailable,
-        meters.budget()::unpricedSoFar,
+        () -> funds.figures().away().isEmpty(),
+        meters.budget()::unpricedModels,
         () ->
             registry.backends().stream()
                 .mapToLong(

@@ -333,7 +333,12 @@ class AlertsTest {
     var unpriced = new AtomicLong(7);
     var unknown = new AtomicLong();
     var sources =
-        new AlertSources(() -> Map.of("cloud", up.get()), ledger::get, unpriced::get, unknown::get);
+        new AlertSources(
+            "one",
+            () -> Map.of("cloud", up.get()),
+            ledger::get,
+            () -> Map.of("m", unpriced.get()),
+            unknown::get);
     var all = EnumSet.complementOf(EnumSet.of(AlertEvent.THRESHOLD));
     try (var receiver = Upstream.start(_ -> TAKEN);
         var alerts = alerts(receiver, AlertFormat.JSON, sources, all, 100)) {
@@ -348,7 +353,7 @@ class AlertsTest {
       unknown.incrementAndGet();
       alerts.check();
       receiver.awaitChat(4);
-      clock.set(Instant.parse("2026-03-10T13:00:00Z"));
+      clock.set(Instant.parse("2026-03-11T00:00:00Z"));
       up.set(true);
       alerts.check();
       receiver.awaitChat(5);
@@ -369,12 +374,15 @@ class AlertsTest {
               "request.unpriced 2",
               "backend.down 1"),
           told);
-      assertEquals("cloud", receiver.chats().getFirst().json().path("backend").asText());
+      var first = receiver.chats().getFirst().json();
+      assertEquals("cloud", first.path("backend").asText());
+      assertEquals("one", first.path("node").asText());
+      assertEquals("m", receiver.chats().get(2).json().path("model").asText());
     }
   }
 
   private Alerts alerts(Upstream receiver, AlertFormat format, Integer... thresholds) {
-    var sources = new AlertSources(Map::of, () -> true, () -> 0, () -> 0);
+    var sources = new AlertSources("one", Map::of, () -> true, Map::of, () -> 0);
     return alerts(receiver, format, sources, Set.of(AlertEvent.THRESHOLD), thresholds);
   }
 

@@ -189,7 +189,7 @@ final class LedgerThread implements ShareListener {
         round.outstanding(),
         round.stranded(),
         journal.pending(),
-        away);
+        away.isEmpty() && session.isStuck() ? "ledger: does not answer" : away);
   }
 
   @Override

@@ -58,14 +58,23 @@ sealed interface AlertMessage {
    * Something else has happened.
    *
    * @param event what
-   * @param backend which one is down; empty for what is about none
+   * @param node the name of the gateway that saw it
+   * @param subject the backend that is down, the model without a price; empty for what is about
+   *     none
    * @param count how often since it was last told; 1 for what begins or ends
    */
-  record Happened(String id, String alert, AlertEvent event, String backend, long count, Instant at)
+  record Happened(
+      String id,
+      String alert,
+      AlertEvent event,
+      String node,
+      String subject,
+      long count,
+      Instant at)
       implements AlertMessage {
     @Override
     public String about() {
-      return event.label() + (backend.isEmpty() ? "" : " " + backend);
+      return event.label() + (subject.isEmpty() ? "" : " " + subject);
     }
   }
 }

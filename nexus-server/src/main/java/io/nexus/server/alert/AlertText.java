@@ -1,6 +1,7 @@
 package io.nexus.server.alert;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.nexus.config.AlertEvent;
 import io.nexus.config.AlertFormat;
 import io.nexus.control.budget.BudgetState;
 import io.nexus.server.http.JsonText;
@@ -35,8 +36,11 @@ final class AlertText {
             }
             case AlertMessage.Refused refused -> figures(json, refused.state(), 0);
             case AlertMessage.Happened happened -> {
-              if (!happened.backend().isEmpty()) {
-                json.writeStringField("backend", happened.backend());
+              json.writeStringField("node", happened.node());
+              if (!happened.subject().isEmpty()) {
+                json.writeStringField(
+                    happened.event() == AlertEvent.UNPRICED ? "model" : "backend",
+                    happened.subject());
               }
               json.writeNumberField("count", happened.count());
             }
@@ -89,11 +93,16 @@ final class AlertText {
       case AlertMessage.Happened happened ->
           switch (happened.event()) {
             case THRESHOLD, REFUSED -> happened.about();
-            case BACKEND_DOWN -> "Backend *" + happened.backend() + "* is down.";
-            case LEDGER_AWAY -> "The ledger does not answer.";
-            case UNPRICED -> happened.count() + " requests for models whose price is not known.";
+            case BACKEND_DOWN ->
+                "Backend *%s* is down for gateway %s."
+                    .formatted(happened.subject(), happened.node());
+            case LEDGER_AWAY -> "The ledger does not answer gateway %s.".formatted(happened.node());
+            case UNPRICED ->
+                "The price of model *%s* is not known: gateway %s had %d requests for it."
+                    .formatted(happened.subject(), happened.node(), happened.count());
             case UNKNOWN_OUTCOME ->
-                happened.count() + " requests were sent and never answered: their cost is a guess.";
+                "%d requests of gateway %s were never answered: their cost is a guess."
+                    .formatted(happened.count(), happened.node());
           };
     };
   }

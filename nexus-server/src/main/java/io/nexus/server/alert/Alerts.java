@@ -149,7 +149,7 @@ public final class Alerts implements AutoCloseable {
         config,
         watches(config, before.map(Alert::watches).orElse(List.of())),
         before.map(Alert::values).orElseGet(HashMap::new),
-        before.map(Alert::events).orElseGet(() -> new EventWatch(config, sources)),
+        before.map(Alert::events).orElseGet(() -> new EventWatch(config, sources, told)),
         sender);
   }
 

@@ -1,9 +1,13 @@
 package io.nexus.server.alert;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.nexus.config.AlertConfig;
 import io.nexus.config.AlertEvent;
+import io.nexus.control.budget.Cycle;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,8 +15,12 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * One alert's eye on what happens beside budgets. A backend that goes down and a ledger that goes
- * away are told each time; what is counted is told at once, and then at most once an hour.
+ * One alert's eye on what happens beside budgets.
+ *
+ * <p>A backend that goes down and a ledger that goes away are what this gateway sees: told each
+ * time, whatever others see. So are unknown outcomes, which are this gateway's own: told at once,
+ * and then at most once an hour. That a model has no price is the same for all: told once a day by
+ * all gateways together.
  *
  * <p>For one thread at a time.
  */
@@ -23,22 +31,27 @@ final class EventWatch {
   private final String alert;
   private final Set<AlertEvent> on;
   private final AlertSources sources;
-  private final Map<AlertEvent, Counted> counted = new HashMap<>();
+  private final Told shared;
+  private final Map<String, Unpriced> unpriced = new HashMap<>();
   private Map<String, Boolean> backends = Map.of();
   private boolean ledger = true;
+  private long outcomesTold;
+  private Instant outcomesQuietUntil = Instant.MIN;
 
-  /** What has been told of a counter, and when. */
-  private record Counted(long told, Instant at) {}
+  /** How many requests for a model have been told of, by anybody, and on which day. */
+  private record Unpriced(long told, Instant day) {}
 
   /** What is there by now is not told. */
-  EventWatch(AlertConfig alert, AlertSources sources) {
+  EventWatch(AlertConfig alert, AlertSources sources, Told shared) {
     this.alert = alert.name();
     this.on = alert.on();
     this.sources = sources;
-    counted.put(AlertEvent.UNPRICED, new Counted(sources.unpriced().getAsLong(), Instant.MIN));
-    counted.put(
-        AlertEvent.UNKNOWN_OUTCOME,
-        new Counted(sources.unknownOutcomes().getAsLong(), Instant.MIN));
+    this.shared = shared;
+    sources
+        .unpriced()
+        .get()
+        .forEach((model, sum) -> unpriced.put(model, new Unpriced(sum, Instant.MIN)));
+    outcomesTold = sources.unknownOutcomes().getAsLong();
   }
 
   /** Tells what has happened since the last look. */
@@ -48,7 +61,7 @@ final class EventWatch {
       up.forEach(
           (backend, serves) -> {
             if (!serves && backends.getOrDefault(backend, false)) {
-              tell.accept(message(AlertEvent.BACKEND_DOWN, backend, 1, now));
+              tell.accept(message(fresh(), AlertEvent.BACKEND_DOWN, backend, 1, now));
             }
           });
       backends = Map.copyOf(up);
@@ -56,24 +69,47 @@ final class EventWatch {
     if (on.contains(AlertEvent.LEDGER_AWAY)) {
       boolean answers = sources.ledger().getAsBoolean();
       if (!answers && ledger) {
-        tell.accept(message(AlertEvent.LEDGER_AWAY, "", 1, now));
+        tell.accept(message(fresh(), AlertEvent.LEDGER_AWAY, "", 1, now));
       }
       ledger = answers;
     }
-    count(AlertEvent.UNPRICED, sources.unpriced().getAsLong(), now, tell);
-    count(AlertEvent.UNKNOWN_OUTCOME, sources.unknownOutcomes().getAsLong(), now, tell);
-  }
-
-  private void count(AlertEvent event, long sum, Instant now, Consumer<AlertMessage> tell) {
-    var before = counted.getOrDefault(event, new Counted(0, Instant.MIN));
-    boolean quiet = before.at.equals(Instant.MIN) || !now.isBefore(before.at.plus(QUIET));
-    if (on.contains(event) && sum > before.told && quiet) {
-      counted.put(event, new Counted(sum, now));
-      tell.accept(message(event, "", sum - before.told, now));
+    if (on.contains(AlertEvent.UNPRICED)) {
+      sources.unpriced().get().forEach((model, sum) -> lookAt(model, sum, now, tell));
+    }
+    if (on.contains(AlertEvent.UNKNOWN_OUTCOME)) {
+      long sum = sources.unknownOutcomes().getAsLong();
+      if (sum > outcomesTold && !now.isBefore(outcomesQuietUntil)) {
+        long count = sum - outcomesTold;
+        tell.accept(message(fresh(), AlertEvent.UNKNOWN_OUTCOME, "", count, now));
+        outcomesTold = sum;
+        outcomesQuietUntil = now.plus(QUIET);
+      }
     }
   }
 
-  private AlertMessage message(AlertEvent event, String backend, long count, Instant now) {
-    return new AlertMessage.Happened("msg_" + UUID.randomUUID(), alert, event, backend, count, now);
+  private void lookAt(String model, long sum, Instant now, Consumer<AlertMessage> tell) {
+    var day = now.truncatedTo(ChronoUnit.DAYS);
+    var before = unpriced.getOrDefault(model, new Unpriced(0, Instant.MIN));
+    if (sum == before.told || !before.day.isBefore(day)) {
+      return;
+    }
+    unpriced.put(model, new Unpriced(sum, day));
+    // No budget has a space in its name.
+    var about = AlertEvent.UNPRICED.label() + " " + model;
+    var cycle = new Cycle(day, day.plus(1, ChronoUnit.DAYS));
+    if (shared.first(alert, about, cycle, AlertEvent.UNPRICED.label())) {
+      var all = alert + "\n" + about + "\n" + day;
+      var id = "msg_" + UUID.nameUUIDFromBytes(all.getBytes(UTF_8));
+      tell.accept(message(id, AlertEvent.UNPRICED, model, sum - before.told, now));
+    }
+  }
+
+  private static String fresh() {
+    return "msg_" + UUID.randomUUID();
+  }
+
+  private AlertMessage message(
+      String id, AlertEvent event, String subject, long count, Instant now) {
+    return new AlertMessage.Happened(id, alert, event, sources.node(), subject, count, now);
   }
 }

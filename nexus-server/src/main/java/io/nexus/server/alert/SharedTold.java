@@ -19,8 +19,8 @@ import java.util.TreeSet;
 
 /**
  * What all gateways that share a ledger have told, also before they were started anew: a setting
- * for each alert and budget names the cycle and what was told in it. Of several gateways that see a
- * threshold crossed at once, the one whose change is kept tells it.
+ * for each alert and budget names the cycle and what was told in it, and so for each model without
+ * a price. Of several gateways that see the same at once, the one whose change is kept tells it.
  *
  * <p>While the ledger is away each tells what it sees: better twice than never.
  */
@@ -68,11 +68,11 @@ public final class SharedTold implements Told {
   }
 
   @Override
-  public boolean first(String alert, String budget, Cycle cycle, String what) {
+  public boolean first(String alert, String about, Cycle cycle, String what) {
     if (!settings.areLasting()) {
       return true;
     }
-    var name = alert + "/" + budget;
+    var name = alert + "/" + about;
     var found = settings.find(KIND, name).orElseGet(() -> new Setting(KIND, name, "", Setting.NEW));
     try {
       for (int tries = 0; tries < TRIES; tries++) {
@@ -83,7 +83,7 @@ public final class SharedTold implements Told {
         }
         var all = new TreeSet<>(same ? before.what : Set.<String>of());
         all.add(what);
-        switch (settings.change(edit(found, budget, new Cycled(cycle.start(), all)))) {
+        switch (settings.change(edit(found, about, new Cycled(cycle.start(), all)))) {
           case SettingOutcome.Kept _ -> {
             return true;
           }
@@ -97,7 +97,7 @@ public final class SharedTold implements Told {
     return true;
   }
 
-  private SettingEdit edit(Setting found, String budget, Cycled told) {
+  private SettingEdit edit(Setting found, String about, Cycled told) {
     var next =
         new Setting(
             KIND, found.name(), told.json(), found.isRemoved() ? Setting.NEW : found.version());
@@ -107,7 +107,7 @@ public final class SharedTold implements Told {
         ACTOR,
         "",
         ACTION,
-        budget,
+        about,
         found.isRemoved() ? "null" : found.value(),
         next.value(),
         "");

@@ -97,7 +97,7 @@ public final class Reports {
       meters.translations(translated.from().label(), translated.to().label()).increment();
     }
     if (candidate.offer().price().isUnknown()) {
-      meters.budget().unpriced();
+      meters.budget().unpriced(candidate.model());
     }
     if (attempt.hold().size().clamped()) {
       meters.budget().clamped();
