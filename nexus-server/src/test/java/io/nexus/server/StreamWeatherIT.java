@@ -107,7 +107,7 @@ class StreamWeatherIT {
     }
   }
 
-  /** All of them are more than the heap has. */
+  /** All of them are more than the heap has, and than bodies may take of it. */
   @Test
   void longPrompts_whileTheirAnswersStream_areNotKept() throws Exception {
     var permits = new CopyOnWriteArrayList<Semaphore>();
@@ -119,13 +119,13 @@ class StreamWeatherIT {
                   .paced(Pace.permits(permits.getLast()));
             });
     try (var station = Station.of(temp, upstream).with("NEXUS_JAVA_OPTS", "-Xmx192m")) {
-      // So the heap alone is what there is: no ledger that a busy disk makes wait.
+      // No ledger that a busy disk makes wait.
       var gateway =
           station.gateway(
               "one",
               """
               [server]
-              max_bodies_bytes = 1000000000
+              max_bodies_bytes = 50000000
               [budget]
               monthly_limit = 100
               [ledger]

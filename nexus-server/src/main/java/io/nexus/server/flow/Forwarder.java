@@ -203,7 +203,7 @@ public final class Forwarder {
     if (refusal != null) {
       return refused(attempt, refusal);
     }
-    attempt.asked().letGo();
+    letGo(attempt);
     if (answer.delivery().made().pending() && !answer.delivery().failed()) {
       reports.answers(attempt);
       settlement.goesOn(attempt, answer.delivery().made(), false);
@@ -282,9 +282,7 @@ public final class Forwarder {
     var watch = attempt.exchange().watch();
     var client = attempt.exchange().client();
     if (client.hasBegun()) {
-      attempt
-          .asked()
-          .letGo(); // A client that was kept waiting has been told so: no other is tried.
+      letGo(attempt); // A client that was kept waiting has been told so: no other is tried.
     }
     client.beginWith(
         response -> {
@@ -292,7 +290,7 @@ public final class Forwarder {
           reports.beginsToAnswer(attempt);
           passHeaders(attempt, reply);
           RouteHeaders.write(response, attempt);
-          attempt.asked().letGo();
+          letGo(attempt);
         });
     watch.onGone(reply::close);
     var within = guard == null ? unasked(attempt, reply) : guard;
@@ -312,6 +310,12 @@ public final class Forwarder {
     }
     reports.answered(attempt, 200);
     return null;
+  }
+
+  /** The request is not sent again: its body makes room for others while the answer comes. */
+  private static void letGo(Attempt attempt) {
+    attempt.asked().letGo();
+    attempt.exchange().watch().bodies().letRequestGo();
   }
 
   /** Guards a stream that nobody asked for, and that is there already. */

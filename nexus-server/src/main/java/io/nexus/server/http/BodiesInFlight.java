@@ -36,7 +36,8 @@ public final class BodiesInFlight {
 
   /** What one request takes, given back when it ends at the latest. For one thread. */
   public final class Share {
-    private long bytes;
+    private long requestBytes;
+    private long answerBytes;
 
     private Share() {}
 
@@ -59,7 +60,7 @@ public final class BodiesInFlight {
       note(length, maxBytes);
       var larger = Arrays.copyOf(smaller, length);
       taken.addAndGet(-smaller.length);
-      bytes -= smaller.length;
+      requestBytes -= smaller.length;
       return larger;
     }
 
@@ -67,7 +68,7 @@ public final class BodiesInFlight {
     public boolean takeIfFree(long more) {
       boolean free = take(more, maxBytes);
       if (free) {
-        bytes += more;
+        answerBytes += more;
       }
       return free;
     }
@@ -83,14 +84,21 @@ public final class BodiesInFlight {
                 "bodies_full"),
             Map.of("Retry-After", "1", "Connection", "close"));
       }
-      bytes += more;
+      requestBytes += more;
+    }
+
+    /** Gives back what the request's body took: nobody has it any more. */
+    public void letRequestGo() {
+      taken.addAndGet(-requestBytes);
+      requestBytes = 0;
     }
 
     /** Gives all back. */
     public void giveBack() {
-      if (bytes != 0) {
-        taken.addAndGet(-bytes);
-        bytes = 0;
+      if (requestBytes + answerBytes != 0) {
+        taken.addAndGet(-requestBytes - answerBytes);
+        requestBytes = 0;
+        answerBytes = 0;
       }
     }
   }
