@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -81,7 +82,8 @@ class SpendRouteTest {
           config.keys().stream()
               .map(key -> ClientKey.of(key, ClientKey.Source.CONFIGURATION, NOW, 0))
               .toList(),
-          false);
+          false,
+          Map.of());
       var route =
           new SpendRoute(
               clients,

@@ -55,6 +55,9 @@ class TokensTest {
       models = ["m"]
       admin_if = { groups = "admins" }
       team_admin_if = { "https://nexus.example/lead" = "true" }
+      [[teams]]
+      name = "others"
+      models = ["n*"]
       [[budgets]]
       name = "research"
       match = { team = "research" }
@@ -241,6 +244,14 @@ class TokensTest {
     assertEquals(403, send("GET", "/admin/v1/overview", "", lead).status());
     var team = GatewayBox.json(send("POST", "/admin/v1/keys", "{\"name\":\"k\"}", lead));
     assertEquals("research", team.path("team").asText(), team::toString);
+  }
+
+  @Test
+  void models_ofTheTokensTeam_narrowItsOwn() throws Exception {
+    var token = token(each -> each.claim("groups", List.of("others")));
+    assertEquals(403, chat(token));
+    var models = GatewayBox.json(send("GET", "/v1/models", "", token));
+    assertTrue(models.path("data").isEmpty(), models::toString);
   }
 
   @Test

@@ -2,7 +2,10 @@ package io.nexus.server.http;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.nexus.control.budget.Caller;
+import io.nexus.control.budget.Glob;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +26,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Clients {
 
-  private record Known(boolean required, List<ClientKey> keys, Map<KeyDigest, ClientKey> byDigest) {
-    static final Known NOBODY = new Known(false, List.of(), Map.of());
+  /**
+   * @param teamModels what each team may ask for that may not ask for all
+   */
+  private record Known(
+      boolean required,
+      List<ClientKey> keys,
+      Map<KeyDigest, ClientKey> byDigest,
+      Map<String, List<Glob>> teamModels) {
+
+    static final Known NOBODY = new Known(false, List.of(), Map.of(), Map.of());
+
+    /** Its models are narrowed by those of its team. */
+    ClientKey inTeam(ClientKey key) {
+      var models = teamModels.get(key.caller().team());
+      return models == null ? key : key.inTeam(models);
+    }
   }
 
   private final InstantSource clock;
@@ -51,23 +68,33 @@ public final class Clients {
    *
    * @param all in the order in which they are shown
    * @param required whether a key is asked for even if there is none here
+   * @param teamModels what each team may ask for that may not ask for all: it holds for its tokens,
+   *     too
    */
-  public synchronized void replace(List<ClientKey> all, boolean required) {
+  public synchronized void replace(
+      List<ClientKey> all, boolean required, Map<String, List<Glob>> teamModels) {
+    var next =
+        new Known(
+            known.required || required || !all.isEmpty(),
+            new ArrayList<>(),
+            new HashMap<>(),
+            Map.copyOf(teamModels));
     var used = known.keys.stream().collect(Collectors.toMap(ClientKey::name, Function.identity()));
-    var byDigest = new HashMap<KeyDigest, ClientKey>();
-    for (var key : all) {
+    for (var each : all) {
+      var key = next.inTeam(each);
+      next.keys.add(key);
       var before = used.get(key.name());
       if (before != null) {
         key.lastUsedMillis().accumulateAndGet(before.lastUsedMillis().get(), Math::max);
       }
-      byDigest.put(key.digest(), key);
+      next.byDigest.put(key.digest(), key);
       key.config()
           .former()
           .ifPresent(
               former ->
-                  byDigest.putIfAbsent(KeyDigest.ofSha256(former.credential().sha256()), key));
+                  next.byDigest.putIfAbsent(KeyDigest.ofSha256(former.credential().sha256()), key));
     }
-    known = new Known(known.required || required || !all.isEmpty(), List.copyOf(all), byDigest);
+    known = next;
   }
 
   /**
@@ -96,7 +123,7 @@ public final class Clients {
     if (key == null && others != null) {
       var holder = others.apply(presented);
       if (holder.isPresent()) {
-        return holder.get();
+        return known.inTeam(holder.get());
       }
     }
     if (key == null && !complete.getAsBoolean()) {
@@ -156,6 +183,6 @@ public final class Clients {
 
   /** All keys, in the order in which they are shown. */
   public List<ClientKey> keys() {
-    return known.keys;
+    return Collections.unmodifiableList(known.keys);
   }
 }

@@ -206,8 +206,8 @@ public final class ControlPlane {
 
   private void refresh() {
     composeTeams();
-    var all = composedKeys().stream().map(this::inTeam).toList();
-    clients.replace(all, everKeys);
+    var all = composedKeys();
+    clients.replace(all, everKeys, teamModels());
     var plans = plans(all);
     budgets.replace(plans, clock.millis());
     observers.forEach(Runnable::run);
@@ -221,12 +221,15 @@ public final class ControlPlane {
     teams = Collections.unmodifiableMap(all);
   }
 
-  /** A key's models are narrowed by those of its team. */
-  private ClientKey inTeam(ClientKey key) {
-    var team = teams.get(key.caller().team());
-    return team == null || team.config.models().isEmpty()
-        ? key
-        : key.inTeam(team.config.models().stream().map(Glob::new).toList());
+  private Map<String, List<Glob>> teamModels() {
+    var all = new HashMap<String, List<Glob>>();
+    teams.forEach(
+        (name, team) -> {
+          if (!team.config.models().isEmpty()) {
+            all.put(name, team.config.models().stream().map(Glob::new).toList());
+          }
+        });
+    return all;
   }
 
   private List<ClientKey> composedKeys() {
