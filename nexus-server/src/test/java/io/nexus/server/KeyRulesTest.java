@@ -115,7 +115,7 @@ class KeyRulesTest {
 
   @Test
   void overBudgetStatus_ofAKey_winsOverTheBudgets() throws Exception {
-    var key = made("\"team\":\"research\",\"over_budget_status\":\"402\"");
+    var key = made("\"team\":\"research\",\"over_budget_status\":402");
     box.admin(200, "PATCH", "/admin/v1/budgets/research", "{\"limit\":0}");
     refused(402, "budget_exceeded", key);
     refused(429, "insufficient_quota", AdminBox.ALICE);

@@ -55,6 +55,7 @@ final class AdminBody {
     TABLE("an object of texts"),
     AMOUNTS("an object of numbers of US dollars, 0 or more"),
     TIERS("an object of objects of numbers of US dollars, 0 or more"),
+    STATUS("auto, 429 or 402"),
     LIMITS("an object of requests, tokens, parallel and window");
 
     private final String words;
@@ -72,6 +73,7 @@ final class AdminBody {
         case TEXTS -> value.isArray() && value.size() <= MAX_LIST && allTexts(value);
         case TABLE -> isObjectOf(value, Kind.TEXT);
         case AMOUNTS -> isObjectOf(value, Kind.AMOUNT);
+        case STATUS -> value.isTextual() || value.isIntegralNumber();
         case TIERS -> isObjectOf(value, Kind.AMOUNTS);
         case LIMITS ->
             value.isObject()

@@ -45,7 +45,7 @@ final class KeyAdmin {
           entry("trust_user", Kind.FLAG),
           entry("may_tag", Kind.FLAG),
           entry("priority", Kind.TEXT),
-          entry("over_budget_status", Kind.TEXT),
+          entry("over_budget_status", Kind.STATUS),
           entry("limit", Kind.AMOUNT),
           entry("window", Kind.TEXT),
           entry("limits", Kind.LIMITS),
