@@ -183,6 +183,7 @@ public final class Gateway implements AutoCloseable {
             config,
             () -> source.get(),
             next.andThen(access::replace).andThen(_ -> news.reloaded()),
+            () -> Wiring.spent(budgets, clock),
             meters.settings()::reloaded);
     this.flow = flow(clients, clock);
     this.routes =

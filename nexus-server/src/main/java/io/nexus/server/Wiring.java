@@ -8,8 +8,10 @@ import io.nexus.config.Privacy;
 import io.nexus.config.QueueConfig;
 import io.nexus.config.Secret;
 import io.nexus.config.ServerConfig;
+import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Glob;
 import io.nexus.control.hold.Funds;
+import io.nexus.control.money.Money;
 import io.nexus.control.pricing.PricingRegistry;
 import io.nexus.control.pricing.Providers;
 import io.nexus.control.routing.Backend;
@@ -46,6 +48,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -181,6 +184,15 @@ final class Wiring {
                 .mapToLong(
                     live -> meters.backend(live.backend().name()).outcomes(AttemptOutcome.UNKNOWN))
                 .sum());
+  }
+
+  /** What was spent on each budget in its cycle. */
+  static Map<String, Money> spent(Budgets budgets, InstantSource clock) {
+    var spent = new TreeMap<String, Money>();
+    for (var budget : budgets.budgets()) {
+      spent.put(budget.terms().name(), budget.state(clock.millis()).spent());
+    }
+    return spent;
   }
 
   /** Answers that are made without anybody who waits for them. */

@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.config.ConfigResult.Invalid;
@@ -158,6 +159,16 @@ class ReloadTest {
     assertEquals(200, chat(ALICE).status());
     var metrics = send("GET", "/metrics", "", ADMIN).text();
     assertTrue(metrics.contains("nexus_config_reloads_total{result=\"refused\"} 2"), metrics);
+  }
+
+  @Test
+  void reload_renamedBudget_isANewOneAndSaidSo() throws Exception {
+    assertEquals(200, chat(ALICE).status());
+    var renamed = CONFIG.replace("\"team\"", "\"crew\"");
+    var said = reload(200, renamed);
+    assertTrue(said.contains("budget team is not configured any more, and $0.2 was"), said);
+    assertTrue(said.contains("nexus ledger carry --from team --to NEW"), said);
+    assertFalse(reload(200, renamed).contains("carry"), "said once");
   }
 
   @Test

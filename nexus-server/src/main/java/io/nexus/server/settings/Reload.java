@@ -3,11 +3,13 @@ package io.nexus.server.settings;
 import io.nexus.config.ConfigProblem;
 import io.nexus.config.ConfigResult;
 import io.nexus.config.NexusConfig;
+import io.nexus.control.money.Money;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,6 +41,7 @@ public final class Reload {
   private final NexusConfig started;
   private final Supplier<ConfigResult> source;
   private final Consumer<NexusConfig> apply;
+  private final Supplier<Map<String, Money>> spent;
   private final Consumer<Boolean> counted;
 
   /**
@@ -47,16 +50,19 @@ public final class Reload {
    * @param started what was in force at the start
    * @param source reads the file
    * @param apply puts a configuration in force, or throws with nothing changed
+   * @param spent what was spent in this cycle on each budget that there is
    * @param counted is told of each, and whether it succeeded
    */
   public Reload(
       NexusConfig started,
       Supplier<ConfigResult> source,
       Consumer<NexusConfig> apply,
+      Supplier<Map<String, Money>> spent,
       Consumer<Boolean> counted) {
     this.started = started;
     this.source = source;
     this.apply = apply;
+    this.spent = spent;
     this.counted = counted;
   }
 
@@ -132,12 +138,26 @@ public final class Reload {
   }
 
   private Result applied(ConfigResult.Loaded loaded) {
+    var before = spent.get();
     try {
       apply.accept(loaded.config());
     } catch (RuntimeException e) {
       return new Result.Refused(List.of(String.valueOf(e.getMessage())));
     }
-    return new Result.Applied(needsRestart(loaded.config()), loaded.notices());
+    var notices = new ArrayList<>(loaded.notices());
+    notices.addAll(gone(before, spent.get().keySet()));
+    return new Result.Applied(needsRestart(loaded.config()), List.copyOf(notices));
+  }
+
+  /** A budget goes on by its name: only who wrote the file knows whether another stands for it. */
+  private static List<String> gone(Map<String, Money> before, Set<String> now) {
+    return before.entrySet().stream()
+        .filter(each -> !now.contains(each.getKey()) && !each.getValue().equals(Money.ZERO))
+        .map(
+            each ->
+                "budget %s is not configured any more, and $%s was spent on it in this cycle: if it was renamed, nexus ledger carry --from %s --to NEW counts that on the new one"
+                    .formatted(each.getKey(), each.getValue(), each.getKey()))
+        .toList();
   }
 
   private List<String> needsRestart(NexusConfig next) {
