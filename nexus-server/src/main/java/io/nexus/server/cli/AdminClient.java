@@ -66,6 +66,11 @@ final class AdminClient implements AutoCloseable {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
   }
 
+  /** An amount as people write it, also a small or round one; a dash where there is none. */
+  static String amount(JsonNode amount) {
+    return amount.isNumber() ? amount.decimalValue().toPlainString() : "-";
+  }
+
   JsonNode get(String path) {
     return send("GET", path, "");
   }

@@ -55,11 +55,11 @@ final class BudgetCommand implements Runnable {
       table.add(
           List.of(
               budget.path("name").asText(),
-              budget.path("limit").asText(),
-              budget.path("spent").asText(),
-              budget.path("held").asText(),
-              budget.path("remaining").asText(),
-              budget.path("utilization_percent").asText() + "%",
+              AdminClient.amount(budget.path("limit")),
+              AdminClient.amount(budget.path("spent")),
+              AdminClient.amount(budget.path("held")),
+              AdminClient.amount(budget.path("remaining")),
+              AdminClient.amount(budget.path("utilization_percent")) + "%",
               budget.path("window").asText(),
               state(budget)));
     }
@@ -72,7 +72,7 @@ final class BudgetCommand implements Runnable {
     }
     var status = budget.path("status").asText();
     return budget.path("overridden").asBoolean()
-        ? status + ", configured " + budget.path("configured_limit").asText()
+        ? status + ", configured " + AdminClient.amount(budget.path("configured_limit"))
         : status;
   }
 

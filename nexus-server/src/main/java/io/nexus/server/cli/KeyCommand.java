@@ -167,7 +167,7 @@ final class KeyCommand implements Runnable {
                 key.path("team").asText("-"),
                 key.path("user").asText("-"),
                 key.path("disabled").asBoolean() ? "disabled" : until(key),
-                key.path("limit").asText("-"),
+                AdminClient.amount(key.path("limit")),
                 key.path("window").asText("-"),
                 key.path("last_used_at").asText("-"),
                 key.path("source").asText()));

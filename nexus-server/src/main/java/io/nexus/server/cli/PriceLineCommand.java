@@ -100,8 +100,8 @@ final class PriceLineCommand {
       table.add(
           List.of(
               line.path("name").asText(),
-              line.path("input").asText(),
-              line.path("output").asText(),
+              AdminClient.amount(line.path("input")),
+              AdminClient.amount(line.path("output")),
               beside.isEmpty() ? "-" : String.join(", ", beside),
               line.path("overrides").asBoolean()
                   ? "instead of nexus.toml's"

@@ -90,7 +90,7 @@ final class TopCommand implements Runnable {
               backend.path("errors").asText(),
               backend.path("pending").asText(),
               backend.path("latency_ms").decimalValue().setScale(0, RoundingMode.HALF_UP) + " ms",
-              backend.path("spend_usd").asText()));
+              AdminClient.amount(backend.path("spend_usd"))));
     }
     table.print(out);
   }

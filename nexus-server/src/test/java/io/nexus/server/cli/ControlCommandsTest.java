@@ -119,6 +119,9 @@ class ControlCommandsTest {
   @Test
   void budget_setIncreasedAndReset_isShown() {
     assertTrue(run(0, "budget", "list").contains("global"));
+    var spent = run(0, "budget", "set", "global", "0");
+    assertTrue(spent.contains(" 100%"), spent);
+    assertTrue(run(0, "budget", "set", "global", "0.000000001").contains(" 0.000000001 "));
     var set = run(0, "budget", "set", "global", "2.5");
     assertTrue(set.contains("2.5") && set.contains("configured 10"), set);
     assertTrue(run(0, "budget", "increase", "global", "1").contains("3.5"));
