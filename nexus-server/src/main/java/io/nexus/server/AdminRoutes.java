@@ -69,6 +69,7 @@ record AdminRoutes(GatewayRoutes parts, AdminKey key) {
         parts.registry(),
         parts.books(),
         parts.recent(),
+        () -> parts.funds().figures().awaySince(),
         () -> parts.feed().latest(EventKind.ALERT, LAST_ALERTS),
         () -> parts.plane().file().toml(),
         parts.config().budget().timeZone(),

@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.control.ledger.LedgerSettings;
@@ -11,6 +12,7 @@ import io.nexus.server.mock.UpstreamRequest;
 import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -112,6 +114,7 @@ class AlertsIT {
         var station =
             Station.open(temp)
                 .with("NEXUS_LEDGER_PASSWORD", PostgresServer.PASSWORD)
+                .with("NEXUS_ADMIN_KEY", "nx-admin")
                 .with("HOOK", receiver.url() + "/hook")) {
       var ledger = server.newLedger();
       var one = gateway(station, "a", ledger, shaky);
@@ -132,9 +135,13 @@ class AlertsIT {
       shaky.close();
       receiver.awaitChat(6);
       assertEquals(List.of("a", "b"), nodes(receiver, "backend.down"));
+      var before = Instant.now();
       server.kill();
       receiver.awaitChat(8);
       assertEquals(List.of("a", "b"), nodes(receiver, "ledger.away"));
+      var overview = one.json("/admin/v1/overview", "Authorization: Bearer nx-admin");
+      var since = Instant.parse(overview.path("ledger_away_since").asText());
+      assertTrue(since.isAfter(before), since::toString);
       assertEquals(
           Map.of(
               "budget.threshold_reached 20", 1L,

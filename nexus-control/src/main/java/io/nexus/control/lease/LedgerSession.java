@@ -11,6 +11,7 @@ import io.nexus.control.ledger.NodeLease;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,11 @@ final class LedgerSession {
   /** Whether a call has taken so long that nobody waits for it any more. */
   boolean isStuck() {
     return calls && nanos.getAsLong() - calledNanos > patienceNanos();
+  }
+
+  /** When the call began that runs, or the last one. */
+  Instant calledAt() {
+    return clock.instant().minusNanos(nanos.getAsLong() - calledNanos);
   }
 
   /** Opens the ledger and joins it, unless that is done. */

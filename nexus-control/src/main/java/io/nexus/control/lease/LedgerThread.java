@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -131,6 +133,7 @@ final class LedgerThread implements ShareListener {
   private volatile boolean stopping;
   private volatile boolean fenced;
   private volatile String away = "";
+  private volatile Optional<Instant> awaySince = Optional.empty();
   private final LongAdder errors = new LongAdder();
 
   LedgerThread(
@@ -183,13 +186,15 @@ final class LedgerThread implements ShareListener {
   }
 
   LedgerStats figures() {
+    boolean stuck = away.isEmpty() && session.isStuck();
     return new LedgerStats(
         round.draws(),
         errors.sum(),
         round.outstanding(),
         round.stranded(),
         journal.pending(),
-        away.isEmpty() && session.isStuck() ? "ledger: does not answer" : away);
+        stuck ? "ledger: does not answer" : away,
+        stuck ? Optional.of(session.calledAt()) : awaySince);
   }
 
   @Override
@@ -313,6 +318,7 @@ final class LedgerThread implements ShareListener {
   private void succeeded() {
     if (!away.isEmpty()) {
       away = "";
+      awaySince = Optional.empty();
       pauseNanos = 0;
       LOG.log(Level.INFO, "Ledger: back");
     }
@@ -323,6 +329,9 @@ final class LedgerThread implements ShareListener {
     // Before it shows: who sees that it is away sees that it has been counted.
     errors.increment();
     boolean first = away.isEmpty();
+    if (first) {
+      awaySince = Optional.of(session.clock().instant());
+    }
     away = e.getMessage();
     pauseNanos = Math.clamp(pauseNanos * 2, SHORTEST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
     triesNanos = nanos.getAsLong() + pauseNanos;

@@ -1,6 +1,8 @@
 package io.nexus.control.ledger;
 
 import io.nexus.control.money.Money;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How a gateway stands with its ledger, for metrics.
@@ -11,6 +13,13 @@ import io.nexus.control.money.Money;
  * @param stranded what gateways that died have drawn and not settled, over all budgets
  * @param recordsPending records that the ledger has not got yet
  * @param away why the ledger is away; empty if it is not
+ * @param awaySince when it was first found to be
  */
 public record LedgerStats(
-    long draws, long errors, Money outstanding, Money stranded, long recordsPending, String away) {}
+    long draws,
+    long errors,
+    Money outstanding,
+    Money stranded,
+    long recordsPending,
+    String away,
+    Optional<Instant> awaySince) {}

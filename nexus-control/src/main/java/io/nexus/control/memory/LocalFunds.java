@@ -11,6 +11,7 @@ import io.nexus.control.money.Money;
 import io.nexus.control.settings.Settings;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -87,7 +88,7 @@ public final class LocalFunds implements Funds {
 
   @Override
   public LedgerStats figures() {
-    return new LedgerStats(0, 0, Money.ZERO, Money.ZERO, 0, "");
+    return new LedgerStats(0, 0, Money.ZERO, Money.ZERO, 0, "", Optional.empty());
   }
 
   @Override

@@ -184,7 +184,7 @@ abstract class HoldFixture {
 
     @Override
     public LedgerStats figures() {
-      return new LedgerStats(0, 0, Money.ZERO, Money.ZERO, 0, "");
+      return new LedgerStats(0, 0, Money.ZERO, Money.ZERO, 0, "", Optional.empty());
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +32,7 @@ public final class Console {
    * What it shows.
    *
    * @param clients whose keys are of which team
+   * @param ledgerAway since when the ledger has not answered; empty if it does
    * @param alerts the last messages of alerts, the newest first, each as JSON
    * @param configuration what is in force, secrets masked, as TOML
    * @param zone where days begin
@@ -44,6 +46,7 @@ public final class Console {
       BackendRegistry registry,
       ReportThread books,
       RecentRequests recent,
+      Supplier<Optional<Instant>> ledgerAway,
       Supplier<List<String>> alerts,
       Supplier<String> configuration,
       ZoneId zone,

@@ -38,6 +38,8 @@ record OverviewRoute(Sources sources) {
     json.writeStringField("object", "overview");
     json.writeStringField("time_zone", sources.zone().getId());
     json.writeNumberField("uptime_seconds", (now - sources.started().toEpochMilli()) / 1000);
+    json.writeStringField(
+        "ledger_away_since", sources.ledgerAway().get().map(Object::toString).orElse(null));
     requests(json);
     var global = states.stream().filter(OverviewRoute::isGlobal).findFirst();
     json.writeFieldName("budget");

@@ -273,9 +273,9 @@ function Backends({ backends }) {
 const ALERTS = {
   "budget.threshold_reached": (of) => [h(Link, { to: "budgets?search=" + encodeURIComponent(of.budget) }, of.budget), " has reached " + of.threshold + " % of ", h(Money, { of: of.limit })],
   "budget.refused": (of) => [h(Link, { to: "budgets?search=" + encodeURIComponent(of.budget) }, of.budget), " refuses: ", h(Money, { of: of.spent }), " of ", h(Money, { of: of.limit }), " are spent"],
-  "backend.down": (of) => "Backend " + of.backend + " is down",
-  "ledger.away": () => "The ledger does not answer",
-  "request.unpriced": (of) => count(of.count) + " requests for models without a known price",
+  "backend.down": (of) => "Backend " + of.backend + " is down for " + of.node,
+  "ledger.away": (of) => "The ledger does not answer " + of.node,
+  "request.unpriced": (of) => "The price of " + of.model + " is not known",
   "request.outcome_unknown": (of) => count(of.count) + " requests were sent and never answered",
 };
 
