@@ -251,6 +251,14 @@ class CallersIT {
           "If-Match: \"" + version + "\"");
       assertEquals(412, client.read().status());
     }
+    var ran = station.nexus("a", "check", "--from-ledger");
+    assertEquals(0, ran.exit(), ran.out());
+    assertTrue(ran.out().contains("port = 0  # NEXUS_SERVER__PORT"), ran.out());
+    assertTrue(ran.out().contains("host = \"127.0.0.1\"  # default"), ran.out());
+    assertTrue(ran.out().contains("# admin API: key k {"), ran.out());
+    assertTrue(ran.out().contains("\"notes\":\"n\""), ran.out());
+    assertFalse(ran.out().contains("sha256\":"), ran.out());
+
     var changes = admin(other, 200, ROOT, "GET", "changes?limit=2", "");
     var latest = changes.at("/data/0");
     assertEquals("key.change", latest.path("action").asText(), latest::toString);

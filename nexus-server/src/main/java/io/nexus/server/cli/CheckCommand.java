@@ -1,13 +1,23 @@
 package io.nexus.server.cli;
 
 import io.nexus.config.LedgerConfig;
+import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerReports;
+import io.nexus.control.ledger.Setting;
 import io.nexus.server.Books;
 import io.nexus.server.Extensions;
 import io.nexus.server.Gateway;
 import io.nexus.server.Prices;
+import io.nexus.server.settings.ConfigurationText;
+import io.nexus.server.settings.ControlPlane;
+import io.nexus.server.settings.DrainedBackends;
+import io.nexus.server.settings.LimitPlane;
+import io.nexus.server.settings.PriceLines;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +32,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Runnable {
 
+  private static final List<String> MADE =
+      List.of(
+          ControlPlane.TEAM,
+          ControlPlane.KEY,
+          ControlPlane.BUDGET,
+          LimitPlane.LIMIT,
+          PriceLines.PRICE,
+          DrainedBackends.BACKEND);
+
   @Option(names = "--config", description = "The configuration (default: nexus.toml here, if any).")
   private @Nullable Path config;
 
@@ -32,6 +51,11 @@ final class CheckCommand implements Runnable {
       names = "--no-secrets",
       description = "That secrets are not at hand is no mistake: for a check before they are.")
   private boolean withoutSecrets;
+
+  @Option(
+      names = "--from-ledger",
+      description = "Also what the admin API has made or overrides, which the ledger keeps.")
+  private boolean fromLedger;
 
   @Spec private CommandSpec spec;
 
@@ -53,8 +77,21 @@ final class CheckCommand implements Runnable {
     } else {
       tryOut(found);
     }
-    out.print(loaded.config().toml());
+    out.print(ConfigurationText.of(loaded.config().toml(), System.getenv()));
+    if (fromLedger) {
+      var made = LedgerOptions.ask(loaded.config(), CheckCommand::made);
+      out.println();
+      out.print(ConfigurationText.made(made));
+    }
     out.flush();
+  }
+
+  private static List<Setting> made(LedgerReports books) throws LedgerException {
+    var made = new ArrayList<Setting>();
+    for (var kind : MADE) {
+      made.addAll(books.settings(kind));
+    }
+    return made;
   }
 
   /** Makes all that a gateway is made of, and serves nothing: what goes wrong then is thrown. */

@@ -2,16 +2,14 @@ package io.nexus.server.console;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.webserver.http.ServerResponse;
-import io.nexus.config.ConfigResult;
-import io.nexus.config.NexusConfig;
 import io.nexus.control.money.Money;
 import io.nexus.control.routing.Offer;
 import io.nexus.server.admin.Actor;
 import io.nexus.server.console.Console.Sources;
 import io.nexus.server.routes.Answers;
+import io.nexus.server.settings.ConfigurationText;
 import io.nexus.server.spend.RecordJson;
 import java.io.IOException;
-import java.util.Map;
 
 /**
  * {@code GET /admin/v1/self}: who asks and what they may, {@code GET /admin/v1/configuration}: what
@@ -40,17 +38,9 @@ record SetupRoutes(Sources sources) {
           json.writeStartObject();
           json.writeStringField("object", "configuration");
           json.writeStringField(
-              "toml",
-              ConfigurationText.of(sources.configuration().get(), defaults(), System.getenv()));
+              "toml", ConfigurationText.of(sources.configuration().get(), System.getenv()));
           json.writeEndObject();
         });
-  }
-
-  /** What is in force where there is neither a file nor a variable. */
-  private static String defaults() {
-    return NexusConfig.defaults(Map.of()) instanceof ConfigResult.Loaded loaded
-        ? loaded.config().toml()
-        : "";
   }
 
   void models(ServerResponse response) {

@@ -1,6 +1,14 @@
-package io.nexus.server.console;
+package io.nexus.server.settings;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nexus.config.ConfigResult;
+import io.nexus.config.NexusConfig;
+import io.nexus.control.ledger.Setting;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -10,7 +18,10 @@ import java.util.function.BiConsumer;
  * default}, or the environment's variable that sets it. What has no comment is the file's, or what
  * a table of a list has where the file leaves it out.
  */
-final class ConfigurationText {
+public final class ConfigurationText {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private ConfigurationText() {}
 
@@ -18,12 +29,11 @@ final class ConfigurationText {
    * Adds the comments.
    *
    * @param toml what is in force, a value a line
-   * @param defaults what would be in force without a file
    * @param environment that of the process
    */
-  static String of(String toml, String defaults, Map<String, String> environment) {
+  public static String of(String toml, Map<String, String> environment) {
     var usual = new HashMap<String, String>();
-    each(defaults, usual::put);
+    each(defaults(), usual::put);
     var text = new StringBuilder();
     each(
         toml,
@@ -38,6 +48,43 @@ final class ConfigurationText {
           text.append('\n');
         });
     return text.toString();
+  }
+
+  /** What is in force where there is neither a file nor a variable. */
+  private static String defaults() {
+    return NexusConfig.defaults(Map.of()) instanceof ConfigResult.Loaded loaded
+        ? loaded.config().toml()
+        : "";
+  }
+
+  /**
+   * A comment for each thing that the admin API has made or overrides, without what is secret.
+   *
+   * @param settings those of a ledger
+   */
+  public static String made(List<Setting> settings) {
+    var text = new StringBuilder();
+    for (var setting : settings) {
+      if (!setting.isRemoved()) {
+        text.append("# admin API: ").append(setting.kind()).append(' ').append(setting.name());
+        text.append(' ').append(shown(setting)).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  private static String shown(Setting setting) {
+    try {
+      var value = JSON.readTree(setting.value());
+      for (var each : List.of(value, value.path("made"))) {
+        if (each instanceof ObjectNode fields) {
+          fields.remove(List.of("sha256", "former", "former_sha256"));
+        }
+      }
+      return value.toString();
+    } catch (JsonProcessingException e) {
+      return "is not as this version keeps it";
+    }
   }
 
   /** Hands on each line with the path of its value; with none if the line has no value. */
