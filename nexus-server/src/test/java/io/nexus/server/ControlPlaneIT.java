@@ -210,10 +210,11 @@ class ControlPlaneIT {
       admin(one, 200, "DELETE", "/limits/all", "");
       assertEquals(200, ask(one, ""));
       awaitServed(other);
-      var price = "{\"model\":\"m\",\"input\":0,\"output\":20}";
-      admin(one, 201, "POST", "/prices", price);
+      var set = station.nexus("a", "price", "set", "m", "input=0", "output=20", "--url", one.url());
+      assertEquals(0, set.exit(), set.out());
       awaitPriceOf("admin API", other);
-      admin(other, 200, "DELETE", "/prices/*%2Fm", "");
+      var deleted = station.nexus("b", "price", "delete", "*/m", "--url", other.url());
+      assertEquals(0, deleted.exit(), deleted.out());
       awaitPriceOf("nexus.toml", one);
     }
   }
