@@ -8,17 +8,25 @@ import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer as its sender means it: inflated if it is gzip, which nobody asked for, and
- * known for a stream of events by how it begins, whatever its type says. For one thread.
+ * The body of an answer as its sender means it: inflated if it is gzip or zlib, which nobody asked
+ * for, and known for a stream of events by how it begins, whatever its type says. For one thread.
  */
 public final class AnswerBody extends InputStream {
 
   private static final String EVENTS = "text/event-stream";
   private static final int HEAD_BYTES = 64;
   private static final int INFLATER_BYTES = 4096;
+
+  /**
+   * How zlib begins with the window that all use. Of the bytes after it one is text and left out.
+   */
+  private static final byte ZLIB = 0x78;
+
   private static final String[] FIELDS = {"data:", "event:", "id:", "retry:", ":"};
 
   private final BackendReply reply;
@@ -94,6 +102,7 @@ public final class AnswerBody extends InputStream {
     EVENTS,
     JSON,
     GZIP,
+    ZLIB,
     OTHER
   }
 
@@ -102,8 +111,8 @@ public final class AnswerBody extends InputStream {
     if (known == null) {
       try {
         known = begin();
-        if (known == Start.GZIP) {
-          inflate();
+        if (known == Start.GZIP || known == Start.ZLIB) {
+          inflate(known);
           known = begin();
         }
       } catch (IOException e) {
@@ -143,6 +152,13 @@ public final class AnswerBody extends InputStream {
       }
       return head[1] == (byte) 0x8B ? Start.GZIP : Start.OTHER;
     }
+    if (head[0] == ZLIB) {
+      if (headTo == 1) {
+        return Start.OPEN;
+      }
+      boolean isNext = head[1] == 0x01 || head[1] == (byte) 0x9C || head[1] == (byte) 0xDA;
+      return isNext ? Start.ZLIB : Start.OTHER;
+    }
     int at = Json.afterMark(head, 0, headTo);
     if (at == 0 && head[0] == (byte) 0xEF && headTo < 3) {
       return Start.OPEN;
@@ -174,10 +190,14 @@ public final class AnswerBody extends InputStream {
     return open ? Start.OPEN : Start.OTHER;
   }
 
-  private void inflate() throws IOException {
+  private void inflate(Start how) throws IOException {
     var beginning = new ByteArrayInputStream(Arrays.copyOf(head, headTo));
     headTo = 0;
     isInflated = true;
-    in = new GZIPInputStream(new SequenceInputStream(beginning, raw), INFLATER_BYTES);
+    var packed = new SequenceInputStream(beginning, raw);
+    in =
+        how == Start.GZIP
+            ? new GZIPInputStream(packed, INFLATER_BYTES)
+            : new InflaterInputStream(packed, new Inflater(), INFLATER_BYTES);
   }
 }

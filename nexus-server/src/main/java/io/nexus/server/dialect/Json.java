@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** The way this package reads JSON: by tokens, over bytes, with places counted in bytes. */
 public final class Json {
@@ -21,6 +22,11 @@ public final class Json {
           .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
           .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
           .enable(JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
+          .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
           .build();
 
   private Json() {}
@@ -61,6 +67,62 @@ public final class Json {
             && bytes[from + 1] == (byte) 0xBB
             && bytes[from + 2] == (byte) 0xBF;
     return isMark ? from + 3 : from;
+  }
+
+  /**
+   * UTF-8 of the same length: the bytes themselves, or a copy with a question mark for each that is
+   * none, so that one odd byte does not hide what stands after it.
+   */
+  public static byte[] utf8(byte[] bytes) {
+    int odd = isAscii(bytes) ? -1 : firstOdd(bytes, 0);
+    if (odd < 0) {
+      return bytes;
+    }
+    var mended = bytes.clone();
+    for (; odd >= 0; odd = firstOdd(mended, odd)) {
+      mended[odd] = '?';
+    }
+    return mended;
+  }
+
+  /** Eight bytes at a time: most answers are no more than that. */
+  private static boolean isAscii(byte[] bytes) {
+    var eights = ByteBuffer.wrap(bytes);
+    long all = 0;
+    while (eights.remaining() >= Long.BYTES) {
+      all |= eights.getLong();
+    }
+    while (eights.hasRemaining()) {
+      all |= eights.get() & 0x80;
+    }
+    return (all & 0x8080_8080_8080_8080L) == 0;
+  }
+
+  private static int firstOdd(byte[] bytes, int from) {
+    int at = from;
+    while (at < bytes.length) {
+      int length = bytes[at] >= 0 ? 1 : sequence(bytes, at);
+      if (length == 0) {
+        return at;
+      }
+      at += length;
+    }
+    return -1;
+  }
+
+  /** How many bytes make up the character that begins there; 0 if none does. */
+  private static int sequence(byte[] bytes, int at) {
+    int first = bytes[at] & 0xFF;
+    int length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    if (at + length > bytes.length) {
+      return 0;
+    }
+    for (int i = 1; i < length; i++) {
+      if ((bytes[at + i] & 0xC0) != 0x80) {
+        return 0;
+      }
+    }
+    return length;
   }
 
   /**

@@ -17,9 +17,6 @@ final class SseData {
   private int lines;
   private boolean error;
 
-  /** The data's first line has no field name, so those that follow have none either. */
-  private boolean bare;
-
   private byte[] joined = NONE;
   private int joinedLength = -1;
 
@@ -33,7 +30,6 @@ final class SseData {
   void clear() {
     lines = 0;
     error = false;
-    bare = false;
     joinedLength = -1;
     matchedLines = 0;
     depth = 0;
@@ -62,7 +58,7 @@ final class SseData {
       return true;
     }
     boolean named = isField(bytes, from, to, "data");
-    boolean unnamed = !named && (bytes[from] == '{' || (bare && isOpen(bytes, event)));
+    boolean unnamed = !named && (bytes[from] == '{' || isRestOfJson(bytes, event, from, to));
     if (!named && !unnamed) {
       error |= isField(bytes, from, to, "event") && saysError(bytes, from, to);
       return true;
@@ -75,9 +71,18 @@ final class SseData {
     if (lines > 0 && !isOpen(bytes, event) && (isJson || isBracket(bytes, data, to))) {
       return false;
     }
-    bare |= lines == 0 && unnamed;
     add(data - event, to - event);
     return true;
+  }
+
+  /** Whether a line is none that the standard knows, within brackets that an earlier one opened. */
+  private boolean isRestOfJson(byte[] bytes, int event, int from, int to) {
+    boolean isKnown =
+        bytes[from] == ':'
+            || isField(bytes, from, to, "event")
+            || isField(bytes, from, to, "id")
+            || isField(bytes, from, to, "retry");
+    return lines > 0 && !isKnown && isOpen(bytes, event);
   }
 
   /** The bytes in which the data stands as one. */

@@ -2,6 +2,7 @@ package io.nexus.server.dialect.gemini;
 
 import io.nexus.control.money.Money;
 import io.nexus.server.dialect.Answer;
+import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
@@ -34,7 +35,7 @@ record GenerateAnswer(
    */
   static GenerateAnswer read(byte[] body, OutputMeter meter, Reading reading) {
     var reader = new ResponseReader(reading, meter, false);
-    var all = reader.read(body, 0, body.length, false);
+    var all = reader.read(Json.utf8(body), 0, body.length, false);
     return new GenerateAnswer(
         reader.usage(), reader.isUsageLast(), all.usage(), reader.hitsLimit(), all.error());
   }

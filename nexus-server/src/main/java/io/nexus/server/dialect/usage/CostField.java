@@ -35,7 +35,8 @@ public final class CostField {
     while (bytes[last] <= ' ') {
       last--;
     }
-    var text = (bytes[last] == '{' ? "\"cost\":" : ",\"cost\":") + cost;
+    boolean isFirst = bytes[last] == '{' || bytes[last] == ',';
+    var text = (isFirst ? "\"cost\":" : ",\"cost\":") + cost;
     return spliced(bytes, from, brace, brace, to, text);
   }
 

@@ -44,6 +44,32 @@ public final class ErrorReader {
     return new ProviderError(status == NO_STATUS ? BAD_GATEWAY : status, message);
   }
 
+  /** Whether errors have a field of that name. */
+  public static boolean isName(String name) {
+    return switch (name) {
+      case "error",
+          "errors",
+          "detail",
+          "success",
+          "object",
+          "type",
+          "base_resp",
+          "code",
+          "status",
+          "status_code",
+          "error_code",
+          "errcode",
+          "errno",
+          "message",
+          "msg",
+          "error_message",
+          "error_msg",
+          "errmsg" ->
+          true;
+      default -> false;
+    };
+  }
+
   /** Takes it that the document is an error, as its event's name says. */
   public void named() {
     certain = true;
@@ -67,13 +93,14 @@ public final class ErrorReader {
           describe(json);
         }
       }
+      case "success" -> coded |= json.currentToken() == JsonToken.VALUE_FALSE;
       case "object", "type" -> certain |= isTheWord(json);
       case "base_resp" -> minimax(json);
-      case "code", "status", "status_code" -> {
+      case "code", "status", "status_code", "error_code", "errcode", "errno" -> {
         coded |= isSomething(json);
         code(json);
       }
-      case "message", "msg" -> {
+      case "message", "msg", "error_message", "error_msg", "errmsg" -> {
         worded |= json.currentToken() == JsonToken.VALUE_STRING;
         say(json);
       }

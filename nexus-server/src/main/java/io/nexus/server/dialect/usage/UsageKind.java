@@ -90,9 +90,9 @@ enum UsageKind {
   static UsageKind of(Side side, String name) {
     var kind =
         switch (name) {
-          case "prompt_tokens" -> PROMPT;
+          case "prompt_tokens", "prompt_eval_count" -> PROMPT;
           case "input_tokens" -> INPUT;
-          case "completion_tokens", "output_tokens" -> OUTPUT;
+          case "completion_tokens", "output_tokens", "eval_count" -> OUTPUT;
           case "total_tokens" -> TOTAL;
           case "cached_tokens" -> CACHED;
           case "reasoning_tokens" -> REASONING;

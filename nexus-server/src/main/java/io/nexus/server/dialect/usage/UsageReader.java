@@ -8,6 +8,7 @@ import io.nexus.server.dialect.ReusableJsonParser;
 import io.nexus.server.dialect.usage.UsageKind.Side;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,12 @@ public final class UsageReader {
   private final ToolFees fees = new ToolFees();
   private final StatedCost cost = new StatedCost();
   private ServiceTier tier = ServiceTier.STANDARD;
+  private @Nullable UsageSums billed;
   private List<ReportedUsage.Part> parts = List.of();
   private String model = "";
   private boolean saysTier;
   private boolean saysOutput;
+  private long outputRead;
 
   /** What all objects so far say. */
   public ReportedUsage reported() {
@@ -47,12 +50,13 @@ public final class UsageReader {
    * @param asked that one
    */
   public ReportedUsage reported(ServiceTier asked) {
-    return new ReportedUsage(fees.with(sums.usage()), cost.money(), saysTier ? tier : asked, parts);
+    var used = (billed == null ? sums : billed).usage();
+    return new ReportedUsage(fees.with(used), cost.money(), saysTier ? tier : asked, parts);
   }
 
   /** Whether they say anything. */
   public boolean isEmpty() {
-    return sums.isEmpty() && cost.money() == null;
+    return sums.isEmpty() && billed == null && cost.money() == null;
   }
 
   /** Where the object that was read last states its cost. */
@@ -78,6 +82,7 @@ public final class UsageReader {
   public boolean read(ReusableJsonParser json) throws IOException {
     cost.begin();
     saysOutput = false;
+    outputRead = 0;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       var name = json.currentName();
       var value = json.nextToken();
@@ -92,11 +97,28 @@ public final class UsageReader {
             "inference_geo" ->
             tier(json);
         case "server_tool_use" -> fees.read(json);
+        case "billed_units" -> billed(json);
         case "iterations" -> iterations(json);
         case "model" -> model(json);
         default -> field(json, Side.NONE, name, value);
       }
     }
+    return saysOutput;
+  }
+
+  /** How much the object that was read last says was generated. */
+  long outputRead() {
+    return outputRead;
+  }
+
+  /**
+   * Reads a number that stands beside what else an answer says.
+   *
+   * @return as {@link #read}
+   */
+  boolean number(String name, ReusableJsonParser json) throws IOException {
+    saysOutput = false;
+    field(json, Side.NONE, name, json.currentToken());
     return saysOutput;
   }
 
@@ -108,8 +130,10 @@ public final class UsageReader {
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING -> {
         var kind = UsageKind.of(side, name);
         if (kind != UsageKind.OTHER) {
-          boolean greatest = sums.note(kind, tokens(json));
+          long tokens = tokens(json);
+          boolean greatest = sums.note(kind, tokens);
           saysOutput |= greatest && kind.isOutput();
+          outputRead = kind == UsageKind.OUTPUT ? Math.max(outputRead, tokens) : outputRead;
         }
       }
       default -> {}
@@ -142,6 +166,16 @@ public final class UsageReader {
     }
     sums.note(all);
     parts = named.isEmpty() ? parts : List.copyOf(named);
+  }
+
+  /** Cohere's part of its tokens that is billed, which stands beside all of them. */
+  private void billed(ReusableJsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      var part = new UsageReader();
+      saysOutput |= part.read(json);
+      billed = part.sums.isEmpty() ? billed : part.sums;
+    }
+    json.skipChildren();
   }
 
   private void model(ReusableJsonParser json) throws IOException {
@@ -195,7 +229,7 @@ public final class UsageReader {
     }
     return number.compareTo(BigDecimal.valueOf(UsageSums.MOST_TOKENS)) >= 0
         ? UsageSums.MOST_TOKENS
-        : number.longValue();
+        : number.setScale(0, RoundingMode.HALF_UP).longValue();
   }
 
   /** The number at which the parser stands, as a number or as text; null if it is none. */

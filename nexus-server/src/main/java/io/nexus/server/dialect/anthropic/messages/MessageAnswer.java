@@ -2,6 +2,7 @@ package io.nexus.server.dialect.anthropic.messages;
 
 import io.nexus.control.money.Money;
 import io.nexus.server.dialect.Answer;
+import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
@@ -34,7 +35,7 @@ record MessageAnswer(
    */
   static MessageAnswer read(byte[] body, long mostCalls, OutputMeter meter) {
     var reader = new EventReader(mostCalls, meter);
-    reader.read(body, 0, body.length, false);
+    reader.read(Json.utf8(body), 0, body.length, false);
     return new MessageAnswer(
         reader.usage(), reader.isUsageLast(), reader.usageAt(), reader.hitsLimit(), reader.error());
   }

@@ -2,6 +2,7 @@ package io.nexus.server.dialect.openai.chat;
 
 import io.nexus.control.money.Money;
 import io.nexus.server.dialect.Answer;
+import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ProviderError;
 import io.nexus.server.dialect.ReportedUsage;
@@ -33,7 +34,7 @@ record ChatAnswer(
    */
   static ChatAnswer read(byte[] body, OutputMeter meter) {
     var reader = new ChunkReader(meter);
-    var chunk = reader.read(body, 0, body.length, false);
+    var chunk = reader.read(Json.utf8(body), 0, body.length, false);
     return new ChatAnswer(
         reader.usage(), reader.isUsageLast(), chunk.usage(), reader.hitsLimit(), chunk.error());
   }

@@ -9,8 +9,8 @@ import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ReportedUsage;
 import io.nexus.server.dialect.ReusableJsonParser;
 import io.nexus.server.dialect.usage.ErrorReader;
+import io.nexus.server.dialect.usage.SaidUsage;
 import io.nexus.server.dialect.usage.UsagePlace;
-import io.nexus.server.dialect.usage.UsageReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ final class ChunkReader extends DocumentReader {
 
   private final OutputMeter meter;
   private final GeneratedReader generated;
-  private final UsageReader usage = new UsageReader();
+  private final SaidUsage usage = new SaidUsage();
   private final ErrorReader errors = new ErrorReader();
   private final ChoiceStates states = new ChoiceStates();
 
@@ -50,12 +50,12 @@ final class ChunkReader extends DocumentReader {
    */
   public ChunkReader(OutputMeter meter) {
     this.meter = meter;
-    this.generated = new GeneratedReader(meter);
+    this.generated = new GeneratedReader(meter, usage);
   }
 
   /** What the answer has said so far that it used. */
   public ReportedUsage usage() {
-    return usage.reported();
+    return usage.reported(meter);
   }
 
   /** Whether it has said anything of that, and generated nothing since. */
@@ -85,10 +85,12 @@ final class ChunkReader extends DocumentReader {
     usageSaid = false;
     hitsLimit = false;
     errors.begin();
+    usage.begin();
     if (isError) {
       errors.named();
     }
     boolean isJson = documents(bytes, Json.afterMark(bytes, from, to), to);
+    usage.end(hadText);
     if (hadText) {
       textSinceUsage = true;
     }
@@ -112,11 +114,20 @@ final class ChunkReader extends DocumentReader {
 
   @Override
   protected void document(ReusableJsonParser json) throws IOException {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
-      json.skipChildren();
-      return;
+    switch (json.nextToken()) {
+      case START_OBJECT -> fields(json, true);
+      case START_ARRAY -> {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          if (json.currentToken() == JsonToken.START_OBJECT) {
+            fields(json, false);
+          } else {
+            json.skipChildren();
+          }
+        }
+      }
+      case VALUE_STRING -> text(json.getText().toCharArray());
+      default -> json.skipChildren();
     }
-    fields(json, true);
   }
 
   private void fields(ReusableJsonParser json, boolean top) throws IOException {
@@ -128,21 +139,31 @@ final class ChunkReader extends DocumentReader {
         case "choices" -> choices(json, value);
         case "usage", "usageMetadata", "usage_metadata" -> usage(json, value, top);
         case "service_tier" -> usage.tier(json);
-        case "x_groq", "response", "result", "message" -> {
+        case "x_groq", "response", "result", "message", "data", "output" -> {
           if (top && value == JsonToken.START_OBJECT) {
             fields(json, false);
           } else {
             errors.field(name, json);
           }
         }
-        default -> {
-          if (top || name.equals("error")) {
-            errors.field(name, json);
-          } else {
-            json.skipChildren();
-          }
-        }
+        default -> other(json, name, value, top);
       }
+    }
+  }
+
+  private void other(ReusableJsonParser json, String name, JsonToken value, boolean top)
+      throws IOException {
+    if (value == JsonToken.START_OBJECT && SaidUsage.isName(name)) {
+      usageSaid |= usage.readElsewhere(json);
+    } else if (name.equals("error") || (top && ErrorReader.isName(name))) {
+      errors.field(name, json);
+    } else if (value == JsonToken.START_OBJECT) {
+      usageSaid |= usage.search(json);
+    } else {
+      if (value == JsonToken.VALUE_NUMBER_INT) {
+        usageSaid |= usage.number(name, json);
+      }
+      json.skipChildren();
     }
   }
 

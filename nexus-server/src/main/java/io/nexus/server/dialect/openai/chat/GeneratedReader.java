@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.server.dialect.Binary;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ReusableJsonParser;
+import io.nexus.server.dialect.usage.SaidUsage;
 import java.io.IOException;
 
 /**
@@ -22,6 +23,7 @@ import java.io.IOException;
 final class GeneratedReader {
 
   private final OutputMeter meter;
+  private final SaidUsage usage;
 
   /** The characters that deltas have brought, which a message may only repeat. */
   private long deltaChars;
@@ -35,8 +37,15 @@ final class GeneratedReader {
   private boolean inDelta;
   private long charsHere;
 
-  GeneratedReader(OutputMeter meter) {
+  /**
+   * A reader of one answer.
+   *
+   * @param meter is given the text
+   * @param usage is given what stands among it of what was used
+   */
+  GeneratedReader(OutputMeter meter, SaidUsage usage) {
     this.meter = meter;
+    this.usage = usage;
   }
 
   /**
@@ -89,6 +98,13 @@ final class GeneratedReader {
             "provider_specific_fields" ->
             twin(json, name);
         case "audio" -> audio(json);
+        case "usage" -> {
+          if (json.currentToken() == JsonToken.START_OBJECT) {
+            var _ = usage.readElsewhere(json);
+          } else {
+            value(json, name);
+          }
+        }
         case "images", "image", "annotations", "citations", "search_results", "logprobs" ->
             json.skipChildren();
         default -> value(json, name);

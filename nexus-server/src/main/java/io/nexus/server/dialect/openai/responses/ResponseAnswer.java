@@ -39,7 +39,7 @@ record ResponseAnswer(
   static ResponseAnswer read(byte[] body, OutputMeter meter, Wishes wishes) {
     var reader = new ResponseReader(meter, wishes.search());
     int from = Json.afterMark(body, 0, body.length);
-    var _ = reader.read(body, from, body.length, true);
+    var _ = reader.read(Json.utf8(body), from, body.length, true);
     return new ResponseAnswer(
         reader.usage(),
         reader.hasUsage(),

@@ -1,0 +1,157 @@
+package io.nexus.server.dialect.usage;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.nexus.control.money.Usage;
+import io.nexus.server.dialect.OutputMeter;
+import io.nexus.server.dialect.ReportedUsage;
+import io.nexus.server.dialect.ReusableJsonParser;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one answer says that it used, wherever and in however many parts it says so.
+ *
+ * <ul>
+ *   <li>What stands where providers put it counts. What stands in any other place counts only if
+ *       nothing stands there: it may be of something else than this answer.
+ *   <li>Numbers that each chunk gives are running totals, of which the greatest counts, unless they
+ *       do not grow while there is more text: then each is of its own chunk, if their sum is nearer
+ *       to what was counted.
+ * </ul>
+ *
+ * Not for concurrent use.
+ */
+public final class SaidUsage {
+
+  /** Fewer chunks may have the same number by chance, and cost little. */
+  private static final int LEAST_STEPS = 8;
+
+  private final UsageReader known = new UsageReader();
+  private @Nullable UsageReader elsewhere;
+
+  // Of the document that is being read.
+  private long output;
+
+  // Of all documents that had both text and a usage.
+  private long steps;
+  private long stepTokens;
+  private long lastStep;
+  private boolean growsNot;
+
+  /** Another document begins. */
+  public void begin() {
+    output = 0;
+  }
+
+  /** The document has ended. */
+  public void end(boolean hadText) {
+    if (!hadText || output == 0) {
+      return;
+    }
+    growsNot |= steps > 0 && output <= lastStep;
+    steps++;
+    stepTokens = Math.min(stepTokens + output, UsageSums.MOST_TOKENS);
+    lastStep = output;
+  }
+
+  /** What it has said so far, given what was generated so far. */
+  public ReportedUsage reported(OutputMeter meter) {
+    var reported = known.isEmpty() && elsewhere != null ? elsewhere.reported() : known.reported();
+    var usage = reported.usage();
+    if (!growsNot || !isOfEachStep(usage.outputTokens(), meter.tokens())) {
+      return reported;
+    }
+    return reported.with(
+        new Usage(
+            usage.inputTokens(),
+            usage.cachedInputTokens(),
+            usage.cacheWriteTokens(),
+            usage.audioInputTokens(),
+            stepTokens,
+            usage.reasoningTokens(),
+            usage.audioOutputTokens(),
+            usage.extras()));
+  }
+
+  /** Nearer by the factor: a count may be off by one. */
+  private boolean isOfEachStep(long greatest, long counted) {
+    return steps >= LEAST_STEPS
+        && stepTokens > greatest
+        && (double) stepTokens * greatest < (double) counted * (double) counted;
+  }
+
+  /** Whether it has said anything. */
+  public boolean isEmpty() {
+    return known.isEmpty() && (elsewhere == null || elsewhere.isEmpty());
+  }
+
+  /** Where the object that was read last in a known place states its cost. */
+  public StatedCost cost() {
+    return known.cost();
+  }
+
+  /** Reads the tier that an answer names; the parser stands at its value. */
+  public void tier(ReusableJsonParser json) throws IOException {
+    known.tier(json);
+  }
+
+  /**
+   * Reads an object that stands where one is known to; the parser stands at it, and then at its
+   * end.
+   *
+   * @return as {@link UsageReader#read}
+   */
+  public boolean read(ReusableJsonParser json) throws IOException {
+    boolean said = known.read(json);
+    output = Math.max(output, known.outputRead());
+    return said;
+  }
+
+  /** Reads an object that stands where none is known to; the parser stands at it. */
+  public boolean readElsewhere(ReusableJsonParser json) throws IOException {
+    return elsewhere().read(json);
+  }
+
+  /** Reads a number that stands in the document itself. */
+  public boolean number(String name, ReusableJsonParser json) throws IOException {
+    return elsewhere().number(name, json);
+  }
+
+  /** Looks for usage at any depth of an object; the parser stands at it, and then at its end. */
+  public boolean search(ReusableJsonParser json) throws IOException {
+    boolean said = false;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      boolean isUsage = isName(json.currentName());
+      if (json.nextToken() == JsonToken.START_OBJECT) {
+        said |= isUsage ? readElsewhere(json) : search(json);
+      } else {
+        json.skipChildren();
+      }
+    }
+    return said;
+  }
+
+  /** Whether an object of that name holds what was used. */
+  public static boolean isName(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "usage",
+          "usagemetadata",
+          "usage_metadata",
+          "usage_info",
+          "token_usage",
+          "tokenusage",
+          "tokens_usage",
+          "billed_units" ->
+          true;
+      default -> false;
+    };
+  }
+
+  private UsageReader elsewhere() {
+    if (elsewhere == null) {
+      elsewhere = new UsageReader();
+    }
+    return elsewhere;
+  }
+}
