@@ -1,5 +1,7 @@
 package io.nexus.bench.load;
 
+import io.nexus.server.mock.BodySink;
+import io.nexus.server.mock.MessageReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,7 +40,7 @@ final class HttpConnection implements AutoCloseable {
   private HttpConnection(Socket socket, Duration timeout) throws IOException {
     this.socket = socket;
     this.timeoutNanos = timeout.toNanos();
-    this.reader = new MessageReader(socket.getInputStream());
+    this.reader = MessageReader.of(socket.getInputStream());
     this.out = socket.getOutputStream();
   }
 

@@ -1,5 +1,6 @@
 package io.nexus.bench.load;
 
+import io.nexus.server.mock.BodySink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.server.mock.BodySink;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -3,7 +3,6 @@ package io.nexus.server.mock;
 import io.nexus.server.mock.UpstreamUsage.Prices;
 import io.nexus.server.mock.Wire.Header;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,15 +14,19 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A backend that speaks OpenAI's API over a real socket, does with each request what the test's
+ * A backend that speaks the providers' APIs over real sockets, does with each request what the
  * script says, and keeps a bill of its own to compare the gateway's with.
  *
  * <p>A {@code GET .../models} is answered with the model list, everything else by the script. Safe
  * for many threads; the script runs on the connection's own virtual thread.
+ *
+ * <p>For load there is a {@linkplain #plain plain} one, which has no script, keeps nothing and
+ * bills nothing: it must not take the processor time that the gateway is measured by.
  */
 public final class Upstream implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final long STACK_BYTES = 256 * 1024;
 
   /**
    * A client that left before its answer was whole.
@@ -48,7 +51,7 @@ public final class Upstream implements AutoCloseable {
   private final Map<String, Prices> prices = new LinkedHashMap<>();
   private final List<UpstreamRequest> requests = new ArrayList<>();
   private final List<Cancellation> cancellations = new ArrayList<>();
-  private final Set<UpstreamConnection> open = new LinkedHashSet<>();
+  private final Set<Connection> open = new LinkedHashSet<>();
   private int accepted;
   private int arrived;
   private final Map<Integer, Billed> bill = new LinkedHashMap<>();
@@ -56,7 +59,34 @@ public final class Upstream implements AutoCloseable {
 
   private Upstream(int port, Function<UpstreamRequest, UpstreamReply> script) throws IOException {
     this.script = script;
-    this.listener = Listener.start(port, Thread.ofVirtual().name("upstream-read"), this::serve);
+    this.listener =
+        Listener.start(
+            port,
+            Thread.ofVirtual().name("upstream-read"),
+            socket -> serve(new UpstreamConnection(this, socket)));
+  }
+
+  private Upstream(int port, Supplier<PlainAnswers> answers) throws IOException {
+    this.script =
+        _ -> {
+          throw new IllegalStateException("a plain upstream has no script");
+        };
+    this.listener =
+        Listener.start(
+            port,
+            Thread.ofPlatform().daemon().name("upstream").stackSize(STACK_BYTES),
+            socket -> serve(new PlainConnection(this, socket, answers.get())));
+  }
+
+  /**
+   * Listens on a port of the loopback for clients by the thousand, with a platform thread for each
+   * connection, which reads a request, lets it be answered, and keeps nothing of it.
+   *
+   * @param port 0 for any that is free
+   * @param answers of a connection, made when it is accepted; on one thread at a time
+   */
+  public static Upstream plain(int port, Supplier<PlainAnswers> answers) throws IOException {
+    return new Upstream(port, answers);
   }
 
   /** Listens on a free port of the loopback. */
@@ -193,8 +223,7 @@ public final class Upstream implements AutoCloseable {
     return list.get().get(count - 1);
   }
 
-  private void serve(Socket socket) {
-    UpstreamConnection connection = new UpstreamConnection(this, socket);
+  private void serve(Connection connection) {
     synchronized (this) {
       accepted++;
       open.add(connection);
@@ -205,7 +234,7 @@ public final class Upstream implements AutoCloseable {
     connection.serve();
   }
 
-  synchronized void closed(UpstreamConnection connection) {
+  synchronized void closed(Connection connection) {
     open.remove(connection);
   }
 
@@ -255,12 +284,12 @@ public final class Upstream implements AutoCloseable {
 
   /** Closes all connections; new ones are accepted. */
   public void dropConnections() {
-    List<UpstreamConnection> all;
+    List<Connection> all;
     synchronized (this) {
       all = List.copyOf(open);
     }
     // Outside of the lock: a connection locks itself first, then the upstream.
-    all.forEach(UpstreamConnection::drop);
+    all.forEach(Connection::drop);
   }
 
   /** Listens no more and closes all connections: a backend that has died. */

@@ -3,10 +3,8 @@ package io.nexus.server.mock;
 import io.nexus.server.mock.UpstreamReply.Break;
 import io.nexus.server.mock.UpstreamReply.Chunk;
 import io.nexus.server.mock.Wire.Header;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * One client's connection. One thread only reads, so that it sees the client go at once, and
  * another answers, one request after the other.
  */
-final class UpstreamConnection {
+final class UpstreamConnection implements Connection {
 
   private static final long MOST_NANOS = 20_000_000;
 
@@ -39,8 +37,8 @@ final class UpstreamConnection {
     this.answering = Thread.ofVirtual().name("upstream-answer").unstarted(this::answerAll);
   }
 
-  /** Reads, on the thread that calls it, and answers what came; returns when both have ended. */
-  void serve() {
+  @Override
+  public void serve() {
     answering.start();
     readAll();
     try {
@@ -52,11 +50,11 @@ final class UpstreamConnection {
 
   private void readAll() {
     try {
-      InputStream in = new BufferedInputStream(socket.getInputStream());
-      for (Optional<String> line = Wire.line(in); line.isPresent(); line = Wire.line(in)) {
-        List<Header> headers = Wire.headers(in);
-        byte[] body = Wire.body(in, headers, 0).readAllBytes();
-        String[] parts = line.get().split(" ", 3);
+      MessageReader reader = MessageReader.keepingHeaders(socket.getInputStream());
+      while (reader.readHead()) {
+        String[] parts = reader.startLine().split(" ", 3);
+        List<Header> headers = reader.headers();
+        byte[] body = reader.readBody();
         queue.add(Optional.of(upstream.arrived(parts[0], parts[1], headers, body)));
       }
       if (upstream.heedsClose()) {
@@ -309,8 +307,8 @@ final class UpstreamConnection {
     socket.close();
   }
 
-  /** Ends the connection from this side, whatever it was doing. */
-  void drop() {
+  @Override
+  public void drop() {
     closeQuietly();
     answering.interrupt();
   }

@@ -1,19 +1,21 @@
 package io.nexus.bench.load;
 
 import io.nexus.server.mock.Api;
+import io.nexus.server.mock.PlainAnswers;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One connection of the mock upstream. For one thread, and the pacer's while that waits for it. */
-final class MockConnection {
+/**
+ * What the mock upstream answers on one connection. For one thread, and the pacer's while that
+ * waits for it.
+ */
+final class MockAnswers implements PlainAnswers {
   private static final byte[] COMPLETION = MockReply.completion();
   private static final byte[] MESSAGE = MockReply.completion(Api.MESSAGES);
   private static final byte[] RESPONSE = MockReply.completion(Api.RESPONSES);
@@ -23,61 +25,22 @@ final class MockConnection {
       ByteText.indexOf(
               EVENT, 0, EVENT.length, MockReply.STAMP_KEY.getBytes(StandardCharsets.US_ASCII))
           + MockReply.STAMP_KEY.length();
-  private static final int FIRST_BODY_BYTES = 4_096;
-  private static final int MAX_BODY_BYTES = 64 << 20;
 
-  private final MessageReader reader;
-  private final OutputStream out;
   private final ScheduledExecutorService pacer;
   private final byte[] event = EVENT.clone();
-  private byte[] body = new byte[FIRST_BODY_BYTES];
-  private int bodyLength;
 
-  /** A connection whose paced events the pacer writes, which has one thread. */
-  MockConnection(InputStream in, OutputStream out, ScheduledExecutorService pacer) {
-    this.reader = new MessageReader(in);
-    this.out = out;
+  /** The answers of a connection, whose paced events the pacer writes, which has one thread. */
+  MockAnswers(ScheduledExecutorService pacer) {
     this.pacer = pacer;
   }
 
-  /**
-   * Answers requests until the client closes the connection.
-   *
-   * @throws IOException if the connection breaks, or a body is too large
-   */
-  void serve() throws IOException {
-    while (reader.readHead()) {
-      bodyLength = 0;
-      reader.readBody(this::append);
-      if (bodyLength < 0) {
-        throw new IOException("a body of more than " + MAX_BODY_BYTES + " bytes");
-      }
-      answer();
-      if (reader.isLast()) {
-        return;
-      }
-    }
-  }
-
-  private void append(byte[] buffer, int offset, int length, long readAtNanos) {
-    if (bodyLength < 0 || bodyLength + length > MAX_BODY_BYTES) {
-      bodyLength = -1;
-      return;
-    }
-    if (bodyLength + length > body.length) {
-      body = Arrays.copyOf(body, Math.max(bodyLength + length, 2 * body.length));
-    }
-    System.arraycopy(buffer, offset, body, bodyLength, length);
-    bodyLength += length;
-  }
-
-  private void answer() throws IOException {
-    var line = reader.startLine();
+  @Override
+  public void answer(String line, byte[] body, int length, OutputStream out) throws IOException {
     if (line.startsWith("POST ") && line.contains("/chat/completions ")) {
-      var request = MockRequest.of(body, bodyLength);
+      var request = MockRequest.of(body, length);
       Ticker.SYSTEM.sleepUntil(System.nanoTime() + request.latencyNanos());
       if (request.stream()) {
-        stream(request);
+        stream(request, out);
       } else {
         out.write(COMPLETION);
       }
@@ -94,20 +57,20 @@ final class MockConnection {
     }
   }
 
-  private void stream(MockRequest request) throws IOException {
+  private void stream(MockRequest request, OutputStream out) throws IOException {
     out.write(STREAM_HEAD);
     if (request.gapNanos() > 0 && request.chunks() > 0) {
-      writePaced(request.chunks(), request.gapNanos());
+      writePaced(request.chunks(), request.gapNanos(), out);
     } else {
       for (int chunk = 0; chunk < request.chunks(); chunk++) {
-        writeEvent();
+        writeEvent(out);
       }
     }
     out.write(MockReply.streamEnd(request.chunks(), request.includeUsage()));
   }
 
   /** Events at planned times: one that is late does not delay those after it. */
-  private void writePaced(int chunks, long gapNanos) throws IOException {
+  private void writePaced(int chunks, long gapNanos, OutputStream out) throws IOException {
     var written = new CompletableFuture<Void>();
     var left = new AtomicInteger(chunks);
     Runnable next =
@@ -116,7 +79,7 @@ final class MockConnection {
             return; // It was not cancelled in time.
           }
           try {
-            writeEvent();
+            writeEvent(out);
             if (left.decrementAndGet() == 0) {
               written.complete(null);
             }
@@ -134,7 +97,7 @@ final class MockConnection {
     }
   }
 
-  private void writeEvent() throws IOException {
+  private void writeEvent(OutputStream out) throws IOException {
     ByteText.putNumber(event, STAMP_OFFSET, MockReply.STAMP_DIGITS, System.nanoTime());
     out.write(event);
   }

@@ -1,36 +1,56 @@
-package io.nexus.bench.load;
+package io.nexus.server.mock;
 
+import io.nexus.server.mock.Wire.Header;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads HTTP/1.1 messages, one after the other, off a connection. It understands what the load
- * harness's peers send: a start line, {@code Content-Length}, {@code Transfer-Encoding: chunked},
- * {@code Connection: close}; other header fields are skipped. For one thread.
+ * Reads HTTP/1.1 messages, one after the other, off a connection. It understands what gateways and
+ * their clients send: a start line, {@code Content-Length}, {@code Transfer-Encoding: chunked},
+ * {@code Connection: close}; other header fields are skipped, unless they are to be kept. For one
+ * thread.
  */
-final class MessageReader {
+public final class MessageReader {
   private static final int BUFFER_BYTES = 32 * 1024;
+  private static final int LONGEST_LINE_BYTES = 1 << 20;
   private static final int HEX = 16;
   private static final String CONTENT_LENGTH = "content-length:";
   private static final String CHUNKED = "transfer-encoding: chunked";
   private static final String CLOSE = "connection: close";
 
   private final InputStream in;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final boolean keepsHeaders;
+  private byte[] buffer = new byte[BUFFER_BYTES];
   private int position;
   private int limit;
   private long readAtNanos;
 
+  private final List<Header> headers = new ArrayList<>();
   private String startLine = "";
   private long contentLength;
   private boolean chunked;
   private boolean close;
 
-  MessageReader(InputStream in) {
+  private MessageReader(InputStream in, boolean keepsHeaders) {
     this.in = in;
+    this.keepsHeaders = keepsHeaders;
+  }
+
+  /** A reader that looks at no more header fields than it must. */
+  public static MessageReader of(InputStream in) {
+    return new MessageReader(in, false);
+  }
+
+  /** A reader that keeps all header fields of the last message. */
+  public static MessageReader keepingHeaders(InputStream in) {
+    return new MessageReader(in, true);
   }
 
   /**
@@ -39,7 +59,7 @@ final class MessageReader {
    * @return false if the peer closed the connection before a first byte
    * @throws IOException if the connection breaks or what comes is no HTTP
    */
-  boolean readHead() throws IOException {
+  public boolean readHead() throws IOException {
     if (position == limit && !fill()) {
       return false;
     }
@@ -47,6 +67,7 @@ final class MessageReader {
     contentLength = -1;
     chunked = false;
     close = false;
+    headers.clear();
     while (true) {
       int start = skipLine();
       int length = position - start - 2;
@@ -58,6 +79,9 @@ final class MessageReader {
   }
 
   private void header(int start, int length) throws IOException {
+    if (keepsHeaders) {
+      keep(start, length);
+    }
     int first = buffer[start] | 0x20;
     if (first != 'c' && first != 't') {
       return;
@@ -77,13 +101,27 @@ final class MessageReader {
     }
   }
 
+  private void keep(int start, int length) throws IOException {
+    var line = new String(buffer, start, length, StandardCharsets.ISO_8859_1);
+    int colon = line.indexOf(':');
+    if (colon < 1) {
+      throw new IOException("no header line: " + line);
+    }
+    headers.add(new Header(line.substring(0, colon), line.substring(colon + 1).strip()));
+  }
+
+  /** The header fields of the message, if they are kept, in their order and spelling. */
+  public List<Header> headers() {
+    return List.copyOf(headers);
+  }
+
   /** The first line of the message. */
-  String startLine() {
+  public String startLine() {
     return startLine;
   }
 
   /** Whether the peer will close the connection after this message. */
-  boolean isLast() {
+  public boolean isLast() {
     return close;
   }
 
@@ -92,7 +130,7 @@ final class MessageReader {
    *
    * @throws IOException if the start line is none of a response
    */
-  int status() throws IOException {
+  public int status() throws IOException {
     var parts = startLine.split(" ", 3);
     if (parts.length < 2 || !parts[0].startsWith("HTTP/1.") || parts[1].length() != 3) {
       throw new IOException("not an HTTP response: " + startLine);
@@ -101,12 +139,23 @@ final class MessageReader {
   }
 
   /**
+   * The whole body, as {@link #readBody(BodySink)} reads it.
+   *
+   * @throws IOException if the connection breaks before its end
+   */
+  public byte[] readBody() throws IOException {
+    var body = new ByteArrayOutputStream();
+    readBody((bytes, offset, length, _) -> body.write(bytes, offset, length));
+    return body.toByteArray();
+  }
+
+  /**
    * Reads the body to its end. A message that states neither a length nor chunks has a body only if
    * it is the last of its connection.
    *
    * @throws IOException if the connection breaks before
    */
-  void readBody(BodySink sink) throws IOException {
+  public void readBody(BodySink sink) throws IOException {
     if (chunked) {
       readChunks(sink);
     } else if (contentLength >= 0) {
@@ -187,7 +236,10 @@ final class MessageReader {
       position = 0;
     }
     if (limit == buffer.length) {
-      throw new IOException("a line is longer than " + buffer.length + " bytes");
+      if (limit >= LONGEST_LINE_BYTES) {
+        throw new IOException("a line is longer than " + limit + " bytes");
+      }
+      buffer = Arrays.copyOf(buffer, 2 * limit);
     }
     int count = in.read(buffer, limit, buffer.length - limit);
     readAtNanos = System.nanoTime();

@@ -1,4 +1,4 @@
-package io.nexus.bench.load;
+package io.nexus.server.mock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -58,7 +58,7 @@ class MessageReaderTest {
             return bytes.read(buffer, offset, 1);
           }
         };
-    var reader = new MessageReader(slow);
+    var reader = MessageReader.of(slow);
 
     assertTrue(reader.readHead());
     assertEquals("hello0123456789", body(reader));
@@ -99,7 +99,7 @@ class MessageReaderTest {
   }
 
   private static MessageReader reader(String text) {
-    return new MessageReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)));
+    return MessageReader.of(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)));
   }
 
   private static String body(MessageReader reader) throws IOException {

@@ -1,8 +1,10 @@
-package io.nexus.bench.load;
+package io.nexus.server.mock;
+
+import java.io.IOException;
 
 /** Takes the bytes of a message's body as they are read. */
 @FunctionalInterface
-interface BodySink {
+public interface BodySink {
 
   /** Drops what it gets. */
   BodySink DISCARD = (_, _, _, _) -> {};
@@ -14,6 +16,7 @@ interface BodySink {
    * @param offset the first byte
    * @param length how many
    * @param readAtNanos {@link System#nanoTime} just after they came off the socket
+   * @throws IOException if it takes no more
    */
-  void accept(byte[] buffer, int offset, int length, long readAtNanos);
+  void accept(byte[] buffer, int offset, int length, long readAtNanos) throws IOException;
 }
