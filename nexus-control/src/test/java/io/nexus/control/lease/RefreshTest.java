@@ -2,12 +2,16 @@ package io.nexus.control.lease;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.hold.Admission;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Due;
 import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.Setting;
+import io.nexus.control.ledger.SettingEdit;
+import io.nexus.control.ledger.SettingOutcome;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.memory.MemoryLedger;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,6 +87,33 @@ class RefreshTest {
     assertTrue(fitsByNow(late, "5"));
     assertEquals(new Admission.Held(true), late.spend("5"));
     late.funds.close();
+  }
+
+  /** Of what a peer draws by a limit that it does not yet know to be lowered. */
+  @Test
+  void look_afterAChange_isRepeatedUntilAllHaveHeardOfIt() throws Exception {
+    var nanos = new AtomicLong();
+    var machine = new MachineTime(() -> TestTime.START.plusNanos(nanos.get()), nanos::get);
+    var still = new MemoryLedger(machine.wall(), 100_000);
+    var idle = new Gateway("a", still, dir, machine, false);
+    var peer = new Gateway("b", still, dir, machine, false);
+    var limit = new Setting("budget", "other", "{}", 0);
+    var edit =
+        new SettingEdit(
+            List.of(limit), TestTime.START, "ops", "", "budget.limit", "other", "null", "{}", "");
+    var kept = idle.funds.settings().change(edit);
+    assertInstanceOf(SettingOutcome.Kept.class, kept);
+    idle.funds.awaitFirstView();
+    assertEquals(new Admission.Held(true), peer.spend("6"));
+    idle.funds.awaitFirstView();
+    assertTrue(fits(idle, "5"), "no time has passed since it looked");
+    nanos.addAndGet(250_000_000);
+    // Answered by a round that began before the time had passed, and by one that began afterwards.
+    idle.funds.awaitFirstView();
+    idle.funds.awaitFirstView();
+    assertFalse(fits(idle, "5"), "it has looked again");
+    idle.funds.close();
+    peer.funds.close();
   }
 
   @Test
