@@ -12,7 +12,8 @@ const QUIET_MILLIS = 40_000;
 const SHARE = 20;
 export const REPORT = { on: ["spend"], share: 200 };
 
-const listeners = new Set();
+/** What each listens to. */
+const listeners = new Map();
 let timer = 0;
 let stream = null;
 let streaming = false;
@@ -23,12 +24,15 @@ export function mayListen(value) {
   allowed = value;
 }
 
-const tell = (kind, data) => listeners.forEach((listener) => listener(kind, data));
+const tell = (kind, data) => listeners.forEach((_, listener) => listener(kind, data));
+
+/** Requests are told of with all that is known of them: only to a page that shows them. */
+const wanted = () => "change,spend,backend,alert" + ([...listeners.values()].some((on) => on.includes("requests")) ? ",requests" : "");
 
 /** Follows the events as long as a page is there and shows; without them the clock tells. */
-async function follow() {
+async function follow(kinds) {
   const abort = new AbortController();
-  stream = abort;
+  stream = { abort, kinds };
   let lastId = "";
   while (!abort.signal.aborted) {
     let watch = 0;
@@ -40,7 +44,7 @@ async function follow() {
     abort.signal.addEventListener("abort", () => broken.abort());
     try {
       inTime();
-      await listen("/admin/v1/events", { signal: broken.signal, lastId, onLife: inTime }, (event) => {
+      await listen("/admin/v1/events?events=" + kinds, { signal: broken.signal, lastId, onLife: inTime }, (event) => {
         lastId = event.id || lastId;
         streaming = true;
         if (event.kind !== "hello") tell(event.kind, event.data);
@@ -52,33 +56,39 @@ async function follow() {
       if (failure.status >= 400 && failure.status < 500 && failure.status !== 429) break;
     } finally {
       clearTimeout(watch);
-      streaming = false;
+      if (stream?.abort === abort) streaming = false;
     }
     if (!abort.signal.aborted) await new Promise((done) => setTimeout(done, AGAIN_MILLIS));
   }
 }
 
+function hangUp() {
+  stream?.abort.abort();
+  stream = null;
+  streaming = false;
+}
+
 function wake() {
   if (listeners.size && !document.hidden) {
     timer ||= setInterval(() => !streaming && tell("clock"), TICK_MILLIS);
-    if (!stream && allowed) follow();
+    const kinds = wanted();
+    if (stream && stream.kinds !== kinds) hangUp();
+    if (!stream && allowed) follow(kinds);
     return;
   }
   clearInterval(timer);
   timer = 0;
-  stream?.abort();
-  stream = null;
-  streaming = false;
+  hangUp();
 }
 
 document.addEventListener("visibilitychange", wake);
 
 /**
  * Calls the listener with the kind and the data of each event: change, spend, backend, alert,
- * requests; all when anything may be new, and clock each second while there are no events.
+ * requests, as far as they are listened to; all when anything may be new, and clock each second while there are no events.
  */
-export function onNews(listener) {
-  listeners.add(listener);
+export function onNews(listener, on) {
+  listeners.set(listener, on);
   wake();
   return () => {
     listeners.delete(listener);
@@ -153,7 +163,7 @@ export function useLive(load, inputs, every = 1, { on = ["spend", "backend", "ch
         setState({ data: merged, problem: null });
       }
     };
-    const stop = every ? onNews(heard) : () => {};
+    const stop = every ? onNews(heard, on) : () => {};
     return () => {
       stop();
       clearTimeout(later);
