@@ -169,6 +169,11 @@ final class LaunchedGateway implements AutoCloseable {
     return kilobytes / 1024;
   }
 
+  /** The processor time that it has taken, in user and kernel mode, in steps of 10 ms. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
   /** Lets it do nothing until {@link #thaw}: what a machine does that is short of memory. */
   void freeze() throws IOException, InterruptedException {
     signal("STOP");
