@@ -105,7 +105,7 @@ await run('openai (Node)', {
       await Promise.all(Array.from({ length: 5 }, () => hurried.chat.completions.create({ model, messages: hello })))
     } catch (error) {
       expect(error instanceof OpenAI.RateLimitError, `no RateLimitError: ${error}`)
-      same(error.code, 'rate_limit_exceeded')
+      same(error.code, 'rate_limited')
       same(error.headers.get('x-ratelimit-limit-requests'), '1')
       same(error.headers.get('x-should-retry'), null)
       return

@@ -4,6 +4,7 @@ import io.nexus.control.limit.Unit;
 import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Zone;
+import io.nexus.control.spi.BackendAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.Set;
  * @param perMinute its provider's quota of requests and of tokens; empty if none is known
  * @param timeout how long to wait for an answer, and between two pieces of it; the server's if
  *     empty
+ * @param connectTimeout how long a connection may take to open
  * @param caFile the authorities, in PEM, of which its certificate has to be; those that Java trusts
  *     if empty
  * @param proxy through which it is reached
@@ -57,6 +59,7 @@ public record BackendConfig(
     Set<Api> apis,
     Map<Unit, Long> perMinute,
     Optional<Duration> timeout,
+    Duration connectTimeout,
     Optional<Path> caFile,
     Optional<URI> proxy) {
 
@@ -92,6 +95,7 @@ public record BackendConfig(
         Set.of(),
         Map.of(),
         Optional.empty(),
+        BackendAddress.USUAL_CONNECT_TIMEOUT,
         Optional.empty(),
         Optional.empty());
   }

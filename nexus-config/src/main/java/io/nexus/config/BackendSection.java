@@ -4,6 +4,7 @@ import io.nexus.control.limit.Unit;
 import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Zone;
+import io.nexus.control.spi.BackendAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,9 @@ final class BackendSection {
   private static final Key<Long> TOKENS_PER_MINUTE =
       Key.of("tokens_per_minute", Types.wholeFrom(1));
   private static final Key<Duration> TIMEOUT = Key.of("timeout_seconds", Types.seconds(1, 86_400));
+  private static final Key<Duration> CONNECT_TIMEOUT =
+      Key.of(
+          "connect_timeout_seconds", Types.seconds(1, 3_600), BackendAddress.USUAL_CONNECT_TIMEOUT);
   private static final Key<Path> CA_FILE = Key.of("ca_file", Types.path());
   private static final Key<URI> PROXY = Key.of("proxy", Addresses.web());
 
@@ -89,6 +93,7 @@ final class BackendSection {
         Set.copyOf(in.list(APIS, API)),
         perMinute(in),
         in.optional(TIMEOUT),
+        in.get(CONNECT_TIMEOUT),
         caFile,
         proxy);
   }
@@ -118,6 +123,7 @@ final class BackendSection {
         .put(MAX_TOKENS_FIELD, backend.maxTokensField())
         .list(APIS, API, backend.apis().stream().sorted().toList())
         .put(TIMEOUT, backend.timeout())
+        .put(CONNECT_TIMEOUT, backend.connectTimeout())
         .put(CA_FILE, backend.caFile())
         .put(PROXY, backend.proxy());
     var quota = backend.perMinute();

@@ -23,7 +23,7 @@ final class Sections {
             in.table("pricing_files", PricingSection::readFiles),
             in.table("ledger", LedgerSection::read),
             in.table("log", LogSection::read),
-            in.table("telemetry", TelemetrySection::read),
+            in.table("otel", TelemetrySection::read),
             in.tables("alerts", AlertSection::read),
             in.tables("spend_sinks", SpendSinkSection::read),
             AccessSection.read(in));

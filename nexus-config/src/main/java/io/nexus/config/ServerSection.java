@@ -37,9 +37,9 @@ final class ServerSection {
       Key.of("allow_anonymous", Types.flag(), false);
 
   private static final Key<Boolean> WATCH = Key.of("watch", Types.flag(), false);
-  private static final Key<Path> CERTIFICATE = Key.of("certificate_file", Types.path());
-  private static final Key<Path> PRIVATE_KEY = Key.of("private_key_file", Types.path());
-  private static final Key<Path> CLIENT_CA = Key.of("client_ca_file", Types.path());
+  private static final Key<Path> CERTIFICATE = Key.of("tls_cert_file", Types.path());
+  private static final Key<Path> PRIVATE_KEY = Key.of("tls_key_file", Types.path());
+  private static final Key<Path> CLIENT_CA = Key.of("tls_client_ca_file", Types.path());
 
   private ServerSection() {}
 
@@ -62,16 +62,17 @@ final class ServerSection {
         in.list(ALLOWED_HOSTS, Addresses.host()),
         in.list(CORS_ORIGINS, Addresses.origin()),
         in.list(TRUSTED_PROXIES, Addresses.range()),
-        in.table("tls", ServerSection::readTls),
+        tls(in),
         SecretKeys.read(in, ADMIN_KEY, "NEXUS_ADMIN_KEY", "the admin API is off"));
   }
 
-  private static Optional<ServerTls> readTls(TableReader in) {
-    return in.exists()
-        ? Optional.of(
-            new ServerTls(
-                in.required(CERTIFICATE), in.required(PRIVATE_KEY), in.optional(CLIENT_CA)))
-        : Optional.empty();
+  private static Optional<ServerTls> tls(TableReader in) {
+    var clientCa = in.optional(CLIENT_CA);
+    return in.optional(CERTIFICATE).isEmpty()
+            && in.optional(PRIVATE_KEY).isEmpty()
+            && clientCa.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ServerTls(in.required(CERTIFICATE), in.required(PRIVATE_KEY), clientCa));
   }
 
   static void write(TomlWriter out, ServerConfig server) {
@@ -93,14 +94,9 @@ final class ServerSection {
         .list(ALLOWED_HOSTS, Addresses.host(), server.allowedHosts())
         .list(CORS_ORIGINS, Addresses.origin(), server.corsOrigins())
         .list(TRUSTED_PROXIES, Addresses.range(), server.trustedProxies())
+        .put(CERTIFICATE, server.tls().map(ServerTls::certificate))
+        .put(PRIVATE_KEY, server.tls().map(ServerTls::privateKey))
+        .put(CLIENT_CA, server.tls().flatMap(ServerTls::clientCa))
         .secret(ADMIN_KEY, server.adminKey());
-    server
-        .tls()
-        .ifPresent(
-            tls ->
-                out.table("server.tls")
-                    .put(CERTIFICATE, tls.certificate())
-                    .put(PRIVATE_KEY, tls.privateKey())
-                    .put(CLIENT_CA, tls.clientCa()));
   }
 }

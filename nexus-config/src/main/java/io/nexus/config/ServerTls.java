@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * {@code [server.tls]}: clients speak HTTPS. All files are in PEM.
+ * The {@code tls_} keys of {@code [server]}: clients speak HTTPS. All files are in PEM.
  *
  * @param certificate the gateway's certificate and those between it and its authority's
  * @param privateKey of the certificate, without a password

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code [telemetry]}: what is sent to a collector of OpenTelemetry, by OTLP over HTTP. What the
- * file leaves out comes from the variables that OpenTelemetry's specification names.
+ * {@code [otel]}: what is sent to a collector of OpenTelemetry, by OTLP over HTTP. What the file
+ * leaves out comes from the variables that OpenTelemetry's specification names.
  *
  * @param enabled whether anything is
  * @param endpoint the collector's address

@@ -47,7 +47,8 @@ final class TelemetryEnvironment {
     return !text("OTEL_" + signal + "_EXPORTER", "otlp").equals("none");
   }
 
-  TelemetryConfig.FromEnvironment rest() {
+  /** With the headers that the file names a place of, if it does. */
+  TelemetryConfig.FromEnvironment rest(Optional<Secret> headers) {
     value(PROTOCOL)
         .filter(protocol -> enabled && !protocol.equals("http/protobuf"))
         .ifPresent(
@@ -56,7 +57,7 @@ final class TelemetryEnvironment {
     return new TelemetryConfig.FromEnvironment(
         address(OTLP + "TRACES_ENDPOINT"),
         address(OTLP + "METRICS_ENDPOINT"),
-        value(HEADERS).map(_ -> Secret.inEnvironment(HEADERS, environment)),
+        headers.or(() -> value(HEADERS).map(_ -> Secret.inEnvironment(HEADERS, environment))),
         pairs(text("OTEL_RESOURCE_ATTRIBUTES", "")));
   }
 

@@ -3,7 +3,7 @@ package io.nexus.config;
 import java.net.URI;
 import java.time.Duration;
 
-/** {@code [telemetry]}. */
+/** {@code [otel]}. */
 final class TelemetrySection {
 
   private static final String HEADERS = "headers";
@@ -21,7 +21,8 @@ final class TelemetrySection {
   private TelemetrySection() {}
 
   static TelemetryConfig read(TableReader in) {
-    boolean enabled = in.get(ENABLED) && !TelemetryEnvironment.isOff(in.environment());
+    boolean named = in.optional(ENDPOINT).isPresent();
+    boolean enabled = in.get(ENABLED, named) && !TelemetryEnvironment.isOff(in.environment());
     var environment = new TelemetryEnvironment(in, enabled);
     return new TelemetryConfig(
         enabled,
@@ -32,18 +33,19 @@ final class TelemetrySection {
         in.get(SAMPLE_PERCENT),
         in.get(METRIC_INTERVAL),
         NamedValues.read(in, HEADERS),
-        environment.rest());
+        environment.rest(SecretKeys.read(in, HEADERS)));
   }
 
   static void write(TomlWriter out, TelemetryConfig telemetry) {
-    out.table("telemetry")
+    out.table("otel")
         .put(ENABLED, telemetry.enabled())
         .put(ENDPOINT, telemetry.endpoint())
         .put(SERVICE_NAME, telemetry.serviceName())
         .put(TRACES, telemetry.traces())
         .put(METRICS, telemetry.metrics())
         .put(SAMPLE_PERCENT, telemetry.samplePercent())
-        .put(METRIC_INTERVAL, telemetry.metricInterval());
-    NamedValues.write(out, "telemetry." + HEADERS, telemetry.headers());
+        .put(METRIC_INTERVAL, telemetry.metricInterval())
+        .secret(HEADERS, telemetry.environment().headers());
+    NamedValues.write(out, "otel." + HEADERS, telemetry.headers());
   }
 }

@@ -26,11 +26,9 @@ final class Example {
       trusted_proxies = ["10.0.0.0/8"]
       allow_anonymous = false
       admin_key_env = "NEXUS_ADMIN_KEY"
-
-      [server.tls]
-      certificate_file = "tls.crt"
-      private_key_file = "tls.key"
-      client_ca_file = "clients.crt"
+      tls_cert_file = "tls.crt"
+      tls_key_file = "tls.key"
+      tls_client_ca_file = "clients.crt"
 
       [budget]
       monthly_limit = 100.00
@@ -217,7 +215,7 @@ final class Example {
       name = "hook"
       url = "https://hooks.example.com/nexus"
 
-      [telemetry]
+      [otel]
       enabled = true
       endpoint = "http://collector:4318/otlp"
       service_name = "gateway"
@@ -225,7 +223,7 @@ final class Example {
       metrics = false
       sample_percent = 10
       metric_interval_seconds = 15
-      [telemetry.headers]
+      [otel.headers]
       X-Tenant = "nexus"
       X-Token_env = "HOOK_SECRET"
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class TelemetrySectionTest {
 
-  private static final String ON = "[telemetry]\nenabled = true\n";
+  private static final String ON = "[otel]\nenabled = true\n";
 
   private static TelemetryConfig telemetry(String toml, Map<String, String> environment) {
     return Example.loaded(toml, environment).config().telemetry();
@@ -55,14 +55,28 @@ class TelemetrySectionTest {
     var endpoint = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://there");
     assertFalse(telemetry("", endpoint).enabled());
     assertFalse(telemetry(ON, Map.of("OTEL_SDK_DISABLED", "true")).enabled());
-    assertTrue(telemetry("", Map.of("NEXUS_TELEMETRY__ENABLED", "true")).enabled());
+    assertTrue(telemetry("", Map.of("NEXUS_OTEL__ENABLED", "true")).enabled());
+    assertTrue(telemetry("[otel]\nendpoint = \"http://here\"\n", Map.of()).enabled());
+    assertFalse(
+        telemetry("[otel]\nendpoint = \"http://here\"\nenabled = false\n", Map.of()).enabled());
+  }
+
+  @Test
+  void read_headersOfAVariable_goBeforeOpenTelemetrys() {
+    var telemetry =
+        telemetry(
+            ON + "headers_env = \"COLLECTOR\"\n",
+            Map.of("COLLECTOR", "api-key=a", "OTEL_EXPORTER_OTLP_HEADERS", "api-key=b"));
+    assertEquals(Map.of("api-key", "a"), telemetry.allHeaders());
+    var unset = Example.problems(ON + "headers_env = \"COLLECTOR\"\n", Map.of());
+    assertTrue(unset.contains("otel.headers_env"), unset);
   }
 
   @Test
   void read_variableThatIsNoAddress_isTold() {
     var wrong = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317");
     var problems = Example.problems(ON, wrong);
-    assertTrue(problems.contains("telemetry.endpoint"), problems);
+    assertTrue(problems.contains("otel.endpoint"), problems);
     assertTrue(problems.contains("OTEL_EXPORTER_OTLP_ENDPOINT"), problems);
     assertEquals("", Example.problems("", wrong));
   }

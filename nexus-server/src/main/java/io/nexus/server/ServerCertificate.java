@@ -65,16 +65,16 @@ final class ServerCertificate {
   }
 
   private static Keys own(ServerTls files) {
-    var key = resource("private_key_file", files.privateKey());
-    var chain = resource("certificate_file", files.certificate());
+    var key = resource("tls_key_file", files.privateKey());
+    var chain = resource("tls_cert_file", files.certificate());
     Keys own;
     try {
       own = Keys.builder().pem(pem -> pem.key(key).certChain(chain)).build();
     } catch (RuntimeException e) {
       throw wrong(
-          "certificate_file",
+          "tls_cert_file",
           files.certificate(),
-          "it and private_key_file "
+          "it and tls_key_file "
               + files.privateKey()
               + " are to be a certificate and a private key without a password, in PEM");
     }
@@ -82,14 +82,13 @@ final class ServerCertificate {
         own.certChain().stream()
             .findFirst()
             .orElseThrow(
-                () -> wrong("certificate_file", files.certificate(), "has no certificate in it"));
+                () -> wrong("tls_cert_file", files.certificate(), "has no certificate in it"));
     var privateKey =
         own.privateKey()
             .orElseThrow(
-                () -> wrong("private_key_file", files.privateKey(), "has no private key in it"));
+                () -> wrong("tls_key_file", files.privateKey(), "has no private key in it"));
     if (!belongTogether(privateKey, certificate.getPublicKey())) {
-      throw wrong(
-          "private_key_file", files.privateKey(), "is not the key of " + files.certificate());
+      throw wrong("tls_key_file", files.privateKey(), "is not the key of " + files.certificate());
     }
     if (certificate.getNotAfter().toInstant().isBefore(Instant.now())) {
       LOG.log(
@@ -101,7 +100,7 @@ final class ServerCertificate {
   }
 
   private static Keys authorities(Path file) {
-    var certificates = resource("client_ca_file", file);
+    var certificates = resource("tls_client_ca_file", file);
     try {
       var keys = Keys.builder().pem(pem -> pem.certificates(certificates)).build();
       if (!keys.certs().isEmpty()) {
@@ -110,7 +109,7 @@ final class ServerCertificate {
     } catch (RuntimeException e) {
       // Said below.
     }
-    throw wrong("client_ca_file", file, "is to be certificates in PEM");
+    throw wrong("tls_client_ca_file", file, "is to be certificates in PEM");
   }
 
   private static Resource resource(String key, Path file) {
@@ -141,6 +140,6 @@ final class ServerCertificate {
   }
 
   private static StartException wrong(String key, Path file, String problem) {
-    return new StartException("server.tls", key + " " + file, problem);
+    return new StartException("server", key + " " + file, problem);
   }
 }

@@ -138,6 +138,7 @@ final class Wiring {
             backend.url(),
             key,
             backend.timeout().orElse(config.server().requestTimeout()),
+            backend.connectTimeout(),
             backend.maxConcurrent(),
             headers(backend),
             backend.caFile(),

@@ -34,7 +34,7 @@ class HealthCommandTest {
   }
 
   private static String tls(TestCertificates certificates, String name) {
-    return "[server.tls]\ncertificate_file = '%s'\nprivate_key_file = '%s'\n"
+    return "[server]\ntls_cert_file = '%s'\ntls_key_file = '%s'\n"
         .formatted(certificates.certificateFile(name), certificates.keyFile(name));
   }
 
@@ -77,7 +77,7 @@ class HealthCommandTest {
   void health_certificatesOfClientsAreWanted_thatItListensIsEnough() throws Exception {
     var own = new TestCertificates(folder, "own");
     own.make("first");
-    var toml = tls(own, "first") + "client_ca_file = '" + own.authorityFile() + "'\n";
+    var toml = tls(own, "first") + "tls_client_ca_file = '" + own.authorityFile() + "'\n";
     try (var upstream = Upstream.start(_ -> UpstreamReply.refuse(500, ""));
         var box = GatewayBox.of(toml + GatewayBox.ONE_CLOUD, upstream).start()) {
       assertEquals("ready\n", beside(0, box.port(), toml));

@@ -90,7 +90,7 @@ class LimitsTest {
   private static void assertLimited(Answer answer, String retryAfter) throws IOException {
     assertEquals(429, answer.status(), answer::text);
     var error = GatewayBox.json(answer).path("error");
-    assertEquals("rate_limit_exceeded", error.path("code").asText());
+    assertEquals("rate_limited", error.path("code").asText());
     assertEquals("rate_limit_error", error.path("type").asText());
     assertTrue(error.path("message").asText().contains("'fair'"), answer::text);
     assertEquals(retryAfter, Chats.header(answer, "Retry-After"));

@@ -28,10 +28,10 @@ class TelemetryIT {
   private static final String PARENT = "00f067aa0ba902b7";
   private static final String CONFIG =
       """
-      [telemetry]
+      [otel]
       enabled = true
       metric_interval_seconds = 1
-      [telemetry.headers]
+      [otel.headers]
       X-Token_env = "TOKEN"
       [budget]
       monthly_limit = 0.01

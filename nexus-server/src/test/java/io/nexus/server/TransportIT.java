@@ -31,9 +31,9 @@ class TransportIT {
             station.gateway(
                 "a",
                 """
-                [server.tls]
-                certificate_file = "%s"
-                private_key_file = "%s"
+                [server]
+                tls_cert_file = "%s"
+                tls_key_file = "%s"
                 [budget]
                 monthly_limit = 1.00
                 """

@@ -55,9 +55,9 @@ class TransportTest {
 
   private static String tls(Path certificate, Path key, String more) {
     return """
-    [server.tls]
-    certificate_file = '%s'
-    private_key_file = '%s'
+    [server]
+    tls_cert_file = '%s'
+    tls_key_file = '%s'
     %s
     """
             .formatted(certificate, key, more)
@@ -123,7 +123,7 @@ class TransportTest {
         tls(
             own.certificateFile("first"),
             own.keyFile("first"),
-            "client_ca_file = '" + own.authorityFile() + "'");
+            "tls_client_ca_file = '" + own.authorityFile() + "'");
     try (var upstream =
             Upstream.start(
                 request -> UpstreamReply.completion(request, "a", UpstreamUsage.of(10, 1)));
@@ -175,11 +175,11 @@ class TransportTest {
     assertTold("cannot be read", tls(folder.resolve("none.pem"), own.keyFile("first"), ""));
     assertTold("in PEM", tls(own.keyFile("first"), own.keyFile("first"), ""));
     assertTold(
-        "client_ca_file",
+        "tls_client_ca_file",
         tls(
             own.certificateFile("first"),
             own.keyFile("first"),
-            "client_ca_file = '" + own.keyFile("first") + "'"));
+            "tls_client_ca_file = '" + own.keyFile("first") + "'"));
   }
 
   private static void assertTold(String problem, String toml) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param url its base address, the part before {@code /chat/completions}
  * @param apiKey the backend's own key, if it wants one
  * @param timeout how long to wait for the answer's beginning, and between two pieces of it
+ * @param connectTimeout how long a connection may take to open
  * @param maxConnections how many requests may be under way at once
  * @param headers what every request carries beside what belongs to the request; may hold secrets
  * @param caFile the authorities, in PEM, of which its certificate has to be; those that Java trusts
@@ -26,10 +27,14 @@ public record BackendAddress(
     URI url,
     Optional<String> apiKey,
     Duration timeout,
+    Duration connectTimeout,
     int maxConnections,
     Map<String, String> headers,
     Optional<Path> caFile,
     Optional<URI> proxy) {
+
+  /** How long a connection may take to open if nobody says so. */
+  public static final Duration USUAL_CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   /** An address that is reached in the usual way. */
   public BackendAddress(
@@ -45,6 +50,7 @@ public record BackendAddress(
         url,
         apiKey,
         timeout,
+        USUAL_CONNECT_TIMEOUT,
         maxConnections,
         Map.of(),
         Optional.empty(),

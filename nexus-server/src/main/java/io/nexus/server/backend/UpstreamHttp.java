@@ -57,7 +57,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamHttp implements AutoCloseable {
 
-  private static final Timeout CONNECT = Timeout.ofSeconds(5);
   private static final Duration PROXY_PATIENCE = Duration.ofSeconds(10);
 
   /** As curl has it. */
@@ -85,6 +84,7 @@ final class UpstreamHttp implements AutoCloseable {
 
   private final String path;
   private final Timeout leaseTimeout;
+  private final Timeout connectTimeout;
   private final HttpHost target;
   private final HttpRoute route;
   private final String proxyCredentials;
@@ -107,6 +107,7 @@ final class UpstreamHttp implements AutoCloseable {
     int port = url.getPort() < 0 ? usualPort : url.getPort();
     path = base;
     leaseTimeout = Timeout.of(address.timeout());
+    connectTimeout = Timeout.of(address.connectTimeout());
     target = new HttpHost(url.getScheme(), url.getHost(), port);
     route =
         address
@@ -129,7 +130,7 @@ final class UpstreamHttp implements AutoCloseable {
     headers.add(new BasicHeader("User-Agent", "Nexus"));
     usual.forEach((name, value) -> headers.add(new BasicHeader(name, value, true)));
     address.headers().forEach(this::set);
-    pool = pool(address.maxConnections() + SPARE_CONNECTIONS, tls(address, secure));
+    pool = pool(address.maxConnections() + SPARE_CONNECTIONS, connectTimeout, tls(address, secure));
     stalls = new StallWatch(address.name());
   }
 
@@ -163,7 +164,7 @@ final class UpstreamHttp implements AutoCloseable {
    *     takes as long as a third of a start
    */
   private static PoolingHttpClientConnectionManager pool(
-      int maxConnections, @Nullable TlsSocketStrategy tls) {
+      int maxConnections, Timeout connectTimeout, @Nullable TlsSocketStrategy tls) {
     return KeptConnection.pool()
         .setTlsSocketStrategy(tls)
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
@@ -177,7 +178,7 @@ final class UpstreamHttp implements AutoCloseable {
             SocketConfig.custom().setTcpNoDelay(true).setSoTimeout(Timeout.DISABLED).build())
         .setDefaultConnectionConfig(
             ConnectionConfig.custom()
-                .setConnectTimeout(CONNECT)
+                .setConnectTimeout(connectTimeout)
                 .setSocketTimeout(Timeout.DISABLED)
                 .setValidateAfterInactivity(TimeValue.NEG_ONE_MILLISECOND)
                 .build())
@@ -321,7 +322,7 @@ final class UpstreamHttp implements AutoCloseable {
   private void connect(ConnectionEndpoint endpoint, HttpClientContext context)
       throws BackendException {
     try {
-      pool.connect(endpoint, CONNECT, context);
+      pool.connect(endpoint, connectTimeout, context);
       if (route.isTunnelled()) {
         tunnel(endpoint, context);
       }

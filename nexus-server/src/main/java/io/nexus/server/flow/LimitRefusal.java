@@ -27,7 +27,7 @@ final class LimitRefusal {
     }
     return new ApiException(
         TOO_MANY_REQUESTS,
-        new ApiError(message(excess, seconds), "rate_limit_error", null, "rate_limit_exceeded"),
+        new ApiError(message(excess, seconds), "rate_limit_error", null, "rate_limited"),
         headers);
   }
 
