@@ -16,12 +16,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** Reads a configuration through Helidon Config: the environment over the file. */
 final class ConfigLoader {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  /** Only what is used of it takes memory. */
+  private static final long STACK_BYTES = 1 << 28;
 
   private ConfigLoader() {}
 
@@ -47,7 +52,7 @@ final class ConfigLoader {
     Config file;
     try {
       source = ConfigSources.create(TomlConfigParser.parse(new StringReader(toml)));
-      file = build(source);
+      file = buildFile(source);
     } catch (ConfigException e) {
       return new ConfigResult.Invalid(List.of(syntaxProblem(name, e)));
     }
@@ -55,7 +60,7 @@ final class ConfigLoader {
     var config =
         overrides.values().isEmpty()
             ? file
-            : build(ConfigSources.create(overrides.values()).build(), source);
+            : buildFile(ConfigSources.create(overrides.values()).build(), source);
     var reading =
         new Reading(name, TomlLines.of(toml), overrides.variables(), environment, secrets);
     var effective = Sections.read(new TableReader(config, "", reading));
@@ -65,6 +70,18 @@ final class ConfigLoader {
     return problems.isEmpty()
         ? new ConfigResult.Loaded(effective, reading.notices(), reading.explicit())
         : new ConfigResult.Invalid(problems);
+  }
+
+  /** A file may have ten thousand tables, for each of which Helidon goes deeper into the stack. */
+  private static Config buildFile(ConfigSource... sources) {
+    try {
+      return CompletableFuture.supplyAsync(
+              () -> build(sources),
+              task -> Thread.ofPlatform().name("config").stackSize(STACK_BYTES).start(task))
+          .join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof ConfigException known ? known : e;
+    }
   }
 
   static Config build(ConfigSource... sources) {

@@ -164,6 +164,15 @@ class NexusConfigTest {
   }
 
   @Test
+  void load_tenThousandBudgets_readsThem() {
+    var toml = new StringBuilder();
+    for (int i = 0; i < 10_000; i++) {
+      toml.append("[[budgets]]\nname = \"b-").append(i).append("\"\nlimit = 1\n");
+    }
+    assertEquals(10_000, Example.loaded(toml.toString(), Map.of()).config().budgets().size());
+  }
+
+  @Test
   void load_genericBackend_isLocalOnlyOnThisMachine() {
     var backends =
         Example.loaded(

@@ -34,7 +34,7 @@ class HealthCommandTest {
   }
 
   private static String tls(TestCertificates certificates, String name) {
-    return "[server]\ntls_cert_file = '%s'\ntls_key_file = '%s'\n"
+    return "tls_cert_file = '%s'\ntls_key_file = '%s'\n"
         .formatted(certificates.certificateFile(name), certificates.keyFile(name));
   }
 
@@ -65,7 +65,9 @@ class HealthCommandTest {
     own.make("first");
     own.make("second");
     try (var upstream = Upstream.start(_ -> UpstreamReply.refuse(500, ""));
-        var box = GatewayBox.of(tls(own, "first") + GatewayBox.ONE_CLOUD, upstream).start()) {
+        var box =
+            GatewayBox.of("[server]\n" + tls(own, "first") + GatewayBox.ONE_CLOUD, upstream)
+                .start()) {
       assertEquals("ready\n", beside(0, box.port(), tls(own, "first")));
       assertTrue(beside(1, box.port(), tls(own, "second")).contains("no gateway answers there"));
       var named = "https://localhost:" + box.port();
@@ -79,7 +81,7 @@ class HealthCommandTest {
     own.make("first");
     var toml = tls(own, "first") + "tls_client_ca_file = '" + own.authorityFile() + "'\n";
     try (var upstream = Upstream.start(_ -> UpstreamReply.refuse(500, ""));
-        var box = GatewayBox.of(toml + GatewayBox.ONE_CLOUD, upstream).start()) {
+        var box = GatewayBox.of("[server]\n" + toml + GatewayBox.ONE_CLOUD, upstream).start()) {
       assertEquals("ready\n", beside(0, box.port(), toml));
     }
   }
