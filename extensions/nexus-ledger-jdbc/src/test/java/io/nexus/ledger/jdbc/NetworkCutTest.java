@@ -94,8 +94,8 @@ class NetworkCutTest {
 
       line.cut(cut);
       await(() -> gateway.spend() instanceof Admission.Unavailable);
-      await(() -> !funds.figures().away().isEmpty());
-      assertTrue(funds.figures().away().contains("cannot be reached"), funds.figures()::away);
+      // Until the driver says why, it only does not answer.
+      await(() -> funds.figures().away().contains("cannot be reached"));
       assertFalse(funds.figures().away().contains("VALUES"), funds.figures()::away);
       assertTrue(funds.figures().recordsPending() > 0);
 

@@ -54,6 +54,7 @@ function usePlace() {
   useEffect(() => {
     const changed = () => setAt(place());
     addEventListener("hashchange", changed);
+    changed(); // It may have changed since the page was drawn.
     return () => removeEventListener("hashchange", changed);
   }, []);
   return at;
