@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param samplePercent how many of a hundred requests leave spans whose clients do not say
  * @param metricInterval how often meters are sent
  * @param headers what each message to the collector carries
- * @param environment the rest, which only variables say
+ * @param environment the rest, which variables say
  */
 public record TelemetryConfig(
     boolean enabled,
@@ -36,11 +36,12 @@ public record TelemetryConfig(
   private static final String METRICS = "/v1/metrics";
 
   /**
-   * What only variables say.
+   * What variables say.
    *
    * @param tracesEndpoint the whole address for traces
    * @param metricsEndpoint the whole address for metrics
-   * @param headers further headers, as a list with commas
+   * @param headers further headers, as a list with commas, in the place that the file names or in
+   *     OpenTelemetry's variable
    * @param resource what is said of this gateway, by name
    */
   public record FromEnvironment(

@@ -278,16 +278,12 @@ public final class HoldExtender {
    * is plenty; 0 of a model that shows what it makes.
    */
   static long ahead(OutputPace pace) {
-    return switch (pace.showing()) {
-      case UNKNOWN, PART ->
-          RESERVES
-              * Math.ceilDiv(
-                  (STOPPING_NANOS + SUDDEN_WAIT_NANOS + HoldTimer.TICK_NANOS)
-                      / MICRO
-                      * Math.min(pace.tokensASecond(), MOST_TOKENS),
-                  1_000_000);
-      case ALL, LUMPS -> 0;
-    };
+    return pace.showing().isTimedWhenSilent()
+        ? RESERVES
+            * MadeOutput.tokensIn(
+                STOPPING_NANOS + SUDDEN_WAIT_NANOS + HoldTimer.TICK_NANOS,
+                Math.min(pace.tokensASecond(), MadeOutput.MOST_TOKENS_A_SECOND))
+        : 0;
   }
 
   /** What is made in so long a time, and at least one more event. */

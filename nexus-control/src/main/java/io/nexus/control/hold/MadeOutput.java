@@ -27,7 +27,7 @@ final class MadeOutput {
   private static final long SECOND_NANOS = 1_000_000_000;
 
   /** Bounds by which all products fit. */
-  private static final long MOST_TOKENS_A_SECOND = 1_000_000_000;
+  static final long MOST_TOKENS_A_SECOND = 1_000_000_000;
 
   private static final long LONGEST_SECONDS = 1_000_000_000;
 
@@ -112,6 +112,11 @@ final class MadeOutput {
 
   /** What may be made in such a time at most, be it shown or not. */
   long tokensIn(long nanos) {
+    return tokensIn(nanos, tokensASecond);
+  }
+
+  /** The same at any pace, {@link #MOST_TOKENS_A_SECOND} at most. */
+  static long tokensIn(long nanos, long tokensASecond) {
     long seconds = Math.clamp(nanos / SECOND_NANOS, 0, LONGEST_SECONDS);
     long rest = Math.max(0, nanos % SECOND_NANOS);
     return seconds * tokensASecond + Math.ceilDiv(rest * tokensASecond, SECOND_NANOS);
@@ -151,7 +156,7 @@ final class MadeOutput {
 
   /** Whether a quarter of a second of silence makes time count. */
   boolean isTimedWhenSilent() {
-    return showing == Showing.PART || showing == Showing.UNKNOWN;
+    return showing.isTimedWhenSilent();
   }
 
   /** Whether what is shown is not all that counts. */

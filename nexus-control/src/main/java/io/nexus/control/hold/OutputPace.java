@@ -28,7 +28,12 @@ public record OutputPace(Showing showing, long tokensASecond) {
     /** More is billed than is shown: the model thinks unseen. */
     PART,
     /** It shows it in few large pieces, so that nobody sees what is made until it is there. */
-    LUMPS
+    LUMPS;
+
+    /** Whether a quarter of a second of silence makes time count. */
+    boolean isTimedWhenSilent() {
+      return this == UNKNOWN || this == PART;
+    }
   }
 
   /** The same, but for what a price list says of a model that nothing else is known of. */

@@ -58,14 +58,6 @@ final class LedgerRound {
 
   private static final long IDLE_LOOKS_NANOS = 2_000_000_000;
 
-  /**
-   * What others draw until they, too, have heard that a limit is lower is to be known here: after a
-   * change all budgets are looked at so many times, so long one after the other.
-   */
-  private static final int LOOKS_AFTER_CHANGE = 4;
-
-  private static final long CHANGED_LOOKS_NANOS = 250_000_000;
-
   /** What is done again and again, each in its turn. */
   private enum Chore {
     POST,
@@ -88,10 +80,7 @@ final class LedgerRound {
   private final LeasedSettings settings = new LeasedSettings();
   private final Queue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
   private final Map<String, Money> resets = new ConcurrentHashMap<>();
-
-  /** When a change of a setting was heard of last. */
-  private long changedNanos;
-
+  private final LooksAfterChange change;
   private final List<DrawRequest> looking = new ArrayList<>();
   private final Queue<Chore> chores = new ArrayDeque<>(List.of(Chore.values()));
   private final Map<Chore, Long> dueNanos = new EnumMap<>(Chore.class);
@@ -122,7 +111,7 @@ final class LedgerRound {
     this.accounts = new LeasedAccounts(terms);
     this.cycles = new CycleCheck(session, accounts);
     this.looksNanos = nanos.getAsLong();
-    this.changedNanos = looksNanos - LOOKS_AFTER_CHANGE * CHANGED_LOOKS_NANOS;
+    this.change = new LooksAfterChange(looksNanos);
     chores.forEach(chore -> dueNanos.put(chore, nanos.getAsLong()));
   }
 
@@ -193,8 +182,9 @@ final class LedgerRound {
 
   /** All budgets are looked at again, until the last gateway has heard of the change. */
   private void changed() {
-    changedNanos = nanos.getAsLong();
-    dueNanos.put(Chore.LOOK, changedNanos);
+    long now = nanos.getAsLong();
+    change.begin(now);
+    dueNanos.put(Chore.LOOK, now);
   }
 
   /** Posts what there is and gives all back, as far as a process may that draws no more. */
@@ -313,14 +303,10 @@ final class LedgerRound {
   private boolean isDue(Chore chore, Moment now) {
     boolean time = now.nanos() - dueNanos.getOrDefault(chore, 0L) >= 0;
     return switch (chore) {
-      case POST -> pending() >= batch || (time && pending() > 0);
+      case POST -> journal.pending() >= batch || (time && journal.pending() > 0);
       case GIVE_BACK, RENEW, SETTINGS, LOOK, COUNT_STRANDED -> time;
       case TIDY_COUNTS -> time && accounts.haveCounts();
     };
-  }
-
-  private long pending() {
-    return journal.pending();
   }
 
   /** Does it, and returns after how many nanoseconds it is due again. */
@@ -351,13 +337,10 @@ final class LedgerRound {
         yield Math.max(next, nanos.getAsLong() - asked);
       }
       case LOOK -> {
-        long looks =
-            Math.min(LOOKS_AFTER_CHANGE - 1, (now.nanos() - changedNanos) / CHANGED_LOOKS_NANOS);
-        var stale = accounts.stale(now, changedNanos + looks * CHANGED_LOOKS_NANOS, LOOKS_A_CALL);
+        var stale = accounts.stale(now, change.sinceNanos(now.nanos()), LOOKS_A_CALL);
         see(stale);
-        long next = journal.isIdle() ? IDLE_LOOKS_NANOS : LOOKS_NANOS;
-        next = looks < LOOKS_AFTER_CHANGE - 1 ? CHANGED_LOOKS_NANOS : next;
-        yield stale.size() < LOOKS_A_CALL ? next : 0;
+        long usual = journal.isIdle() ? IDLE_LOOKS_NANOS : LOOKS_NANOS;
+        yield stale.size() < LOOKS_A_CALL ? change.next(now.nanos(), usual) : 0;
       }
       case COUNT_STRANDED -> {
         stranded = session.call((ledger, _) -> ledger.stranded());
@@ -376,7 +359,7 @@ final class LedgerRound {
 
   /** Tells the ledger of one batch, or of a reset, whichever comes first. */
   private void post() throws LedgerException, IOException {
-    var next = journal.next(pending() > (long) MANY_BATCHES * batch ? BATCH : batch);
+    var next = journal.next(journal.pending() > (long) MANY_BATCHES * batch ? BATCH : batch);
     switch (next) {
       case Records(var records) -> post(records);
       case Reset reset -> forgive(reset);
