@@ -68,7 +68,7 @@ class CallersIT {
   @AfterEach
   void stop() throws Exception {
     station.close();
-    server.stop();
+    server.close();
   }
 
   private LaunchedGateway gateway(String node, LedgerSettings ledger) throws Exception {

@@ -148,7 +148,7 @@ class ClockIT {
       var url = "url = \"" + server.newLedger().url() + "\"\n";
       assertUnmoved(station, gateway(station, daily() + url), -3600);
     } finally {
-      server.stop();
+      server.close();
     }
   }
 }

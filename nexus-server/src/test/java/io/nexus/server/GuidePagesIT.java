@@ -108,7 +108,7 @@ class GuidePagesIT {
       assertTrue(parts.get(9).contains("The configuration is in force."), ran.out());
       assertEquals(2, upstream.chats().size());
     } finally {
-      server.stop();
+      server.close();
     }
   }
 

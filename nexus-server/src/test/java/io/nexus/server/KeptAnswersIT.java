@@ -120,7 +120,7 @@ class KeptAnswersIT {
         }
       }
     } finally {
-      server.stop();
+      server.close();
     }
   }
 }

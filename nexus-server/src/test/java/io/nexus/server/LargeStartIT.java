@@ -8,8 +8,7 @@ import io.nexus.ledger.jdbc.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +27,7 @@ class LargeStartIT {
   /** Of a machine that does much else; on a quiet one it is under a second. */
   private static final Duration MOST = Duration.ofSeconds(5);
 
-  private static PostgresServer server;
+  @AutoClose private static final PostgresServer server = PostgresServer.started();
 
   @TempDir private Path temp;
 
@@ -37,16 +36,6 @@ class LargeStartIT {
     Start better(Start other) {
       return new Start(Math.min(millis, other.millis), Math.min(megabytes, other.megabytes));
     }
-  }
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new PostgresServer();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.stop();
   }
 
   private static LaunchedGateway gateway(Station station, String node, LedgerSettings ledger)

@@ -18,8 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,19 +29,9 @@ class PostgresWeatherIT {
 
   private static final Duration BACK_WITHIN = Duration.ofSeconds(15);
 
-  private static PostgresServer server;
+  @AutoClose private static final PostgresServer server = PostgresServer.started();
 
   @TempDir private Path temp;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new PostgresServer();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.stop();
-  }
 
   private Station station() throws IOException {
     return Station.open(temp).with("NEXUS_LEDGER_PASSWORD", PostgresServer.PASSWORD);

@@ -22,8 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,23 +35,13 @@ class RollingRestartIT {
   private static final int DELTAS = 20;
   private static final long DELTA_MILLIS = 50;
 
-  private static PostgresServer server;
+  @AutoClose private static final PostgresServer server = PostgresServer.started();
 
   @TempDir private Path temp;
 
   private final AtomicInteger answered = new AtomicInteger();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private volatile boolean enough;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new PostgresServer();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.stop();
-  }
 
   /** Each request costs the same; a stream takes a second. */
   private static UpstreamReply answer(UpstreamRequest request) {

@@ -20,8 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,22 +60,12 @@ class SharedLimitsIT {
       """
           .formatted(REQUESTS, TOKENS);
 
-  private static PostgresServer server;
+  @AutoClose private static final PostgresServer server = PostgresServer.started();
 
   @TempDir private Path temp;
 
   private final Semaphore permits = new Semaphore(0);
   private final ConcurrentHashMap<String, AtomicLong> served = new ConcurrentHashMap<>();
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new PostgresServer();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.stop();
-  }
 
   private UpstreamReply answer(UpstreamRequest request) {
     var chat = UpstreamReply.chat(request, "Hello", USAGE);

@@ -90,7 +90,7 @@ class ConcurrentCallsTest {
         assertEquals(0, deadlocks(settings), "all lock in one order");
       }
     } finally {
-      server.stop();
+      server.close();
     }
   }
 

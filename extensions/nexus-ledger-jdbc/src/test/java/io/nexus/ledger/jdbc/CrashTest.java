@@ -80,7 +80,7 @@ class CrashTest {
       drain(nodes);
       check("PostgreSQL", settings, limit, nodes);
     } finally {
-      server.stop();
+      server.close();
     }
   }
 

@@ -125,7 +125,7 @@ class LatencyTest {
       assertEquals(1, roundTrips(line, ledger::stranded), "stranded");
       assertTrue(ledger.verify().agrees());
     } finally {
-      server.stop();
+      server.close();
     }
   }
 
@@ -144,7 +144,7 @@ class LatencyTest {
         }
       }
     } finally {
-      server.stop();
+      server.close();
     }
   }
 

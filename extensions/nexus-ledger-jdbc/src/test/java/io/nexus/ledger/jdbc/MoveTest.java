@@ -32,8 +32,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,19 +42,10 @@ class MoveTest {
   private static final BudgetCycle GLOBAL = new BudgetCycle("global", Cycle.ENDLESS);
   private static final Money LIMIT = Money.usd("10");
   private static final int RECORDS = 1200;
-  private static PostgresServer server;
+
+  @AutoClose private static final PostgresServer server = PostgresServer.started();
 
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new PostgresServer();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.stop();
-  }
 
   private LedgerSettings sqlite() {
     return new LedgerSettings("jdbc:sqlite:" + folder.resolve("ledger.db"), "");

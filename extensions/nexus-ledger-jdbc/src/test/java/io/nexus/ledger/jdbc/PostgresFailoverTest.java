@@ -65,10 +65,10 @@ class PostgresFailoverTest {
           assertEquals(Money.usd("2"), drawn.mine(), "what the primary had confirmed, and more");
         }
       } finally {
-        second.stop();
+        second.close();
       }
     } finally {
-      first.stop();
+      first.close();
     }
   }
 

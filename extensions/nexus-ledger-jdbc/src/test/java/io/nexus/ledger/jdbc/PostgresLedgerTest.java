@@ -19,25 +19,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PostgresLedgerTest extends JdbcLedgerContract {
 
-  private static PostgresServer server;
+  @AutoClose private static final PostgresServer server = PostgresServer.started();
+
   private LedgerSettings settings;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new PostgresServer();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.stop();
-  }
 
   @BeforeEach
   void create() throws Exception {

@@ -25,8 +25,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,18 +40,9 @@ class PostgresSessionTest {
   private static final BudgetCycle SECOND = new BudgetCycle("second", Cycle.ENDLESS);
   private static final String LOCK = "SELECT 1 FROM nexus_balance WHERE budget = '%s' FOR UPDATE";
 
-  private static PostgresServer server;
+  @AutoClose private static final PostgresServer server = PostgresServer.started();
+
   private LedgerSettings settings;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new PostgresServer();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.stop();
-  }
 
   @BeforeEach
   void create() throws Exception {

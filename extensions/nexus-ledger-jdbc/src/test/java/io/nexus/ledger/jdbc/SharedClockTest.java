@@ -83,7 +83,7 @@ class SharedClockTest {
         assertEquals(new Money(2 * Spender.COST.nanos()), books.balances().getFirst().settled());
       }
     } finally {
-      server.stop();
+      server.close();
     }
   }
 }

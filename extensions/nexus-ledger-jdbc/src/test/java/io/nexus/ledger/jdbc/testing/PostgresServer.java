@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real PostgreSQL of the tests' own, from the distribution's package, on a port of its own. */
-public final class PostgresServer {
+public final class PostgresServer implements AutoCloseable {
 
   /** The password of its only user, {@code postgres}. */
   public static final String PASSWORD = "correct horse";
@@ -53,6 +53,15 @@ public final class PostgresServer {
             "--no-sync"));
     process = startProcess();
     awaitReady();
+  }
+
+  /** One that has started, for a field of all tests of a class: {@code @AutoClose}. */
+  public static PostgresServer started() {
+    try {
+      return new PostgresServer();
+    } catch (Exception e) {
+      throw new IllegalStateException("PostgreSQL is not installed, or does not start", e);
+    }
   }
 
   /** Starts a copy of another one, which follows it and lets nobody write. */
@@ -258,8 +267,13 @@ public final class PostgresServer {
   }
 
   /** Ends it for good. */
-  public void stop() throws Exception {
-    kill();
-    run("rm", "-rf", dir.toString());
+  @Override
+  public void close() {
+    try {
+      kill();
+      run("rm", "-rf", dir.toString());
+    } catch (Exception e) {
+      throw new IllegalStateException("PostgreSQL does not stop", e);
+    }
   }
 }
