@@ -13,7 +13,6 @@ import io.nexus.control.hold.HoldTimer;
 import io.nexus.control.hold.Holds;
 import io.nexus.control.hold.OutputLengths;
 import io.nexus.control.limit.Limits;
-import io.nexus.control.routing.Location;
 import io.nexus.metrics.GatewayMeters;
 import io.nexus.server.account.Accounts;
 import io.nexus.server.account.Retention;
@@ -23,7 +22,6 @@ import io.nexus.server.alert.Backoff;
 import io.nexus.server.alert.SharedTold;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
-import io.nexus.server.backend.LiveBackend;
 import io.nexus.server.backend.SlotLine;
 import io.nexus.server.dialect.translate.TranslatingInterpreter;
 import io.nexus.server.events.Feed;
@@ -32,7 +30,6 @@ import io.nexus.server.flow.AccessLog;
 import io.nexus.server.flow.AdmissionControl;
 import io.nexus.server.flow.BackgroundAnswers;
 import io.nexus.server.flow.Destinations;
-import io.nexus.server.flow.FlowRules;
 import io.nexus.server.flow.Forwarder;
 import io.nexus.server.flow.KnownAnswers;
 import io.nexus.server.flow.LimitRoom;
@@ -211,7 +208,7 @@ public final class Gateway implements AutoCloseable {
                 accounts,
                 meters,
                 feed,
-                this::isReady,
+                new Readiness(drain, fenced, funds, registry)::isReady,
                 started,
                 clock)
             .all();
@@ -283,23 +280,9 @@ public final class Gateway implements AutoCloseable {
     fenced.await();
   }
 
-  /**
-   * Whether it serves: not while it starts or stops, nor while the ledger is away and {@code
-   * on_error = "closed"} refuses what costs, unless there is a local backend for what does not.
-   */
-  private boolean isReady() {
-    return drain.isReady()
-        && fenced.getCount() > 0
-        && (funds.isAvailable() || registry.backends().stream().anyMatch(Gateway::servesLocally));
-  }
-
   /** Keys may be made by the admin API, and then only the ledger knows them. */
   private boolean knowsAllKeys() {
     return funds.settings().areKnown() || !config.hasAdmins();
-  }
-
-  private static boolean servesLocally(LiveBackend live) {
-    return live.backend().location() == Location.LOCAL && live.load().healthy();
   }
 
   /** Says what reads its configuration anew. */
@@ -374,13 +357,7 @@ public final class Gateway implements AutoCloseable {
     var budget = config.budget();
     var reports =
         new Reports(meters, totals, registry, () -> plane.file().budget().overBudgetStatus());
-    var rules =
-        new FlowRules(
-            config.server().maxRequestBytes(),
-            config.server().maxResponseBytes(),
-            config.server().requestTimeout(),
-            config.routing().maxRetries(),
-            config.routing().retryUnknown());
+    var rules = Wiring.flowRules(config);
     var destinations = new Destinations(registry, meters, accounts, clock);
     var settlement = new Settlement(tokens, reports, answers, background, rules);
     var forwarder = new Forwarder(tokens, reports, timer, settlement, rules);

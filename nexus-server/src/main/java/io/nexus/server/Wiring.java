@@ -35,6 +35,7 @@ import io.nexus.server.backend.Slots;
 import io.nexus.server.dialect.BackendFields;
 import io.nexus.server.dialect.openai.responses.ResponsesDialect;
 import io.nexus.server.flow.BackgroundAnswers;
+import io.nexus.server.flow.FlowRules;
 import io.nexus.server.flow.LimitRoom;
 import io.nexus.server.flow.UnfinishedAnswers;
 import io.nexus.server.http.Clients;
@@ -185,6 +186,16 @@ final class Wiring {
                 .mapToLong(
                     live -> meters.backend(live.backend().name()).outcomes(AttemptOutcome.UNKNOWN))
                 .sum());
+  }
+
+  /** What requests have to keep to. */
+  static FlowRules flowRules(NexusConfig config) {
+    return new FlowRules(
+        config.server().maxRequestBytes(),
+        config.server().maxResponseBytes(),
+        config.server().requestTimeout(),
+        config.routing().maxRetries(),
+        config.routing().retryUnknown());
   }
 
   /** What was spent on each budget in its cycle. */

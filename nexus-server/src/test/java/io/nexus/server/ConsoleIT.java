@@ -5,70 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.money.Money;
-import io.nexus.server.mock.Upstream;
-import io.nexus.server.mock.UpstreamUsage;
-import io.nexus.server.mock.UpstreamUsage.Prices;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The console of the launched gateway, as people have it: in a browser. */
-class ConsoleIT {
-
-  private static final Map<String, String> ENVIRONMENT =
-      Map.of("APP", "nx-app", "WEB", "nx-web", "NEXUS_ADMIN_KEY", "nx-admin", "TOM", "nx-tom");
-  private static final String TOML =
-      """
-      [budget]
-      monthly_limit = 100
-      [[budgets]]
-      name = "apps"
-      match = { team = "apps" }
-      limit = 5
-      window = "daily"
-      hard_limit_action = "reject"
-      [[budgets]]
-      name = "webs"
-      match = { team = "webs" }
-      limit = 7
-      [[budgets]]
-      name = "tiny"
-      match = { key = "web" }
-      limit = 0.01
-      mode = "shadow"
-      [[alerts]]
-      name = "half"
-      budgets = "tiny"
-      thresholds = [50]
-      url = "http://127.0.0.1:9"
-      [[teams]]
-      name = "nights"
-      limit = 12.5
-      models = ["m"]
-      [[keys]]
-      name = "app"
-      key_env = "APP"
-      team = "apps"
-      tags = ["batch", "night"]
-      [[keys]]
-      name = "web"
-      key_env = "WEB"
-      team = "webs"
-      [[admin_keys]]
-      name = "tom"
-      key_env = "TOM"
-      role = "team_admin"
-      team = "webs"
-      """;
+class ConsoleIT extends ConsoleFixture {
 
   /** Of each page, what stands on it once it has its figures. */
   private static final Map<String, String> PAGES =
@@ -82,110 +25,6 @@ class ConsoleIT {
           "try", "#message",
           "backends", "#prices",
           "settings", "pre");
-
-  private static final Map<String, String> PAGES_OF_A_TEAM =
-      Map.of(
-          "budgets", ".budget .bar",
-          "keys", "tbody tr",
-          "spend", ".chart canvas",
-          "requests", "tbody tr",
-          "requests?source=ledger", "tbody tr",
-          "try", "#message");
-
-  @TempDir private static Path temp;
-  private static Upstream upstream;
-  private static LaunchedGateway gateway;
-  private static String axe;
-
-  private Browser browser;
-
-  @BeforeAll
-  static void start() throws Exception {
-    try (var in =
-        ConsoleIT.class
-            .getClassLoader()
-            .getResourceAsStream("META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
-      axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    // 1000 x $0.0000025 + 100 x $0.00001 = $0.0035 a request.
-    upstream = Upstream.answering("Hello", UpstreamUsage.of(1000, 100)).models("m");
-    upstream.price(Prices.of("2.5", "10"));
-    gateway =
-        LaunchedGateway.start(
-            temp.resolve("run"),
-            TOML + GatewayBox.ONE_CLOUD.replace("{0}", upstream.url()),
-            ENVIRONMENT);
-    ask("nx-app", 3);
-    ask("nx-web", 2);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    gateway.close();
-    upstream.close();
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    browser = Browser.start();
-  }
-
-  @AfterEach
-  void leave() throws Exception {
-    browser.close();
-  }
-
-  private static void ask(String key, int times) throws IOException {
-    for (int i = 0; i < times; i++) {
-      assertEquals(200, status(key));
-    }
-  }
-
-  private static int status(String key) throws IOException {
-    try (var client = gateway.connect()) {
-      client.request("POST", GatewayBox.CHAT, GatewayBox.ask(), "Authorization: Bearer " + key);
-      return client.read().status();
-    }
-  }
-
-  private static void signIn(Browser browser, String key) throws Exception {
-    browser.open(gateway.url() + "/console");
-    browser.type("#key", key);
-    browser.click("button[type=submit]");
-  }
-
-  private static void go(Browser browser, String page) throws Exception {
-    browser.awaitElement(".top");
-    browser.run("location.hash = '#/' + arguments[0]", page);
-  }
-
-  /** Nothing went wrong on the pages, and nothing but the gateway was asked. */
-  private static void assertClean(Browser browser) throws IOException {
-    assertEquals(List.of(), browser.problems());
-    var requested = browser.requested();
-    assertFalse(requested.isEmpty());
-    for (var address : requested) {
-      assertTrue(address.startsWith(gateway.url() + "/"), address);
-    }
-  }
-
-  private List<String> findings(String page) throws IOException {
-    var found =
-        browser.runAsync(
-            axe
-                + """
-                ;const done = arguments[arguments.length - 1];
-                axe.run(document, { resultTypes: ["violations"] }).then(
-                  (result) => done(result.violations
-                    .filter((each) => ["serious", "critical"].includes(each.impact))
-                    .map((each) => each.id + ": " + each.nodes.map((node) =>
-                      node.target + " " + node.failureSummary).join("; "))),
-                  (problem) => done([String(problem)]));
-                """);
-    var findings = new ArrayList<String>();
-    found.forEach(each -> findings.add(page + ": " + each.asText()));
-    return findings;
-  }
 
   @Test
   void signIn_wrongKey_isToldAndNothingIsKept() throws Exception {
@@ -395,78 +234,5 @@ class ConsoleIT {
             name);
     assertTrue(text.asText().startsWith("$"), name + ": " + text);
     return Money.usd(text.asText().substring(1).replace(",", "")).nanos();
-  }
-
-  /** Of an administrator of the team webs: nothing that is of apps may ever stand on the page. */
-  @Test
-  void teamAdmin_onEachPage_seesAndSteersItsTeamAlone() throws Exception {
-    signIn(browser, "nx-tom");
-    browser.awaitText("tom, team webs");
-    var findings = new ArrayList<String>();
-    for (var page : PAGES_OF_A_TEAM.entrySet()) {
-      go(browser, page.getKey());
-      browser.awaitElement(page.getValue());
-      var shown = browser.text("body");
-      assertFalse(shown.matches("(?s).*\\b(apps?|global)\\b.*"), page.getKey() + shown);
-      findings.addAll(findings(page.getKey()));
-    }
-    assertEquals(List.of(), findings);
-    assertEquals(
-        "Budgets,Keys and teams,Spend,Requests,Try it",
-        browser
-            .run("return [...document.querySelectorAll('nav a')].map(a => a.innerText).join()")
-            .asText());
-    go(browser, "budgets");
-    browser.press("Change budget webs");
-    browser.awaitText("It was laid down for your team");
-    browser.press("Close");
-    go(browser, "keys");
-    browser.press("Create a key");
-    browser.type("#key-name", "toms");
-    browser.type("#key-limit", "0.000000001");
-    browser.press("Review …");
-    browser.press("Confirm: create it");
-    browser.awaitElement("#secret");
-    var secret = browser.text("#secret");
-    browser.press("Done");
-    assertEquals(503, status(secret));
-    try (var client = gateway.connect()) {
-      var body = "{\"name\":\"of-nobody\",\"limit\":3,\"match\":{\"user\":\"nobody\"}}";
-      client.request("POST", "/admin/v1/budgets", body, "Authorization: Bearer nx-tom");
-      assertEquals(201, client.read().status());
-    }
-    go(browser, "budgets?search=of-nobody");
-    browser.press("Change budget of-nobody");
-    browser.type("#limit", "2");
-    browser.press("Review …");
-    browser.press("Confirm: change the limit");
-    browser.awaitText("Limit of of-nobody: $2.00");
-    go(browser, "keys");
-    browser.press("Revoke key toms");
-    browser.type("#sure", "toms");
-    browser.press("Review …");
-    browser.press("Confirm: revoke it");
-    browser.awaitText("Key toms is revoked");
-    assertEquals(401, status(secret));
-    assertClean(browser);
-  }
-
-  @Test
-  void usage_ofAClientsKey_isItsOwnAlone() throws Exception {
-    signIn(browser, "nx-web");
-    browser.awaitElement(".bar");
-    browser.awaitElement("tfoot");
-    var page = browser.text("body");
-    assertTrue(page.contains("webs") && page.contains("My usage"), page);
-    assertFalse(page.contains("apps") || page.contains("Budgets"), page);
-    assertEquals(List.of(), findings("usage"));
-    go(browser, "try");
-    browser.type("#model", "m");
-    browser.press("Send");
-    browser.awaitText("x-nexus-cost");
-    browser.awaitText("Would hold");
-    // The admin API's refusal of a client's key at the sign-in is what the browser logs here.
-    var problems = browser.problems();
-    assertTrue(problems.stream().allMatch(each -> each.contains("/self")), problems.toString());
   }
 }

@@ -59,6 +59,28 @@ class ResponsesBoundTest {
     }
   }
 
+  /** Binary and what tools brought are no text that was generated. */
+  @Test
+  void pictureAndHiddenReasoning_areNotCounted() throws Exception {
+    String output =
+        "{\"id\":\"rs_1\",\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"%1$s\"},"
+                .formatted("Ab3d".repeat(20_000))
+            + "{\"id\":\"ig_1\",\"type\":\"image_generation_call\",\"result\":\"%1$s\"},"
+                .formatted("Ab3d".repeat(20_000))
+            + Responses.message("here");
+    try (Upstream upstream =
+            upstream(
+                _ ->
+                    UpstreamReply.json(
+                        200,
+                        Responses.object("resp_1", "completed", output, "null"),
+                        UpstreamUsage.of(8, 1)));
+        GatewayBox box = GatewayBox.start(config("1"), upstream)) {
+      assertEquals(200, Responses.send(box, Responses.body("m")).status());
+      assertTrue(spent(box.idle()) < 200_000);
+    }
+  }
+
   /** A provider that searches more often than it was told to is cut off. */
   @Test
   void providersTools_beyondWhatIsHeld_areCut() throws Exception {

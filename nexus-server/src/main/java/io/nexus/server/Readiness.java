@@ -1,0 +1,26 @@
+package io.nexus.server;
+
+import io.nexus.control.hold.Funds;
+import io.nexus.control.routing.Location;
+import io.nexus.server.backend.BackendRegistry;
+import io.nexus.server.backend.LiveBackend;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Whether a gateway serves: not while it starts or stops, nor while the ledger is away and {@code
+ * on_error = "closed"} refuses what costs, unless there is a local backend for what does not.
+ *
+ * @param fenced at zero once another process has joined the ledger under this gateway's name
+ */
+record Readiness(Drain drain, CountDownLatch fenced, Funds funds, BackendRegistry registry) {
+
+  boolean isReady() {
+    return drain.isReady()
+        && fenced.getCount() > 0
+        && (funds.isAvailable() || registry.backends().stream().anyMatch(Readiness::servesLocally));
+  }
+
+  private static boolean servesLocally(LiveBackend live) {
+    return live.backend().location() == Location.LOCAL && live.load().healthy();
+  }
+}

@@ -1,0 +1,96 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The console of those who may not see all: administrators of a team, and clients. */
+class ConsoleRolesIT extends ConsoleFixture {
+
+  private static final Map<String, String> PAGES_OF_A_TEAM =
+      Map.of(
+          "budgets", ".budget .bar",
+          "keys", "tbody tr",
+          "spend", ".chart canvas",
+          "requests", "tbody tr",
+          "requests?source=ledger", "tbody tr",
+          "try", "#message");
+
+  /** Of an administrator of the team webs: nothing that is of apps may ever stand on the page. */
+  @Test
+  void teamAdmin_onEachPage_seesAndSteersItsTeamAlone() throws Exception {
+    signIn(browser, "nx-tom");
+    browser.awaitText("tom, team webs");
+    var findings = new ArrayList<String>();
+    for (var page : PAGES_OF_A_TEAM.entrySet()) {
+      go(browser, page.getKey());
+      browser.awaitElement(page.getValue());
+      var shown = browser.text("body");
+      assertFalse(shown.matches("(?s).*\\b(apps?|global)\\b.*"), page.getKey() + shown);
+      findings.addAll(findings(page.getKey()));
+    }
+    assertEquals(List.of(), findings);
+    assertEquals(
+        "Budgets,Keys and teams,Spend,Requests,Try it",
+        browser
+            .run("return [...document.querySelectorAll('nav a')].map(a => a.innerText).join()")
+            .asText());
+    go(browser, "budgets");
+    browser.press("Change budget webs");
+    browser.awaitText("It was laid down for your team");
+    browser.press("Close");
+    go(browser, "keys");
+    browser.press("Create a key");
+    browser.type("#key-name", "toms");
+    browser.type("#key-limit", "0.000000001");
+    browser.press("Review …");
+    browser.press("Confirm: create it");
+    browser.awaitElement("#secret");
+    var secret = browser.text("#secret");
+    browser.press("Done");
+    assertEquals(503, status(secret));
+    try (var client = gateway.connect()) {
+      var body = "{\"name\":\"of-nobody\",\"limit\":3,\"match\":{\"user\":\"nobody\"}}";
+      client.request("POST", "/admin/v1/budgets", body, "Authorization: Bearer nx-tom");
+      assertEquals(201, client.read().status());
+    }
+    go(browser, "budgets?search=of-nobody");
+    browser.press("Change budget of-nobody");
+    browser.type("#limit", "2");
+    browser.press("Review …");
+    browser.press("Confirm: change the limit");
+    browser.awaitText("Limit of of-nobody: $2.00");
+    go(browser, "keys");
+    browser.press("Revoke key toms");
+    browser.type("#sure", "toms");
+    browser.press("Review …");
+    browser.press("Confirm: revoke it");
+    browser.awaitText("Key toms is revoked");
+    assertEquals(401, status(secret));
+    assertClean(browser);
+  }
+
+  @Test
+  void usage_ofAClientsKey_isItsOwnAlone() throws Exception {
+    signIn(browser, "nx-web");
+    browser.awaitElement(".bar");
+    browser.awaitElement("tfoot");
+    var page = browser.text("body");
+    assertTrue(page.contains("webs") && page.contains("My usage"), page);
+    assertFalse(page.contains("apps") || page.contains("Budgets"), page);
+    assertEquals(List.of(), findings("usage"));
+    go(browser, "try");
+    browser.type("#model", "m");
+    browser.press("Send");
+    browser.awaitText("x-nexus-cost");
+    browser.awaitText("Would hold");
+    // The admin API's refusal of a client's key at the sign-in is what the browser logs here.
+    var problems = browser.problems();
+    assertTrue(problems.stream().allMatch(each -> each.contains("/self")), problems.toString());
+  }
+}
