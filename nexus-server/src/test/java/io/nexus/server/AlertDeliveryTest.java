@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class AlertDeliveryTest extends AlertFixture {
 
   private final GatewayBox.Clock clock =
       new GatewayBox.Clock(Instant.parse("2026-03-10T12:00:00Z"));
+  private Told told = (_, _, _, _) -> true;
   private final GatewayMeters meters = new GatewayMeters(_ -> false);
   private final Budgets budgets =
       new Budgets(
@@ -144,6 +146,36 @@ class AlertDeliveryTest extends AlertFixture {
   }
 
   @Test
+  void close_whileALookAsksWhatOthersHaveTold_waitsForTheAnswer() throws Exception {
+    var asks = new CountDownLatch(1);
+    var answer = new CountDownLatch(1);
+    told =
+        (_, _, _, _) -> {
+          asks.countDown();
+          try {
+            answer.await();
+            return false;
+          } catch (InterruptedException e) {
+            return true;
+          }
+        };
+    try (var receiver = Upstream.start(_ -> TAKEN)) {
+      var alerts = alerts(receiver, AlertFormat.JSON, 20);
+      exhaust();
+      alerts.start();
+      asks.await();
+      var closing = new Thread(alerts::close);
+      closing.start();
+      while (closing.isAlive() && closing.getState() != Thread.State.BLOCKED) {
+        Thread.onSpinWait();
+      }
+      answer.countDown();
+      closing.join();
+      assertEquals(List.of(), receiver.chats());
+    }
+  }
+
+  @Test
   void slack_format_isAText() throws Exception {
     try (var receiver = Upstream.start(_ -> TAKEN)) {
       try (var alerts = alerts(receiver, AlertFormat.SLACK, 100)) {
@@ -234,7 +266,6 @@ class AlertDeliveryTest extends AlertFixture {
             format,
             on);
     var backoff = new Backoff(ATTEMPTS, Duration.ofMillis(1), Duration.ofMillis(2));
-    Told told = (_, _, _, _) -> true;
     return new Alerts(List.of(config), budgets, meters.budget(), told, sources, clock, backoff);
   }
 

@@ -272,7 +272,9 @@ public final class Alerts implements AutoCloseable {
   /** Looks a last time if it ever looked, sends what can be sent at once, and ends. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    // Not interrupted: a look that asks what others have told would tell it again for want of an
+    // answer.
+    thread.shutdown();
     if (isScheduled()) {
       checkGuarded();
     }
