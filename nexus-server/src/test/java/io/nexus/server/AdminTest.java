@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,50 @@ class AdminTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"research", "made"})
+  void increases_takenOff_endAtOnce(String name) throws Exception {
+    try (var box = new AdminBox()) {
+      box.admin(201, "POST", "/admin/v1/budgets", "{\"name\":\"made\",\"limit\":2.5}");
+      var path = "/admin/v1/budgets/" + name;
+      for (var hour : List.of("13", "14", "15")) {
+        var more = "{\"amount\":0.5,\"expires_at\":\"2026-03-10T" + hour + ":00:00Z\"}";
+        box.admin(200, "POST", path + "/increase", more);
+      }
+      box.gateway.clock().set(Instant.parse("2026-03-10T13:00:00Z"));
+      var raised = box.admin(200, "GET", path, "");
+      assertEquals("3.5", raised.path("limit").asText());
+      assertEquals(2, raised.path("increases").size(), "the first one is over");
+      var one = "{\"increases\":[" + raised.at("/increases/1") + "]}";
+      var seen = "If-Match: " + raised.path("version");
+      assertEquals(200, box.send("PATCH", path, one, AdminBox.ADMIN, seen).status());
+      assertEquals(412, box.send("PATCH", path, one, AdminBox.ADMIN, seen).status());
+      assertEquals("3", box.admin(200, "GET", path, "").path("limit").asText());
+      var none = box.admin(200, "PATCH", path, "{\"increases\":null}");
+      assertEquals("2.5", none.path("limit").asText());
+      assertEquals("[]", none.path("increases").toString());
+      var change = box.admin(200, "GET", "/admin/v1/changes", "").at("/data/0");
+      assertEquals("0.5", change.at("/before/increases/0/amount").asText(), change::toString);
+      assertTrue(change.at("/after/increases").isMissingNode(), change::toString);
+    }
+  }
+
+  @Test
+  void increases_beyondTheirNumber_areRefused() throws Exception {
+    try (var box = new AdminBox()) {
+      var more = "{\"amount\":0.5,\"expires_at\":\"2026-03-10T13:00:00Z\"}";
+      for (int i = 0; i < 32; i++) {
+        box.admin(200, "POST", RESEARCH + "/increase", more);
+      }
+      var error = box.admin(409, "POST", RESEARCH + "/increase", more).path("error");
+      assertEquals("too_many_increases", error.path("code").asText());
+      box.gateway.clock().set(Instant.parse("2026-03-10T13:00:00Z"));
+      var later = more.replace("13:00", "14:00");
+      var raised = box.admin(200, "POST", RESEARCH + "/increase", later);
+      assertEquals("3", raised.path("limit").asText(), "those that are over do not count");
+    }
+  }
+
   @Test
   void reset_spent_isForgotten() throws Exception {
     try (var box = new AdminBox()) {
@@ -109,6 +154,10 @@ class AdminTest {
         "POST|/admin/v1/budgets/research/increase|{\"amount\":1,\"expires_at\":\"2026-03-10T12:00:00Z\"}|expires_at",
         "POST|/admin/v1/budgets/research/increase|{\"amount\":1,\"expires_at\":\"tomorrow\"}|expires_at",
         "POST|/admin/v1/budgets/research/increase|{\"amount\":1}|expires_at",
+        "PATCH|/admin/v1/budgets/research|{\"increases\":[{\"amount\":1}]}|increases",
+        "PATCH|/admin/v1/budgets/research|{\"increases\":[{\"amount\":0,\"expires_at\":\"2030-01-01T00:00:00Z\"}]}|increases",
+        "PATCH|/admin/v1/budgets/research|{\"increases\":[{\"amount\":1,\"expires_at\":\"2026-03-10T12:00:00Z\"}]}|increases",
+        "PATCH|/admin/v1/budgets/research|{\"increases\":{\"amount\":1}}|increases",
         "POST|/admin/v1/keys|{}|name",
         "POST|/admin/v1/keys|{\"name\":\"a b\"}|name",
         "POST|/admin/v1/keys|{\"name\":\"ok\",\"team\":7}|team",

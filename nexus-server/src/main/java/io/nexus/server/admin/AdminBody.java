@@ -56,7 +56,8 @@ final class AdminBody {
     AMOUNTS("an object of numbers of US dollars, 0 or more"),
     TIERS("an object of objects of numbers of US dollars, 0 or more"),
     STATUS("auto, 429 or 402"),
-    LIMITS("an object of requests, tokens, parallel and window");
+    LIMITS("an object of requests, tokens, parallel and window"),
+    INCREASES("a list of up to 32 objects of amount and expires_at");
 
     private final String words;
 
@@ -79,6 +80,10 @@ final class AdminBody {
             value.isObject()
                 && value.properties().stream()
                     .allMatch(each -> isOfLimits(each.getKey(), each.getValue()));
+        case INCREASES ->
+            value.isArray()
+                && value.size() <= MAX_LIST
+                && value.valueStream().allMatch(Kind::isIncrease);
       };
     }
 
@@ -104,6 +109,12 @@ final class AdminBody {
     private static boolean isOfLimits(String name, JsonNode value) {
       var kind = IN_LIMITS.get(name);
       return kind != null && (value.isNull() || kind.fits(value));
+    }
+
+    private static boolean isIncrease(JsonNode value) {
+      return value.size() == 2
+          && AMOUNT.fits(value.path("amount"))
+          && TEXT.fits(value.path("expires_at"));
     }
 
     private static boolean allTexts(JsonNode values) {

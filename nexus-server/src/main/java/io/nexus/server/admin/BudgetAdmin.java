@@ -10,7 +10,6 @@ import io.nexus.config.BudgetConfig;
 import io.nexus.config.SettingConfig;
 import io.nexus.control.budget.Budget;
 import io.nexus.control.budget.BudgetStatus;
-import io.nexus.control.budget.BudgetTerms;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.LimitIncrease;
 import io.nexus.control.ledger.Setting;
@@ -23,7 +22,6 @@ import io.nexus.server.http.Clients;
 import io.nexus.server.routes.Answers;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.SettingValue;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,8 +34,13 @@ record BudgetAdmin(
     Budgets budgets, ControlPlane plane, Clients clients, Edits edits, InstantSource clock) {
 
   private static final String ABOUT = "limit";
+
+  /** What can be said of any budget beside what it is. */
+  private static final Map<String, Kind> BESIDE =
+      Map.of("disabled", Kind.FLAG, "increases", Kind.INCREASES);
+
   private static final Map<String, Kind> OVERRIDES =
-      Map.of(ABOUT, Kind.AMOUNT, "disabled", Kind.FLAG, "mode", Kind.TEXT);
+      and(BESIDE, Map.of(ABOUT, Kind.AMOUNT, "mode", Kind.TEXT));
 
   /** What can be said of a budget that the admin API made, beside its name. */
   private static final Map<String, Kind> TERMS =
@@ -54,15 +57,19 @@ record BudgetAdmin(
           entry("time_zone", Kind.TEXT),
           entry("billing_cycle_start_day", Kind.COUNT));
 
-  private static final Map<String, Kind> CREATION = and(TERMS, "name", Kind.TEXT);
-  private static final Map<String, Kind> CHANGES = and(TERMS, "disabled", Kind.FLAG);
+  private static final Map<String, Kind> CREATION = and(TERMS, Map.of("name", Kind.TEXT));
+  private static final Map<String, Kind> CHANGES = and(TERMS, BESIDE);
   private static final Map<String, Kind> INCREASE =
       Map.of("amount", Kind.AMOUNT, "expires_at", Kind.TEXT);
 
-  private static Map<String, Kind> and(Map<String, Kind> fields, String name, Kind kind) {
+  private static Map<String, Kind> and(Map<String, Kind> fields, Map<String, Kind> more) {
     var all = new HashMap<>(fields);
-    all.put(name, kind);
+    all.putAll(more);
     return Map.copyOf(all);
+  }
+
+  private BudgetOverrides overrides() {
+    return new BudgetOverrides(clock.instant());
   }
 
   /** All budgets. */
@@ -91,7 +98,7 @@ record BudgetAdmin(
               budget -> budget.terms().name(),
               budget -> {
                 json.writeStartObject();
-                shown(budget).write(json, budget.state(now));
+                shown(budget).write(json, budget.state(now), overrides());
                 json.writeEndObject();
               });
           json.writeStringField("lasts", edits.lasts());
@@ -162,66 +169,21 @@ record BudgetAdmin(
         name,
         found -> {
           var value = found.map(SettingValue::of).orElse(SettingValue.nothing(clock.instant()));
-          return made ? patched(value, body, actor) : overridden(named(name), value, body);
+          return made
+              ? patched(value, body, actor)
+              : overrides().overridden(named(name).terms(), value, body);
         });
     answer(response, named(name));
-  }
-
-  private Draft overridden(Budget budget, SettingValue value, AdminBody body) {
-    var next = body.has("disabled") ? value.withDisabled(body.flag("disabled")) : value;
-    if (body.has(ABOUT)) {
-      next = next.withLimit(body.isNull(ABOUT) ? Optional.empty() : Optional.of(body.money(ABOUT)));
-    }
-    if (body.has("mode")) {
-      next = next.withShadow(body.isNull("mode") ? Optional.empty() : Optional.of(shadow(body)));
-    }
-    var action = body.has(ABOUT) && body.fields().size() == 1 ? "budget.limit" : "budget.override";
-    return new Draft(
-        next.text(), action, inForce(budget.terms(), value), inForce(budget.terms(), next));
-  }
-
-  private static boolean shadow(AdminBody body) {
-    return switch (body.fields().path("mode").asText()) {
-      case "shadow" -> true;
-      case "enforce" -> false;
-      default -> throw ApiException.badRequest("mode", "'mode' has to be enforce or shadow.");
-    };
-  }
-
-  private String inForce(BudgetTerms terms, SettingValue value) {
-    return Edits.object(
-        json -> {
-          json.writeNumberField(ABOUT, limit(terms, value).toUsd());
-          if (value.disabled()) {
-            json.writeBooleanField("disabled", true);
-          }
-          if (value.shadow().isPresent()) {
-            json.writeStringField("mode", value.shadow().get() ? "shadow" : "enforce");
-          }
-        });
-  }
-
-  private Money limit(BudgetTerms terms, SettingValue value) {
-    var now = clock.instant();
-    var limit = value.limit().orElse(terms.limit());
-    for (var increase : value.increases()) {
-      if (increase.until().isAfter(now)) {
-        limit = limit.saturatedPlus(increase.amount());
-      }
-    }
-    return limit;
   }
 
   private Draft patched(SettingValue value, AdminBody body, Actor actor) {
     var before = value.made().orElseThrow(BudgetAdmin::notFound);
     var patch = body.fields().deepCopy();
-    patch.remove("disabled");
+    patch.remove(BESIDE.keySet());
     var made = SettingValue.merged(before, patch);
     TeamScope.confineBudget(actor, made);
     var _ = checked(made);
-    var next = value.withMade(made);
-    next = body.has("disabled") ? next.withDisabled(body.flag("disabled")) : next;
-    return new Draft(next.text(), "budget.change", before.toString(), made.toString());
+    return overrides().changed(value, before, made, body);
   }
 
   /** Raises a limit for a time. */
@@ -243,22 +205,30 @@ record BudgetAdmin(
         found -> {
           var value = found.map(SettingValue::of).orElse(SettingValue.nothing(now));
           var next = value.raised(new LimitIncrease(amount, until), now);
-          return new Draft(
-              next.text(),
-              "budget.increase",
-              inForce(budget.terms(), value),
-              raised(budget.terms(), next, amount, until));
+          if (next.increases().size() > BudgetOverrides.MAX_INCREASES) {
+            throw new ApiException(
+                409,
+                new ApiError(
+                    "There are "
+                        + BudgetOverrides.MAX_INCREASES
+                        + " increases of this limit, the most that it may have: take some off.",
+                    "invalid_request_error",
+                    "amount",
+                    "too_many_increases"),
+                Map.of());
+          }
+          return draft(budget, "budget.increase", value, next);
         });
     answer(response, named(name));
   }
 
-  private String raised(BudgetTerms terms, SettingValue next, Money amount, Instant until) {
-    return Edits.object(
-        json -> {
-          json.writeNumberField(ABOUT, limit(terms, next).toUsd());
-          json.writeNumberField("increase", amount.toUsd());
-          json.writeStringField("expires_at", until.toString());
-        });
+  private Draft draft(Budget budget, String action, SettingValue before, SettingValue after) {
+    var overrides = overrides();
+    return new Draft(
+        after.text(),
+        action,
+        overrides.inForce(budget.terms(), before),
+        overrides.inForce(budget.terms(), after));
   }
 
   /** Forgets what the cycle has cost so far. */
@@ -297,11 +267,7 @@ record BudgetAdmin(
                   "budget.delete",
                   value.made().map(ObjectNode::toString).orElse(Edits.NONE),
                   Edits.NONE)
-              : new Draft(
-                  "",
-                  "budget.restore",
-                  inForce(budget.terms(), value),
-                  inForce(budget.terms(), after));
+              : draft(budget, "budget.restore", value, after);
         });
     if (!made) {
       answer(response, named(name));
@@ -361,7 +327,7 @@ record BudgetAdmin(
         response,
         json -> {
           json.writeStartObject();
-          shown.write(json, budget.state(clock.millis()));
+          shown.write(json, budget.state(clock.millis()), overrides());
           json.writeStringField("lasts", edits.lasts());
           json.writeEndObject();
         });

@@ -7,7 +7,6 @@ import io.nexus.control.budget.Each;
 import io.nexus.server.routes.BudgetJson;
 import io.nexus.server.settings.SettingValue;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,7 +30,7 @@ record ShownBudget(
     int values) {
 
   /** Writes it as fields of the object that is open. */
-  void write(JsonGenerator json, BudgetState state) throws IOException {
+  void write(JsonGenerator json, BudgetState state, BudgetOverrides overrides) throws IOException {
     var terms = state.terms();
     json.writeStringField("object", "budget");
     BudgetJson.figures(json, state);
@@ -54,14 +53,7 @@ record ShownBudget(
     json.writeStringField("source", made ? "admin" : "configuration");
     json.writeBooleanField("overridden", setting.isPresent() && setting.get().made().isEmpty());
     json.writeBooleanField("disabled", disabled);
-    json.writeArrayFieldStart("increases");
-    for (var increase : setting.map(SettingValue::increases).orElse(List.of())) {
-      json.writeStartObject();
-      json.writeNumberField("amount", increase.amount().toUsd());
-      json.writeStringField("expires_at", increase.until().toString());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+    overrides.write(json, setting.orElse(SettingValue.nothing(overrides.now())));
     json.writeNumberField("version", version);
   }
 }

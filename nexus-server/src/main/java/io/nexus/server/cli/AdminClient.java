@@ -93,12 +93,26 @@ final class AdminClient implements AutoCloseable {
     return send(method, path, body.toString());
   }
 
+  /** Changes a thing as it was seen; refused if another change came between. */
+  JsonNode change(String path, JsonNode seen, ObjectNode body) {
+    return send(
+        request("PATCH", path).setHeader("If-Match", seen.path("version").asText()),
+        path,
+        body.toString());
+  }
+
   /** What the gateway answers with. */
   JsonNode send(String method, String path, String body) {
-    var request =
-        ClassicRequestBuilder.create(method)
-            .setUri(url.resolve(path))
-            .setHeader("Authorization", "Bearer " + key);
+    return send(request(method, path), path, body);
+  }
+
+  private ClassicRequestBuilder request(String method, String path) {
+    return ClassicRequestBuilder.create(method)
+        .setUri(url.resolve(path))
+        .setHeader("Authorization", "Bearer " + key);
+  }
+
+  private JsonNode send(ClassicRequestBuilder request, String path, String body) {
     if (!body.isEmpty()) {
       request.setEntity(body, ContentType.APPLICATION_JSON);
     }

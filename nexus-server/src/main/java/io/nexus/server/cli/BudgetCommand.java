@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       BudgetCommand.ListAll.class,
       BudgetCommand.SetLimit.class,
       BudgetCommand.Increase.class,
+      BudgetCommand.UndoIncrease.class,
+      BudgetCommand.Restore.class,
       BudgetCommand.Reset.class
     })
 final class BudgetCommand implements Runnable {
@@ -38,7 +40,7 @@ final class BudgetCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "give a command: list, set, increase or reset");
+        spec.commandLine(), "give a command: list, set, increase, undo-increase, restore or reset");
   }
 
   private static String path(String name) {
@@ -153,6 +155,88 @@ final class BudgetCommand implements Runnable {
       gateway.ask(
           client ->
               print(gateway.out(), List.of(client.send("POST", path(name) + "/increase", body))));
+    }
+  }
+
+  /** {@code nexus budget undo-increase}. */
+  @Command(
+      name = "undo-increase",
+      description = "End increases of a limit before their time.",
+      mixinStandardHelpOptions = true)
+  static final class UndoIncrease implements Runnable {
+
+    @Mixin private GatewayOptions gateway;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "Which budget.")
+    private String name;
+
+    @Parameters(
+        index = "1",
+        arity = "0..1",
+        paramLabel = "USD",
+        description = "The last one by that much (default: all).")
+    private @Nullable BigDecimal amount;
+
+    @SuppressWarnings("NullAway.Init")
+    UndoIncrease() {}
+
+    @Override
+    public void run() {
+      gateway.ask(
+          client -> {
+            var budget = client.get(path(name));
+            var left = AdminClient.object();
+            var list = left.putArray("increases");
+            budget.path("increases").forEach(list::add);
+            int last = amount == null ? list.size() - 1 : last(list, amount);
+            if (last < 0) {
+              throw new Failure(Failure.WORK, "budget " + name + ": there is no such increase");
+            }
+            if (amount == null) {
+              list.removeAll();
+            } else {
+              list.remove(last);
+            }
+            print(gateway.out(), List.of(client.change(path(name), budget, left)));
+          });
+    }
+
+    private static int last(JsonNode increases, BigDecimal amount) {
+      int last = increases.size() - 1;
+      while (last >= 0
+          && increases.path(last).path("amount").decimalValue().compareTo(amount) != 0) {
+        last--;
+      }
+      return last;
+    }
+  }
+
+  /** {@code nexus budget restore}. */
+  @Command(
+      name = "restore",
+      description = "Take off what overrides nexus.toml: limit, increases, disabled.",
+      mixinStandardHelpOptions = true)
+  static final class Restore implements Runnable {
+
+    @Mixin private GatewayOptions gateway;
+
+    @Parameters(paramLabel = "NAME", description = "Which budget.")
+    private String name;
+
+    @SuppressWarnings("NullAway.Init")
+    Restore() {}
+
+    @Override
+    public void run() {
+      gateway.ask(
+          client -> {
+            var budget = client.get(path(name));
+            if (budget.path("source").asText().equals("admin") && name.indexOf('/') < 0) {
+              throw new Failure(
+                  Failure.WORK, "budget " + name + ": nexus.toml has no such budget to go back to");
+            }
+            print(gateway.out(), List.of(client.send("DELETE", path(name), "")));
+          });
     }
   }
 

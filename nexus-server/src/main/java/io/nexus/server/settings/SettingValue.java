@@ -109,7 +109,12 @@ public record SettingValue(
     var all =
         new ArrayList<>(increases.stream().filter(each -> each.until().isAfter(now)).toList());
     all.add(more);
-    return new SettingValue(at, made, limit, disabled, shadow, all);
+    return withIncreases(all);
+  }
+
+  /** With other increases. */
+  public SettingValue withIncreases(List<LimitIncrease> others) {
+    return new SettingValue(at, made, limit, disabled, shadow, others);
   }
 
   /** Whether it changes nothing of the file's. */

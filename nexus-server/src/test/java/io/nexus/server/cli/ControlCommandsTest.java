@@ -125,6 +125,13 @@ class ControlCommandsTest {
     var set = run(0, "budget", "set", "global", "2.5");
     assertTrue(set.contains("2.5") && set.contains("configured 10"), set);
     assertTrue(run(0, "budget", "increase", "global", "1").contains("3.5"));
+    assertTrue(run(0, "budget", "increase", "global", "0.25").contains("3.75"));
+    assertTrue(run(0, "budget", "increase", "global", "2").contains("5.75"));
+    assertTrue(run(0, "budget", "undo-increase", "global", "0.250").contains("5.5"));
+    assertTrue(run(1, "budget", "undo-increase", "global", "7").contains("no such increase"));
+    assertTrue(run(0, "budget", "undo-increase", "global").contains("2.5"));
+    assertTrue(run(1, "budget", "undo-increase", "global").contains("no such increase"));
+    assertTrue(run(0, "budget", "restore", "global").contains(" 10 "));
     assertTrue(run(0, "budget", "reset", "global").contains("global"));
     assertTrue(run(1, "budget", "set", "none", "1").contains("There is no budget of that name."));
     assertTrue(run(2, "budget", "set", "global", "x").contains("nexus: usage:"));
