@@ -12,6 +12,7 @@ final class AdminBox implements AutoCloseable {
   static final String CHAT =
       "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_tokens\":100}";
   static final String ADMIN = "Authorization: Bearer the-admin-key";
+  static final String OLGA = "Authorization: Bearer key-of-olga";
   static final String TOM = "Authorization: Bearer key-of-tom";
   static final String ALICE = "Authorization: Bearer key-of-alice";
 
@@ -56,6 +57,10 @@ final class AdminBox implements AutoCloseable {
       key_env = "TEAM"
       role = "team_admin"
       team = "research"
+      [[admin_keys]]
+      name = "olga"
+      key_env = "VIEWER"
+      role = "viewer"
       [[backends]]
       name = "cloud"
       type = "generic"
@@ -79,6 +84,7 @@ final class AdminBox implements AutoCloseable {
             .with("ALICE", "key-of-alice")
             .with("ADMIN", "the-admin-key")
             .with("TEAM", "key-of-tom")
+            .with("VIEWER", "key-of-olga")
             .start();
   }
 
