@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -17,6 +18,9 @@ import com.nimbusds.jwt.SignedJWT;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.ledger.jdbc.testing.PostgresServer;
 import io.nexus.server.RawHttp.Answer;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,11 +43,14 @@ import org.junit.jupiter.api.io.TempDir;
 class CallersIT {
 
   private static final String ROOT = "nx-admin";
+  private static final UpstreamUsage NOTHING = UpstreamUsage.of(0, 0);
 
   @TempDir private Path temp;
 
   private PostgresServer server;
   private RSAKey signer;
+  private Upstream provider;
+  private volatile List<JWK> published;
   private Station station;
   private LaunchedGateway one;
   private LaunchedGateway other;
@@ -52,6 +59,9 @@ class CallersIT {
   void start() throws Exception {
     server = new PostgresServer();
     signer = new RSAKeyGenerator(2048).keyID("one").generate();
+    published = List.of(signer);
+    provider =
+        Upstream.start(_ -> UpstreamReply.json(200, new JWKSet(published).toString(true), NOTHING));
     Files.writeString(temp.resolve("jwks.json"), new JWKSet(signer).toString(true));
     Files.writeString(temp.resolve("key"), "in-the-file");
     station =
@@ -68,6 +78,7 @@ class CallersIT {
   @AfterEach
   void stop() throws Exception {
     station.close();
+    provider.close();
     server.close();
   }
 
@@ -95,6 +106,12 @@ class CallersIT {
         jwks_file = "%s"
         claims = { user = "email", team = "groups[0]" }
         admin_if = { groups = "admins" }
+        [[auth.jwt]]
+        name = "by-url"
+        issuer = "https://keys.example"
+        audience = "nexus"
+        jwks_url = "%s/jwks"
+        claims = { user = "email" }
         [[teams]]
         name = "narrow"
         models = ["other*"]
@@ -109,7 +126,12 @@ class CallersIT {
         window = "lifetime"
         hard_limit_action = "reject"
         """
-            .formatted(ledger.url(), node, temp.resolve("jwks.json"), temp.resolve("key")));
+            .formatted(
+                ledger.url(),
+                node,
+                temp.resolve("jwks.json"),
+                provider.url(),
+                temp.resolve("key")));
   }
 
   private static Answer send(
@@ -151,17 +173,23 @@ class CallersIT {
   }
 
   private String token(String email, String... groups) throws Exception {
+    return token("https://issuer.example", signer, email, groups);
+  }
+
+  private static String token(String issuer, RSAKey key, String email, String... groups)
+      throws Exception {
     var claims =
         new JWTClaimsSet.Builder()
-            .issuer("https://issuer.example")
+            .issuer(issuer)
             .audience("nexus")
             .subject("s-1")
             .claim("email", email)
             .claim("groups", List.of(groups))
             .expirationTime(Date.from(Instant.now().plusSeconds(600)))
             .build();
-    var jwt = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("one").build(), claims);
-    jwt.sign(new RSASSASigner(signer));
+    var header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build();
+    var jwt = new SignedJWT(header, claims);
+    jwt.sign(new RSASSASigner(key));
     return jwt.serialize();
   }
 
@@ -225,6 +253,23 @@ class CallersIT {
     admin(other, 403, bob, "GET", "keys", "");
     var forged = token("eva", "admins");
     assertEquals(401, known(other, forged.substring(0, forged.lastIndexOf('.') + 1) + "AAAA"));
+    byTheProvidersAddress();
+  }
+
+  /** The provider's keys come from its address, also new ones, and hold while it is away. */
+  private void byTheProvidersAddress() throws Exception {
+    var issuer = "https://keys.example";
+    var next = new RSAKeyGenerator(2048).keyID("two").generate();
+    for (var gateway : List.of(one, other)) {
+      assertEquals(200, chat(gateway, token(issuer, signer, "dan"), "").status());
+    }
+    published = List.of(next);
+    var who = GatewayBox.json(send(other, token(issuer, next, "dan"), "GET", "/v1/key", ""));
+    assertEquals("dan", who.path("user").asText(), who::toString);
+    assertEquals(401, known(other, token(issuer, signer, "eve")), "it is published no more");
+    assertEquals(401, known(other, token("https://issuer.example", next, "eve")), "another's key");
+    provider.close();
+    assertEquals(200, known(other, token(issuer, next, "fay")));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexus.ledger.jdbc.testing.PostgresServer;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Break;
 import io.nexus.server.mock.UpstreamReply.Pace;
 import io.nexus.server.mock.UpstreamRequest;
 import io.nexus.server.mock.UpstreamUsage;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +44,20 @@ class SharedLimitsIT {
   /** A client gives up after so many refusals in a row. */
   private static final int REFUSALS = 3;
 
+  /** The backends of this model say that their quota is used up. */
+  private static final String QUOTA = "quota";
+
+  private static final String BACKEND =
+      """
+      [[backends]]
+      name = "%s"
+      type = "generic"
+      location = "local"
+      url = "%s"
+      models = ["quota"]
+      priority = %d
+      """;
+
   private static final String LIMITS =
       """
       [[limits]]
@@ -57,6 +74,10 @@ class SharedLimitsIT {
       name = "parallel"
       parallel = 3
       match = { tag = "parallel" }
+      [[limits]]
+      name = "ends"
+      parallel = 1
+      match = { tag = "ends" }
       """
           .formatted(REQUESTS, TOKENS);
 
@@ -68,6 +89,11 @@ class SharedLimitsIT {
   private final ConcurrentHashMap<String, AtomicLong> served = new ConcurrentHashMap<>();
 
   private UpstreamReply answer(UpstreamRequest request) {
+    if (request.json().path("model").asText().equals(QUOTA)) {
+      return UpstreamReply.completion(request, "Hello", USAGE)
+          .with("x-ratelimit-remaining-requests", "0")
+          .with("x-ratelimit-reset-requests", "1h0m0s");
+    }
     var chat = UpstreamReply.chat(request, "Hello", USAGE);
     if (request.json().path("user").asText().equals(HELD)) {
       return new UpstreamReply.Stalled(Pace.permits(permits), chat);
@@ -82,8 +108,10 @@ class SharedLimitsIT {
     return served.getOrDefault(tag, new AtomicLong()).get();
   }
 
-  private static String body(String tag) {
-    return Chats.body("m", "\"max_tokens\":100", "\"user\":\"" + tag + "\"");
+  private static String body(String tag, String... more) {
+    var fields = new ArrayList<>(List.of("\"max_tokens\":100", "\"user\":\"" + tag + "\""));
+    fields.addAll(List.of(more));
+    return Chats.body("m", fields.toArray(String[]::new));
   }
 
   private static RawHttp.Answer ask(LaunchedGateway gateway, String tag) throws IOException {
@@ -135,7 +163,9 @@ class SharedLimitsIT {
         var on =
             "[ledger]\nurl = \"%s\"\nnode = \"%s\"\nlease_ttl_seconds = %d\n"
                 .formatted(ledger.url(), node, LEASE_SECONDS);
-        gateways.add(station.gateway(node, on + LIMITS));
+        var url = station.upstream().url();
+        var quotas = BACKEND.formatted("first", url, 1) + BACKEND.formatted("second", url, 2);
+        gateways.add(station.gateway(node, on + LIMITS + quotas));
       }
       exhaust(gateways, "requests");
       long requests = served("requests");
@@ -145,7 +175,72 @@ class SharedLimitsIT {
       long tokens = served("tokens") * (8 + 90);
       assertTrue(tokens <= TOKENS && tokens >= TOKENS / 100 * 95, () -> tokens + " of " + TOKENS);
 
+      quota(gateways.getFirst());
+      ends(station, gateways);
       parallel(station, gateways);
+    }
+  }
+
+  /** What a provider says of its own quota sends the next requests elsewhere, before it refuses. */
+  private static void quota(LaunchedGateway gateway) throws IOException {
+    for (var expected : List.of("first", "second", "")) {
+      try (var client = gateway.connect()) {
+        var answer = client.post(Chats.PATH, Chats.body(QUOTA, "\"max_tokens\":100"));
+        assertEquals(expected.isEmpty() ? 429 : 200, answer.status(), answer::text);
+        assertEquals(expected, answer.header("X-Nexus-Backend").orElse(""));
+      }
+    }
+  }
+
+  /** However a request has ended on one gateway, another one has the place. */
+  private void ends(Station station, List<LaunchedGateway> gateways) throws Exception {
+    int at = 0;
+    for (var end : ENDS) {
+      station.upstream().script(end);
+      ask(gateways.get(at++ % 3), "ends");
+      station.upstream().script(this::answer);
+      awaitStatus(200, gateways.get(at % 3), "ends");
+    }
+    for (boolean leaves : new boolean[] {true, false}) {
+      station.upstream().script(request -> cut(request, leaves ? -1 : 3));
+      try (var client = gateways.get(at++ % 3).connect()) {
+        client.open(Chats.PATH, body("ends", "\"stream\":true"), "X-Nexus-Tags: ends");
+        var _ = client.event().orElseThrow();
+        if (leaves) {
+          assertEquals(429, ask(gateways.get(at % 3), "ends").status());
+          client.reset();
+        }
+        station.upstream().script(this::answer);
+        awaitStatus(200, gateways.get(at % 3), "ends");
+      }
+    }
+    for (var gateway : gateways) {
+      awaitFree(gateway);
+    }
+  }
+
+  private static final List<Function<UpstreamRequest, UpstreamReply>> ENDS =
+      List.of(
+          _ -> UpstreamReply.refuse(400, "{\"error\":{\"message\":\"no\"}}"),
+          _ -> UpstreamReply.refuse(500, "{\"error\":{\"message\":\"oh\"}}"),
+          _ -> UpstreamReply.json(200, "no JSON", USAGE),
+          _ -> new UpstreamReply.HangUp(Break.CLOSE),
+          _ -> new UpstreamReply.HangUp(Break.RESET),
+          request -> UpstreamReply.completion(request, "Hello", USAGE).breakingAfterBytes(20));
+
+  /** A stream of some minutes, or one that breaks off. */
+  private static UpstreamReply cut(UpstreamRequest request, int after) {
+    var words = Collections.nCopies(5_000, "a ");
+    return UpstreamReply.stream(request, words, UpstreamUsage.of(8, 5_000))
+        .paced(Pace.everyMillis(20))
+        .breakingAfter(after, Break.RESET);
+  }
+
+  private static void awaitFree(LaunchedGateway gateway) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (gateway.metrics().count("nexus_limit_used{limit=\"ends\",unit=\"parallel\"}") != 0) {
+      assertTrue(System.nanoTime() < end, "still in use");
+      TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 
