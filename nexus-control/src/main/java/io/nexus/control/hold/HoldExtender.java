@@ -313,19 +313,31 @@ public final class HoldExtender {
 
   /**
    * The output to be charged for a stream whose connection was cut, or whose client left: what it
-   * may have made by then, and until the backend noticed; never more than is held.
+   * may have made by then, and until the backend noticed. Of what is not held for, because a busy
+   * machine looked late, as much as the budgets still have.
    *
    * @param tokens what it has shown
    */
   public synchronized long whenCut(long tokens, long nowNanos) {
     long unseen = made.isTimed(nowNanos) ? made.tokensIn(STOPPING_NANOS) : 0;
     long stopping = Math.max(unseen, seenWithin(STOPPING_NANOS, tokens, nowNanos));
-    return Math.max(
-        tokens, Math.min(hold.covered(), made.by(nowNanos, tokens + pending) + stopping));
+    return owed(tokens, made.by(nowNanos, tokens + pending) + stopping);
   }
 
   /** The output to be charged for a stream that its backend broke off. */
   public synchronized long whenBroken(long tokens, long nowNanos) {
-    return Math.max(tokens, Math.min(hold.covered(), made.by(nowNanos, tokens)));
+    return owed(tokens, made.by(nowNanos, tokens));
+  }
+
+  private long owed(long tokens, long mayBeMade) {
+    long most = Math.min(mayBeMade, hold.allowed());
+    long step = most - hold.covered();
+    while (step > 0) {
+      if (!hold.extend(step, 0)) {
+        step /= 2;
+      }
+      step = Math.min(step, most - hold.covered());
+    }
+    return Math.max(tokens, Math.min(hold.covered(), mayBeMade));
   }
 }

@@ -327,4 +327,15 @@ class HoldExtenderTest {
     assertEquals(cut, extender.whenCut(shown, millis * MILLI));
     assertEquals(broken, extender.whenBroken(shown, millis * MILLI));
   }
+
+  /** A busy machine cuts a stream late, when more may have been made than was held for. */
+  @ParameterizedTest
+  @CsvSource({"1000, 20000, 1500", "300, 20000, 1300", "0, 20000, 1000", "1000, 1200, 1200"})
+  void charge_ofAStreamThatWasCutLate_takesWhatTheBudgetsStillHave(
+      long left, long allowed, long charged) {
+    var pool = new Pool(1_000 + left);
+    var extender = extender(new Held(pool, 1_000, allowed), Showing.PART, 1_000);
+    assertEquals(charged, extender.whenCut(0, 1_250 * MILLI));
+    assertEquals(1_000 + left - charged, pool.left);
+  }
 }
