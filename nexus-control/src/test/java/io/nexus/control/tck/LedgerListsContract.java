@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How spend is cut by groups and time, and records are listed. */
-public abstract class LedgerListsContract extends LedgerFixture {
+public abstract class LedgerListsContract extends LedgerSumsContract {
 
   /** For subclasses. */
   protected LedgerListsContract() {}

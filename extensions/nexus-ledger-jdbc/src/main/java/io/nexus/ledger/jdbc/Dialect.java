@@ -46,6 +46,9 @@ sealed interface Dialect permits Sqlite, Postgres {
   /** What makes a column of texts sort by their characters' codes. */
   String binaryOrder();
 
+  /** What makes a table be kept in the order of its primary key, where there is such a thing. */
+  String keptInOrder();
+
   /** A query for whether the table of the schema's versions is there. */
   String schemaExists();
 

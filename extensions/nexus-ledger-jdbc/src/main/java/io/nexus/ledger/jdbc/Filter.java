@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The records that a query is about, as a condition of SQL.
@@ -14,20 +15,35 @@ import java.util.Map;
  * @param query the query
  * @param keys the clients' keys in the order in which they are bound; empty for everybody's
  * @param where the groups that records have to be in, likewise
+ * @param columns which column has a group
  */
-record Filter(SpendQuery query, List<String> keys, List<Map.Entry<SpendGroup, String>> where) {
+record Filter(
+    SpendQuery query,
+    List<String> keys,
+    List<Map.Entry<SpendGroup, String>> where,
+    Function<SpendGroup, String> columns) {
 
   private static final String IN = SpendTable.IN;
 
   static Filter of(SpendQuery query) {
-    return new Filter(query, List.copyOf(query.keys()), List.copyOf(query.where().entrySet()));
+    return of(query, SpendReport::column);
+  }
+
+  /** Of rows that have the groups in columns of other names. */
+  static Filter of(SpendQuery query, Function<SpendGroup, String> columns) {
+    return new Filter(
+        query, List.copyOf(query.keys()), List.copyOf(query.where().entrySet()), columns);
   }
 
   /** The condition. */
   String sql() {
     var sql = new StringBuilder("at >= ? AND at < ?");
     if (!keys.isEmpty()) {
-      sql.append(" AND caller_key IN (?").append(", ?".repeat(keys.size() - 1)).append(')');
+      sql.append(" AND ")
+          .append(columns.apply(SpendGroup.KEY))
+          .append(" IN (?")
+          .append(", ?".repeat(keys.size() - 1))
+          .append(')');
     }
     for (var each : where) {
       sql.append(" AND ").append(condition(each.getKey(), each.getValue()));
@@ -35,9 +51,9 @@ record Filter(SpendQuery query, List<String> keys, List<Map.Entry<SpendGroup, St
     return sql.toString();
   }
 
-  private static String condition(SpendGroup group, String value) {
+  private String condition(SpendGroup group, String value) {
     if (group != SpendGroup.TAG || value.isEmpty()) {
-      return SpendReport.column(group) + " = ?";
+      return columns.apply(group) + " = ?";
     }
     // Both databases know this one, and it minds upper and lower case, which LIKE may not.
     var tags = "(? || tags || ?)";

@@ -22,6 +22,7 @@ final class Move {
       List.of(
           "nexus_balance",
           "nexus_spend",
+          "nexus_sum",
           "nexus_pruned",
           "nexus_setting",
           "nexus_change",

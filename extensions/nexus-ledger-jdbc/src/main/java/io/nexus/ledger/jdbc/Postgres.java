@@ -71,6 +71,11 @@ record Postgres() implements Dialect {
   }
 
   @Override
+  public String keptInOrder() {
+    return "";
+  }
+
+  @Override
   public String schemaExists() {
     return "SELECT to_regclass('nexus_schema') IS NOT NULL";
   }

@@ -161,7 +161,9 @@ final class PostgresSql {
             INSERT INTO nexus_spend (#columns)
             SELECT #columns FROM given g
             WHERE (SELECT count(*) FROM locked) = (SELECT count(*) FROM asked) AND #new_ones
-            RETURNING at, cost, charges),
+            RETURNING #columns),
+          summed AS (
+            #add_up(entered)),
           charged AS (
             SELECT split_part(c, chr(31), 1) AS budget, split_part(c, chr(31), 2)::bigint AS cycle_start,
               split_part(c, chr(31), 3)::bigint AS cycle_end, e.at, e.cost
@@ -268,10 +270,14 @@ final class PostgresSql {
   static final NamedSql ENTER =
       sql(
           """
-          WITH #given
-          INSERT INTO nexus_spend (#columns)
-          SELECT #columns FROM given g WHERE #new_ones
-          RETURNING request_id, attempt, revision
+          WITH #given,
+          entered AS (
+            INSERT INTO nexus_spend (#columns)
+            SELECT #columns FROM given g WHERE #new_ones
+            RETURNING #columns),
+          summed AS (
+            #add_up(entered))
+          SELECT request_id, attempt, revision FROM entered
           """);
 
   private PostgresSql() {}
@@ -284,6 +290,7 @@ final class PostgresSql {
             .replaceAll(found -> Matcher.quoteReplacement(asked(found.group(1))))
             .replace("#given", GIVEN)
             .replace("#new_ones", NEW_ONES)
+            .replace("#add_up(entered)", SumTable.ADD.replace("#from", "entered"))
             .replace("#locked", LOCKED)
             .replace("#before", BEFORE)
             .replace("#columns", SpendTable.NAMES)

@@ -54,6 +54,7 @@ final class Pruning {
             });
     remember(known, sliceEnd);
     addToBalances(sums);
+    new SumTable(connection).takeOff(sliceEnd);
     delete("DELETE FROM nexus_spend WHERE at < ?", sliceEnd);
     return records;
   }

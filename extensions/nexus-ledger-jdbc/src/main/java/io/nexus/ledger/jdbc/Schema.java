@@ -167,7 +167,26 @@ final class Schema {
                 path TEXT NOT NULL,
                 at BIGINT NOT NULL,
                 PRIMARY KEY (request_id, attempt))
-              """));
+              """),
+          List.of(
+              // What the records of each half hour add up to, in the order of time: those that
+              // change lie side by side.
+              """
+              CREATE TABLE nexus_sum (
+                at BIGINT NOT NULL,
+                kind TEXT NOT NULL,
+                name TEXT NOT NULL,
+                records BIGINT NOT NULL,
+                requests BIGINT NOT NULL,
+                input_tokens BIGINT NOT NULL,
+                cached_input_tokens BIGINT NOT NULL,
+                output_tokens BIGINT NOT NULL,
+                reasoning_tokens BIGINT NOT NULL,
+                cost_usd BIGINT NOT NULL,
+                cost_nanos BIGINT NOT NULL,
+                PRIMARY KEY (at, kind, name)) %ordered
+              """,
+              SumTable.FILL));
 
   /** The version that this code reads and writes. */
   static final int VERSION = MIGRATIONS.size();
@@ -191,7 +210,8 @@ final class Schema {
       int version = version(connection);
       while (version < target) {
         for (var sql : MIGRATIONS.get(version)) {
-          statement.execute(sql.replace("%s", dialect.binaryOrder()));
+          statement.execute(
+              sql.replace("%ordered", dialect.keptInOrder()).replace("%s", dialect.binaryOrder()));
         }
         version++;
         statement.execute("INSERT INTO nexus_schema (version) VALUES (" + version + ")");

@@ -28,6 +28,12 @@ final class SpendReport {
   /** Every time zone's midnight falls on a quarter of an hour. */
   private static final long QUARTER_MILLIS = 900_000;
 
+  /** The quarter of an hour, as the ninth column. */
+  private static final String QUARTERS = ", at / " + QUARTER_MILLIS + " AS quarter";
+
+  /** The outcomes of records that only move balances. */
+  static final String NOT_SPENT = "('FORGIVEN', 'CARRIED')";
+
   private static final long MOST_DOLLARS = Long.MAX_VALUE / Money.NANOS_PER_USD;
 
   private SpendReport() {}
@@ -45,7 +51,7 @@ final class SpendReport {
     each(
         connection,
         query,
-        ", at / " + QUARTER_MILLIS,
+        QUARTERS,
         (line, rows) -> slices.add(Instant.ofEpochMilli(rows.getLong(9) * QUARTER_MILLIS), line));
     return slices.slices();
   }
@@ -56,21 +62,74 @@ final class SpendReport {
     void add(SpendLine line, ResultSet row) throws SQLException;
   }
 
+  /**
+   * From the sums where they do, and from the records at the ends of the time that no whole slot of
+   * sums lies in. Each record is at one time, so it does not matter if more come in between.
+   */
   private static void each(Connection connection, SpendQuery query, String time, Lines lines)
       throws SQLException {
-    var filter = Filter.of(query);
+    long since = query.sinceMillis();
+    long until = query.untilMillis();
+    long slot = SumTable.SLOT_MILLIS;
+    long last = until / slot * slot;
+    long begun = since / slot * slot;
+    long first = begun == since ? since : begun > last - slot ? last : begun + slot;
+    var kind = SumTable.kind(query, !time.isEmpty());
+    if (kind.isEmpty() || first >= last) {
+      records(connection, query, time, lines);
+      return;
+    }
+    if (since < first) {
+      records(connection, within(query, since, first), time, lines);
+    }
+    sums(connection, kind.get(), within(query, first, last), time, lines);
+    if (last < until) {
+      records(connection, within(query, last, until), time, lines);
+    }
+  }
+
+  private static SpendQuery within(SpendQuery query, long since, long until) {
+    return new SpendQuery(
+        query.by(),
+        Instant.ofEpochMilli(since),
+        Instant.ofEpochMilli(until),
+        query.zone(),
+        query.keys(),
+        query.where());
+  }
+
+  private static void records(Connection connection, SpendQuery query, String time, Lines lines)
+      throws SQLException {
+    var figures =
+        "sum(CASE WHEN revision = 0 THEN 1 ELSE 0 END), sum(input_tokens),"
+            + " sum(cached_input_tokens), sum(output_tokens), sum(reasoning_tokens), "
+            + sums("cost");
+    var from = " FROM nexus_spend WHERE outcome NOT IN " + NOT_SPENT + " AND ";
+    add(connection, Filter.of(query), figures + time + from, lines);
+  }
+
+  private static void sums(
+      Connection connection, SpendGroup kind, SpendQuery query, String time, Lines lines)
+      throws SQLException {
+    var figures =
+        "sum(requests), sum(input_tokens), sum(cached_input_tokens), sum(output_tokens),"
+            + " sum(reasoning_tokens), sum(cost_usd), sum(cost_nanos)";
+    var from = " FROM nexus_sum WHERE kind = '" + kind + "' AND ";
+    add(connection, Filter.of(query, SumTable::column), figures + time + from, lines);
+  }
+
+  private static void add(Connection connection, Filter filter, String figuresFrom, Lines lines)
+      throws SQLException {
+    var query = filter.query();
     try (var select =
         connection.prepareStatement(
             "SELECT "
-                + column(query.by())
-                + ", sum(CASE WHEN revision = 0 THEN 1 ELSE 0 END), sum(input_tokens),"
-                + " sum(cached_input_tokens), sum(output_tokens), sum(reasoning_tokens), "
-                + sums("cost")
-                + time
-                + " FROM nexus_spend WHERE "
+                + filter.columns().apply(query.by())
+                + ", "
+                + figuresFrom
                 + filter.sql()
-                + " AND outcome NOT IN ('FORGIVEN', 'CARRIED') GROUP BY 1"
-                + (time.isEmpty() ? "" : ", 9"))) {
+                + " GROUP BY 1"
+                + (figuresFrom.contains(QUARTERS) ? ", 9" : ""))) {
       filter.bind(select);
       try (var rows = select.executeQuery()) {
         while (rows.next()) {

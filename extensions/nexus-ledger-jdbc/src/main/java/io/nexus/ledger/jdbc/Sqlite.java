@@ -152,6 +152,11 @@ record Sqlite() implements Dialect {
   }
 
   @Override
+  public String keptInOrder() {
+    return "WITHOUT ROWID";
+  }
+
+  @Override
   public String schemaExists() {
     return "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'nexus_schema')";
   }

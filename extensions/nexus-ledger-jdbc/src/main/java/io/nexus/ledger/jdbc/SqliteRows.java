@@ -232,6 +232,7 @@ final class SqliteRows implements AutoCloseable {
         }
       }
     }
+    new SumTable(connection).add(entered);
     return entered;
   }
 

@@ -4,12 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.ledger.LedgerSettings;
+import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendLine;
+import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.money.Money;
 import java.sql.Connection;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 
 /** A ledger as the first version of the tables had it. */
 final class FirstVersion {
+
+  private static final SpendQuery ALL =
+      new SpendQuery(SpendGroup.MODEL, Instant.EPOCH, Instant.MAX, ZoneOffset.UTC);
 
   private FirstVersion() {}
 
@@ -35,8 +43,10 @@ final class FirstVersion {
       assertEquals(new Money(3), balance.outstanding());
       assertEquals("a-1", ledger.grants().getFirst().incarnation());
       assertTrue(ledger.verify().agrees());
+      assertEquals(List.of(new SpendLine("m", 1, 1, 0, 1, 0, new Money(7))), ledger.spend(ALL));
       assertEquals(1, ledger.prune(Instant.ofEpochMilli(501)));
       assertTrue(ledger.verify().agrees());
+      assertEquals(List.of(), ledger.spend(ALL));
     }
   }
 }

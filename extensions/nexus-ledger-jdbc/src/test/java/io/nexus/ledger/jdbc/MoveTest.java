@@ -21,6 +21,8 @@ import io.nexus.control.ledger.ServedBy;
 import io.nexus.control.ledger.Setting;
 import io.nexus.control.ledger.SettingEdit;
 import io.nexus.control.ledger.SettingOutcome;
+import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
@@ -28,6 +30,7 @@ import io.nexus.ledger.jdbc.testing.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +109,9 @@ class MoveTest {
         var ledger = factory.open(to)) {
       assertEquals(List.of(MAKING), after.unfinished("gateway"));
       assertEquals(before.balances(), ledger.balances());
+      var spent = new SpendQuery(SpendGroup.TEAM, Instant.EPOCH, Instant.MAX, ZoneOffset.UTC);
+      assertEquals(RECORDS, ledger.spend(spent).getFirst().requests());
+      assertEquals(before.spend(spent), ledger.spend(spent));
       assertEquals(Money.usd("1.2"), ledger.balances().getFirst().settled());
       assertEquals("alice", ledger.settingsSince(0).getFirst().name());
       assertEquals("{\"sha256\":\"\u00e4\"}", ledger.settingsSince(0).getFirst().value());

@@ -1,0 +1,244 @@
+package io.nexus.ledger.jdbc;
+
+import io.nexus.control.ledger.SpendGroup;
+import io.nexus.control.ledger.SpendQuery;
+import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.money.Money;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneOffsetTransitionRule;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The table of sums: what the records of each half hour add up to, by what most reports ask for. A
+ * report of a month reads it in place of a million records.
+ *
+ * <p>A row is of a kind, which is what it is grouped by. It is written in the transaction that
+ * enters or removes records, so that it always equals them: one row for each group that a batch of
+ * records is in. That is why there are no kinds of which a batch has as many groups as records:
+ * reports of keys, users and tags, and of several kinds together, read the records themselves.
+ */
+final class SumTable {
+
+  /** How long the times are that sums are of, in milliseconds; each begins at a multiple of it. */
+  static final long SLOT_MILLIS = 1_800_000;
+
+  private static final int SLOT_SECONDS = (int) (SLOT_MILLIS / 1000);
+
+  private static final List<SpendGroup> KINDS =
+      List.of(
+          SpendGroup.MODEL,
+          SpendGroup.BACKEND,
+          SpendGroup.API,
+          SpendGroup.TEAM,
+          SpendGroup.OUTCOME);
+
+  private static final String KEY = "at, kind, name";
+
+  private static final List<String> FIGURES =
+      List.of(
+          "records",
+          "requests",
+          "input_tokens",
+          "cached_input_tokens",
+          "output_tokens",
+          "reasoning_tokens",
+          "cost_usd",
+          "cost_nanos");
+
+  private static final String INTO =
+      "INSERT INTO nexus_sum AS s (" + KEY + ", " + String.join(", ", FIGURES) + ") ";
+
+  private static final String ADDING =
+      " ON CONFLICT ("
+          + KEY
+          + ") DO UPDATE SET "
+          + FIGURES.stream()
+              .map(figure -> figure + " = s." + figure + " + excluded." + figure)
+              .collect(Collectors.joining(", "));
+
+  /** Adds what the rows of a table add up to that has the columns of the table of records. */
+  static final String ADD = change("", "#from");
+
+  /** Adds the sums of all records, to none. */
+  static final String FILL = ADD.replace("#from", "nexus_spend");
+
+  /** Takes off those of the records within a time. */
+  private static final String TAKE_OFF =
+      change("-", "(SELECT * FROM nexus_spend WHERE at >= ? AND at < ?) AS gone");
+
+  private static final String ADD_ROW =
+      INTO + "VALUES (?, ?, ?" + ", ?".repeat(FIGURES.size()) + ")" + ADDING;
+
+  private final Connection connection;
+
+  SumTable(Connection connection) {
+    this.connection = connection;
+  }
+
+  private static String change(String sign, String from) {
+    var columns =
+        Stream.of(
+                "count(*)",
+                "sum(CASE WHEN revision = 0 THEN 1 ELSE 0 END)",
+                "sum(input_tokens)",
+                "sum(cached_input_tokens)",
+                "sum(output_tokens)",
+                "sum(reasoning_tokens)",
+                "sum(cost / " + Money.NANOS_PER_USD + ")",
+                "sum(cost % " + Money.NANOS_PER_USD + ")")
+            .map(sum -> "CAST(" + sign + sum + " AS BIGINT)")
+            .collect(Collectors.joining(", "));
+    var slot = "at / " + SLOT_MILLIS + " * " + SLOT_MILLIS;
+    var all =
+        KINDS.stream()
+            .map(
+                kind ->
+                    "SELECT "
+                        + slot
+                        + " AS slot, '"
+                        + kind
+                        + "' AS kind, "
+                        + SpendReport.column(kind)
+                        + " AS name, "
+                        + columns
+                        + " FROM "
+                        + from
+                        + " WHERE outcome NOT IN "
+                        + SpendReport.NOT_SPENT
+                        + " GROUP BY 1, 3")
+            .collect(Collectors.joining(" UNION ALL "));
+    // In one order, so that no two sessions wait for each other.
+    return INTO + "SELECT * FROM (" + all + ") AS added WHERE true ORDER BY 1, 2, 3" + ADDING;
+  }
+
+  private record Row(long at, SpendGroup kind, String name) {}
+
+  /** Adds records that were entered. */
+  void add(Collection<SpendRecord> records) throws SQLException {
+    var rows = new HashMap<Row, long[]>();
+    for (var record : records) {
+      if (!record.outcome().movesBalancesOnly()) {
+        add(rows, record);
+      }
+    }
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (var upsert = connection.prepareStatement(ADD_ROW)) {
+      for (var each : rows.entrySet()) {
+        var row = each.getKey();
+        upsert.setLong(1, row.at());
+        upsert.setString(2, row.kind().name());
+        upsert.setString(3, row.name());
+        for (int i = 0; i < FIGURES.size(); i++) {
+          upsert.setLong(i + 4, each.getValue()[i]);
+        }
+        upsert.execute();
+      }
+    }
+  }
+
+  private static void add(Map<Row, long[]> rows, SpendRecord record) {
+    long slot = record.at().toEpochMilli() / SLOT_MILLIS * SLOT_MILLIS;
+    long nanos = record.cost().nanos();
+    for (var kind : KINDS) {
+      var row = new Row(slot, kind, stored(kind, record));
+      var sums = rows.computeIfAbsent(row, _ -> new long[FIGURES.size()]);
+      sums[0]++;
+      sums[1] += record.attempt().revision() == 0 ? 1 : 0;
+      sums[2] += record.usage().inputTokens();
+      sums[3] += record.usage().cachedInputTokens();
+      sums[4] += record.usage().outputTokens();
+      sums[5] += record.usage().reasoningTokens();
+      sums[6] += nanos / Money.NANOS_PER_USD;
+      sums[7] += nanos % Money.NANOS_PER_USD;
+    }
+  }
+
+  private static String stored(SpendGroup kind, SpendRecord record) {
+    return switch (kind) {
+      case MODEL -> record.target().model();
+      case BACKEND -> record.target().backend();
+      case API -> record.target().api();
+      case TEAM -> record.caller().team();
+      case OUTCOME -> record.outcome().name();
+      case KEY, USER, TAG, DAY -> throw new IllegalArgumentException(kind + " is no kind of sums");
+    };
+  }
+
+  /** Takes off all records from before a time, which are about to be removed. */
+  void takeOff(long end) throws SQLException {
+    long slot = end / SLOT_MILLIS * SLOT_MILLIS;
+    change("DELETE FROM nexus_sum WHERE at < ?", slot);
+    if (slot < end) {
+      var parameters = new long[2 * KINDS.size()];
+      for (int i = 0; i < parameters.length; i += 2) {
+        parameters[i] = slot;
+        parameters[i + 1] = end;
+      }
+      change(TAKE_OFF, parameters);
+      change("DELETE FROM nexus_sum WHERE at = ? AND records = 0", slot);
+    }
+  }
+
+  private void change(String sql, long... parameters) throws SQLException {
+    try (var change = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        change.setLong(i + 1, parameters[i]);
+      }
+      change.execute();
+    }
+  }
+
+  /**
+   * The kind of sums that answer a query but for the ends of its time.
+   *
+   * @param inTime whether it is asked for by time, whose steps have to be made of whole slots
+   * @return empty if only the records themselves do
+   */
+  static Optional<SpendGroup> kind(SpendQuery query, boolean inTime) {
+    var asked = EnumSet.of(query.by());
+    asked.addAll(query.where().keySet());
+    if (!query.keys().isEmpty()) {
+      asked.add(SpendGroup.KEY);
+    }
+    if ((asked.remove(SpendGroup.DAY) || inTime) && !hasWholeSlots(query.zone())) {
+      return Optional.empty();
+    }
+    if (asked.isEmpty()) {
+      return Optional.of(SpendGroup.API);
+    }
+    return KINDS.stream().filter(kind -> asked.equals(EnumSet.of(kind))).findFirst();
+  }
+
+  /** The column that has a group, in rows of the kind that {@link #kind} names. */
+  static String column(SpendGroup group) {
+    return group == SpendGroup.DAY ? SpendReport.column(group) : "name";
+  }
+
+  /** Whether all hours and days of a zone begin with a slot, ever since money was counted. */
+  private static boolean hasWholeSlots(ZoneId zone) {
+    var rules = zone.getRules();
+    var offsets =
+        Stream.of(
+            Stream.of(rules.getOffset(Instant.EPOCH)),
+            rules.getTransitions().stream()
+                .filter(each -> each.getInstant().isAfter(Instant.EPOCH))
+                .map(ZoneOffsetTransition::getOffsetAfter),
+            rules.getTransitionRules().stream().map(ZoneOffsetTransitionRule::getOffsetAfter));
+    return offsets
+        .flatMap(each -> each)
+        .allMatch(offset -> offset.getTotalSeconds() % SLOT_SECONDS == 0);
+  }
+}
