@@ -41,7 +41,7 @@ public enum BackendType {
   }
 
   /** What a server of this type answers, if the configuration does not say. */
-  Set<Api> apis() {
+  public Set<Api> apis() {
     return switch (this) {
       case OPENAI ->
           EnumSet.of(

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.config.BackendConfig;
 import io.nexus.config.ConfigResult.Loaded;
 import io.nexus.config.NexusConfig;
+import io.nexus.control.budget.Dimension;
+import io.nexus.control.routing.Api;
 import io.nexus.server.cli.NexusCommand;
 import io.nexus.server.litellm.ImportException;
 import io.nexus.server.litellm.ProxyImport;
 import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply;
 import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +26,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -248,6 +253,41 @@ class LiteLlmImportTest {
     assertEquals("127-0-0-1 gpt-4.1-nano", served(made, "quick"));
     assertEquals("key-EXTRA_TOKEN", upstream.chats().getFirst().header("X-Token").orElseThrow());
     assertEquals("search", upstream.chats().getFirst().header("X-Team").orElseThrow());
+  }
+
+  @Test
+  void modes_thatAreNoChatAndLongPrompts() throws Exception {
+    var made = read("modes");
+    assertEquals(
+        List.of(
+            "7 model_list[0].litellm_params.api_key",
+            "22 model_list[3].model_info.mode",
+            "27 model_list[4].litellm_params.api_key",
+            "31 model_list[4].litellm_params.output_cost_per_token_above_128k_tokens",
+            "34 litellm_settings.callbacks"),
+        places(made));
+    var config = config(made);
+    var apis = config.backends().stream().map(BackendConfig::apis).toList();
+    assertTrue(apis.get(0).containsAll(Set.of(Api.CHAT, Api.RERANK)), made::toml);
+    assertTrue(apis.get(1).contains(Api.RERANK), made::toml);
+    assertEquals("https://api.cohere.com/v2", config.backends().get(1).url().toString());
+    assertFalse(made.toml().contains("whisper-1\"]\napis"), made::toml);
+    assertTrue(
+        made.toml()
+            .contains("long_prompt_above = 200000\nlong_prompt_input = 3\nlong_prompt_output = 2"),
+        made::toml);
+    assertEquals("product:chat", config.budgets().getFirst().match().get(Dimension.TAG));
+    upstream.script(
+        _ -> UpstreamReply.json(200, "{\"results\":[],\"meta\":{}}", UpstreamUsage.of(0, 0)));
+    var setup = GatewayBox.of(made.toml());
+    environment(made).forEach(setup::with);
+    try (var box = setup.start();
+        var client = box.connect()) {
+      var body = "{\"model\":\"order\",\"query\":\"q\",\"documents\":[\"a\",\"b\"]}";
+      var answer = client.post("/v1/rerank", body);
+      assertEquals(200, answer.status(), answer::text);
+      assertEquals("bge-reranker", Chats.header(answer, "X-Nexus-Model"));
+    }
   }
 
   @Test

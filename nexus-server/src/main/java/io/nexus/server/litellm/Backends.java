@@ -2,9 +2,11 @@ package io.nexus.server.litellm;
 
 import io.nexus.config.BackendType;
 import io.nexus.control.pricing.Providers;
+import io.nexus.control.routing.Api;
 import io.nexus.server.setup.TomlText;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -59,6 +61,7 @@ final class Backends {
     private final Terms terms;
     private final int line;
     private final Set<String> models = new LinkedHashSet<>();
+    private final Set<Api> apis = EnumSet.noneOf(Api.class);
     private boolean asked;
 
     private Made(String name, Terms terms, int line) {
@@ -73,6 +76,11 @@ final class Backends {
 
     void serves(String model) {
       models.add(model);
+    }
+
+    /** It is asked for this, too, whether or not its type says so. */
+    void answers(Api api) {
+      apis.add(api);
     }
 
     /** It serves whatever it lists. */
@@ -137,6 +145,11 @@ final class Backends {
     whole(toml, "priority", terms.order);
     if (!draft.asked && !draft.models.isEmpty()) {
       toml.put("models", List.copyOf(draft.models));
+    }
+    if (!terms.type.apis().containsAll(draft.apis)) {
+      var all = EnumSet.copyOf(draft.apis);
+      all.addAll(terms.type.apis());
+      toml.put("apis", all.stream().map(Api::label).toList());
     }
     whole(toml, "max_concurrent", terms.maxConcurrent);
     whole(toml, "requests_per_minute", terms.requests);

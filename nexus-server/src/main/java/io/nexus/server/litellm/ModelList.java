@@ -1,5 +1,6 @@
 package io.nexus.server.litellm;
 
+import io.nexus.control.routing.Api;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +13,21 @@ import java.util.Optional;
 final class ModelList {
 
   private static final String ANY = "*";
+  private static final String MODE = "mode";
+
+  /** What a deployment is asked for, as the proxy calls it. */
+  private static final Map<String, Api> MODES =
+      Map.ofEntries(
+          Map.entry("chat", Api.CHAT),
+          Map.entry("completion", Api.COMPLETIONS),
+          Map.entry("embedding", Api.EMBEDDINGS),
+          Map.entry("moderation", Api.MODERATIONS),
+          Map.entry("responses", Api.RESPONSES),
+          Map.entry("image_generation", Api.IMAGES),
+          Map.entry("image_edit", Api.IMAGES),
+          Map.entry("audio_speech", Api.SPEECH),
+          Map.entry("audio_transcription", Api.TRANSCRIPTIONS),
+          Map.entry("rerank", Api.RERANK));
 
   private final Draft draft;
   private final Map<String, String> environment;
@@ -66,7 +82,9 @@ final class ModelList {
       entry.ignore("model_name");
     } else {
       var group = entry.text("model_name").map(Yaml.Text::text).orElse(model.get());
-      serve(entry, group, params, info, result.target().get());
+      var mode = info.flatMap(part -> part.text(MODE)).map(Yaml.Text::text).orElse("");
+      var target = result.target().get();
+      serve(entry, group, params, info, mode.equals("rerank") ? target.ofRerank() : target);
     }
     params.rest();
     info.ifPresent(ModelList::facts);
@@ -90,6 +108,7 @@ final class ModelList {
             tokens,
             requests.isPresent() || tokens.isPresent() ? target.model() : "");
     var backend = draft.backends().with(terms, target.name(), entry.line());
+    info.ifPresent(part -> asked(part, backend));
     var model = target.model();
     if (model.contains(ANY)) {
       backend.servesAll();
@@ -111,6 +130,19 @@ final class ModelList {
             new LinkedHashMap<>(Map.of("backend", backend.name(), "model", model)));
   }
 
+  private static void asked(Part info, Backends.Made backend) {
+    info.text(MODE)
+        .ifPresent(
+            mode -> {
+              var api = MODES.get(mode.text());
+              if (api == null) {
+                info.noCounterpart(MODE, "'" + mode.text() + "' is not served");
+              } else {
+                backend.answers(api);
+              }
+            });
+  }
+
   private static void wildcard(Part entry, String group, String model) {
     if (!model.equals(ANY)) {
       entry.note(
@@ -129,13 +161,7 @@ final class ModelList {
   /** Of a model's facts only its prices and sizes matter, which have been read. */
   private static void facts(Part info) {
     info.ignore(
-        "id",
-        "mode",
-        "description",
-        "db_model",
-        "created_at",
-        "updated_at",
-        "input_cost_per_token");
+        "id", MODE, "description", "db_model", "created_at", "updated_at", "input_cost_per_token");
     if (info.has("base_model")) {
       info.note(
           "base_model",

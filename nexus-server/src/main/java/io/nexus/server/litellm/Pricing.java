@@ -7,14 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The prices that deployments of the proxy have of their own. */
 final class Pricing {
 
   private static final int MILLION_DIGITS = 6;
+  private static final String LONG = "long_prompt_";
+  private static final String ABOVE = LONG + "above";
 
   /** Prices of a token, by the key of a price for a million. */
   private static final Map<String, String> TOKENS = tokens();
+
+  private static final Pattern LONG_PROMPT =
+      Pattern.compile("(input|output)_cost_per_token_above_([0-9]{1,6})k_tokens");
 
   private static final Map<String, String> INSTEAD =
       Map.of(
@@ -53,6 +59,7 @@ final class Pricing {
                       price ->
                           line.putIfAbsent(
                               ours, Budgets.usd(price.scaleByPowerOfTen(MILLION_DIGITS)))));
+      longPrompts(part, line);
       part.number("input_cost_per_request")
           .ifPresent(price -> line.putIfAbsent("per_request", Budgets.usd(price)));
       INSTEAD.forEach(
@@ -66,6 +73,10 @@ final class Pricing {
       line.putIfAbsent("input", "0");
       line.putIfAbsent("output", "0");
     }
+    if (line.containsKey(ABOVE)) {
+      line.putIfAbsent(LONG + "input", line.getOrDefault("input", "0"));
+      line.putIfAbsent(LONG + "output", line.getOrDefault("output", "0"));
+    }
     size(parts, line);
     if (line.isEmpty()) {
       return;
@@ -75,6 +86,28 @@ final class Pricing {
       parts
           .getFirst()
           .note("input_cost_per_token", "another price of the same model stands before: it holds");
+    }
+  }
+
+  /** What a request costs whose prompt is long. There is one step. */
+  private static void longPrompts(Part part, Map<String, String> line) {
+    for (var key : part.keys()) {
+      var step = LONG_PROMPT.matcher(key);
+      if (!step.matches()) {
+        continue;
+      }
+      var above = step.group(2) + "000";
+      if (!above.equals(line.getOrDefault(ABOVE, above))) {
+        part.noCounterpart(key, "[[pricing]] has one step for long prompts");
+        continue;
+      }
+      part.number(key)
+          .ifPresent(
+              price -> {
+                line.put(ABOVE, above);
+                line.putIfAbsent(
+                    LONG + step.group(1), Budgets.usd(price.scaleByPowerOfTen(MILLION_DIGITS)));
+              });
     }
   }
 

@@ -43,8 +43,7 @@ final class Settings {
     part.part("provider_budget_config")
         .ifPresent(
             budgets -> each(budgets, "budget_limit", "time_period", "provider", "provider-"));
-    part.part("tag_budget_config")
-        .ifPresent(budgets -> each(budgets, "max_budget", "budget_duration", "tag", "tag-"));
+    tags(part);
     part.rest();
   }
 
@@ -113,6 +112,7 @@ final class Settings {
     common(part);
     seconds(part, "request_timeout").ifPresent(time -> server.put("request_timeout_seconds", time));
     draft.budgets().all(part, "max_budget", "budget_duration");
+    tags(part);
     if (part.flag("json_logs")) {
       log.put("format", TomlText.quoted("json"));
     }
@@ -127,6 +127,12 @@ final class Settings {
           "is for the user that a request's body names, which counts for keys with trust_user");
     }
     part.rest();
+  }
+
+  /** They may stand in either section, too. */
+  private void tags(Part part) {
+    part.part("tag_budget_config")
+        .ifPresent(budgets -> each(budgets, "max_budget", "budget_duration", "tag", "tag-"));
   }
 
   /** What the proxy gives each that is made, here holds for each that there is. */

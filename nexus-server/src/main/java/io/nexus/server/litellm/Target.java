@@ -51,6 +51,8 @@ record Target(
           "localhost|127\\..*|10\\..*|192\\.168\\..*|172\\.(1[6-9]|2[0-9]|3[01])\\..*|\\[.*|"
               + "[^.]+|.*\\.(local|lan|internal|svc)");
   private static final String AZURE_PATH = "/openai/v1";
+  private static final String COHERE = KnownProvider.named("cohere").orElseThrow().url();
+  private static final String COHERE_RERANK = "https://api.cohere.com/v2";
 
   /**
    * The target of a deployment.
@@ -175,6 +177,13 @@ record Target(
   private static String withVersion(String base) {
     var path = URI.create(base).getPath();
     return path == null || path.isEmpty() ? base + "/v1" : base;
+  }
+
+  /** The same where it orders documents, for which Cohere has another address. */
+  Target ofRerank() {
+    return url.equals(COHERE)
+        ? new Target(name, type, COHERE_RERANK, provider, variable, model)
+        : this;
   }
 
   /** Whether the address is one of the operator's own network. */
