@@ -6,11 +6,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * One budget: its terms, the account of the current cycle, and the moments at which somebody must
- * be told.
+ * One budget: its terms, the account of the current cycle, and the crossings that its listener is
+ * notified of.
  *
- * <p>The cycle turns, and a temporary increase ends, on the first touch after its end. Time comes
- * in as an argument, so that a request that has read the clock once need not read it again.
+ * <p>The cycle turns, and a temporary increase ends, on the first touch after its end. The caller
+ * passes the time, so a request reads the clock once.
  *
  * <p>Safe for any number of threads; only a turn of the cycle, a crossing and an operator's change
  * take a lock.
@@ -23,7 +23,7 @@ public final class Budget implements BudgetLookup.Filed {
   private final Limit limit;
   private final Crossings crossings;
 
-  /** What is in force; written under the lock. */
+  /** The terms in force; written under the lock. */
   private volatile BudgetTerms terms;
 
   private volatile boolean disabled;
@@ -32,7 +32,10 @@ public final class Budget implements BudgetLookup.Filed {
   private volatile CycleAccount current;
   private LocalShare share;
 
-  /** Until when {@code current} and the limit are right; written after them and read before. */
+  /**
+   * {@code current} and the limit are valid until this time; written after them and read before
+   * them.
+   */
   private volatile long boundaryMillis;
 
   private volatile boolean asleep;
@@ -67,18 +70,18 @@ public final class Budget implements BudgetLookup.Filed {
     keeper = other;
   }
 
-  /** What was laid down for it. */
+  /** The configured terms. */
   @Override
   public BudgetTerms terms() {
     return terms;
   }
 
-  /** Whether requests leave it alone. */
+  /** Whether requests ignore this budget. */
   public boolean isDisabled() {
     return disabled;
   }
 
-  /** Its place in the one order in which budgets are held. */
+  /** Its position in the order in which every hold takes its budgets. */
   int ordinal() {
     return ordinal;
   }
@@ -89,14 +92,17 @@ public final class Budget implements BudgetLookup.Filed {
     return stateOf(asleep && !isOver(nowMillis) ? account : account(nowMillis));
   }
 
-  /** Turns the cycle if it is over, and tells of crossings that no request has brought to light. */
+  /**
+   * Starts the next cycle if the current one is over, and reports crossings that no request has
+   * triggered.
+   */
   public void touch(long nowMillis) {
     notice(account(nowMillis));
   }
 
   /**
    * Replaces the limit, for this and all further cycles. An increase that is in force is added to
-   * the new limit. Crossings that the new limit undoes are told again when they come again.
+   * the new limit. A crossing that the new limit undoes is reported again when it recurs.
    *
    * @throws IllegalArgumentException if it is negative
    */
@@ -106,7 +112,7 @@ public final class Budget implements BudgetLookup.Filed {
 
   /**
    * Adds to the limit for a time, also beyond the end of the cycle. Several increases add up. When
-   * one ends, what is spent or held beyond the limit then in force stays, and nothing more is
+   * one ends, the amount already spent or held beyond the remaining limit stays; nothing more is
    * admitted.
    *
    * @param until the first instant at which it is no longer in force, to the millisecond
@@ -117,8 +123,8 @@ public final class Budget implements BudgetLookup.Filed {
   }
 
   /**
-   * Whether a plan can be taken in while the cycle runs. Where its cycles are others, or the share
-   * that this process may spend is decided in another way, a new budget takes its place.
+   * Whether this budget can adopt the plan within the running cycle. If the plan has other cycles,
+   * or another way to decide this process's share, a new budget replaces this one.
    */
   boolean goesOnWith(BudgetTerms next) {
     return terms.window().equals(next.window())
@@ -126,7 +132,7 @@ public final class Budget implements BudgetLookup.Filed {
         && terms.enforced() == next.enforced();
   }
 
-  /** Goes by a plan from now on, as far as it differs: between two holds. */
+  /** Adopts a plan, as far as it differs; no hold runs in between. */
   void follow(BudgetPlan next, long nowMillis) {
     synchronized (this) {
       if (next.equals(plan)) {
@@ -144,7 +150,10 @@ public final class Budget implements BudgetLookup.Filed {
             });
   }
 
-  /** Forgets what the cycle has cost so far. What is held stays held, and is charged in full. */
+  /**
+   * Sets the spend of the cycle back to zero. Money that is held stays held, and is charged in
+   * full.
+   */
   public BudgetChange resetSpent(long nowMillis) {
     return change(
         nowMillis,
@@ -168,25 +177,27 @@ public final class Budget implements BudgetLookup.Filed {
     return change;
   }
 
-  /** The account of the cycle that the moment lies in, or of the current one if that is later. */
+  /**
+   * The account of the cycle that contains the moment, or of the current cycle if that is later.
+   */
   CycleAccount account(long nowMillis) {
     return nowMillis < boundaryMillis ? current : advance(nowMillis);
   }
 
-  /** Whether the cycle that was spent last is over. */
+  /** Whether the last cycle in use is over. */
   boolean isOver(long nowMillis) {
     return nowMillis >= current.cycle.endMillis();
   }
 
-  /** Whether nobody has used it since it was put to sleep. */
+  /** Whether it is still asleep. */
   boolean isAsleep() {
     return asleep;
   }
 
   /**
-   * Puts it to sleep if nothing is lost by forgetting it: nothing is held, and nothing was spent in
-   * the cycle that a ledger would not tell. One with a ledger sleeps when {@linkplain
-   * LocalShare#sleep the ledger's thread} says so.
+   * Puts it to sleep if forgetting it loses nothing: nothing is held, and all spend of the cycle is
+   * in a ledger. {@linkplain LocalShare#sleep The ledger's thread} decides for a budget with a
+   * ledger.
    *
    * @return whether it is asleep
    */
@@ -200,8 +211,8 @@ public final class Budget implements BudgetLookup.Filed {
   }
 
   /**
-   * Whoever holds looks afterwards whether it {@linkplain #stayAwake is asleep}; here it is asleep
-   * before it is asked whether it is idle. So one of the two sees the other.
+   * Marks the budget asleep first and then checks that it is idle; a hold takes money first and
+   * then {@linkplain #stayAwake checks for sleep}. So one of the two notices the other.
    */
   boolean sleep(CycleAccount account, BooleanSupplier idle) {
     synchronized (this) {
@@ -219,7 +230,7 @@ public final class Budget implements BudgetLookup.Filed {
     return keeper.wantsRest();
   }
 
-  /** Wakes it if it is asleep: it is spent. */
+  /** Wakes it if it is asleep, because a request uses it. */
   void stayAwake() {
     if (!asleep) {
       return;
@@ -239,7 +250,7 @@ public final class Budget implements BudgetLookup.Filed {
         asleep ? Long.MIN_VALUE : Math.min(current.cycle.endMillis(), limit.endMillis());
   }
 
-  /** What can be held if nobody else takes it first. */
+  /** The amount that can be held now, including what the ledger could still grant. */
   long reachable(CycleAccount account) {
     return account.reachable(account.limit(limitNanos));
   }
@@ -249,14 +260,14 @@ public final class Budget implements BudgetLookup.Filed {
     return new Money(limitNanos);
   }
 
-  /** The limit that holds on the account: the lowest of all processes that share it. */
+  /** The effective limit of the account: the lowest that any process sharing it enforces. */
   Money limit(CycleAccount account) {
     return new Money(account.limit(limitNanos));
   }
 
   /**
-   * Goes by another cycle than the one that its own window gives, until that is over: others spend
-   * the same money in it.
+   * Uses the given cycle instead of its own window's until that cycle is over, because other
+   * processes spend the same money in it.
    */
   void follow(CycleAccount account, Cycle cycle) {
     synchronized (this) {
@@ -277,12 +288,12 @@ public final class Budget implements BudgetLookup.Filed {
     return boundaryMillis;
   }
 
-  /** Whom to tell that money has become free. */
+  /** Signals waiting requests that money has become free. */
   FreedSignal vacancies() {
     return vacancies;
   }
 
-  /** {@link BudgetStatus#severity()} without making a status. */
+  /** The severity of its status, computed without allocating the status. */
   int severity(long nowMillis) {
     var account = account(nowMillis);
     long settled = account.settled();
@@ -303,21 +314,21 @@ public final class Budget implements BudgetLookup.Filed {
         account.cycle);
   }
 
-  /** Tells of a crossing that the spend has made. */
+  /** Reports a limit that the spend has crossed. */
   void notice(CycleAccount account) {
     if (isCrossed(account)) {
       cross(account, false);
     }
   }
 
-  /** Whether there is a crossing to tell of. */
+  /** Whether a crossing is yet to be reported. */
   boolean isCrossed(CycleAccount account) {
     return crossings.isCrossed(account.settled()) && account == current;
   }
 
   /**
-   * Tells, once a cycle, that a request did not fit. One that would not fit the untouched limit
-   * says nothing of how the budget stands.
+   * Reports, once a cycle, that a request did not fit. A request larger than the whole limit is not
+   * reported, since it says nothing about the spend.
    */
   void refused(CycleAccount account, long requiredNanos) {
     if (!crossings.isHardNoticed() && requiredNanos <= limitNanos) {
@@ -325,10 +336,10 @@ public final class Budget implements BudgetLookup.Filed {
     }
   }
 
-  /** Tells that a request did not fit and goes on all the same. */
+  /** Reports that a request did not fit and was admitted nevertheless. */
   void waived(CycleAccount account, long requiredNanos) {
     refused(account, requiredNanos);
-    crossings.tell(told -> told.refusalWaived(terms));
+    crossings.report(listener -> listener.refusalWaived(terms));
   }
 
   /**
@@ -365,17 +376,17 @@ public final class Budget implements BudgetLookup.Filed {
       share = new LocalShare(this, current);
       setBoundary();
       shares.opened(share);
-      crossings.tell(told -> told.cycleTurned(stateOf(current)));
+      crossings.report(listener -> listener.cycleTurned(stateOf(current)));
     }
     vacancies.freed();
     return current;
   }
 
-  /** Brings the account to the limit that is in force by now. */
+  /** Adjusts the account to the limit now in force. */
   private void enforceLimit(CycleAccount account) {
     long inForce = limit.inForce();
     if (account.leased) {
-      // What has been granted stays granted: further grants go by the new limit.
+      // Money already granted stays granted; only further grants follow the new limit.
     } else if (inForce >= limitNanos) {
       account.grant(inForce - limitNanos);
     } else {
@@ -386,7 +397,9 @@ public final class Budget implements BudgetLookup.Filed {
     setBoundary();
   }
 
-  /** Takes back what was told and no longer holds, and tells what holds by now. */
+  /**
+   * After a change of the limit: clears notices that no longer apply and sends those that now do.
+   */
   private void rearm(CycleAccount account) {
     crossings.rearm(account.settled());
     notice(account);

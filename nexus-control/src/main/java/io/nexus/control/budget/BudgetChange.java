@@ -1,9 +1,9 @@
 package io.nexus.control.budget;
 
 /**
- * What an operator's change of a budget did.
+ * The effect of an operator's change to a budget.
  *
  * @param before its figures before the change
- * @param after its figures once the change held
+ * @param after its figures after the change
  */
 public record BudgetChange(BudgetState before, BudgetState after) {}

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * One request's claim on all budgets that it belongs to: taken on all of them or on none.
+ * One request's hold on all budgets that it belongs to: taken on all of them or on none.
  *
  * <pre>{@code
  * try (var hold = budgets.hold()) {
@@ -16,18 +16,17 @@ import java.util.function.BiConsumer;
  * }
  * }</pre>
  *
- * <p>The caller that takes it must end it: the first of {@link #settle} and {@link #close} does,
- * every further one has no effect. It settles in the cycle that it was taken in, even if that is
- * over. A claim that has ended may be taken again.
+ * <p>The caller that takes it must end it by {@link #settle} or {@link #close}; the first call ends
+ * it, further calls have no effect. It settles in the cycle in which it was taken, even if that
+ * cycle is over. A hold that has ended may be taken again.
  *
  * <p>Safe for any number of threads. Taking, extending and ending allocate nothing.
  */
 public final class BudgetHold implements AutoCloseable {
 
   /**
-   * The most that a budget shows as held by one request if it does not limit what is held: $70,368.
-   * So not even the sum of many absurd estimates reaches the end of a {@code long}, where what is
-   * held could not be given back exactly.
+   * The most that one request can hold on a budget that only reports: $70,368. It keeps the sum of
+   * many absurd estimates within a {@code long}; beyond that, a release would not be exact.
    */
   private static final long MOST_SHOWN_NANOS = 1L << 46;
 
@@ -42,7 +41,7 @@ public final class BudgetHold implements AutoCloseable {
   }
 
   /**
-   * Holds the amount on every budget, in the cycle that the moment lies in.
+   * Holds the amount on every budget, in the cycle that contains the moment.
    *
    * @return whether all of them could; if not, nothing is held
    * @throws IllegalStateException if it is held already
@@ -53,10 +52,10 @@ public final class BudgetHold implements AutoCloseable {
   }
 
   /**
-   * The same for a request that would make do with less. A budget that only reports counts it as
-   * refused when not even that much would have fitted.
+   * Holds the amount for a request that could have been clamped to less. A budget that only reports
+   * counts a refusal only if not even {@code least} would have fitted.
    *
-   * @param least what it would have been lowered to for want of money
+   * @param least the amount to which it would have been clamped
    * @return whether all of them could hold the whole amount; if not, nothing is held
    * @throws IllegalStateException if it is held already
    * @throws IllegalArgumentException if an amount is negative
@@ -72,17 +71,17 @@ public final class BudgetHold implements AutoCloseable {
       fits &= nanos == 0 || nanos <= accounts[i].available() || !budgets[i].terms().enforced();
     }
     held = 0;
-    // Looking first keeps a request that is refused from taking, even for a moment, what others
-    // could have.
+    // Checking first keeps a request that will be refused from briefly taking money that others
+    // could use.
     taken = fits && holdOnAll(nanos, nanosOf(least));
     return taken;
   }
 
   /**
-   * Holds the amount where the ledger cannot be asked: beside what is granted, it counts as free
-   * what nobody is known to have taken of a limit.
+   * Holds the amount while the ledger is unreachable. In addition to the grant it counts as free
+   * whatever part of a limit no process is known to have drawn.
    *
-   * @return how much of it no grant covers, on the budget where that is most; empty, with nothing
+   * @return the largest part of it, over all budgets, that no grant covers; empty, with nothing
    *     held, if it does not fit
    * @throws IllegalStateException if it is held already
    * @throws IllegalArgumentException if the amount is negative
@@ -102,9 +101,9 @@ public final class BudgetHold implements AutoCloseable {
   }
 
   /**
-   * Holds more in the same way, in the cycle that it was taken in.
+   * Extends the hold as {@link #takeUnsecured} takes one, in the cycle in which it was taken.
    *
-   * @return how much of it no grant covers; empty if it does not fit or nothing is held any more
+   * @return how much of it no grant covers; empty if it does not fit or the hold has ended
    * @throws IllegalArgumentException if the amount is negative
    */
   public synchronized Optional<Money> extendUnsecured(Money more, long nowMillis) {
@@ -138,7 +137,10 @@ public final class BudgetHold implements AutoCloseable {
             : holdOn(i, nanos, 0));
   }
 
-  /** Names each budget with the cycle that it was last taken in, or was to be taken in. */
+  /**
+   * Calls {@code each} with every budget's name and the cycle in which the hold was last taken or
+   * attempted.
+   */
   public synchronized void forEach(BiConsumer<String, Cycle> each) {
     for (int i = 0; i < budgets.length; i++) {
       if (accounts[i] != null) {
@@ -147,7 +149,7 @@ public final class BudgetHold implements AutoCloseable {
     }
   }
 
-  /** Names those of them that have been granted less than would have to be held. */
+  /** Calls {@code each} with every budget whose grant is smaller than the amount. */
   public synchronized void forEachShortOf(Money amount, BiConsumer<String, Cycle> each) {
     long nanos = nanosOf(amount);
     for (int i = 0; i < budgets.length; i++) {
@@ -159,9 +161,9 @@ public final class BudgetHold implements AutoCloseable {
   }
 
   /**
-   * Holds more, on every budget or on none, in the cycle that it was taken in.
+   * Extends the hold, on every budget or on none, in the cycle in which it was taken.
    *
-   * @return whether all of them could; false also if nothing is held any more
+   * @return whether all of them could; false also if the hold has ended
    * @throws IllegalArgumentException if the amount is negative
    */
   public synchronized boolean extend(Money more) {
@@ -170,9 +172,9 @@ public final class BudgetHold implements AutoCloseable {
   }
 
   /**
-   * The same, having ended whatever increase of a limit is over by that moment.
+   * Extends the hold after dropping limit increases that have ended by the given moment.
    *
-   * @return whether all of them could; false also if nothing is held any more
+   * @return whether all of them could; false also if the hold has ended
    * @throws IllegalArgumentException if the amount is negative
    */
   public synchronized boolean extend(Money more, long nowMillis) {
@@ -192,7 +194,8 @@ public final class BudgetHold implements AutoCloseable {
   }
 
   /**
-   * Ends it by charging each budget what the request really cost, be it less or more than was held.
+   * Ends it by charging each budget the actual cost, which may be less or more than the amount
+   * held.
    *
    * @return whether it was this call that ended it
    * @throws IllegalArgumentException if the amount is negative
@@ -205,8 +208,8 @@ public final class BudgetHold implements AutoCloseable {
       }
       taken = false;
       boolean crossed = false;
-      // From the last to the first: this processor still has the last that it took, and will have
-      // the first that it takes next, where another takes the same.
+      // From last to first: the last account taken is still in this processor's cache, and the
+      // first is then in the cache for the next request.
       for (int i = budgets.length - 1; i >= 0; i--) {
         accounts[i].settle(shown(i, held), nanos);
         budgets[i].stayAwake();
@@ -220,7 +223,7 @@ public final class BudgetHold implements AutoCloseable {
     return true;
   }
 
-  /** Ends it without a charge, unless it was settled. */
+  /** Ends it without a charge, unless it has ended. */
   @Override
   public void close() {
     synchronized (this) {
@@ -246,14 +249,14 @@ public final class BudgetHold implements AutoCloseable {
     return true;
   }
 
-  /** A budget that somebody spends is not forgotten. */
+  /** Keeps the budgets in memory while a request uses them. */
   private void stayAwake() {
     for (var budget : budgets) {
       budget.stayAwake();
     }
   }
 
-  /** What is free of charge always fits. */
+  /** A zero amount always fits. */
   private boolean holdOn(int i, long nanos, long leastNanos) {
     if (nanos == 0) {
       return true;
@@ -270,7 +273,7 @@ public final class BudgetHold implements AutoCloseable {
     return true;
   }
 
-  /** Gives back what the first budgets hold beyond an amount. */
+  /** Releases what the first budgets hold beyond an amount. */
   private void release(int first, long keptNanos, long heldNanos) {
     for (int i = 0; i < first; i++) {
       accounts[i].release(shown(i, heldNanos) - shown(i, keptNanos));

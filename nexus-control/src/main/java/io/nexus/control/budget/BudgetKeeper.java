@@ -1,15 +1,15 @@
 package io.nexus.control.budget;
 
-/** What keeps a budget in memory. Takes no lock. */
+/** Decides how long a budget stays in memory. Takes no lock. */
 interface BudgetKeeper {
 
-  /** The budget is used again, after it was asleep. */
+  /** A sleeping budget is used again. */
   void woke();
 
-  /** Whether the budget is to sleep while it is idle. */
+  /** Whether the budget should sleep while it is idle. */
   boolean wantsRest();
 
-  /** Keeps it in any case. */
+  /** Keeps the budget forever. */
   BudgetKeeper ALWAYS =
       new BudgetKeeper() {
         @Override

@@ -1,7 +1,7 @@
 package io.nexus.control.budget;
 
 /**
- * Is told of a budget's turning points.
+ * Receives notice of a budget's crossings and cycle changes.
  *
  * <p>Called on the thread that caused it, often a request's: implementations return at once and do
  * not throw.
@@ -14,13 +14,13 @@ public interface BudgetListener {
   /** For the first time in its cycle the spend has reached the limit or a request did not fit. */
   void hardLimitReached(BudgetState state);
 
-  /** A request did not fit a budget that only warns, or that is in shadow mode: it goes on. */
+  /** A request did not fit but was admitted, because the budget only warns or is in shadow mode. */
   void refusalWaived(BudgetTerms terms);
 
   /** A new cycle has begun. */
   void cycleTurned(BudgetState state);
 
-  /** Listens to nothing. */
+  /** Ignores all notices. */
   BudgetListener NONE =
       new BudgetListener() {
         @Override

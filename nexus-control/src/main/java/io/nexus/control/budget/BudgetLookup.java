@@ -13,24 +13,25 @@ import java.util.function.Consumer;
  * Finds the budgets that a request may belong to by the values that it carries, so that the cost
  * does not grow with the number of budgets.
  *
- * <p>Each budget is filed once, under the rarest value that it asks for: of the caller if it asks
- * for any of those, else of the candidate. What is found has only that one value checked.
+ * <p>Each budget is filed once, under the most selective value in its conditions: one of the caller
+ * if there is any, else one of the candidate. The lookup checks only that value; the caller checks
+ * the other conditions.
  *
  * <p>Immutable.
  */
 final class BudgetLookup<T extends BudgetLookup.Filed> {
 
-  /** What has conditions to be filed under. */
+  /** An entry that is filed under its conditions. */
   interface Filed {
 
-    /** Its conditions are among these. */
+    /** The terms that contain its conditions. */
     BudgetTerms terms();
   }
 
   private final List<T> unconditional = new ArrayList<>();
   private final Map<Dimension, Map<String, List<T>>> byValue = new EnumMap<>(Dimension.class);
 
-  /** The lengths of the prefixes that model globs are filed under. */
+  /** The lengths of the prefixes under which model globs are filed. */
   private final int[] prefixLengths;
 
   private final boolean filesCandidates;
@@ -59,7 +60,8 @@ final class BudgetLookup<T extends BudgetLookup.Filed> {
   }
 
   /**
-   * What leads to the fewest budgets first, and what the caller has before what a candidate has.
+   * Orders the caller's dimensions before the candidate's, and those shared by the fewest budgets
+   * first.
    */
   private static int compare(
       Entry<Dimension, String> one,
@@ -74,19 +76,19 @@ final class BudgetLookup<T extends BudgetLookup.Filed> {
     return byRarity == 0 ? one.getKey().compareTo(other.getKey()) : byRarity;
   }
 
-  /** A model's glob is filed under the text that it begins with. */
+  /** Files a model glob under its literal prefix. */
   private static Entry<Dimension, String> filed(Entry<Dimension, String> condition) {
     return condition.getKey() == Dimension.MODEL
         ? Map.entry(Dimension.MODEL, new Glob(condition.getValue()).prefix())
         : condition;
   }
 
-  /** Whether there is none. */
+  /** Whether it has no entries. */
   boolean isEmpty() {
     return unconditional.isEmpty() && byValue.isEmpty();
   }
 
-  /** Those that some value of the caller leads to, and those that ask for nothing. */
+  /** The entries filed under a value of the caller, and those without conditions. */
   void ofCaller(Caller caller, Consumer<T> found) {
     unconditional.forEach(found);
     at(Dimension.KEY, caller.key(), found);
@@ -98,12 +100,12 @@ final class BudgetLookup<T extends BudgetLookup.Filed> {
     }
   }
 
-  /** Whether any value of a candidate leads to a budget. */
+  /** Whether any entry is filed under a candidate's value. */
   boolean filesCandidates() {
     return filesCandidates;
   }
 
-  /** Those that some value of the candidate leads to. */
+  /** The entries filed under a value of the candidate. */
   void ofCandidate(String provider, String backend, String model, Consumer<T> found) {
     at(Dimension.PROVIDER, provider, found);
     at(Dimension.BACKEND, backend, found);

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to hold for one budget: what was laid down, and what administrators have changed of it.
+ * The settings of one budget: the configured terms and what administrators have changed.
  *
- * @param terms what was laid down
+ * @param terms the configured terms
  * @param limit the limit to enforce, which need not be that of the terms
- * @param increases what is added to it for a time
- * @param disabled whether requests leave it alone; it is still shown
- * @param each whether each value has a budget of its own that goes by this
+ * @param increases temporary additions to the limit
+ * @param disabled whether requests ignore it; it is still shown
+ * @param each set if each value of a dimension has its own budget under this plan
  */
 public record BudgetPlan(
     BudgetTerms terms,
@@ -40,17 +40,17 @@ public record BudgetPlan(
     this(terms, limit, increases, disabled, Optional.empty());
   }
 
-  /** The same for each value. */
+  /** This plan, with one budget for each value. */
   public BudgetPlan each(Each every) {
     return new BudgetPlan(terms, limit, increases, disabled, Optional.of(every));
   }
 
-  /** The same for one budget. */
+  /** This plan, for a single budget. */
   BudgetPlan single() {
     return new BudgetPlan(terms, limit, increases, disabled);
   }
 
-  /** The plan of one value's budget. */
+  /** The plan of the budget of one value. */
   BudgetPlan of(String shown, Each every) {
     var other = every.override(shown);
     var all = new ArrayList<>(increases);
@@ -62,7 +62,7 @@ public record BudgetPlan(
         disabled || other.disabled());
   }
 
-  /** What was laid down, unchanged. */
+  /** The configured terms without changes. */
   public static BudgetPlan of(BudgetTerms terms) {
     return new BudgetPlan(terms, terms.limit(), List.of(), false);
   }

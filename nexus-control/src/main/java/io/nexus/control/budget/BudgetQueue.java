@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded line of requests that wait for money.
+ * A bounded queue of requests that wait for money.
  *
  * <pre>{@code
  * switch (queue.enter(Priority.NORMAL, budgets, maxWait)) {
@@ -33,16 +33,15 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Whenever money becomes free (a hold is released or settled for less, a limit is raised, spend
- * is reset, a cycle turns) those who wait try to take theirs, one after the other: high priority
- * first, and in the order of their coming within a priority. Who does not fit lets pass those with
- * other budgets, never those with the same: so a request that is waiting for one team's budget does
- * not block another team, and a large request is not overtaken for ever by small ones of its own
- * kind. A request that several budgets concern can be overtaken on one of them by requests that
- * share that one only; its wait is bounded by its deadline.
+ * is reset, a cycle turns) the waiting requests try to take their holds one after the other: high
+ * priority first, and in order of arrival within a priority. A request that does not fit lets
+ * requests with other budgets pass, but never those with the same budgets. So a request that waits
+ * for one team's budget does not block another team, and small requests cannot starve a large one
+ * with the same budgets. A request with several budgets can be overtaken on one of them by requests
+ * that share only that one; its deadline bounds its wait.
  *
- * <p>Nothing polls: a waiting thread sleeps until it is its turn, its time is up, or the clock
- * reaches the end of a cycle of its own budgets. Safe for any number of threads; one queue for a
- * {@link Budgets}.
+ * <p>Nothing polls: a waiting thread sleeps until its turn, its deadline, or the end of a cycle of
+ * its budgets. Safe for any number of threads. Each {@link Budgets} has at most one queue.
  */
 public final class BudgetQueue implements AutoCloseable {
 
@@ -54,11 +53,11 @@ public final class BudgetQueue implements AutoCloseable {
     NORMAL
   }
 
-  /** What became of the wish to wait. */
+  /** The result of {@link #enter}. */
   public sealed interface Entry {
 
     /**
-     * It has a place, which must be given back by {@link Ticket#close}.
+     * The request has a place, which {@link Ticket#close} gives back.
      *
      * @param ticket the place
      */
@@ -67,21 +66,21 @@ public final class BudgetQueue implements AutoCloseable {
     /** All places are taken. */
     record Full() implements Entry {}
 
-    /** The queue is shut. */
+    /** The queue is closed. */
     record Closed() implements Entry {}
   }
 
-  /** What became of a wait. */
+  /** The result of a wait. */
   public enum Outcome {
     /** The attempt succeeded. */
     SERVED,
-    /** The time of this call is up; the place is kept, and may be waited on again. */
+    /** This call's time is up; the place is kept, and {@code await} may be called again. */
     WAITING,
     /** The longest wait is over. */
     EXPIRED,
-    /** Somebody gave the place up. */
+    /** The place was given up. */
     LEFT,
-    /** The queue was shut. */
+    /** The queue was closed. */
     CLOSED
   }
 
@@ -94,18 +93,18 @@ public final class BudgetQueue implements AutoCloseable {
   private final AtomicInteger depth = new AtomicInteger();
   private boolean closed;
 
-  /** How often money has become free while somebody waited. */
+  /** Counts the times that money became free while a request waited. */
   private long round;
 
-  /** Whose turn it is; only one tries at a time, so that the order is kept. */
+  /** The ticket whose turn it is; only one tries at a time, which preserves the order. */
   private @Nullable Ticket turn;
 
   /**
    * An empty queue.
    *
-   * @param book the budgets whose money is waited for
-   * @param maxSize the most that may wait
-   * @param clock tells when cycles end
+   * @param book the budgets whose money requests wait for
+   * @param maxSize the largest number of waiting requests
+   * @param clock the clock that decides when cycles end
    * @param nanoTime measures how long a wait takes, as {@link System#nanoTime} does
    */
   public BudgetQueue(Budgets book, int maxSize, InstantSource clock, LongSupplier nanoTime) {
@@ -118,14 +117,14 @@ public final class BudgetQueue implements AutoCloseable {
     }
   }
 
-  /** How many wait now. */
+  /** The number of waiting requests. */
   public int depth() {
     return depth.get();
   }
 
   /**
-   * Whether somebody waits for the very same budgets, so that a newcomer should not take a hold
-   * before them. Costs one volatile read while nobody waits.
+   * Whether a request waits for the same budgets, so that a new one should not take a hold before
+   * it. Costs one volatile read while the queue is empty.
    */
   public boolean isAwaited(RequestBudgets budgets) {
     if (depth.get() == 0) {
@@ -142,7 +141,7 @@ public final class BudgetQueue implements AutoCloseable {
   }
 
   /**
-   * Takes the last place of a priority.
+   * Enters at the end of a priority.
    *
    * @param budgets what the request belongs to
    * @param maxWait how long it may wait in all
@@ -166,7 +165,7 @@ public final class BudgetQueue implements AutoCloseable {
     }
   }
 
-  /** Ends all waits, and lets nobody in any more. */
+  /** Ends all waits and admits no further request. */
   @Override
   public void close() {
     lock.lock();
@@ -190,7 +189,7 @@ public final class BudgetQueue implements AutoCloseable {
     }
   }
 
-  /** Gives the turn to the first who may try and has not tried since money became free. */
+  /** Gives the turn to the first eligible ticket that has not tried since money became free. */
   private void callNext() {
     if (turn != null) {
       return;
@@ -225,7 +224,7 @@ public final class BudgetQueue implements AutoCloseable {
     private final long maxWaitNanos;
     private Outcome outcome = Outcome.WAITING;
 
-    /** Whether its thread waits, so that it can be called. */
+    /** Whether its thread is waiting and can take its turn. */
     private boolean present;
 
     /** The round of its last attempt. */
@@ -237,7 +236,7 @@ public final class BudgetQueue implements AutoCloseable {
       this.maxWaitNanos = maxWaitNanos;
     }
 
-    /** How long ago the place was taken. */
+    /** The time since the place was taken. */
     public Duration waited() {
       return Duration.ofNanos(nanoTime.getAsLong() - enteredNanos);
     }
@@ -254,8 +253,9 @@ public final class BudgetQueue implements AutoCloseable {
     }
 
     /**
-     * The same, for a time at most: to show a client in between that it has not been forgotten.
-     * While its thread is away the place is kept, and others are served before it.
+     * Waits as {@link #await(BooleanSupplier)} does, but returns after the given time, so that the
+     * caller can send its client a sign of life. Between calls the place is kept, while others may
+     * be served first.
      *
      * @throws InterruptedException if the thread is interrupted; the place is kept
      */
@@ -293,7 +293,7 @@ public final class BudgetQueue implements AutoCloseable {
       }
     }
 
-    /** Gives the place up, from whatever thread. No effect once it has been served. */
+    /** Gives the place up; callable from any thread. No effect once it has been served. */
     public void leave() {
       lock.lock();
       try {
@@ -309,7 +309,10 @@ public final class BudgetQueue implements AutoCloseable {
       leave();
     }
 
-    /** Runs the attempt without the lock, since it takes money, and what frees money takes it. */
+    /**
+     * Runs the attempt without holding the queue's lock: the attempt takes money, and the code that
+     * frees money takes this lock.
+     */
     private void tryOnce(BooleanSupplier attempt) {
       tried = round;
       boolean served = false;
@@ -326,7 +329,7 @@ public final class BudgetQueue implements AutoCloseable {
       }
     }
 
-    /** Turns the cycles that are over, which frees money; without the lock, as above. */
+    /** Starts the next cycle where one is over, which frees money; without the lock, as above. */
     private boolean turnCycles() {
       long nowMillis = clock.millis();
       if (budgets.boundaryMillis() > nowMillis) {
@@ -341,7 +344,7 @@ public final class BudgetQueue implements AutoCloseable {
       return true;
     }
 
-    @SuppressWarnings("WaitNotInLoop") // the caller looks again, whatever woke it
+    @SuppressWarnings("WaitNotInLoop") // the caller checks its condition again
     private void sleep(long atMostNanos) throws InterruptedException {
       long toBoundary = budgets.boundaryMillis() - clock.millis();
       long boundaryNanos = TimeUnit.MILLISECONDS.toNanos(Math.max(1, toBoundary));
@@ -355,7 +358,7 @@ public final class BudgetQueue implements AutoCloseable {
       callNext();
     }
 
-    /** Takes it out of its line, if it still stands there. */
+    /** Removes it from its queue if it is still there. */
     private void end(Outcome how) {
       if (!line.remove(this)) {
         return;

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * Does at intervals what no request may have done: turns the cycles that have ended and tells of
- * crossings, so that gauges and logs are right also when nobody sends anything.
+ * Periodically starts new cycles where one has ended and reports crossings, so that gauges and logs
+ * are right even without requests.
  *
- * <p>No correctness depends on it: a request turns a cycle itself.
+ * <p>No decision depends on it: a request starts a new cycle itself.
  */
 public final class BudgetReconciliationLoop implements AutoCloseable {
 
@@ -36,7 +36,7 @@ public final class BudgetReconciliationLoop implements AutoCloseable {
   /**
    * A loop that has not started.
    *
-   * @param others touches what else is counted, at a moment
+   * @param others does the same for other counts, at the given moment
    */
   public BudgetReconciliationLoop(Budgets book, LongConsumer others, InstantSource clock) {
     this.book = book;
@@ -45,7 +45,7 @@ public final class BudgetReconciliationLoop implements AutoCloseable {
     this.lastRun = clock.instant();
   }
 
-  /** Runs it now and then at the interval. */
+  /** Runs it now and then at each interval. */
   public void start(Duration interval) {
     var _ =
         thread.scheduleWithFixedDelay(
@@ -69,12 +69,12 @@ public final class BudgetReconciliationLoop implements AutoCloseable {
     }
   }
 
-  /** When it ran last. */
+  /** The time of the last run. */
   public Instant lastRun() {
     return lastRun;
   }
 
-  /** Ends it; a run under way goes to its end. */
+  /** Stops it; a run in progress completes. */
   @Override
   public void close() {
     thread.shutdown();

@@ -6,19 +6,19 @@ import java.math.BigInteger;
 /**
  * A budget's figures at one moment.
  *
- * @param terms what was laid down
+ * @param terms the configured terms
  * @param limit the limit in force, which may have been changed since
  * @param spent what the cycle has cost so far
- * @param held what requests under way may still cost, with what other gateways have drawn
+ * @param held what running requests may still cost, plus what other gateways have drawn
  * @param heldHere the part of it that requests of this gateway hold
- * @param cycle the cycle that all this is about
+ * @param cycle the cycle of these figures
  */
 public record BudgetState(
     BudgetTerms terms, Money limit, Money spent, Money held, Money heldHere, Cycle cycle) {
 
   private static final BudgetStatus NORMAL = new BudgetStatus.Normal();
 
-  /** What can still be held; 0 if the limit was passed. */
+  /** The amount that can still be held; 0 if the limit is exceeded. */
   public Money remaining() {
     return new Money(
         Math.max(0, Money.saturatedSubtract(limit.nanos() - spent.nanos(), held.nanos())));
@@ -41,7 +41,7 @@ public record BudgetState(
             .longValueExact();
   }
 
-  /** How far it is spent. */
+  /** The status that follows from the spend. */
   public BudgetStatus status() {
     if (spent.compareTo(limit) >= 0) {
       return new BudgetStatus.HardLimit(spent, limit, cycle.end());

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How far a budget is spent. It speaks of settled money only, so within a cycle it never goes back;
- * whether a request still fits is decided by its {@link BudgetHold} alone.
+ * How much of a budget is spent. It counts settled money only, so it never improves within a cycle.
+ * Whether a request still fits is decided by its {@link BudgetHold} alone.
  */
 public sealed interface BudgetStatus {
 
@@ -19,15 +19,15 @@ public sealed interface BudgetStatus {
   /**
    * At or above the soft limit.
    *
-   * @param percent the whole percents of the limit that are spent
+   * @param percent the spent share of the limit in whole percent
    */
   record SoftLimit(int percent) implements BudgetStatus {}
 
   /**
-   * Spent.
+   * At or above the limit.
    *
-   * @param spent what this cycle has cost
-   * @param limit what it may cost
+   * @param spent the cost of this cycle
+   * @param limit the limit
    * @param resetsAt when the next cycle begins
    */
   record HardLimit(Money spent, Money limit, Instant resetsAt) implements BudgetStatus {}
@@ -37,7 +37,7 @@ public sealed interface BudgetStatus {
     return LABELS.get(severity());
   }
 
-  /** Higher is worse. */
+  /** 0 to 2; higher is worse. */
   default int severity() {
     return switch (this) {
       case Normal _ -> 0;

@@ -5,7 +5,7 @@ import java.time.ZoneId;
 import java.util.Map;
 
 /**
- * What an operator has laid down for one budget.
+ * The configuration of one budget.
  *
  * @param name unique among the budgets
  * @param match the conditions under which a request belongs to it, all of which must hold; none for
@@ -13,7 +13,7 @@ import java.util.Map;
  * @param limit the most that a cycle may cost
  * @param window how long a cycle is
  * @param zone the time zone of the window's days
- * @param softLimitPercent from this share of the limit on, local backends are preferred; 0 to 100
+ * @param softLimitPercent the share of the limit above which local backends are preferred; 0 to 100
  * @param action what happens when the limit does not allow a request
  * @param shadow whether the budget only reports what it would have done
  * @param holds how much of a stream's cost it holds at first
@@ -61,12 +61,12 @@ public record BudgetTerms(
     this(name, match, limit, window, zone, softLimitPercent, action, shadow, HoldPolicy.ELASTIC);
   }
 
-  /** Whether what runs the request decides, too. */
+  /** Whether any condition concerns the candidate. */
   boolean asksForCandidate() {
     return match.keySet().stream().anyMatch(dimension -> !dimension.ofCaller());
   }
 
-  /** Whether requests of the caller belong to it, as far as that is decided by the caller. */
+  /** Whether the caller meets all conditions that concern the caller. */
   boolean admits(Caller caller) {
     return asks(Dimension.KEY, caller.key())
         && asks(Dimension.TEAM, caller.team())
@@ -75,7 +75,7 @@ public record BudgetTerms(
         && (!match.containsKey(Dimension.TAG) || caller.tags().contains(match.get(Dimension.TAG)));
   }
 
-  /** Whether requests that run there belong to it, as far as that is decided by where they run. */
+  /** Whether the candidate meets all conditions that concern the candidate. */
   boolean admits(String provider, String backend, String model) {
     return asks(Dimension.PROVIDER, provider)
         && asks(Dimension.BACKEND, backend)
@@ -87,12 +87,12 @@ public record BudgetTerms(
     return match.getOrDefault(dimension, value).equals(value);
   }
 
-  /** The same, which only reports or is enforced. */
+  /** These terms with or without shadow mode. */
   public BudgetTerms withShadow(boolean only) {
     return new BudgetTerms(name, match, limit, window, zone, softLimitPercent, action, only, holds);
   }
 
-  /** The same by another name. */
+  /** These terms under another name. */
   BudgetTerms named(String other) {
     return new BudgetTerms(
         other, match, limit, window, zone, softLimitPercent, action, shadow, holds);

@@ -12,20 +12,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All budgets, and the way from a request to those that it belongs to.
+ * All budgets, and the lookup of those that a request belongs to.
  *
- * <p>They can be {@linkplain #replace replaced} while requests run: a request goes by those that it
- * found when it was decided on, and a budget that goes on under its name keeps its account. Safe
+ * <p>They can be {@linkplain #replace replaced} while requests run: a running request keeps the
+ * budgets that it found at its decision, and a budget that keeps its name keeps its account. Safe
  * for any number of threads; requests take no lock.
  */
 public final class Budgets {
 
   /**
-   * @param budgets in the order in which they are shown
-   * @param named the same
-   * @param index of those that are asked
-   * @param each by the name of their plan, those that are disabled included
-   * @param eachIndex of those that are asked
+   * @param budgets the budgets in display order
+   * @param named the same budgets by name
+   * @param index finds the enabled budgets
+   * @param each the budgets by value, under their plan's name, disabled ones included
+   * @param eachIndex finds the enabled budgets by value
    */
   private record Known(
       List<Budget> budgets,
@@ -47,10 +47,10 @@ public final class Budgets {
   private final ShareListener shares;
   private final FreedSignal vacancies = new FreedSignal();
 
-  /** All that there ever were, since one that comes back has the same account. */
+  /** Every budget that ever existed: one that returns gets its former account. */
   private final Map<String, Budget> ever = new HashMap<>();
 
-  /** Likewise those that have one for each value. */
+  /** The same for budgets by value. */
   private final Map<String, PerBudgets> everEach = new HashMap<>();
 
   private final AtomicInteger opened = new AtomicInteger();
@@ -60,8 +60,8 @@ public final class Budgets {
    * Opens an account for each budget.
    *
    * @param terms in the order in which budgets are held
-   * @param listener is told of crossings and turns
-   * @param nowMillis decides each first cycle
+   * @param listener receives crossings and cycle changes
+   * @param nowMillis determines each first cycle
    */
   public Budgets(List<BudgetTerms> terms, BudgetListener listener, long nowMillis) {
     this(terms, listener, ShareListener.LIMITS, nowMillis);
@@ -71,9 +71,9 @@ public final class Budgets {
    * Opens an account for each budget.
    *
    * @param terms in the order in which budgets are held
-   * @param listener is told of crossings and turns
+   * @param listener receives crossings and cycle changes
    * @param shares decides how much of each this process may spend
-   * @param nowMillis decides each first cycle
+   * @param nowMillis determines each first cycle
    */
   public Budgets(
       List<BudgetTerms> terms, BudgetListener listener, ShareListener shares, long nowMillis) {
@@ -83,10 +83,10 @@ public final class Budgets {
   }
 
   /**
-   * Goes by other plans from now on. A budget whose name stays keeps what was spent of it. One that
-   * is left out is not asked any more, but ends what was held of it.
+   * Replaces all plans. A budget that keeps its name keeps its spend. A budget that is left out no
+   * longer applies to new requests; running ones still settle on it.
    *
-   * @param plans in the order in which budgets are shown, each with a name of its own
+   * @param plans in display order, with unique names
    */
   public void replace(List<BudgetPlan> plans, long nowMillis) {
     synchronized (ever) {
@@ -142,14 +142,14 @@ public final class Budgets {
     return values;
   }
 
-  /** All of them, in the order in which they are shown, those that are disabled included. */
+  /** All budgets in display order, disabled ones included. */
   public List<Budget> budgets() {
     return known.budgets;
   }
 
   /**
-   * The one of that name; empty if there is none. That of a value is made if there is room for it,
-   * though no request has had the value yet.
+   * The budget of that name; empty if there is none. The budget of a value is created if there is
+   * room, even if no request has had the value yet.
    */
   public Optional<Budget> named(String name, long nowMillis) {
     var budget = Optional.ofNullable(known.named.get(name));
@@ -164,31 +164,31 @@ public final class Budgets {
         : values.found(shown, nowMillis);
   }
 
-  /** What it has one budget each for; empty if it is a single one. */
+  /** The dimension by whose values the budget is split; empty for a single budget. */
   public Optional<Each> each(Budget budget) {
     return Optional.ofNullable(known.each.get(budget.terms().name())).map(PerBudgets::each);
   }
 
-  /** How the one stands that is nearest to its limit, of all that go by the budget's plan. */
+  /** The state of the budget nearest to its limit, among all under the same plan. */
   public BudgetState tightest(Budget budget, long nowMillis) {
     var tightest = budget.state(nowMillis);
     var values = known.each.get(budget.terms().name());
     return values == null ? tightest : values.tightest(tightest, nowMillis);
   }
 
-  /** How many values' budgets of its plan are in memory. */
+  /** The number of this plan's values whose budgets are in memory. */
   public int valueCount(Budget budget) {
     var values = known.each.get(budget.terms().name());
     return values == null ? 0 : values.size();
   }
 
-  /** The budgets of values in memory, of the plan that the budget stands for. */
+  /** The budgets by value in memory under this budget's plan. */
   public List<Budget> values(Budget budget, long nowMillis) {
     var values = known.each.get(budget.terms().name());
     return values == null ? List.of() : values.kept(nowMillis);
   }
 
-  /** All of them, and after each that has one for each value those in memory. */
+  /** All budgets; each plan by value is followed by its budgets in memory. */
   public List<Budget> all(long nowMillis) {
     var now = known;
     if (now.each.isEmpty()) {
@@ -202,7 +202,7 @@ public final class Budgets {
     return all;
   }
 
-  /** Turns the cycles that are over, and lets go what nobody uses. */
+  /** Starts new cycles where one is over, and drops unused budgets of values from memory. */
   public void touch(long nowMillis) {
     List<PerBudgets> each;
     synchronized (ever) {
@@ -213,19 +213,19 @@ public final class Budgets {
   }
 
   /**
-   * Has an action run each time that money becomes free on any of them, on the thread that frees
-   * it; in the place of a {@link BudgetQueue}, of which budgets have one.
+   * Runs an action each time that money becomes free on any budget, on the thread that frees it. It
+   * replaces the {@link BudgetQueue}: a {@code Budgets} has one or the other.
    */
   public void whenFreed(Runnable action) {
     vacancies.await(action);
   }
 
-  /** Whom to tell that money has become free on any of them. */
+  /** Signals waiting requests that money has become free on any budget. */
   FreedSignal vacancies() {
     return vacancies;
   }
 
-  /** What a caller's requests belong to, whatever the candidate, and may belong to at some. */
+  /** The budgets of a caller's requests, as far as the caller determines them. */
   public OfCaller of(Caller caller, long nowMillis) {
     var now = known;
     var certain = new ArrayList<Budget>();
@@ -256,7 +256,7 @@ public final class Budgets {
     return new OfCaller(now, caller, certain, possible, possibleEach, nowMillis);
   }
 
-  /** The budgets of the values, but for those that are left alone; the shared one once. */
+  /** Adds the enabled budgets of the values; the shared one at most once. */
   private static void add(
       List<Budget> budgets, PerBudgets each, List<String> values, long nowMillis) {
     for (var value : values) {
@@ -268,17 +268,16 @@ public final class Budgets {
   }
 
   /**
-   * Those that every request of the caller belongs to, in the order in which they are held. Looks
-   * at each budget: for reports, not for requests.
+   * The budgets that every request of the caller belongs to, in holding order. Visits every budget:
+   * for reports, not for requests.
    */
   public List<Budget> always(Caller caller, long nowMillis) {
     return reported(caller, false, nowMillis);
   }
 
   /**
-   * Those that a request of the caller belongs to if it runs on the right model, provider or
-   * backend, in the order in which they are held. Looks at each budget: for reports, not for
-   * requests.
+   * The budgets that a request of the caller belongs to only on some models, providers or backends,
+   * in holding order. Visits every budget: for reports, not for requests.
    */
   public List<Budget> sometimes(Caller caller, long nowMillis) {
     return reported(caller, true, nowMillis);
@@ -328,7 +327,7 @@ public final class Budgets {
       this.everywhere = ordered(certain);
     }
 
-    /** What a request belongs to if it runs there. */
+    /** The budgets of a request that runs there. */
     public RequestBudgets at(String provider, String backend, String model) {
       if (possible.isEmpty()
           && possibleEach.isEmpty()

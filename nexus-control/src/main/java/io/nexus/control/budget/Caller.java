@@ -3,7 +3,7 @@ package io.nexus.control.budget;
 import java.util.List;
 
 /**
- * Who makes a request, as far as budgets and records tell callers apart.
+ * Who makes a request, as budgets and records distinguish callers.
  *
  * @param key the name of the client's key; empty without one
  * @param team the key's team; empty without one
@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record Caller(String key, String team, String user, List<String> tags, String session) {
 
-  /** Nobody in particular. */
+  /** A caller about whom nothing is known. */
   public static final Caller ANONYMOUS = new Caller("", "", "", List.of());
 
   /** Copies the list. */

@@ -6,10 +6,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What a budget's listener has been told of the running cycle, and from which spend on it is to be
- * told more.
+ * Which crossings of the running cycle a budget has reported, and the spend at which it reports the
+ * next one.
  *
- * <p>Changed under the budget's lock, but for {@link #isCrossed} and {@link #tell}.
+ * <p>Changed under the budget's lock, except by {@link #isCrossed} and {@link #report}.
  */
 final class Crossings {
 
@@ -27,7 +27,7 @@ final class Crossings {
     this.listener = listener;
   }
 
-  /** Goes by a limit from now on, in the same cycle. */
+  /** Sets the limit within the running cycle. */
   void limit(long limitNanos, int softPercent) {
     softAt = softAt(limitNanos, softPercent);
     hardAt = limitNanos;
@@ -38,14 +38,14 @@ final class Crossings {
     return limitNanos / 100 * percent + Math.ceilDiv(limitNanos % 100 * percent, 100L);
   }
 
-  /** A new cycle has begun, of which nothing was told. */
+  /** Starts a new cycle, in which nothing is reported yet. */
   void begin() {
     softNoticed = false;
     hardNoticed = false;
     arm();
   }
 
-  /** Takes back what was told and no longer holds. */
+  /** Clears notices that no longer apply, so that they are sent again when they recur. */
   void rearm(long settled) {
     softNoticed &= settled >= softAt;
     hardNoticed &= settled >= hardAt;
@@ -56,7 +56,7 @@ final class Crossings {
     noticeAt = !softNoticed ? softAt : hardNoticed ? NEVER : hardAt;
   }
 
-  /** Whether there is a crossing to tell of. */
+  /** Whether a crossing is yet to be reported. */
   boolean isCrossed(long settled) {
     return settled >= noticeAt;
   }
@@ -69,21 +69,21 @@ final class Crossings {
     return hardNoticed;
   }
 
-  /** Tells what has not been told yet. */
+  /** Reports the crossings not reported yet. */
   void cross(long settled, boolean refused, Supplier<BudgetState> state) {
     if (settled >= softAt && !softNoticed) {
       softNoticed = true;
-      tell(told -> told.softLimitReached(state.get()));
+      report(listener -> listener.softLimitReached(state.get()));
     }
     if ((refused || settled >= hardAt) && !hardNoticed) {
       hardNoticed = true;
-      tell(told -> told.hardLimitReached(state.get()));
+      report(listener -> listener.hardLimitReached(state.get()));
     }
     arm();
   }
 
-  /** A listener that fails must not keep a request from settling. */
-  void tell(Consumer<BudgetListener> event) {
+  /** Calls the listener; its failure must not keep a request from settling. */
+  void report(Consumer<BudgetListener> event) {
     try {
       event.accept(listener);
     } catch (RuntimeException e) {

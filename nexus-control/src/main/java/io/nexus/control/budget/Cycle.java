@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One turn of a budget's window: the time in which one limit is spent.
+ * One period of a budget's window: the time in which one limit is spent.
  *
  * @param start its first instant
  * @param end the first instant of the next one; {@link Instant#MAX} if there is none
@@ -26,7 +26,7 @@ public record Cycle(Instant start, Instant end) {
     return millis(end);
   }
 
-  // Written out: see Charge.
+  // Written by hand: see BudgetCycle.
   @Override
   public int hashCode() {
     return 31 * start.hashCode() + end.hashCode();

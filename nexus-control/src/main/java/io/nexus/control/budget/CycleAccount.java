@@ -9,19 +9,19 @@ import java.lang.invoke.VarHandle;
 /**
  * One budget's money in one cycle.
  *
- * <p>The word that decides is {@code free}: what is neither settled nor held of the allowance. A
- * hold takes from it by one compare-and-set, a settlement or a release gives back by another, and a
- * change of the allowance is an addition to it. So holds and changes of the allowance have one
- * order, and nothing is ever admitted beyond the allowance in force.
+ * <p>The deciding field is {@code free}: the part of the allowance that is neither settled nor
+ * held. A hold subtracts from it by one compare-and-set, a settlement or a release adds to it, and
+ * so does a change of the allowance. So holds and changes of the allowance have one total order,
+ * and nothing is ever admitted beyond the allowance in force.
  *
- * <p>The allowance is the limit, or the part of it that a ledger has granted to this process; what
- * other processes have taken of the limit is known as of the last answer. Where the ledger does not
- * answer, {@link #tryHoldUnsecured} counts what nobody is known to have taken as free, too. {@code
- * settled} and {@code allowance} serve reporting only.
+ * <p>The allowance is the limit, or the part of it that a ledger has granted to this process; the
+ * other processes' part of the limit is known as of the ledger's last answer. While the ledger does
+ * not answer, {@link #tryHoldUnsecured} also counts as free what no process is known to have taken.
+ * {@code settled} and {@code allowance} serve reports only.
  *
- * <p>Every sum stops at the ends of a {@code long}. Safe for any number of threads. Holding,
- * settling and releasing are lock-free and allocate nothing; changes of the allowance lock each
- * other out.
+ * <p>Sums saturate at the bounds of a {@code long}. Safe for any number of threads. Holding,
+ * settling and releasing are lock-free and allocate nothing; changes of the allowance take the
+ * account's lock.
  */
 final class CycleAccount extends AccountWords {
 
@@ -40,12 +40,12 @@ final class CycleAccount extends AccountWords {
 
   final Cycle cycle;
 
-  /** Odd while {@code allowance} and {@code free} are changed together. */
+  /** Odd while {@code allowance} and {@code free} change together. */
   private volatile long version;
 
   private volatile long allowance;
 
-  /** Whether the allowance is what a ledger has granted, rather than the limit. */
+  /** Whether the allowance is a ledger's grant rather than the limit. */
   final boolean leased;
 
   private volatile long settledElsewhere;
@@ -55,10 +55,13 @@ final class CycleAccount extends AccountWords {
   /** The lowest limit that another process enforces. */
   private volatile long limitElsewhere = Long.MAX_VALUE;
 
-  /** Whether a request was refused over what is known of it, since that was last asked for. */
+  /**
+   * Whether a request was refused on the basis of the last known figures, since {@link #hasRefused}
+   * was last called.
+   */
   private volatile boolean refusing;
 
-  /** What was forgiven here and the ledger has not forgiven yet. */
+  /** The amount forgiven here that the ledger has not forgiven yet. */
   private long forgivenAhead;
 
   CycleAccount(Cycle cycle, long allowance) {
@@ -72,7 +75,7 @@ final class CycleAccount extends AccountWords {
     this.free = allowance;
   }
 
-  /** Commits the amount if the allowance has room for it. */
+  /** Holds the amount if the allowance has room for it. */
   boolean tryHold(long nanos) {
     return tryHold(nanos, 0);
   }
@@ -90,27 +93,27 @@ final class CycleAccount extends AccountWords {
   }
 
   /**
-   * Commits the amount if the allowance has room for it together with what nobody is known to have
-   * taken of the limit. While this process is the only one, what it knows is all that there is, and
-   * the limit holds. The lock keeps the allowance and what is known in step.
+   * Holds the amount if it fits the allowance plus the part of the limit that no process is known
+   * to have taken. If this process is the only one, that knowledge is complete and the limit holds
+   * exactly. The lock keeps the allowance and that knowledge consistent.
    *
-   * @return whether it had
+   * @return whether it fitted
    */
   synchronized boolean tryHoldUnsecured(long nanos, long limit) {
     return tryHold(nanos, untaken(limit));
   }
 
-  /** Commits the amount whatever the allowance. */
+  /** Holds the amount regardless of the allowance. */
   void hold(long nanos) {
     overdraw(nanos);
   }
 
-  /** Gives a hold back. */
+  /** Releases a hold. */
   void release(long nanos) {
     FREE.getAndAdd(this, nanos);
   }
 
-  /** Turns a hold into spend, also beyond what was held. */
+  /** Turns a hold into spend; the actual cost may exceed the hold. */
   void settle(long heldNanos, long actualNanos) {
     long back = heldNanos - actualNanos;
     if (back >= 0) {
@@ -140,12 +143,12 @@ final class CycleAccount extends AccountWords {
     }
   }
 
-  /** What can still be held; negative if more is committed than the allowance. */
+  /** The amount that can still be held; negative if more is settled and held than the allowance. */
   long available() {
     return free;
   }
 
-  /** What the cycle has cost, other processes' spend included. */
+  /** The cost of the cycle, other processes' spend included. */
   long settled() {
     return Math.max(0, saturatedAdd(settled, settledElsewhere));
   }
@@ -158,24 +161,30 @@ final class CycleAccount extends AccountWords {
     return figures().heldHere();
   }
 
-  /** What can be held once all is granted that a limit leaves; negative as {@link #available}. */
+  /**
+   * The amount that could be held if the ledger granted all that the limit leaves; may be negative,
+   * like {@link #available}.
+   */
   long reachable(long limit) {
     return leased ? saturatedAdd(free, untaken(limit)) : free;
   }
 
-  /** What nobody is known to have taken of the limit: all of it is in the allowance of those. */
+  /**
+   * The part of the limit that no process is known to have drawn; 0 if the allowance is the limit
+   * itself.
+   */
   private long untaken(long limit) {
     return leased ? Math.max(0, saturatedSubtract(limit, taken)) : 0;
   }
 
   /**
-   * Takes in what the ledger says, at once, so that nobody counts a grant both as free and as not
-   * taken.
+   * Applies the ledger's answer atomically, so that no thread counts a grant both as free and as
+   * not yet drawn.
    *
-   * @param more what it allows more; less if negative, also if that is committed
+   * @param more the change of the allowance; a negative one applies even to money that is held
    * @param settledBeside what other processes have settled
    * @param outstandingBeside what other processes have been granted and not settled
-   * @param takenInAll what is settled or granted over all processes, this one's included
+   * @param takenInAll the sum settled and granted over all processes, this one included
    */
   synchronized void see(long more, long settledBeside, long outstandingBeside, long takenInAll) {
     long beside = saturatedSubtract(settledBeside, forgivenAhead);
@@ -188,7 +197,7 @@ final class CycleAccount extends AccountWords {
     version++;
   }
 
-  /** The limit that holds, of this process's own and those of others. */
+  /** The effective limit: the lower of the given one and those of other processes. */
   long limit(long own) {
     return Math.min(own, limitElsewhere);
   }
@@ -197,14 +206,14 @@ final class CycleAccount extends AccountWords {
     limitElsewhere = nanos;
   }
 
-  /** Notes that a request was refused over what is known of it. */
+  /** Notes that a request was refused on the basis of the last known figures. */
   void refuses() {
     if (!refusing) {
       refusing = true;
     }
   }
 
-  /** Whether a request was, since this was last asked. */
+  /** Whether {@link #refuses} was called since the last call. */
   boolean hasRefused() {
     boolean refused = refusing;
     if (refused) {
@@ -213,21 +222,24 @@ final class CycleAccount extends AccountWords {
     return refused;
   }
 
-  /** Allows so much more. */
+  /** Increases the allowance. */
   synchronized void grant(long nanos) {
     version++;
     change(nanos);
     version++;
   }
 
-  /** Allows so much less, also if that leaves less than is committed. */
+  /** Decreases the allowance, even below what is settled and held. */
   synchronized void withdraw(long nanos) {
     version++;
     change(-nanos);
     version++;
   }
 
-  /** What is free never exceeds the allowance, so that whatever the one can take the other can. */
+  /**
+   * Changes both fields; {@code free} never exceeds the allowance, so an amount that fits one fits
+   * the other.
+   */
   private void change(long nanos) {
     long before = allowance;
     long after = saturatedAdd(before, nanos);
@@ -240,7 +252,7 @@ final class CycleAccount extends AccountWords {
   }
 
   /**
-   * Allows so much less if it is free.
+   * Decreases the allowance if that much is free.
    *
    * @return whether it was; if not, nothing has changed
    */
@@ -258,10 +270,10 @@ final class CycleAccount extends AccountWords {
   }
 
   /**
-   * Forgets all that was settled, and leaves what is held. Until the ledger has {@linkplain
-   * #forgiven forgiven it too}, what it says is seen less that much.
+   * Sets the settled amount to zero and keeps what is held. Until the ledger has {@linkplain
+   * #forgiven forgiven it too}, that amount is subtracted from the ledger's answers.
    *
-   * @return how much that was
+   * @return the amount forgiven
    */
   synchronized long forgive() {
     long amount = settled();
@@ -272,12 +284,12 @@ final class CycleAccount extends AccountWords {
     return amount;
   }
 
-  /** The ledger has forgiven so much; to be followed by {@link #see}. */
+  /** The ledger has forgiven this amount; {@link #see} must follow. */
   synchronized void forgiven(long nanos) {
     forgivenAhead = Math.max(0, forgivenAhead - nanos);
   }
 
-  /** The figures at one moment: what is committed beyond {@code settled} is held. */
+  /** A consistent snapshot of the figures. */
   Figures figures() {
     long before = version;
     if ((before & 1) == 0) {
@@ -291,7 +303,7 @@ final class CycleAccount extends AccountWords {
     }
   }
 
-  /** Reads the spend first, so that a settlement in between cannot count twice. */
+  /** Reads {@code settled} first, so that a concurrent settlement is not counted twice. */
   private Figures read() {
     long spent = settled;
     long committed = saturatedSubtract(allowance, free);
@@ -304,15 +316,18 @@ final class CycleAccount extends AccountWords {
   }
 
   /**
-   * @param allowance what may be committed, in nano-dollars
-   * @param settled what has been spent of it
-   * @param held what requests under way may still spend, with what other processes have drawn
+   * @param allowance the amount that may be settled and held, in nano-dollars
+   * @param settled the amount spent
+   * @param held what running requests may still cost, plus what other processes have drawn
    * @param heldHere the part of it that requests of this process hold
    */
   record Figures(long allowance, long settled, long held, long heldHere) {}
 }
 
-/** The words that every request writes, alone on their cache lines. */
+/**
+ * The fields that every request writes, padded so that they share their cache lines with nothing
+ * else.
+ */
 @SuppressWarnings("unused")
 abstract class AccountWords extends AccountPadding {
   volatile long free;
@@ -326,7 +341,7 @@ abstract class AccountWords extends AccountPadding {
   private long q6;
 }
 
-/** Space before the words: a superclass's fields are laid out first. */
+/** Padding before the fields: the JVM lays out a superclass's fields first. */
 @SuppressWarnings("unused")
 abstract class AccountPadding {
   private long p0;

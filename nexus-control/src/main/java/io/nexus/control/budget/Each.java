@@ -6,40 +6,40 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * That each value has a budget of its own.
+ * Splits a budget by value: each value of a dimension has its own budget.
  *
  * @param per whose values
- * @param maxValues the most that are in memory at a time; above zero
- * @param overrides what is different for some, by the value as {@link Per#shown} shows it
+ * @param maxValues the largest number kept in memory; above zero
+ * @param overrides exceptions for single values, keyed as {@link Per#shown} shows them
  */
 public record Each(Per per, int maxValues, Map<String, Variant> overrides) {
 
-  /** Stands between the name of the budget and the value, in the names of the values' budgets. */
+  /** Separates the budget's name from the value in the name of a value's budget. */
   public static final char SEPARATOR = '/';
 
   /**
    * Copies the map.
    *
-   * @throws IllegalArgumentException if there is room for none
+   * @throws IllegalArgumentException if {@code maxValues} is not above zero
    */
   public Each {
     overrides = Map.copyOf(overrides);
     if (maxValues < 1) {
-      throw new IllegalArgumentException("there is room for one value at least: " + maxValues);
+      throw new IllegalArgumentException("max_values must be at least 1: " + maxValues);
     }
   }
 
-  /** What is different for a value. */
+  /** The exceptions for a value; none if it has none. */
   Variant override(String shown) {
     return overrides.getOrDefault(shown, Variant.NONE);
   }
 
   /**
-   * What administrators have changed for one value.
+   * Administrators' changes for one value.
    *
-   * @param limit what is enforced instead of the limit of all
-   * @param increases what is added to it for a time, beside what is added to all
-   * @param disabled whether requests leave it alone
+   * @param limit the limit enforced instead of the plan's
+   * @param increases temporary additions to it, on top of the plan's
+   * @param disabled whether requests ignore it
    */
   public record Variant(Optional<Money> limit, List<LimitIncrease> increases, boolean disabled) {
 

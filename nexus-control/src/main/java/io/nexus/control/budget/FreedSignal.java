@@ -5,19 +5,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wakes requests that wait for money when some has become free.
  *
- * <p>While nobody waits it costs one volatile read. A waiter calls {@link #await} before it looks
+ * <p>Costs one volatile read while no request waits. A waiter calls {@link #await} before it looks
  * for money: then either it finds what was freed, or the freeing thread finds it waiting.
  */
 final class FreedSignal {
 
   private volatile @Nullable Runnable waiting;
 
-  /** Has the action run each time that money becomes free, on the thread that frees it. */
+  /** Runs the action each time that money becomes free, on the thread that frees it. */
   void await(Runnable action) {
     waiting = action;
   }
 
-  /** Nobody waits any more. */
+  /** Stops running the action. */
   void ignore() {
     waiting = null;
   }

@@ -1,14 +1,14 @@
 package io.nexus.control.budget;
 
 /**
- * A pattern for names, in which {@code *} stands for any text, also none, and everything else for
+ * A pattern for names: {@code *} matches any text, including none; every other character matches
  * itself.
  *
  * @param pattern such as {@code "gpt-4*"}
  */
 public record Glob(String pattern) {
 
-  /** Whether the whole name fits the pattern. Takes time in proportion to both lengths at worst. */
+  /** Whether the whole name matches. Worst-case time is the product of both lengths. */
   public boolean matches(String name) {
     int p = 0;
     int n = 0;
@@ -34,7 +34,7 @@ public record Glob(String pattern) {
     return p == pattern.length();
   }
 
-  /** The text that every fitting name begins with. */
+  /** The literal prefix of every matching name. */
   String prefix() {
     int star = pattern.indexOf('*');
     return star < 0 ? pattern : pattern.substring(0, star);

@@ -1,14 +1,13 @@
 package io.nexus.control.budget;
 
 /**
- * What happens to a request that a budget cannot pay for. The constants stand from the mildest to
- * the most severe, so that {@link #compareTo} finds the one that wins where several budgets are
- * exhausted.
+ * What happens to a request that a budget cannot pay for. The constants are ordered from mildest to
+ * most severe; where several budgets are exhausted, the greatest by {@link #compareTo} applies.
  */
 public enum HardLimitAction {
   /** The request goes on; the overrun is logged and counted. */
   WARN("warn"),
-  /** Only local backends are left to choose from. */
+  /** Only local backends remain candidates. */
   LOCAL_ONLY("local-only"),
   /** The request waits, within bounds, until there is money again. */
   QUEUE("queue"),

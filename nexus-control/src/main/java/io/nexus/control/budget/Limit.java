@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a budget may cost a cycle: a limit, and the increases that hold for a time.
+ * A budget's limit per cycle and its temporary increases.
  *
  * <p>Not safe for concurrent use; the budget's lock guards it.
  */
@@ -34,7 +34,7 @@ final class Limit {
     increases.add(increase);
   }
 
-  /** Replaces the limit and all increases; those that have ended are left out. */
+  /** Replaces the limit and all increases, except those that have ended. */
   void replace(Money newBase, List<LimitIncrease> newIncreases, long nowMillis) {
     replace(newBase);
     increases.clear();
@@ -47,7 +47,7 @@ final class Limit {
     increases.removeIf(increase -> Cycle.millis(increase.until()) <= nowMillis);
   }
 
-  /** The limit with its increases, at most what a {@code long} of nano-dollars can tell. */
+  /** The limit plus its increases, in nano-dollars; saturates at {@link Long#MAX_VALUE}. */
   long inForce() {
     long sum = base;
     for (var increase : increases) {

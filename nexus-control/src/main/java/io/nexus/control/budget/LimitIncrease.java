@@ -4,7 +4,7 @@ import io.nexus.control.money.Money;
 import java.time.Instant;
 
 /**
- * What is added to a budget's limit for a time.
+ * A temporary addition to a budget's limit.
  *
  * @param amount how much; more than zero
  * @param until the first instant at which it is no longer in force, to the millisecond

@@ -5,13 +5,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a budget's cycle that this process may spend, as the code sees it that decides how
- * large it is.
+ * The part of a budget's cycle that this process may spend, for the code that decides its size.
  *
- * <p>A budget that limits starts with nothing, and is given what a ledger grants. One that only
- * reports starts with its whole limit, and nothing need be granted.
+ * <p>An enforced budget starts with nothing and receives what the ledger grants. A budget that only
+ * reports starts with its whole limit and needs no grant.
  *
- * <p>Safe for any number of threads; {@link #see} is meant for one.
+ * <p>Safe for any number of threads; only one may call {@link #see}.
  */
 public final class LocalShare {
 
@@ -25,24 +24,24 @@ public final class LocalShare {
     this.account = account;
   }
 
-  /** Has it refer to what its user knows of it, for as long as it is in memory. */
+  /** Attaches an object of the caller's, which lives at least as long as this share. */
   public void attach(Object other) {
     attachment = other;
   }
 
-  /** What it was made to refer to. */
+  /** The attached object. */
   public @Nullable Object attachment() {
     return attachment;
   }
 
-  /** Whether the budget is one of a crowd, so that it should {@link #sleep} while it is idle. */
+  /** Whether the budget is one of very many, so that it should {@link #sleep} while it is idle. */
   public boolean wantsRest() {
     return budget.wantsRest();
   }
 
   /**
-   * Puts the budget to sleep while nobody uses it: it may be forgotten, and made anew. When it is
-   * used again, {@link ShareListener#reopened} is told.
+   * Puts an unused budget to sleep: it may be dropped from memory and created again. When it is
+   * used again, {@link ShareListener#reopened} is called.
    *
    * @param idle whether nothing is held of it or granted, and all that was spent is in a ledger
    * @return whether it is asleep
@@ -56,12 +55,12 @@ public final class LocalShare {
     return budget.isAsleep();
   }
 
-  /** What was laid down for the budget. */
+  /** The budget's configured terms. */
   public BudgetTerms terms() {
     return budget.terms();
   }
 
-  /** The cycle that is spent. */
+  /** The cycle of this share. */
   public Cycle cycle() {
     return account.cycle;
   }
@@ -71,7 +70,7 @@ public final class LocalShare {
     return budget.limit();
   }
 
-  /** The limit that holds: the lowest of all processes that share the budget. */
+  /** The effective limit: the lowest that any process sharing the budget enforces. */
   public Money sharedLimit() {
     return budget.limit(account);
   }
@@ -82,8 +81,9 @@ public final class LocalShare {
   }
 
   /**
-   * Has the budget go by another cycle, in which others spend the same money, until that is over. A
-   * share of it is {@linkplain ShareListener#opened opened}, and this one is not spent any more.
+   * Makes the budget use another cycle, in which other processes spend the same money, until that
+   * cycle is over. A share of it is {@linkplain ShareListener#opened opened}, and this one is no
+   * longer used.
    */
   public void follow(Cycle cycle) {
     budget.follow(account, cycle);
@@ -94,12 +94,12 @@ public final class LocalShare {
     return account.leased;
   }
 
-  /** What can be held at once; negative if more is committed than was granted. */
+  /** The amount that can be held now; negative if more is settled and held than was granted. */
   public Money free() {
     return new Money(account.available());
   }
 
-  /** What this process has settled. */
+  /** The amount that this process has settled. */
   public Money settled() {
     return new Money(account.settledHere());
   }
@@ -110,9 +110,9 @@ public final class LocalShare {
   }
 
   /**
-   * Takes back what is free.
+   * Withdraws free money from this process.
    *
-   * @return how much was
+   * @return the amount withdrawn
    */
   public Money reclaim(Money atMost) {
     while (true) {
@@ -127,14 +127,13 @@ public final class LocalShare {
   }
 
   /**
-   * Takes in what the ledger says.
+   * Applies the ledger's answer.
    *
-   * @param more what it grants more; takes back so much even if it is committed where the amount is
-   *     negative
-   * @param settledElsewhere what other processes have settled in this cycle, less what was forgiven
-   *     of all
+   * @param more the additional grant; a negative amount is withdrawn even if it is held
+   * @param settledElsewhere what other processes have settled in this cycle, less the amount
+   *     forgiven for all processes
    * @param outstandingElsewhere what they have been granted and not settled
-   * @param taken what is settled or granted over all processes, this one's included
+   * @param taken the sum settled and granted over all processes, this one included
    */
   public void see(Money more, Money settledElsewhere, Money outstandingElsewhere, Money taken) {
     long reachable = budget.reachable(account);
@@ -147,14 +146,14 @@ public final class LocalShare {
   }
 
   /**
-   * Whether a request was refused over what is known of it, since this was last asked: then what is
-   * known should be made new.
+   * Whether a request was refused on the basis of the last known figures since the last call; if
+   * so, the figures should be refreshed.
    */
   public boolean hasRefused() {
     return account.hasRefused();
   }
 
-  /** The ledger has forgiven so much that was forgiven here before; {@link #see} is to follow. */
+  /** The ledger has forgiven an amount that was forgiven here before; {@link #see} must follow. */
   public void forgiven(Money amount) {
     account.forgiven(amount.nanos());
   }

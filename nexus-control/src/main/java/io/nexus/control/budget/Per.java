@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What each value of which is counted by itself: each user, each session, each tag of a kind. A
- * request without a value is not counted at all.
+ * A dimension whose values are counted separately: each user, each session, each tag with a prefix.
+ * A request without a value is not counted.
  *
- * @param dimension whose values are told apart: one of {@link #DIMENSIONS}
- * @param prefix what a tag begins with to be counted; empty for other dimensions, and for all tags
+ * @param dimension the dimension; one of {@link #DIMENSIONS}
+ * @param prefix the prefix of the tags to count; empty for all tags and for other dimensions
  */
 public record Per(Dimension dimension, String prefix) {
 
-  /** What can be told apart. */
+  /** The dimensions that can be counted by value. */
   public static final List<Dimension> DIMENSIONS =
       List.of(
           Dimension.KEY,
@@ -34,18 +34,21 @@ public record Per(Dimension dimension, String prefix) {
   private static final Pattern DIGEST = Pattern.compile("~[0-9a-f]{" + 2 * DIGEST_BYTES + "}");
 
   /**
-   * @throws IllegalArgumentException if the dimension cannot be told apart, or has no prefixes
+   * @throws IllegalArgumentException if the dimension cannot be counted by value, or has a prefix
+   *     without being {@code TAG}
    */
   public Per {
     if (!DIMENSIONS.contains(dimension)) {
-      throw new IllegalArgumentException("nothing is counted per " + dimension);
+      throw new IllegalArgumentException("cannot count per " + dimension);
     }
     if (dimension != Dimension.TAG && !prefix.isEmpty()) {
       throw new IllegalArgumentException("only tags have prefixes: " + prefix);
     }
   }
 
-  /** As the configuration spells it: {@code user}, or {@code tag:PREFIX}; empty if it is none. */
+  /**
+   * As the configuration spells it: {@code user}, or {@code tag:PREFIX}; empty if it is neither.
+   */
   public static Optional<Per> parse(String text) {
     int colon = text.indexOf(':');
     var word = colon < 0 ? text : text.substring(0, colon);
@@ -67,7 +70,7 @@ public record Per(Dimension dimension, String prefix) {
     return dimension.ofCaller();
   }
 
-  /** The caller's values, each once; none of what only a candidate has. */
+  /** The caller's distinct values; none for a dimension of the candidate. */
   public List<String> values(Caller caller) {
     return switch (dimension) {
       case KEY -> one(caller.key());
@@ -89,14 +92,14 @@ public record Per(Dimension dimension, String prefix) {
   }
 
   /**
-   * A value as names and ledgers show it: itself, or a digest where it is longer than 128
-   * characters or has some that no name should have. No two values are shown alike.
+   * A value as names and ledgers show it: the value itself, or a digest if it is longer than 128
+   * characters or has characters not allowed in names. Distinct values are shown differently.
    */
   public static String shown(String value) {
     return isPlain(value) ? value : DIGESTED + digest(value);
   }
 
-  /** Whether some value is shown so. */
+  /** Whether this is the shown form of some value. */
   static boolean isShown(String text) {
     return isPlain(text) || DIGEST.matcher(text).matches();
   }
@@ -122,7 +125,7 @@ public record Per(Dimension dimension, String prefix) {
     };
   }
 
-  /** Of the characters as they are, since lone surrogates are all alike once encoded. */
+  /** Hashes the UTF-16 characters, because UTF-8 encodes all lone surrogates alike. */
   private static String digest(String value) {
     var bytes = ByteBuffer.allocate(value.length() * Character.BYTES);
     bytes.asCharBuffer().put(value);

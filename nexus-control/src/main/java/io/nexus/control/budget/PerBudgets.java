@@ -15,44 +15,46 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budgets of one plan that has one for each value, made when a request first has the value.
+ * The budgets of one plan that is split by value. A value's budget is created when a request first
+ * has the value.
  *
  * <h2>Which are in memory</h2>
  *
- * <p>At most {@code maxValues} are kept. When there is no room for a new one, those give way that
- * were not asked for the longest, as far as nothing is lost by that: nothing is held of them, and
- * what was spent in the cycle is nothing, or is in a ledger that knows it when they are made anew.
- * While none can give way, all further values are counted together by the one {@linkplain #shared}
- * budget, which has the limit of one.
+ * <p>At most {@code maxValues} are kept. When there is no room for a new one, the least recently
+ * used are dropped, provided that loses nothing: they hold nothing, and their spend of the cycle is
+ * zero or is in a ledger that reports it when they are created again. While none can be dropped,
+ * all further values are counted together by the {@linkplain #shared} budget, which has the limit
+ * of one value.
  *
- * <h2>Why there are never two of a value</h2>
+ * <h2>Why a value never has two budgets</h2>
  *
- * <p>Two budgets of one value would each grant its limit. One that has given way is still found as
- * long as anybody refers to it: a request that found it before, or the ledger's thread. Only when
- * nobody does, and so nobody can spend of it, is it made anew. Before it gives way it is put to
- * {@linkplain Budget#sleep sleep}; whoever holds of it all the same wakes it, and it is kept again.
+ * <p>Two budgets of one value would each grant its limit. So a dropped budget is still found while
+ * anything refers to it: a request that found it before, or the ledger's thread. It is created
+ * again only when no reference is left, and hence nothing can spend it. Before it is dropped it is
+ * put to {@linkplain Budget#sleep sleep}; a request that takes a hold on it wakes it, and it is
+ * kept again.
  *
- * <p>Safe for any number of threads. A value that is kept is found without a lock.
+ * <p>Safe for any number of threads. A kept value is found without a lock.
  */
 final class PerBudgets implements BudgetLookup.Filed {
 
-  /** Makes a budget. */
+  /** Creates a budget. */
   @FunctionalInterface
   interface Maker {
 
-    /** One that goes by the plan. */
+    /** Creates a budget under the plan. */
     Budget make(BudgetPlan plan, long nowMillis);
   }
 
   private static final Logger LOG = System.getLogger("io.nexus.budget");
 
-  /** So long it is not looked again for one that can give way. */
+  /** After a vain search for a budget to drop, the next search waits this long. */
   private static final long FULL_MILLIS = 1_000;
 
-  /** From this number on, idle ones rest, so that the ledger thread need not ask about them. */
+  /** Above this number, idle budgets sleep, so that the ledger thread need not ask about them. */
   private static final int MANY = 1_000;
 
-  /** One in this number gives way at once, so that the search is worth it. */
+  /** One in this number is dropped per search, so that the search pays off. */
   private static final int SHARE = 16;
 
   private final Budget shared;
@@ -66,7 +68,7 @@ final class PerBudgets implements BudgetLookup.Filed {
   private boolean full;
 
   /**
-   * None yet.
+   * Starts empty.
    *
    * @param shared counts the values for which there is no room
    */
@@ -77,7 +79,7 @@ final class PerBudgets implements BudgetLookup.Filed {
     this.maker = maker;
   }
 
-  /** A value's place: its budget for as long as anybody refers to it. */
+  /** A value's slot: a weak reference to its budget, plus a strong one while it is kept. */
   private final class Slot extends WeakReference<Budget> implements BudgetKeeper {
     private final String value;
     private final AtomicReference<@Nullable Budget> keeps = new AtomicReference<>();
@@ -101,7 +103,7 @@ final class PerBudgets implements BudgetLookup.Filed {
       return kept.get() > Math.min(MANY, each.maxValues() / 4 * 3);
     }
 
-    /** Ends to keep it, unless somebody wakes it. */
+    /** Stops keeping it, unless a request wakes it. */
     void letGo() {
       var budget = keeps.getAndSet(null);
       if (budget != null) {
@@ -133,7 +135,7 @@ final class PerBudgets implements BudgetLookup.Filed {
 
   /** The budget that counts a value. */
   Budget of(String value, long nowMillis) {
-    // What looks like a digest may be a name that somebody has chosen.
+    // A value that looks like a digest may be a client's own choice.
     var slot = value.startsWith("~") ? null : slots.get(value);
     var budget = slot == null ? null : slot.keeps.get();
     if (slot == null || budget == null) {
@@ -143,7 +145,7 @@ final class PerBudgets implements BudgetLookup.Filed {
     return budget;
   }
 
-  /** The budget of a value, by the value as it is shown; empty if there is no room for it. */
+  /** The budget of a value in its shown form; empty if there is no room for it. */
   synchronized Optional<Budget> found(String shown, long nowMillis) {
     var slot = slots.get(shown);
     var budget = slot == null ? null : slot.get();
@@ -220,12 +222,12 @@ final class PerBudgets implements BudgetLookup.Filed {
     }
   }
 
-  /** Whether they can go by another plan; if not, others take their place. */
+  /** Whether they can adopt another plan; if not, new ones replace them. */
   boolean goesOn(Budget nextShared, Each next) {
     return shared.equals(nextShared) && each.per().equals(next.per());
   }
 
-  /** Goes by another plan from now on. */
+  /** Adopts another plan. */
   synchronized void follow(BudgetPlan next, Each nextEach, long nowMillis) {
     var before = plan;
     var eachBefore = each;
@@ -244,7 +246,7 @@ final class PerBudgets implements BudgetLookup.Filed {
     }
   }
 
-  /** Those that are kept and were used in the cycle that the moment lies in, by their names. */
+  /** The kept budgets that were used in the current cycle, sorted by name. */
   List<Budget> kept(long nowMillis) {
     var all = new ArrayList<Budget>(kept.get());
     for (var slot : slots.values()) {
@@ -257,7 +259,7 @@ final class PerBudgets implements BudgetLookup.Filed {
     return all;
   }
 
-  /** The state of the one nearest to its limit, that which is given among them. */
+  /** The state nearest to its limit, among the kept budgets and the given state. */
   BudgetState tightest(BudgetState other, long nowMillis) {
     var tightest = other;
     for (var slot : slots.values()) {
@@ -277,7 +279,7 @@ final class PerBudgets implements BudgetLookup.Filed {
     return kept.get();
   }
 
-  /** Turns the cycles of those that are in use, and lets go those whose cycle is over. */
+  /** Starts new cycles of those in use, and drops those whose cycle is over. */
   void touch(long nowMillis) {
     for (var slot : slots.values()) {
       var budget = slot.keeps.get();

@@ -31,7 +31,7 @@ public final class RequestBudgets {
     return List.of(budgets);
   }
 
-  /** How each stands, in the order in which they are held. */
+  /** The state of each, in the order in which they are held. */
   public List<BudgetState> states(long nowMillis) {
     return Stream.of(budgets).map(budget -> budget.state(nowMillis)).toList();
   }
@@ -45,19 +45,19 @@ public final class RequestBudgets {
     return first;
   }
 
-  /** Turns those of their cycles that are over. */
+  /** Starts new cycles where one is over. */
   void touch(long nowMillis) {
     for (var budget : budgets) {
       budget.touch(nowMillis);
     }
   }
 
-  /** A claim on all of them, not taken yet. */
+  /** A hold on all of them, not taken yet. */
   public BudgetHold hold() {
     return new BudgetHold(budgets);
   }
 
-  /** Names those that limit, each with the cycle that the moment lies in. */
+  /** Calls {@code each} with the enforced budgets, each with the cycle that contains the moment. */
   public void forEachEnforced(long nowMillis, BiConsumer<String, Cycle> each) {
     for (var budget : budgets) {
       if (budget.terms().enforced()) {
@@ -71,7 +71,7 @@ public final class RequestBudgets {
     return budgets.length == 0;
   }
 
-  /** Whether any of them stops requests, rather than only telling of them. */
+  /** Whether any of them is enforced rather than only reported. */
   public boolean isEnforced() {
     for (var budget : budgets) {
       if (budget.terms().enforced()) {
@@ -81,7 +81,7 @@ public final class RequestBudgets {
     return false;
   }
 
-  /** Whether any that stops requests wants all held of a stream that it may cost. */
+  /** Whether any enforced budget holds a stream's worst case from the start. */
   public boolean holdsWorstCase() {
     for (var budget : budgets) {
       if (budget.terms().enforced() && budget.terms().holds() == HoldPolicy.WORST_CASE) {
@@ -112,7 +112,7 @@ public final class RequestBudgets {
     return false;
   }
 
-  /** Whether any that limits is spent, so that nothing that costs money can be held. */
+  /** Whether any enforced budget is exhausted, so that nothing that costs money can be held. */
   public boolean exhausted(long nowMillis) {
     for (var budget : budgets) {
       if (budget.terms().enforced() && budget.severity(nowMillis) > 1) {
@@ -153,11 +153,11 @@ public final class RequestBudgets {
   }
 
   /**
-   * Why they are {@linkplain #exhausted exhausted}. Those that are not spent have no part in it,
-   * even if the amount does not fit them either.
+   * Why they are {@linkplain #exhausted exhausted}. Budgets that are not exhausted are ignored,
+   * even if the amount does not fit them.
    *
-   * @param required what the request would have to hold
-   * @return empty if none is spent
+   * @param required the amount to hold
+   * @return empty if none is exhausted
    */
   public Optional<BudgetViolation> exhaustion(Money required, long nowMillis) {
     return violation(
@@ -165,11 +165,10 @@ public final class RequestBudgets {
   }
 
   /**
-   * What a request is told that must not go before those who wait for the same budgets: that it has
-   * to wait too.
+   * The violation for a request that must wait behind others for the same budgets.
    *
-   * @param required what the request would have to hold
-   * @return empty if none of the budgets makes requests wait
+   * @param required the amount to hold
+   * @return empty if none of the budgets queues requests
    */
   public Optional<BudgetViolation> awaited(Money required, long nowMillis) {
     return violation(
@@ -194,7 +193,7 @@ public final class RequestBudgets {
         .map(state -> new BudgetViolation(state, required, severest));
   }
 
-  /** Tells the budgets that do not fit the amount that a request was refused over it. */
+  /** Notifies each budget that the amount does not fit that it refused a request. */
   public void refused(Money required, long nowMillis) {
     for (var budget : budgets) {
       var account = budget.account(nowMillis);

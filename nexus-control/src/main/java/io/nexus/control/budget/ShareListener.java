@@ -18,15 +18,18 @@ public interface ShareListener {
    */
   default void reopened(LocalShare share) {}
 
-  /** An operator has set the spend of the current cycle, which was so much, back to zero. */
+  /** An operator has set the spend of the current cycle back to zero; {@code amount} was spent. */
   default void forgiven(BudgetTerms terms, Cycle cycle, Money amount) {}
 
-  /** Whether what is spent must be granted; if not, the limit is all that limits. */
+  /**
+   * Whether money must be granted before it is spent; if not, each process may spend the whole
+   * limit.
+   */
   default boolean leasing() {
     return true;
   }
 
-  /** Nobody shares the budgets: each process may spend the whole limit. */
+  /** The budgets are not shared: this process may spend the whole limit. */
   ShareListener LIMITS =
       new ShareListener() {
         @Override

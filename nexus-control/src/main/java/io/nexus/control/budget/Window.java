@@ -9,20 +9,20 @@ import java.time.temporal.ChronoField;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.function.LongFunction;
 
-/** How often a budget starts afresh. Immutable. */
+/** How often a budget starts a new cycle. Immutable. */
 public sealed interface Window {
 
   /**
-   * The cycle that an instant lies in.
+   * The cycle that contains an instant.
    *
-   * @param zone where days begin and end; a day that a change of the clocks makes longer or shorter
-   *     stays one day
+   * @param zone the zone of the days; a day that daylight saving makes longer or shorter stays one
+   *     day
    */
   Cycle cycleAt(Instant instant, ZoneId zone);
 
   /**
-   * The cycle that an instant lies in, between two of the starts that a rising number has. The
-   * nearest guess can be one off, since a change of the clocks can make midnight come twice.
+   * The cycle that contains an instant, between two consecutive numbered starts. The guess can be
+   * one off, because daylight saving can make midnight occur twice.
    */
   private static Cycle cycleAt(Instant instant, long guess, LongFunction<Instant> startOf) {
     long number = guess;
@@ -35,7 +35,7 @@ public sealed interface Window {
     return new Cycle(startOf.apply(number), startOf.apply(number + 1));
   }
 
-  /** From the full hour to the next; a change of the clocks by part of an hour begins one, too. */
+  /** From one full hour to the next; a clock change by part of an hour also begins a cycle. */
   record Hourly() implements Window {
 
     private static final int SECONDS = 3_600;
@@ -119,7 +119,7 @@ public sealed interface Window {
     }
   }
 
-  /** Never: the limit is for good. */
+  /** Never: one limit for all time. */
   record Lifetime() implements Window {
     @Override
     public Cycle cycleAt(Instant instant, ZoneId zone) {
@@ -128,9 +128,9 @@ public sealed interface Window {
   }
 
   /**
-   * Every so often, counted from 1970-01-01T00:00Z whatever the zone.
+   * Every {@code length}, counted from 1970-01-01T00:00Z in every zone.
    *
-   * @param length a millisecond or more; parts of a millisecond do not count
+   * @param length a millisecond or more; fractions of a millisecond are dropped
    */
   record Every(Duration length) implements Window {
 
@@ -138,8 +138,8 @@ public sealed interface Window {
     private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
 
     /**
-     * @throws IllegalArgumentException if it is shorter than a millisecond, or longer than a {@code
-     *     long} of them
+     * @throws IllegalArgumentException if it is shorter than a millisecond, or its milliseconds
+     *     exceed a {@code long}
      */
     public Every {
       if (length.compareTo(SHORTEST) < 0 || length.compareTo(LONGEST) > 0) {
