@@ -1,21 +1,21 @@
 package io.nexus.control.hold;
 
-/** Whether a request may spend. */
+/** The answer to a request for money. */
 public sealed interface Admission {
 
   /**
-   * It may: the money is held.
+   * The money is held.
    *
-   * @param secured false if the ledger is away and the money is held without its knowledge, as
-   *     {@code on_error = "open"} asks for
+   * @param secured false if the ledger is unreachable and the money is held without a grant,
+   *     because {@code on_error = "open"}
    */
   record Held(boolean secured) implements Admission {}
 
-  /** The budget has not got the money: {@code RequestBudgets.violation} says which and why. */
+  /** A budget has too little money; {@code RequestBudgets.violation} says which and why. */
   record Refused() implements Admission {}
 
   /**
-   * Nobody can tell whether the budget has the money, and {@code on_error = "closed"} refuses then.
+   * The ledger does not answer, and {@code on_error = "closed"} refuses in that case.
    *
    * @param reason what is wrong, for the log and not for a client
    */

@@ -15,110 +15,110 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Where a gateway's money comes from and its spend goes to: the ledger's side of {@link Holds},
- * which alone calls what moves money here.
+ * The source of a gateway's money and the destination of its spend: the ledger's side of {@link
+ * Holds}. Only {@code Holds} calls the methods that move money.
  *
- * <p>The caller that begins an attempt ends it, by {@link #settle} or by {@link #cancel}. A process
- * that dies in between is charged what it had begun: its next start sees to that.
+ * <p>The caller that begins an attempt ends it, by {@link #settle} or by {@link #cancel}. If the
+ * process dies in between, its next start charges what it had begun.
  *
- * <p>Safe for any number of threads. As long as what is granted suffices, nothing here waits for a
- * disk or a network.
+ * <p>Safe for any number of threads. While the grant suffices, no method waits for a disk or a
+ * network.
  */
 public interface Funds {
 
-  /** What the budgets are to be opened with. */
+  /** Decides the process's share of each budget; pass it to the budgets. */
   ShareListener shares();
 
-  /** What the accounts of limits beside money are to be opened with. */
+  /** The same for the accounts of limits other than money. */
   default ShareListener counts() {
     return ShareListener.LIMITS;
   }
 
-  /** What is changed while gateways run. */
+  /** The settings that are changed at run time. */
   Settings settings();
 
-  /** The ledger's clock: every {@code now} that budgets are given comes from it. */
+  /** The ledger's clock: every time passed to budgets comes from it. */
   InstantSource clock();
 
-  /** Takes the hold; waits for a draw, for a bounded time, if what is granted does not suffice. */
+  /** Takes the hold. If the grant does not suffice, waits for a draw, for a bounded time. */
   default Admission admit(BudgetHold hold, Money amount) {
     return admit(hold, amount, amount);
   }
 
   /**
-   * The same for a request that would make do with less.
+   * Takes the hold for a request that could be clamped to less.
    *
-   * @param least what it would have been lowered to, as {@link BudgetHold} says
+   * @param least the amount to which it would be clamped, see {@link BudgetHold}
    */
   Admission admit(BudgetHold hold, Money amount, Money least);
 
-  /** Extends the hold, in the same way. */
+  /** Extends the hold; waits as {@link #admit} does. */
   default Admission extend(BudgetHold hold, Money more) {
     return extend(hold, more, Long.MAX_VALUE);
   }
 
   /**
-   * The same, for who cannot wait that long.
+   * Extends the hold, with a shorter wait.
    *
-   * @param patienceNanos how long the ledger is waited for at most. Where it has not answered by
-   *     then, nothing is taken that it has not granted
+   * @param patienceNanos the longest wait for the ledger. If it has not answered by then, only
+   *     granted money is taken
    */
   Admission extend(BudgetHold hold, Money more, long patienceNanos);
 
   /**
-   * How long who asked for money has had to wait lately, at most. Who cannot do without it asks so
-   * much earlier.
+   * The longest recent wait for a draw, in nanoseconds. A stream extends its hold that much
+   * earlier.
    */
   default long waitNanos() {
     return 0;
   }
 
   /**
-   * Has the ledger say how budgets stand, before a request is refused over what was known of them.
-   * Waits as for a draw. All who ask at a time share one question, and the ledger is asked a few
-   * times a second at most.
+   * Asks the ledger for the current state of the budgets, before a request is refused on the basis
+   * of older figures. Waits as for a draw. Concurrent callers share one query, and the ledger is
+   * queried a few times a second at most.
    *
-   * @return whether it has said so just now: look again
+   * @return whether the figures are fresh; if so, the caller should try again
    */
   default boolean refresh(RequestBudgets budgets) {
     return false;
   }
 
   /**
-   * Notes that an attempt goes out which may cost so much; also after each extension, with the new
-   * amount.
+   * Notes in the journal that an attempt is about to be sent and the most it may cost. Called again
+   * with the new amount after each extension.
    *
-   * @param worstCase what is to be charged if the process dies
-   * @return false if it must not go out, since it cannot be noted: the journal is full
+   * @param worstCase the record to charge if the process dies
+   * @return false if the journal is full; the attempt must not be sent then
    */
   boolean begin(SpendRecord worstCase);
 
-  /** The same, with a record that is made only if it is noted anywhere. */
+  /** Notes the attempt; creates the record only if there is a journal. */
   default boolean begin(Supplier<SpendRecord> worstCase) {
     return begin(worstCase.get());
   }
 
-  /** Ends an attempt that has cost something, or one that was not begun since it is free. */
+  /** Ends an attempt that has cost something, or a free one, which was not begun. */
   void settle(SpendRecord record);
 
   /** Ends an attempt that has cost nothing and leaves no record. */
   void cancel(RecordId attempt);
 
-  /** Whether anything that costs money may be admitted now, for as much as the budgets have. */
+  /** Whether requests that cost money can be admitted now, as far as the budgets allow. */
   default boolean isAvailable() {
     return true;
   }
 
-  /** How it stands. */
+  /** Figures for metrics. */
   LedgerStats figures();
 
-  /** Waits until the ledger has answered for every budget that is open, or is known to be away. */
+  /** Waits until the ledger has reported every open budget, or is known to be unreachable. */
   void awaitFirstView();
 
-  /** Posts what is to be posted, gives back what is left, and lets go of the ledger. */
+  /** Posts the remaining records, gives back unused money, and closes the ledger. */
   void close();
 
-  /** What a hold's cost is charged to. */
+  /** The budgets and cycles to which a hold's cost is charged. */
   static List<BudgetCycle> chargesOf(BudgetHold hold) {
     var charges = new ArrayList<BudgetCycle>(4);
     hold.forEach((budget, cycle) -> charges.add(new BudgetCycle(budget, cycle)));

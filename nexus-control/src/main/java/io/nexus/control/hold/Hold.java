@@ -12,8 +12,8 @@ import io.nexus.control.routing.Candidate;
 import java.util.List;
 
 /**
- * Everything about one attempt's money: what is held for it on every budget that it belongs to, its
- * entry in the journal, and the one record that it leaves.
+ * The money of one attempt: the amount held on every budget that it belongs to, its entry in the
+ * journal, and the one record that it leaves.
  *
  * <pre>{@code
  * switch (holds.take(request, now)) {
@@ -31,37 +31,37 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <h2>Who plays which part</h2>
+ * <h2>The parts</h2>
  *
  * <ul>
  *   <li>A {@code Budget} is a limit that starts anew with every cycle. Its {@code CycleAccount} is
- *       one cycle's money, a single word that a compare-and-set moves: settled, held, and what this
- *       process may spend of the limit. No hold waits for a lock.
- *   <li>A {@link BudgetHold} is one amount on all accounts of a request or on none of them. It
+ *       the money of one cycle: settled, held, and the part of the limit that this process may
+ *       spend. One compare-and-set on one word decides each hold, so no hold waits for a lock on an
+ *       account.
+ *   <li>A {@link BudgetHold} holds one amount on all accounts of a request or on none of them. It
  *       knows neither models nor tokens.
- *   <li>{@link HoldSize} is how much that has to be, and how long an answer it pays for.
- *   <li>{@link Funds} are where the money comes from. In memory that is the limit itself. With a
- *       ledger the gateway draws chunks of the limit, and spends them without asking. When a chunk
- *       runs out, taking a hold waits for the ledger's thread to draw the next one, for a bounded
- *       time.
- *   <li>A {@link LimitHold} is the same for what is limited beside money: requests, tokens, and how
- *       many run at once.
- *   <li>The journal is what survives {@code kill -9}. Before an attempt goes out it names the most
- *       that the attempt may cost; when it has ended, what it did cost. The ledger's thread posts
- *       what has ended, some ten times a second.
- *   <li>{@code Hold} ties these to one attempt, and makes sure that they end together.
+ *   <li>{@link HoldSize} computes that amount, and the length of the answer that it pays for.
+ *   <li>{@link Funds} supply the money. In memory that is the limit itself. With a ledger, the
+ *       gateway draws chunks of the limit and spends them without asking. When a chunk runs out,
+ *       taking a hold waits, for a bounded time, until the ledger thread has drawn the next one.
+ *   <li>A {@link LimitHold} does the same for the other limits: requests, tokens, and parallel
+ *       requests.
+ *   <li>The journal survives {@code kill -9}. Before an attempt is sent, the journal notes the most
+ *       that it may cost; when it has ended, the actual cost. The ledger thread posts ended
+ *       attempts about ten times a second.
+ *   <li>{@code Hold} ties these to one attempt and makes sure that they end together.
  * </ul>
  *
- * <h2>What holds at every moment</h2>
+ * <h2>Invariants</h2>
  *
  * <ul>
  *   <li>Settled and held money on an account never exceeds the budget's limit.
- *   <li>What may have been sent is in the journal: {@link Holds#take} notes it before it returns,
- *       {@link #extend} before it says yes.
+ *   <li>Everything that may have been sent is in the journal: {@link Holds#take} notes it before it
+ *       returns, {@link #extend} before it returns true.
  *   <li>A hold ends once: by {@link #settle} or {@link #settleUnknown} if something is owed, else
  *       by {@link #close}. A close after that changes nothing. So a hold in a try-with-resources
  *       cannot leak, and its close does not take back the charge.
- *   <li>It is charged in the cycle that it was taken in, even if that is over by then.
+ *   <li>It is charged in the cycle in which it was taken, even if that cycle is over.
  * </ul>
  *
  * <h2>An example</h2>
@@ -77,17 +77,16 @@ import java.util.List;
  *   <li>The request goes out with {@code max_tokens = 16000}.
  *   <li>After 330 tokens the stream nears what is covered. {@code extend(256)} moves $0.00256 more
  *       on both accounts and notes the attempt at $0.00906.
- *   <li>The stream ends, the provider reports 950 tokens in and 420 out: $0.006575. The journal
- *       notes that, both accounts move it to settled, and $0.002485 are free again. Whoever waits
- *       for money is woken.
- *   <li>Within a tenth of a second the ledger's thread posts the record. From then on the journal
- *       needs it no more.
+ *   <li>The stream ends and the provider reports 950 tokens in and 420 out: $0.006575. The journal
+ *       notes that, both accounts move it to settled, and $0.002485 is free again. Requests that
+ *       wait for money are woken.
+ *   <li>Within a tenth of a second the ledger thread posts the record, and the journal drops it.
  * </ol>
  *
- * <p>Had the process died at the third step, its next start would have found an attempt that began
- * and did not end, and charged the $0.00906 with the outcome {@code LOST}.
+ * <p>If the process dies after the third step, its next start finds an attempt that began and did
+ * not end, and charges $0.00906 with the outcome {@code LOST}.
  *
- * <p>Made by {@link Holds}. It is extended by one thread at a time; any may close it.
+ * <p>Created by {@link Holds}. One thread at a time may extend it; any thread may close it.
  */
 public final class Hold implements AutoCloseable {
 
@@ -108,17 +107,17 @@ public final class Hold implements AutoCloseable {
     this.coveredTokens = size.coveredTokens();
   }
 
-  /** What it was taken for. */
+  /** The request that it was taken for. */
   public HoldRequest request() {
     return request;
   }
 
-  /** Where the attempt goes. */
+  /** The candidate that serves the attempt. */
   public Candidate candidate() {
     return request.candidate();
   }
 
-  /** What it was taken with. */
+  /** The size with which it was taken. */
   public HoldSize size() {
     return size;
   }
@@ -128,17 +127,16 @@ public final class Hold implements AutoCloseable {
     return money.held();
   }
 
-  /** The output, over all choices, that is held for by now. */
+  /** The output tokens, over all choices, that the hold now covers. */
   public synchronized long coveredTokens() {
     return coveredTokens;
   }
 
   /**
-   * Holds for more output, on every budget or on none.
+   * Extends the hold to cover more output, on every budget or on none.
    *
-   * @param moreTokens beyond those that are covered, over all choices
-   * @return whether that is held and noted; if not, the answer must not become longer than what is
-   *     covered
+   * @param moreTokens additional output tokens, over all choices
+   * @return whether they are held and noted; if not, the answer must not exceed the covered tokens
    */
   public boolean extend(long moreTokens) {
     return extend(moreTokens, Long.MAX_VALUE);
@@ -153,9 +151,9 @@ public final class Hold implements AutoCloseable {
   }
 
   /**
-   * What keeps it ahead of a stream, whose request is about to be sent.
+   * Creates the extender that keeps this hold ahead of a stream.
    *
-   * @param sentNanos the moment, by {@link System#nanoTime}
+   * @param sentNanos when the request is sent, by {@link System#nanoTime}
    */
   public HoldExtender extender(long sentNanos) {
     var made = new MadeOutput(holds.pace(request), request.needs().choices(), sentNanos);
@@ -163,10 +161,11 @@ public final class Hold implements AutoCloseable {
   }
 
   /**
-   * Tells how an answer came that the provider reported, so that the next ones are known better.
+   * Records an answer whose usage the provider reported, to improve the estimates for the next
+   * ones.
    *
-   * @param shownTokens the output that it showed, as it is counted
-   * @param billedTokens the output that was reported
+   * @param shownTokens the output tokens counted in the visible answer
+   * @param billedTokens the output tokens that the provider reported
    * @param largestTokens the largest number of tokens that came at once; 0 for an answer that did
    *     not come in pieces
    * @param nanos from the request's sending to the answer's end
@@ -175,7 +174,7 @@ public final class Hold implements AutoCloseable {
     holds.learn(request, shownTokens, billedTokens, largestTokens, nanos);
   }
 
-  /** The part of it that grows. */
+  /** The view through which the extender grows this hold. */
   private final class Growing implements HoldExtender.Extensible {
 
     @Override
@@ -215,7 +214,7 @@ public final class Hold implements AutoCloseable {
   }
 
   /**
-   * Ends it with what the attempt has used, at the candidate's price.
+   * Settles it for the attempt's usage at the candidate's price.
    *
    * @return the record of it
    * @throws IllegalStateException if it has ended
@@ -226,9 +225,9 @@ public final class Hold implements AutoCloseable {
   }
 
   /**
-   * Ends it with all that is held: a backend that was given a request and never answered may have
-   * served it, and nobody will say. An answer in one piece has its worst case held; a stream what
-   * it can have made by then.
+   * Settles it for the whole amount held: a backend that received the request and never answered
+   * may have served it, and cannot be asked. For an answer in one piece that is its worst case; for
+   * a stream, the most it can have generated so far.
    *
    * @return the record of it
    * @throws IllegalStateException if it has ended
@@ -244,9 +243,9 @@ public final class Hold implements AutoCloseable {
   }
 
   /**
-   * Ends it with what the attempt is charged.
+   * Settles it for the given charge.
    *
-   * @param tier the class of service whose prices decided that
+   * @param tier the service tier whose prices determined the charge
    * @return the record of it
    * @throws IllegalStateException if it has ended
    */
@@ -261,22 +260,24 @@ public final class Hold implements AutoCloseable {
   }
 
   /**
-   * Hands its money on to a hold that may outlive what this one was taken in. From now on closing
-   * this one changes nothing.
+   * Transfers its money to a new hold that may outlive the block in which this one was taken.
+   * Closing this one then has no effect.
    *
-   * @return what is to be ended instead
+   * @return the hold to end instead
    * @throws IllegalStateException if it has ended
    */
   public Hold handOn() {
     if (!end()) {
-      throw new IllegalStateException("a hold that has ended has nothing to hand on");
+      throw new IllegalStateException("a hold that has ended cannot be handed on");
     }
     var next = new Hold(holds, request, size, money, limits);
     next.coveredTokens = coveredTokens();
     return next;
   }
 
-  /** Ends it without a charge, unless it has ended: nothing was sent, or nothing is owed. */
+  /**
+   * Ends it without a charge, unless it has ended. For attempts that were not sent or cost nothing.
+   */
   @Override
   public void close() {
     if (end()) {
@@ -291,24 +292,24 @@ public final class Hold implements AutoCloseable {
   }
 
   /**
-   * Notes that a backend has answered the request, if only to refuse it: it counts where requests
-   * are limited, though nothing may be owed for it.
+   * Notes that a backend has answered the request, even if with a refusal: the request then counts
+   * against limits of requests, even if it costs nothing.
    */
   public void answered() {
     limits.answered();
   }
 
-  /** How the limits stand that it belongs to, of each unit the tightest. */
+  /** The state of its limits; for each unit the tightest. */
   public List<LimitState> limits(long nowMillis) {
     return limits.states(nowMillis);
   }
 
-  /** Its part on the limits beside money. */
+  /** Its hold on the limits other than money. */
   LimitHold limits() {
     return limits;
   }
 
-  /** Its part on the budgets. */
+  /** Its hold on the budgets. */
   BudgetHold money() {
     return money;
   }

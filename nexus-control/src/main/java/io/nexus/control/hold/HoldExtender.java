@@ -1,103 +1,106 @@
 package io.nexus.control.hold;
 
 /**
- * Keeps the hold of a running stream ahead of what the stream may have cost, what it shows and
- * {@linkplain MadeOutput what it does not}.
+ * Keeps the hold of a running stream ahead of what the stream may have cost, for visible and
+ * {@linkplain MadeOutput hidden} output.
  *
- * <p>A part of the hold is left untouched, the reserve: it pays for what is made until a backend
- * that is told to stop has stopped, and while the ledger is asked whether there is more money. It
- * is the larger, the faster the stream runs, the larger its events are and the slower the ledger
- * is. The ledger is waited for only as long as the hold pays for what the backend makes meanwhile:
- * who waits longer pays for what nobody holds.
+ * <p>A part of the hold, the reserve, stays unused. It pays for the output generated while the
+ * ledger is asked for more money, and until a backend whose connection is cut has stopped. It grows
+ * with the stream's speed, the size of its events and the ledger's latency. A wait for the ledger
+ * ends before the output generated meanwhile exceeds the hold.
  *
- * <p>A hold grows by steps, as long as its budgets could pay several times for the rest that the
- * stream may still make unseen. Where they could not, that rest is held at once if it leaves
- * something to others: of many streams that think, some are served then, where otherwise all would
- * grow until all are cut. Of a model that nobody knows yet a half of it, a quarter and so on is
- * held if the rest is too much, as it is without a limit of the client's.
+ * <p>A hold grows in steps while its budgets could pay several times for the hidden output that the
+ * stream may still generate. Otherwise all of that is held at once, provided it leaves money for
+ * others: then some of many reasoning streams complete, where in steps all would grow until all are
+ * cut. For an unknown model, half of it, a quarter and so on is held if the whole does not fit, as
+ * is usual if the client sets no limit.
  *
- * <p>The thread that reads the stream asks after each read, and the {@link HoldTimer} while nothing
- * comes. Moments are those of {@link System#nanoTime}.
+ * <p>The thread that reads the stream calls {@link #covers} after each read; the {@link HoldTimer}
+ * does the checks while nothing arrives. Moments are those of {@link System#nanoTime}.
  */
 public final class HoldExtender {
 
   /** What a stream has shown so far. */
   public interface Shown {
 
-    /** The characters of it. */
+    /** The number of characters. */
     long chars();
 
-    /** Tokens that it has at least; costs nothing to find out. */
+    /** A lower bound of its tokens, without counting. */
     long atLeast();
 
-    /** The tokens as they are counted. */
+    /** The counted tokens. */
     long tokens();
   }
 
-  /** What is extended. */
+  /** A hold that can be extended. */
   interface Extensible {
 
-    /** The output, over all choices, that is held for by now. */
+    /** The output tokens, over all choices, that the hold now covers. */
     long covered();
 
-    /** The most output that may be made. */
+    /** The most output tokens that may be generated. */
     long allowed();
 
     /**
-     * Holds for so much more, or not.
+     * Extends the hold by this many tokens, or changes nothing.
      *
-     * @param patienceNanos how long the ledger may be waited for; with none only money is taken
-     *     that is granted to this gateway
+     * @param patienceNanos the longest wait for the ledger; with 0 only money already granted is
+     *     taken
      */
     boolean extend(long moreTokens, long patienceNanos);
 
-    /** How long an extension may take until it is granted or denied. */
+    /** How long an extension may take, in nanoseconds. */
     default long waitNanos() {
       return 0;
     }
 
-    /** Whether so much more is but a small part of what the budgets have left. */
+    /** Whether this many tokens cost only a small part of the money left. */
     default boolean isPlenty(long moreTokens) {
       return false;
     }
 
-    /** Whether the budgets could pay for so much more, but not several times over. */
+    /** Whether the budgets could pay for this many tokens, but not several times over. */
     boolean isScarce(long moreTokens);
   }
 
-  /** So long it may take until a backend whose connection is cut has noticed. */
+  /** The time until a backend notices that its connection is cut. */
   static final long STOPPING_NANOS = 250_000_000;
 
-  /** A ledger may become so slow at any time: where money is plenty, it is reserved for that. */
+  /** A ledger may suddenly take this long: if money is plentiful, the reserve covers it. */
   private static final long SUDDEN_WAIT_NANOS = 1_000_000_000;
 
-  /** So much is reserved for a slow ledger at most: it would keep the budget from others. */
+  /**
+   * The longest ledger latency that the reserve covers; more would withhold money from other
+   * requests.
+   */
   private static final long MOST_WAIT_NANOS = 2_000_000_000L;
 
   /**
-   * As long as a ledger nearby takes, for streams of which more comes at once than was held for.
+   * The latency of a nearby ledger: the minimum wait, for streams whose single events exceed the
+   * hold.
    */
   private static final long LEAST_PATIENCE_NANOS = 100_000_000;
 
   private static final long MICRO = 1_000;
 
-  /** A hold is extended when less than this number of reserves is left. */
+  /** A hold is extended when fewer than this number of reserves is left. */
   private static final long RESERVES = 2;
 
-  /** So that the arithmetic fits. */
+  /** Keeps the arithmetic within a {@code long}. */
   private static final long MOST_TOKENS = 1L << 34;
 
   private static final long LEAST_RESERVE_TOKENS = 32;
   private static final long STEP_TOKENS = 256;
   private static final long LEAST_STEP_TOKENS = 16;
 
-  /** An event as large as this tells that more of that size may be on their way. */
+  /** After an event of this size, more of the same size may follow. */
   private static final long LUMP_TOKENS = 256;
 
   /** A token has at least one byte, and a character at most three. */
   private static final long MOST_TOKENS_A_CHAR = 3;
 
-  /** Counts by length are that far off. */
+  /** The error of counts by length, as a fraction: one part in four. */
   private static final long LIMIT_PARTS = 4;
 
   private static final long LIMIT_TOKENS = 32;
@@ -108,7 +111,7 @@ public final class HoldExtender {
   private long begunNanos;
   private boolean begun;
 
-  /** What was shown when it was last counted, and when it was last asked. */
+  /** The tokens at the last count. */
   private long countedTokens;
 
   private long countedChars;
@@ -117,12 +120,12 @@ public final class HoldExtender {
   private long largestTokens;
   private long pending;
 
-  /** So many characters may come before it is worth counting tokens again. */
+  /** Tokens are not counted again before this many characters have arrived. */
   private long enoughForChars;
 
   private boolean denied;
 
-  /** By then the hold must be looked at even if nothing comes. */
+  /** When the hold must be checked even if nothing arrives. */
   private volatile long dueNanos;
 
   HoldExtender(Extensible hold, MadeOutput made, long sentNanos) {
@@ -132,26 +135,26 @@ public final class HoldExtender {
     this.dueNanos = due(0, sentNanos);
   }
 
-  /** Whether it can never become necessary to extend the hold. */
+  /** Whether the hold already covers everything and never needs an extension. */
   public synchronized boolean isComplete() {
     return hold.covered() >= hold.allowed();
   }
 
-  /** The moment by which {@link #coversSilence} is to be asked if nothing comes. */
+  /** When {@link #coversSilence} must be called if nothing arrives. */
   long dueNanos() {
     return dueNanos;
   }
 
-  /** The largest number of tokens that came between two looks. */
+  /** The largest number of tokens that arrived between two checks. */
   public synchronized long largestTokens() {
     return largestTokens;
   }
 
   /**
-   * Whether the stream may go on. Once it may not it never may again.
+   * Whether the stream may continue. Once false, it stays false.
    *
-   * @param shown what it has shown
-   * @param arrived tokens that have arrived and were not read yet
+   * @param shown the visible output so far
+   * @param arrived tokens that have arrived and are not read yet
    */
   public synchronized boolean covers(Shown shown, long arrived, long nowNanos) {
     note(shown, nowNanos);
@@ -172,8 +175,8 @@ public final class HoldExtender {
   }
 
   /**
-   * Whether the backend does not heed the limit that it was given: more is shown than may be, by
-   * more than a count of text can be off.
+   * Whether the backend ignores its output limit: the visible output exceeds it by more than the
+   * counting error.
    */
   private boolean isBeyondLimit(Shown shown) {
     long most = hold.allowed() + hold.allowed() / LIMIT_PARTS + LIMIT_TOKENS;
@@ -192,12 +195,12 @@ public final class HoldExtender {
     made.shown(atLeast, nowNanos);
   }
 
-  /** The same while nothing comes. */
+  /** Whether the stream may continue although nothing arrives. */
   synchronized boolean coversSilence(long nowNanos) {
     return !denied && (isComplete() || nowNanos - dueNanos < 0 || reaches(tokens(), nowNanos));
   }
 
-  /** What it has shown, not counted: what came since it was counted has two characters a token. */
+  /** Estimates the visible tokens: text since the last count is taken as two characters a token. */
   private long tokens() {
     return Math.max(atLeast, countedTokens + (chars - countedChars) / 2);
   }
@@ -207,7 +210,7 @@ public final class HoldExtender {
     long reserve = reserve(tokens, nowNanos, timed);
     long stopping = made(STOPPING_NANOS, tokens, nowNanos, timed);
     long needed = made.by(nowNanos, tokens + pending);
-    // So large that the ledger is asked once: by the second answer the hold might not pay any more.
+    // Large enough for a single query of the ledger: by a second answer the hold might be exceeded.
     long step =
         Math.max(Math.max(STEP_TOKENS, reserve), needed + RESERVES * reserve - hold.covered());
     long patience = patience(needed, stopping);
@@ -240,8 +243,8 @@ public final class HoldExtender {
   }
 
   /**
-   * The rest, to be held at once, where money is scarce; of a model that nobody knows yet, what
-   * part of it the budgets can pay for; 0 for no more than a step.
+   * The amount to hold at once where money is scarce: the whole rest, or for an unknown model the
+   * part that the budgets can pay for; 0 to extend by one step only.
    */
   private long share(long rest, long step) {
     long share = rest;
@@ -261,7 +264,7 @@ public final class HoldExtender {
     return Math.max(moment, nowNanos + 1);
   }
 
-  /** What is made while the ledger is asked, and in the time that it takes to stop. */
+  /** The tokens generated while the ledger is asked and until the backend stops. */
   private long reserve(long tokens, long nowNanos, boolean timed) {
     long wait = Math.min(hold.waitNanos(), MOST_WAIT_NANOS);
     if (wait < SUDDEN_WAIT_NANOS) {
@@ -274,8 +277,8 @@ public final class HoldExtender {
   }
 
   /**
-   * The tokens, in one choice, that a stream of that pace should hold when it begins, where money
-   * is plenty; 0 of a model that shows what it makes.
+   * The tokens, in one choice, that a stream of that pace should hold at first if money is
+   * plentiful; 0 for a model without hidden output.
    */
   static long ahead(OutputPace pace) {
     return pace.showing().isTimedWhenSilent()
@@ -286,7 +289,7 @@ public final class HoldExtender {
         : 0;
   }
 
-  /** What is made in so long a time, and at least one more event. */
+  /** The tokens generated in that time, at least those of one more event. */
   private long made(long nanos, long tokens, long nowNanos, boolean timed) {
     long unseen = timed ? made.tokensIn(nanos + HoldTimer.TICK_NANOS) : 0;
     long seen = Math.max(largestTokens, seenWithin(nanos, tokens, nowNanos));
@@ -294,16 +297,16 @@ public final class HoldExtender {
   }
 
   /**
-   * How long the hold pays for what is made while it is waited, and then until the backend stops.
+   * How long the hold can pay for a wait and the output until the backend stops, in nanoseconds.
    *
-   * @param stopping what is made in {@link #STOPPING_NANOS}
+   * @param stopping the tokens generated in {@link #STOPPING_NANOS}
    */
   private long patience(long needed, long stopping) {
     long spare = Math.clamp(hold.covered() - needed - stopping, 0, MOST_TOKENS);
     return Math.max(LEAST_PATIENCE_NANOS, spare * (STOPPING_NANOS / MICRO) / stopping * MICRO);
   }
 
-  /** What it shows in so long a time. */
+  /** The visible tokens of that time, at the stream's pace so far. */
   private long seenWithin(long nanos, long tokens, long nowNanos) {
     long since = begun ? begunNanos : sentNanos;
     long elapsed = Math.max(STOPPING_NANOS, nowNanos - since);
@@ -312,11 +315,11 @@ public final class HoldExtender {
   }
 
   /**
-   * The output to be charged for a stream whose connection was cut, or whose client left: what it
-   * may have made by then, and until the backend noticed. Of what is not held for, because a busy
-   * machine looked late, as much as the budgets still have.
+   * The output tokens to charge for a stream that was cut or whose client left: what it may have
+   * generated until the backend noticed. If a busy machine cut it late, this may exceed the hold,
+   * by at most what the budgets still have.
    *
-   * @param tokens what it has shown
+   * @param tokens the visible output tokens
    */
   public synchronized long whenCut(long tokens, long nowNanos) {
     long unseen = made.isTimed(nowNanos) ? made.tokensIn(STOPPING_NANOS) : 0;
@@ -324,7 +327,7 @@ public final class HoldExtender {
     return owed(tokens, made.by(nowNanos, tokens + pending) + stopping);
   }
 
-  /** The output to be charged for a stream that its backend broke off. */
+  /** The output tokens to charge for a stream that the backend broke off. */
   public synchronized long whenBroken(long tokens, long nowNanos) {
     return owed(tokens, made.by(nowNanos, tokens));
   }

@@ -4,29 +4,29 @@ import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
 
 /**
- * How much a request has to hold at one candidate, and how long an answer that pays for. A pure
- * function of what goes in: taking a hold, explaining one and testing whether money is short all
- * ask it, so that they cannot differ.
+ * The money that a request must hold at one candidate, and the length of the answer that it pays
+ * for. A pure function of its inputs, used alike to take a hold, to explain one and to test whether
+ * money is short, so these cannot differ.
  *
- * <p>Never is more asked of a backend than the tightest budget can pay: what does not fit is
- * clamped to what does. An answer in one piece holds the worst case of what is asked for. A stream
- * holds what the model's answers usually come to, and more as it runs, so that a large {@code
- * max_tokens} does not pin a budget at no real spend. Where there is plenty of money it holds at
- * first what may be made while a slow ledger is asked for more: before anything is sent the ledger
- * can be waited for, afterwards it costs. A stream for which the client names no limit runs to the
- * model's own end, as long as its hold can grow.
+ * <p>A backend is never asked for more than the tightest budget can pay: a longer answer is
+ * clamped. An answer in one piece holds the worst case of what is asked for. A stream holds the
+ * usual cost of the model's answers and more as it runs, so that a large {@code max_tokens} does
+ * not block a budget without real spend. If money is plentiful, a stream also holds from the start
+ * what may be generated while a slow ledger is asked for more, because a wait before sending is
+ * free and a wait afterwards is not. If the client names no limit, a stream runs to the model's own
+ * end, provided its hold can grow.
  *
- * <p>Tokens of {@code limit} are for each choice, all others over all choices.
+ * <p>{@code limit} counts tokens per choice; all other token figures are sums over all choices.
  *
- * @param inputs what it was made of
- * @param fits whether the money reaches for the shortest answer that is worth sending for; if not,
- *     the rest says what that one would take
- * @param limit the longest answer, in each choice, that may be generated
- * @param clamped whether that is less than the request would have been allowed with more money
- * @param coveredTokens the output that is held for at first
- * @param allowedTokens the output that may be generated: what the hold may be extended to
+ * @param inputs the inputs of the computation
+ * @param fits whether the money pays for the shortest answer worth requesting; if not, the other
+ *     fields describe that answer
+ * @param limit the longest answer that may be generated, in tokens per choice
+ * @param clamped whether more money would have allowed a longer answer
+ * @param coveredTokens the output tokens that the hold covers at first
+ * @param allowedTokens the output tokens that may be generated; the hold may be extended to them
  * @param amount the money to hold
- * @param least the money without which the request is refused
+ * @param least the smallest amount; with less money the request is refused
  */
 public record HoldSize(
     Inputs inputs,
@@ -38,26 +38,26 @@ public record HoldSize(
     Money amount,
     Money least) {
 
-  /** Money is plenty if it suffices for this number of streams like one. */
+  /** Money is plentiful if it suffices for this number of equal streams. */
   private static final long PLENTY = 32;
 
   /**
-   * What a hold's size depends on, but for the money that there is.
+   * The inputs of a hold's size, except the available money.
    *
    * @param pricing the candidate's prices
-   * @param inputTokens what the prompt cannot exceed
+   * @param inputTokens upper bound of the prompt's tokens
    * @param audio whether audio goes in or comes out
    * @param choices how many answers are asked for
-   * @param limit the longest answer that the request allows, in each choice
-   * @param limitNamed whether that limit is the client's own word
-   * @param ownEnd where an answer ends of itself at the latest, in each choice: what a stream may
-   *     grow to for which the client names no limit
-   * @param usual what the model's answers seldom exceed, in each choice
-   * @param ahead what may be made unseen, in each choice, while a stream's hold waits for a slow
-   *     ledger
-   * @param least an answer shorter than this, in each choice, is not worth sending for
+   * @param limit the longest answer that the request allows, in tokens per choice
+   * @param limitNamed whether the client named that limit
+   * @param ownEnd the model's own longest answer, in tokens per choice: a stream without a limit of
+   *     the client's may grow to it
+   * @param usual the length that the model's answers seldom exceed, in tokens per choice
+   * @param ahead the hidden output that may be generated while a stream's hold waits for a slow
+   *     ledger, in tokens per choice
+   * @param least the shortest answer worth requesting, in tokens per choice
    * @param stream whether the answer comes in pieces, so that the hold can grow with it
-   * @param worstCase whether even a stream holds all that it may cost from the beginning
+   * @param worstCase whether a stream, too, holds its worst case from the start
    * @param enforced whether any budget or limit of tokens stops the request; budgets that only
    *     report never change what is asked for
    */
@@ -82,8 +82,8 @@ public record HoldSize(
     }
 
     /**
-     * What the budgets must have for the answer to come out as long as it should. An answer in one
-     * piece whose length the client names should have that; any other the usual length.
+     * The money for an answer of full length: the client's limit for an answer in one piece with
+     * such a limit, else the usual length.
      */
     public Money whole() {
       long tokens = !stream && limitNamed ? limit : Math.min(limit, usual);
@@ -94,12 +94,14 @@ public record HoldSize(
       return stream && !worstCase;
     }
 
-    /** Whether nothing but the model itself and the money ends the answer. */
+    /** Whether only the model itself or the money ends the answer. */
     private boolean isOpen() {
       return grows() && !limitNamed;
     }
 
-    /** The larger of two lengths if it is but a small part of what there is, else the first. */
+    /**
+     * The larger length if it takes only a small part of what is available, else the modest one.
+     */
     private long first(long modest, long generous, Money available, long tokens) {
       if (generous <= modest) {
         return modest;
@@ -111,7 +113,7 @@ public record HoldSize(
       return plenty ? generous : modest;
     }
 
-    /** The longest answer, in each choice, that the tokens suffice for beside the prompt. */
+    /** The longest answer, per choice, that the tokens allow in addition to the prompt. */
     private long within(long tokens) {
       return tokens == Long.MAX_VALUE ? tokens : Math.max(0, tokens - inputTokens) / choices;
     }
@@ -131,7 +133,7 @@ public record HoldSize(
   }
 
   /**
-   * Sizes a hold where tokens are limited, too.
+   * Sizes a hold where tokens are limited too.
    *
    * @param available what the tightest budget has; {@link Money#MOST} if nothing limits
    * @param tokens what the tightest limit of tokens has; {@link Long#MAX_VALUE} if nothing limits
@@ -158,28 +160,28 @@ public record HoldSize(
   }
 
   /**
-   * The longest answer to ask the backend for, in each choice; 0 for whatever the client asked for.
-   * A client that names no limit gets the one that was counted on, or the hold would not hold. A
-   * stream, whose hold can grow and which can be cut, gets none as long as there is money for what
-   * the model's answers usually come to.
+   * The limit to send to the backend, in tokens per choice; 0 to leave the client's request
+   * unchanged. If the client names no limit, an answer in one piece gets the one that the hold pays
+   * for. A stream gets none while there is money for the usual length, since its hold can grow and
+   * it can be cut.
    */
   public long maxTokens() {
     boolean asAsked = !clamped && (inputs.limitNamed() || inputs.isOpen());
     return !inputs.enforced() || asAsked ? 0 : limit;
   }
 
-  /** The tokens to hold where those are limited: what goes in, and the output that is covered. */
+  /** The tokens to hold on limits of tokens: the input and the covered output. */
   long tokens() {
     long sum = inputs.inputTokens() + coveredTokens;
     return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
-  /** The most that the request can cost, and the hold be extended to. */
+  /** The most that the request can cost; the hold may be extended to it. */
   public Money worstCase() {
     return inputs.worstCase(allowedTokens);
   }
 
-  /** Whether so much is but a small part of what is left, so that nobody misses it. */
+  /** Whether the amount is only a small part of what is available. */
   static boolean isPlenty(long available, long amount) {
     return available / PLENTY >= amount;
   }

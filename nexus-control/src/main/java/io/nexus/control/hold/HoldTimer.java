@@ -7,18 +7,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Looks after the holds of streams that send nothing: what a model thinks unseen uses a hold up as
- * well as what it shows, and no event tells of it.
+ * Extends the holds of silent streams: hidden reasoning uses up a hold as visible output does, but
+ * triggers no event.
  *
- * <p>One thread looks at all streams twenty times a second, at one number of each, and sleeps while
- * there is none. A hold that is due is extended on a thread of its own, since that may have to wait
- * for the ledger.
+ * <p>One thread checks the due time of every stream twenty times a second, and sleeps while there
+ * is none. A due hold is extended on a thread of its own, because that may wait for the ledger.
  *
  * <p>Safe for any number of threads.
  */
 public final class HoldTimer implements AutoCloseable {
 
-  /** A hold that is due is extended so much later at most. */
+  /** The largest delay after which a due hold is extended. */
   static final long TICK_NANOS = 50_000_000;
 
   private final Set<Watched> streams = ConcurrentHashMap.newKeySet();
@@ -27,7 +26,8 @@ public final class HoldTimer implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Set before the thread looks whether there is a stream, so that one of the two sees the other.
+   * Set before the thread checks for streams, so that either the thread or a new stream notices the
+   * other.
    */
   private volatile boolean resting;
 
@@ -47,7 +47,7 @@ public final class HoldTimer implements AutoCloseable {
     thread = Thread.ofVirtual().name("hold-timer").unstarted(this::run);
   }
 
-  /** A stream that is looked after until it is closed. */
+  /** The registration of a stream; ends at {@link #close}. */
   public interface Watch extends AutoCloseable {
     @Override
     void close();
@@ -58,11 +58,10 @@ public final class HoldTimer implements AutoCloseable {
   }
 
   /**
-   * Looks after a stream.
+   * Registers a stream.
    *
-   * @param extender of its hold
-   * @param cut what ends the stream when its hold can no longer be extended; called once at most,
-   *     on any thread
+   * @param extender extends its hold
+   * @param cut ends the stream when its hold cannot be extended; called at most once, on any thread
    */
   public Watch watch(HoldExtender extender, Runnable cut) {
     var watched = new Watched(extender, cut);
@@ -85,14 +84,14 @@ public final class HoldTimer implements AutoCloseable {
     }
   }
 
-  /** Extends what is due by then. */
+  /** Extends the holds that are due. */
   void tick(long nowNanos) {
     for (var stream : streams) {
       if (nowNanos - stream.extender.dueNanos() >= 0 && stream.busy.compareAndSet(false, true)) {
         try {
           Thread.ofVirtual().name("hold-extension").start(stream::look);
         } catch (OutOfMemoryError e) {
-          stream.busy.set(false); // The next tick tries again: the thread must outlive it.
+          stream.busy.set(false); // The thread must survive it; the next tick tries again.
         }
       }
     }

@@ -32,17 +32,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where holds are taken: sizes them, takes the money from the {@link Funds}, notes them there, and
- * makes the one record that each leaves. {@link Hold} tells the whole story.
+ * Takes holds: computes their size, takes the money from the {@link Funds}, notes them in the
+ * journal, and creates the one record that each leaves. {@link Hold} explains how the parts work
+ * together.
  *
  * <p>Safe for any number of threads.
  */
 public final class Holds {
 
-  /** What a stream is expected to need of a model whose answers are not known yet. */
+  /** The expected answer length of an unknown model. */
   private static final long FIRST_GUESS_TOKENS = 512;
 
-  /** Money is scarce if it does not suffice for this number of streams like one. */
+  /** Money is scarce if it does not suffice for this number of equal streams. */
   private static final long SEVERAL = 8;
 
   private static final int MODELS_LEARNED = 1000;
@@ -56,12 +57,12 @@ public final class Holds {
   private final Map<Price, String> priceTexts = new ConcurrentHashMap<>();
 
   /**
-   * Holds on these terms.
+   * Creates the service.
    *
-   * @param funds where the money comes from
-   * @param limits what is limited beside money
-   * @param lengths how long answers turn out to be; learns from those that end well
-   * @param minOutputTokens an answer shorter than this is not worth sending for
+   * @param funds the source of the money
+   * @param limits the limits other than money
+   * @param lengths the lengths of answers; learns from completed ones
+   * @param minOutputTokens the shortest answer worth requesting
    */
   public Holds(Funds funds, Limits limits, OutputLengths lengths, int minOutputTokens) {
     this.funds = funds;
@@ -71,8 +72,8 @@ public final class Holds {
   }
 
   /**
-   * Takes a hold and notes it. Waits for a draw, for a bounded time, if what is granted does not
-   * suffice.
+   * Takes a hold and notes it in the journal. If the grant does not suffice, waits for a draw, for
+   * a bounded time.
    */
   public TakeResult take(HoldRequest request, long nowMillis) {
     var candidate = request.candidate();
@@ -101,7 +102,7 @@ public final class Holds {
         }
       }
       counted.close();
-      // What is left changes under other requests' hands: one that fits by now is tried again.
+      // Other requests change what is left; if it fits now, try again.
       var violation = candidate.budgets().violation(size.least(), nowMillis);
       if (violation.isPresent() && !asked) {
         asked = true;
@@ -122,7 +123,7 @@ public final class Holds {
         limits.of(caller, backend.provider(), backend.name(), candidate.model(), nowMillis));
   }
 
-  /** Takes the hold on the limits; null if they allow it. */
+  /** Takes the hold on the limits; returns null if they allow it. */
   private @Nullable TakeResult refused(LimitHold counted, HoldSize size, long nowMillis) {
     return switch (counted.take(funds, size.tokens(), nowMillis)) {
       case LimitHold.Taken.Held _ -> null;
@@ -138,9 +139,9 @@ public final class Holds {
   }
 
   /**
-   * Has the ledger say how the budgets stand that a request was refused over.
+   * Asks the ledger for the current state of budgets that refused a request.
    *
-   * @return whether it has: decide again
+   * @return whether it answered; if so, decide again
    */
   public boolean refresh(RequestBudgets budgets) {
     return funds.refresh(budgets);
@@ -153,9 +154,9 @@ public final class Holds {
   }
 
   /**
-   * The limit that would not allow it now.
+   * The limit that would refuse it now.
    *
-   * @return empty if all would
+   * @return empty if all limits allow it
    */
   public Optional<LimitExcess> excess(
       Caller caller, Candidate candidate, Needs needs, long nowMillis) {
@@ -163,15 +164,15 @@ public final class Holds {
     return counted.excess(size(caller, candidate, needs, nowMillis).tokens(), nowMillis);
   }
 
-  /** How the limits stand that a caller's request belongs to there, of each unit the tightest. */
+  /** The state of the limits of a caller's request there; for each unit the tightest. */
   public List<LimitState> limits(Caller caller, Candidate candidate, long nowMillis) {
     return limitHold(caller, candidate, nowMillis).states(nowMillis);
   }
 
   /**
-   * Why {@link #take} would take none now.
+   * Why {@link #take} would refuse now.
    *
-   * @return empty if it would
+   * @return empty if it would not
    */
   public Optional<BudgetViolation> violation(Candidate candidate, Needs needs, long nowMillis) {
     if (candidate.isFree()) {
@@ -184,8 +185,8 @@ public final class Holds {
   }
 
   /**
-   * Why the budgets cannot pay for an answer of the usual length there, so that it would come out
-   * shorter than it should.
+   * The budget that cannot pay for an answer of full length there, so that the answer would be
+   * clamped.
    *
    * @return empty if they can
    */
@@ -213,7 +214,7 @@ public final class Holds {
         HoldExtender.ahead(pace),
         Math.max(minOutputTokens, needs.api().leastMaxTokens()) + needs.bound().leastOutputTokens(),
         needs.stream(),
-        // Where nothing is pinned by it, or nobody sees what is made, the whole is held at once.
+        // The whole is held at once if that blocks no budget, or if the output is hidden.
         unlimited
             || (!candidate.isFree() && budgets.holdsWorstCase())
             || pace.showing() == Showing.LUMPS,
@@ -241,14 +242,13 @@ public final class Holds {
         nanos);
   }
 
-  /** A model that is told to think is another one than that which is not. */
+  /** A model with and without reasoning is learned separately. */
   private static String learnedAs(String model, boolean thinking) {
     return thinking ? model + THINKING : model;
   }
 
   /**
-   * Whether the budgets could pay for so much more, leaving something to others, but not several
-   * times over.
+   * Whether the budgets could pay for it and leave something to others, but not several times over.
    */
   boolean isScarce(Hold hold, long moreTokens, Money more) {
     long now = funds.clock().millis();
@@ -256,7 +256,7 @@ public final class Holds {
         || isScarce(hold.limits().tokensLeft(now), moreTokens);
   }
 
-  /** Whether so much more is but a small part of what the budgets and limits have left. */
+  /** Whether it is only a small part of what the budgets and limits have left. */
   boolean isPlenty(Hold hold, long moreTokens, Money more) {
     long now = funds.clock().millis();
     return HoldSize.isPlenty(hold.candidate().budgets().available(now).nanos(), more.nanos())
@@ -283,7 +283,10 @@ public final class Holds {
     return new Unavailable(Cause.JOURNAL_FULL);
   }
 
-  /** Notes the most that an attempt may cost, so that it is charged even if the process dies. */
+  /**
+   * Notes in the journal the most that an attempt may cost, so that it is charged even if the
+   * process dies.
+   */
   private boolean note(Hold hold) {
     return hold.held().isZero() || funds.begin(() -> worstCase(hold));
   }
@@ -338,7 +341,7 @@ public final class Holds {
         Outcome.LOST);
   }
 
-  /** The one place where records of attempts are made. */
+  /** Creates the record of an attempt; no other code does. */
   SpendRecord record(
       Hold hold, Usage usage, ServiceTier tier, Money cost, Precision precision, Outcome outcome) {
     var offer = hold.candidate().offer();

@@ -7,29 +7,29 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * One quantile of recent lengths, from a histogram with sixteen buckets to each power of two, the
  * division that HdrHistogram uses (http://hdrhistogram.org). Every 128 lengths all counts are
- * halved, so that what is old fades.
+ * halved, so that old lengths fade.
  *
  * <p>Safe for any number of threads, lock-free. A length recorded while the counts are halved may
- * be halved with them or not.
+ * or may not be halved with them.
  */
 final class LengthSketch {
 
   private static final int SUB_BITS = 4;
   private static final int SUB_BUCKETS = 1 << SUB_BITS;
 
-  /** Lengths from here on, a million tokens, share the last bucket. */
+  /** Lengths of a million tokens and more share the last bucket. */
   private static final int TOP_BIT = 20;
 
   private static final int BUCKETS = SUB_BUCKETS * (TOP_BIT - SUB_BITS + 1);
   private static final long LONGEST = (1L << TOP_BIT) - 1;
 
-  /** What a length weighs at first: enough to be halved often before it is gone. */
+  /** The initial weight of a length, so that it can be halved 16 times. */
   private static final long WEIGHT = 1L << 16;
 
   private static final int HALVE_EVERY = 128;
   private static final int ENOUGH = 32;
 
-  /** How many lengths may pass before the quantile is found anew. */
+  /** The quantile is recomputed after this many lengths. */
   private static final int REFRESH_EVERY = 4;
 
   private static final long UNKNOWN = -1;
@@ -45,7 +45,7 @@ final class LengthSketch {
 
   void record(long length) {
     counts.getAndAdd(bucketOf(Math.clamp(length, 0, LONGEST)), WEIGHT);
-    // Wraps around without harm: only the remainder counts after the first few.
+    // May wrap around: after the first few only the remainder matters.
     int number = recorded.incrementAndGet();
     if (number % HALVE_EVERY == 0) {
       halve();
@@ -55,7 +55,7 @@ final class LengthSketch {
     }
   }
 
-  /** The upper edge of the bucket that it lies in; empty while too little is known. */
+  /** The upper edge of the quantile's bucket; empty while there are too few lengths. */
   OptionalLong quantile() {
     long known = quantile;
     return known == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(known);
@@ -70,7 +70,7 @@ final class LengthSketch {
     }
   }
 
-  /** The first bucket, from the longest down, above which less than the rest lies. */
+  /** Finds the quantile's bucket, from the longest down. */
   private long find() {
     long total = 0;
     for (int i = 0; i < BUCKETS; i++) {

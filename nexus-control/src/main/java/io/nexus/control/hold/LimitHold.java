@@ -10,31 +10,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One attempt's part of the limits that it belongs to: one request, the tokens that it can use, and
- * one of those that run at once. Taken on all of them or on none.
+ * One attempt's hold on its limits: one request, the tokens that it can use, and one parallel
+ * request. Taken on all of them or on none.
  *
- * <p>It ends with the attempt. A request counts if a backend has answered it, tokens count as they
- * were used, and what runs no more takes nothing.
+ * <p>It ends with the attempt. The request counts if a backend has answered it, tokens count as
+ * used, and the parallel request is released.
  *
- * <p>For one thread at a time, but that any may end it.
+ * <p>For one thread at a time, except that any thread may end it.
  */
 final class LimitHold {
 
-  /** Of a request that no limit is about. */
+  /** The hold of a request without limits. */
   static final LimitHold NONE = new LimitHold(List.of());
 
   private record Part(LimitCount count, BudgetHold hold) {}
 
-  /** What came of taking it. */
+  /** The result of taking it. */
   sealed interface Taken {
 
     /** It is held. */
     record Held() implements Taken {}
 
-    /** A limit does not allow it. */
+    /** A limit refuses it. */
     record Excess(LimitExcess excess) implements Taken {}
 
-    /** The ledger, which shares the limits, is away, and nothing is to go on without it. */
+    /** The ledger, which shares the limits, is unreachable, and {@code on_error = "closed"}. */
     record Away() implements Taken {}
   }
 
@@ -65,7 +65,9 @@ final class LimitHold {
     return false;
   }
 
-  /** How many tokens the tightest limit of them has left; {@link Long#MAX_VALUE} if none counts. */
+  /**
+   * The tokens that the tightest limit has left; {@link Long#MAX_VALUE} if no limit counts tokens.
+   */
   long tokensLeft(long nowMillis) {
     long least = Long.MAX_VALUE;
     for (var part : parts) {
@@ -79,7 +81,7 @@ final class LimitHold {
   /**
    * Takes it on all limits.
    *
-   * @param tokens the most that the attempt can use, as far as it is held for
+   * @param tokens the tokens to hold
    */
   Taken take(Funds funds, long tokens, long nowMillis) {
     for (int i = 0; i < parts.size(); i++) {
@@ -106,7 +108,7 @@ final class LimitHold {
         }
         case Admission.Refused _ -> {}
       }
-      // What is left changes under other requests' hands: one that fits by now is tried again.
+      // Other requests change what is left; if it fits now, try again.
       var excess = part.count.excess(amount, nowMillis);
       if (excess.isPresent()) {
         if (asked || !part.count.shared() || !funds.refresh(part.count.accounts())) {
@@ -130,7 +132,7 @@ final class LimitHold {
     return part.count.unit() == Unit.TOKENS ? tokens : 1;
   }
 
-  /** Why it would not be taken now; empty if it would. */
+  /** The limit that would refuse it now; empty if none would. */
   Optional<LimitExcess> excess(long tokens, long nowMillis) {
     return parts.stream()
         .flatMap(part -> part.count.excess(amount(part, tokens), nowMillis).stream())
@@ -138,8 +140,8 @@ final class LimitHold {
   }
 
   /**
-   * Takes more tokens. Where one limit has them and another one has not, the first holds more than
-   * it must until the attempt ends, which is about to happen then.
+   * Holds more tokens. If one limit has them and another has not, the first keeps them until the
+   * attempt ends, which then follows at once.
    */
   boolean extend(Funds funds, long more, long patienceNanos) {
     for (var part : parts) {
@@ -156,12 +158,12 @@ final class LimitHold {
         : part.hold.extend(new Money(more), funds.clock().millis());
   }
 
-  /** A backend has answered the request, if only to refuse it: it counts. */
+  /** A backend has answered the request, even if with a refusal: the request counts. */
   void answered() {
     answered = true;
   }
 
-  /** Ends it with what the attempt has used. */
+  /** Ends it with the tokens that the attempt has used. */
   void settle(long tokens) {
     for (var part : parts) {
       switch (part.count.unit()) {
@@ -172,7 +174,7 @@ final class LimitHold {
     }
   }
 
-  /** Ends it: nothing was used, but for the request itself if it was answered. */
+  /** Ends it without tokens; the request itself counts if it was answered. */
   void close() {
     for (var part : parts) {
       if (answered && part.count.unit() == Unit.REQUESTS) {
@@ -183,7 +185,7 @@ final class LimitHold {
     }
   }
 
-  /** How the limits stand, of each unit the tightest. */
+  /** The state of the limits; for each unit the tightest. */
   List<LimitState> states(long nowMillis) {
     return parts.stream().flatMap(part -> part.count.tightest(nowMillis).stream()).toList();
   }

@@ -4,13 +4,13 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How long a model's answers turn out to be, learned from those that it gave: what a stream holds
- * money for at first, instead of all that it might cost.
+ * Learns how long each model's answers are. A stream holds money for that length at first, instead
+ * of its worst case.
  *
- * <p>The forecast for a model is the length that 95 of 100 recent answers do not exceed, told up to
- * one sixteenth too high and never too low. Recent means that an answer counts half after 128
- * further ones, so a model whose answers become longer is noticed within some 20 answers, and one
- * whose answers become shorter within some 700.
+ * <p>The forecast for a model is the length that 95 of 100 recent answers do not exceed, rounded up
+ * by at most one sixteenth. Recent means that an answer counts half after 128 further ones, so a
+ * model whose answers become longer is noticed within some 20 answers, and one whose answers become
+ * shorter within some 700.
  *
  * <p>Memory is bounded: some 3 kB a model, and models beyond the given number are not learned.
  *
@@ -25,7 +25,7 @@ public final class OutputLengths {
   private final ConcurrentHashMap<String, LengthSketch> models = new ConcurrentHashMap<>();
 
   /**
-   * A forecast that has learned nothing.
+   * Creates an empty forecast.
    *
    * @param maxModels the most models to learn
    */
@@ -36,13 +36,12 @@ public final class OutputLengths {
   /**
    * Learns from one answer.
    *
-   * @param tokens its length; that of an answer that was cut off teaches too little, and is better
-   *     left out. Below zero counts as zero
+   * @param tokens its length; leave out answers that were cut off. Negative counts as zero
    */
   public void record(String model, long tokens) {
     var sketch = models.get(model);
     if (sketch == null) {
-      // A race can add a few models more than the bound; none is added once it is passed.
+      // A race can exceed the bound by a few models; beyond it none is added.
       if (models.mappingCount() >= maxModels) {
         return;
       }
@@ -54,7 +53,8 @@ public final class OutputLengths {
   /**
    * The length that 95 of 100 answers do not exceed.
    *
-   * @return empty until 32 answers were recorded: then only the longest possible one is safe
+   * @return empty until 32 answers are recorded; until then only the longest possible answer is
+   *     safe
    */
   public OptionalLong p95(String model) {
     var sketch = models.get(model);

@@ -3,31 +3,28 @@ package io.nexus.control.hold;
 import io.nexus.control.money.ModelFacts.Thinking;
 
 /**
- * How far the output of a model can be seen while it is made, and how fast it is made.
+ * Whether a model's output is visible while it is generated, and how fast it is generated.
  *
- * @param showing whether what is shown is all that is billed
- * @param tokensASecond the fastest that one answer of the model is taken to be made
+ * @param showing whether a stream shows all that it bills
+ * @param tokensASecond the assumed fastest rate of one answer
  */
 public record OutputPace(Showing showing, long tokensASecond) {
 
-  /**
-   * What an answer is taken to be made at as long as nothing is known of the model. Few providers
-   * sell a model that makes more in a second.
-   */
+  /** The assumed rate of an unknown model. Few models are faster. */
   public static final long UNKNOWN_TOKENS_A_SECOND = 2_000;
 
-  /** Nothing is known of the model. */
+  /** The pace of an unknown model. */
   public static final OutputPace UNKNOWN = new OutputPace(Showing.UNKNOWN, UNKNOWN_TOKENS_A_SECOND);
 
   /** Whether a stream shows what it bills. */
   public enum Showing {
-    /** Nobody knows yet. */
+    /** Not known yet. */
     UNKNOWN,
-    /** It does. */
+    /** It shows all that it bills. */
     ALL,
-    /** More is billed than is shown: the model thinks unseen. */
+    /** It bills more than it shows: the model has hidden reasoning. */
     PART,
-    /** It shows it in few large pieces, so that nobody sees what is made until it is there. */
+    /** It shows its output in few large pieces, which are invisible until complete. */
     LUMPS;
 
     /** Whether a quarter of a second of silence makes time count. */
@@ -36,7 +33,7 @@ public record OutputPace(Showing showing, long tokensASecond) {
     }
   }
 
-  /** The same, but for what a price list says of a model that nothing else is known of. */
+  /** This pace; for an unknown model, the one that follows from the price list. */
   public OutputPace or(Thinking thinking) {
     return showing == Showing.UNKNOWN && thinking == Thinking.NEVER
         ? new OutputPace(Showing.ALL, tokensASecond)

@@ -5,13 +5,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Learns from answers how fast a model makes output, and whether it bills more than it shows.
+ * Learns from answers how fast a model generates output, and whether it bills more than it shows.
  *
- * <p>Names do not tell which models think unseen, so that each is watched. One answer that was
- * billed for more than it showed marks its model for the next 128 answers; three in a row that were
- * not, and none among the 128 before, clear it. The rate is the fastest of recent answers, from the
- * request's sending to the answer's end: a faster one counts at once, and fades by one 256th of the
- * difference with each slower one.
+ * <p>A model's name does not say whether it has hidden reasoning, so each model is observed. One
+ * answer billed for more than it showed marks its model for the next 128 answers; three in a row
+ * without that, and none with it among the 128 before, clear the mark. The rate is that of the
+ * fastest recent answer, from sending the request to the end of the answer: a faster answer counts
+ * at once, and its lead shrinks by 1/256 with each slower one.
  *
  * <p>Memory is bounded: some 100 bytes a model, and models beyond the given number are not learned.
  * Safe for any number of threads, without locks. Recording allocates nothing, but for the first
@@ -19,28 +19,28 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class OutputPaces {
 
-  /** A marked model stays marked for this number of answers without a further mark. */
+  /** A mark lasts for this many answers. */
   private static final int MEMORY = 128;
 
   private static final int ENOUGH = 3;
 
   /**
-   * So much more than what was counted may be billed for nothing but text: estimates by length are
-   * that far off for prose.
+   * Billed tokens may exceed the counted ones by this much without hidden output: the error of
+   * estimates by length for prose.
    */
   private static final long TOLERANCE_TOKENS = 32;
 
   private static final long TOLERANCE_PARTS = 4;
 
-  /** An event with this number of tokens, or with a quarter of the answer, is a lump. */
+  /** An event with this many tokens, or a quarter of the answer, is a lump. */
   private static final long LUMP_TOKENS = 256;
 
   private static final long LUMP_PARTS = 4;
 
-  /** The rate of a shorter answer says more of the line than of the model. */
+  /** Shorter answers measure the connection rather than the model. */
   private static final long LEAST_NANOS = 100_000_000;
 
-  /** An answer is taken to have no more, so that the arithmetic fits. */
+  /** Larger counts are cut to this, to keep the arithmetic within a {@code long}. */
   private static final long MOST_TOKENS = 1_000_000_000;
 
   private static final long SECOND_NANOS = 1_000_000_000;
@@ -50,7 +50,7 @@ public final class OutputPaces {
   private final ConcurrentHashMap<String, AtomicLong> models = new ConcurrentHashMap<>();
 
   /**
-   * Nothing learned yet.
+   * Creates an empty memory.
    *
    * @param maxModels the most models to learn
    */
@@ -58,21 +58,21 @@ public final class OutputPaces {
     this.maxModels = maxModels;
   }
 
-  /** What is known of the model. */
+  /** The pace of the model. */
   public OutputPace of(String model) {
     var learned = models.get(model);
     return learned == null ? OutputPace.UNKNOWN : State.of(learned.get()).pace();
   }
 
   /**
-   * Learns from one answer that came to its end and whose tokens the provider reported.
+   * Learns from one complete answer whose tokens the provider reported.
    *
-   * @param shown the output tokens that it showed, as they are counted, over all choices
-   * @param billed those that were reported
+   * @param shown its visible output tokens as counted, over all choices
+   * @param billed its output tokens as reported
    * @param largest the largest number of tokens that came at once; 0 for an answer that did not
    *     come in pieces
-   * @param choices how many answers were made at the same time
-   * @param nanos from the request's sending to the answer's end
+   * @param choices the number of answers generated in parallel
+   * @param nanos the time from sending the request to the end of the answer
    */
   public void record(String model, long shown, long billed, long largest, int choices, long nanos) {
     if (billed <= 0) {
@@ -80,7 +80,7 @@ public final class OutputPaces {
     }
     var learned = models.get(model);
     if (learned == null) {
-      // A race can add a few models more than the bound; none is added once it is passed.
+      // A race can exceed the bound by a few models; beyond it none is added.
       if (models.mappingCount() >= maxModels) {
         return;
       }
@@ -100,10 +100,10 @@ public final class OutputPaces {
   /**
    * What is known of one model.
    *
-   * @param rate the fastest
-   * @param hidden for how many answers it stays marked as one that bills more than it shows
-   * @param lumps for how many answers it stays marked as one that shows lumps
-   * @param clean how many answers in a row had neither, at most {@link #ENOUGH}
+   * @param rate the fastest rate, in tokens a second
+   * @param hidden for how many answers the mark for hidden output lasts
+   * @param lumps for how many answers the mark for lumps lasts
+   * @param clean the number of answers in a row with neither, at most {@link #ENOUGH}
    */
   private record State(int rate, int hidden, int lumps, int clean) {
 
@@ -128,7 +128,7 @@ public final class OutputPaces {
           isHidden || isLump ? 0 : Math.min(ENOUGH, clean + 1));
     }
 
-    /** A quarter faster than what was seen, since the next answer may be. */
+    /** A quarter faster than observed, since the next answer may be faster. */
     OutputPace pace() {
       long faster = rate + Math.ceilDiv(rate, 4L);
       if (lumps > 0) {

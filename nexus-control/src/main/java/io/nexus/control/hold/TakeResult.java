@@ -3,40 +3,40 @@ package io.nexus.control.hold;
 import io.nexus.control.budget.BudgetViolation;
 import io.nexus.control.limit.LimitExcess;
 
-/** What became of the attempt to hold a request's money at a candidate. */
+/** The result of {@link Holds#take}. */
 public sealed interface TakeResult {
 
   /**
-   * It is held and noted, or the candidate costs nothing.
+   * The money is held and noted, or the candidate costs nothing.
    *
-   * @param hold to be ended by its holder
-   * @param secured false if the ledger is away and does not know of it, as {@code on_error =
+   * @param hold the hold, which the caller must end
+   * @param secured false if the ledger is unreachable and has not granted it, as {@code on_error =
    *     "open"} allows
    */
   record Taken(Hold hold, boolean secured) implements TakeResult {}
 
   /**
-   * The budgets have not got the money.
+   * A budget has too little money.
    *
-   * @param violation names the tightest of them
+   * @param violation names the tightest budget
    */
   record Denied(BudgetViolation violation) implements TakeResult {}
 
   /**
-   * A limit does not allow it now.
+   * A limit refuses it now.
    *
-   * @param excess names the first that does not
+   * @param excess names the first such limit
    */
   record Limited(LimitExcess excess) implements TakeResult {}
 
-  /** Nobody can tell, or nobody could note it, so that nothing may be sent. */
+  /** The money could not be held or noted; nothing may be sent. */
   record Unavailable(Cause cause) implements TakeResult {}
 
   /** Why nothing may be sent. */
   enum Cause {
-    /** The ledger does not answer, and {@code on_error = "closed"} refuses then. */
+    /** The ledger does not answer, and {@code on_error = "closed"}. */
     LEDGER_AWAY,
-    /** The journal has no room: what was sent could not be recorded. */
+    /** The journal is full, so the attempt could not be recorded. */
     JOURNAL_FULL
   }
 }
