@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers records from entries until there are enough, or a reset, if that comes first. */
+/**
+ * Collects records from entries until there are enough; or a single reset, if a reset comes first.
+ */
 final class BatchReader implements JournalSegment.Reader {
 
   private final int atMost;
@@ -28,7 +30,7 @@ final class BatchReader implements JournalSegment.Reader {
     };
   }
 
-  /** Takes one that waits in memory, if it is its turn. */
+  /** Adds an entry that waits in memory, if it is its turn. */
   boolean add(JournalBatch one) {
     return switch (one) {
       case Records more -> !isFull() && records.addAll(more.records());

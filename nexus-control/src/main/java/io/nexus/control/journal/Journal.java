@@ -17,19 +17,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a gateway has begun and what it has spent, until the ledger has it: the queue of records to
- * post and, on disk, what the next start reads if the process dies.
+ * Holds a gateway's begun attempts and its spend until the ledger has them. In memory it is the
+ * queue of records to post; on disk it is what the next start reads if the process dies.
  *
  * <p>The invariants:
  *
  * <ul>
- *   <li>At every moment the files name, of each attempt that may have cost something and is not
- *       posted, either its record or the most that it can cost.
- *   <li>What has begun can end: with each beginning, room is set aside for its end, so that a full
- *       disk refuses what is new and loses nothing of what is under way. Should a write fail all
- *       the same, the record waits in memory, and the files charge the attempt as lost.
- *   <li>Records and resets are handed out in the order in which they came, so that a reset forgives
- *       what was spent before it and nothing after.
+ *   <li>At every moment the files contain, for each unposted attempt that may have cost something,
+ *       either its record or the most that it can cost.
+ *   <li>An attempt that has begun can end: each beginning reserves room for its end. So a full disk
+ *       refuses new attempts and loses none that are running. If a write fails nevertheless, the
+ *       record waits in memory, and the files charge the attempt as lost.
+ *   <li>Records and resets are posted in the order in which they arrived, so that a reset forgives
+ *       the spend before it and none after.
  * </ul>
  *
  * <p>Safe for any number of threads that write and one that posts.
@@ -53,12 +53,12 @@ public final class Journal {
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<JournalSegment> segments = new ArrayDeque<>();
 
-  /** Segments for what is to come. */
+  /** Empty segments for further entries. */
   private final ArrayDeque<JournalSegment> spare = new ArrayDeque<>();
 
   private final Map<RecordId, Begun> open = new HashMap<>();
 
-  /** What the disk had no room for. */
+  /** Entries for which the disk had no room. */
   private final ArrayDeque<JournalBatch> homeless = new ArrayDeque<>();
 
   private long lastNumber;
@@ -71,10 +71,10 @@ public final class Journal {
 
   private record Begun(SpendRecord record, long segment, int reserved) {}
 
-  /** A place between two entries. */
+  /** A position between two entries. */
   private record Cursor(long segment, int at) {}
 
-  /** Makes the files. */
+  /** Creates the files. */
   interface Maker {
     JournalSegment make(Path folder, long number, int bytes) throws IOException;
   }
@@ -91,7 +91,10 @@ public final class Journal {
     handedOut = posted;
   }
 
-  /** Notes an attempt that may cost so much; false if there is no room for it or for its end. */
+  /**
+   * Notes the beginning of an attempt and the most it may cost; false if there is no room for that
+   * or for its end.
+   */
   public boolean begin(SpendRecord worstCase) {
     var payload = RecordCodec.bytes(worstCase);
     int end = JournalSegment.HEADER + payload.length + MORE_AT_THE_END;
@@ -113,8 +116,8 @@ public final class Journal {
   }
 
   /**
-   * Whether all that is set aside and so much more fits, for which another file may be made. Of
-   * each file an entry's length may stay empty at the end.
+   * Whether the reserved bytes and these fit; creates another file if needed. The end of each file
+   * may stay empty up to the length of an entry.
    */
   private boolean hasRoomFor(int bytes) throws IOException {
     while (room() < reserved + bytes * (spare.size() + 2L)) {
@@ -140,7 +143,7 @@ public final class Journal {
     }
   }
 
-  /** Notes what an attempt has cost, and queues the record. It is never refused. */
+  /** Notes the cost of an attempt and queues the record. Never refused. */
   public void settle(SpendRecord record) {
     lock.lock();
     try {
@@ -153,7 +156,7 @@ public final class Journal {
     }
   }
 
-  /** Queues that what was spent so far is forgiven, and nothing that is spent from now on. */
+  /** Queues a reset: it forgives the spend queued before it and none after. */
   public void reset(Reset reset) {
     lock.lock();
     try {
@@ -164,7 +167,7 @@ public final class Journal {
     }
   }
 
-  /** No record goes before a reset that waits in memory, and no reset before a record there. */
+  /** Keeps the order between entries on disk and those that wait in memory. */
   private void queue(boolean inTurn, byte type, byte[] payload, JournalBatch one) {
     try {
       if (inTurn) {
@@ -212,7 +215,7 @@ public final class Journal {
     lastNumber++;
   }
 
-  /** How many records and resets the ledger has not got. */
+  /** The number of records and resets not yet posted. */
   public long pending() {
     lock.lock();
     try {
@@ -222,7 +225,7 @@ public final class Journal {
     }
   }
 
-  /** Whether nothing is under way, and the ledger has all. */
+  /** Whether no attempt is running and everything is posted. */
   public boolean isIdle() {
     lock.lock();
     try {
@@ -232,7 +235,7 @@ public final class Journal {
     }
   }
 
-  /** What the ledger is to be told next, the same until {@link #posted} is called. */
+  /** The next batch to post; the same until {@link #posted} is called. */
   public JournalBatch next(int atMost) throws IOException {
     lock.lock();
     try {
@@ -255,7 +258,7 @@ public final class Journal {
     }
   }
 
-  /** Returns whether it was read to its end. */
+  /** Returns whether the segment was read to its end. */
   private boolean read(JournalSegment segment, BatchReader batch) throws IOException {
     int at = segment.number() == handedOut.segment() ? handedOut.at() : JournalSegment.FIRST;
     for (int next = segment.read(at, batch); next > at; next = segment.read(at, batch)) {
@@ -265,7 +268,7 @@ public final class Journal {
     return at == segment.end();
   }
 
-  /** What was handed out is in the ledger; what is needed no more goes. */
+  /** The batch is in the ledger; deletes segments that are no longer needed. */
   public void posted(JournalBatch batch) {
     lock.lock();
     try {
@@ -290,7 +293,7 @@ public final class Journal {
         || (segment.number() == posted.segment() && segment.end() == posted.at());
   }
 
-  /** Notes again what began there and goes on. */
+  /** Copies the beginnings of running attempts out of an old segment. */
   private void carryOver(long segment) throws IOException {
     for (var entry : open.entrySet()) {
       var begun = entry.getValue();
@@ -302,8 +305,8 @@ public final class Journal {
   }
 
   /**
-   * Lets go of the files, and removes them if all that they say is in the ledger. What stays is
-   * forced to the disk and marked as whole.
+   * Closes the files, and deletes them if the ledger has everything. Remaining files are forced to
+   * the disk and marked as complete.
    */
   public void close() throws IOException {
     lock.lock();

@@ -5,16 +5,16 @@ import io.nexus.control.ledger.SpendRecord;
 import java.time.Instant;
 import java.util.List;
 
-/** What the ledger is to be told next. */
+/** Entries to post to the ledger. */
 public sealed interface JournalBatch {
 
-  /** How many entries of the journal it is made of. */
+  /** The number of journal entries in it. */
   int size();
 
   /**
    * Records to be posted.
    *
-   * @param records in the order in which they came; none if there is nothing to tell
+   * @param records in order of arrival; empty if there is nothing to post
    */
   record Records(List<SpendRecord> records) implements JournalBatch {
 
@@ -30,10 +30,10 @@ public sealed interface JournalBatch {
   }
 
   /**
-   * An operator has set a budget's spend back to zero: what was posted before is forgiven.
+   * An operator has set a budget's spend back to zero: the spend posted before is forgiven.
    *
    * @param charge the budget and cycle
-   * @param id of its own, so that it is done once however often it is read
+   * @param id unique, so that the reset is applied once even if it is read several times
    * @param at when, to the millisecond
    */
   record Reset(BudgetCycle charge, String id, Instant at) implements JournalBatch {

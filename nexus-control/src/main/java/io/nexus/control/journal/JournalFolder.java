@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder of a gateway's journals: one folder within it for each process that has not yet been
- * answered for. The operating system's lock keeps it to one process at a time, so whoever has it
- * knows that the others have ended.
+ * The folder of a gateway's journals: one subfolder for each process whose entries are not all
+ * posted. An operating-system lock admits one process at a time, so the holder of the lock knows
+ * that the others have ended.
  */
 public final class JournalFolder implements AutoCloseable {
 
@@ -36,17 +36,17 @@ public final class JournalFolder implements AutoCloseable {
   }
 
   /**
-   * What a process has left.
+   * The journal left by an ended process.
    *
    * @param folder its journal
-   * @param node the name under which it drew
-   * @param incarnation the process
-   * @param whole whether all that it wrote is there: not so after the machine went down, unless it
-   *     had ended by then and forced what it left to the disk
+   * @param node the node name under which it drew money
+   * @param incarnation identifies the process
+   * @param whole whether everything it wrote is there; false after a crash of the machine, unless
+   *     the process had stopped cleanly and forced its files to the disk
    */
   public record Left(Path folder, String node, String incarnation, boolean whole) {}
 
-  /** Takes the folder. */
+  /** Locks the folder for this process. */
   public static JournalFolder open(Path folder) throws LedgerException {
     try {
       Files.createDirectories(folder);
@@ -101,9 +101,9 @@ public final class JournalFolder implements AutoCloseable {
   }
 
   /**
-   * What other processes have left.
+   * The journals left by other processes.
    *
-   * @param node whose they are where one of them died, or the machine did, before it could say so
+   * @param node the node name to assume for a process that died before it could write its own
    */
   public List<Left> left(String exceptIncarnation, String node) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
@@ -124,7 +124,7 @@ public final class JournalFolder implements AutoCloseable {
     }
   }
 
-  /** Whether it came so far that it may hold an entry. */
+  /** Whether its creation got far enough that it may contain an entry. */
   private static boolean isMade(Path journal) throws IOException {
     try (Stream<Path> files = Files.list(journal)) {
       return files.anyMatch(file -> file.toString().endsWith(".journal"));
@@ -142,7 +142,7 @@ public final class JournalFolder implements AutoCloseable {
         sameStart || Files.exists(journal.resolve(WHOLE)));
   }
 
-  /** Marks a journal whose files have been forced to the disk. The mark itself is forced, too. */
+  /** Marks a journal whose files have been forced to the disk; forces the mark too. */
   static void markWhole(Path journal) throws IOException {
     try (var mark =
         FileChannel.open(
@@ -152,7 +152,7 @@ public final class JournalFolder implements AutoCloseable {
     try (var folder = FileChannel.open(journal, StandardOpenOption.READ)) {
       folder.force(true);
     } catch (IOException _) {
-      // Windows opens no folders, and writes their entries by itself.
+      // Windows cannot open folders, and writes their entries without being asked.
     }
   }
 
@@ -160,7 +160,7 @@ public final class JournalFolder implements AutoCloseable {
     return !text.isEmpty() && !text.equals(UNKNOWN);
   }
 
-  /** Names the start of the machine, since which it has kept in memory what is not on disk. */
+  /** Identifies the machine's boot: unwritten pages survive in its memory since then. */
   private static String start() throws IOException {
     if (Files.isReadable(BOOT_ID)) {
       return Files.readString(BOOT_ID).strip();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Reads what a process has left in its journal. Not for concurrent use. */
+/** Reads the journal of an ended process. Not for concurrent use. */
 public final class JournalRecovery {
 
   private final int atMost;
@@ -27,11 +27,11 @@ public final class JournalRecovery {
   }
 
   /**
-   * Its records and resets in their order, and at the end, as lost, what it had begun and not
-   * ended. Some of it the ledger may have: all of it may be told again.
+   * Its records and resets in order, then, as lost, the attempts that began and did not end. The
+   * ledger may already have some of them; posting them again has no effect.
    *
    * @param folder the journal
-   * @param atMost how many records a batch has
+   * @param atMost the largest number of records in a batch
    * @throws LedgerException of kind {@code NEWER} if this version does not know its format
    */
   public static List<JournalBatch> of(Path folder, int atMost) throws IOException, LedgerException {

@@ -16,10 +16,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of a journal. What is written is the operating system's at once, so it survives the
- * process.
+ * One file of a journal. Writes reach the operating system at once, so they survive the process.
  *
- * <p>The file begins with a mark and the version of its format. An entry is its length, a checksum,
+ * <p>The file begins with a magic number and a format version. An entry is its length, a checksum,
  * a type and the payload; length zero ends the file.
  *
  * <p>Not safe for concurrent use; the journal's lock guards it.
@@ -29,10 +28,13 @@ final class JournalSegment {
   /** Bytes before the first entry. */
   static final int FIRST = 8;
 
-  /** Bytes of an entry beside its payload. */
+  /** Bytes of an entry without its payload. */
   static final int HEADER = 9;
 
-  /** "NXJL"; a file of the first version began with its first entry, which is shorter than that. */
+  /**
+   * "NXJL"; a file of the first version has no magic number and begins with an entry's length,
+   * which is a smaller number.
+   */
   private static final int MARK = 0x4e584a4c;
 
   private static final int VERSION = 2;
@@ -42,18 +44,20 @@ final class JournalSegment {
   /** How bytes get into the file. */
   enum Access {
     /**
-     * It is mapped into memory: no system call a write. It is filled with zeros first, since a
-     * mapped write for which the disk has no room would be a fault of the process.
+     * The file is mapped into memory, so a write needs no system call. It is filled with zeros
+     * first, because a mapped write without disk space would crash the process.
      */
     MAPPED,
-    /** It is written to, so that each write for which there is no room is an answer. */
+    /** The file is written by system calls, so that a write without disk space returns an error. */
     WRITTEN;
 
-    /** Those that overwrite a block where it is, and so keep the room that zeros have taken. */
+    /**
+     * File systems that overwrite blocks in place, and so keep the space that the zeros reserve.
+     */
     private static final Set<String> IN_PLACE =
         Set.of("ext2", "ext3", "ext4", "xfs", "tmpfs", "ntfs");
 
-    /** What suits a folder's file system. */
+    /** The access that suits the folder's file system. */
     static Access of(Path folder) throws IOException {
       var type = Files.getFileStore(folder).type().toLowerCase(Locale.ROOT);
       return IN_PLACE.contains(type) ? MAPPED : WRITTEN;
@@ -100,7 +104,7 @@ final class JournalSegment {
     }
   }
 
-  /** A little at a time: as large as the segment, the zeros would stay with an idle gateway. */
+  /** Writes small pieces: a buffer of a segment's size would stay in an idle gateway's memory. */
   private static void fill(FileChannel open, int size) throws IOException {
     var zeros = ByteBuffer.allocate(Math.min(size, ZEROS));
     for (int left = size; left > 0; ) {
@@ -124,7 +128,7 @@ final class JournalSegment {
     return end;
   }
 
-  /** How many bytes there is room for, headers included. */
+  /** The remaining bytes, headers included. */
   int room() {
     return buffer.capacity() - end;
   }
@@ -143,7 +147,7 @@ final class JournalSegment {
     return true;
   }
 
-  /** What failed in part has no length, so that nobody reads it. */
+  /** Writes the length last, so that readers skip an entry whose write failed. */
   private void write(int at, int length) throws IOException {
     if (channel == null) {
       return;
@@ -169,18 +173,19 @@ final class JournalSegment {
   /** Takes entries. */
   interface Reader {
 
-    /** Takes one, or leaves it to be read again. */
+    /** Takes an entry and returns true, or returns false to read it again later. */
     boolean entry(byte type, byte[] payload) throws IOException;
   }
 
-  /** Hands over the entry at a place, and returns the place of the next; the same if it is left. */
+  /**
+   * Passes the entry at a position to the reader, and returns the position of the next; the same if
+   * the reader leaves it.
+   */
   int read(int at, Reader reader) throws IOException {
     return read(buffer, at, reader);
   }
 
-  /**
-   * The place behind the entry; the same place if there is no entry, or one that was not finished.
-   */
+  /** The position after the entry; the same position if there is no entry or an incomplete one. */
   private static int read(ByteBuffer bytes, int at, Reader reader) throws IOException {
     if (at + HEADER > bytes.limit()) {
       return at;
@@ -199,7 +204,7 @@ final class JournalSegment {
   }
 
   /**
-   * Hands over all entries of a file that another process has left.
+   * Passes all entries of an ended process's file to the reader.
    *
    * @throws LedgerException of kind {@code NEWER} if this version does not know its format
    */
@@ -223,7 +228,7 @@ final class JournalSegment {
     }
   }
 
-  /** Has the disk know of all that is written. */
+  /** Forces everything written to the disk. */
   void force() throws IOException {
     if (mapped != null) {
       mapped.force();
@@ -232,7 +237,7 @@ final class JournalSegment {
     }
   }
 
-  /** Lets go of the file and leaves it. */
+  /** Closes the file without deleting it. */
   void close() throws IOException {
     arena.close();
     if (channel != null) {
@@ -240,7 +245,7 @@ final class JournalSegment {
     }
   }
 
-  /** Removes the file. */
+  /** Closes and deletes the file. */
   void delete() throws IOException {
     close();
     Files.deleteIfExists(file);

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Records as bytes, for the journal. */
+/** Encodes records as bytes, for the journal. */
 public final class RecordCodec {
 
   private static final int USUAL_BYTES = 512;
@@ -97,7 +97,7 @@ public final class RecordCodec {
       for (var charge : record.charges()) {
         write(out, charge);
       }
-      // Last, and only where there is any: a record of before has neither.
+      // Last, and only if present: older records have neither.
       boolean chat = record.target().api().equals(ServedBy.CHAT);
       if (!chat || !usage.extras().isEmpty()) {
         out.writeUTF(usage.extrasText());
@@ -119,7 +119,7 @@ public final class RecordCodec {
     return new RecordId(in.readUTF(), in.readInt(), in.readInt());
   }
 
-  /** What of a record the accounts know: reading the rest takes four times as long. */
+  /** The part of a record that accounts need: decoding all of it takes four times as long. */
   public record Charged(Money cost, List<BudgetCycle> charges) {}
 
   public static Charged charged(byte[] bytes) throws IOException {

@@ -1,6 +1,6 @@
 /**
- * What survives {@code kill -9}: the attempts that are under way and the spend that the ledger
- * does\n * not know yet. Start at {@link io.nexus.control.journal.Journal}. Not exported.
+ * The journal, which survives {@code kill -9}: running attempts, and spend not yet posted to the
+ * ledger. Start at {@link io.nexus.control.journal.Journal}. Not exported.
  */
 @org.jspecify.annotations.NullMarked
 package io.nexus.control.journal;

@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Looks, before a cycle is spent for the first time, whether the ledger has the same money under
- * other bounds: after a budget's zone, start day or window was changed, or where another gateway
- * has another one.
+ * Checks, before a cycle is used for the first time, whether the ledger has the same money in a
+ * cycle with other bounds: after a budget's zone, start day or window was changed, or if another
+ * gateway is configured differently.
  *
- * <p>Where other gateways live and their cycle is about as long, it is followed until it is over,
- * so that all spend one limit. Otherwise what was spent in it is carried over, as far as the cycles
- * overlap. Spend of budgets that no gateway has any more, perhaps since they were renamed, is told
- * once, with the command that carries it.
+ * <p>If other gateways are alive and their cycle is about as long, this gateway follows it until it
+ * is over, so that all spend one limit. Otherwise the spend of the overlap is carried over. Spend
+ * of budgets that no gateway has any more, perhaps because they were renamed, is logged once, with
+ * the command that carries it over.
  *
  * <p>For the ledger's thread alone.
  */
@@ -34,14 +34,14 @@ final class CycleCheck {
   private final LeasedAccounts accounts;
   private final Set<String> budgets = new HashSet<>();
   private final Set<BudgetCycle> followed = new HashSet<>();
-  private boolean told;
+  private boolean warned;
 
   CycleCheck(LedgerSession session, LeasedAccounts accounts) {
     this.session = session;
     this.accounts = accounts;
   }
 
-  /** Checks those that have not been checked yet. */
+  /** Checks the cycles that are not checked yet. */
   void run() throws LedgerException, IOException {
     var unchecked = accounts.unchecked();
     if (unchecked.isEmpty()) {
@@ -58,7 +58,7 @@ final class CycleCheck {
         check(account, ofBudget.getOrDefault(account.charge.budget(), List.of()));
       }
       account.checked();
-      if (!told) {
+      if (!warned) {
         budgets.add(account.charge.budget());
       }
     }
@@ -80,13 +80,15 @@ final class CycleCheck {
     }
   }
 
-  /** The ledger does so by itself when it is first drawn from; the figures should tell before. */
+  /**
+   * The ledger does this itself at the first draw; done here so that the figures are right before.
+   */
   private void carry(BudgetCycle to) throws LedgerException, IOException {
     var at = session.clock().instant();
     session.call((ledger, _) -> ledger.carry(to.budget(), to, at));
   }
 
-  /** Whether they differ by when they begin, not by how long they last. */
+  /** Whether the cycles are about equally long. */
   private static boolean areAlike(Cycle a, Cycle b) {
     if (a.endMillis() == Long.MAX_VALUE || b.endMillis() == Long.MAX_VALUE) {
       return false;
@@ -119,10 +121,10 @@ final class CycleCheck {
   }
 
   private void tellOfOthers(Instant now) throws LedgerException, IOException {
-    if (told) {
+    if (warned) {
       return;
     }
-    told = true;
+    warned = true;
     if (session.nodes() > 1) {
       return;
     }

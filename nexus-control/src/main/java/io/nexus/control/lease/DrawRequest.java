@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a request asks the ledger's thread for.
+ * A request's message to the ledger thread.
  *
- * @param charges the budgets; none to be answered when all that are open have been seen
- * @param amount what must be free on each; zero to see how they stand
- * @param answer completed by the ledger's thread
+ * @param charges the budgets; empty to wait until every open budget has been reported
+ * @param amount the amount that must be free on each; zero to refresh their figures
+ * @param answer completed by the ledger thread
  */
 record DrawRequest(Set<BudgetCycle> charges, Money amount, CompletableFuture<Answer> answer) {
 
@@ -18,24 +18,24 @@ record DrawRequest(Set<BudgetCycle> charges, Money amount, CompletableFuture<Ans
     this(charges, amount, new CompletableFuture<>());
   }
 
-  /** What became of it. */
+  /** The result. */
   enum Answer {
-    /** Enough was granted, for this request or one before it: look again. */
+    /** Enough was granted, for this request or an earlier one: try the hold again. */
     GRANTED,
-    /** The ledger has not got it. */
+    /** The budget has too little left. */
     REFUSED,
     /** The ledger does not answer. */
     AWAY,
-    /** It has not answered within the time that who asked could wait. */
+    /** The ledger has not answered within the caller's patience. */
     LATE
   }
 
-  /** Whether it only asks how the budgets stand. */
+  /** Whether it only refreshes figures. */
   boolean looks() {
     return amount.isZero();
   }
 
-  /** Whether it only waits until all that are open have been seen. */
+  /** Whether it only waits until every open budget has been reported. */
   boolean isAboutAll() {
     return charges.isEmpty();
   }

@@ -5,15 +5,15 @@ import io.nexus.control.money.Money;
 import java.time.Duration;
 import java.util.List;
 
-/** Is told what happens between a gateway and its ledger; implementations return at once. */
+/** Receives the events between a gateway and its ledger; implementations return at once. */
 public interface LeaseListener {
 
   /** The ledger has answered a draw. */
   void drew(Duration took);
 
   /**
-   * The ledger has these records. The journal forgets them when this returns; a process that dies
-   * before is followed by one that tells of them again.
+   * The ledger has these records. The journal drops them when this returns; if the process dies
+   * before, the next one reports them again.
    */
   default void posted(List<SpendRecord> records) {}
 
@@ -23,14 +23,16 @@ public interface LeaseListener {
   /**
    * A request was admitted while the ledger was away.
    *
-   * @param uncovered how much of what it holds no grant covers
+   * @param uncovered the part of its hold that no grant covers
    */
   void unsecured(Money uncovered);
 
-  /** Another process has taken this node's name: nothing that costs is admitted ever again. */
+  /**
+   * Another process has taken this node's name; this process admits nothing more that costs money.
+   */
   void fenced();
 
-  /** Listens to nothing. */
+  /** Ignores all events. */
   LeaseListener NONE =
       new LeaseListener() {
         @Override

@@ -7,15 +7,15 @@ import java.time.Duration;
 /**
  * How a gateway draws from a ledger that it may share.
  *
- * @param node its name among those that share it
- * @param journal the folder of what the ledger does not know yet; of this gateway alone
- * @param journalMaxBytes when the journal is larger, nothing more is admitted until the ledger has
- *     taken some of it
- * @param ttl a gateway that has not been heard of for so long counts as dead; also how much time a
- *     chunk is meant to last
- * @param maxChunk the most that is drawn at once for the future
- * @param drawWait how long a request waits for a draw
- * @param failOpen whether to admit what the ledger cannot grant because it is away
+ * @param node its name among the gateways that share the ledger
+ * @param journal the folder of the journal; used by this gateway alone
+ * @param journalMaxBytes the largest size of the journal; beyond it nothing is admitted until the
+ *     ledger has taken records
+ * @param ttl a gateway that has not renewed for this long counts as dead; also the time that a
+ *     chunk should last
+ * @param maxChunk the most money drawn ahead at once
+ * @param drawWait the longest wait of a request for a draw
+ * @param failOpen whether to admit requests without a grant while the ledger is unreachable
  */
 public record LeaseTerms(
     String node,

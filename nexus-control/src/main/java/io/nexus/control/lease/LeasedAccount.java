@@ -12,30 +12,30 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
- * One budget's cycle as the ledger's thread sees it.
+ * The ledger thread's view of one budget's cycle.
  *
- * <p>The invariant: what this process is allowed is what it has posted and the ledger has
- * confirmed, plus what the ledger last said is outstanding for it. An answer that was lost is so
- * made good by the next one, whatever it is the answer to.
+ * <p>The invariant: this process's allowance is the spend that it has posted and the ledger has
+ * confirmed, plus the amount that the ledger last reported as outstanding for it. So any later
+ * answer makes up for a lost one.
  *
- * <p>For the ledger's thread alone, but for {@link #refuses} and {@link #isFresh}.
+ * <p>For the ledger thread alone, except {@link #refuses} and {@link #isFresh}.
  */
 final class LeasedAccount {
 
   private static final Logger LOG = System.getLogger(LeasedAccount.class.getName());
 
-  /** What the ledger has just refused, or just told, it is not asked again for so long. */
+  /** After the ledger has refused or reported something, it is not asked again for this time. */
   static final long FRESH_NANOS = 100_000_000;
 
   private static final int REQUESTS_AHEAD = 4;
 
-  /** No request's amount and no rate count as more, so that sums of a few do not overflow. */
+  /** Amounts and rates are capped at this, so that sums of a few do not overflow. */
   private static final long MOST = Long.MAX_VALUE / 16;
 
   final BudgetCycle charge;
   final LocalShare share;
 
-  /** Whether it counts something else than money. */
+  /** Whether it counts something other than money. */
   final boolean counts;
 
   private long posted;
@@ -49,18 +49,18 @@ final class LeasedAccount {
   private long refillNotBeforeNanos;
   private boolean seen;
   private boolean checked;
-  private Money told = Money.MOST;
+  private Money reported = Money.MOST;
 
   private volatile long seenNanos;
   private volatile long refusedAmount = Long.MAX_VALUE;
   private volatile long refusedUntilNanos;
 
-  /** Of money. */
+  /** An account of money. */
   LeasedAccount(LocalShare share, long nowNanos) {
     this(share, false, nowNanos);
   }
 
-  /** Of something else, of which the ledger keeps what is drawn and nothing more. */
+  /** An account of something else, of which the ledger keeps only the amount drawn. */
   static LeasedAccount ofCount(LocalShare share, long nowNanos) {
     var account = new LeasedAccount(share, true, nowNanos);
     account.checked();
@@ -78,7 +78,7 @@ final class LeasedAccount {
     share.attach(this);
   }
 
-  /** Takes in what the ledger says to this node, as of the time when it was asked. */
+  /** Applies the ledger's answer, which holds as of the time of the question. */
   void see(Standing standing, String node, long askedNanos) {
     limit(standing, node);
     mine = standing.mine().nanos();
@@ -96,12 +96,12 @@ final class LeasedAccount {
     seenNanos = askedNanos;
   }
 
-  /** Of two gateways whose configurations differ, the lower limit holds. */
+  /** If the gateways' configurations differ, the lowest limit applies. */
   private void limit(Standing standing, String node) {
     var limit = standing.limitedBy().equals(node) ? Money.MOST : standing.limit();
     share.limitElsewhere(limit);
-    if (limit.compareTo(share.limit()) < 0 && !limit.equals(told)) {
-      told = limit;
+    if (limit.compareTo(share.limit()) < 0 && !limit.equals(reported)) {
+      reported = limit;
       LOG.log(
           Level.WARNING,
           "Budget "
@@ -116,12 +116,12 @@ final class LeasedAccount {
     }
   }
 
-  /** Whether the ledger has ever said how it stands. */
+  /** Whether the ledger has ever reported it. */
   boolean isSeen() {
     return seen;
   }
 
-  /** Whether the ledger was asked if the same money is spent in another cycle. */
+  /** Whether {@link CycleCheck} has checked it. */
   boolean isChecked() {
     return checked;
   }
@@ -130,14 +130,14 @@ final class LeasedAccount {
     checked = true;
   }
 
-  /** Whether the ledger has just said how it stands. */
+  /** Whether the ledger has just reported it. */
   boolean isFresh(long nowNanos) {
     return nowNanos - seenNanos < FRESH_NANOS;
   }
 
   /**
-   * Whether the ledger should say again how it stands: soon if requests are refused over what is
-   * known of it, the sooner the more happens on it otherwise.
+   * Whether its figures should be refreshed: soon if requests are refused on their basis; otherwise
+   * the sooner, the more is spent on it.
    */
   boolean isStale(Moment now, LeaseTerms terms) {
     long ttl = terms.ttl().toNanos();
@@ -150,12 +150,12 @@ final class LeasedAccount {
     return seenNanos - sinceNanos < 0;
   }
 
-  /** So much is in the ledger; to be followed by {@link #see}. */
+  /** This amount has been posted; {@link #see} must follow. */
   void posted(Money cost) {
     posted = saturatedAdd(posted, cost.nanos());
   }
 
-  /** What to ask the ledger for, for requests the smallest of which needs so much to be free. */
+  /** The draw for waiting requests, whose smallest needs the given amount free. */
   Draw draw(Money smallest, Money sum, LeaseTerms terms, int nodes) {
     typical = Math.min(smallest.nanos(), MOST);
     return wish(smallest.nanos(), sum.nanos(), terms, nodes);
@@ -176,8 +176,8 @@ final class LeasedAccount {
   }
 
   /**
-   * Whether so little is left of what requests are about to need that more should be drawn. From a
-   * ledger that has not got it nothing is: it would be asked ten times a second, for nothing.
+   * Whether so little is left that more should be drawn ahead. False if the ledger has just
+   * refused: it would be asked in vain ten times a second.
    */
   boolean runsLow(Moment now, LeaseTerms terms) {
     long chunk = Math.min(perTtl, terms.maxChunk().nanos());
@@ -189,13 +189,13 @@ final class LeasedAccount {
         && !lacks(new Money(typical));
   }
 
-  /** What to draw before a request has to wait for it. */
+  /** The draw ahead of demand. */
   Draw refill(LeaseTerms terms, int nodes, Moment now) {
     refillNotBeforeNanos = now.nanos() + FRESH_NANOS;
     return wish(Math.min(typical, terms.maxChunk().nanos()), 0, terms, nodes);
   }
 
-  /** Whether more is committed here than was granted, and the ledger may have what is missing. */
+  /** Whether more is held and spent here than was granted, and the ledger may have the rest. */
   boolean isUncovered(Moment now) {
     return share.leased()
         && share.free().nanos() < 0
@@ -204,8 +204,8 @@ final class LeasedAccount {
   }
 
   /**
-   * What to draw for requests that were admitted while the ledger was away: as much as there is of
-   * what they may cost, so that nobody else is granted it.
+   * The draw for requests that were admitted while the ledger was unreachable: as much of their
+   * cost as is left, so that no other gateway is granted it.
    */
   Draw cover(Moment now) {
     refillNotBeforeNanos = now.nanos() + FRESH_NANOS;
@@ -213,25 +213,25 @@ final class LeasedAccount {
     return new Draw(charge, share.limit(), missing, new Money(1), 1);
   }
 
-  /** Whether neither this process nor the ledger has got so much. */
+  /** Whether neither this process nor the ledger has that much. */
   boolean lacks(Money amount) {
     long missing = saturatedSubtract(amount.nanos(), share.free().nanos());
     return missing > 0
         && missing > Math.max(0, saturatedSubtract(share.sharedLimit().nanos(), taken));
   }
 
-  /** Notes that the ledger has not got so much. */
+  /** Notes that the ledger has refused this amount. */
   void refused(Money amount, long nowNanos) {
     refusedAmount = amount.nanos();
     refusedUntilNanos = nowNanos + FRESH_NANOS;
   }
 
-  /** Whether the ledger has just said that it has not got so much. */
+  /** Whether the ledger has just refused this amount or less. */
   boolean refuses(Money amount, long nowNanos) {
     return nowNanos - refusedUntilNanos < 0 && amount.nanos() >= refusedAmount;
   }
 
-  /** Measures the rate of spending; to be called every second. */
+  /** Measures the rate of spending; called every second. */
   void sample(Moment now, LeaseTerms terms) {
     long settled = share.settled().nanos();
     long spent = Math.max(0, settled - settledBefore);
@@ -245,7 +245,7 @@ final class LeasedAccount {
     }
   }
 
-  /** Takes back unused money locally; the caller then returns it to the ledger. */
+  /** Withdraws unused money locally; the caller then returns it to the ledger. */
   Money surplus(Moment now, LeaseTerms terms) {
     if (!share.leased()) {
       return Money.ZERO;
@@ -259,7 +259,7 @@ final class LeasedAccount {
     return giveUp(Math.max(surplus, Math.min(free, overLimit)));
   }
 
-  /** Takes back all that is free. */
+  /** Withdraws everything free. */
   Money giveUpAll() {
     return share.leased() ? giveUp(Long.MAX_VALUE) : Money.ZERO;
   }
@@ -270,7 +270,7 @@ final class LeasedAccount {
     return amount;
   }
 
-  /** Whether nothing more can happen to it. */
+  /** Whether its cycle is over and everything is settled and posted. */
   boolean isDone(Moment now) {
     return now.millis() >= charge.cycle().endMillis()
         && share.held().isZero()
@@ -278,8 +278,8 @@ final class LeasedAccount {
   }
 
   /**
-   * Whether nothing is held, granted or unknown to the ledger, nor has been used for a while: then
-   * it need not be in memory.
+   * Whether nothing is held, granted or unposted, and it has not been used for a while, so that it
+   * need not stay in memory.
    */
   boolean isIdle(Moment now, LeaseTerms terms) {
     return seen

@@ -17,16 +17,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * All budgets' cycles that this process spends.
+ * The accounts of all budget cycles that this process spends.
  *
- * <p>For the ledger's thread alone, but for {@link #refuse} and {@link #areFresh}.
+ * <p>For the ledger thread alone, except {@link #refuse} and {@link #areFresh}.
  */
 final class LeasedAccounts {
 
   private final LeaseTerms terms;
   private final Map<BudgetCycle, LeasedAccount> accounts = new ConcurrentHashMap<>();
 
-  /** Those that have not been checked and seen yet; few rounds have any. */
+  /** Accounts not yet checked and reported; empty in most rounds. */
   private final List<LeasedAccount> fresh = new ArrayList<>();
 
   LeasedAccounts(LeaseTerms terms) {
@@ -40,13 +40,13 @@ final class LeasedAccounts {
     }
   }
 
-  /** Whether something else than money is counted there. */
+  /** Whether the account counts something other than money. */
   boolean areCounts(BudgetCycle charge) {
     var account = accounts.get(charge);
     return account != null && account.counts;
   }
 
-  /** Whether there is any where something else than money is counted. */
+  /** Whether any account counts something other than money. */
   boolean haveCounts() {
     return accounts.values().stream().anyMatch(account -> account.counts);
   }
@@ -56,7 +56,7 @@ final class LeasedAccounts {
     fresh.remove(account);
   }
 
-  /** Whether the ledger has just said of one of them that it has not got so much. */
+  /** Whether the ledger has just refused this amount on one of them. */
   boolean refuse(Set<BudgetCycle> charges, Money amount, long nowNanos) {
     for (var charge : charges) {
       var account = accounts.get(charge);
@@ -67,7 +67,7 @@ final class LeasedAccounts {
     return false;
   }
 
-  /** Whether the ledger has just said how each of them stands. */
+  /** Whether the ledger has just reported each of them. */
   boolean areFresh(Set<BudgetCycle> charges, long nowNanos) {
     for (var charge : charges) {
       var account = accounts.get(charge);
@@ -78,7 +78,7 @@ final class LeasedAccounts {
     return true;
   }
 
-  /** Takes in what the ledger says. */
+  /** Applies the ledger's answers. */
   void see(Collection<Standing> standings, long nowNanos) {
     for (var standing : standings) {
       var account = accounts.get(standing.charge());
@@ -90,8 +90,7 @@ final class LeasedAccounts {
   }
 
   /**
-   * What to draw: for those who wait, for those who were admitted without a grant, and for those
-   * who would soon have to wait.
+   * The draws: for waiting requests, for requests admitted without a grant, and ahead of demand.
    */
   List<Draw> wishes(List<DrawRequest> waiting, int nodes, Moment now) {
     var wishes = new TreeMap<BudgetCycle, Draw>();
@@ -106,7 +105,7 @@ final class LeasedAccounts {
     return List.copyOf(wishes.values());
   }
 
-  /** What to draw for those who wait: together at least what the smallest of them needs. */
+  /** The draws for waiting requests: on each budget at least what the smallest needs. */
   private Map<BudgetCycle, Draw> wishes(List<DrawRequest> waiting, int nodes) {
     var smallest = new TreeMap<BudgetCycle, Money>();
     var sums = new HashMap<BudgetCycle, Money>();
@@ -128,7 +127,7 @@ final class LeasedAccounts {
     return wishes;
   }
 
-  /** One that still does not fit, and would not if it were alone, is refused. */
+  /** The answer to a request after a draw: it is refused if it does not fit even alone. */
   Answer answer(DrawRequest ask, long nowNanos) {
     for (var charge : ask.charges()) {
       var account = accounts.get(charge);
@@ -142,7 +141,7 @@ final class LeasedAccounts {
     return Answer.GRANTED;
   }
 
-  /** Whether what it asks for is free by now. */
+  /** Whether the amount that it asks for is free now. */
   boolean suffice(DrawRequest ask) {
     for (var charge : ask.charges()) {
       var account = accounts.get(charge);
@@ -153,7 +152,7 @@ final class LeasedAccounts {
     return !ask.charges().isEmpty();
   }
 
-  /** So much is in the ledger; to be followed by {@link #see}. */
+  /** These records have been posted; {@link #see} must follow. */
   void posted(List<SpendRecord> records) {
     for (var record : records) {
       for (var charge : record.charges()) {
@@ -165,7 +164,7 @@ final class LeasedAccounts {
     }
   }
 
-  /** The ledger has forgiven so much; to be followed by {@link #see}. */
+  /** The ledger has forgiven this amount; {@link #see} must follow. */
   void forgiven(BudgetCycle charge, Money amount) {
     var account = accounts.get(charge);
     if (account != null) {
@@ -174,7 +173,7 @@ final class LeasedAccounts {
   }
 
   /**
-   * Measures demand and takes back unused money locally; the caller then returns it to the ledger.
+   * Measures demand and withdraws unused money locally; the caller then returns it to the ledger.
    */
   Map<BudgetCycle, Money> surplus(Moment now) {
     var amounts = new HashMap<BudgetCycle, Money>();
@@ -188,7 +187,7 @@ final class LeasedAccounts {
     return amounts;
   }
 
-  /** Takes back all that is free. */
+  /** Withdraws everything free. */
   Map<BudgetCycle, Money> giveUpAll() {
     var amounts = new HashMap<BudgetCycle, Money>();
     accounts.values().forEach(account -> amounts.put(account.charge, account.giveUpAll()));
@@ -196,14 +195,14 @@ final class LeasedAccounts {
     return amounts;
   }
 
-  /** Forgets those to which nothing more can happen. */
+  /** Drops the accounts that are done. */
   void dropDone(Moment now) {
     accounts.values().removeIf(account -> account.isDone(now));
   }
 
   /**
-   * Puts idle ones to sleep where there are many, and forgets those that still sleep since the last
-   * time: a request that has found one awake may yet ask for a draw.
+   * Puts idle accounts to sleep where there are many, and drops those still asleep since the last
+   * call. The delay lets a request that found one awake still ask for a draw.
    */
   void rest(Moment now) {
     accounts
@@ -221,15 +220,15 @@ final class LeasedAccounts {
     return false;
   }
 
-  /** Some of those of which the ledger has never said how they stand. */
+  /** Some of the accounts that the ledger has never reported. */
   Map<BudgetCycle, Money> unseen(int atMost) {
     return some(fresh, account -> !account.isSeen(), atMost);
   }
 
   /**
-   * Some of those of which the ledger should say again how they stand.
+   * Some of the accounts whose figures should be refreshed.
    *
-   * @param sinceNanos and those that it was not asked of since then
+   * @param sinceNanos also includes accounts not refreshed since this time
    */
   Map<BudgetCycle, Money> stale(Moment now, long sinceNanos, int atMost) {
     return some(
@@ -238,7 +237,7 @@ final class LeasedAccounts {
         atMost);
   }
 
-  /** Each with nothing to return. */
+  /** The first accounts that match, each with a zero amount to return. */
   private static Map<BudgetCycle, Money> some(
       Collection<LeasedAccount> of, Predicate<LeasedAccount> test, int atMost) {
     var some = new HashMap<BudgetCycle, Money>();
@@ -250,17 +249,17 @@ final class LeasedAccounts {
     return some;
   }
 
-  /** Those of which the ledger was not asked if the same money is spent in another cycle. */
+  /** The accounts that {@link CycleCheck} has not checked. */
   List<LeasedAccount> unchecked() {
     return fresh.stream().filter(account -> !account.isChecked()).toList();
   }
 
-  /** Whether the ledger has said how each of them stands. */
+  /** Whether the ledger has reported all of them. */
   boolean areSeen() {
     return fresh.stream().allMatch(LeasedAccount::isSeen);
   }
 
-  /** What this process has drawn and not settled. */
+  /** The amount that this process has drawn and not settled. */
   Money outstanding() {
     return accounts.values().stream()
         .filter(account -> !account.counts)

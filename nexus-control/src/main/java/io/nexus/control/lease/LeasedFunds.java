@@ -31,12 +31,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** The requests' side of the leases; {@link LedgerThread} is the other one. */
+/** The requests' side of the leases; {@link LedgerThread} is the ledger's side. */
 public final class LeasedFunds implements Funds {
 
   private static final Duration FIRST_VIEW = Duration.ofSeconds(10);
 
-  /** With each draw an eighth of the longest wait is forgotten. */
+  /** With each draw the longest wait decays by an eighth. */
   private static final long FORGOTTEN_PART = 8;
 
   private final LeaseTerms terms;
@@ -45,7 +45,7 @@ public final class LeasedFunds implements Funds {
   private final LeaseListener listener;
   private final LongSupplier nanos;
 
-  /** Two who have waited may overwrite each other's: either is lately. */
+  /** Concurrent waiters may overwrite each other's value; either one is recent. */
   private volatile long waitNanos;
 
   private LeasedFunds(
@@ -61,21 +61,21 @@ public final class LeasedFunds implements Funds {
     this.nanos = nanos;
   }
 
-  /** Opens the ledger; asked again while that fails. */
+  /** Opens the ledger; called again while that fails. */
   @FunctionalInterface
   public interface Opener {
 
-    /** The ledger, open. */
+    /** Opens the ledger. */
     Ledger open() throws LedgerException;
   }
 
   /**
-   * Draws from a ledger.
+   * Starts to draw from a ledger.
    *
    * @param machine the local clocks; their offset from the ledger's clock is measured and corrected
    * @throws LedgerException if the ledger or the journal is in use, or the ledger's address or
-   *     version is not right, or its code does not work. One that cannot be reached or used for
-   *     another reason is tried again and again
+   *     version is wrong, or its driver does not work. After any other failure the ledger is tried
+   *     again until it answers
    */
   public static LeasedFunds start(
       Opener opener, LeaseTerms terms, MachineTime machine, LeaseListener listener)
@@ -159,7 +159,7 @@ public final class LeasedFunds implements Funds {
     }
   }
 
-  /** Kept for a while after the ledger has become faster. */
+  /** Records a wait; the maximum decays slowly after the ledger has become faster. */
   private void waited(long took) {
     long before = waitNanos;
     waitNanos = Math.max(took, before - before / FORGOTTEN_PART);
@@ -180,7 +180,7 @@ public final class LeasedFunds implements Funds {
     do {
       var charges = shortOf(hold, amount);
       if (charges.isEmpty()) {
-        // Granted since, or not held any more: what an extension finds then.
+        // Either granted in the meantime, or the hold has ended: the extension below finds out.
         if (!secured.getAsBoolean()) {
           return new Admission.Refused();
         }
@@ -214,7 +214,7 @@ public final class LeasedFunds implements Funds {
     var charges = new HashSet<BudgetCycle>();
     budgets.forEachEnforced(
         clock().millis(), (budget, cycle) -> charges.add(new BudgetCycle(budget, cycle)));
-    // Another's question may have been answered after this request has looked.
+    // Another request's query may have been answered after this request checked.
     return !charges.isEmpty()
         && (thread.areFresh(charges)
             || ask(new DrawRequest(charges, Money.ZERO), nanos.getAsLong(), Long.MAX_VALUE)
@@ -228,9 +228,9 @@ public final class LeasedFunds implements Funds {
   }
 
   /**
-   * What was granted others may take first: then it is asked for again, though not for ever.
+   * Asks for a draw. Others may take the grant first; then it asks again, up to the deadline.
    *
-   * @param patienceNanos how long who asks can wait, the ledger being up
+   * @param patienceNanos the caller's longest wait while the ledger is up
    */
   private Answer ask(DrawRequest ask, long beganNanos, long patienceNanos) {
     long waited = nanos.getAsLong() - beganNanos;

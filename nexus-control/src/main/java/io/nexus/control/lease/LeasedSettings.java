@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The settings of a ledger. Its thread keeps the changes of this gateway and looks for those of
- * others, so that a change lies between two of its calls, as draws do.
+ * The settings of a ledger. The ledger thread stores this gateway's changes and reads those of
+ * others, in turn with its other calls.
  */
 final class LeasedSettings extends Settings {
 
@@ -23,7 +23,7 @@ final class LeasedSettings extends Settings {
 
   private final Queue<Ask> asks = new ConcurrentLinkedQueue<>();
 
-  /** What somebody wants kept, and waits for. */
+  /** A change to store, and the caller waiting for it. */
   private record Ask(SettingEdit edit, CompletableFuture<SettingOutcome> answer) {
 
     void fail(LedgerException e) {
@@ -56,11 +56,11 @@ final class LeasedSettings extends Settings {
   private static LedgerException unknown(String why, Exception cause) {
     return new LedgerException(
         Kind.UNREACHABLE,
-        "ledger: keep a change: " + why + ": look whether it was kept, and try again if not",
+        "ledger: store a change: " + why + ": check whether it was stored, and try again if not",
         cause);
   }
 
-  /** Keeps what is asked for, and says whether it did; for the ledger's thread. */
+  /** Stores the queued changes and returns whether there were any; for the ledger thread. */
   boolean keep(LedgerSession session) throws LedgerException, IOException {
     boolean kept = false;
     for (var ask = asks.poll(); ask != null; ask = asks.poll()) {
@@ -80,14 +80,14 @@ final class LeasedSettings extends Settings {
     return kept;
   }
 
-  /** Learns what has been changed, and says whether anything was; for the ledger's thread. */
+  /** Reads changes and returns whether there were any; for the ledger thread. */
   boolean look(LedgerSession session) throws LedgerException, IOException {
     long known = version();
     learn(session.call((ledger, _) -> ledger.settingsSince(known)));
     return version() != known;
   }
 
-  /** The ledger is away: all that wait get an error that says so. */
+  /** The ledger is unreachable: all waiting callers get an error that says so. */
   void giveUp(String why) {
     for (var ask = asks.poll(); ask != null; ask = asks.poll()) {
       ask.fail(

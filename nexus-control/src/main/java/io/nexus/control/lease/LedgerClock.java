@@ -6,20 +6,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The ledger's clock, as an offset to the machine's count of nanoseconds. So it goes on evenly
+ * The ledger's clock, kept as an offset to the machine's nanosecond counter. So it runs evenly
  * whatever happens to the machine's own clock.
  *
- * <p>The offset is measured again and again, since no two clocks go at the same speed. If the
- * ledger's clock is the machine's own, as a file's is, it leaps when somebody sets that: such a
- * leap is not followed, unless the machine was asleep for so long.
+ * <p>The offset is measured repeatedly, since no two clocks run at the same speed. If the ledger's
+ * clock is the machine's own, as for a ledger in a file, it jumps when somebody sets that clock.
+ * Such a jump is ignored, unless the machine was asleep for that long.
  *
- * <p>Read by any thread, set by one.
+ * <p>Any thread may read it; one thread sets it.
  */
 final class LedgerClock implements InstantSource {
 
   private static final Logger LOG = System.getLogger(LedgerClock.class.getName());
 
-  /** What a slow answer, a slow clock and its gentle correction may come to. */
+  /** Tolerates a slow answer, a drifting clock and its gradual correction. */
   private static final long TOLERATED_MILLIS = 2000;
 
   private static final long NANOS_A_MILLI = 1_000_000;
@@ -27,9 +27,9 @@ final class LedgerClock implements InstantSource {
   private final MachineTime machine;
   private volatile Reading reading;
   private boolean isTheLedgers;
-  private boolean told;
+  private boolean warned;
 
-  /** What all clocks showed at a count of nanoseconds. */
+  /** The readings of all clocks at one counter value. */
   private record Reading(long nanos, long ledgerMillis, long wallMillis, long sleptMillis) {
 
     long millisAt(long later) {
@@ -37,20 +37,20 @@ final class LedgerClock implements InstantSource {
     }
   }
 
-  /** The machine's clock, until it is first set. */
+  /** Shows the machine's clock until it is first set. */
   LedgerClock(MachineTime machine) {
     this.machine = machine;
     this.reading = read(machine.nanos().getAsLong(), machine.wall().millis());
   }
 
-  /** Corrects it by what the ledger answered to a question asked and answered at these counts. */
+  /** Corrects it by the ledger's answer. */
   void set(Instant ledger, long askedNanos, long answeredNanos) {
     long tookNanos = answeredNanos - askedNanos;
     var next = read(askedNanos + tookNanos / 2, ledger.toEpochMilli());
     if (!isTheLedgers || !leaps(next, TOLERATED_MILLIS + tookNanos / NANOS_A_MILLI)) {
       reading = next;
       isTheLedgers = true;
-      told = false;
+      warned = false;
     }
   }
 
@@ -59,7 +59,7 @@ final class LedgerClock implements InstantSource {
         nanos, ledgerMillis, machine.wall().millis(), machine.sleptMillis().getAsLong());
   }
 
-  /** Whether somebody has set the clock that the machine and its ledger have in common. */
+  /** Whether the clock shared by the machine and its ledger was set. */
   private boolean leaps(Reading next, long tolerated) {
     var last = reading;
     long leap = next.ledgerMillis - last.millisAt(next.nanos);
@@ -72,8 +72,8 @@ final class LedgerClock implements InstantSource {
         next.sleptMillis == MachineTime.UNKNOWN
             ? leap > 0
             : Math.abs(next.sleptMillis - last.sleptMillis - leap) <= tolerated;
-    if (!slept && !told) {
-      told = true;
+    if (!slept && !warned) {
+      warned = true;
       LOG.log(
           Level.WARNING,
           "Ledger: this machine's clock was set by "

@@ -26,11 +26,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * What the ledger's thread does in one round: first what requests wait for, then what is due, one
- * call at a time and no further one while somebody waits.
+ * The work of the ledger thread in one round: first what requests wait for, then due chores, one
+ * call at a time and only while no request waits.
  *
- * <p>For the ledger's thread alone, but for {@link #open}, {@link #reset}, {@link #accounts} and
- * the figures.
+ * <p>For the ledger thread alone, except {@link #open}, {@link #reset}, {@link #accounts} and the
+ * figures.
  */
 final class LedgerRound {
 
@@ -40,25 +40,28 @@ final class LedgerRound {
   private static final int CHORES_A_ROUND = 16;
   private static final int BATCHES_BEFORE_DRAWS = 8;
 
-  /** A transaction costs as much as a dozen records: fewer than a batch wait for more. */
+  /**
+   * A transaction costs as much as a dozen records, so an incomplete batch waits this long for
+   * more.
+   */
   private static final long POSTS_NANOS = 100_000_000;
 
-  /** Who asks for a draw waits no longer than this for posts, unless there are many to catch up. */
+  /** The longest time that draws wait for posts, unless there is a backlog. */
   private static final long LONG_POST_NANOS = 50_000_000;
 
   private static final int MANY_BATCHES = 20;
   private static final long SAMPLES_NANOS = 1_000_000_000;
   private static final long LOOKS_NANOS = 500_000_000;
 
-  /** A change is to hold on all gateways within a second, also where a call takes long. */
+  /** A change must reach all gateways within a second, even if calls are slow. */
   private static final long SETTINGS_NANOS = 250_000_000;
 
-  /** The same while no request is under way: each look is a statement. */
+  /** The interval while no request runs: each check is a statement. */
   private static final long IDLE_SETTINGS_NANOS = 500_000_000;
 
   private static final long IDLE_LOOKS_NANOS = 2_000_000_000;
 
-  /** What is done again and again, each in its turn. */
+  /** The periodic tasks, done in turn. */
   private enum Chore {
     POST,
     GIVE_BACK,
@@ -91,9 +94,9 @@ final class LedgerRound {
   private volatile Money stranded = Money.ZERO;
 
   /**
-   * Nothing done yet.
+   * Creates the work of a thread.
    *
-   * @param waiting those who come while a round runs
+   * @param waiting requests that arrive while a round runs
    */
   LedgerRound(
       LedgerSession session,
@@ -119,7 +122,7 @@ final class LedgerRound {
     return accounts;
   }
 
-  /** What is changed while gateways run. */
+  /** The settings that are changed at run time. */
   LeasedSettings settings() {
     return settings;
   }
@@ -141,14 +144,14 @@ final class LedgerRound {
     opened.add(account);
   }
 
-  /** An operator has set the spend, which was so much, back to zero. */
+  /** An operator has set the spend back to zero; {@code amount} was spent. */
   void reset(BudgetCycle charge, Money amount) {
     var id = UUID.randomUUID().toString();
     resets.put(id, amount);
     journal.reset(new Reset(charge, id, session.clock().instant()));
   }
 
-  /** One round. Those who wait are answered, unless it fails. */
+  /** Does one round. Answers the waiting requests unless it fails. */
   void run(List<DrawRequest> asking) throws LedgerException, IOException {
     session.open();
     if (!settings.areKnown()) {
@@ -161,7 +164,8 @@ final class LedgerRound {
     for (var ask : asking) {
       (ask.looks() ? looking : drawing).add(ask);
     }
-    // A ledger that still counts what was forgiven would refuse what is free.
+    // Before the reset is posted the ledger still counts the forgiven spend, and would refuse
+    // draws.
     for (int i = 0; i < BATCHES_BEFORE_DRAWS && !resets.isEmpty(); i++) {
       post();
     }
@@ -180,14 +184,17 @@ final class LedgerRound {
     }
   }
 
-  /** All budgets are looked at again, until the last gateway has heard of the change. */
+  /** Refreshes all budgets until the last gateway has read the change. */
   private void changed() {
     long now = nanos.getAsLong();
     change.begin(now);
     dueNanos.put(Chore.LOOK, now);
   }
 
-  /** Posts what there is and gives all back, as far as a process may that draws no more. */
+  /**
+   * The round of a process that has lost its name and may not draw: posts and gives back
+   * everything.
+   */
   void runFenced() throws LedgerException, IOException {
     adopt();
     if (journal.pending() > 0) {
@@ -196,7 +203,7 @@ final class LedgerRound {
     see(accounts.giveUpAll());
   }
 
-  /** The last round: all that is spent is posted, and all that is free given back. */
+  /** The last round: posts all spend and gives all free money back. */
   void runLast() throws LedgerException, IOException {
     adopt();
     while (journal.pending() > 0) {
@@ -205,7 +212,7 @@ final class LedgerRound {
     see(accounts.giveUpAll());
   }
 
-  /** Those who still wait get no answer from the ledger. */
+  /** Answers the remaining waiting requests: the ledger is unreachable. */
   void giveUp(String why) {
     settings.giveUp(why);
     looking.forEach(ask -> ask.answer().complete(Answer.AWAY));
@@ -222,7 +229,7 @@ final class LedgerRound {
     }
   }
 
-  /** One call for all budgets that somebody waits for, or soon would. */
+  /** Draws for all budgets that requests wait for or soon would, in one call. */
   private void draw(List<DrawRequest> drawing, Moment now) throws LedgerException, IOException {
     var wishes = accounts.wishes(drawing, session.nodes(), now);
     if (!wishes.isEmpty()) {
@@ -244,11 +251,11 @@ final class LedgerRound {
     }
     long answered = nanos.getAsLong();
     drawing.forEach(ask -> ask.answer().complete(accounts.answer(ask, answered)));
-    // What was drawn may be enough for those, too, who have come since.
+    // The draw may also suffice for requests that have arrived since.
     waiting.removeIf(ask -> accounts.suffice(ask) && ask.answer().complete(Answer.GRANTED));
   }
 
-  /** One call for all who look, a few times a second. */
+  /** Refreshes budgets for all waiting queries in one call, a few times a second. */
   private void look(Moment now) throws LedgerException, IOException {
     if (looking.isEmpty() || now.nanos() - looksNanos < 0) {
       return;
@@ -268,7 +275,7 @@ final class LedgerRound {
     looking.removeIf(ask -> test.test(ask) && ask.answer().complete(Answer.GRANTED));
   }
 
-  /** Returns amounts, which may be zero, and sees how their budgets stand. */
+  /** Returns amounts, which may be zero, and applies the reported figures. */
   private void see(Map<BudgetCycle, Money> amounts) throws LedgerException, IOException {
     if (amounts.isEmpty()) {
       return;
@@ -287,7 +294,7 @@ final class LedgerRound {
     }
   }
 
-  /** Does the next thing that is due; false if nothing is. */
+  /** Does the next due chore; false if none is due. */
   private boolean chore(Moment now) throws LedgerException, IOException {
     for (int left = chores.size(); left > 0; left--) {
       var next = chores.remove();
@@ -309,7 +316,7 @@ final class LedgerRound {
     };
   }
 
-  /** Does it, and returns after how many nanoseconds it is due again. */
+  /** Does the chore, and returns in how many nanoseconds it is due again. */
   private long run(Chore chore, Moment now) throws LedgerException, IOException {
     long ttl = terms.ttl().toNanos();
     return switch (chore) {
@@ -357,7 +364,7 @@ final class LedgerRound {
     };
   }
 
-  /** Tells the ledger of one batch, or of a reset, whichever comes first. */
+  /** Posts one batch of records or one reset, whichever comes first. */
   private void post() throws LedgerException, IOException {
     var next = journal.next(journal.pending() > (long) MANY_BATCHES * batch ? BATCH : batch);
     switch (next) {

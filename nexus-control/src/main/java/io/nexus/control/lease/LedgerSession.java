@@ -17,22 +17,25 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to the ledger: opens it, joins it, and answers for former incarnations of the node before
- * anything is drawn. For the ledger's thread alone, but for {@link #patienceNanos} and {@link
- * #isStuck}.
+ * The connection to the ledger: opens it, joins it, and settles the journals of the node's former
+ * processes before anything is drawn. For the ledger thread alone, except {@link #patienceNanos}
+ * and {@link #isStuck}.
  */
 final class LedgerSession {
 
   private static final Logger LOG = System.getLogger(LedgerSession.class.getName());
   private static final int BATCH = 500;
 
-  /** A request may wait for a call that has just begun, for one chore, and for its own draw. */
+  /**
+   * A request may wait for the running call, one chore and its own draw; the wait allows twice
+   * that.
+   */
   private static final int CALLS_WAITED_FOR = 6;
 
-  /** However slow the ledger is, nobody waits for longer. */
+  /** The longest wait, however slow the ledger is. */
   static final long LONGEST_PATIENCE_NANOS = 15_000_000_000L;
 
-  /** One slow call is soon forgotten, a slow line soon known. */
+  /** The weight of a slower call in the average: it rises faster than it falls. */
   private static final int RISING = 4;
 
   private static final int FADING = 16;
@@ -49,12 +52,12 @@ final class LedgerSession {
   private boolean answeredForOthers;
   private int nodes = 1;
 
-  /** When the call under way began. */
+  /** When the running call began. */
   private volatile long calledNanos;
 
   private volatile boolean calls;
 
-  /** How long calls take, the slow ones foremost; what is long ago counts less and less. */
+  /** The moving average of call times, weighted towards slow calls. */
   private volatile long slowNanos;
 
   LedgerSession(
@@ -73,7 +76,7 @@ final class LedgerSession {
     this.clock = new LedgerClock(machine);
   }
 
-  /** Something that the ledger is asked for. */
+  /** A call of the ledger. */
   @FunctionalInterface
   interface Call<T> {
     T on(Ledger ledger, NodeLease lease) throws LedgerException;
@@ -87,35 +90,35 @@ final class LedgerSession {
     return incarnation;
   }
 
-  /** How many gateways live. */
+  /** The number of gateways alive. */
   int nodes() {
     return nodes;
   }
 
-  /** How long a request waits for a draw: longer where calls take long. */
+  /** How long a request waits for a draw: longer if calls are slow. */
   long patienceNanos() {
     long slow = Math.min(slowNanos, LONGEST_PATIENCE_NANOS) * CALLS_WAITED_FOR;
     return Math.max(terms.drawWait().toNanos(), Math.min(slow, LONGEST_PATIENCE_NANOS));
   }
 
-  /** Whether a call has taken so long that nobody waits for it any more. */
+  /** Whether the running call has taken longer than any request waits. */
   boolean isStuck() {
     return calls && nanos.getAsLong() - calledNanos > patienceNanos();
   }
 
-  /** When the call began that runs, or the last one. */
+  /** When the running or the last call began. */
   Instant calledAt() {
     return clock.instant().minusNanos(nanos.getAsLong() - calledNanos);
   }
 
-  /** Opens the ledger and joins it, unless that is done. */
+  /** Opens and joins the ledger, unless that is done. */
   void open() throws LedgerException, IOException {
     if (!answeredForOthers) {
       call((ledger, _) -> ledger);
     }
   }
 
-  /** Asks the ledger, which is opened and joined if it is not yet. */
+  /** Calls the ledger; opens and joins it first if needed. */
   <T> T call(Call<T> call) throws LedgerException, IOException {
     calledNanos = nanos.getAsLong();
     calls = true;
@@ -217,7 +220,7 @@ final class LedgerSession {
         Level.INFO,
         "Ledger: an earlier run of node "
             + left.node()
-            + " was answered for by its journal: "
+            + " was settled from its journal: "
             + entries
             + " records"
             + (left.whole()
@@ -227,7 +230,7 @@ final class LedgerSession {
     JournalFolder.delete(left.folder());
   }
 
-  /** Ends it: the node is gone if it has nothing left to answer for. */
+  /** Closes it; the node leaves the ledger if nothing of it is left to settle. */
   void close(boolean leave) throws LedgerException {
     var open = ledger;
     if (open == null) {

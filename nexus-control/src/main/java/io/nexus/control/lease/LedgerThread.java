@@ -30,77 +30,81 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The one platform thread that speaks to the ledger, and the only one that waits for a disk or a
- * network. Requests spend what it has drawn, and ask it when that does not suffice.
+ * The one platform thread that calls the ledger, and the only one that waits for its disk or
+ * network. Requests spend the money that it has drawn, and ask it for more when that does not
+ * suffice.
  *
- * <h2>Who plays which part</h2>
+ * <h2>The parts</h2>
  *
  * <ul>
- *   <li>The ledger keeps, of each budget's cycle, what is settled S and what gateways have drawn
- *       and not settled A. It grants only while {@code S + A} stays within the limit.
- *   <li>{@link LeasedFunds} is the requests' side. It takes a hold of what was drawn, by one
+ *   <li>The ledger keeps two sums for each budget's cycle: S, the settled spend, and A, the money
+ *       that gateways have drawn and not settled. It grants only while {@code S + A} stays within
+ *       the limit.
+ *   <li>{@link LeasedFunds} is the requests' side. It takes a hold on the drawn money by one
  *       compare-and-set. If that fails it queues a {@link DrawRequest} here and waits, for a
  *       bounded time.
- *   <li>{@link LedgerRound} is what is done in a round, {@link LedgerSession} how a call is made:
- *       it joins, answers for former runs of this node, and measures how long calls take.
- *   <li>{@link LeasedAccount} is what this thread knows of one budget's cycle.
- *   <li>The journal is the queue of what the ledger does not know yet, and what survives {@code
- *       kill -9}.
+ *   <li>{@link LedgerRound} does the work of a round. {@link LedgerSession} makes the calls: it
+ *       joins the ledger, settles the journals of this node's former processes, and measures call
+ *       times.
+ *   <li>{@link LeasedAccount} is this thread's view of one budget's cycle.
+ *   <li>The journal is the queue of records to post, and survives {@code kill -9}.
  * </ul>
  *
  * <h2>A round</h2>
  *
  * <ol>
- *   <li><b>Draw.</b> One call for all budgets: for those who wait, for what was admitted while the
- *       ledger was away, and where less than 40 % of a chunk is left. A chunk is what was spent in
- *       one lease time. Who waits looks again, and so do those who came while the call ran.
- *   <li><b>Look.</b> One call for all who were about to refuse a request over what was once known.
- *   <li><b>Chores</b>, one call each and in turn, as long as nobody waits: <b>post</b> what has
- *       ended, ten times a second; <b>give back</b> what nobody needs here; <b>renew</b>, so that
- *       others know that this node lives; look at budgets of which little was heard.
+ *   <li><b>Draw.</b> One call for all budgets: for waiting requests, for requests admitted while
+ *       the ledger was unreachable, and where less than 40 % of a chunk is left. A chunk is the
+ *       money spent in one lease time. Afterwards the waiting requests try again, including those
+ *       that arrived during the call.
+ *   <li><b>Look.</b> One call refreshes the figures for all requests that would be refused on the
+ *       basis of older ones.
+ *   <li><b>Chores</b>, one call each and in turn, while no request waits: <b>post</b> ended
+ *       attempts, ten times a second; <b>give back</b> money that is not needed here; <b>renew</b>,
+ *       so that other gateways know that this node lives; refresh budgets whose figures are old.
  * </ol>
  *
- * <h2>What holds at every moment</h2>
+ * <h2>Invariants</h2>
  *
  * <ul>
- *   <li>What this process may spend of a cycle is what it has posted, and the ledger has confirmed,
- *       plus what the ledger last said is drawn by it. Every answer says so anew, whatever it is
- *       the answer to. So an answer that was lost, after the ledger did what it was asked, is made
- *       good by the next one, and no call has to be undone.
- *   <li>Money is taken back here before the ledger is told, and spent here only after the ledger
- *       has granted it. In between it is nobody's.
- *   <li>A record is in the journal before its hold ends, and leaves it after the ledger has it. It
- *       may be posted twice, and counts once.
- *   <li>While the ledger is away, a hold may go beyond what was drawn only by what nobody is known
- *       to have taken of the limit, and only if the operator wants that. For one gateway that is
- *       exact. What it comes to is drawn first when the ledger is back.
- *   <li>Time is counted in nanoseconds by the machine. The ledger's clock, an offset to that count,
- *       only decides when cycles end. Nothing happens when somebody sets the clock.
- *   <li>Whatever goes wrong in a round, an {@code Error} too, means that the ledger is away: that
- *       is said and counted, who waits is answered, and the next round tries again after a pause
- *       that grows from 50 milliseconds to two seconds.
+ *   <li>This process may spend, in a cycle, the amount that it has posted and the ledger has
+ *       confirmed, plus the amount that the ledger last reported as drawn by it. Every answer
+ *       reports that amount. So if an answer is lost after the ledger has done its work, the next
+ *       answer makes up for it, and no call has to be undone.
+ *   <li>Money is withdrawn here before it is returned to the ledger, and spent here only after the
+ *       ledger has granted it. In between, no process can spend it.
+ *   <li>A record is in the journal before its hold ends, and leaves the journal after the ledger
+ *       has it. It may be posted twice; it counts once.
+ *   <li>While the ledger is unreachable, holds may exceed the drawn money only by the part of the
+ *       limit that no gateway is known to have drawn, and only with {@code on_error = "open"}. With
+ *       a single gateway that is exact. The excess is drawn first when the ledger is back.
+ *   <li>Deadlines use the machine's nanosecond counter. The ledger's clock, an offset to that
+ *       counter, only decides when cycles end. Setting the machine's clock has no effect.
+ *   <li>Any failure of a round, even an {@code Error}, counts as the ledger being unreachable: it
+ *       is logged and counted, waiting requests are answered, and the next round tries again after
+ *       a pause that grows from 50 milliseconds to two seconds.
  * </ul>
  *
  * <h2>An example</h2>
  *
- * <p>A budget has $10 a day. This gateway and another share it; S is $6 and A is $0.
+ * <p>This gateway and another share a budget of $10 a day; S is $6 and A is $0.
  *
  * <ol>
- *   <li>A request needs $0.02 here, where nothing was drawn. It asks for a draw: at least $0.02, at
- *       best $0.10, that is its own need and four such requests ahead. A quarter of what is free
- *       would be allowed to one of two gateways, $1, so $0.10 is granted. A is $0.10, free here are
- *       $0.10, and the request holds $0.02 of them.
- *   <li>It costs $0.015. The record goes to the journal; free are $0.085. A tenth of a second later
- *       it is posted, which moves the cost: S is $6.015, A is $0.085. What this process may spend
- *       is still what it posted plus what is drawn, $0.015 + $0.085.
- *   <li>The line is cut. Four requests spend what was drawn. The fifth needs $0.02 and has $0.005.
- *       Of the limit $10 - $6.015 - $0.085 = $3.90 were free when the ledger last answered, so with
- *       {@code on_error = "open"} it is admitted: free are -$0.015.
- *   <li>The line is back. The first round draws the missing $0.015, so that nobody else is granted
- *       them, and posts the records. Had the other gateway drawn all by then, the ledger would
- *       settle them all the same: then, and only then, the limit is passed.
- *   <li>Nobody asks any more. After one lease time the rest is taken back here and given back
- *       there, and A is $0.
+ *   <li>A request needs $0.02 here, where nothing is drawn yet. It asks for a draw of at least
+ *       $0.02 and at best $0.10: its own need and four more such requests. One of two gateways may
+ *       draw up to a quarter of what is free, $1, so $0.10 is granted. Now A is $0.10 and $0.10 is
+ *       free here, of which the request holds $0.02.
+ *   <li>It costs $0.015. The record goes to the journal, and $0.085 is free. A tenth of a second
+ *       later it is posted, which moves the cost: S is $6.015, A is $0.085. This process's
+ *       allowance is unchanged: $0.015 posted plus $0.085 drawn.
+ *   <li>The connection is cut. Four requests use up the drawn money except $0.005. The fifth needs
+ *       $0.02. When the ledger last answered, $10 - $6.015 - $0.085 = $3.90 of the limit was free,
+ *       so with {@code on_error = "open"} it is admitted, and -$0.015 is free.
+ *   <li>The connection is back. The first round draws the missing $0.015, so that no other gateway
+ *       is granted it, and posts the records. If the other gateway has drawn everything by then,
+ *       the ledger settles the records nevertheless: only in that case is the limit exceeded.
+ *   <li>No further request arrives. After one lease time the rest is withdrawn here and returned to
+ *       the ledger, and A is $0.
  * </ol>
  */
 final class LedgerThread implements ShareListener {
@@ -110,7 +114,7 @@ final class LedgerThread implements ShareListener {
   private static final int ASKS = 8192;
   private static final long ROUND_MILLIS = 20;
 
-  /** The same while nothing is under way; whoever needs a draw ends it. */
+  /** The pause between rounds while no request runs; a draw request ends it. */
   private static final long IDLE_ROUND_MILLIS = 100;
 
   private static final long SHORTEST_PAUSE_NANOS = 50_000_000;
@@ -151,7 +155,7 @@ final class LedgerThread implements ShareListener {
     this.round = new LedgerRound(session, terms, journal, listener, nanos, asks);
   }
 
-  /** Starts it, and reports what trying again cannot mend. */
+  /** Starts it. */
   void start() throws LedgerException {
     thread.start();
     try {
@@ -170,7 +174,7 @@ final class LedgerThread implements ShareListener {
     return session.clock();
   }
 
-  /** Whether the ledger does not answer, or has not for longer than anybody waits. */
+  /** Whether the ledger fails, or has not answered for longer than any request waits. */
   boolean isAway() {
     return !away.isEmpty() || session.isStuck();
   }
@@ -202,7 +206,7 @@ final class LedgerThread implements ShareListener {
     round.open(new LeasedAccount(share, nanos.getAsLong()));
   }
 
-  /** The same for what counts something else than money. */
+  /** The listener for accounts of limits other than money. */
   ShareListener counts() {
     return new ShareListener() {
       @Override
@@ -229,7 +233,7 @@ final class LedgerThread implements ShareListener {
     round.reset(new BudgetCycle(terms.name(), cycle), amount);
   }
 
-  /** What is changed while gateways run. */
+  /** The settings that are changed at run time. */
   LeasedSettings settings() {
     return round.settings();
   }
@@ -239,17 +243,17 @@ final class LedgerThread implements ShareListener {
     return !stopping && asks.offer(ask);
   }
 
-  /** Whether one of them has just been refused so much. */
+  /** Whether the ledger has just refused this amount on one of them. */
   boolean refuses(Set<BudgetCycle> charges, Money amount) {
     return round.accounts().refuse(charges, amount, nanos.getAsLong());
   }
 
-  /** Whether the ledger has just said how each of them stands. */
+  /** Whether the ledger has just reported each of them. */
   boolean areFresh(Set<BudgetCycle> charges) {
     return round.accounts().areFresh(charges, nanos.getAsLong());
   }
 
-  /** Ends it after the last rounds. */
+  /** Stops it after the last rounds. */
   void stop() {
     stopping = true;
     try {
@@ -280,7 +284,7 @@ final class LedgerThread implements ShareListener {
     finish();
   }
 
-  /** One turn of the thread; for tests, which drive it without starting it. */
+  /** One iteration of the thread; tests call it without starting the thread. */
   void round(List<DrawRequest> waiting) {
     long now = nanos.getAsLong();
     if (!away.isEmpty() && now - triesNanos < 0) {
@@ -302,8 +306,8 @@ final class LedgerThread implements ShareListener {
     } catch (RuntimeException e) {
       failed(new LedgerException(Kind.FAILED, "ledger: unexpected: " + e, e), waiting);
     } catch (Error e) {
-      // A driver of another version, a mapped file that is gone: no reason to end in silence and
-      // leave every request to its deadline.
+      // For instance a driver of another version, or a mapped file that is gone. The thread must
+      // not end silently and leave every request waiting until its deadline.
       var failure = new LedgerException(Kind.FAILED, "ledger: unexpected: " + e, e);
       firstRound.completeExceptionally(failure);
       failed(failure, waiting);
@@ -326,7 +330,8 @@ final class LedgerThread implements ShareListener {
   }
 
   private void failed(LedgerException e, List<DrawRequest> waiting) {
-    // Before it shows: who sees that it is away sees that it has been counted.
+    // Counted before it becomes visible: a reader that sees the ledger unreachable also sees the
+    // count.
     errors.increment();
     boolean first = away.isEmpty();
     if (first) {
@@ -342,7 +347,7 @@ final class LedgerThread implements ShareListener {
     answerAway(waiting);
     boolean starts =
         switch (e.kind()) {
-          // Trying again does not mend it: the caller that starts the thread reports it.
+          // Trying again cannot help: the caller that starts the thread reports it.
           case IN_USE, NEWER, ADDRESS, FOREIGN -> !firstRound.completeExceptionally(e);
           case FENCED, UNREACHABLE, DENIED, FULL, READ_ONLY, CORRUPT, FAILED -> {
             firstRound.complete(false);

@@ -1,11 +1,11 @@
 package io.nexus.control.lease;
 
 /**
- * When all budgets are looked at again after a setting was changed. What others draw until they,
- * too, have heard that a limit is lower is to be known here: so there are a few looks, one after
- * the other.
+ * Schedules the refreshes of all budgets after a change of settings. Other gateways may draw until
+ * they, too, have read that a limit is lower, and their draws must become known here; so there are
+ * several refreshes in a row.
  *
- * <p>For the ledger's thread alone. Moments are those of {@link System#nanoTime}.
+ * <p>For the ledger thread alone. Times are those of {@link System#nanoTime}.
  */
 final class LooksAfterChange {
 
@@ -14,27 +14,27 @@ final class LooksAfterChange {
 
   private long changedNanos;
 
-  /** Nothing was changed lately. */
+  /** Starts without a recent change. */
   LooksAfterChange(long nowNanos) {
     changedNanos = nowNanos - LOOKS * BETWEEN_NANOS;
   }
 
-  /** A change was heard of. */
+  /** A change was read. */
   void begin(long nowNanos) {
     changedNanos = nowNanos;
   }
 
-  /** Since when the ledger has to have been asked of a budget. */
+  /** A budget refreshed before this time is due again. */
   long sinceNanos(long nowNanos) {
     return changedNanos + looks(nowNanos) * BETWEEN_NANOS;
   }
 
-  /** In how long the next look is due, if it otherwise were in so long. */
+  /** The time until the next refresh; at most the given one. */
   long next(long nowNanos, long otherwiseNanos) {
     return looks(nowNanos) < LOOKS - 1 ? BETWEEN_NANOS : otherwiseNanos;
   }
 
-  /** How many follow the first one by then. */
+  /** The number of refreshes due by then, after the first one. */
   private long looks(long nowNanos) {
     return Math.min(LOOKS - 1, (nowNanos - changedNanos) / BETWEEN_NANOS);
   }

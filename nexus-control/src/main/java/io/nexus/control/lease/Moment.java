@@ -1,9 +1,9 @@
 package io.nexus.control.lease;
 
 /**
- * When a round began.
+ * The time when a round began.
  *
- * @param nanos by the machine's count of nanoseconds, for whatever is done after a while
- * @param millis by the ledger's clock, for the ends of cycles
+ * @param nanos the machine's nanosecond counter, for delays
+ * @param millis the ledger's clock, for the ends of cycles
  */
 record Moment(long nanos, long millis) {}

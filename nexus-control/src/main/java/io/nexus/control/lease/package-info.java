@@ -1,6 +1,6 @@
 /**
  * How a gateway draws from a ledger that it shares with others. Start at {@code LedgerThread},
- * whose essay tells the whole; requests come in at {@code LeasedFunds}. Knows no database, no
+ * whose comment explains the whole; requests enter at {@code LeasedFunds}. Knows no database, no
  * routing and no HTTP.
  */
 @org.jspecify.annotations.NullMarked
