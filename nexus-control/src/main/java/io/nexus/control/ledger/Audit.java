@@ -4,11 +4,11 @@ import io.nexus.control.money.Money;
 import java.util.List;
 
 /**
- * What a check of the books found.
+ * The result of a check of the ledger.
  *
- * @param records how many records were added up
- * @param balances how many balances they were compared with
- * @param differences where they do not agree
+ * @param records the number of records added up
+ * @param balances the number of balances compared with them
+ * @param differences the balances that do not match
  */
 public record Audit(long records, long balances, List<Difference> differences) {
 
@@ -18,12 +18,12 @@ public record Audit(long records, long balances, List<Difference> differences) {
   }
 
   /**
-   * A balance that the entries do not add up to.
+   * A balance that differs from the sum of its entries.
    *
    * @param charge the budget and cycle
-   * @param what which figure of it
-   * @param balance what the balance says
-   * @param entries what the entries add up to
+   * @param what which of its figures
+   * @param balance the figure in the balance
+   * @param entries the sum of the entries
    */
   public record Difference(BudgetCycle charge, Figure what, Money balance, Money entries) {}
 
@@ -35,7 +35,7 @@ public record Audit(long records, long balances, List<Difference> differences) {
     OUTSTANDING
   }
 
-  /** Whether all agree. */
+  /** Whether all balances match. */
   public boolean agrees() {
     return differences.isEmpty();
   }

@@ -3,11 +3,11 @@ package io.nexus.control.ledger;
 import io.nexus.control.money.Money;
 
 /**
- * A budget's cycle in the books.
+ * The ledger's figures of a budget's cycle.
  *
  * @param charge the budget and cycle
- * @param limit the limit at the last draw; zero if nobody has drawn
- * @param settled what it has cost
- * @param outstanding what nodes have drawn and not settled
+ * @param limit the limit at the last draw; zero if there was none
+ * @param settled the settled spend
+ * @param outstanding the money that nodes have drawn and not settled
  */
 public record Balance(BudgetCycle charge, Money limit, Money settled, Money outstanding) {}

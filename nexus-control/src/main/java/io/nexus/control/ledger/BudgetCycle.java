@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A budget in one of its cycles: what a record is charged to.
+ * A budget in one of its cycles, to which records are charged.
  *
  * @param budget its name
  * @param cycle the cycle
@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 public record BudgetCycle(String budget, Cycle cycle) implements Comparable<BudgetCycle> {
 
   /**
-   * The record by which an operator sets the spend back.
+   * The record of an operator's reset of the spend.
    *
-   * @param id of its own
+   * @param id the record's unique id
    * @param at when
-   * @param settled what is forgiven
+   * @param settled the amount forgiven
    */
   public SpendRecord forgiven(String id, Instant at, Money settled) {
     return new SpendRecord(
@@ -37,8 +37,8 @@ public record BudgetCycle(String budget, Cycle cycle) implements Comparable<Budg
         List.of(this));
   }
 
-  // Written out, as in all keys that the first request needs: it waits 15 ms until the first
-  // record's own is linked.
+  // Written by hand, as in all keys that the first request needs: linking the first generated
+  // method takes 15 ms.
   @Override
   public int hashCode() {
     return 31 * budget.hashCode() + cycle.hashCode();
@@ -51,7 +51,7 @@ public record BudgetCycle(String budget, Cycle cycle) implements Comparable<Budg
         && cycle.equals(charge.cycle);
   }
 
-  /** By name, then by time: the one order in which ledgers lock. */
+  /** By name, then by time: the order in which ledgers lock. */
   @Override
   public int compareTo(BudgetCycle other) {
     int byName = budget.compareTo(other.budget);

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Spend that counts on another budget or cycle too, since both stand for the same money.
+ * Spend that also counts on another budget or cycle, because both stand for the same money.
  *
- * @param from what it was charged to
- * @param to what it counts on as well
- * @param amount how much
+ * @param from the budget and cycle charged
+ * @param to the budget and cycle on which it counts as well
+ * @param amount the amount
  */
 public record Carried(BudgetCycle from, BudgetCycle to, Money amount) {
 
-  /** What the records that carry from this one to that one have in common: a request's identity. */
+  /** The request id shared by all records that carry from this cycle to that one. */
   public String id() {
     var ends = key(from) + key(to);
     return "carried:" + UUID.nameUUIDFromBytes(ends.getBytes(UTF_8));
@@ -31,7 +31,7 @@ public record Carried(BudgetCycle from, BudgetCycle to, Money amount) {
   /**
    * The record that carries it.
    *
-   * @param revision how often was carried before
+   * @param revision the number of earlier carries
    * @param at when
    */
   public SpendRecord record(int revision, Instant at) {

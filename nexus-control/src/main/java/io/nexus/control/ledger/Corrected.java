@@ -3,15 +3,15 @@ package io.nexus.control.ledger;
 import io.nexus.control.money.Money;
 
 /**
- * What correcting records did.
+ * The result of correcting records.
  *
- * @param examined how many records it looked at
- * @param corrected how many of them got a correction
+ * @param examined the number of records examined
+ * @param corrected the number of records corrected
  * @param difference the sum of the corrections
  */
 public record Corrected(long examined, long corrected, Money difference) {
 
-  /** Nothing yet. */
+  /** The empty result. */
   public static final Corrected NOTHING = new Corrected(0, 0, Money.ZERO);
 
   /** Both together. */

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Works out the corrections that records need.
+ * Computes the corrections that records need.
  *
- * <p>It is given what is charged so far, originals and corrections, and then asked record by
- * record. Not for concurrent use.
+ * <p>The caller first passes everything charged so far, originals and corrections, then queries
+ * record by record. Not for concurrent use.
  */
 public final class Corrections {
 
@@ -28,9 +28,9 @@ public final class Corrections {
   }
 
   /**
-   * Nothing examined yet.
+   * Starts with nothing examined.
    *
-   * @param rule what records should have been charged
+   * @param rule decides what records should have been charged
    * @param at the time of the corrections
    */
   public Corrections(Due.Rule rule, Instant at) {
@@ -38,7 +38,7 @@ public final class Corrections {
     this.at = at;
   }
 
-  /** Takes note of a correction that is entered already. */
+  /** Notes a correction that the ledger already has. */
   public void charged(RecordId attempt, Money cost) {
     if (attempt.revision() > 0) {
       charged.merge(
@@ -48,15 +48,15 @@ public final class Corrections {
     }
   }
 
-  /** Takes note of a record that is entered already. */
+  /** Notes a record that the ledger already has. */
   public void charged(SpendRecord record) {
     charged(record.attempt(), record.cost());
   }
 
   /**
-   * What a record must be corrected by.
+   * The correction that a record needs.
    *
-   * @return empty if it was charged what it should have been, or the rule does not apply to it
+   * @return empty if its charge is right, or the rule does not apply to it
    */
   public Optional<SpendRecord> correction(SpendRecord record) {
     if (!rule.outcomes().contains(record.outcome())) {
@@ -81,7 +81,7 @@ public final class Corrections {
     return Optional.of(record.corrected(before.revision() + 1, at, due.price(), missing));
   }
 
-  /** What was found so far. */
+  /** The result so far. */
   public Corrected result() {
     return new Corrected(examined, corrected, difference);
   }

@@ -3,16 +3,16 @@ package io.nexus.control.ledger;
 import io.nexus.control.money.Money;
 
 /**
- * A node's wish for money of a budget.
+ * A node's request for money of a budget.
  *
  * <p>Of what is free, {@code F = limit - settled - outstanding}, it is granted {@code max(least,
  * min(wanted, F / divisor))}, and nothing if {@code F < least}.
  *
  * @param charge the budget and cycle
  * @param limit the most that the cycle may cost
- * @param wanted the most that is of use
- * @param least the least that is of use; more than zero, at most what is wanted
- * @param divisor at least 1; keeps one node from drawing all that others will need
+ * @param wanted the most that the node can use
+ * @param least the least that the node can use; more than zero, at most {@code wanted}
+ * @param divisor at least 1; keeps one node from drawing everything
  */
 public record Draw(BudgetCycle charge, Money limit, Money wanted, Money least, int divisor) {
 
@@ -22,11 +22,14 @@ public record Draw(BudgetCycle charge, Money limit, Money wanted, Money least, i
   public Draw {
     if (least.nanos() < 1 || wanted.compareTo(least) < 0 || divisor < 1) {
       throw new IllegalArgumentException(
-          "a draw wants at least the least, which is more than zero: " + wanted + ", " + least);
+          "a draw's least amount is above zero and at most the wanted one: "
+              + wanted
+              + ", "
+              + least);
     }
   }
 
-  /** What is granted of what is free. */
+  /** The amount granted if the given amount is free. */
   public Money of(Money free) {
     if (free.compareTo(least) < 0) {
       return Money.ZERO;
@@ -34,7 +37,7 @@ public record Draw(BudgetCycle charge, Money limit, Money wanted, Money least, i
     return new Money(Math.max(least.nanos(), Math.min(wanted.nanos(), free.nanos() / divisor)));
   }
 
-  /** Of what is drawn for: a ledger is asked for one draw a charge. */
+  /** By the charge alone: a ledger receives at most one draw for each. */
   @Override
   public int hashCode() {
     return charge.hashCode();

@@ -9,18 +9,18 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What a record should have been charged.
+ * The right charge of a record.
  *
- * @param cost that much
- * @param price why, for people to read
+ * @param cost the amount
+ * @param price the reason, for people to read
  */
 public record Due(Money cost, String price) {
 
   /**
-   * Decides what records should have been charged.
+   * Decides the right charge of records.
    *
-   * @param outcomes of the records that it looks at
-   * @param due what one of these should have been charged; empty to leave it
+   * @param outcomes the outcomes to which it applies
+   * @param due the right charge of a record; empty to leave it
    */
   public record Rule(Set<Outcome> outcomes, Function<SpendRecord, Optional<Due>> due) {
 
@@ -31,9 +31,9 @@ public record Due(Money cost, String price) {
   }
 
   /**
-   * The tokens at the right price of the tier that served them. Records whose request was lost, or
-   * ended nobody knows how, are left: they were charged by what was held, not by tokens. So are
-   * those whose provider stated the cost: they were charged that, whatever the price.
+   * Charges the tokens at the right price of the tier that served them. Records of lost requests
+   * and of unknown outcome are left: they were charged the amount held, not tokens. Records whose
+   * provider stated the cost are left too.
    *
    * @param prices the right price of a record; empty to leave it
    */
@@ -52,10 +52,10 @@ public record Due(Money cost, String price) {
   }
 
   /**
-   * Nothing for requests that were sent and not answered, once the provider's bill shows that it
-   * has not charged them.
+   * Charges nothing for requests that were sent and not answered, once the provider's bill shows
+   * that they were not charged.
    *
-   * @param which of them
+   * @param which selects them
    */
   public static Rule forgivingUnknown(Predicate<SpendRecord> which) {
     var nothing = new Due(Money.ZERO, "forgiven: the provider did not bill it");

@@ -7,21 +7,21 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What one process has drawn of a budget's cycle and not settled.
+ * Money of a budget's cycle that one process has drawn and not settled.
  *
  * @param charge the budget and cycle
  * @param node the process's node
- * @param incarnation the process
+ * @param incarnation identifies the process
  * @param amount more than zero
- * @param stranded whether the process has stopped renewing or another has taken its name: the money
- *     is out of use until the node's next start answers for it, or the cycle ends
+ * @param stranded whether the process has stopped renewing or lost its name: the money cannot be
+ *     spent until the node's next start settles it, or the cycle ends
  */
 public record Grant(
     BudgetCycle charge, String node, String incarnation, Money amount, boolean stranded) {
 
   /**
-   * The record that charges it as lost. It stands for any number of requests, of whose cost nothing
-   * else is known, on this one budget.
+   * The record that charges it as lost. It stands for any number of requests of unknown cost, on
+   * this budget.
    */
   public SpendRecord forfeited(Instant at) {
     var id = "lost:" + incarnation + ":" + charge.budget() + ":" + charge.cycle().start();

@@ -1,9 +1,9 @@
 package io.nexus.control.ledger;
 
 /**
- * The ledger could not do what it was asked. Nothing of the call has taken effect, unless the
- * connection broke while it was being committed: then the call may be made again, for every call
- * that moves money is idempotent or is corrected by the next {@link Standing}.
+ * A call of the ledger failed. It has had no effect, unless the connection broke during the commit.
+ * It may then be repeated, because every call that moves money is idempotent or is corrected by the
+ * next {@link Standing}.
  *
  * <p>The message says what was wrong, where, and what to do. It contains no password.
  */
@@ -24,7 +24,7 @@ public final class LedgerException extends Exception {
     FULL,
     /** It cannot be written. */
     READ_ONLY,
-    /** What is stored is damaged, or is no ledger. */
+    /** Its data is damaged, or is no ledger. */
     CORRUPT,
     /** Its files do not belong together. */
     FOREIGN,
@@ -34,20 +34,20 @@ public final class LedgerException extends Exception {
     FENCED,
     /** A newer version of the gateway has written it. */
     NEWER,
-    /** Its address makes no sense. */
+    /** Its address is malformed. */
     ADDRESS,
     /** Anything else. */
     FAILED
   }
 
-  /** A failure without a cause worth keeping. */
+  /** A failure without a cause. */
   public LedgerException(Kind kind, String message) {
     super(message);
     this.kind = kind;
     this.message = message;
   }
 
-  /** A failure that another one led to. */
+  /** A failure with its cause. */
   public LedgerException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;

@@ -1,14 +1,14 @@
 package io.nexus.control.ledger;
 
 /**
- * Where a ledger is.
+ * The address of a ledger.
  *
  * @param url as the configuration gives it, for instance {@code jdbc:sqlite:nexus-data/ledger.db}
  * @param password empty if none is needed
  */
 public record LedgerSettings(String url, String password) {
 
-  /** The address up to its parameters, which may hold secrets. */
+  /** The address without its parameters, which may contain secrets. */
   public String shownUrl() {
     int query = url.indexOf('?');
     var plain = query < 0 ? url : url.substring(0, query);

@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a gateway stands with its ledger, for metrics.
+ * Figures of a gateway's use of its ledger, for metrics.
  *
- * @param draws how many draws were made
- * @param errors how many calls have failed
- * @param outstanding what this gateway has drawn and not settled, over all budgets
- * @param stranded what gateways that died have drawn and not settled, over all budgets
- * @param recordsPending records that the ledger has not got yet
- * @param away why the ledger is away; empty if it is not
- * @param awaySince when it was first found to be
+ * @param draws the number of draws
+ * @param errors the number of failed calls
+ * @param outstanding the money that this gateway has drawn and not settled, over all budgets
+ * @param stranded the money that dead gateways have drawn and not settled, over all budgets
+ * @param recordsPending the number of records not yet posted
+ * @param away why the ledger is unreachable; empty if it is not
+ * @param awaySince since when it is unreachable
  */
 public record LedgerStats(
     long draws,

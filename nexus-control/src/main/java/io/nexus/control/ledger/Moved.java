@@ -1,10 +1,10 @@
 package io.nexus.control.ledger;
 
 /**
- * What was moved from one ledger to another.
+ * The result of moving a ledger to another one.
  *
- * @param records of spend
- * @param settings keys, budgets and what overrides them
- * @param audit of the ledger that it was moved to
+ * @param records the number of spend records
+ * @param settings the number of settings: keys, budgets and overrides
+ * @param audit the check of the new ledger
  */
 public record Moved(long records, long settings, Audit audit) {}

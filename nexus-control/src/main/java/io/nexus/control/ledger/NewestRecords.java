@@ -3,7 +3,7 @@ package io.nexus.control.ledger;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Picks the newest of the records that it is shown. Not for concurrent use. */
+/** Keeps the newest of the records passed to it. Not for concurrent use. */
 final class NewestRecords {
 
   private final SpendQuery query;
@@ -11,7 +11,7 @@ final class NewestRecords {
   private final int max;
   private final PriorityQueue<SpendRecord> newest = new PriorityQueue<>(SpendRecord.IN_TIME);
 
-  /** Picks as {@link LedgerReports#latest} says. */
+  /** Selects as {@link LedgerReports#latest} does. */
   NewestRecords(SpendQuery query, List<SpendRecord.Place> before, int max) {
     this.query = query;
     this.before = List.copyOf(before);

@@ -1,10 +1,10 @@
 package io.nexus.control.ledger;
 
 /**
- * A process's claim to be a node.
+ * A process's registration as a node.
  *
  * @param node the name
- * @param incarnation the process
- * @param epoch how often the name has been taken; only the last may draw
+ * @param incarnation identifies the process
+ * @param epoch counts the registrations of the name; only the last process may draw
  */
 public record NodeLease(String node, String incarnation, long epoch) {}

@@ -1,14 +1,14 @@
 package io.nexus.control.ledger;
 
 /**
- * An answer that a backend makes while nobody waits for it, written down so that it can be asked
- * after when the gateway has been started again.
+ * An answer that a backend generates in the background, stored so that the gateway can poll for it
+ * even after a restart.
  *
- * @param attempt what will be charged for it
- * @param node the gateway that follows it
- * @param backend the name of the backend that makes it
- * @param path where that is asked after it
- * @param atMillis when the request for it came, in milliseconds of the epoch
+ * @param attempt the record to charge when it is complete
+ * @param node the node of the gateway that polls for it
+ * @param backend the name of the backend that generates it
+ * @param path the backend's path at which to poll
+ * @param atMillis when the request arrived, in milliseconds of the epoch
  */
 public record PendingAnswer(
     RecordId attempt, String node, String backend, String path, long atMillis) {}

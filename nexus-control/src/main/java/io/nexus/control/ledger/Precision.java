@@ -1,6 +1,6 @@
 package io.nexus.control.ledger;
 
-/** How the tokens of a record are known. */
+/** The source of a record's tokens. */
 public enum Precision {
   /** The provider reported them. */
   REPORTED,
@@ -8,6 +8,6 @@ public enum Precision {
   STATED,
   /** They were counted with the model's own vocabulary. */
   COUNTED,
-  /** They were estimated, or the worst case stands in for them. */
+  /** They were estimated, or replaced by the worst case. */
   ESTIMATED
 }

@@ -17,7 +17,7 @@ public record RecordId(String requestId, int number, int revision) implements Co
           .thenComparingInt(RecordId::number)
           .thenComparingInt(RecordId::revision);
 
-  /** Makes the text storable. */
+  /** Replaces characters that cannot be stored. */
   public RecordId {
     requestId = StorableText.storable(requestId);
   }
@@ -27,7 +27,7 @@ public record RecordId(String requestId, int number, int revision) implements Co
     this(requestId, number, 0);
   }
 
-  // Written out: see BudgetCycle.
+  // Written by hand: see BudgetCycle.
   @Override
   public int hashCode() {
     return 31 * (31 * requestId.hashCode() + number) + revision;

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What became of a ledger in whose place a backup was put.
+ * The result of restoring a backup.
  *
- * @param audit what the backup holds
- * @param kept where what was there before is; empty if there was nothing
+ * @param audit the check of the restored ledger
+ * @param kept where the previous ledger is kept; empty if there was none
  */
 public record Restored(Audit audit, Optional<Path> kept) {}

@@ -10,18 +10,18 @@ package io.nexus.control.ledger;
  */
 public record ServedBy(String backend, String provider, String model, String api) {
 
-  /** What all requests were before there was anything else. */
+  /** The API of chat requests, and of records from before others existed. */
   public static final String CHAT = "chat";
 
-  /** Nothing did, or nobody knows. */
+  /** No backend, or an unknown one. */
   public static final ServedBy UNKNOWN = new ServedBy("", "", "", CHAT);
 
-  /** One that was asked to chat. */
+  /** A server of a chat request. */
   public ServedBy(String backend, String provider, String model) {
     this(backend, provider, model, CHAT);
   }
 
-  /** Makes the texts storable. */
+  /** Replaces characters that cannot be stored. */
   public ServedBy {
     backend = StorableText.storable(backend);
     provider = StorableText.storable(provider);

@@ -3,17 +3,17 @@ package io.nexus.control.ledger;
 import java.time.Instant;
 
 /**
- * The record of a change that was made while gateways run.
+ * The record of a change made at run time.
  *
- * @param version counts all changes, from 1
+ * @param version the number of the change, counted from 1
  * @param at when
- * @param actor who: the name of a key or its fingerprint
+ * @param actor who made it: the name of a key or its fingerprint
  * @param address where the request came from
  * @param action what was done, such as {@code budget.limit}
  * @param target the name of the budget or key
- * @param before what was, as a JSON object; {@code null} in JSON where there was nothing
- * @param after what is, likewise
- * @param reason why, as who wanted it has said; empty if not
+ * @param before the previous state as a JSON object; JSON {@code null} if there was none
+ * @param after the new state, likewise
+ * @param reason the reason given; empty if none
  */
 public record SettingChange(
     long version,

@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A change to be kept: what is to hold from now on, and the record of who wants it so. It is kept
- * whole or not at all.
+ * A change to store: the new settings, and the record of who makes it. Stored completely or not at
+ * all.
  *
- * @param settings what is to hold; none if only the record is to be kept
+ * @param settings the new settings; empty to store only the record
  * @param at when
- * @param actor who: the name of a key or its fingerprint
+ * @param actor who makes it: the name of a key or its fingerprint
  * @param address where the request came from
  * @param action what is done, such as {@code budget.limit}
  * @param target the name of the budget or key
- * @param before what was, as a JSON object; {@code null} in JSON where there was nothing
- * @param after what is, likewise
- * @param reason why, as who wanted it has said; empty if not
+ * @param before the previous state as a JSON object; JSON {@code null} if there was none
+ * @param after the new state, likewise
+ * @param reason the reason given; empty if none
  */
 public record SettingEdit(
     List<Setting> settings,
@@ -33,7 +33,7 @@ public record SettingEdit(
     settings = List.copyOf(settings);
   }
 
-  /** The record of it, once it has a version. */
+  /** The record of it under its version. */
   public SettingChange at(long version) {
     return new SettingChange(version, at, actor, address, action, target, before, after, reason);
   }

@@ -1,19 +1,19 @@
 package io.nexus.control.ledger;
 
-/** What came of a {@link SettingEdit}. */
+/** The result of a {@link SettingEdit}. */
 public sealed interface SettingOutcome {
 
   /**
-   * It is kept.
+   * It is stored.
    *
    * @param version the number of the change
    */
   record Kept(long version) implements SettingOutcome {}
 
   /**
-   * Nothing was changed: another change came between.
+   * Nothing was changed, because of a concurrent change.
    *
-   * @param found what is there instead of what was expected
+   * @param found the setting found instead of the expected one
    */
   record Stale(Setting found) implements SettingOutcome {}
 }

@@ -5,13 +5,13 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 
-/** What spend can be grouped by. */
+/** The dimensions by which spend can be grouped. */
 public enum SpendGroup {
   /** The model that ran. */
   MODEL,
   /** The backend. */
   BACKEND,
-  /** What was asked for, such as {@code embeddings}. */
+  /** The API, such as {@code embeddings}. */
   API,
   /** The client's key. */
   KEY,
@@ -21,12 +21,12 @@ public enum SpendGroup {
   USER,
   /** The tags: a record counts in the group of each of its tags. */
   TAG,
-  /** How it ended, such as {@code completed}. */
+  /** The outcome, such as {@code completed}. */
   OUTCOME,
   /** The day, as {@code 2026-11-23}. */
   DAY;
 
-  /** The groups that a record counts in; a caller without what is asked for counts as empty. */
+  /** The groups of a record; the empty text if the caller has no value. */
   public List<String> of(SpendRecord record, ZoneId zone) {
     return switch (this) {
       case MODEL -> List.of(record.target().model());

@@ -5,13 +5,13 @@ import io.nexus.control.money.Money;
 /**
  * The spend of one group.
  *
- * @param group its name; empty where the records do not say
- * @param requests how many attempts; corrections do not count
+ * @param group its name; empty if the records have no value
+ * @param requests the number of attempts, without corrections
  * @param inputTokens all input
  * @param cachedInputTokens the cached part of it
  * @param outputTokens all output
  * @param reasoningTokens the reasoning part of it
- * @param cost what they cost, corrections included
+ * @param cost their cost, corrections included
  */
 public record SpendLine(
     String group,
@@ -22,7 +22,7 @@ public record SpendLine(
     long reasoningTokens,
     Money cost) {
 
-  /** Both together, under this one's name. */
+  /** The sum of both, under this one's name. */
   public SpendLine plus(SpendLine other) {
     return new SpendLine(
         group,

@@ -6,14 +6,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which records a report is about, and how it groups them.
+ * Selects and groups the records of a report.
  *
  * @param by the groups
  * @param since the first instant
  * @param until the first instant after
  * @param zone where days begin
- * @param keys the clients' keys whose records count; empty for everybody's
- * @param where further groups that a record has to be in to count, not of days; none for all
+ * @param keys the clients' keys to select; empty for all
+ * @param where further conditions: groups, except days, to which a record must belong; empty for
+ *     none
  */
 public record SpendQuery(
     SpendGroup by,
@@ -26,7 +27,7 @@ public record SpendQuery(
   /**
    * Copies the collections.
    *
-   * @throws IllegalArgumentException if a day is asked for by its name: use the time
+   * @throws IllegalArgumentException if a condition is a day: use the time instead
    */
   public SpendQuery {
     keys = Set.copyOf(keys);
@@ -36,32 +37,32 @@ public record SpendQuery(
     }
   }
 
-  /** About the records of some keys, whatever else they are. */
+  /** Selects the records of some keys. */
   public SpendQuery(SpendGroup by, Instant since, Instant until, ZoneId zone, Set<String> keys) {
     this(by, since, until, zone, keys, Map.of());
   }
 
-  /** About everybody's records. */
+  /** Selects all records of the time. */
   public SpendQuery(SpendGroup by, Instant since, Instant until, ZoneId zone) {
     this(by, since, until, zone, Set.of());
   }
 
-  /** The same records in other groups. */
+  /** The same records, grouped otherwise. */
   public SpendQuery grouped(SpendGroup other) {
     return new SpendQuery(other, since, until, zone, keys, where);
   }
 
-  /** The first instant as milliseconds of the epoch, cut to what these can say. */
+  /** The first instant in milliseconds of the epoch; saturates. */
   public long sinceMillis() {
     return millis(since);
   }
 
-  /** The first instant after as milliseconds of the epoch, cut to what these can say. */
+  /** The first instant after, in milliseconds of the epoch; saturates. */
   public long untilMillis() {
     return millis(until);
   }
 
-  /** Whether a record is asked for. */
+  /** Whether the query selects a record. */
   public boolean covers(SpendRecord record) {
     long at = record.at().toEpochMilli();
     return at >= sinceMillis()

@@ -12,22 +12,21 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What one attempt of a request at a backend has cost: a line of the audit trail. It holds names
- * and numbers, nothing of what was said.
+ * The cost of one attempt of a request at a backend: a line of the audit trail. It contains names
+ * and numbers, no text of the request or answer.
  *
- * <p>StorableText are kept storable: control characters are replaced, and a text is cut after 256
- * characters.
+ * <p>Control characters in texts are replaced, and texts are cut after 256 characters.
  *
  * @param attempt its identity; a ledger enters it once
  * @param at when it ended, to the millisecond
- * @param caller who asked
- * @param target what served it
- * @param usage the tokens
+ * @param caller who sent the request
+ * @param target the backend and model that served it
+ * @param usage the tokens and other units used
  * @param price the price used, for people to read
- * @param cost what it cost; only a correction's is ever negative
- * @param precision how the tokens are known
+ * @param cost what it cost; negative only for corrections
+ * @param precision the source of the tokens
  * @param outcome how it ended
- * @param charges the budgets that it is charged to, in the cycles that it was held in
+ * @param charges the budgets and cycles charged
  */
 public record SpendRecord(
     RecordId attempt,
@@ -49,7 +48,7 @@ public record SpendRecord(
   private static final String TIER_END = "; ";
 
   /**
-   * Where a record stands among all.
+   * A record's position in the order of reports.
    *
    * @param at its time
    * @param id its identity
@@ -65,7 +64,7 @@ public record SpendRecord(
     }
   }
 
-  /** Makes the texts storable and copies the list. */
+  /** Replaces characters that cannot be stored, and copies the list. */
   public SpendRecord {
     at = at.truncatedTo(ChronoUnit.MILLIS);
     caller =
@@ -78,12 +77,12 @@ public record SpendRecord(
     charges = List.copyOf(charges);
   }
 
-  /** Where it stands among all. */
+  /** Its position in the order of reports. */
   public Place place() {
     return new Place(at, attempt);
   }
 
-  /** The same attempt as one that a gateway's death has ended: the cost is what was held. */
+  /** This attempt with outcome {@code LOST}, charged the amount held. */
   public SpendRecord lost() {
     return new SpendRecord(
         attempt,
@@ -98,20 +97,20 @@ public record SpendRecord(
         charges);
   }
 
-  /** The same of another API. */
+  /** This record with another API. */
   public SpendRecord askedFor(String api) {
     var served = new ServedBy(target.backend(), target.provider(), target.model(), api);
     return new SpendRecord(
         attempt, at, caller, served, usage, price, cost, precision, outcome, charges);
   }
 
-  /** The same with other usage. */
+  /** This record with other usage. */
   public SpendRecord withUsage(Usage other) {
     return new SpendRecord(
         attempt, at, caller, target, other, price, cost, precision, outcome, charges);
   }
 
-  /** The tier that the {@link #price} was of, as its text says. */
+  /** The service tier named in the text of the {@link #price}. */
   public ServiceTier tier() {
     int end = price.indexOf(TIER_END);
     return price.startsWith(TIER) && end > 0
@@ -122,10 +121,10 @@ public record SpendRecord(
   /**
    * A correction of this record.
    *
-   * @param revision counts the attempt's corrections from 1
+   * @param revision the number of the correction, from 1
    * @param moment when it is made
    * @param right the right price, for people to read
-   * @param difference what it adds to what is charged so far
+   * @param difference the amount to add to the charge so far
    */
   public SpendRecord corrected(int revision, Instant moment, String right, Money difference) {
     return new SpendRecord(
@@ -141,12 +140,12 @@ public record SpendRecord(
         charges);
   }
 
-  /** A price as records show it: dollars per million tokens, and where it stands. */
+  /** A price as records show it: dollars per million tokens, and its source. */
   public static String priceText(Price price) {
     return priceText(price, ServiceTier.STANDARD);
   }
 
-  /** The price of a tier as records show it, which begins with the tier unless it is standard. */
+  /** A tier's price as records show it; begins with the tier unless it is standard. */
   public static String priceText(Price price, ServiceTier tier) {
     var pricing = price.pricing().served(tier);
     var rates = pricing.rates();

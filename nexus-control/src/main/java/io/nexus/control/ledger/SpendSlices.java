@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Adds up lines of the same group and time. Not for concurrent use. */
+/** Adds up lines of the same group and time slice. Not for concurrent use. */
 public final class SpendSlices {
 
   private final SpendQuery query;
@@ -18,7 +18,7 @@ public final class SpendSlices {
     this.step = step;
   }
 
-  /** Adds a line of a moment to its group. */
+  /** Adds a line at the given time to its group. */
   public void add(Instant at, SpendLine line) {
     slice(at).add(line);
   }
@@ -34,7 +34,7 @@ public final class SpendSlices {
     return sums.computeIfAbsent(step.startOf(at, query.zone()), _ -> new SpendSums(query));
   }
 
-  /** The slices in the order of time, of each time the costliest group first. */
+  /** The slices in order of time; within a time the costliest group first. */
   public List<SpendSlice> slices() {
     return sums.entrySet().stream()
         .flatMap(

@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
-/** How long the slices are that spend is cut into over time. */
+/** The length of the time slices of a report. */
 public enum SpendStep {
   /** An hour of the clock. */
   HOUR,
   /** A day of the calendar. */
   DAY;
 
-  /** Where the slice begins that a moment lies in. */
+  /** The start of the slice that contains a moment. */
   public Instant startOf(Instant at, ZoneId zone) {
     var local = at.atZone(zone);
     return switch (this) {
-      // Not by the local time, of which one hour comes twice when clocks are set back.
+      // Not by local time, in which one hour occurs twice when clocks are set back.
       case HOUR ->
           local.minusSeconds(local.getMinute() * 60L).truncatedTo(ChronoUnit.MINUTES).toInstant();
       case DAY -> local.toLocalDate().atStartOfDay(zone).toInstant();

@@ -1,6 +1,8 @@
 package io.nexus.control.ledger;
 
-/** Makes what clients send safe to store: no database refuses it, none of it is a separator. */
+/**
+ * Makes clients' texts safe to store: every database accepts them, and they contain no separators.
+ */
 final class StorableText {
 
   private static final int LONGEST = 256;

@@ -1,5 +1,5 @@
 /**
- * What is kept: records of spend, budget cycles, and the ledger that several gateways share. Start
+ * Durable data: records of spend, budget cycles, and the ledger that several gateways share. Start
  * at {@link io.nexus.control.ledger.Ledger}.
  */
 @org.jspecify.annotations.NullMarked
