@@ -5,27 +5,27 @@ import io.nexus.control.money.Money;
 import java.util.Optional;
 
 /**
- * The accounts of one unit that a request belongs to at one candidate.
+ * The accounts of one unit to which a request belongs at one candidate.
  *
- * @param unit what they count
- * @param shared whether gateways count together
- * @param accounts in which one of the unit is one nano-dollar
+ * @param unit the counted unit
+ * @param shared whether gateways share the count
+ * @param accounts the accounts; one unit is one nano-dollar
  */
 public record LimitCount(Unit unit, boolean shared, RequestBudgets accounts) {
 
-  /** How much of the unit is left on the tightest. */
+  /** The units left on the tightest account. */
   public long available(long nowMillis) {
     return accounts.available(nowMillis).nanos();
   }
 
-  /** How the tightest stands. */
+  /** The state of the tightest account. */
   public Optional<LimitState> tightest(long nowMillis) {
     return accounts.states(nowMillis).stream()
         .map(state -> LimitState.of(unit, state))
         .min((a, b) -> Long.compare(a.remaining(), b.remaining()));
   }
 
-  /** Why so much does not fit; empty if it does. */
+  /** Why {@code required} units do not fit; empty if they do. */
   public Optional<LimitExcess> excess(long required, long nowMillis) {
     return accounts
         .violation(new Money(required), nowMillis)

@@ -3,15 +3,15 @@ package io.nexus.control.limit;
 import io.nexus.control.budget.HardLimitAction;
 
 /**
- * Why a limit does not allow a request now.
+ * Why a limit refuses a request now.
  *
- * @param state how the limit stands
- * @param required how much of its unit the request needs
- * @param action what is to happen
+ * @param state the state of the limit
+ * @param required the units that the request needs
+ * @param action what happens to the request
  */
 public record LimitExcess(LimitState state, long required, HardLimitAction action) {
 
-  /** For people to read. */
+  /** The reason, for people to read. */
   public String reason() {
     return state.unit() == Unit.PARALLEL
         ? "limit '%s' allows %d requests at once, and as many run"
@@ -21,14 +21,14 @@ public record LimitExcess(LimitState state, long required, HardLimitAction actio
                 state.limit(), state.remaining(), state.unit().label(), state.most(), required);
   }
 
-  /** Whether it is worth waiting for rather than another one. */
+  /** Whether waiting for this limit is preferable to waiting for the other one. */
   public boolean isBefore(LimitExcess other) {
     return isForGood() != other.isForGood()
         ? other.isForGood()
         : state.resetsAt().isBefore(other.state.resetsAt());
   }
 
-  /** Whether no wait helps: it is more than the whole limit. */
+  /** Whether waiting cannot help, because the request exceeds the whole limit. */
   public boolean isForGood() {
     return required > state.most();
   }

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is to hold for one limit: what was laid down, and what administrators have changed of it.
+ * The settings of one limit: the configured terms and what administrators have changed.
  *
- * @param terms what was laid down
- * @param change what is different for the whole limit
- * @param values what is different for single values that it counts by, as names show them
+ * @param terms the configured terms
+ * @param change the changes of the whole limit
+ * @param values the changes for single values, keyed by their shown form
  */
 public record LimitPlan(LimitTerms terms, Change change, Map<String, Change> values) {
 
@@ -28,14 +28,14 @@ public record LimitPlan(LimitTerms terms, Change change, Map<String, Change> val
   }
 
   /**
-   * What administrators have changed.
+   * Administrators' changes.
    *
-   * @param most what is allowed of these units instead of what was laid down
-   * @param disabled whether requests leave it alone
+   * @param most the changed maximum of each unit
+   * @param disabled whether requests ignore it
    */
   public record Change(Map<Unit, Long> most, boolean disabled) {
 
-    /** Nothing. */
+    /** No change. */
     public static final Change NONE = new Change(Map.of(), false);
 
     /** Copies the map. */
@@ -44,12 +44,12 @@ public record LimitPlan(LimitTerms terms, Change change, Map<String, Change> val
     }
   }
 
-  /** What was laid down, unchanged. */
+  /** The configured terms without changes. */
   public static LimitPlan of(LimitTerms terms) {
     return new LimitPlan(terms, Change.NONE, Map.of());
   }
 
-  /** How much of each unit is allowed, to each value if it counts by value. */
+  /** The maximum of each unit; for each value if it counts by value. */
   public Map<Unit, Long> most() {
     var most = new EnumMap<Unit, Long>(Unit.class);
     most.putAll(terms.most());
@@ -57,7 +57,7 @@ public record LimitPlan(LimitTerms terms, Change change, Map<String, Change> val
     return most;
   }
 
-  /** The plan of its account of a unit that it limits: one of a unit is one nano-dollar there. */
+  /** The plan of its account of a limited unit; one unit is one nano-dollar there. */
   BudgetPlan account(Unit unit) {
     var plan =
         new BudgetPlan(

@@ -5,13 +5,14 @@ import io.nexus.control.budget.Each;
 import java.time.Instant;
 
 /**
- * How a limit stands.
+ * The state of a limit.
  *
- * @param limit its name; of one that counts by value, with the value behind it
- * @param unit what it counts
- * @param most how much it allows
- * @param used how much of that is used or in use
- * @param resetsAt when the count starts anew; {@link Instant#MAX} if only requests that end free it
+ * @param limit its name, followed by the value if it counts by value
+ * @param unit the counted unit
+ * @param most the maximum
+ * @param used the units used or in use
+ * @param resetsAt when the count starts anew; {@link Instant#MAX} if only the end of running
+ *     requests frees units
  */
 public record LimitState(String limit, Unit unit, long most, long used, Instant resetsAt) {
 
@@ -24,13 +25,13 @@ public record LimitState(String limit, Unit unit, long most, long used, Instant 
         state.cycle().end());
   }
 
-  /** The limit's name without the value that it counts by. */
+  /** The limit's name without the value. */
   public String family() {
     int slash = limit.indexOf(Each.SEPARATOR);
     return slash < 0 || limit.startsWith(LimitTerms.BACKEND) ? limit : limit.substring(0, slash);
   }
 
-  /** How much more it allows now. */
+  /** The units left. */
   public long remaining() {
     return Math.max(0, most - used);
   }

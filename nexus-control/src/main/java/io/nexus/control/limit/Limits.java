@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All limits, and the way from a request to those that it belongs to.
+ * All limits, and the lookup of those that a request belongs to.
  *
- * <p>Each unit that a limit names is an account as a budget has it, in which one of the unit is one
+ * <p>Each unit of a limit is counted by an account like a budget's, in which one unit is one
  * nano-dollar. So the same compare-and-set counts money, requests, tokens and parallel requests,
  * and the same leases share them among gateways: no window ever admits more than its limit.
  *
@@ -29,16 +29,16 @@ public final class Limits {
   private final Map<Unit, Accounts> together = new EnumMap<>(Unit.class);
   private final Map<Unit, Accounts> alone = new EnumMap<>(Unit.class);
 
-  /** Those that have any account. */
+  /** The limits with at least one account. */
   private volatile List<Accounts> used = List.of();
 
   private volatile List<LimitPlan> plans = List.of();
 
   /**
-   * No limits yet.
+   * Starts without limits.
    *
    * @param shares decides how much of each limit that gateways share this process may use
-   * @param nowMillis decides each first window
+   * @param nowMillis determines each first window
    */
   public Limits(ShareListener shares, long nowMillis) {
     for (var unit : Unit.values()) {
@@ -47,7 +47,7 @@ public final class Limits {
     }
   }
 
-  /** No limits, ever: for those who test what has nothing to do with them. */
+  /** Never has a limit; for tests that need none. */
   public static Limits none() {
     return new Limits(ShareListener.LIMITS, 0);
   }
@@ -57,9 +57,9 @@ public final class Limits {
   }
 
   /**
-   * Goes by other plans from now on. A limit that keeps its name and its window keeps its count.
+   * Replaces all plans. A limit that keeps its name and its window keeps its count.
    *
-   * @param next each with a name of its own
+   * @param next the plans, with unique names
    */
   public synchronized void replace(List<LimitPlan> next, long nowMillis) {
     plans = List.copyOf(next);
@@ -89,12 +89,12 @@ public final class Limits {
     return accounts;
   }
 
-  /** What is to hold. */
+  /** The plans in force. */
   public List<LimitPlan> plans() {
     return plans;
   }
 
-  /** The accounts that a caller's request belongs to if it runs there, those of each unit. */
+  /** The accounts, by unit, to which a caller's request belongs if it runs there. */
   public List<LimitCount> of(
       Caller caller, String provider, String backend, String model, long nowMillis) {
     var all = used;
@@ -111,13 +111,13 @@ public final class Limits {
     return counts;
   }
 
-  /** Has an action run each time that something has become free, on the thread that frees it. */
+  /** Runs an action each time that units become free, on the thread that frees them. */
   public void whenFreed(Runnable action) {
     together.values().forEach(accounts -> accounts.budgets.whenFreed(action));
     alone.values().forEach(accounts -> accounts.budgets.whenFreed(action));
   }
 
-  /** How one stands; empty if there is none. */
+  /** The state of one unit of a limit; empty if there is none. */
   public Optional<LimitState> state(String limit, Unit unit, long nowMillis) {
     return used.stream()
         .filter(accounts -> accounts.unit == unit)
@@ -127,8 +127,8 @@ public final class Limits {
   }
 
   /**
-   * How each unit of one stands, or of one value of it; of a limit that counts by value, the value
-   * with the least left. None if there is no such limit.
+   * The state of each unit of a limit, or of one value of it. For the name of a limit that counts
+   * by value, the value with the least left. Empty if there is no such limit.
    */
   public List<LimitState> states(String limit, long nowMillis) {
     var states = new ArrayList<LimitState>();
@@ -142,7 +142,7 @@ public final class Limits {
     return states;
   }
 
-  /** How many of the values that a limit counts by are in memory. */
+  /** The number of a limit's values in memory. */
   public int valueCount(String limit) {
     int most = 0;
     for (var accounts : used) {
@@ -155,12 +155,12 @@ public final class Limits {
     return most;
   }
 
-  /** Turns the windows that are over, and lets go the values that nobody uses. */
+  /** Starts new windows where one is over, and drops unused values from memory. */
   public void touch(long nowMillis) {
     used.forEach(accounts -> accounts.budgets.touch(nowMillis));
   }
 
-  /** How those stand that count all together, in the order in which they were laid down. */
+  /** The states of the limits that do not count by value, in configured order. */
   public List<LimitState> states(long nowMillis) {
     var states = new ArrayList<LimitState>();
     for (var accounts : used) {

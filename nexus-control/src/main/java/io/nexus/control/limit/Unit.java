@@ -6,9 +6,12 @@ import java.util.Locale;
 public enum Unit {
   /** Requests that a backend has answered. */
   REQUESTS,
-  /** Tokens in and out: held by the most that a request can use, settled by what it has used. */
+  /**
+   * Input and output tokens: a request holds the most that it can use, and settles what it has
+   * used.
+   */
   TOKENS,
-  /** Requests that run at once: nothing is used up. */
+  /** Requests that run at the same time; a request's end frees its unit. */
   PARALLEL;
 
   private static final char SEPARATOR = ':';

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Nobody shares the budgets and nothing outlives the process. */
+/** Funds of a process that shares its budgets with no other and stores nothing. */
 public final class LocalFunds implements Funds {
 
   private final MemoryLedger ledger;
@@ -23,15 +23,15 @@ public final class LocalFunds implements Funds {
   private final Consumer<List<SpendRecord>> posted;
   private final Settings settings;
 
-  /** Grants every budget's whole limit, and posts at once. */
+  /** Grants every budget's whole limit, and posts records at once. */
   public LocalFunds(MemoryLedger ledger, InstantSource clock) {
     this(ledger, clock, _ -> {});
   }
 
   /**
-   * The same, and tells of what it has posted.
+   * Also reports the posted records.
    *
-   * @param posted is told of each record; returns at once
+   * @param posted receives each record; returns at once
    */
   public LocalFunds(MemoryLedger ledger, InstantSource clock, Consumer<List<SpendRecord>> posted) {
     this.ledger = ledger;

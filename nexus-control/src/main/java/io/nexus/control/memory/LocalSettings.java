@@ -5,7 +5,7 @@ import io.nexus.control.ledger.SettingOutcome;
 import io.nexus.control.settings.Settings;
 import java.util.List;
 
-/** The settings of a process that shares them with nobody. */
+/** The settings of a process that shares them with no other. */
 final class LocalSettings extends Settings {
 
   private final MemoryLedger ledger;

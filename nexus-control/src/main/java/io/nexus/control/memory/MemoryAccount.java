@@ -6,14 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A balance of {@link MemoryLedger}. Excused is what records charge and the balance does not, since
- * it was set back.
+ * A balance of {@link MemoryLedger}. {@code excused} is the sum that records charge but the balance
+ * does not, because it was reset.
  */
 final class MemoryAccount {
 
   /** A process that has drawn. */
   record Holder(String node, String incarnation) {
-    /** Has drawn nothing. */
+    /** A process that has drawn nothing. */
     static final Holder NOBODY = new Holder("", "");
   }
 
@@ -44,7 +44,7 @@ final class MemoryAccount {
     }
   }
 
-  /** Corrections can take back more than was charged since it was set back. */
+  /** Raises a negative balance to zero: corrections can exceed the charges since a reset. */
   void neverBelowNothing() {
     var below = new Money(Math.min(0, settled.nanos()));
     settled = settled.minus(below);

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** The counts of {@link MemoryLedger}. Its callers lock. */
+/** The counts of {@link MemoryLedger}. Callers must hold the ledger's lock. */
 final class MemoryCounts implements LedgerCounts {
 
   private final Map<BudgetCycle, Map<Holder, Long>> drawn = new HashMap<>();

@@ -41,7 +41,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A ledger in memory. It keeps all balances and a bounded number of records, the last ones.
+ * A ledger in memory. It keeps all balances and the most recent records, up to a bound.
  *
  * <p>Safe for any number of threads.
  */
@@ -58,7 +58,7 @@ public final class MemoryLedger extends MemorySettings {
    * An empty ledger.
    *
    * @param clock its clock
-   * @param recordsKept when there are more, the oldest go
+   * @param recordsKept the largest number of records kept; beyond it the oldest are dropped
    */
   public MemoryLedger(InstantSource clock, int recordsKept) {
     this.clock = clock;
@@ -177,7 +177,7 @@ public final class MemoryLedger extends MemorySettings {
     return touched.stream().map(charge -> standing(charge, Money.ZERO, holder)).toList();
   }
 
-  /** Enters a record, once, of the one process that there is. */
+  /** Enters a record once, for the only process. */
   synchronized void enter(SpendRecord record) {
     enter(record, Holder.NOBODY);
   }
@@ -356,7 +356,7 @@ public final class MemoryLedger extends MemorySettings {
     return corrections.result();
   }
 
-  /** None: this ledger ends with the gateway whose budgets it keeps. */
+  /** None: this ledger lives in the gateway's process. */
   @Override
   public List<Carried> carryable(String budget, BudgetCycle to) {
     return List.of();
@@ -388,7 +388,7 @@ public final class MemoryLedger extends MemorySettings {
             + " database");
   }
 
-  /** Keeps what it has: closing lets go of nothing. */
+  /** Does nothing: its data stays. */
   @Override
   public void close() {}
 }

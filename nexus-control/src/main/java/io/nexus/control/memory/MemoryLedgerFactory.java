@@ -10,7 +10,7 @@ import java.time.InstantSource;
 /** Makes ledgers that live in the process and end with it: {@code ledger.url = "memory"}. */
 public final class MemoryLedgerFactory implements LedgerFactory {
 
-  /** The address that is served. */
+  /** The only address that it opens. */
   public static final String URL = "memory";
 
   private static final int RECORDS_KEPT = 20_000;
@@ -33,7 +33,7 @@ public final class MemoryLedgerFactory implements LedgerFactory {
     return ledger(InstantSource.system());
   }
 
-  /** A ledger by that clock. */
+  /** A ledger with the given clock. */
   public static MemoryLedger ledger(InstantSource clock) {
     return new MemoryLedger(clock, RECORDS_KEPT);
   }
@@ -42,7 +42,7 @@ public final class MemoryLedgerFactory implements LedgerFactory {
   public LedgerReports books(LedgerSettings settings) throws LedgerException {
     throw new LedgerException(
         Kind.ADDRESS,
-        "ledger: \"memory\": it ends with its gateway, so there are no books to open: ask the"
+        "ledger: \"memory\": it ends with its gateway, so there are no reports to open:  ask the"
             + " gateway, or set [ledger] url to a database");
   }
 }

@@ -26,7 +26,7 @@ final class MemoryNodes {
     this.clock = clock;
   }
 
-  /** Takes the name from the process that had it before. */
+  /** Registers a process, which takes the name from the previous one. */
   NodeLease join(String name, String incarnation, Duration ttl) {
     var former = nodes.get(name);
     long epoch = former == null ? 1 : former.membership().epoch() + 1;
@@ -36,10 +36,10 @@ final class MemoryNodes {
   }
 
   /**
-   * Has it live on.
+   * Renews the lease.
    *
-   * @return how many do
-   * @throws LedgerException if another process has joined by the name
+   * @return the number of nodes alive
+   * @throws LedgerException if another process has joined under the name
    */
   int renew(NodeLease membership) throws LedgerException {
     var node = nodes.get(membership.node());
@@ -51,7 +51,7 @@ final class MemoryNodes {
     return (int) nodes.values().stream().filter(each -> each.lives(now)).count();
   }
 
-  /** Ends it, as {@link #renew} has it live. */
+  /** Ends the lease. */
   void leave(NodeLease membership) throws LedgerException {
     renew(membership);
     nodes.remove(membership.node());
@@ -62,7 +62,7 @@ final class MemoryNodes {
     return node != null && node.lives(clock.instant());
   }
 
-  /** Whether the process that holds something is the one that lives by its name. */
+  /** Whether the holder is alive and still has its name. */
   boolean holds(Holder holder) {
     var node = nodes.get(holder.node());
     return node != null

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The settings of a ledger in memory, and the records of the last changes. */
+/** The settings of a ledger in memory, and the most recent changes. */
 abstract sealed class MemorySettings implements Ledger permits MemoryLedger {
 
   private static final int CHANGES_KEPT = 10_000;

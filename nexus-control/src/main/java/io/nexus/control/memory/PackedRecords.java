@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Spend records in the order in which they came, each attempt once.
+ * Spend records in order of arrival, each attempt once.
  *
- * <p>They are kept as bytes in large arrays that are used again, with an index of numbers. A
- * gateway under load so makes nothing for each record that lives on: the collector has no objects
- * to follow, to copy and, records later, to sweep.
+ * <p>Records are stored as bytes in large reused arrays with a hash index of numbers. So a gateway
+ * under load allocates no long-lived object per record, and the garbage collector has nothing to
+ * trace or copy.
  *
  * <p>Not for concurrent use.
  */
@@ -52,30 +52,30 @@ final class PackedRecords {
   private final List<Segment> segments = new ArrayList<>();
   private final Deque<Segment> spare = new ArrayDeque<>();
 
-  /** How many segments have gone, so that a place stays the same while others go. */
+  /** The number of dropped segments; it keeps positions stable. */
   private long gone;
 
   private int size;
 
-  /** An open-addressing table: in a slot in use, the attempt's hash, and its place plus one. */
+  /** An open-addressing table: a used slot has the attempt's hash and its position plus one. */
   private int[] hashes = new int[FIRST_SLOTS];
 
   private long[] places = new long[FIRST_SLOTS];
 
-  /** How many there are. */
+  /** The number of records. */
   int size() {
     return size;
   }
 
-  /** Whether there is one of that attempt. */
+  /** Whether it contains a record of that attempt. */
   boolean contains(RecordId attempt) {
     return places[slot(attempt, hash(attempt))] != 0;
   }
 
   /**
-   * Adds one behind all others.
+   * Appends a record.
    *
-   * @return false, with nothing changed, if there is one of that attempt
+   * @return false, with nothing changed, if it contains a record of that attempt
    */
   boolean add(SpendRecord record) {
     int hash = hash(record.attempt());
@@ -95,7 +95,10 @@ final class PackedRecords {
     return true;
   }
 
-  /** Takes the first away, there must be one, and returns what {@link RecordCodec} makes of it. */
+  /**
+   * Removes the first record and returns its bytes as encoded by {@link RecordCodec}. Must not be
+   * empty.
+   */
   byte[] removeFirst() {
     var segment = segments.getFirst();
     var bytes = segment.at(segment.first);
@@ -117,7 +120,7 @@ final class PackedRecords {
     return bytes;
   }
 
-  /** Takes those away that fit, and returns them in their order. */
+  /** Removes the matching records and returns them in order. */
   List<SpendRecord> removeIf(Predicate<SpendRecord> test) {
     var removed = new ArrayList<SpendRecord>();
     for (int left = size; left > 0; left--) {
@@ -131,7 +134,7 @@ final class PackedRecords {
     return removed;
   }
 
-  /** Hands out all, the first first. */
+  /** Passes all records to {@code each}, in order. */
   void forEach(Consumer<SpendRecord> each) {
     for (var segment : segments) {
       int place = segment.first;
@@ -166,7 +169,7 @@ final class PackedRecords {
     return slot;
   }
 
-  /** The slot that has the place. */
+  /** The slot of the record at a position. */
   private int slotOf(int hash, long place) {
     int mask = places.length - 1;
     int slot = hash & mask;
@@ -185,7 +188,7 @@ final class PackedRecords {
     }
   }
 
-  /** Frees a slot, and moves those up that stand behind it only because it was taken. */
+  /** Frees a slot, and moves displaced entries of the same probe sequence up. */
   private void remove(int slot) {
     int mask = places.length - 1;
     int free = slot;

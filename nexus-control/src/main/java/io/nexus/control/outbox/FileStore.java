@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records in files of a folder, which are the operating system's at once and so survive the
- * process. Records are numbered; a further file says which is the first that was not taken.
+ * Stores records in files of a folder. Writes reach the operating system at once, so they survive
+ * the process. Records are numbered; a separate file has the number of the first record not yet
+ * taken.
  */
 final class FileStore implements Store {
 
@@ -32,18 +33,18 @@ final class FileStore implements Store {
   private final FileChannel position;
   private final ArrayDeque<RecordFile> files = new ArrayDeque<>();
 
-  /** The file that is written to; none if the next record begins one. */
+  /** The file to append to; null if the next record begins one. */
   private @Nullable RecordFile open;
 
-  /** The number of the oldest record that was not taken, and of the next that comes. */
+  /** The number of the oldest record not taken; below, that of the next record to arrive. */
   private long first;
 
   private long end;
 
-  /** Where in its file the oldest record stands. */
+  /** The position of the oldest record in its file. */
   private long firstAt;
 
-  /** The number and place after the records that were given last. */
+  /** The number and position after the records returned last. */
   private long givenEnd;
 
   private long givenEndAt;
@@ -91,7 +92,7 @@ final class FileStore implements Store {
     }
   }
 
-  /** What an earlier process has left. */
+  /** Finds the files of an earlier process. */
   private void find() throws IOException {
     var found = new ArrayList<RecordFile>();
     try (Stream<Path> all = Files.list(folder)) {
@@ -128,7 +129,7 @@ final class FileStore implements Store {
     position.write(bytes, 0);
   }
 
-  /** Finds the place of the oldest record in its file. */
+  /** Finds the position of the oldest record in its file. */
   private void seek() throws IOException {
     var file = files.peekFirst();
     firstAt = 0;
@@ -146,7 +147,7 @@ final class FileStore implements Store {
   public long append(List<SpendRecord> records) throws IOException {
     var file = open;
     if (file == null || file.size() >= fileBytes()) {
-      // One that an earlier process had begun and not written to has the same name.
+      // An empty file of an earlier process has the same name.
       if (!files.isEmpty() && files.getLast().first() == end) {
         files.removeLast().close();
       }
@@ -157,7 +158,7 @@ final class FileStore implements Store {
     try {
       file.append(records);
     } catch (IOException e) {
-      open = null; // What was written of it ends that file.
+      open = null; // A partial write ends that file.
       throw e;
     }
     end += records.size();
@@ -168,7 +169,7 @@ final class FileStore implements Store {
     return Math.clamp(maxBytes / FILES, SMALLEST_FILE, LARGEST_FILE);
   }
 
-  /** Removes the oldest files as long as there is too much. */
+  /** Deletes the oldest files while the size exceeds the bound. */
   private long bound() throws IOException {
     long before = first;
     long bytes = files.stream().mapToLong(RecordFile::size).sum();
@@ -196,7 +197,7 @@ final class FileStore implements Store {
       }
       at = file.read(file == files.peekFirst() ? at : 0, atMost - records.size(), records);
     }
-    // Fewer than there should be: what a disk has damaged is passed over.
+    // Fewer than expected: damaged records are skipped.
     givenEnd = records.size() < atMost ? end : first + records.size();
     givenEndAt = at;
     return records;
@@ -217,13 +218,15 @@ final class FileStore implements Store {
     }
   }
 
-  /** Whether the oldest file has the record before that number, and so was the last to be read. */
+  /**
+   * Whether the oldest file contains the record before that number, and so was the last one read.
+   */
   private boolean isInFirst(long number) {
     var file = files.peekFirst();
     return file != null && file.first() < number;
   }
 
-  /** Removes files whose records were all taken, but for the one that is written to. */
+  /** Deletes files whose records are all taken, except the one to append to. */
   private void deleteTaken() throws IOException {
     while (files.size() > 1 && second().first() <= first) {
       files.remove().delete();

@@ -4,14 +4,14 @@ import io.nexus.control.ledger.SpendRecord;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/** Records that nothing outlives. */
+/** Stores records in memory. */
 final class MemoryStore implements Store {
 
   private static final int AT_MOST = 20_000;
 
   private final ArrayDeque<SpendRecord> records = new ArrayDeque<>();
 
-  /** How many of the records that were given last are still there. */
+  /** The number of records returned last that are still stored. */
   private long given;
 
   @Override

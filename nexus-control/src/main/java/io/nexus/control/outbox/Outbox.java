@@ -12,16 +12,16 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The records that one receiver has not taken yet, in the order in which the ledger got them.
+ * The records that one receiver has not taken yet, in the order in which they were posted.
  *
- * <p>Who posts to the ledger adds a record here before the journal forgets it, and the receiver's
- * thread removes it when the receiver has taken it. So a process that dies in between adds or gives
- * some records again, and leaves none out.
+ * <p>The ledger thread adds a record before the journal drops it, and the receiver's thread removes
+ * it when the receiver has taken it. So if the process dies in between, some records are added or
+ * delivered again, and none is lost.
  *
- * <p>It never grows beyond its bound: a receiver that stays away for so long loses the oldest,
- * which are counted. Adding waits for no receiver and throws nothing.
+ * <p>Its size is bounded: if the receiver is away for too long, the oldest records are dropped and
+ * counted. Adding never waits for the receiver and never throws.
  *
- * <p>For any number of threads that add and one that takes.
+ * <p>Any number of threads may add; one may take.
  */
 public final class Outbox implements AutoCloseable {
 
@@ -38,17 +38,17 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
-   * One whose records survive the process.
+   * An outbox whose records survive the process.
    *
-   * @param folder of its own; what an earlier process has left there is given first
-   * @param maxBytes how much it keeps at most
+   * @param folder its own folder; records of an earlier process are delivered first
+   * @param maxBytes the largest size, in bytes
    * @throws LedgerException of kind {@code IN_USE} if another process has the folder
    */
   public static Outbox in(Path folder, long maxBytes) throws LedgerException {
     return new Outbox(FileStore.open(folder, maxBytes));
   }
 
-  /** One whose records end with the process. */
+  /** An outbox in memory. */
   public static Outbox inMemory() {
     return new Outbox(new MemoryStore());
   }
@@ -56,7 +56,7 @@ public final class Outbox implements AutoCloseable {
   /**
    * Adds records.
    *
-   * @return how many are left out, of these or of the oldest, since there is no room for them
+   * @return how many records, of these or of the oldest, are dropped for want of room
    */
   public long add(List<SpendRecord> records) {
     lock.lock();
@@ -80,10 +80,10 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
-   * The oldest records, the same until {@link #taken} is called. Waits until there are as many as
-   * asked for, or until the patience has passed since it saw the first.
+   * The oldest records, the same until {@link #taken} is called. Waits until there are {@code
+   * atMost}, or until {@code patience} has passed since it saw the first.
    *
-   * @return none only if the outbox is closing and has none left
+   * @return empty only if the outbox is draining and has none left
    */
   public List<SpendRecord> next(int atMost, Duration patience)
       throws InterruptedException, IOException {
@@ -108,7 +108,7 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** What {@link #next} has given last need not be given again. */
+  /** Removes the records that {@link #next} returned last. */
   public void taken() throws IOException {
     lock.lock();
     try {
@@ -118,7 +118,7 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** How many records wait. */
+  /** The number of waiting records. */
   public long size() {
     lock.lock();
     try {
@@ -128,7 +128,7 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** Nothing is waited for any more: what is there is given at once, and then nothing. */
+  /** Stops waiting: {@link #next} returns remaining records at once, then none. */
   public void drain() {
     lock.lock();
     try {
@@ -139,7 +139,7 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** Lets go of the files. What they hold is given by the next process. */
+  /** Closes the files. The next process delivers their records. */
   @Override
   public void close() {
     drain();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One file of an outbox, named by the number of its first record. A record is its length, a
- * checksum and its bytes; what was not written to its end is not read.
+ * checksum and its bytes; incomplete records are not read.
  */
 final class RecordFile {
 
@@ -36,7 +36,7 @@ final class RecordFile {
     this.size = size;
   }
 
-  /** A new one. */
+  /** Creates a file. */
   static RecordFile create(Path folder, long first) throws IOException {
     var path = folder.resolve(String.format(Locale.ROOT, "%019d", first) + SUFFIX);
     var channel =
@@ -49,7 +49,7 @@ final class RecordFile {
     return new RecordFile(path, first, channel, 0);
   }
 
-  /** One that an earlier process has left; null if the file is something else. */
+  /** A file of an earlier process; null if it is not such a file. */
   static @Nullable RecordFile found(Path path) throws IOException {
     var name = String.valueOf(path.getFileName());
     if (!name.endsWith(SUFFIX)) {
@@ -69,12 +69,12 @@ final class RecordFile {
     return first;
   }
 
-  /** How many bytes it has. */
+  /** Its size in bytes. */
   long size() {
     return size;
   }
 
-  /** Writes all records, or what nobody reads. */
+  /** Appends all records; a failed write leaves nothing readable. */
   void append(List<SpendRecord> records) throws IOException {
     var frames = records.stream().map(RecordCodec::bytes).toList();
     var bytes = ByteBuffer.allocate(frames.stream().mapToInt(f -> f.length + HEADER).sum());
@@ -90,9 +90,9 @@ final class RecordFile {
   }
 
   /**
-   * Adds records from a place on to a list.
+   * Adds records, beginning at a position, to a list.
    *
-   * @return the place behind the last of them
+   * @return the position after the last of them
    */
   long read(long from, int atMost, List<SpendRecord> to) throws IOException {
     return walk(from, atMost, frame -> to.add(RecordCodec.record(frame)));
@@ -103,7 +103,7 @@ final class RecordFile {
     return walk(0, records, _ -> {});
   }
 
-  /** How many records it has. */
+  /** The number of its records. */
   long count() throws IOException {
     var count = new AtomicLong();
     var _ = walk(0, Long.MAX_VALUE, _ -> count.incrementAndGet());
@@ -143,7 +143,7 @@ final class RecordFile {
     return at;
   }
 
-  /** The same buffer if it has as much left, else one that is filled from the place on. */
+  /** The same buffer if it has enough bytes left, else one filled from the position. */
   private ByteBuffer filled(ByteBuffer bytes, long at, int needed) throws IOException {
     if (bytes.remaining() >= needed) {
       return bytes;

@@ -4,16 +4,16 @@ import io.nexus.control.ledger.SpendRecord;
 import java.io.IOException;
 import java.util.List;
 
-/** Where an outbox keeps its records. The outbox's lock guards it. */
+/** The storage of an outbox. The outbox's lock guards it. */
 interface Store {
 
-  /** How many records it holds. */
+  /** The number of records. */
   long size();
 
   /**
    * Adds records.
    *
-   * @return how many of the oldest had to go for them
+   * @return how many of the oldest were dropped for them
    * @throws IOException if none of them was added
    */
   long append(List<SpendRecord> records) throws IOException;
@@ -21,7 +21,7 @@ interface Store {
   /** The oldest records. */
   List<SpendRecord> first(int atMost) throws IOException;
 
-  /** Removes the records that {@link #first} gave last, as far as they are still there. */
+  /** Removes the records that {@link #first} returned last, as far as they are still stored. */
   void removeGiven() throws IOException;
 
   void close() throws IOException;
