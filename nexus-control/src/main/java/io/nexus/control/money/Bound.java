@@ -5,29 +5,27 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What bounds the cost of a request beside its counted prompt: all that the request's body says of
- * it, and the names of what the body does not bound.
+ * Bounds the cost of a request in addition to its counted prompt: everything that the body says
+ * about it, and the names of fields whose cost the body does not bound.
  *
- * @param maxOutputTokens the longest answer that the client takes, in each choice; 0 if it does not
- *     say
- * @param leastOutputTokens what of an answer is not worth paying for without more, such as the
- *     fewest tokens that a model can be told to think for; 0 if nothing
- * @param choices how many answers are made and billed; at least 1
- * @param moreInputTokens tokens that the prompt may have beyond those that are counted: what may or
- *     may not be shown to the model, such as object keys and fields that nobody knows, a token a
- *     byte, and what files may hold beyond a token a byte
+ * @param maxOutputTokens the client's output limit, in tokens per choice; 0 if it names none
+ * @param leastOutputTokens the output below which an answer is useless, such as the reasoning
+ *     budget that the request asks for; 0 if none
+ * @param choices the number of answers generated and billed; at least 1
+ * @param moreInputTokens tokens that the prompt may have in addition to the counted ones: parts
+ *     that the model may or may not see, such as object keys and unknown fields, at a token a byte,
+ *     and the content of files beyond a token a byte
  * @param moreOutputTokens tokens that may be billed as output beyond the limit, over all choices:
- *     those of a prediction that the answer does not follow
- * @param toolCalls the most calls of tools that run at the provider and are paid by the call
- * @param kinds the kinds of tokens that it can use
- * @param thinking whether it says how much the model is to think
- * @param tiers the service tiers that may serve it beside the standard one
+ *     the rejected tokens of a prediction
+ * @param toolCalls the most calls of the provider's own tools that are billed by the call
+ * @param kinds the kinds of tokens that the request can use
+ * @param thinking whether the request sets the amount of reasoning
+ * @param tiers the service tiers, besides the standard one, that may serve it
  * @param models further models, any of which the provider may choose
  * @param unbounded the fields whose cost the body does not bound, such as {@code
  *     messages.content.file.file_id}; empty if there is none
- * @param uses the most that it uses beside its prompt and its answer, such as pictures or seconds
- *     of sound, once for each way in which that may be billed, of which one will hold; empty if
- *     nothing
+ * @param uses the most units other than prompt and answer that it uses, such as images or seconds
+ *     of audio: one entry for each alternative way of billing; empty if none
  */
 public record Bound(
     long maxOutputTokens,
@@ -49,7 +47,7 @@ public record Bound(
    */
   public static final long UNKNOWN_WINDOW = 1 << 20;
 
-  /** More than any body can stand for. */
+  /** Caps token counts; more than any body can amount to. */
   private static final long MOST_TOKENS = 1L << 40;
 
   /** Copies the lists. */
@@ -63,7 +61,7 @@ public record Bound(
     uses = List.copyOf(uses);
   }
 
-  /** A request that uses nothing beside its prompt and its answer. */
+  /** A request that uses only its prompt and its answer. */
   public Bound(
       long maxOutputTokens,
       long leastOutputTokens,
@@ -91,7 +89,7 @@ public record Bound(
         List.of());
   }
 
-  /** The same of a request that uses something else, too. */
+  /** This bound with other units used. */
   public Bound withUses(List<Usage> others) {
     return new Bound(
         maxOutputTokens,
@@ -108,7 +106,7 @@ public record Bound(
         others);
   }
 
-  /** Nothing but that number of answers of that length. */
+  /** Only that number of answers of that length. */
   public static Bound of(long maxOutputTokens, int choices) {
     return new Bound(
         maxOutputTokens,
@@ -130,12 +128,12 @@ public record Bound(
   }
 
   /**
-   * The prices at which the request is to be held: each token at the dearest kind, tier and model
-   * that it may turn out to be, and with each request what is paid beside its prompt and its
-   * answer, the provider's tools and the parts of a prediction that the answer does not follow.
+   * The prices at which the request is held: each token at the dearest kind, tier and model that
+   * may apply; the per-request fee covers everything besides prompt and answer, such as the
+   * provider's tools and the rejected tokens of a prediction.
    *
-   * @param offered the prices of the model that is asked
-   * @param priceOf the prices of another model of the same provider, if they are known
+   * @param offered the prices of the requested model
+   * @param priceOf returns the prices of another model of the same provider, if known
    */
   public ModelPricing ceiling(
       ModelPricing offered, Function<String, Optional<ModelPricing>> priceOf) {
@@ -174,7 +172,7 @@ public record Bound(
     return dearest;
   }
 
-  /** Without what each request costs, which is counted already. */
+  /** Without the per-request fee, which is counted already. */
   private static Money costOrMost(ModelPricing pricing, Usage use) {
     try {
       return pricing.cost(use).minus(pricing.perRequest());
@@ -196,18 +194,18 @@ public record Bound(
   }
 
   /**
-   * The most tokens that the provider can count as the prompt, all that the body does not bound
-   * among them: as much as the model takes then.
+   * The most tokens that the provider can count as the prompt. If the body does not bound
+   * something, that is the model's whole context.
    *
-   * @param counted what the counted part of the prompt cannot exceed
-   * @param facts what is known of the model
+   * @param counted upper bound of the counted part of the prompt
+   * @param facts facts of the model
    */
   public long inputAtMost(long counted, ModelFacts facts) {
     long window = window(facts);
     return isComplete() ? bounded(counted, window) : Math.max(bounded(counted, window), window);
   }
 
-  /** The same, but that what the body does not bound counts for nothing. */
+  /** The most prompt tokens if everything that the body does not bound counts as zero. */
   public long inputShown(long counted, ModelFacts facts) {
     return bounded(counted, window(facts));
   }
@@ -216,7 +214,10 @@ public record Bound(
     return facts.promptLimit() > 0 ? facts.promptLimit() : UNKNOWN_WINDOW;
   }
 
-  /** A window limits what nobody has counted; whether it limits the rest is for the provider. */
+  /**
+   * The context window limits uncounted tokens only; the provider decides whether it limits counted
+   * ones.
+   */
   private long bounded(long counted, long window) {
     return counted + Math.min(moreInputTokens, window);
   }

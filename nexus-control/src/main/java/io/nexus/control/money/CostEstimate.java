@@ -1,12 +1,12 @@
 package io.nexus.control.money;
 
 /**
- * What a request is expected to cost at one candidate, before it is sent.
+ * The expected and the worst cost of a request at one candidate, before it is sent.
  *
  * @param inputTokens expected tokens of the prompt
- * @param inputUpperBound tokens that the prompt cannot exceed
+ * @param inputUpperBound upper bound of the prompt's tokens
  * @param outputTokens expected tokens of the answer, over all choices
- * @param expected the cost of those, rounded up to the nano-dollar
+ * @param expected their cost, rounded up to the nano-dollar
  * @param worstCase the most that the request can cost: the prompt's upper bound, and the largest
  *     answer that the request allows, in every choice
  * @param tier how the prompt's tokens were counted
@@ -21,13 +21,13 @@ public record CostEstimate(
 
   /**
    * Estimates a request. Each choice is expected to be half as long as the prompt, at least one
-   * token, and no longer than allowed. An amount that does not fit is {@link Money#MOST}, which no
-   * limited budget can grant.
+   * token, and no longer than allowed. An overflow becomes {@link Money#MOST}, which no limited
+   * budget can grant.
    *
    * @param pricing the candidate's prices
-   * @param ceiling the dearest prices that the request allows there
+   * @param ceiling the dearest prices that may apply to the request there
    * @param input the prompt's count
-   * @param maxOutput the most tokens that one choice may have
+   * @param maxOutput the most output tokens of one choice
    * @param choices how many answers are asked for; less than one counts as one
    * @param audio whether audio goes in or comes out
    */
@@ -51,7 +51,7 @@ public record CostEstimate(
         input.tier());
   }
 
-  /** The same for a request that allows no other prices. */
+  /** Estimates a request to which only these prices can apply. */
   public static CostEstimate estimate(
       ModelPricing pricing, TokenCount input, long maxOutput, int choices, boolean audio) {
     return estimate(pricing, pricing, input, maxOutput, choices, audio);

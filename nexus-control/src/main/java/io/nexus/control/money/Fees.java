@@ -12,11 +12,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prices of what is not billed by tokens: requests, pictures, seconds, characters, calls of a
+ * Prices of everything not billed by tokens: requests, images, seconds, characters, calls of a
  * provider's tools; each for one {@linkplain PriceKind.Unit unit}.
  *
- * <p>A variant without a price has that of the more general one, at last that of its kind; where a
- * kind has none of its own, the dearest of its variants.
+ * <p>A variant without a price has that of the next more general one, finally that of its kind; a
+ * kind without a price has that of its dearest variant.
  *
  * <p>Immutable. Two are equal if they have the same prices.
  */
@@ -34,7 +34,7 @@ public final class Fees {
   private final Money perRequest;
 
   /**
-   * @throws IllegalArgumentException if a price is negative, or one of tokens
+   * @throws IllegalArgumentException if a price is negative, or is for tokens
    */
   public Fees(Map<Item, Money> prices) {
     for (var price : prices.entrySet()) {
@@ -49,17 +49,17 @@ public final class Fees {
     this.perRequest = price(REQUEST).orElse(Money.ZERO);
   }
 
-  /** The prices as they are given, in the order of their kinds. */
+  /** The given prices, in the order of their kinds. */
   public SortedMap<Item, Money> prices() {
     return prices;
   }
 
-  /** What each request costs whatever it uses; the dearest variant, where it has several. */
+  /** The fee for each request; that of the dearest variant if there are several. */
   public Money perRequest() {
     return perRequest;
   }
 
-  /** What a call of the dearest of the provider's own tools costs; zero if none has a price. */
+  /** The price of a call of the provider's dearest tool; zero if none has a price. */
   Money dearestTool() {
     return prices.entrySet().stream()
         .filter(price -> price.getKey().kind().isTool())
@@ -68,26 +68,26 @@ public final class Fees {
         .orElse(Money.ZERO);
   }
 
-  /** These with one more, which replaces that of the same item. */
+  /** These fees with one price added or replaced. */
   public Fees with(Item item, Money price) {
     var all = new TreeMap<>(prices);
     all.put(item, price);
     return new Fees(all);
   }
 
-  /** Those of them that a provider's own tools cost. */
+  /** The fees of the provider's own tools. */
   public Fees ofTools() {
     var tools = new TreeMap<>(prices);
     tools.keySet().removeIf(item -> !item.kind().isTool());
     return tools.size() == prices.size() ? this : new Fees(tools);
   }
 
-  /** These, and of the others' those that are for an item without a price of its own here. */
+  /** These fees, plus the other's for items without a price here. */
   public Fees or(Fees others) {
     return and(others.prices, item -> !prices.containsKey(item));
   }
 
-  /** These, and of the others' those of kinds that have no price here at all. */
+  /** These fees, plus the other's for kinds without any price here. */
   public Fees orOtherKinds(Fees others) {
     return and(others.prices, item -> price(item).isEmpty());
   }
@@ -122,7 +122,7 @@ public final class Fees {
   /**
    * The price of one unit.
    *
-   * @return empty if nobody gives one
+   * @return empty if there is none
    */
   public Optional<Money> price(Item item) {
     for (var each = item; ; each = each.general()) {
@@ -145,7 +145,7 @@ public final class Fees {
     return Optional.ofNullable(dearest);
   }
 
-  /** Whether no request costs any, but for calls of the provider's tools. */
+  /** Whether requests cost nothing except calls of the provider's tools. */
   boolean isFree() {
     for (var price : prices.entrySet()) {
       if (!price.getValue().isZero() && !price.getKey().kind().isTool()) {
@@ -156,8 +156,8 @@ public final class Fees {
   }
 
   /**
-   * What the extras of the usage that are not tokens cost, and the request itself, in 144
-   * millionths of a nano-dollar.
+   * The cost of the request itself and of its extras other than tokens, in units of 1/144,000,000
+   * nano-dollar.
    */
   private BigInteger exact(Usage used) {
     var sum = BigInteger.ZERO;
@@ -177,14 +177,14 @@ public final class Fees {
     return requestCounted ? sum : sum.add(BigInteger.valueOf(perRequest.nanos()).multiply(SCALE));
   }
 
-  /** A picture is billed by its tokens where usage tells them, or by its price: not by both. */
+  /** An image is billed by tokens if the usage reports them, else by its price; never by both. */
   private static boolean isCountedInTokens(PriceKind kind, Usage used) {
     return (kind == PriceKind.IMAGE && used.extra(PriceKind.OUTPUT_IMAGE) > 0)
         || (kind == PriceKind.IMAGE_INPUT && used.extra(PriceKind.INPUT_IMAGE) > 0);
   }
 
   /**
-   * What tokens and all else cost together, rounded up to the nano-dollar, once.
+   * The cost of tokens and everything else, rounded up once to the nano-dollar.
    *
    * @param tokens the cost of the tokens, in millionths of a nano-dollar
    * @throws ArithmeticException if it does not fit
@@ -194,7 +194,7 @@ public final class Fees {
     return new Money(sum.add(SCALE.subtract(BigInteger.ONE)).divide(SCALE).longValueExact());
   }
 
-  /** So much of one item, rounded up; {@link Money#MOST} where it does not fit. */
+  /** The cost of an amount of one item, rounded up; {@link Money#MOST} on overflow. */
   Money cost(Item item, long amount) {
     var price = price(item).orElse(Money.ZERO);
     try {

@@ -1,12 +1,12 @@
 package io.nexus.control.money;
 
 /**
- * A kind and a variant of it, such as {@code image:1024x1024:high}: what a price is given for and
- * what usage counts.
+ * A kind and a variant of it, such as {@code image:1024x1024:high}. Prices are given and usage is
+ * counted by item.
  *
- * @param kind what is billed
- * @param variant which of it, its parts divided by colons, the most general first; empty if the
- *     kind has none or it is not known
+ * @param kind the billed kind
+ * @param variant its parts separated by colons, the most general first; empty if there is none or
+ *     it is not known
  */
 public record Item(PriceKind kind, String variant) implements Comparable<Item> {
 
@@ -16,7 +16,7 @@ public record Item(PriceKind kind, String variant) implements Comparable<Item> {
   }
 
   /**
-   * Reads what {@link #toString} writes.
+   * Parses the output of {@link #toString}.
    *
    * @throws IllegalArgumentException if there is no such kind
    */
@@ -29,7 +29,7 @@ public record Item(PriceKind kind, String variant) implements Comparable<Item> {
     return new Item(kind, colon < 0 ? "" : text.substring(colon + 1));
   }
 
-  /** The same without the last part of the variant; itself if there is no variant. */
+  /** This item without the last part of its variant; itself if it has none. */
   Item general() {
     int colon = variant.lastIndexOf(':');
     return new Item(kind, colon < 0 ? "" : variant.substring(0, colon));
@@ -41,7 +41,7 @@ public record Item(PriceKind kind, String variant) implements Comparable<Item> {
     return byKind != 0 ? byKind : variant.compareTo(other.variant);
   }
 
-  /** The label, and after a colon the variant. */
+  /** The label, then a colon and the variant if there is one. */
   @Override
   public String toString() {
     return variant.isEmpty() ? kind.label() : kind.label() + ":" + variant;

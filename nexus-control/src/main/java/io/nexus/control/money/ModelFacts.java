@@ -1,19 +1,18 @@
 package io.nexus.control.money;
 
 /**
- * What a price list says of a model beside its price. Each part may be unknown.
+ * Facts about a model, other than prices, from a price list. Each may be unknown.
  *
- * @param contextWindow the most tokens that prompt and answer may have together; 0 if not known
- * @param longestPrompt the most tokens that a prompt may have; 0 if not known
- * @param longestOutput the most tokens that an answer may have, hidden reasoning included; 0 if not
- *     known
+ * @param contextWindow the most tokens of prompt and answer together; 0 if not known
+ * @param longestPrompt the most tokens of a prompt; 0 if not known
+ * @param longestOutput the most tokens of an answer, hidden reasoning included; 0 if not known
  * @param vision whether it takes images
  * @param tools whether it calls tools
- * @param thinking whether it thinks unseen
- * @param mode what it is for: {@code chat}, {@code embedding}, {@code image}, {@code speech} and so
+ * @param thinking whether it has hidden reasoning
+ * @param mode its purpose: {@code chat}, {@code embedding}, {@code image}, {@code speech} and so
  *     on; empty if not known
- * @param searchByQuery whether the provider's web search is billed by the query that the model
- *     makes, instead of by the call
+ * @param searchByQuery whether the provider bills web search by the model's query instead of by the
+ *     call
  */
 public record ModelFacts(
     long contextWindow,
@@ -46,11 +45,11 @@ public record ModelFacts(
   public enum Thinking {
     /** It does not. */
     NEVER,
-    /** It can, when it is asked to. */
+    /** It can on request. */
     ABLE,
-    /** It does, unless it is told not to. */
+    /** It does unless the request disables it. */
     DEFAULT,
-    /** It does, and cannot be told not to. */
+    /** It always does; a request cannot disable it. */
     ALWAYS,
     /** The list does not say. */
     UNKNOWN
@@ -67,23 +66,24 @@ public record ModelFacts(
     }
   }
 
-  /** The facts that bound a request, and what it may need. */
+  /** Facts of limits and abilities; the others are unknown. */
   public ModelFacts(long contextWindow, long longestOutput, Support vision, Support tools) {
     this(contextWindow, 0, longestOutput, vision, tools, Thinking.UNKNOWN, "", false);
   }
 
-  /** A context window alone; 0 if not known. */
+  /** Only a context window; 0 if not known. */
   public static ModelFacts window(long contextWindow) {
     return new ModelFacts(contextWindow, 0, Support.UNKNOWN, Support.UNKNOWN);
   }
 
-  /** The most tokens that fit a prompt: the longest prompt, else the window; 0 if not known. */
+  /** The most tokens of a prompt: the longest prompt, else the context window; 0 if not known. */
   public long promptLimit() {
     return longestPrompt > 0 ? longestPrompt : contextWindow;
   }
 
   /**
-   * Whether nothing is known. Asked at starts, each of which would make a record's own equals anew.
+   * Whether nothing is known. Written by hand: called at start-up, where linking a record's equals
+   * is slow.
    */
   public boolean isUnknown() {
     return contextWindow == 0

@@ -9,15 +9,13 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * What requests to one model cost, on one day.
+ * The prices of one model on one day.
  *
  * @param rates the prices of tokens
- * @param fees the prices of all else, such as each request
+ * @param fees the prices of everything else, such as each request
  * @param levels the prices of tokens in requests with long prompts, the lowest threshold first
- * @param tiers what the classes of service cost that have prices of their own; none of them has
- *     tiers or regions
- * @param regions what the prices of tokens are multiplied by where the request is served in one of
- *     these regions
+ * @param tiers the service tiers with prices of their own; these have no tiers or regions in turn
+ * @param regions factors on the prices of tokens for requests served in these regions
  */
 public record ModelPricing(
     Rates rates,
@@ -30,9 +28,9 @@ public record ModelPricing(
   public static final ModelPricing FREE = of(Rates.FREE);
 
   /**
-   * A price level. It applies to all tokens of a request whose prompt is long, not only to those
-   * above the threshold, as the providers that have it bill. Of several the highest that the prompt
-   * passes holds.
+   * A price level for long prompts. It applies to all tokens of the request, not only to those
+   * above the threshold, as providers bill it. Of several levels the highest that the prompt
+   * exceeds applies.
    *
    * @param above the level applies when a prompt has more input tokens than this
    * @param rates the prices then
@@ -69,7 +67,7 @@ public record ModelPricing(
     return new ModelPricing(rates, Fees.NONE, List.of(), Map.of(), Map.of());
   }
 
-  /** These prices, and so much for each request. */
+  /** These prices with a fee for each request. */
   public ModelPricing withPerRequest(Money fee) {
     return fee.equals(perRequest()) ? this : withFees(fees.with(Item.of(PriceKind.REQUEST), fee));
   }
@@ -86,7 +84,7 @@ public record ModelPricing(
     return new ModelPricing(rates, change.apply(fees), levels, all, regions);
   }
 
-  /** These prices, and those of one tier. */
+  /** These prices with one tier added. */
   public ModelPricing withTier(ServiceTier tier, ModelPricing pricing) {
     var all = new HashMap<>(tiers);
     all.put(tier, pricing);
@@ -94,8 +92,8 @@ public record ModelPricing(
   }
 
   /**
-   * These prices, with a level for long prompts above all others. The kinds of tokens that no price
-   * is given for keep their proportion to plain input or output, rounded up.
+   * These prices, with a level for long prompts above all others. Other kinds of tokens keep their
+   * ratio to plain input or output, rounded up.
    *
    * @param above the level applies when a prompt has more input tokens than this
    * @param inputPerMillion plain input at that level
@@ -113,14 +111,12 @@ public record ModelPricing(
     return new ModelPricing(rates, fees, all, tiers, regions);
   }
 
-  /** What each request costs whatever it uses. */
+  /** The fee for each request. */
   public Money perRequest() {
     return fees.perRequest();
   }
 
-  /**
-   * Whether every request costs nothing, in every tier, unless the provider's own tools run for it.
-   */
+  /** Whether requests are free in every tier, except calls of the provider's own tools. */
   public boolean isFree() {
     return rates.isFree()
         && fees.isFree()
@@ -129,10 +125,9 @@ public record ModelPricing(
   }
 
   /**
-   * What is charged when the request was served in a tier: at its prices, or at these where it has
-   * none of its own. OpenAI's {@code fast} is what it called {@code priority} before, so that the
-   * one has the other's prices if only they are known. A region in which the provider serves for
-   * another price is named in the place of a tier, too.
+   * The prices to charge for a request served in a tier: the tier's own, or else these. OpenAI
+   * renamed {@code priority} to {@code fast}, so each stands in for the other if only one has
+   * prices. The name may also be that of a region with its own prices.
    */
   public ModelPricing served(ServiceTier tier) {
     if (tier.isStandard() || (tiers.isEmpty() && regions.isEmpty())) {
@@ -146,15 +141,15 @@ public record ModelPricing(
   }
 
   /**
-   * What is held for a request that asks for a tier: the dearer of its prices and these, kind by
-   * kind, since the provider may serve it in either.
+   * The prices to hold at for a request that asks for a tier: the dearer of the tier's and these,
+   * kind by kind, because the provider may serve it in either.
    */
   public ModelPricing requested(ServiceTier tier) {
     var served = served(tier);
     return served.equals(this) ? this : max(served);
   }
 
-  /** These prices where the request is served in a region; the same where it has no other. */
+  /** The prices of a region; these if the region has none of its own. */
   public ModelPricing in(String region) {
     var factor = regions.get(region);
     if (factor == null || factor.compareTo(BigDecimal.ONE) == 0) {
@@ -191,7 +186,7 @@ public record ModelPricing(
   }
 
   /**
-   * What the usage costs, rounded up to the nano-dollar, once.
+   * The cost of the usage, rounded up once to the nano-dollar.
    *
    * @throws ArithmeticException if it does not fit {@link Money}
    */
@@ -202,22 +197,21 @@ public record ModelPricing(
         : fees.costWith(level.exact(used), used);
   }
 
-  /** The price of one unit of something that is not tokens; zero if nobody gives one. */
+  /** The price of one unit of an item other than tokens; zero if there is none. */
   public Money fee(Item item) {
     return fees.price(item).orElse(Money.ZERO);
   }
 
   /**
-   * What so much of something costs that is not tokens, rounded up; {@link Money#MOST} where it
-   * does not fit.
+   * The cost of an amount of an item other than tokens, rounded up; {@link Money#MOST} on overflow.
    *
-   * @param amount in parts of the kind's unit: calls, pictures, characters, milliseconds
+   * @param amount in parts of the kind's unit: calls, images, characters, milliseconds
    */
   public Money fee(Item item, long amount) {
     return fees.cost(item, amount);
   }
 
-  /** The prices of tokens that hold for a prompt of that length. */
+  /** The prices of tokens for a prompt of that length. */
   public Rates level(long inputTokens) {
     var holds = rates;
     for (int i = 0; i < levels.size() && inputTokens > levels.get(i).above(); i++) {
@@ -227,8 +221,8 @@ public record ModelPricing(
   }
 
   /**
-   * The most that a request can cost, whatever kinds its tokens turn out to be and on whichever
-   * side of a long-prompt threshold the provider counts it.
+   * The most that a request can cost, for any mix of token kinds and on either side of a
+   * long-prompt threshold.
    *
    * @param inputTokens the most input tokens that the provider can count
    * @param outputTokens the most output tokens that it can generate, over all choices
@@ -245,7 +239,7 @@ public record ModelPricing(
   }
 
   /**
-   * The same for text, and where that goes in or comes out for audio.
+   * For text, and also for audio if that is input or output.
    *
    * @throws ArithmeticException if it does not fit {@link Money}
    */
@@ -253,7 +247,7 @@ public record ModelPricing(
     return worstCase(inputTokens, outputTokens, kinds(audio));
   }
 
-  /** The {@link #worstCase}, or the largest amount there is where it does not fit. */
+  /** The {@link #worstCase}; {@link Money#MOST} on overflow. */
   public Money worstCaseOrMost(long inputTokens, long outputTokens, TokenKinds kinds) {
     try {
       return worstCase(inputTokens, outputTokens, kinds);
@@ -262,7 +256,7 @@ public record ModelPricing(
     }
   }
 
-  /** The same for text, and where that goes in or comes out for audio. */
+  /** For text, and also for audio if that is input or output. */
   public Money worstCaseOrMost(long inputTokens, long outputTokens, boolean audio) {
     return worstCaseOrMost(inputTokens, outputTokens, kinds(audio));
   }
@@ -285,12 +279,12 @@ public record ModelPricing(
     return tokens;
   }
 
-  /** The same for text, and where that goes in or comes out for audio. */
+  /** For text, and also for audio if that is input or output. */
   public long affordableOutput(Money available, long inputTokens, boolean audio) {
     return affordableOutput(available, inputTokens, kinds(audio));
   }
 
-  /** These prices, each token at that of the dearest of the kinds. */
+  /** These prices with every token at the dearest of the kinds. */
   ModelPricing dearest(TokenKinds kinds) {
     return new ModelPricing(
         rates.dearest(kinds),
@@ -300,7 +294,7 @@ public record ModelPricing(
         regions);
   }
 
-  /** The most that this number of output tokens can cost, however long the prompt is. */
+  /** The most that this number of output tokens can cost, for any length of prompt. */
   Money outputAtMost(long tokens, TokenKinds kinds) {
     var most = rates.worstCase(0, tokens, kinds);
     for (var level : levels) {

@@ -22,7 +22,7 @@ public record Money(long nanos) implements Comparable<Money> {
   /** No money at all. */
   public static final Money ZERO = new Money(0);
 
-  /** The largest amount there is: stands in for one that does not fit. */
+  /** The largest amount; stands for any that does not fit. */
   public static final Money MOST = new Money(Long.MAX_VALUE);
 
   private static final int DECIMALS = 9;
@@ -32,8 +32,8 @@ public record Money(long nanos) implements Comparable<Money> {
    *
    * @param usd for instance {@code "0.0375"}
    * @return the same amount, exactly
-   * @throws IllegalArgumentException if it is no number, has more than nine decimals, or does not
-   *     fit
+   * @throws IllegalArgumentException if it is not a number, has more than nine decimals, or does
+   *     not fit
    */
   public static Money usd(String usd) {
     try {
@@ -65,7 +65,7 @@ public record Money(long nanos) implements Comparable<Money> {
    * @throws IllegalArgumentException if it does not fit
    */
   public static Money usdRoundedUp(BigDecimal usd) {
-    // An exponent is taken from outside: a number such as 1e-999999999 must not be written out.
+    // The exponent is untrusted input: a number such as 1e-999999999 must not be expanded.
     long integerDigits = (long) usd.precision() - usd.scale() + DECIMALS;
     if (integerDigits <= 0) {
       return usd.signum() > 0 ? new Money(1) : ZERO;
@@ -94,19 +94,19 @@ public record Money(long nanos) implements Comparable<Money> {
     return new Money(Math.subtractExact(nanos, other.nanos));
   }
 
-  /** The sum of both, at most what a {@code long} of nano-dollars can tell, for sums of sums. */
+  /** The sum of both; saturates at the bounds of a {@code long}. */
   public Money saturatedPlus(Money other) {
     return new Money(saturatedAdd(nanos, other.nanos));
   }
 
-  /** The sum of two amounts in nano-dollars, which stops at the ends of a {@code long}. */
+  /** The sum of two amounts in nano-dollars; saturates at the bounds of a {@code long}. */
   public static long saturatedAdd(long a, long b) {
     long sum = a + b;
     boolean overflows = ((a ^ sum) & (b ^ sum)) < 0;
     return overflows ? (a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
   }
 
-  /** An amount in nano-dollars less another, which stops at the ends of a {@code long}. */
+  /** The difference of two amounts in nano-dollars; saturates at the bounds of a {@code long}. */
   public static long saturatedSubtract(long a, long b) {
     long difference = a - b;
     boolean overflows = ((a ^ b) & (a ^ difference)) < 0;

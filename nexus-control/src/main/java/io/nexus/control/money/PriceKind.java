@@ -7,26 +7,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What providers bill by: a kind of token, of thing or of time that has a price of its own. The
- * labels are those of the built-in price table and of records.
+ * The kinds of units that providers bill: tokens, items or time. The labels are those of the
+ * built-in price table and of records.
  *
- * <p>The kinds of tokens come first and each after the kind that it falls back to. Each token is
- * priced by one kind: that of {@link #whole} less those parts of it that have kinds of their own.
+ * <p>The kinds of tokens come first, each after the kind that it falls back to. Each token is
+ * priced by exactly one kind: tokens of a {@link #whole} are those that belong to none of its
+ * parts.
  */
 public enum PriceKind {
   INPUT("input"),
   OUTPUT("output"),
   /** Input read from the provider's prompt cache. */
   CACHED_INPUT("cached_input", INPUT, INPUT),
-  /** Input written to the prompt cache for the shortest time that is sold. */
+  /** Input written to the prompt cache for the shortest time offered. */
   CACHE_WRITE("cache_write_5m", INPUT, INPUT),
   CACHE_WRITE_1H("cache_write_1h", CACHE_WRITE, CACHE_WRITE),
   CACHE_WRITE_12H("cache_write_12h", CACHE_WRITE_1H, CACHE_WRITE),
   INPUT_AUDIO("input_audio", INPUT, INPUT),
-  /** Thinking that is part of the output. */
+  /** Reasoning that is part of the output. */
   REASONING("reasoning", OUTPUT, OUTPUT),
   OUTPUT_AUDIO("output_audio", OUTPUT, OUTPUT),
-  /** Input read from a cache that was made on request, as DashScope has it. */
+  /** Input read from an explicitly created cache, as at DashScope. */
   CACHED_INPUT_EXPLICIT("cached_input_explicit", INPUT, CACHED_INPUT),
   CACHE_WRITE_AUDIO("cache_write_audio", INPUT, CACHE_WRITE),
   CACHED_AUDIO("cached_audio", INPUT, CACHED_INPUT),
@@ -35,22 +36,22 @@ public enum PriceKind {
   INPUT_VIDEO("input_video", INPUT, INPUT),
   OUTPUT_IMAGE("output_image", OUTPUT, OUTPUT),
   OUTPUT_VIDEO("output_video", OUTPUT, OUTPUT),
-  /** Tokens of cited pages, beside input and output; free where they have no price. */
+  /** Tokens of cited pages, separate from input and output; free if they have no price. */
   CITATION("citation"),
 
   INPUT_CHARACTER("input_character", Unit.MILLION_CHARACTERS),
   OUTPUT_CHARACTER("output_character", Unit.MILLION_CHARACTERS),
-  /** A pixel of a picture made. */
+  /** A pixel of a generated image. */
   PIXEL("pixel", Unit.MILLION_PIXELS),
 
-  /** A picture made; the variant is its size, and its quality or steps. */
+  /** A generated image; the variant is its size, and its quality or steps. */
   IMAGE("image", Unit.EACH),
-  /** A picture sent. */
+  /** An image sent. */
   IMAGE_INPUT("image_input", Unit.EACH),
   IMAGE_STEP("image_step", Unit.EACH),
-  /** A piece of music made. */
+  /** A generated piece of music. */
   CLIP("clip", Unit.EACH),
-  /** Each request, whatever it uses; the variant is the size of its search context. */
+  /** Each request; the variant is the size of its search context. */
   REQUEST("request", Unit.EACH),
   /** A search of a model that searches or ranks, or an embedded query. */
   QUERY("query", Unit.EACH),
@@ -58,7 +59,7 @@ public enum PriceKind {
   MESSAGE("message", Unit.EACH),
   PAGE("page", Unit.EACH),
   PAGE_ANNOTATED("page_annotated", Unit.EACH),
-  /** What a guardrail looks at; the variant is its name. */
+  /** A check by a guardrail; the variant is its name. */
   GUARDRAIL("guardrail", Unit.EACH),
 
   /** A web search by the provider's own tool; the variant is its context size or kind. */
@@ -76,17 +77,17 @@ public enum PriceKind {
   CODE_SESSION("code_session", Unit.EACH),
   CODE_HOUR("code_hour", Unit.HOUR),
 
-  /** Sound heard. */
+  /** Input audio. */
   AUDIO_HOUR("audio_hour", Unit.HOUR),
   INPUT_AUDIO_SECOND("input_audio_second", Unit.SECOND),
   INPUT_VIDEO_SECOND("input_video_second", Unit.SECOND),
-  /** Sound or film made; the variant is its resolution. */
+  /** Generated audio or video; the variant is its resolution. */
   OUTPUT_SECOND("output_second", Unit.SECOND),
   STORAGE_GB_DAY("storage_gb_day", Unit.GB_DAY),
-  /** Tokens kept in a cache that was made on request. */
+  /** Tokens kept in an explicitly created cache. */
   CACHE_STORAGE("cache_storage", Unit.MILLION_TOKEN_HOURS);
 
-  /** What a price pays for, and how that is counted. */
+  /** What one price pays for, and how it is counted. */
   public enum Unit {
     MILLION_TOKENS("million tokens", 1_000_000),
     MILLION_CHARACTERS("million characters", 1_000_000),
@@ -114,7 +115,7 @@ public enum PriceKind {
       return label;
     }
 
-    /** How many counted parts a price pays for. */
+    /** The number of counted parts in one unit. */
     public long size() {
       return size;
     }
@@ -122,7 +123,7 @@ public enum PriceKind {
 
   private static final Map<String, PriceKind> BY_LABEL = byLabel();
 
-  /** How many kinds of tokens there are; they are the first. */
+  /** The number of kinds of tokens, which are the first constants. */
   static final int TOKEN_KINDS = tokenKinds();
 
   private static final Set<PriceKind> TOOLS = EnumSet.range(SEARCH, CODE_HOUR);
@@ -176,33 +177,33 @@ public enum PriceKind {
     return label;
   }
 
-  /** Its place among the kinds: an index into arrays of this process, never stored. */
-  @SuppressWarnings("EnumOrdinal") // What is stored is the label.
+  /** Its ordinal: an index into arrays of this process, never stored. */
+  @SuppressWarnings("EnumOrdinal") // Only the label is stored.
   int slot() {
     return ordinal();
   }
 
-  /** What a price of this kind pays for. */
+  /** The unit that a price of this kind pays for. */
   public Unit unit() {
     return unit;
   }
 
-  /** Whether it is priced by tokens. */
+  /** Whether it is a kind of tokens. */
   public boolean isTokens() {
     return unit == Unit.MILLION_TOKENS;
   }
 
-  /** Whether a provider's own tool costs it, which runs only where the request asks for it. */
+  /** Whether it bills a provider's own tool, which runs only if the request asks for it. */
   public boolean isTool() {
     return TOOLS.contains(this);
   }
 
-  /** The kind whose price holds where this one has none; itself if there is no other. */
+  /** The kind whose price applies if this one has none; itself if there is no other. */
   public PriceKind fallback() {
     return fallback;
   }
 
-  /** The kind of tokens that it is a part of; itself if of none. */
+  /** The kind of tokens that it is part of; itself if none. */
   public PriceKind whole() {
     return whole;
   }

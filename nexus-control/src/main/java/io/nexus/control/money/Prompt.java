@@ -3,16 +3,15 @@ package io.nexus.control.money;
 import java.util.List;
 
 /**
- * What a provider counts as input of a request, taken apart by kind.
+ * The parts of a request that a provider counts as input.
  *
- * @param messages how many messages
- * @param names how many of them say who speaks
- * @param texts everything counted as text: roles, names, contents, the names and arguments of tool
- *     calls
- * @param tools each tool definition, as the JSON text that the client sent; also a response schema
- * @param images each image
- * @param attachmentBytes size of all audio and file parts, decoded
- * @param ids tokens that the client has counted itself: it sends their ids
+ * @param messages the number of messages
+ * @param names the number of messages with a name
+ * @param texts all text: roles, names, contents, the names and arguments of tool calls
+ * @param tools each tool definition and response schema, as the JSON text that the client sent
+ * @param images the images
+ * @param attachmentBytes the decoded size of all audio and file parts, in bytes
+ * @param ids the number of tokens that the client sends as token ids
  */
 public record Prompt(
     int messages,

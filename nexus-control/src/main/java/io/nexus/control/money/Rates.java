@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prices of tokens by kind, in nano-dollars per million tokens, so that a price such as $0.0375 per
- * million tokens is exact. A token is priced by its kind, once; a kind without a price of its own
- * has that of the kind it {@linkplain PriceKind#fallback falls back} to.
+ * million tokens is exact. Each token is priced once, by its kind; a kind without a price of its
+ * own uses that of the kind it {@linkplain PriceKind#fallback falls back} to.
  *
  * <p>Immutable. Two are equal if every kind costs the same.
  */
@@ -43,7 +43,7 @@ public final class Rates {
   /**
    * Prices in nano-dollars per million tokens.
    *
-   * @throws IllegalArgumentException if one is negative or no price of tokens
+   * @throws IllegalArgumentException if one is negative or not a price of tokens
    */
   public static Rates of(Map<PriceKind, Long> given) {
     var perMillion = new long[PriceKind.TOKEN_KINDS];
@@ -66,39 +66,39 @@ public final class Rates {
             PriceKind.INPUT, inputPerMillion.nanos(), PriceKind.OUTPUT, outputPerMillion.nanos()));
   }
 
-  /** These, with the price of one kind, and of those that fall back to it, replaced. */
+  /** These rates with another price for one kind, and for those that fall back to it. */
   public Rates with(PriceKind kind, Money price) {
     var all = given();
     all.put(kind, price.nanos());
     return of(all);
   }
 
-  /** These, with another price for input read from the prompt cache. */
+  /** These rates with another price for input read from the prompt cache. */
   public Rates withCachedInput(Money price) {
     return with(PriceKind.CACHED_INPUT, price);
   }
 
-  /** These, with another price for input written to the prompt cache. */
+  /** These rates with another price for input written to the prompt cache. */
   public Rates withCacheWrite(Money price) {
     return with(PriceKind.CACHE_WRITE, price);
   }
 
-  /** These, with another price for audio input. */
+  /** These rates with another price for audio input. */
   public Rates withAudioInput(Money price) {
     return with(PriceKind.INPUT_AUDIO, price);
   }
 
-  /** These, with another price for output spent on reasoning. */
+  /** These rates with another price for reasoning. */
   public Rates withReasoning(Money price) {
     return with(PriceKind.REASONING, price);
   }
 
-  /** These, with another price for audio output. */
+  /** These rates with another price for audio output. */
   public Rates withAudioOutput(Money price) {
     return with(PriceKind.OUTPUT_AUDIO, price);
   }
 
-  /** The kinds that have a price of their own, with it. */
+  /** The kinds with a price of their own, and their prices. */
   public Map<PriceKind, Long> given() {
     var own = new EnumMap<PriceKind, Long>(PriceKind.class);
     for (var kind : KINDS) {
@@ -165,8 +165,8 @@ public final class Rates {
   }
 
   /**
-   * What the tokens of the usage cost, the {@linkplain Usage#extras extra ones} as what they are
-   * parts of, rounded up to the nano-dollar, once.
+   * The cost of the usage's tokens, rounded up once to the nano-dollar; {@linkplain Usage#extras
+   * extra kinds} are priced as the kind they are part of.
    *
    * @throws ArithmeticException if it does not fit {@link Money}
    */
@@ -195,7 +195,7 @@ public final class Rates {
     return Math.addExact(sum, Math.multiplyExact(tokens, rate));
   }
 
-  /** What all tokens of the usage cost, in millionths of a nano-dollar. */
+  /** The cost of all tokens of the usage, in millionths of a nano-dollar. */
   BigInteger exact(Usage used) {
     var sum = product(used.plainInputTokens(), PriceKind.INPUT);
     sum = sum.add(product(used.cachedInputTokens(), PriceKind.CACHED_INPUT));
@@ -218,7 +218,7 @@ public final class Rates {
     return BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(of(kind)));
   }
 
-  /** The most that this number of tokens can cost, whichever kinds they turn out to be. */
+  /** The most that this number of tokens can cost, for any mix of the kinds. */
   Money worstCase(long inputTokens, long outputTokens, TokenKinds kinds) {
     long in = dearestInput(kinds);
     long out = dearestOutput(kinds);
@@ -238,8 +238,8 @@ public final class Rates {
   long affordableOutput(Money available, long inputTokens, TokenKinds kinds) {
     long rate = dearestOutput(kinds);
     try {
-      // Rounding up comes last in a cost, so what the input leaves is taken with its fraction of a
-      // nano-dollar: it is left * MILLION + spare millionths.
+      // A cost is rounded up last, so the money left after the input includes a fraction of a
+      // nano-dollar: left * MILLION + spare, in millionths.
       long input = Math.multiplyExact(Math.max(0, inputTokens), dearestInput(kinds));
       long roundedUp = Math.ceilDiv(input, MILLION);
       long left = Math.subtractExact(available.nanos(), roundedUp);
@@ -257,7 +257,7 @@ public final class Rates {
     }
   }
 
-  /** The same where an intermediate product does not fit a long. */
+  /** Computes {@link #affordableOutput} where an intermediate product does not fit a long. */
   private long largeAffordableOutput(Money available, long inputTokens, TokenKinds kinds) {
     var left =
         BigInteger.valueOf(available.nanos())
@@ -276,7 +276,7 @@ public final class Rates {
             .longValueExact();
   }
 
-  /** Each token of input and of output at the price of the dearest of the kinds. */
+  /** These rates with every input and output token at the dearest of the kinds. */
   Rates dearest(TokenKinds kinds) {
     return text(new Money(dearestInput(kinds)), new Money(dearestOutput(kinds)));
   }
@@ -317,8 +317,8 @@ public final class Rates {
   }
 
   /**
-   * These prices at a second level of plain input and output: the other kinds keep their proportion
-   * to the plain kind of their direction, rounded up.
+   * These rates at other prices of plain input and output: the other kinds keep their ratio to the
+   * plain kind of their direction, rounded up.
    *
    * @throws ArithmeticException if one does not fit
    */

@@ -6,14 +6,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class of service that has prices of its own, such as {@code priority}, {@code flex}, {@code
- * batch} or {@code fast}.
+ * A class of service with prices of its own, such as {@code priority}, {@code flex}, {@code batch}
+ * or {@code fast}.
  *
  * @param name in lower case; empty for the standard one
  */
 public record ServiceTier(String name) implements Comparable<ServiceTier> {
 
-  /** What is served where nothing else is asked for. */
+  /** The tier of requests that ask for no other. */
   public static final ServiceTier STANDARD = new ServiceTier("");
 
   public static final ServiceTier PRIORITY = new ServiceTier("priority");
@@ -39,8 +39,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
    * The tier that a request, an answer or a price list names. OpenAI's {@code auto}, {@code
    * default} and {@code scale}, Anthropic's {@code standard_only}, Groq's {@code on_demand} and
    * Google's {@code ON_DEMAND} are the standard one; Google's {@code ON_DEMAND_PRIORITY} and {@code
-   * SERVICE_TIER_PRIORITY} are {@code priority}. A name that is too long for one is the standard
-   * tier, too.
+   * SERVICE_TIER_PRIORITY} are {@code priority}. A name that is too long counts as the standard
+   * tier.
    */
   public static ServiceTier of(String spelled) {
     var name = spelled.strip().toLowerCase(Locale.ROOT).replace('-', '_');
@@ -69,8 +69,7 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
     return other instanceof ServiceTier tier && tier.name.equals(name);
   }
 
-  // What a record has by itself is made anew at each start; this is a key of maps that are read
-  // then.
+  // Written by hand: this is a map key at start-up, where linking a record's own methods is slow.
   @Override
   public int hashCode() {
     return name.hashCode();

@@ -1,11 +1,11 @@
 package io.nexus.control.money;
 
 /**
- * A number of tokens and a number that it cannot exceed.
+ * An estimated number of tokens and its upper bound.
  *
  * @param tokens the best estimate
- * @param upperBound the most that the provider can count for the same input; what is held on a
- *     budget is computed from this one
+ * @param upperBound the most that the provider can count for the same input; holds are computed
+ *     from it
  * @param tier how the estimate was made
  */
 public record TokenCount(long tokens, long upperBound, TokenCountTier tier) {

@@ -1,6 +1,6 @@
 package io.nexus.control.money;
 
-/** How far a token count can be trusted. */
+/** The accuracy of a token count. */
 public enum TokenCountTier {
   /** Counted with the model's own vocabulary. */
   EXACT("Exact"),

@@ -3,10 +3,10 @@ package io.nexus.control.money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of tokens that a request can use: a set of {@link PriceKind}s, small and immutable. It
- * bounds at which price a token can be billed.
+ * The kinds of tokens that a request can use: a small immutable set of {@link PriceKind}s. It
+ * bounds the price of each token.
  *
- * @param bits one for each kind, at its place
+ * @param bits one bit for each kind, at its ordinal
  */
 public record TokenKinds(int bits) {
 
@@ -31,7 +31,7 @@ public record TokenKinds(int bits) {
   public static final TokenKinds ALL = new TokenKinds((1 << PriceKind.TOKEN_KINDS) - 1);
 
   /**
-   * These and one more.
+   * These kinds and one more.
    *
    * @throws IllegalArgumentException if it is no kind of tokens
    */
@@ -52,7 +52,7 @@ public record TokenKinds(int bits) {
     return other instanceof TokenKinds kinds && kinds.bits == bits;
   }
 
-  // What a record has by itself is made anew at each start, in which kinds are compared.
+  // Written by hand: kinds are compared at start-up, where linking a record's own methods is slow.
   @Override
   public int hashCode() {
     return bits;

@@ -16,15 +16,15 @@ import java.util.stream.Collectors;
  *
  * @param inputTokens all tokens of the prompt
  * @param cachedInputTokens those read from the provider's prompt cache
- * @param cacheWriteTokens those written to the provider's prompt cache, for whatever time
+ * @param cacheWriteTokens those written to the provider's prompt cache, for any time
  * @param audioInputTokens those that are audio
  * @param outputTokens all tokens generated, over all choices
  * @param reasoningTokens those spent on reasoning
  * @param audioOutputTokens those that are audio
- * @param extras what is billed beside and few requests use, counted in parts of its {@linkplain
- *     PriceKind.Unit unit}: rarer kinds of tokens, each a part of its {@linkplain PriceKind#whole
- *     whole} (those written to the cache for an hour are among {@code cacheWriteTokens}); calls of
- *     the provider's tools, pictures, characters, milliseconds of sound
+ * @param extras everything else that is billed, counted in parts of its {@linkplain PriceKind.Unit
+ *     unit}: rarer kinds of tokens, each part of its {@linkplain PriceKind#whole whole} (those
+ *     written to the cache for an hour are among {@code cacheWriteTokens}); calls of the provider's
+ *     tools, images, characters, milliseconds of audio
  */
 public record Usage(
     long inputTokens,
@@ -43,8 +43,8 @@ public record Usage(
   public static final Usage NONE = Usage.of(0, 0);
 
   /**
-   * Negative numbers become zero and each part is cut to what is left of its total, so that a
-   * provider's inconsistent report can never make a cost negative.
+   * Negative numbers become zero and each part is cut to the rest of its total, so that a
+   * provider's inconsistent report never makes a cost negative.
    */
   public Usage {
     inputTokens = Math.max(0, inputTokens);
@@ -97,10 +97,10 @@ public record Usage(
   }
 
   /**
-   * This and so much of something else.
+   * This usage with an amount of an item.
    *
-   * @param amount in parts of the kind's unit: tokens, calls, milliseconds; what was counted of the
-   *     same item before is replaced
+   * @param amount in parts of the kind's unit: tokens, calls, milliseconds; replaces the previous
+   *     amount of the item
    */
   public Usage with(Item item, long amount) {
     var more = new TreeMap<>(extras);
@@ -108,12 +108,12 @@ public record Usage(
     return withExtras(more);
   }
 
-  /** This and so much of a kind that has no variant here. */
+  /** This usage with an amount of a kind without a variant. */
   public Usage with(PriceKind kind, long amount) {
     return with(Item.of(kind), amount);
   }
 
-  /** This with other extras. */
+  /** This usage with other extras. */
   public Usage withExtras(SortedMap<Item, Long> others) {
     return new Usage(
         inputTokens,
@@ -126,7 +126,7 @@ public record Usage(
         others);
   }
 
-  /** How much of a kind is among the extras, over all its variants. */
+  /** The amount of a kind among the extras, over all its variants. */
   public long extra(PriceKind kind) {
     long sum = 0;
     for (var extra : extras.entrySet()) {
@@ -143,9 +143,9 @@ public record Usage(
   }
 
   /**
-   * Reads what {@link #extrasText} wrote. A kind that a newer version has added is left out.
+   * Parses the output of {@link #extrasText}. Kinds that only a newer version knows are left out.
    *
-   * @throws IllegalArgumentException if an amount is no number
+   * @throws IllegalArgumentException if an amount is not a number
    */
   public static SortedMap<Item, Long> extras(String text) {
     var extras = new TreeMap<Item, Long>();
@@ -165,12 +165,12 @@ public record Usage(
     return colon < 0 ? item : item.substring(0, colon);
   }
 
-  /** Input of no other kind than text, the extras among it. */
+  /** Plain text input, extras included. */
   long plainInputTokens() {
     return inputTokens - cachedInputTokens - cacheWriteTokens - audioInputTokens;
   }
 
-  /** Output of no other kind than text, the extras among it. */
+  /** Plain text output, extras included. */
   long plainOutputTokens() {
     return outputTokens - reasoningTokens - audioOutputTokens;
   }

@@ -1,5 +1,5 @@
 /**
- * Values: amounts in nano-dollars, tokens, rates, prices and what a request costs. Start at {@link
+ * Values: amounts in nano-dollars, tokens, rates, prices and costs of requests. Start at {@link
  * io.nexus.control.money.Money}. Imports no other package of ours.
  */
 @org.jspecify.annotations.NullMarked

@@ -16,12 +16,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The price list that comes with the gateway: what {@code src/prices/prices.csv} and {@code
- * models.csv} say, as the resource {@code prices.bin}, which is read when a model is first looked
- * up, and again where memory was short since.
+ * The built-in price list: {@code src/prices/prices.csv} and {@code models.csv}, compiled to the
+ * resource {@code prices.bin}. It is read at the first look-up, and again if the garbage collector
+ * has dropped it.
  *
- * <p>A row for the model {@code *} holds for every model of its provider that has no row of its own
- * for the same: the fees of a provider's tools. A model all of whose prices are 0 has none of them.
+ * <p>A row for the model {@code *} applies to every model of its provider without such a row of its
+ * own: the fees of a provider's tools. It does not apply to models whose prices are all 0.
  *
  * <p>Safe for any number of threads.
  */
@@ -34,7 +34,7 @@ final class BuiltInPrices implements PricingSource {
   private static final int LONGEST_LISTED = 128;
   private static final String LATEST = "-latest";
 
-  /** None before the first look-up. */
+  /** Empty before the first look-up. */
   private volatile SoftReference<@Nullable CompactPrices> read = new SoftReference<>(null);
 
   /** A line that prices a model. */
@@ -58,8 +58,8 @@ final class BuiltInPrices implements PricingSource {
   /**
    * Looks a model up.
    *
-   * @param provider who bills; empty to look at every provider's models and take the closest name,
-   *     and of equally close ones the dearest, since a guess must not be too low
+   * @param provider who bills; empty to search every provider's models for the closest name; of
+   *     equally close ones the dearest, since a guess must not be too low
    */
   @Override
   public Optional<Price> priceOf(String provider, String model, LocalDate day) {
@@ -80,7 +80,8 @@ final class BuiltInPrices implements PricingSource {
   }
 
   /**
-   * The facts of the very name, also where it has no price; else those of the line that prices it.
+   * The facts listed for exactly this name, even without a price; else those of the line that
+   * prices it.
    */
   @Override
   public ModelFacts factsOf(String provider, String model) {
@@ -93,7 +94,7 @@ final class BuiltInPrices implements PricingSource {
         : own;
   }
 
-  /** What the tools of a provider cost with every model that says nothing else. */
+  /** The fees of a provider's tools for models without fees of their own. */
   Fees feesOf(String provider, LocalDate day) {
     return table()
         .sheet(provider, EVERY_MODEL)
@@ -124,7 +125,7 @@ final class BuiltInPrices implements PricingSource {
         : byPrice;
   }
 
-  /** The line of the very name, or the longest name that the model is a version of. */
+  /** The line of exactly this name, or the longest name that the model is a version of. */
   private static Optional<Found> find(CompactPrices table, String provider, String model) {
     var own = listed(table, provider, model);
     for (int end = Math.min(model.length() - 1, LONGEST_LISTED); own.isEmpty() && end > 0; end--) {
@@ -144,7 +145,9 @@ final class BuiltInPrices implements PricingSource {
         : Optional.empty();
   }
 
-  /** The table, read if it is not at hand. Two threads may read it at once, to the same end. */
+  /**
+   * The table, read if it is not in memory. Two threads may read it at once, with the same result.
+   */
   CompactPrices table() {
     var known = read.get();
     if (known == null) {

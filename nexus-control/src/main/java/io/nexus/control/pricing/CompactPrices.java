@@ -19,11 +19,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The built-in table as bytes. They are searched as they are: a start reads them and parses none,
- * and memory holds a few hundred kilobytes instead of an object for each of 28,835 prices.
+ * The built-in table as bytes, searched in place: start-up parses nothing, and memory holds a few
+ * hundred kilobytes instead of an object for each of 28,835 prices.
  *
- * <p>In their order, numbers being varints (seven bits a byte, the low ones first) but for offsets,
- * which are four bytes, the high one first:
+ * <p>The format, in order. Numbers are varints (seven bits a byte, low bits first), except offsets,
+ * which are four bytes, big-endian:
  *
  * <ol>
  *   <li>{@link #MAGIC};
@@ -42,7 +42,7 @@ final class CompactPrices {
 
   static final byte[] MAGIC = "NXP1".getBytes(StandardCharsets.US_ASCII);
 
-  /** The kind that is no price but what prices are multiplied by in a region, which tier names. */
+  /** The pseudo-kind of a factor on the prices in a region; the tier column names the region. */
   static final String FACTOR = "factor";
 
   private static final List<Support> SUPPORT = List.of(Support.UNKNOWN, Support.YES, Support.NO);
@@ -58,7 +58,7 @@ final class CompactPrices {
   /** A provider's models: the offsets of their offsets. */
   private record Shelf(int first, int count) {}
 
-  /** A place from which is read. Not for concurrent use. */
+  /** A reading position. Not for concurrent use. */
   private final class Cursor {
     private int at;
 
@@ -142,7 +142,7 @@ final class CompactPrices {
     return names;
   }
 
-  /** Whether the very name is listed with prices. */
+  /** Whether exactly this name is listed with prices. */
   boolean isPriced(String provider, String model) {
     int at = find(provider, model);
     if (at < 0) {
@@ -154,7 +154,7 @@ final class CompactPrices {
     return cursor.offset() != 0;
   }
 
-  /** The prices of the very name; empty if it is not listed, or without a price. */
+  /** The prices of exactly this name; empty if it is not listed or has no price. */
   Optional<PriceSheet> sheet(String provider, String model) {
     int at = find(provider, model);
     if (at < 0) {
@@ -172,7 +172,7 @@ final class CompactPrices {
     return Optional.of(sheet(sheet, name, texts[cursor.small()]));
   }
 
-  /** The facts of the very name. */
+  /** The facts listed for exactly this name. */
   ModelFacts facts(String provider, String model) {
     int at = find(provider, model);
     if (at < 0) {
@@ -225,7 +225,7 @@ final class CompactPrices {
     return PriceSheet.of(model, mode, rows, regions);
   }
 
-  /** Made once; two threads may make it at once, to the same end. */
+  /** Created once; two threads may do so at once, with the same result. */
   private Item item(int text) {
     var known = items[text];
     if (known == null) {

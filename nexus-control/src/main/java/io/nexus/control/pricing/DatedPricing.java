@@ -7,16 +7,16 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A model's prices over time: which hold on which day, in UTC. */
+/** A model's prices by day, in UTC. */
 public interface DatedPricing {
 
-  /** What holds on a day; empty if nothing does yet. */
+  /** The prices on a day; empty before the first. */
   Optional<ModelPricing> on(LocalDate day);
 
-  /** The first day after this one on which other prices hold; {@link LocalDate#MAX} if none. */
+  /** The first later day on which other prices apply; {@link LocalDate#MAX} if none. */
   LocalDate until(LocalDate day);
 
-  /** Who says what holds on a day; empty for the list that the line stands in. */
+  /** The source of a day's prices; empty for the list itself. */
   default String sourceOn(LocalDate day) {
     return "";
   }
@@ -28,7 +28,7 @@ public interface DatedPricing {
     return from(prices);
   }
 
-  /** Prices, each from a day on and until the next. */
+  /** Prices, each valid from its day until the next. */
   static DatedPricing from(NavigableMap<LocalDate, ModelPricing> prices) {
     return new DatedPricing() {
       @Override
@@ -44,7 +44,7 @@ public interface DatedPricing {
     };
   }
 
-  /** The same, each with who says so from that day on. */
+  /** Prices, each valid from its day until the next and with its source. */
   static DatedPricing from(
       NavigableMap<LocalDate, ModelPricing> prices, NavigableMap<LocalDate, String> sources) {
     var said = from(prices);

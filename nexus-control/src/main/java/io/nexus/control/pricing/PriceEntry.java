@@ -12,10 +12,10 @@ import java.util.Optional;
  * A line of a price list.
  *
  * @param provider who bills, in lower case; empty if the line holds for any provider
- * @param model the line's name for the model, as it stands in the list
- * @param reach which names beside it the line prices
+ * @param model the model's name as written in the list
+ * @param reach which other names the line prices
  * @param pricing the price
- * @param facts what else the list says of the model
+ * @param facts other facts of the model
  */
 public record PriceEntry(
     String provider, String model, Reach reach, DatedPricing pricing, ModelFacts facts) {
@@ -23,27 +23,27 @@ public record PriceEntry(
   private static final String LATEST = "-latest";
 
   /**
-   * The line that is closest to a name last: the one with the most text of its own; of those the
-   * one with the most before its first {@code *}, at last the one that is later in the alphabet.
+   * Orders the closest line last: the one with the most literal text; then the longest text before
+   * its first {@code *}; then alphabetically.
    */
   static final Comparator<PriceEntry> BY_CLOSENESS = PriceEntry::compareCloseness;
 
   /** Which names a line prices. */
   public enum Reach {
-    /** The very name. */
+    /** Exactly the name. */
     NAME,
     /**
      * The name and its versions: {@code gpt-4o} prices {@code gpt-4o-2024-08-06}, while {@code
      * gpt-4} prices neither {@code gpt-4-turbo} nor {@code gpt-4.5-preview}. A name that ends in a
-     * hyphen prices all that it begins, and one that ends in {@code -latest} the dated names of the
-     * family that it stands for.
+     * hyphen prices all names with that prefix; one that ends in {@code -latest} prices the dated
+     * names of its family.
      */
     VERSIONS,
     /** Every name that fits the pattern. */
     PATTERN
   }
 
-  /** A line of the configuration that says nothing but the price. */
+  /** A line of the configuration without facts. */
   public static PriceEntry configured(String provider, String model, ModelPricing pricing) {
     return configured(provider, model, DatedPricing.always(pricing), ModelFacts.UNKNOWN);
   }
@@ -79,7 +79,7 @@ public record PriceEntry(
     return byStart == 0 ? one.model.compareTo(other.model) : byStart;
   }
 
-  /** How many characters of a name it gives itself. */
+  /** The number of its literal characters. */
   int ownText() {
     return (int) model.chars().filter(c -> c != '*').count();
   }
@@ -105,7 +105,7 @@ public record PriceEntry(
             || VersionName.goesOnAt(name, listed.length()));
   }
 
-  /** The price on a day of a model that it reaches. */
+  /** The price of a matching model on a day. */
   Optional<Price> price(String name, String source, LocalDate day) {
     var rule =
         name.equals(model)
@@ -117,19 +117,18 @@ public record PriceEntry(
         .map(now -> new Price(now, own.isEmpty() ? source : own, rule, model, pricing.until(day)));
   }
 
-  /** The facts for a model that it reaches. */
+  /** The facts for a matching model. */
   ModelFacts facts(String name) {
     return reach == Reach.PATTERN || isSame(model, name) ? facts : ModelFacts.UNKNOWN;
   }
 
   /**
-   * Whether the facts of a listed model hold for a name that its line reaches. A variant's may
-   * differ, so that they hold only for the very name and for what follows it as a date, or with
-   * {@code latest}.
+   * Whether the facts of a listed model apply to a matching name. Variants may differ, so they
+   * apply only to the exact name and to that name followed by a date or {@code latest}.
    */
   static boolean isSame(String listed, String name) {
     if (!name.startsWith(listed)) {
-      return true; // The name of a family, whose dated names it stands for.
+      return true; // The name of a family with dated names.
     }
     int end = listed.length();
     return name.length() == end

@@ -22,26 +22,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * All that a price list says of one model, a row a price, and what follows from it for the prices
- * that it does not say. A missing price is never zero; the rules are those of the built-in table:
+ * The price rows of one model, and the rules that derive missing prices. A missing price is never
+ * zero; the rules are those of the built-in table:
  *
  * <ul>
- *   <li>a kind without a row costs as its {@linkplain PriceKind#fallback fallback}; written to the
- *       cache of a Claude model for an hour, 1.6 times that;
- *   <li>above a threshold, a kind without a row there costs its price below, times as much as plain
- *       input rises, or plain output;
- *   <li>in a tier, a kind without a row there costs as in the standard tier, times as much as the
- *       tier's plain input is dearer. A tier is never cheaper than that for want of a row;
- *   <li>a model that makes text, and has a price of input alone, has that of output, too, and the
- *       other way round.
+ *   <li>a kind without a row costs as its {@linkplain PriceKind#fallback fallback}; for a Claude
+ *       model, cache writes for an hour cost 1.6 times that;
+ *   <li>above a threshold, a kind without a row costs its lower price, times the ratio by which
+ *       plain input (or output) rises;
+ *   <li>in a tier, a kind without a row costs its standard price, times the ratio by which the
+ *       tier's plain input is dearer. A missing row never makes a tier cheaper;
+ *   <li>a model that generates text and has only a price of input has the same price of output, and
+ *       vice versa.
  * </ul>
  *
  * <p>Prices finer than a nano-dollar are rounded up. Immutable.
  *
- * @param rows the prices, those first that hold first
- * @param regions what the prices of tokens are multiplied by in a region
+ * @param rows the prices, ordered by first day
+ * @param regions factors on the prices of tokens by region
  * @param claude whether it is a Claude model
- * @param writes whether it makes text
+ * @param writes whether it generates text
  */
 public record PriceSheet(
     List<Row> rows, Map<String, BigDecimal> regions, boolean claude, boolean writes)
@@ -55,10 +55,10 @@ public record PriceSheet(
    *
    * @param item what it is for
    * @param tier the class of service
-   * @param above it holds for prompts with more tokens than this; 0 for all
-   * @param from the first day on which it holds; {@link LocalDate#MIN} from ever
+   * @param above applies to prompts with more tokens than this; 0 for all
+   * @param from the first day on which it applies; {@link LocalDate#MIN} if always
    * @param usd dollars for a unit of the item
-   * @param source who says so, for people to read
+   * @param source its source, for people to read
    */
   public record Row(
       Item item, ServiceTier tier, long above, LocalDate from, BigDecimal usd, String source) {
@@ -71,7 +71,7 @@ public record PriceSheet(
   private record Ratio(long to, long from) {
     private static final Ratio ONE = new Ratio(1, 1);
 
-    /** How much dearer one price is than another; the same where either is not known. */
+    /** The ratio of two prices; 1 if either is unknown. */
     static Ratio of(Prices to, Prices from, PriceKind kind) {
       var dearer = to.own().get(kind);
       var plain = from.own().get(kind);
@@ -95,19 +95,19 @@ public record PriceSheet(
     }
   }
 
-  /** The prices of tokens that have a row at one level of one tier. */
+  /** The prices of tokens with a row at one level of one tier. */
   private record Prices(EnumMap<PriceKind, Long> own) {
 
     static final Prices NONE = new Prices(new EnumMap<>(PriceKind.class));
 
-    /** These, and those of a lower level as they are in proportion here. */
+    /** These prices, completed from a lower level in proportion. */
     Prices above(Prices below) {
       var input = Ratio.of(this, below, PriceKind.INPUT);
       var output = Ratio.of(this, below, PriceKind.OUTPUT);
       return or(below.times(input, output));
     }
 
-    /** These, and those of the standard tier that have none here. */
+    /** These prices, completed from the standard tier. */
     Prices inTier(Prices standard, Ratio dearer) {
       return or(standard.times(dearer, dearer));
     }
@@ -147,7 +147,7 @@ public record PriceSheet(
     }
   }
 
-  /** What a model is for that makes no text: its output costs nothing where it has no price. */
+  /** The purposes of models that generate no text; their output is free if it has no price. */
   private static final Set<String> WITHOUT_TEXT =
       Set.of(
           "embedding",
@@ -175,7 +175,7 @@ public record PriceSheet(
    * The sheet of a model.
    *
    * @param model its name, which says whether it is Claude
-   * @param mode what it is for; empty if that is not known
+   * @param mode its purpose; empty if not known
    */
   public static PriceSheet of(
       String model, String mode, List<Row> rows, Map<String, BigDecimal> regions) {
@@ -228,7 +228,7 @@ public record PriceSheet(
     return LocalDate.MAX;
   }
 
-  /** The rows of a day by tier; one that has begun later takes the place of one before. */
+  /** The rows of a day by tier; a later row replaces an earlier one. */
   private SortedMap<ServiceTier, Tier> tiers(LocalDate day) {
     var tiers = new TreeMap<ServiceTier, Tier>();
     for (var row : rows) {
@@ -259,7 +259,7 @@ public record PriceSheet(
     return levels;
   }
 
-  /** The levels of another tier, beside those of the standard one. */
+  /** The levels of another tier, completed from the standard one. */
   private static SortedMap<Long, Prices> levels(Tier tier, SortedMap<Long, Prices> standard) {
     var thresholds = new TreeSet<>(tier.levels.keySet());
     thresholds.addAll(standard.keySet());

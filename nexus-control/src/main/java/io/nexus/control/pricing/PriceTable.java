@@ -17,17 +17,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A price list in memory. The line with the very name prices a model; else, of those that
- * {@linkplain PriceEntry.Reach reach} it, the one with the most text of its own.
+ * A price list in memory. A model is priced by the line with exactly its name; else by the
+ * {@linkplain PriceEntry.Reach matching} line with the most literal text.
  *
  * <p>Immutable and safe for any number of threads. A look-up takes some microseconds; {@link
  * PricingRegistry} remembers the answers.
  */
 public final class PriceTable implements PricingSource {
 
-  /** The dearer price last. */
+  /** Orders the dearer price last. */
   static final Comparator<Price> BY_DEARNESS =
-      // What Comparator.comparing returns can be serialized, so no start finds it made beforehand.
+      // Not Comparator.comparing: its result is serializable, so the start-up archive cannot
+      // contain it.
       (one, other) -> dearness(one).compareTo(dearness(other));
 
   private final String name;
@@ -37,7 +38,7 @@ public final class PriceTable implements PricingSource {
 
   /**
    * @param name what {@link Price#source} says, such as a file's name
-   * @param entries the lines; of two with the same provider and name the dearer holds
+   * @param entries the lines; of two with the same provider and name the dearer applies
    */
   public PriceTable(String name, Collection<PriceEntry> entries) {
     this.name = name;
@@ -73,8 +74,8 @@ public final class PriceTable implements PricingSource {
   /**
    * Looks a model up.
    *
-   * @param provider who bills; empty to look at every provider's lines and take the closest, and of
-   *     equally close ones the dearest, since a guess must not be too low
+   * @param provider who bills; empty to search every provider's lines for the closest; of equally
+   *     close ones the dearest, since a guess must not be too low
    */
   @Override
   public Optional<Price> priceOf(String provider, String model, LocalDate day) {
@@ -94,7 +95,7 @@ public final class PriceTable implements PricingSource {
           .flatMap(shelf -> shelf.find(model, name, day))
           .max(byCloseness(model).thenComparing(Found::price, BY_DEARNESS));
     }
-    // Of equally close lines the one for this provider wins over the one for any.
+    // Of equally close lines, one for this provider wins over one for any provider.
     return Stream.of("", provider)
         .flatMap(shelf -> Stream.ofNullable(shelves.get(shelf)))
         .flatMap(shelf -> shelf.find(model, name, day))
@@ -126,7 +127,7 @@ public final class PriceTable implements PricingSource {
       }
     }
 
-    /** What prices the model on the day: one or nothing. */
+    /** The line that prices the model on the day: one or none. */
     Stream<Found> find(String model, String source, LocalDate day) {
       var exact = named(model, model, source, day);
       if (exact.isPresent()) {

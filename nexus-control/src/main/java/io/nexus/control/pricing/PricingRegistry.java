@@ -26,19 +26,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the price of a model at a backend.
  *
- * <p>The configuration's own prices are asked first; a local backend that they do not price is
- * free. Then come the other sources in their order, at last the built-in table. Within a source the
- * very name wins, then the closest one. A name as gateways and Google write it, {@code
- * openai/gpt-4o} or {@code models/gemini-2.5-pro}, is looked up as it is, then without what stands
- * before the slash. What nobody knows gets {@link #UNKNOWN}, never nothing.
+ * <p>The configuration's own prices come first; a local backend without one is free. Then come the
+ * other sources in order, and finally the built-in table. Within a source the exact name wins, then
+ * the closest one. A prefixed name, such as {@code openai/gpt-4o} or {@code models/gemini-2.5-pro},
+ * is looked up as it is, then without the prefix. An unknown model costs {@link #UNKNOWN}, never
+ * nothing.
  *
- * <p>A provider that no source lists bills at prices that nobody knows either: the dearest price of
- * any provider for the model stands in. Calls of a provider's tools that a source does not price
- * cost what the built-in table says.
+ * <p>For a provider that no source lists, the dearest price of any provider for the model applies.
+ * Calls of a provider's tools that a source does not price cost the built-in fees.
  *
- * <p>Prices are those of the day, in UTC. Safe for any number of threads. Answers are remembered
- * until they change, so that asking again costs a look into a hash map; the memory is bounded,
- * since clients choose the names.
+ * <p>Prices are those of the day, in UTC. Safe for any number of threads. Answers are cached until
+ * they change, so a repeated query costs one hash look-up; the cache is bounded, since clients
+ * choose the names.
  */
 public final class PricingRegistry {
 
@@ -49,10 +48,10 @@ public final class PricingRegistry {
   public static final ModelPricing UNKNOWN =
       ModelPricing.of(Rates.text(Money.usd("20"), Money.usd("80")).withAudioInput(Money.usd("40")));
 
-  /** What {@link Price#source} says of the configuration's own prices. */
+  /** The {@link Price#source} of the configuration's own prices. */
   public static final String CONFIGURATION = "nexus.toml";
 
-  /** What {@link Price#source} says of prices that the admin API made. */
+  /** The {@link Price#source} of prices set by the admin API. */
   public static final String ADMIN = "admin API";
 
   private static final System.Logger LOG = System.getLogger(PricingRegistry.class.getName());
@@ -71,7 +70,10 @@ public final class PricingRegistry {
   private final ConcurrentHashMap<Key, Known> remembered = new ConcurrentHashMap<>();
   private volatile @Nullable Set<String> listedProviders;
 
-  /** With its own equality: a start waits 10 ms for that of the first record to be linked. */
+  /**
+   * Equality is written by hand: linking the first record's generated equals takes 10 ms at
+   * start-up.
+   */
   private record Key(String provider, String region, boolean local, String model) {
 
     @Override
@@ -89,7 +91,7 @@ public final class PricingRegistry {
     }
   }
 
-  /** What is known of a model until a moment. */
+  /** The cached price and facts of a model, valid until a time. */
   private record Known(Price price, ModelFacts facts, long untilMillis) {
 
     static Known of(Price price, ModelFacts facts) {
@@ -109,8 +111,8 @@ public final class PricingRegistry {
    * Prices by the system's clock.
    *
    * @param overrides the configuration's own prices, made with {@link PriceEntry#configured}
-   * @param sources price files and extensions, the first to be asked first; the built-in table
-   *     follows them and is not to be among them
+   * @param sources price files and extensions, in order of priority; without the built-in table,
+   *     which comes last
    */
   public PricingRegistry(PriceTable overrides, Collection<? extends PricingSource> sources) {
     this(overrides, sources, InstantSource.system());
@@ -118,9 +120,9 @@ public final class PricingRegistry {
 
   /**
    * @param overrides the configuration's own prices, made with {@link PriceEntry#configured}
-   * @param sources price files and extensions, the first to be asked first; the built-in table
-   *     follows them and is not to be among them
-   * @param clock tells the day
+   * @param sources price files and extensions, in order of priority; without the built-in table,
+   *     which comes last
+   * @param clock determines the day
    */
   public PricingRegistry(
       PriceTable overrides, Collection<? extends PricingSource> sources, InstantSource clock) {
@@ -141,7 +143,7 @@ public final class PricingRegistry {
     this.sources = List.copyOf(all);
   }
 
-  /** The same with other own prices. */
+  /** This registry with other prices of the configuration. */
   public PricingRegistry with(PriceTable own) {
     return new PricingRegistry(own, others, builtIn, clock);
   }
@@ -156,7 +158,7 @@ public final class PricingRegistry {
    *
    * @param provider who bills, as {@link Providers#of} finds it; empty if not known
    * @param local whether the backend is local
-   * @param model the model's name as the backend is asked for it
+   * @param model the model's name at the backend
    */
   public Price priceOf(String provider, boolean local, String model) {
     return priceOf(provider, "", local, model);
@@ -165,19 +167,19 @@ public final class PricingRegistry {
   /**
    * The price of a model at a backend in a region, today.
    *
-   * @param region where the backend serves, as {@link Providers#regionOf} finds it; empty if that
-   *     makes no price
+   * @param region the backend's region from {@link Providers#regionOf}; empty if it does not affect
+   *     the price
    */
   public Price priceOf(String provider, String region, boolean local, String model) {
     return known(provider, region, local, model).price();
   }
 
-  /** The price of a model at a backend in a region, on a day. Such answers are not remembered. */
+  /** The price of a model at a backend in a region, on a day. Not cached. */
   public Price priceOf(String provider, String region, boolean local, String model, LocalDate day) {
     return lookUp(Providers.canonical(provider), region, local, model, day).price();
   }
 
-  /** The providers whose lists have a model of that very name, sorted. */
+  /** The providers that list exactly this model name, sorted. */
   public SortedSet<String> sellersOf(String model) {
     var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     var sellers = new TreeSet<String>();
@@ -191,20 +193,20 @@ public final class PricingRegistry {
     return sellers;
   }
 
-  /** Whether the price still holds: it must be asked for again if not. */
+  /** Whether the price is still valid; if not, it must be queried again. */
   public boolean isCurrent(Price price) {
     return price.until().equals(LocalDate.MAX) || clock.millis() < Known.millis(price.until());
   }
 
   /**
-   * What is said of the model beside its price: by the configuration, and but for a local backend's
-   * by the other sources.
+   * The model's facts: from the configuration and, unless the backend is local, from the other
+   * sources.
    */
   public ModelFacts factsOf(String provider, boolean local, String model) {
     return known(provider, "", local, model).facts();
   }
 
-  /** How many answers are remembered. */
+  /** The number of cached answers. */
   int remembered() {
     return remembered.size();
   }
@@ -240,7 +242,7 @@ public final class PricingRegistry {
       return FREE_HERE;
     }
     var spellings = spellings(provider, region, model);
-    // A configured price for one provider is not one for a provider that nobody lists.
+    // A configured price for one provider does not apply to an unlisted provider.
     var own =
         spellings.stream()
             .filter(name -> provider.isEmpty() || !name.provider().isEmpty())
@@ -261,7 +263,7 @@ public final class PricingRegistry {
         price.with(whole(price, provider, day).in(region)), ownFacts.or(facts(sources, spellings)));
   }
 
-  /** The pricing with what the provider's tools cost, where it does not say so. */
+  /** The pricing, completed by the built-in fees of the provider's tools. */
   private ModelPricing whole(Price price, String provider, LocalDate day) {
     if (price.pricing().isFree() || price.source().equals(BuiltInPrices.NAME)) {
       return price.pricing();
@@ -299,12 +301,12 @@ public final class PricingRegistry {
     try {
       return question.get();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Price source " + source.name() + " failed and is passed over", e);
+      LOG.log(Level.WARNING, "Price source " + source.name() + " failed and is skipped", e);
       return Optional.empty();
     }
   }
 
-  /** The names to look for, each with the provider to look at; the one as given comes first. */
+  /** The names to look up, each with its provider; the given name comes first. */
   private List<Spelling> spellings(String provider, String region, String model) {
     var spellings = new ArrayList<Spelling>();
     if (!region.isEmpty() && Providers.namesRegions(provider)) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** The names of the companies that bill for models, as price lists spell them. */
 public final class Providers {
 
-  /** Hosts of APIs and who bills there; a host's subdomains belong to it. */
+  /** API hosts and the providers that bill there; subdomains included. */
   private static final Map<String, String> BY_HOST =
       Map.ofEntries(
           Map.entry("api.openai.com", "openai"),
@@ -99,7 +99,7 @@ public final class Providers {
 
   private static final Set<String> NAMES = names();
 
-  /** Google's regions stand before the host or, of several, within it. */
+  /** Google's regions precede the host, or for multi-regions are part of it. */
   private static final Pattern VERTEX_REGION =
       Pattern.compile(
           "[a-z0-9-]+-aiplatform\\.googleapis\\.com|aiplatform\\.[a-z0-9-]+\\.rep\\.googleapis\\.com");
@@ -108,7 +108,7 @@ public final class Providers {
       Pattern.compile(
           "bedrock[a-z-]*\\.([a-z0-9-]+)\\.(?:amazonaws\\.com|api\\.aws|amazonaws\\.com\\.cn)");
 
-  /** LiteLLM's names for who serves its completions begin so. */
+  /** The prefix of LiteLLM's provider names for completions. */
   private static final String COMPLETION = "text-completion-";
 
   private static final String OPENAI_HOST = ".api.openai.com";
@@ -116,8 +116,9 @@ public final class Providers {
   private Providers() {}
 
   /**
-   * Who bills for a backend: as configured, else who owns its host, else what its type says. The
-   * host comes before the type, since many providers speak OpenAI's dialect on their own hosts.
+   * The provider that bills for a backend: the configured one, else the owner of its host, else the
+   * one of its type. The host comes before the type, since many providers speak OpenAI's dialect on
+   * their own hosts.
    *
    * @param configured the backend's configured provider; empty if it has none
    * @param type the backend's type, such as {@code "openai"}
@@ -147,16 +148,16 @@ public final class Providers {
   }
 
   /**
-   * The region that a backend's host stands for, where that makes a price: the name by which price
-   * lists know the provider's factor or models there.
+   * The region in a backend's host, if it affects the price: the name that price lists use for the
+   * provider's factor or models there.
    *
-   * <p>At OpenAI the hosts of regions cost the same, whichever they are: <a
+   * <p>At OpenAI all regional hosts cost the same: <a
    * href="https://developers.openai.com/api/docs/guides/data-residency">data residency</a>. At
    * Google Cloud every host but the global one is {@code regional}. At Amazon it is the region's
    * own name.
    *
    * @param provider who bills, in its one spelling
-   * @return empty if the host says nothing of a region, or it makes no price
+   * @return empty if the host names no region, or the region does not affect the price
    */
   public static String regionOf(String provider, URI url) {
     var host = host(url);

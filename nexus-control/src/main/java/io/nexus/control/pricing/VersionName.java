@@ -3,14 +3,14 @@ package io.nexus.control.pricing;
 import java.util.Set;
 
 /**
- * Whether one name of a model is another with a version after it: {@code gpt-4o-2024-08-06} is a
+ * Tests whether one model name is another one plus a version: {@code gpt-4o-2024-08-06} is a
  * version of {@code gpt-4o}, while {@code gpt-4-turbo}, {@code gpt-4-32k} and {@code gpt-4.1} are
- * models of their own and no versions of {@code gpt-4}.
+ * models of their own, not versions of {@code gpt-4}.
  *
  * <p>A version is a date ({@code 2024-08-06}, {@code 20240806}, {@code 0613}, {@code 05-06}), a
- * number such as {@code 001}, a word such as {@code preview} or {@code latest}, several of them,
- * and at last perhaps a tag that begins with a letter ({@code :online}). A short number is none:
- * {@code claude-opus-4-1} is no version of {@code claude-opus-4}.
+ * number such as {@code 001}, a word such as {@code preview} or {@code latest}, or several of
+ * these, optionally followed by a tag that begins with a letter ({@code :online}). A short number
+ * is not a version: {@code claude-opus-4-1} is not a version of {@code claude-opus-4}.
  */
 final class VersionName {
 
@@ -19,7 +19,7 @@ final class VersionName {
 
   private VersionName() {}
 
-  /** Whether the name goes on from there as a version. */
+  /** Whether the name continues there with a version. */
   static boolean goesOnAt(String name, int start) {
     boolean dated = false;
     int at = start;
@@ -43,7 +43,7 @@ final class VersionName {
     return at > start;
   }
 
-  /** Whether the name goes on from there with a date alone. */
+  /** Whether the name continues there with only a date. */
   static boolean isDateAt(String name, int start) {
     for (int at = start; at < name.length(); at++) {
       char c = name.charAt(at);
@@ -54,7 +54,10 @@ final class VersionName {
     return goesOnAt(name, start);
   }
 
-  /** Whether it is a date or its beginning: four digits and more, 001, or two that two follow. */
+  /**
+   * Whether the token is a date or its beginning: four or more digits, 001, or two digits followed
+   * by two.
+   */
   private static boolean isDate(String name, String token, int end) {
     if (token.isEmpty() || !token.chars().allMatch(VersionName::isDigit)) {
       return false;
@@ -68,7 +71,7 @@ final class VersionName {
     };
   }
 
-  /** What may follow a date: its other digits, and v1:0 as Bedrock has it; or a tag. */
+  /** Whether the token may follow a date: further digits, Bedrock's v1:0, or a tag. */
   private static boolean isRest(String token, char separator) {
     int from = token.startsWith("v") ? 1 : 0;
     boolean digits =

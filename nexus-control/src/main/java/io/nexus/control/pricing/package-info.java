@@ -1,5 +1,5 @@
 /**
- * Who costs what: price tables and the order in which they are asked. Start at {@link
+ * The prices of models: price tables and the order in which they are searched. Start at {@link
  * io.nexus.control.pricing.PricingRegistry}.
  */
 @org.jspecify.annotations.NullMarked
