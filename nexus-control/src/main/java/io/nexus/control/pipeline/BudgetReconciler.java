@@ -8,9 +8,9 @@ import io.nexus.control.spi.Reconciler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how far the budgets are spent: under pressure local candidates go first, and what costs
- * money on a budget that is spent goes away. It spares requests a vain try; that no budget is
- * overspent is the hold's doing, not this stage's.
+ * Applies the budgets' state: above a soft limit local candidates come first, and candidates that
+ * cost money on an exhausted budget are removed. It only saves vain attempts; the hold, not this
+ * stage, prevents overspending.
  */
 final class BudgetReconciler implements Reconciler {
 
@@ -28,7 +28,7 @@ final class BudgetReconciler implements Reconciler {
     return reading.pressure ? narrowed.preferLocal() : narrowed;
   }
 
-  /** Candidates mostly share one set of budgets, which is then read once. */
+  /** Reads the state once for candidates that share one set of budgets, as most do. */
   private static final class Reading {
     private final long nowMillis;
     private RequestBudgets budgets = RequestBudgets.NONE;
@@ -52,7 +52,7 @@ final class BudgetReconciler implements Reconciler {
           : null;
     }
 
-    @SuppressWarnings("ReferenceEquality") // another set is read again, whatever is in it
+    @SuppressWarnings("ReferenceEquality") // compared by identity; another set is read again
     private void read(RequestBudgets of) {
       if (of != budgets) {
         budgets = of;

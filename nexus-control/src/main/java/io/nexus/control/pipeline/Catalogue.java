@@ -6,13 +6,13 @@ import io.nexus.control.routing.Offer;
 import java.util.List;
 import java.util.Optional;
 
-/** Which backend serves which model. Safe for concurrent use. */
+/** Knows which backend serves which model. Safe for concurrent use. */
 public interface Catalogue {
 
-  /** All offers of a model, of backends that are down as well; none if nobody serves it. */
+  /** All offers of a model, even of backends that are down; empty if no backend serves it. */
   List<Offer> offers(String model);
 
-  /** What a model costs at a backend, be it offered there or not; empty if nobody knows. */
+  /** The prices of a model at a backend, offered there or not; empty if unknown. */
   default Optional<ModelPricing> pricing(Backend backend, String model) {
     return Optional.empty();
   }

@@ -4,7 +4,7 @@ import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.RoutingIntent;
 import io.nexus.control.spi.Reconciler;
 
-/** Keeps requests away from backends that are down, or full unless they wait for that. */
+/** Removes backends that are down, or full unless the request waits for a free slot. */
 final class HealthReconciler implements Reconciler {
 
   @Override

@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * The stages between the analysis of a request and the choice of a backend, in order. Each may only
- * take candidates away; one that throws or does anything else is skipped, and told of, unless it is
- * a guard, whose failure leaves no candidate.
+ * remove candidates. A stage that throws or does anything else is skipped and reported, unless it
+ * is a guard, whose failure leaves no candidate.
  *
  * <p>Immutable and safe for concurrent use.
  */
@@ -19,7 +19,10 @@ final class Pipeline {
   private final List<Reconciler> stages;
   private final PipelineListener listener;
 
-  /** The built-in stages with the extensions at the places that they ask for, there by name. */
+  /**
+   * The built-in stages, with each extension at its place; extensions at one place are ordered by
+   * name.
+   */
   Pipeline(List<Reconciler> extensions, PipelineListener listener) {
     this.listener = listener;
     var all = new ArrayList<Reconciler>();
@@ -48,7 +51,7 @@ final class Pipeline {
     return stages.stream().map(Reconciler::name).toList();
   }
 
-  /** What is left when all stages have seen the intent. */
+  /** Runs all stages on the intent. */
   RoutingIntent run(RoutingIntent intent) {
     var narrowed = intent;
     for (var stage : stages) {
@@ -64,7 +67,7 @@ final class Pipeline {
       if (narrowed.narrows(intent)) {
         return narrowed;
       }
-      problem = "returned something else than a narrowing of what it was given";
+      problem = "returned an intent that does not narrow the given one";
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       problem = "threw " + e.getClass().getName();
     }

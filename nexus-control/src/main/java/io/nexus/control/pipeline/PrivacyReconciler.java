@@ -5,8 +5,7 @@ import io.nexus.control.routing.Zone;
 import io.nexus.control.spi.Reconciler;
 
 /**
- * Keeps restricted data away from backends of the open zone. A guard: if it ever failed, no
- * candidate would be left.
+ * Removes backends of the open zone for restricted data. A guard: its failure leaves no candidate.
  */
 final class PrivacyReconciler implements Reconciler {
 

@@ -23,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first stage: finds out which model is meant, who could serve it or one of its fallbacks, and
- * what that would cost.
+ * The first stage: resolves the model, lists the candidates that serve it or a fallback, and
+ * estimates their cost.
  *
  * <p>Safe for concurrent use.
  */
@@ -32,7 +32,7 @@ final class RequestAnalyzer {
 
   static final String NAME = "request-analyzer";
 
-  /** An alias may name an alias, so far. */
+  /** The longest chain of aliases. */
   private final Catalogue catalogue;
 
   private final Budgets budgets;
@@ -44,7 +44,7 @@ final class RequestAnalyzer {
     this.rules = rules;
   }
 
-  /** Lists the candidates, less those that cannot serve the request at all. */
+  /** Lists the candidates without those that cannot serve the request. */
   RoutingIntent analyze(RoutingRequest request) {
     var model = rules.resolved(request.model());
     var policy = rules.policy(request.model(), model);
@@ -77,14 +77,17 @@ final class RequestAnalyzer {
     return intent.exclude(NAME, candidate -> incapable(candidate, request.needs()));
   }
 
-  /** What the candidate is known not to be able to do; what is unknown is left to the backend. */
+  /**
+   * A required ability that the candidate is known to lack; unknown abilities are left to the
+   * backend.
+   */
   private static @Nullable String incapable(Candidate candidate, Needs needs) {
     if (candidate.backend().asked(needs.api()) == null) {
       return "does not serve " + needs.api().label();
     }
     var facts = candidate.offer().facts();
     long prompt = candidate.estimate().inputTokens();
-    // Of inputs that are only read each has the whole context.
+    // For APIs that only read, each input has the whole context.
     boolean isOne = needs.api().generates();
     if (isOne && facts.promptLimit() > 0 && prompt > facts.promptLimit()) {
       return "a prompt of about %d tokens does not fit its context of %d"
@@ -113,7 +116,7 @@ final class RequestAnalyzer {
     return candidates;
   }
 
-  /** The offer at the price that it is counted at. */
+  /** The offer at the price to use. */
   private Offer priced(Offer offer, Api api) {
     return api.isFree() || (offer.price().isUnknown() && rules.unpriced() == UnpricedPolicy.ALLOW)
         ? new Offer(
@@ -154,7 +157,7 @@ final class RequestAnalyzer {
     return facts.contextWindow() > 0 ? facts.contextWindow() : Bound.UNKNOWN_WINDOW;
   }
 
-  /** The estimates of one request: few prices stand behind many offers. */
+  /** The cached estimates of one request: many offers share few prices. */
   private static final class Estimates {
 
     private record Known(
@@ -226,7 +229,7 @@ final class RequestAnalyzer {
     }
   }
 
-  /** The model itself and its fallbacks, these by their own aliases too. */
+  /** The model and its fallbacks, whose aliases are resolved too. */
   private List<String> chain(String model) {
     var chain = new ArrayList<String>();
     chain.add(model);

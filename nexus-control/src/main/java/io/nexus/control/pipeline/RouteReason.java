@@ -4,19 +4,19 @@ import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.RoutingIntent;
 
-/** Why a request went where it went: one word for the client. */
+/** Why a request was routed to its candidate: one word for the client. */
 public enum RouteReason {
-  /** The best of those that can serve it. */
+  /** The best candidate. */
   CAPABILITY_MATCH("capability-match"),
-  /** A better one is full. */
+  /** A better backend is full. */
   CAPACITY_OVERFLOW("capacity-overflow"),
-  /** Others may not see the data. */
+  /** Other backends may not see the data. */
   PRIVACY_REQUIREMENT("privacy-requirement"),
   /** A budget has reached its soft limit, so local backends go first. */
   BUDGET_SOFT_LIMIT("budget-soft-limit"),
-  /** A budget does not allow what would have cost more. */
+  /** A budget excludes a more expensive candidate. */
   BUDGET_HARD_LIMIT("budget-hard-limit"),
-  /** The model that was asked for is not available. */
+  /** The requested model is not available. */
   FALLBACK("fallback"),
   /** Another backend failed before. */
   FAILOVER("failover");
@@ -33,7 +33,7 @@ public enum RouteReason {
   }
 
   /**
-   * Why the candidate was taken: the first of these that had a part in it, read from what happened.
+   * The first of the constants that applies to the decision.
    *
    * @param intent with the exclusions so far
    * @param chosen the candidate that serves the request

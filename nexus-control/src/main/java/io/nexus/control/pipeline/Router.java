@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 /**
  * Decides where a request goes: analysis, then the pipeline, then the choice.
  *
- * <p>Deciding sends nothing and holds nothing, so an explanation is a decision that nobody follows.
- * Safe for concurrent use.
+ * <p>A decision sends nothing and holds nothing, so an explanation is a decision that is not
+ * executed. Safe for concurrent use.
  */
 public final class Router {
 
@@ -21,10 +21,10 @@ public final class Router {
   private final Scheduler scheduler;
 
   /**
-   * A router.
+   * Creates a router.
    *
-   * @param extensions further stages of the pipeline
-   * @param random decides for the random strategy
+   * @param extensions additional pipeline stages
+   * @param random the source of the random strategy
    */
   public Router(
       RoutingRules rules,
@@ -38,7 +38,7 @@ public final class Router {
     this.scheduler = new Scheduler(rules.strategy(), rules.weights(), random);
   }
 
-  /** Where the request goes, or why nowhere. */
+  /** Decides where the request goes, or why it is refused. */
   public RoutingDecision decide(RoutingRequest request) {
     var intent = pipeline.run(analyzer.analyze(request));
     var order = scheduler.order(intent);

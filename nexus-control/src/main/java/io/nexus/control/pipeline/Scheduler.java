@@ -13,28 +13,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * Puts the candidates that are left in the order in which they are tried.
+ * Orders the remaining candidates for the attempts.
  *
- * <p>Where money is short, local ones come before all others. Within that, the model that was asked
- * for comes before its fallbacks, and these in the order of their chain. Within one model the
- * strategy decides; of equals those come first that speak the client's own API, and these stay as
- * listed.
+ * <p>If money is short, local candidates come first. Then the requested model comes before its
+ * fallbacks, and these in the order of their chain. Within one model the strategy decides; of
+ * equals, those that speak the client's API come first; otherwise the listed order stays.
  *
  * <p>Safe for concurrent use.
  */
 final class Scheduler {
 
-  /** A score reaches 100 in each part, times weights that add up to this or less. */
+  /** The largest score: up to 100 in each part, times the weights. */
   private static final int MAX_SCORE = (1 << 24) - 1;
 
-  /** Among equals those come last whose API is not the client's. */
+  /** Added for candidates that need a translation, so that they come last among equals. */
   private static final long TRANSLATED = 1 << 23;
 
   private final Strategy strategy;
   private final Weights weights;
   private final RandomGenerator random;
 
-  /** By the model that was asked for; no more than are served by several backends. */
+  /** Keyed by the requested model; bounded by the number of models with several backends. */
   private final ConcurrentMap<String, AtomicInteger> turns = new ConcurrentHashMap<>();
 
   Scheduler(Strategy strategy, Weights weights, RandomGenerator random) {
@@ -80,12 +79,15 @@ final class Scheduler {
     return order;
   }
 
-  /** Whether all candidates of a model get their turns, however they do. */
+  /** Whether the strategy rotates all candidates of a model regardless of their state. */
   private boolean isByTurns() {
     return strategy == Strategy.ROUND_ROBIN || strategy == Strategy.RANDOM;
   }
 
-  /** A quarter of what load and latency can make: what must be translated is behind its equals. */
+  /**
+   * A quarter of the largest effect of load and latency: puts candidates that need a translation
+   * behind their equals.
+   */
   private long malus(boolean translated) {
     return translated ? 25L * (weights.load() + weights.latency()) : 0;
   }
@@ -94,7 +96,7 @@ final class Scheduler {
     return turns.computeIfAbsent(model, _ -> new AtomicInteger()).getAndIncrement();
   }
 
-  /** The candidate's place among those that the strategy has to choose from, turned so far. */
+  /** The candidate's position among those to choose from, rotated by the turn. */
   private static int rotated(RoutingIntent intent, int index, int turn) {
     var candidates = intent.candidates();
     var candidate = candidates.get(index);
@@ -115,7 +117,8 @@ final class Scheduler {
   }
 
   /**
-   * The weighted sum of three marks from 0 to 100: the lower priority, load, latency, the better.
+   * The weighted sum of priority, load and latency, each from 0 to 100; lower values of each are
+   * better.
    */
   private long score(Candidate candidate) {
     var load = candidate.offer().load();

@@ -4,7 +4,7 @@ import io.nexus.control.routing.RoutingIntent;
 import io.nexus.control.routing.RoutingRequest.Leniency;
 import io.nexus.control.spi.Reconciler;
 
-/** Keeps requests away from backends below the tier that the policy asks for. */
+/** Removes backends below the policy's minimum tier. */
 final class TierReconciler implements Reconciler {
 
   private static final int LOWEST = 1;

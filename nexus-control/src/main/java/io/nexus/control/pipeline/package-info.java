@@ -1,5 +1,5 @@
 /**
- * Where a request goes: the stages that take candidates away, and the choice among those left.
+ * Decides where a request goes: the stages that remove candidates, and the choice among the rest.
  * Start\n * at {@link io.nexus.control.pipeline.Router}.
  */
 @org.jspecify.annotations.NullMarked

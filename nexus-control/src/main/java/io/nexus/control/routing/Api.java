@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a client asks for, by the API that it calls: each has its own bytes and is paid by them. */
+/** The APIs that clients call; each has its own format and way of billing. */
 public enum Api {
   /** OpenAI's chat completions. */
   CHAT("chat", Paid.BY_OUTPUT, null),
@@ -20,7 +20,7 @@ public enum Api {
   MESSAGES_COUNT("messages_count", Paid.NOT, MESSAGES),
   /** OpenAI's responses. */
   RESPONSES("responses", Paid.BY_OUTPUT, null),
-  /** The compaction of a conversation, which has no like in other APIs. */
+  /** The compaction of a conversation, which other APIs lack. */
   RESPONSES_COMPACT("responses_compact", Paid.BY_OUTPUT, RESPONSES),
   /** The counting of a response's input. */
   RESPONSES_COUNT("responses_count", Paid.NOT, RESPONSES),
@@ -30,20 +30,20 @@ public enum Api {
   GEMINI_COUNT("gemini_count", Paid.NOT, GEMINI),
   /** Google's embedContent. */
   GEMINI_EMBEDDINGS("gemini_embeddings", Paid.BY_INPUT, GEMINI),
-  /** Pictures that are made or changed. */
+  /** Images that are generated or edited. */
   IMAGES("images", Paid.BY_UNIT, null),
   /** Text that is spoken. */
   SPEECH("speech", Paid.BY_UNIT, null),
-  /** Speech that is written down, in its language or in English. */
+  /** Speech that is transcribed, in its language or into English. */
   TRANSCRIPTIONS("transcriptions", Paid.BY_UNIT, null),
-  /** Documents that are put in order by how well they answer a query. */
+  /** Documents that are ranked by relevance to a query. */
   RERANK("rerank", Paid.BY_UNIT, null);
 
-  /** What of a request is paid. */
+  /** What is billed. */
   private enum Paid {
     BY_OUTPUT,
     BY_INPUT,
-    /** By the picture, the character, the second, the search, or by tokens that stand for these. */
+    /** By image, character, second or search, or by tokens that represent these. */
     BY_UNIT,
     NOT
   }
@@ -58,7 +58,7 @@ public enum Api {
     this.family = family;
   }
 
-  /** Those that a backend can be said to serve: each stands for all of its family. */
+  /** The APIs that can be configured for a backend: each stands for its family. */
   public static List<Api> families() {
     return Arrays.stream(values()).filter(api -> api.family == null).toList();
   }
@@ -68,15 +68,12 @@ public enum Api {
     return label;
   }
 
-  /** The one that a backend serves which serves this one; itself for most. */
+  /** The API that stands for this one in a backend's configuration; itself for most. */
   public Api family() {
     return family == null ? this : family;
   }
 
-  /**
-   * Those in which its requests can be asked of a backend that does not serve it, the best first;
-   * none for most.
-   */
+  /** The APIs into which its requests can be translated, best first; empty for most. */
   public List<Api> translations() {
     return switch (this) {
       case MESSAGES, MESSAGES_COUNT -> List.of(CHAT, GEMINI);
@@ -87,19 +84,18 @@ public enum Api {
     };
   }
 
-  /** Whether a model generates tokens for it, which are paid. */
+  /** Whether the model generates billed tokens. */
   public boolean generates() {
     return paid == Paid.BY_OUTPUT;
   }
 
-  /** Whether it is paid by what it makes or reads, which is no text that could be counted. */
+  /** Whether it is billed by units that are not countable text. */
   public boolean isByUnit() {
     return paid == Paid.BY_UNIT;
   }
 
   /**
-   * The longest answer, in tokens, to a request that names no limit, by the API's own word; 0 if
-   * that is left to the model.
+   * The API's documented default output limit, in tokens; 0 if the model decides.
    *
    * @see <a href="https://platform.openai.com/docs/api-reference/completions">max_tokens</a>
    */
@@ -108,7 +104,7 @@ public enum Api {
   }
 
   /**
-   * The shortest answer, in tokens, that a request of the API can ask for.
+   * The smallest output limit, in tokens, that the API accepts.
    *
    * @see <a href="https://platform.openai.com/docs/api-reference/responses">max_output_tokens</a>
    */

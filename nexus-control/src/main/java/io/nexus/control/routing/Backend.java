@@ -4,17 +4,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend as routing sees it: what the configuration says of it.
+ * A backend's configuration, as routing uses it.
  *
  * @param name unique among the backends
  * @param type the dialect and kind of server, such as {@code "openai"} or {@code "ollama"}
  * @param provider who bills for it, such as {@code "openai"}
  * @param location where it runs
- * @param zone what data it may see
+ * @param zone the data that it may see
  * @param priority lower is preferred
  * @param tier the quality of its models, 1 to 3
- * @param maxConcurrent how many requests it takes at once
- * @param apis what can be asked of it
+ * @param maxConcurrent the largest number of parallel requests
+ * @param apis the APIs that it serves
  */
 public record Backend(
     String name,
@@ -33,8 +33,8 @@ public record Backend(
   }
 
   /**
-   * In which API it is asked what a client asks in another: the client's own where it serves that,
-   * else one into which it can be translated; null if it cannot be asked.
+   * The API in which it is called for a client's API: the same if it serves that, else one into
+   * which requests can be translated; null if there is none.
    */
   public @Nullable Api asked(Api api) {
     if (apis.contains(api.family())) {

@@ -8,11 +8,12 @@ import io.nexus.control.money.ModelPricing;
  * One way to serve a request.
  *
  * @param offer the backend, the model and the price
- * @param fallback 0 for the model that was asked for, else the place in its chain of fallbacks
- * @param estimate what the request would cost there
- * @param ceiling the prices that it is held at: the dearest that its body allows
- * @param maxOutputTokens the longest answer, in each choice, that the estimate's worst case pays
- * @param budgets the budgets that it would be held on
+ * @param fallback 0 for the requested model, else the position in its chain of fallbacks
+ * @param estimate the cost of the request there
+ * @param ceiling the prices for the hold: the dearest that may apply
+ * @param maxOutputTokens the longest answer that the estimate's worst case pays for, in tokens per
+ *     choice
+ * @param budgets the budgets to hold on
  */
 public record Candidate(
     Offer offer,
@@ -32,7 +33,7 @@ public record Candidate(
     return offer.model();
   }
 
-  /** Whether another model stands in for the one that was asked for. */
+  /** Whether it is a fallback for the requested model. */
   public boolean isFallback() {
     return fallback > 0;
   }

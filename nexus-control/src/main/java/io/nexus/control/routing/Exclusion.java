@@ -4,14 +4,14 @@ import io.nexus.control.budget.BudgetViolation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A candidate that was taken away.
+ * A removed candidate.
  *
- * @param candidate which one
- * @param reconciler the stage that took it away
- * @param reason why, for people to read
+ * @param candidate the candidate
+ * @param reconciler the stage that removed it
+ * @param reason the reason, for people to read
  * @param violation the budget that it does not fit, if that is the reason
  * @param unbounded the request's field that leaves its cost without a bound, if that is the reason
- * @param full whether the reason is that its backend has as many requests under way as it takes
+ * @param full whether the reason is that its backend is full
  */
 public record Exclusion(
     Candidate candidate,
@@ -21,19 +21,19 @@ public record Exclusion(
     @Nullable String unbounded,
     boolean full) {
 
-  /** A candidate that does not serve the request, for that reason. */
+  /** An exclusion for the given reason. */
   public static Exclusion of(Candidate candidate, String reconciler, String reason) {
     return new Exclusion(candidate, reconciler, reason, null, null, false);
   }
 
-  /** A candidate whose backend has as many requests under way as it takes. */
+  /** An exclusion because the backend is full. */
   public static Exclusion full(Candidate candidate, String reconciler) {
     int most = candidate.backend().maxConcurrent();
     var reason = "at capacity: %d of %d requests under way".formatted(most, most);
     return new Exclusion(candidate, reconciler, reason, null, null, true);
   }
 
-  /** A candidate where the request costs money, while its field leaves the cost without a bound. */
+  /** An exclusion because a field leaves the cost of a paid request unbounded. */
   public static Exclusion unbounded(Candidate candidate, String reconciler, String field) {
     return new Exclusion(
         candidate,
@@ -44,7 +44,7 @@ public record Exclusion(
         false);
   }
 
-  /** A candidate that does not fit a budget. */
+  /** An exclusion because the request does not fit a budget. */
   public static Exclusion overBudget(
       Candidate candidate, String reconciler, BudgetViolation violation) {
     var budget = violation.budget();

@@ -1,10 +1,10 @@
 package io.nexus.control.routing;
 
 /**
- * How a backend does at one moment.
+ * The state of a backend at one moment.
  *
- * @param healthy whether it answered lately
- * @param pending requests under way there
+ * @param healthy whether it is considered up
+ * @param pending the number of requests running there
  * @param latencyNanos the moving average of the time to the first byte of its answers; 0 before any
  */
 public record Load(boolean healthy, int pending, long latencyNanos) {

@@ -1,6 +1,8 @@
 package io.nexus.control.routing;
 
-/** Where a backend runs. It says nothing of who may see the data: that is its {@link Zone}. */
+/**
+ * Where a backend runs. It does not say which data the backend may see; that is its {@link Zone}.
+ */
 public enum Location {
   /** On the operator's own machines. */
   LOCAL("local"),

@@ -3,11 +3,11 @@ package io.nexus.control.routing;
 import io.nexus.control.money.Bound;
 
 /**
- * What a request asks of whoever serves it.
+ * The requirements of a request.
  *
- * @param api what is asked for
+ * @param api the API
  * @param stream whether the answer comes in pieces
- * @param vision whether it shows images
+ * @param vision whether it contains images
  * @param tools whether it offers tools
  * @param jsonMode whether the answer must be JSON
  * @param audio whether audio goes in or comes out
@@ -22,12 +22,12 @@ public record Needs(
     boolean audio,
     Bound bound) {
 
-  /** The longest answer that the client takes, in each choice; 0 if it does not say. */
+  /** The client's output limit, in tokens per choice; 0 if it names none. */
   public long maxOutputTokens() {
     return bound.maxOutputTokens();
   }
 
-  /** How many answers are made. */
+  /** The number of answers. */
   public int choices() {
     return bound.choices();
   }

@@ -6,56 +6,56 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to become of a request. The explanation is the narrowing itself, so that it cannot differ
- * from what was decided.
+ * The decision about a request. Its explanation is the intent with all exclusions, so it cannot
+ * differ from the decision.
  */
 public sealed interface RoutingDecision {
 
-  /** The request with all that happened to it. */
+  /** The request with its candidates and exclusions. */
   RoutingIntent intent();
 
-  /** Every candidate that was taken away, with the stage and the reason. */
+  /** Every removed candidate, with the stage and the reason. */
   default List<Exclusion> why() {
     return intent().exclusions();
   }
 
   /**
-   * Try these, one after the other.
+   * Try these candidates in order.
    *
-   * @param order the candidates that are left, best first; not empty
+   * @param order the remaining candidates, best first; not empty
    */
   record Route(RoutingIntent intent, List<Candidate> order) implements RoutingDecision {}
 
   /**
    * Wait until there is money.
    *
-   * @param candidate the one whose budgets are waited for
+   * @param candidate the candidate whose budgets to wait for
    * @param violation the budget that the request does not fit there
    */
   record Queue(RoutingIntent intent, Candidate candidate, BudgetViolation violation)
       implements RoutingDecision {}
 
   /**
-   * Nobody serves it.
+   * Refuse the request.
    *
    * @param violation the budget that it does not fit, if that is the cause
    */
   record Reject(RoutingIntent intent, Cause cause, @Nullable BudgetViolation violation)
       implements RoutingDecision {}
 
-  /** Why nobody serves a request. */
+  /** Why a request is refused. */
   enum Cause {
-    /** No backend has the model, nor has it a fallback. */
+    /** No backend has the model or a fallback. */
     MODEL_NOT_FOUND,
-    /** Some have, but none may or can serve this request now. */
+    /** Some backends have it, but none can or may serve this request now. */
     NO_BACKEND,
-    /** Those that could cost more than a budget has. */
+    /** The candidates that could serve it cost more than a budget has. */
     OVER_BUDGET,
-    /** What it costs there has no bound, and such requests are denied. */
+    /** Its cost has no bound, and such requests are denied. */
     UNBOUNDED
   }
 
-  /** What becomes of a request that no candidate is left for. */
+  /** The decision about a request without candidates. */
   static RoutingDecision without(RoutingIntent intent) {
     Candidate candidate = null;
     BudgetViolation violation = null;

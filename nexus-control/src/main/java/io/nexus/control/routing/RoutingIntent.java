@@ -8,12 +8,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request on its way through the pipeline: the candidates that are left, and why the others are
- * gone. There is no way to add a candidate, and none to remove one without a reason.
+ * A request on its way through the pipeline: the remaining candidates, and the reasons why others
+ * were removed. Candidates cannot be added, and cannot be removed without a reason.
  *
  * <p>Immutable: each step returns a narrowed copy, or itself if nothing changed.
  */
-@SuppressWarnings("ReferenceEquality") // a candidate is this very one, not one that looks alike
+@SuppressWarnings("ReferenceEquality") // candidates are compared by identity
 public final class RoutingIntent {
 
   private final RoutingRequest request;
@@ -63,28 +63,28 @@ public final class RoutingIntent {
     return policy;
   }
 
-  /** Those that are left, in the order in which they were listed. */
+  /** The remaining candidates, in listed order. */
   public List<Candidate> candidates() {
     return candidates;
   }
 
-  /** Those that are gone, in the order in which they went. */
+  /** The removed candidates, in order of removal. */
   public List<Exclusion> exclusions() {
     return exclusions;
   }
 
-  /** Whether local candidates come before all others, because money is short. */
+  /** Whether local candidates come first, because money is short. */
   public boolean localPreferred() {
     return localPreferred;
   }
 
-  /** The same without some candidates. */
+  /** This intent without some candidates. */
   public RoutingIntent exclude(String reconciler, Predicate<Candidate> those, String reason) {
     return exclude(reconciler, candidate -> those.test(candidate) ? reason : null);
   }
 
   /**
-   * The same without the candidates for which there is a reason.
+   * This intent without the candidates for which the function returns a reason.
    *
    * @param reasonAgainst null if the candidate may stay
    */
@@ -97,26 +97,26 @@ public final class RoutingIntent {
         });
   }
 
-  /** The same without a candidate whose backend has no room now. */
+  /** This intent without a candidate whose backend is full. */
   public RoutingIntent excludeFull(String reconciler, Candidate candidate) {
     return narrow(each -> each == candidate ? Exclusion.full(each, reconciler) : null);
   }
 
-  /** The same without a candidate that does not fit a budget. */
+  /** This intent without a candidate that does not fit a budget. */
   public RoutingIntent excludeOverBudget(
       String reconciler, Candidate candidate, BudgetViolation violation) {
     return narrow(
         each -> each == candidate ? Exclusion.overBudget(each, reconciler, violation) : null);
   }
 
-  /** The same with local candidates first. */
+  /** This intent with local candidates first. */
   public RoutingIntent preferLocal() {
     return localPreferred
         ? this
         : new RoutingIntent(request, resolvedModel, policy, candidates, exclusions, true);
   }
 
-  /** Whether this came from the other by taking candidates away. */
+  /** Whether this is the other intent with candidates removed. */
   public boolean narrows(RoutingIntent before) {
     if (this == before) {
       return true;
@@ -135,7 +135,7 @@ public final class RoutingIntent {
             == before.candidates.size() + before.exclusions.size();
   }
 
-  /** The same without those that the function makes an exclusion of. */
+  /** This intent without the candidates for which the function returns an exclusion. */
   public RoutingIntent narrow(Function<Candidate, @Nullable Exclusion> exclusion) {
     List<Exclusion> against = null;
     for (int i = 0; i < candidates.size(); i++) {
@@ -148,7 +148,7 @@ public final class RoutingIntent {
     return against == null ? this : without(against);
   }
 
-  /** The same without these, which are in the candidates' order. */
+  /** This intent without these, which must be in the candidates' order. */
   private RoutingIntent without(List<Exclusion> against) {
     var left = new ArrayList<Candidate>(candidates.size() - against.size());
     int at = 0;

@@ -3,19 +3,18 @@ package io.nexus.control.routing;
 import io.nexus.control.budget.Glob;
 
 /**
- * A rule of the operator's for some models.
+ * An operator's rule for some models.
  *
- * @param models the models that it is for, by the name that the client asks for or the one behind
- *     it
+ * @param models the models, by requested or resolved name
  * @param restricted whether only backends of the restricted zone may see the request
- * @param minTier the least tier of a backend
+ * @param minTier the lowest allowed tier
  */
 public record RoutingPolicy(Glob models, boolean restricted, int minTier) {
 
-  /** Asks for nothing. */
+  /** A policy without requirements. */
   public static final RoutingPolicy NONE = new RoutingPolicy(new Glob("*"), false, 1);
 
-  /** Whether a backend may see requests that it is for. */
+  /** Whether the policy lets a backend see its requests. */
   public boolean allows(Backend backend) {
     return (!restricted || backend.zone() == Zone.RESTRICTED) && backend.tier() >= minTier;
   }

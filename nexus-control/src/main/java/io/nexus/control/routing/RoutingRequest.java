@@ -5,16 +5,16 @@ import io.nexus.control.money.TokenCount;
 import java.util.function.Function;
 
 /**
- * A request as routing sees it: no text of it, only what it needs and who sends it.
+ * A request as routing uses it: its needs and sender, without its text.
  *
  * @param model the model that the client named
- * @param needs what it asks of a backend
+ * @param needs its requirements
  * @param inputTokens counts the prompt for a model
  * @param caller who sends it
- * @param leniency how the client wants to be served if the best is not available
- * @param nowMillis when it came, in milliseconds of the epoch
+ * @param leniency what the client accepts if the best is not available
+ * @param nowMillis when it arrived, in milliseconds of the epoch
  * @param backend the only backend that can serve it; empty if any can
- * @param waits whether it waits for backends that are full, which are candidates then
+ * @param waits whether it waits for full backends, which then remain candidates
  */
 public record RoutingRequest(
     String model,
@@ -37,27 +37,27 @@ public record RoutingRequest(
     this(model, needs, inputTokens, caller, leniency, nowMillis, "", false);
   }
 
-  /** The same request at another moment. */
+  /** This request at another time. */
   public RoutingRequest at(long millis) {
     return new RoutingRequest(model, needs, inputTokens, caller, leniency, millis, backend, waits);
   }
 
-  /** The same request, ready to wait for backends that are full. */
+  /** This request, waiting for full backends. */
   public RoutingRequest waiting() {
     return new RoutingRequest(
         model, needs, inputTokens, caller, leniency, nowMillis, backend, true);
   }
 
-  /** The same request for one backend, unless that has no name. */
+  /** This request for one backend only; unchanged if the name is empty. */
   public RoutingRequest onlyAt(String name) {
     return new RoutingRequest(model, needs, inputTokens, caller, leniency, nowMillis, name, waits);
   }
 
-  /** What the client takes instead of what it asked for. */
+  /** What the client accepts instead of the requested model. */
   public enum Leniency {
     /** A fallback model, but no lower tier than the policy asks for. */
     NORMAL,
-    /** Nothing but the model that it named. */
+    /** Only the requested model. */
     STRICT,
     /** A backend of a lower tier too, if no other is left. */
     FLEXIBLE

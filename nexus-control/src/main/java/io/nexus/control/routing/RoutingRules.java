@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an operator has laid down for routing.
+ * The configuration of routing.
  *
- * @param strategy how one of several is chosen
- * @param weights what the smart strategy gives weight to
- * @param aliases other names of models; a name may lead to a name, three times at the most
- * @param fallbacks the models to take instead of a model, best first
- * @param policies rules for models, the first that matches holds
- * @param defaultMaxOutputTokens the longest answer where neither client nor model says
- * @param unpriced what happens to models whose price nobody knows
+ * @param strategy how one of several backends is chosen
+ * @param weights the weights of the smart strategy
+ * @param aliases other names of models; chains of up to three aliases are followed
+ * @param fallbacks the models to use instead of a model, best first
+ * @param policies rules for models; the first match applies
+ * @param defaultMaxOutputTokens the output limit if neither client nor model has one
+ * @param unpriced what happens to models of unknown price
  * @param unbounded what happens to requests that do not bound their cost
  */
 public record RoutingRules(
@@ -44,9 +44,9 @@ public record RoutingRules(
   }
 
   /**
-   * The policy for a model. An alias must not be a way around one for the model behind it.
+   * The policy for a model. A policy for the resolved model also applies to its aliases.
    *
-   * @param asked the name that the client asks for
+   * @param asked the requested name
    * @param resolved the model that it stands for
    */
   public RoutingPolicy policy(String asked, String resolved) {

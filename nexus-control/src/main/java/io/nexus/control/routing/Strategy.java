@@ -1,6 +1,6 @@
 package io.nexus.control.routing;
 
-/** How one backend is chosen among those that are left for a request. */
+/** How a backend is chosen among a request's remaining candidates. */
 public enum Strategy {
   /** By the weighted sum of priority, load and latency. */
   SMART("smart"),

@@ -6,7 +6,7 @@ public enum UnboundedPolicy {
   HOLD("hold"),
   /** They are refused, unless they cost nothing. */
   DENY("deny"),
-  /** They go on, and those parts are held for with nothing. */
+  /** They are admitted; nothing is held for those parts. */
   ALLOW("allow");
 
   private final String label;

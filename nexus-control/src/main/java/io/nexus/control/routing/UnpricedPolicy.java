@@ -1,12 +1,12 @@
 package io.nexus.control.routing;
 
-/** What happens to requests for a model whose price nobody knows. */
+/** What happens to requests for a model of unknown price. */
 public enum UnpricedPolicy {
-  /** A conservative price stands in. */
+  /** A conservative price applies. */
   ESTIMATE("estimate"),
   /** They are refused. */
   DENY("deny"),
-  /** They cost nothing as far as is known, so no budget stops them; they are counted. */
+  /** They count as free, so no budget stops them; a metric counts them. */
   ALLOW("allow");
 
   private final String label;

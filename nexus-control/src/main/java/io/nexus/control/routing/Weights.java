@@ -1,10 +1,10 @@
 package io.nexus.control.routing;
 
 /**
- * What the smart strategy gives weight to.
+ * The weights of the smart strategy.
  *
- * @param priority to the operator's order of preference
- * @param load to how few requests are under way
- * @param latency to how soon answers begin
+ * @param priority weight of the operator's order of preference
+ * @param load weight of the number of running requests
+ * @param latency weight of the time to the first byte
  */
 public record Weights(int priority, int load, int latency) {}

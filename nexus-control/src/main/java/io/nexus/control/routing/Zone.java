@@ -1,8 +1,6 @@
 package io.nexus.control.routing;
 
-/**
- * Which data a backend may see. It says nothing of where the backend runs: see {@link Location}.
- */
+/** Which data a backend may see. It does not say where the backend runs; see {@link Location}. */
 public enum Zone {
   /** Data without restriction. */
   OPEN("open"),

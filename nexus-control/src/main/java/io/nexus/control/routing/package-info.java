@@ -1,5 +1,5 @@
 /**
- * What routing works on: requests, candidates, and what was decided. Values only. Start at {@link *
+ * The values of routing: requests, candidates and decisions. Start at {@link *
  * io.nexus.control.routing.RoutingIntent}.
  */
 @org.jspecify.annotations.NullMarked

@@ -99,7 +99,7 @@ class PipelineTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void run_stageThatAnswersForAnotherRequest_isSkippedUnlessItIsAGuard(boolean guard) {
-    var problem = "returned something else than a narrowing of what it was given";
+    var problem = "returned an intent that does not narrow the given one";
     assertFails(guard, problem, _ -> intent());
     failures.clear();
     assertFails(
@@ -130,8 +130,7 @@ class PipelineTest {
     var narrowed = pipeline.run(intent());
     assertEquals(List.of("a"), names(narrowed.candidates()));
     assertEquals(
-        List.of("restores returned something else than a narrowing of what it was given"),
-        failures);
+        List.of("restores returned an intent that does not narrow the given one"), failures);
   }
 
   private void assertFails(boolean guard, String problem, UnaryOperator<RoutingIntent> step) {
