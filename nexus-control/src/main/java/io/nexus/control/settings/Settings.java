@@ -16,11 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * All settings that this gateway knows: those of the ledger, as of the last look at it, which is
- * some tenths of a second ago while the ledger answers.
+ * The settings as last read from the ledger. While the ledger answers, they are at most a few
+ * tenths of a second old.
  *
- * <p>Safe for any number of threads. Who {@linkplain #listen listens} is told of each change once,
- * of one after another, on the thread that learned of it.
+ * <p>Safe for any number of threads. Each {@linkplain #listen listener} receives each change once,
+ * in order, on the thread that read it.
  */
 public abstract class Settings {
 
@@ -33,47 +33,49 @@ public abstract class Settings {
   private long version;
   private volatile boolean known;
 
-  /** Nothing known yet. */
+  /** Starts without settings. */
   protected Settings() {}
 
   /**
-   * Keeps a change, and returns once it holds on this gateway.
+   * Stores a change, and returns once it is in force on this gateway.
    *
-   * @throws LedgerException if the ledger does not answer; it may have been kept all the same, as
-   *     the message says then
+   * @throws LedgerException if the ledger does not answer; the change may nevertheless be stored,
+   *     which the message then says
    */
   public abstract SettingOutcome change(SettingEdit edit) throws LedgerException;
 
-  /** Whether they outlive this process. */
+  /** Whether changes survive this process. */
   public abstract boolean areLasting();
 
-  /** Whether the ledger has ever said what there is. */
+  /** Whether the settings have been read from the ledger. */
   public boolean areKnown() {
     return known;
   }
 
-  /** The version of the last change that is known. */
+  /** The version of the last known change. */
   public synchronized long version() {
     return version;
   }
 
-  /** The thing of that kind and name; empty if there is none. */
+  /** The setting of that kind and name; empty if there is none. */
   public synchronized Optional<Setting> find(String kind, String name) {
     return Optional.ofNullable(settings.get(new Id(kind, name)));
   }
 
-  /** All of one kind, in the order in which they were made. */
+  /** All settings of one kind, in order of creation. */
   public synchronized List<Setting> all(String kind) {
     return settings.values().stream().filter(setting -> setting.kind().equals(kind)).toList();
   }
 
-  /** Is told of all that is known, and of each change from now on; removed things are told, too. */
+  /**
+   * Adds a listener. It receives all known settings now, and each later change, removals included.
+   */
   public synchronized void listen(Consumer<List<Setting>> listener) {
     listeners.add(listener);
-    tell(listener, List.copyOf(settings.values()));
+    deliver(listener, List.copyOf(settings.values()));
   }
 
-  /** Takes in what has changed since the last time, in the order of versions. */
+  /** Applies new changes, in the order of versions. */
   protected final synchronized void learn(Collection<Setting> changed) {
     var news = new ArrayList<Setting>();
     for (var setting : changed) {
@@ -90,16 +92,16 @@ public abstract class Settings {
     }
     known = true;
     if (!news.isEmpty()) {
-      listeners.forEach(listener -> tell(listener, news));
+      listeners.forEach(listener -> deliver(listener, news));
     }
   }
 
-  /** A listener that fails must not keep others, or the ledger's thread, from going on. */
-  private static void tell(Consumer<List<Setting>> listener, List<Setting> news) {
+  /** Calls a listener; its failure must not stop other listeners or the ledger thread. */
+  private static void deliver(Consumer<List<Setting>> listener, List<Setting> news) {
     try {
       listener.accept(news);
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "Settings: a change was not taken in", e);
+      LOG.log(Level.ERROR, "Settings: a change was not applied", e);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What is changed while gateways run, as one gateway knows it. Start at {@link
- * io.nexus.control.settings.Settings}. It knows nothing of what the settings mean, and imports the
- * ledger's records alone.
+ * The settings that are changed at run time, as one gateway knows them. Start at {@link
+ * io.nexus.control.settings.Settings}. It does not interpret the settings, and imports only the
+ * ledger's records.
  */
 package io.nexus.control.settings;

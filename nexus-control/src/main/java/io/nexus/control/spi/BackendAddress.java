@@ -7,19 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a backend is and how to speak to it.
+ * A backend's address and connection settings.
  *
  * @param name the backend's name in the configuration
  * @param type its type there
  * @param url its base address, the part before {@code /chat/completions}
- * @param apiKey the backend's own key, if it wants one
- * @param timeout how long to wait for the answer's beginning, and between two pieces of it
+ * @param apiKey the key for the backend; empty if it needs none
+ * @param timeout the longest wait for the beginning of the answer, and between two pieces of it
  * @param connectTimeout how long a connection may take to open
- * @param maxConnections how many requests may be under way at once
- * @param headers what every request carries beside what belongs to the request; may hold secrets
- * @param caFile the authorities, in PEM, of which its certificate has to be; those that Java trusts
- *     if empty
- * @param proxy through which it is reached; may hold credentials
+ * @param maxConnections the largest number of parallel requests
+ * @param headers additional headers of every request; may contain secrets
+ * @param caFile a PEM file of the certificate authorities to trust; empty for Java's default
+ * @param proxy the proxy to use; may contain credentials
  */
 public record BackendAddress(
     String name,
@@ -33,10 +32,10 @@ public record BackendAddress(
     Optional<Path> caFile,
     Optional<URI> proxy) {
 
-  /** How long a connection may take to open if nobody says so. */
+  /** The default connect timeout. */
   public static final Duration USUAL_CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  /** An address that is reached in the usual way. */
+  /** An address with default connection settings. */
   public BackendAddress(
       String name,
       String type,

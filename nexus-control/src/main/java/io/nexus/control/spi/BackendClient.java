@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Speaks to one backend. Calls block the calling virtual thread.
+ * A client of one backend. Calls block the calling virtual thread.
  *
  * <p>Must be safe for concurrent use.
  */
@@ -19,15 +19,15 @@ public interface BackendClient extends AutoCloseable {
   BackendReply send(BackendRequest request) throws BackendException;
 
   /**
-   * Asks which models the backend serves, which is also how its health is judged.
+   * Lists the models that the backend serves; also used as its health check.
    *
-   * @param timeout for the whole question
-   * @throws BackendException if it does not answer, or not with success; of the kind {@link
-   *     BackendException.Kind#REFUSED} if it is up and only has no list to give
+   * @param timeout for the whole call
+   * @throws BackendException if it does not answer successfully; of kind {@link
+   *     BackendException.Kind#REFUSED} if it is up but has no model list
    */
   List<String> models(Duration timeout) throws BackendException;
 
-  /** Ends all connections. */
+  /** Closes all connections. */
   @Override
   void close();
 }

@@ -7,16 +7,16 @@ public final class BackendException extends Exception {
 
   /** Why there was no answer. */
   public enum Kind {
-    /** Nothing was sent: the connection could not be made. It costs nothing to try elsewhere. */
+    /** Nothing was sent: the connection could not be made. Trying another backend costs nothing. */
     UNREACHABLE,
     /** The request was sent, in part at least, and the connection ended before an answer began. */
     LOST,
     /** The request was sent and nothing came in time. */
     TIMEOUT,
-    /** It answers, and not with what was asked for: it is up, as far as that can tell. */
+    /** It answers, but not as asked: it appears to be up. */
     REFUSED;
 
-    /** Whether the backend may serve, and bill, what it never answered. */
+    /** Whether the backend may have served, and may bill, the unanswered request. */
     public boolean mayBeBilled() {
       return this == LOST || this == TIMEOUT;
     }

@@ -12,27 +12,28 @@ import java.time.Instant;
 /** Opens ledgers of one or more kinds. */
 public non-sealed interface LedgerFactory extends NexusExtension {
 
-  /** Whether it knows how to open such an address. */
+  /** Whether it can open such an address. */
   boolean opens(String url);
 
   /**
-   * Opens a ledger for a gateway, and makes it if it does not exist.
+   * Opens a ledger for a gateway; creates it if it does not exist.
    *
-   * <p>The gateway calls it on a platform thread, again and again while the ledger is away.
+   * <p>The gateway calls it on a platform thread, repeatedly while the ledger is unreachable.
    *
-   * @throws LedgerException of kind {@code IN_USE} if the ledger serves one gateway and has it
+   * @throws LedgerException of kind {@code IN_USE} if the ledger serves only one gateway and
+   *     another has it open
    */
   Ledger open(LedgerSettings settings) throws LedgerException;
 
   /**
-   * Opens the books of an existing ledger, also while gateways run on it.
+   * Opens the reports of an existing ledger, also while gateways use it.
    *
    * @throws LedgerException if there is no such ledger
    */
   LedgerReports books(LedgerSettings settings) throws LedgerException;
 
   /**
-   * Copies a ledger into an empty one, which is made if it does not exist; this opens both.
+   * Copies a ledger into an empty one, which is created if it does not exist. Opens both itself.
    *
    * @throws LedgerException of kind {@code IN_USE} if a gateway runs on the first or has money
    *     drawn there, or if the second is not empty; nothing is changed then
@@ -44,12 +45,12 @@ public non-sealed interface LedgerFactory extends NexusExtension {
   }
 
   /**
-   * Puts a backup in the place of a ledger, and keeps what was there.
+   * Replaces a ledger by a backup, and keeps the previous ledger.
    *
    * @param backup the file that {@link LedgerReports#backup} wrote
-   * @param at the time, which names what is kept
-   * @throws LedgerException of kind {@code IN_USE} if a gateway runs on the ledger; of kind {@code
-   *     ADDRESS} if such a ledger is restored by other means, which the message names
+   * @param at the time, used to name the previous ledger
+   * @throws LedgerException of kind {@code IN_USE} if a gateway uses the ledger; of kind {@code
+   *     ADDRESS} if this kind of ledger is restored by other means, which the message names
    */
   default Restored restore(LedgerSettings settings, Path backup, Instant at)
       throws LedgerException {

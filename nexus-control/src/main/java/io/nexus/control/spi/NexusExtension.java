@@ -1,7 +1,7 @@
 package io.nexus.control.spi;
 
 /**
- * Anything that extends the gateway. A module provides one with {@code provides
+ * An extension of the gateway. A module provides one with {@code provides
  * io.nexus.control.spi.NexusExtension with ...}; the gateway finds it by {@link
  * java.util.ServiceLoader}, on the module path or in a jar of its extensions folder.
  */
@@ -13,6 +13,6 @@ public sealed interface NexusExtension
         LedgerFactory,
         SpendSinkFactory {
 
-  /** A short, stable name that explanations, logs and metrics show, such as {@code "budget"}. */
+  /** A short, stable name for explanations, logs and metrics, such as {@code "budget"}. */
   String name();
 }

@@ -3,39 +3,42 @@ package io.nexus.control.spi;
 import io.nexus.control.routing.RoutingIntent;
 
 /**
- * A stage of the routing pipeline: it takes candidates away, each with a reason.
+ * A stage of the routing pipeline. It removes candidates, each with a reason.
  *
- * <p>A reconciler is a pure function. It only narrows, it never blocks and never throws; it must be
- * safe for concurrent use. The pipeline checks that: a stage that throws, or that hands back
- * anything but a narrowing of what it was given, is skipped, logged and counted, unless it is a
- * {@linkplain #guard() guard}, whose failure leaves no candidate.
+ * <p>A reconciler is a pure function. It only narrows, never blocks and never throws, and must be
+ * safe for concurrent use. The pipeline checks the result: a stage that throws, or returns anything
+ * but a narrowed intent, is skipped, logged and counted, unless it is a {@linkplain #guard()
+ * guard}, whose failure leaves no candidate.
  */
 public non-sealed interface Reconciler extends NexusExtension {
 
   /** Narrows the intent, by {@code exclude} and {@code preferLocal}. */
   RoutingIntent reconcile(RoutingIntent intent);
 
-  /** After which built-in stage it runs. */
+  /** The built-in stage after which it runs. */
   default Place place() {
     return Place.AFTER_QUALITY;
   }
 
-  /** Whether a failure of this stage must leave no candidate rather than all of them. */
+  /** Whether a failure of this stage leaves no candidate, instead of skipping the stage. */
   default boolean guard() {
     return false;
   }
 
-  /** The places of the pipeline that an extension can take; several there run by name. */
+  /**
+   * The places in the pipeline for extensions; several at one place run in the order of their
+   * names.
+   */
   enum Place {
-    /** When the candidates are listed and nothing has been taken away but what cannot work. */
+    /** After the candidates are listed and those that cannot serve the request are removed. */
     AFTER_ANALYSIS,
-    /** When those are gone that may not see the data. */
+    /** After backends that may not see the data are removed. */
     AFTER_PRIVACY,
-    /** When those are gone that the budgets refuse. */
+    /** After candidates that the budgets refuse are removed. */
     AFTER_BUDGET,
-    /** When those are gone whose tier is too low. */
+    /** After backends of too low a tier are removed. */
     AFTER_TIER,
-    /** When those are gone that are down or full: last before one is chosen. */
+    /** After backends that are down or full are removed; the last place before the choice. */
     AFTER_QUALITY
   }
 }

@@ -13,24 +13,24 @@ import java.util.Optional;
 public non-sealed interface TokenCounter extends NexusExtension {
 
   /**
-   * The way to count for a model.
+   * The counter for a model.
    *
-   * @return empty if the counter does not know the model, or not yet (a vocabulary still loading):
-   *     the gateway then asks the next counter, the estimating one in the end
+   * @return empty if the counter does not know the model, or is still loading its vocabulary; the
+   *     gateway then asks the next counter, finally the estimating one
    */
   Optional<ForModel> forModel(String model);
 
   /**
-   * Makes ready to count for a model, such as by reading its vocabulary, and returns when it is
-   * done: {@link #forModel} then answers from the first request on. Called off the request's path;
-   * does nothing for a model that the counter does not know.
+   * Prepares to count for a model, for instance by loading its vocabulary, and returns when that is
+   * done, so that {@link #forModel} answers from the first request on. Not called on a request's
+   * path. Does nothing for an unknown model.
    */
   default void preload(String model) {}
 
   /** Counts for one model. Safe for concurrent use. */
   interface ForModel {
 
-    /** How far its counts can be trusted. */
+    /** The accuracy of its counts. */
     TokenCountTier tier();
 
     /** Counts a whole prompt, with the model's overheads for messages, tools and images. */

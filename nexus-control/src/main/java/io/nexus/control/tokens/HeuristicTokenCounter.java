@@ -9,13 +9,13 @@ import java.util.Optional;
 
 /**
  * Estimates the tokens of any model's prompt from the length of its text: a token for four
- * characters, and 15 percent. It answers for every model, so it is asked last.
+ * characters, plus 15 percent. It answers for every model, so it is asked last.
  *
  * <p>Expected, as <a
  * href="https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken">OpenAI counts
  * chats</a>: 3 tokens for each message, 1 for a name, 3 for the reply; tools as the text of their
- * JSON; images as {@link ImageTokens} says; a token for 32 bytes of an attachment, which is what a
- * page of a PDF file comes to.
+ * JSON; images as {@link ImageTokens} says; a token for 32 bytes of an attachment, typical of a
+ * page of a PDF file.
  *
  * <p>At most: one token for each byte of the text in UTF-8, since a token of a byte-level
  * vocabulary covers at least one byte; 8 for the control tokens around each message; 530 for the
@@ -35,7 +35,7 @@ public final class HeuristicTokenCounter implements TokenCounter {
   private static final int TOOLS_BOUND = 530;
   private static final int ATTACHMENT_BYTES_A_TOKEN = 32;
 
-  /** A counter; it keeps nothing. */
+  /** Creates a counter without state. */
   public HeuristicTokenCounter() {}
 
   @Override

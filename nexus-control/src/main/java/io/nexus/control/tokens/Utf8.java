@@ -8,11 +8,11 @@ final class Utf8 {
   private Utf8() {}
 
   /**
-   * How many bytes the text has in UTF-8. A surrogate without its partner counts as the replacement
-   * character, 3 bytes, which is what a strict decoder makes of it.
+   * The length of the text in UTF-8, in bytes. A lone surrogate counts as the replacement
+   * character, 3 bytes.
    */
   static long length(String text) {
-    // The JDK encodes and compares many bytes at a time: twenty times as fast as to look at each.
+    // The JDK processes many bytes at a time, twenty times as fast as a loop over characters.
     var ascii = text.getBytes(US_ASCII);
     return new String(ascii, US_ASCII).equals(text) ? ascii.length : lengthOfAny(text);
   }
@@ -28,7 +28,7 @@ final class Utf8 {
       if (Character.isHighSurrogate(c)
           && i + 1 < text.length()
           && Character.isLowSurrogate(text.charAt(i + 1))) {
-        // A pair is 2 characters and 4 bytes: all are counted.
+        // A surrogate pair is 2 characters and 4 bytes, both counted.
         i++;
       }
     }
