@@ -3,14 +3,14 @@ package io.nexus.config;
 import java.util.List;
 
 /**
- * Who may come, beside {@code [[keys]]} and {@code server.admin_key}.
+ * Who has access, in addition to {@code [[keys]]} and {@code server.admin_key}.
  *
  * @param adminKeys further keys of the admin API
  * @param jwt providers of identities
  */
 public record AccessConfig(List<AdminKeyConfig> adminKeys, List<JwtConfig> jwt) {
 
-  /** Nobody. */
+  /** No further access. */
   public static final AccessConfig NOBODY = new AccessConfig(List.of(), List.of());
 
   /** Copies the lists. */

@@ -63,9 +63,7 @@ final class AccessSection {
             in.texts(TEAM_ADMIN_IF));
     if (jwt.jwksUrl().isPresent() == jwt.jwksFile().isPresent()) {
       in.problem(
-          JWKS_URL.name(),
-          "there has to be one place of the public keys",
-          "give jwks_url or jwks_file");
+          JWKS_URL.name(), "the public keys need exactly one place", "give jwks_url or jwks_file");
     }
     jwt.jwksUrl()
         .filter(url -> !"https".equals(url.getScheme()) && !Addresses.isLoopback(url.getHost()))
@@ -73,7 +71,7 @@ final class AccessSection {
             _ ->
                 in.problem(
                     JWKS_URL.name(),
-                    "comes over plain HTTP, so that anybody on the way can put in a key",
+                    "is fetched over plain HTTP, so anyone on the network can replace a key",
                     "give an address that starts with https://"));
     claims(in, jwt);
     return jwt;

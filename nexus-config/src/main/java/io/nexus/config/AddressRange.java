@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Addresses that begin alike, as {@code 10.0.0.0/8} and {@code fd00::/8} name them (RFC 4632, RFC
- * 4291); one of them is a range, too. Immutable.
+ * A range of addresses with a common prefix, such as {@code 10.0.0.0/8} or {@code fd00::/8} (RFC
+ * 4632, RFC 4291), or a single address. Immutable.
  *
  * @param text as it was given
  */
@@ -20,7 +20,7 @@ public record AddressRange(String text) {
   /**
    * Checks the text.
    *
-   * @throws IllegalArgumentException if it names no range
+   * @throws IllegalArgumentException if it is not a range
    */
   public AddressRange {
     if (bytes(text).isEmpty()) {
@@ -28,7 +28,10 @@ public record AddressRange(String text) {
     }
   }
 
-  /** Whether the address, in digits, is one of them. An IPv4 address in IPv6 is that IPv4's. */
+  /**
+   * Whether the literal address lies in the range. An IPv4-mapped IPv6 address counts as its IPv4
+   * address.
+   */
   public boolean contains(String address) {
     var own = bytes(text);
     var other = bytes(address);

@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The types of addresses. A wrong one is not repeated: it may hold a password. */
+/** The types of addresses. Messages never quote a wrong one: it may contain a password. */
 final class Addresses {
 
   private static final Set<String> WEB = Set.of("http", "https");
@@ -41,7 +41,7 @@ final class Addresses {
     };
   }
 
-  /** An address from a secret: it may hold credentials and a query. */
+  /** An address from a secret, which may contain credentials and a query. */
   static Parsed<URI> parseSecretWeb(String text) {
     try {
       var uri = new URI(text);
@@ -54,7 +54,7 @@ final class Addresses {
     }
   }
 
-  /** Where the ledger is. */
+  /** The ledger's address. */
   static Type<String> ledger() {
     return new Type<>(
         "give \"memory\", \"jdbc:sqlite:FILE\" or \"jdbc:postgresql://HOST/DATABASE?user=USER\"",
@@ -65,7 +65,7 @@ final class Addresses {
           }
           return Types.isLine(text) && LEDGER.matcher(text).matches()
               ? Parsed.ok(text)
-              : Parsed.wrong("is no ledger that is known");
+              : Parsed.wrong("is not a known ledger address");
         },
         Toml::text);
   }
@@ -82,7 +82,7 @@ final class Addresses {
         Toml::text);
   }
 
-  /** Addresses of machines. */
+  /** A range of addresses. */
   static Type<AddressRange> range() {
     return new Type<>(
         "give an address such as \"10.0.0.1\" or a range such as \"10.0.0.0/8\"",
@@ -109,7 +109,7 @@ final class Addresses {
         Toml::text);
   }
 
-  /** Whether only this machine can reach the host, judged without looking a name up. */
+  /** Whether only this machine can reach the host; does not look names up. */
   static boolean isLoopback(String host) {
     var bare = host.replace("[", "").replace("]", "");
     return bare.equalsIgnoreCase("localhost")

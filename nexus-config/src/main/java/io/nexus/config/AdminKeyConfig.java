@@ -6,10 +6,10 @@ import java.util.Optional;
 /**
  * {@code [[admin_keys]]}: a key of the admin API.
  *
- * @param name by which changes are recorded
- * @param credential the key, or what it is known by
+ * @param name the name under which changes are recorded
+ * @param credential the key or its digest
  * @param role what may be done with it
- * @param team whose keys and budgets, for a {@link Role#TEAM_ADMIN}
+ * @param team the team, for a {@link Role#TEAM_ADMIN}
  */
 public record AdminKeyConfig(
     String name, Credential credential, Role role, Optional<String> team) {}

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One of {@code [[alerts]]}: who is told of what.
+ * One of {@code [[alerts]]}: which events are reported to which webhook.
  *
  * @param name unique among the alerts
  * @param thresholds percentages of the limit, ascending
  * @param budgets names of budgets, in which {@code *} stands for any text
- * @param webhook where messages go
- * @param signingSecret what messages are signed with
- * @param format of the messages
- * @param on what is told
+ * @param webhook the receiver of the messages
+ * @param signingSecret the secret that signs messages
+ * @param format the format of the messages
+ * @param on the reported events
  */
 public record AlertConfig(
     String name,
@@ -25,27 +25,27 @@ public record AlertConfig(
     AlertFormat format,
     Set<AlertEvent> on) {
 
-  /** Where messages go. */
+  /** The receiver of the messages. */
   public sealed interface Webhook {
 
     /**
      * The address.
      *
-     * @throws IllegalStateException if it is kept as a secret and there is none any more
+     * @throws IllegalStateException if it is a secret that no longer exists
      */
     URI address();
 
     /**
-     * An address that anybody may know.
+     * A public address.
      *
      * @param address without credentials or a query
      */
     record Plain(URI address) implements Webhook {}
 
     /**
-     * An address that is a secret itself, as Slack's are.
+     * An address that is itself a secret, as Slack's are.
      *
-     * @param secret where it is kept
+     * @param secret the place of the secret
      */
     record Hidden(Secret secret) implements Webhook {
       @Override

@@ -1,10 +1,10 @@
 package io.nexus.config;
 
-/** The form of an alert's message. */
+/** The format of an alert's message. */
 public enum AlertFormat {
-  /** The gateway's own. */
+  /** Nexus's own format. */
   JSON("json"),
-  /** That of Slack's incoming webhooks. */
+  /** The format of Slack's incoming webhooks. */
   SLACK("slack");
 
   private final String label;

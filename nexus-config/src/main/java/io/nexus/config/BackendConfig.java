@@ -18,27 +18,26 @@ import java.util.Set;
  *
  * @param name unique among the backends
  * @param url its base address, without a slash at its end, credentials or a query
- * @param type what it speaks
- * @param provider whose prices count; by the type if empty
+ * @param type the kind of server
+ * @param provider the provider whose prices apply; determined by host and type if empty
  * @param apiKey the backend's own key
  * @param location where it runs
  * @param zone which data it may see
- * @param priority lower first
- * @param tier how good its models are; 1 to 3, 3 is best
- * @param models what it serves; empty if the backend is to be asked
- * @param maxConcurrent how many requests may be under way at once
- * @param headers what every request to it carries beside what the client sends
+ * @param priority lower values are preferred
+ * @param tier the quality of its models, 1 to 3; 3 is best
+ * @param models the models that it serves; empty to ask the backend
+ * @param maxConcurrent the largest number of parallel requests
+ * @param headers additional headers of every request
  * @param probe how the gateway finds out whether it is up
- * @param sendUsageOption whether streams are asked for their usage; learned if empty
- * @param maxTokensField the field for the longest answer; learned if empty
- * @param apis what can be asked of it
- * @param perMinute its provider's quota of requests and of tokens; empty if none is known
- * @param timeout how long to wait for an answer, and between two pieces of it; the server's if
+ * @param sendUsageOption whether to request usage in streams; learned if empty
+ * @param maxTokensField the field for the output limit; learned if empty
+ * @param apis the APIs that it serves
+ * @param perMinute its provider's quotas of requests and tokens per minute; empty if not known
+ * @param timeout the longest wait for an answer, and between two pieces of it; the server's if
  *     empty
- * @param connectTimeout how long a connection may take to open
- * @param caFile the authorities, in PEM, of which its certificate has to be; those that Java trusts
- *     if empty
- * @param proxy through which it is reached
+ * @param connectTimeout the longest time to open a connection
+ * @param caFile a PEM file of the certificate authorities to trust; Java's default if empty
+ * @param proxy the proxy to use
  */
 public record BackendConfig(
     String name,
@@ -63,7 +62,7 @@ public record BackendConfig(
     Optional<Path> caFile,
     Optional<URI> proxy) {
 
-  /** A backend of which nothing else is said. */
+  /** A backend with defaults for everything else. */
   public BackendConfig(
       String name,
       URI url,

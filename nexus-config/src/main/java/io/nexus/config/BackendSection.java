@@ -62,7 +62,7 @@ final class BackendSection {
     if (probe != Probe.MODELS && models.isEmpty()) {
       in.problem(
           PROBE.name(),
-          "a backend that is not asked for its models serves none, as none are listed here",
+          "a backend without a probe serves no models unless they are listed here",
           "name them in 'models', or leave 'probe' out");
     }
     var caFile = in.optional(CA_FILE);

@@ -40,7 +40,7 @@ public enum BackendType {
     return label;
   }
 
-  /** What a server of this type answers, if the configuration does not say. */
+  /** The APIs of this type of server if none are configured. */
   public Set<Api> apis() {
     return switch (this) {
       case OPENAI ->
@@ -62,7 +62,7 @@ public enum BackendType {
 
   /**
    * Where a backend of this type runs if the configuration does not say. A generic one is local
-   * only on this very machine: taken for local by mistake, a provider would count as free.
+   * only on this machine, because a provider taken for local would count as free.
    */
   Location locationAt(URI url) {
     return this == GENERIC && Addresses.isLoopback(url.getHost()) ? Location.LOCAL : location;

@@ -17,30 +17,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code [budget]}, the global budget, or one of {@code [[budgets]]} beside it.
+ * {@code [budget]}, the global budget, or one of {@code [[budgets]]}.
  *
- * @param name {@link BudgetTerms#GLOBAL} or the name of one beside it
- * @param per what each value of which has a budget of its own; empty for a single budget
- * @param maxValues the most of those that are in memory
+ * @param name {@link BudgetTerms#GLOBAL} or the name of one of {@code [[budgets]]}
+ * @param per the dimension whose values have separate budgets; empty for a single budget
+ * @param maxValues the largest number of these kept in memory
  * @param match the conditions that a request must meet; none for every request
  * @param limit the most that a cycle may cost; empty only in the global budget, which then limits
  *     nothing
- * @param window how often the budget starts afresh; monthly in the global budget
- * @param softLimitPercent from this share of the limit on, local backends are preferred; 0 to 100
+ * @param window how often a new cycle starts; monthly in the global budget
+ * @param softLimitPercent the share of the limit above which local backends are preferred; 0 to 100
  * @param hardLimitAction what happens when the limit does not allow a request
  * @param billingCycleStartDay the day on which a monthly window starts; 1 to 31
- * @param timeZone of the window's days
- * @param reconciliationInterval between two runs of the reconciliation loop; that of the global
- *     budget counts
- * @param onError what happens while the budget service itself fails
- * @param mode whether the budget acts
+ * @param timeZone the time zone of the window's days
+ * @param reconciliationInterval between two runs of the reconciliation loop; only the global
+ *     budget's applies
+ * @param onError what happens while the ledger is unreachable
+ * @param mode whether the budget is enforced
  * @param overBudgetStatus the HTTP status of a refusal
  * @param holds how much of a stream's cost is held at first
  * @param unpriced what happens to models without a price
  * @param unbounded what happens to requests with parts whose cost the body does not bound
- * @param minOutputTokens a request is not clamped below this
- * @param defaultMaxOutputTokens the most output where neither client nor model says
- * @param queue the requests that wait
+ * @param minOutputTokens requests are not clamped below this
+ * @param defaultMaxOutputTokens the output limit if neither client nor model has one
+ * @param queue the queue of waiting requests
  */
 public record BudgetConfig(
     String name,
@@ -64,7 +64,7 @@ public record BudgetConfig(
     int defaultMaxOutputTokens,
     QueueConfig queue) {
 
-  /** Stands before a team's name in that of its budget. */
+  /** The prefix of the name of a team's budget. */
   public static final String TEAM = "team/";
 
   /** Copies the map. */
@@ -72,7 +72,7 @@ public record BudgetConfig(
     match = Map.copyOf(match);
   }
 
-  /** A key's budget of its own, named {@code key/NAME}; empty if it has none. */
+  /** A key's own budget, named {@code key/NAME}; empty if it has none. */
   public static Optional<BudgetConfig> ofKey(KeyConfig key, BudgetConfig global) {
     return key.allowance()
         .map(
@@ -96,7 +96,7 @@ public record BudgetConfig(
                     own.window()));
   }
 
-  /** Another budget that takes from this one what is not given here. */
+  /** Another budget that inherits everything else from this one. */
   private BudgetConfig beside(
       String other, Map<Dimension, String> conditions, Money most, Window cycles) {
     return new BudgetConfig(
@@ -122,7 +122,7 @@ public record BudgetConfig(
         queue);
   }
 
-  /** The part that the accounting goes by; empty if nothing is limited. */
+  /** The terms for the accounting; empty if there is no limit. */
   public Optional<BudgetTerms> terms() {
     return limit.map(
         most ->
@@ -138,7 +138,7 @@ public record BudgetConfig(
                 holds));
   }
 
-  /** A provider by the one spelling that backends are given. */
+  /** Replaces a provider's name by its canonical spelling. */
   static Map<Dimension, String> canonical(Map<Dimension, String> match) {
     var provider = match.get(Dimension.PROVIDER);
     if (provider == null) {

@@ -1,8 +1,8 @@
 package io.nexus.config;
 
-/** What happens to requests while the budget service itself fails. */
+/** What happens to requests while the ledger is unreachable. */
 public enum BudgetErrorPolicy {
-  /** They are let through. */
+  /** They are admitted. */
   OPEN("open"),
   /** They are refused. */
   CLOSED("closed");

@@ -1,10 +1,10 @@
 package io.nexus.config;
 
-/** Whether a budget acts. */
+/** Whether a budget is enforced. */
 public enum BudgetMode {
-  /** It decides and acts. */
+  /** Its decisions are enforced. */
   ENFORCE("enforce"),
-  /** It decides, records and reports what it would have done, and changes nothing. */
+  /** Its decisions are only recorded and reported. */
   SHADOW("shadow");
 
   private final String label;

@@ -26,7 +26,7 @@ final class BudgetSection {
   private static final Key<Integer> MAX_VALUES =
       Key.of("max_values", Types.whole(1, 1_000_000), 10_000);
 
-  /** What stands before the slash in the names of the budgets of keys and teams. */
+  /** The reserved prefixes of the budgets of keys and teams. */
   private static final Set<String> TAKEN = Set.of("key", "team");
 
   private static final Key<Money> MONTHLY_LIMIT = Key.of("monthly_limit", Types.usd());
@@ -77,14 +77,14 @@ final class BudgetSection {
   private static final Key<Duration> MAX_WAIT =
       Key.of("max_wait_seconds", Types.seconds(0, 86_400), Duration.ofSeconds(30));
 
-  /** Of earlier versions, which let it be given but never let it differ. */
+  /** A key of earlier versions, which accepted a single value. */
   private static final Key<Integer> HARD_LIMIT_PERCENT =
       Key.of("hard_limit_percent", Types.oneOf(100));
 
   private static final Key<String> MATCH_TEXT = Key.of("", Types.text());
   private static final Key<String> MATCH_GLOB = Key.of("", Types.glob());
 
-  /** What every key is where neither {@code [budget]} nor an entry of the list says otherwise. */
+  /** The defaults of {@code [budget]}. */
   private static final BudgetConfig DEFAULTS =
       new BudgetConfig(
           BudgetTerms.GLOBAL,
@@ -120,9 +120,7 @@ final class BudgetSection {
         in, DEFAULTS.name(), Optional.empty(), Map.of(), limit, DEFAULTS.window(), DEFAULTS);
   }
 
-  /**
-   * Reads an entry of {@code [[budgets]]}, which takes from the global budget what it leaves out.
-   */
+  /** Reads an entry of {@code [[budgets]]}, which inherits omitted keys from the global budget. */
   static BudgetConfig readScoped(TableReader in, BudgetConfig global) {
     var name = in.required(NAME);
     if (name.equals(BudgetTerms.GLOBAL)) {
@@ -132,7 +130,7 @@ final class BudgetSection {
     if (per.isPresent() && TAKEN.contains(name)) {
       in.problem(
           NAME.name(),
-          Types.shown(name) + " stands in the names of the budgets of keys and teams",
+          Types.shown(name) + " is reserved for the budgets of keys and teams",
           "give a budget with 'per' another name");
     }
     if (per.isEmpty() && in.optional(MAX_VALUES).isPresent()) {

@@ -20,17 +20,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/** Reads a configuration through Helidon Config: the environment over the file. */
+/** Reads a configuration through Helidon Config; the environment overrides the file. */
 final class ConfigLoader {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  /** Only what is used of it takes memory. */
+  /** Virtual size: only the used part takes memory. */
   private static final long STACK_BYTES = 1 << 28;
 
   private ConfigLoader() {}
 
-  /** Reads a file; without its secrets, it is no mistake that they are missing. */
+  /** Reads a file. Without {@code secrets}, missing secrets are not mistakes. */
   static ConfigResult load(Path file, Map<String, String> environment, boolean secrets) {
     try {
       return load(file.toString(), Files.readString(file), environment, secrets);
@@ -72,7 +72,10 @@ final class ConfigLoader {
         : new ConfigResult.Invalid(problems);
   }
 
-  /** A file may have ten thousand tables, for each of which Helidon goes deeper into the stack. */
+  /**
+   * Uses a thread with a large stack: a file may have ten thousand tables, and Helidon recurses for
+   * each.
+   */
   private static Config buildFile(ConfigSource... sources) {
     try {
       return CompletableFuture.supplyAsync(

@@ -3,12 +3,11 @@ package io.nexus.config;
 import java.util.OptionalInt;
 
 /**
- * One mistake in the configuration. It never holds a secret's value.
+ * One mistake in the configuration. It never contains a secret's value.
  *
- * @param file the file, or the environment variable, that the mistake stands in
- * @param line the line, counted from 1, where it is known
- * @param key the path of the key, such as {@code backends[0].url}; empty if it is about the whole
- *     file
+ * @param file the file or the environment variable with the mistake
+ * @param line the line, counted from 1; empty if not known
+ * @param key the path of the key, such as {@code backends[0].url}; empty for the whole file
  * @param wrong what is wrong
  * @param allowed what to write instead
  */

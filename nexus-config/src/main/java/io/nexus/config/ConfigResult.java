@@ -3,14 +3,14 @@ package io.nexus.config;
 import java.util.List;
 import java.util.Set;
 
-/** What came of reading a configuration. */
+/** The result of reading a configuration. */
 public sealed interface ConfigResult {
 
   /**
    * The configuration is valid.
    *
    * @param config the effective values
-   * @param notices what the operator should know, a line each: older spellings, for instance
+   * @param notices notices for the operator, one line each, such as older spellings
    * @param explicit the paths of tables and keys that the file or the environment gives, without
    *     positions in lists: {@code budget}, {@code budget.monthly_limit}, {@code budgets.window}
    */

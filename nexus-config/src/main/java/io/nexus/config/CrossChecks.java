@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What several keys must satisfy together. */
+/** Checks that involve several keys. */
 final class CrossChecks {
 
   private final NexusConfig config;
@@ -71,7 +71,7 @@ final class CrossChecks {
     }
   }
 
-  /** A key that two entries share would charge whichever is found first. */
+  /** A key shared by two entries would charge the one found first. */
   private void oneKeyEach() {
     var first = new HashMap<String, Integer>();
     for (int i = 0; i < config.keys().size(); i++) {
@@ -84,7 +84,7 @@ final class CrossChecks {
     }
   }
 
-  /** One that is not there has been reported, or is not needed. */
+  /** A missing one is reported elsewhere or not needed. */
   private static boolean isThere(KeyConfig.Credential credential) {
     return switch (credential) {
       case KeyConfig.Credential.Plain(var key) -> key.isSet();
@@ -128,7 +128,7 @@ final class CrossChecks {
     }
   }
 
-  /** Budgets and records know a provider's tokens by its name. */
+  /** Budgets and records identify a JWT provider by its name. */
   private void providersOfTheirOwnName() {
     var keys = config.keys().stream().map(KeyConfig::name).collect(Collectors.toSet());
     var providers = config.access().jwt();
@@ -142,7 +142,7 @@ final class CrossChecks {
     }
   }
 
-  /** Two sinks would tear each other's lines. */
+  /** Two sinks on one file would corrupt each other's lines. */
   private void sinkFilesOfTheirOwn() {
     var first = new HashMap<Path, Integer>();
     for (int i = 0; i < config.spendSinks().size(); i++) {

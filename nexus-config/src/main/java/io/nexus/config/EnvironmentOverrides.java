@@ -11,11 +11,11 @@ import java.util.TreeMap;
 /**
  * The environment variables {@code NEXUS_SECTION__KEY}, each of which overrides one value. A table
  * of a list is named by its position: {@code NEXUS_BACKENDS__0__URL}. A variable without a double
- * underscore, such as {@code NEXUS_ADMIN_KEY}, is none.
+ * underscore, such as {@code NEXUS_ADMIN_KEY}, is not an override.
  *
  * @param values the values by path
  * @param variables the variables' names by path
- * @param problems those variables that cannot override anything
+ * @param problems variables that cannot override anything
  */
 record EnvironmentOverrides(
     Map<String, String> values, Map<String, String> variables, List<ConfigProblem> problems) {
@@ -23,7 +23,7 @@ record EnvironmentOverrides(
   private static final String PREFIX = "NEXUS_";
   private static final String SEPARATOR = "__";
 
-  /** The overrides that fit the shape of what the file says. */
+  /** The overrides that fit the structure of the file. */
   static EnvironmentOverrides of(Map<String, String> environment, Config file) {
     var overrides = new EnvironmentOverrides(new TreeMap<>(), new TreeMap<>(), new ArrayList<>());
     new TreeMap<>(environment)

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * {@code headers} of {@code [[backends]]}: names with their values. A name that ends in {@code
- * _env} or {@code _file} has a secret, as keys of secrets do.
+ * _env} or {@code _file} refers to a secret.
  */
 final class HeaderKeys {
 
@@ -20,7 +20,7 @@ final class HeaderKeys {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7E]+");
 
-  /** What the gateway itself says, or what belongs to one connection. */
+  /** Headers that the gateway sets itself, and hop-by-hop headers. */
   private static final Set<String> OWN =
       Set.of(
           "host",
@@ -43,7 +43,7 @@ final class HeaderKeys {
   /**
    * Reads them.
    *
-   * @param hasKey whether the backend has a key, which goes into a header of its own
+   * @param hasKey whether the backend has a key, which uses its own header
    */
   static List<NamedValue> read(TableReader in, boolean hasKey) {
     var headers = new ArrayList<NamedValue>();
@@ -70,7 +70,7 @@ final class HeaderKeys {
       return Optional.of("is a header that the gateway itself sets");
     }
     if (hasKey && name.equals("authorization")) {
-      return Optional.of("is the header that the backend's api_key goes into");
+      return Optional.of("is the header of the backend's api_key");
     }
     if (!names.add(name)) {
       return Optional.of("names a header twice");
@@ -82,10 +82,10 @@ final class HeaderKeys {
     }
     return VALUE.matcher(header.value()).matches()
         ? Optional.empty()
-        : Optional.of("has a value with characters that no header may have");
+        : Optional.of("has a value with characters not allowed in headers");
   }
 
-  /** Writes them, secrets by their places. */
+  /** Writes them, with the places of secrets. */
   static void write(TomlWriter out, List<NamedValue> headers) {
     NamedValues.write(out, "backends." + HEADERS, headers);
   }

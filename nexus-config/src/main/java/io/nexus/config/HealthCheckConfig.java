@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * {@code [health_check]}: how backends are watched.
  *
- * @param enabled whether they are
+ * @param enabled whether health checks run
  * @param interval between two checks of a backend
  * @param timeout of one check
  * @param failureThreshold failures in a row that mark a backend as unhealthy

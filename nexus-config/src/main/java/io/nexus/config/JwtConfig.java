@@ -7,21 +7,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code [[auth.jwt]]}: a provider of identities whose tokens are taken as keys.
+ * {@code [[auth.jwt]]}: an identity provider whose tokens are accepted as keys.
  *
  * <p>A claim is named by its path, as {@code realm_access.roles} or {@code groups[0]}.
  *
- * @param name of the provider, which records and budgets know as the key
- * @param issuer what a token has to have as {@code iss}
- * @param audience what a token has to have in {@code aud}
- * @param jwksUrl where its public keys are
- * @param jwksFile a file that has them instead
- * @param claims which claims say {@code user}, {@code team} and {@code tags}
- * @param models what its tokens may ask for; none for everything
- * @param adminIf the claims, and what they have to be or contain, that make an administrator; none
- *     for nobody
- * @param viewerIf likewise, for those who may look at everything
- * @param teamAdminIf likewise, for administrators of their own team
+ * @param name the provider's name, used as the key's name in records and budgets
+ * @param issuer the required {@code iss} of a token
+ * @param audience the required value in {@code aud} of a token
+ * @param jwksUrl the address of its public keys
+ * @param jwksFile a file with its public keys, instead of an address
+ * @param claims the claims for {@code user}, {@code team} and {@code tags}
+ * @param models the models that its tokens may use; empty for all
+ * @param adminIf the claims that make an administrator, with the value that each must be or
+ *     contain; empty for none
+ * @param viewerIf the claims that make a viewer
+ * @param teamAdminIf the claims that make a team administrator
  */
 public record JwtConfig(
     String name,
@@ -44,7 +44,7 @@ public record JwtConfig(
     teamAdminIf = Map.copyOf(teamAdminIf);
   }
 
-  /** Whether a token of it can make an administrator of some kind. */
+  /** Whether its tokens can grant any administrator role. */
   public boolean hasAdmins() {
     return !adminIf.isEmpty() || !viewerIf.isEmpty() || !teamAdminIf.isEmpty();
   }

@@ -16,16 +16,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a key that was made while gateways run and is as it was checked to be: in some
- * microseconds, where the reader of the file takes a millisecond at a start, when there may be ten
- * thousand. It knows what each value has to be from {@link KeySection}, and leaves whatever is
- * unusual or wrong to it.
+ * A fast reader of keys that were created at run time and are already validated. It takes
+ * microseconds where {@link KeySection} takes a millisecond, which matters at a start with ten
+ * thousand keys. Anything unusual or wrong is left to {@code KeySection}.
  */
 final class KeptKey {
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** Something that the reader of the file is to look at. */
+  /** Signals that the full reader is needed. */
   private static final class Unusual extends Exception {
     private static final long serialVersionUID = 1;
   }
@@ -36,7 +35,7 @@ final class KeptKey {
 
   private KeptKey() {}
 
-  /** The key; empty if the reader of the file is to look at it. */
+  /** The key; empty if the full reader is needed. */
   static Optional<KeyConfig> read(String json) {
     var fields = new KeptKey();
     try (var parser = JSON.createParser(json)) {

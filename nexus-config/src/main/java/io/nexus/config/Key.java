@@ -4,9 +4,8 @@ package io.nexus.config;
  * A key of a table, declared once for reading and for writing.
  *
  * @param name as the file spells it
- * @param type of its value
- * @param fallback its value where the file is silent; the type's placeholder if the key is required
- *     or optional
+ * @param type the type of its value
+ * @param fallback its default value; the type's placeholder if the key is required or optional
  */
 record Key<T>(String name, Type<T> type, T fallback) {
 

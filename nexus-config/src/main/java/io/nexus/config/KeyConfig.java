@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One of {@code [[keys]]}, or a key that was made while gateways run: an API key of a client.
+ * An API key of a client: one of {@code [[keys]]}, or created at run time.
  *
  * @param name unique among the keys
- * @param credential what the client's key is compared with
- * @param former what it was compared with until it was changed, for a time
- * @param team that the key belongs to
- * @param user that the key belongs to
- * @param tags that every request with the key has
+ * @param credential the key or its digest
+ * @param former the replaced credential, accepted for a time
+ * @param team the team of the key
+ * @param user the user of the key
+ * @param tags the tags of every request with the key
  * @param rules what requests with it may do
- * @param allowance the budget of its own
- * @param limits what it may do in a while, beside money
- * @param notes whatever people should know of it
+ * @param allowance its own budget
+ * @param limits its own limits other than money
+ * @param notes free text for people
  */
 public record KeyConfig(
     String name,
@@ -38,9 +38,9 @@ public record KeyConfig(
     Optional<String> notes) {
 
   /**
-   * A key that has been replaced and is taken for a time.
+   * A replaced key that is accepted for a time.
    *
-   * @param credential what it is compared with
+   * @param credential the key or its digest
    * @param until the first instant at which it is refused
    */
   public record Former(Credential credential, Instant until) {}
@@ -53,7 +53,7 @@ public record KeyConfig(
    */
   public record Allowance(Money limit, Window window) {}
 
-  /** What a client's key is compared with. */
+  /** The key or its digest. */
   public sealed interface Credential {
 
     /**
@@ -65,7 +65,7 @@ public record KeyConfig(
      */
     String sha256();
 
-    /** Whether a client's key may be this secret; not so where either is not there. */
+    /** Whether this credential is that secret; false if either is missing. */
     default boolean isOf(Secret secret) {
       boolean there =
           switch (this) {
@@ -78,7 +78,7 @@ public record KeyConfig(
     /**
      * The key itself.
      *
-     * @param key where it is kept
+     * @param key the place of the secret
      */
     record Plain(Secret key) implements Credential {
       @Override

@@ -11,12 +11,12 @@ import java.util.Set;
  *
  * @param models the models that they may name, with {@code *} for any text; none for all
  * @param apis the APIs that they may use; none for all
- * @param expiresAt from when on the key is refused
- * @param disabled whether the key is refused for now
- * @param trustUser whether the {@code user} that a body names counts: for applications that vouch
+ * @param expiresAt the time from which the key is refused
+ * @param disabled whether the key is disabled
+ * @param trustUser whether to use the {@code user} in a request's body, for applications that vouch
  *     for their users
- * @param mayTag whether tags of the header count
- * @param highPriority whether they go first where requests wait, unless they say otherwise
+ * @param mayTag whether to use the tags in the request's header
+ * @param highPriority whether its requests have high priority in queues by default
  * @param overBudgetStatus the status of a refusal over a budget, if not the budget's own
  */
 public record KeyRules(
@@ -29,7 +29,7 @@ public record KeyRules(
     boolean highPriority,
     Optional<OverBudgetStatus> overBudgetStatus) {
 
-  /** Everything, for ever. */
+  /** Allows everything without end. */
   public static final KeyRules NONE =
       new KeyRules(
           List.of(), Set.of(), Optional.empty(), false, false, true, false, Optional.empty());

@@ -38,7 +38,7 @@ final class KeySection {
   static final Key<Window> WINDOW = Key.of("window", Windows.type(), new Window.Monthly(1));
   static final Key<String> NOTES = Key.of("notes", Types.text());
 
-  /** How urgent requests with a key are. */
+  /** The priority of a key's requests. */
   enum Priority {
     NORMAL,
     HIGH;
@@ -96,13 +96,13 @@ final class KeySection {
     if (credential.isPresent() != until.isPresent()) {
       in.problem(
           FORMER_UNTIL.name(),
-          "a former key and the time until which it is taken belong together",
+          "a former key and the time until which it is accepted belong together",
           "give both or none");
     }
     return credential.flatMap(key -> until.map(end -> new Former(key, end)));
   }
 
-  /** The key, or what it is known by. */
+  /** Reads the key or its digest. */
   static Credential credential(TableReader in) {
     Optional<Credential> plain = SecretKeys.read(in, KEY).map(Credential.Plain::new);
     Optional<Credential> digest = in.optional(SHA_256).map(Credential.Digest::new);
@@ -114,7 +114,7 @@ final class KeySection {
     return plain.or(() -> digest).orElseGet(() -> new Credential.Digest(""));
   }
 
-  /** Writes where a key is, or what it is known by. */
+  /** Writes the place of a key, or its digest. */
   static void write(TomlWriter out, Credential credential) {
     switch (credential) {
       case Credential.Plain(var secret) -> out.secret(KEY, secret);

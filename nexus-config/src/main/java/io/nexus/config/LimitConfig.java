@@ -19,13 +19,13 @@ import java.util.Optional;
  *
  * @param name unique among the limits
  * @param match the conditions under which a request belongs to it; none for every request
- * @param most how much of each unit it allows
- * @param window after which the count starts anew
+ * @param most the maximum of each unit
+ * @param window the window, after which the count starts anew
  * @param timeZone the time zone of the window's days
- * @param shared whether all gateways of a ledger count together
+ * @param shared whether the gateways of a ledger share the count
  * @param action what happens to a request that does not fit
- * @param per what each value of which is counted by itself; empty if all count together
- * @param maxValues how many values are in memory at a time
+ * @param per the dimension whose values are counted separately; empty if all count together
+ * @param maxValues the largest number of values kept in memory
  */
 public record LimitConfig(
     String name,
@@ -38,19 +38,19 @@ public record LimitConfig(
     Optional<Per> per,
     int maxValues) {
 
-  /** What the names of keys' own limits begin with. */
+  /** The prefix of the names of keys' own limits. */
   public static final String KEY = "key/";
 
-  /** What the names of teams' limits begin with. */
+  /** The prefix of the names of teams' limits. */
   public static final String TEAM = "team/";
 
   /** Quotas of providers are by the minute. */
   private static final Window MINUTE = new Window.Every(Duration.ofMinutes(1));
 
   /**
-   * The limits of one key or team in one line.
+   * The limits of one key or team.
    *
-   * @param most how much of each unit they allow
+   * @param most the maximum of each unit
    * @param window after which the count starts anew
    */
   public record Own(Map<Unit, Long> most, Window window) {
@@ -72,7 +72,7 @@ public record LimitConfig(
     most = Map.copyOf(most);
   }
 
-  /** The part that the counting goes by. */
+  /** The terms for counting. */
   public LimitTerms terms() {
     return new LimitTerms(
         name,

@@ -35,18 +35,18 @@ final class LimitSection {
 
   private static final String OWN = "limits";
 
-  /** What stands in the names of the limits of backends, keys and teams. */
+  /** The reserved prefixes of the limits of backends, keys and teams. */
   private static final Set<String> TAKEN =
       Set.of(LimitTerms.BACKEND, LimitConfig.KEY, LimitConfig.TEAM);
 
   private LimitSection() {}
 
-  /** The key for the most of a unit. */
+  /** The key for the maximum of a unit. */
   private static Key<Long> most(Unit unit) {
     return Key.of(unit.label(), Types.wholeFrom(1));
   }
 
-  /** Reads an entry, which takes the time zone that it leaves out from the global budget. */
+  /** Reads an entry, which inherits an omitted time zone from the global budget. */
   static LimitConfig read(TableReader in, BudgetConfig global) {
     var most = readMost(in);
     var name = in.required(NAME);
@@ -61,7 +61,7 @@ final class LimitSection {
     if (per.isPresent() && TAKEN.contains(name + "/")) {
       in.problem(
           NAME.name(),
-          Types.shown(name) + " stands in the names of the limits of backends, keys and teams",
+          Types.shown(name) + " is reserved for the limits of backends, keys and teams",
           "give a limit with 'per' another name");
     }
     return new LimitConfig(
@@ -99,7 +99,7 @@ final class LimitSection {
     return window;
   }
 
-  /** Reads the limits of a key's or a team's own; empty if it has none. */
+  /** Reads a key's or a team's own limits; empty if it has none. */
   static Optional<LimitConfig.Own> own(TableReader in) {
     return in.table(
         OWN,
@@ -113,7 +113,7 @@ final class LimitSection {
         });
   }
 
-  /** Writes them behind all else that is said of the key or the team. */
+  /** Writes them after the other keys of the key or the team. */
   static void writeOwn(TomlWriter out, String section, Optional<LimitConfig.Own> own) {
     own.ifPresent(
         limits -> {

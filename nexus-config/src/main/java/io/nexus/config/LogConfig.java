@@ -1,9 +1,9 @@
 package io.nexus.config;
 
 /**
- * What is logged, to standard error.
+ * The log, which goes to standard error.
  *
- * @param format the form of the lines
- * @param access whether each request leaves a line
+ * @param format the format of the lines
+ * @param access whether each request is logged
  */
 public record LogConfig(LogFormat format, boolean access) {}

@@ -1,6 +1,6 @@
 package io.nexus.config;
 
-/** The form of the log's lines. */
+/** The format of the log's lines. */
 public enum LogFormat {
   /** The time, the level and the text. */
   TEXT("text"),

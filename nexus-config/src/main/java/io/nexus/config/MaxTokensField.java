@@ -1,10 +1,10 @@
 package io.nexus.config;
 
-/** The field in which a backend takes the longest answer. */
+/** The field of a backend's requests for the output limit. */
 public enum MaxTokensField {
-  /** What most servers know. */
+  /** The field that most servers accept. */
   MAX_TOKENS("max_tokens"),
-  /** What OpenAI asks for now. */
+  /** The field that OpenAI now requires. */
   MAX_COMPLETION_TOKENS("max_completion_tokens");
 
   private final String label;

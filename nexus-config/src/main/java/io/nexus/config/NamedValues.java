@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Tables of names with values, in which a name that ends in {@code _env} or {@code _file} has a
- * secret, as keys of secrets do.
+ * Tables of names with values. A name that ends in {@code _env} or {@code _file} refers to a
+ * secret.
  */
 final class NamedValues {
 
   private NamedValues() {}
 
-  /** Those of a table; a secret that is not there is a mistake. */
+  /** Reads a table; a missing secret is a mistake. */
   static List<NamedValue> read(TableReader in, String table) {
     var values = new ArrayList<NamedValue>();
     for (var pair : in.texts(table).entrySet()) {
@@ -35,7 +35,7 @@ final class NamedValues {
     return List.copyOf(values);
   }
 
-  /** One of them, as it stands in the file. */
+  /** Reads one of them. */
   static NamedValue value(TableReader in, String key, String value) {
     for (var kind : Secret.Kind.values()) {
       if (key.endsWith(kind.suffix())) {
@@ -51,7 +51,7 @@ final class NamedValues {
     return new NamedValue(key, value, Optional.empty());
   }
 
-  /** Writes them as a table, secrets by their places; none leave nothing. */
+  /** Writes them as a table, with the places of secrets; writes nothing if empty. */
   static void write(TomlWriter out, String table, List<NamedValue> values) {
     if (values.isEmpty()) {
       return;

@@ -4,17 +4,19 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the name that somebody probably meant. */
+/** Finds the known name that a misspelt one probably means. */
 final class Nearest {
 
-  /** A longer name is nobody's slip, and the cost of comparing grows with the length. */
+  /**
+   * Longer names are not compared: they are not typing errors, and the cost grows with the length.
+   */
   private static final int LONGEST = 200;
 
   private Nearest() {}
 
   /**
    * The known name that is nearest to the given one: by edit distance, where a name that contains
-   * the other counts as one edit away. Of those equally near the first in alphabetical order.
+   * the other counts as one edit away; of equally near names the first in alphabetical order.
    */
   static Optional<String> to(String given, Collection<String> known) {
     var name = given.substring(0, Math.min(given.length(), LONGEST));
@@ -32,7 +34,9 @@ final class Nearest {
     return contained ? Math.min(edits, 1) : edits;
   }
 
-  /** How many insertions, deletions, replacements and swaps of neighbours lead from a to b. */
+  /**
+   * The number of insertions, deletions, replacements and swaps of neighbours that turn a into b.
+   */
   static int editDistance(String a, String b) {
     int[][] edits = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

@@ -5,26 +5,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The effective configuration: what {@code nexus.toml} and the environment say, and the defaults
- * for the rest. Immutable; it holds no secret, only where each is kept.
+ * The effective configuration: {@code nexus.toml}, the environment, and defaults for the rest.
+ * Immutable. It contains no secrets, only their places.
  *
- * @param server what the gateway listens on
- * @param budget the global budget; without a limit in it nothing is limited
- * @param budgets those beside it, in the order of the file
- * @param limits what is limited beside money
- * @param teams what holds for all keys of a team together
+ * @param server the HTTP server
+ * @param budget the global budget; may have no limit
+ * @param budgets the other budgets, in file order
+ * @param limits the limits other than money
+ * @param teams budgets and limits of teams
  * @param keys the clients' API keys
  * @param routing how a backend is chosen
- * @param healthCheck how backends are watched
- * @param backends what requests can be sent to
- * @param pricing prices that win over all others
- * @param pricingFiles price lists of others
- * @param ledger where spend is kept
- * @param log what is logged
- * @param telemetry what is sent to a collector of traces and metrics
- * @param alerts who is told of a budget's state
- * @param spendSinks what is given spend records beside the ledger
- * @param access who may come beside the clients with keys
+ * @param healthCheck the health checks of backends
+ * @param backends the backends
+ * @param pricing prices that override all others
+ * @param pricingFiles external price lists
+ * @param ledger the store of spend
+ * @param log the log
+ * @param telemetry the export of traces and metrics
+ * @param alerts the alerts
+ * @param spendSinks additional receivers of spend records
+ * @param access further access to the admin API and for clients
  */
 public record NexusConfig(
     ServerConfig server,
@@ -58,7 +58,7 @@ public record NexusConfig(
   }
 
   /**
-   * Reads a file. Relative paths in it are found from the working directory.
+   * Reads a file. Relative paths in it are resolved against the working directory.
    *
    * @param file in TOML and UTF-8
    * @param environment overrides values by {@code NEXUS_SECTION__KEY} and holds secrets
@@ -69,32 +69,30 @@ public record NexusConfig(
   }
 
   /**
-   * Reads a file where the secrets that it names are not at hand: that they are missing is no
-   * mistake.
+   * Reads a file without its secrets; missing secrets are not mistakes.
    *
    * @param file in TOML and UTF-8
    * @param environment overrides values by {@code NEXUS_SECTION__KEY}
-   * @return the configuration, which no gateway can run with, or every mistake in it
+   * @return the configuration, which cannot run a gateway, or every mistake in it
    */
   public static ConfigResult loadWithoutSecrets(Path file, Map<String, String> environment) {
     return ConfigLoader.load(file, environment, false);
   }
 
   /**
-   * Reads a text, which may be about to become a file, where the secrets that it names are not at
-   * hand.
+   * Reads a text, for instance a new file before it is written, without its secrets.
    *
-   * @param name of the file, for messages
+   * @param name the file's name, for messages
    * @param toml the text
    * @param environment overrides values by {@code NEXUS_SECTION__KEY}
-   * @return the configuration, which no gateway can run with, or every mistake in it
+   * @return the configuration, which cannot run a gateway, or every mistake in it
    */
   public static ConfigResult parse(String name, String toml, Map<String, String> environment) {
     return ConfigLoader.load(name, toml, environment, false);
   }
 
   /**
-   * The configuration where there is no file.
+   * The configuration without a file.
    *
    * @param environment as for {@link #load}
    * @return the configuration, or every mistake in the environment; never an exception
@@ -103,7 +101,7 @@ public record NexusConfig(
     return ConfigLoader.load("defaults", "", environment, true);
   }
 
-  /** Whether anybody can be an administrator. */
+  /** Whether any administrator is configured. */
   public boolean hasAdmins() {
     return server.adminKey().isSet()
         || !access.adminKeys().isEmpty()
@@ -111,8 +109,8 @@ public record NexusConfig(
   }
 
   /**
-   * Every effective value as TOML, secrets by the place where they are kept. Reading it gives an
-   * equal configuration.
+   * Every effective value as TOML, with the places of secrets. Reading it gives an equal
+   * configuration.
    */
   public String toml() {
     return Sections.write(this);

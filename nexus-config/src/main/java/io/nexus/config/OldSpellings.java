@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Spellings of earlier versions that are still read, each with its present one. */
+/** Spellings of earlier versions that are still accepted, each with its current one. */
 final class OldSpellings {
 
   private static final String SECONDS = "_seconds";
 
   /**
-   * A key that was once spelt otherwise.
+   * An earlier spelling of a key.
    *
-   * @param old relative to the table that the present key stands in
-   * @param value turns the old key's value into the present key's
+   * @param old the old path, relative to the table of the current key
+   * @param value converts the old key's value
    */
   record Spelling(String old, UnaryOperator<String> value) {
     Spelling(String old) {
@@ -24,7 +24,7 @@ final class OldSpellings {
     }
   }
 
-  /** The tables and keys, by their present paths without positions in lists. */
+  /** The tables and keys, by their current paths without list positions. */
   private static final Map<String, List<Spelling>> KEYS =
       Map.ofEntries(
           entry("budget", "routing.budget"),
@@ -38,7 +38,7 @@ final class OldSpellings {
           percent("budgets.soft_limit_percent"),
           entry("backends.type", "backend_type"));
 
-  /** Values, by the name of their key, whatever its table. */
+  /** Values, by the name of their key in any table. */
   private static final Map<String, Map<String, String>> VALUES =
       Map.of(
           "hard_limit_action",
@@ -69,7 +69,7 @@ final class OldSpellings {
             new Spelling("soft_limit_threshold", OldSpellings::fractionToPercent)));
   }
 
-  /** A threshold was a fraction, or a percentage where it is above 1. */
+  /** Earlier thresholds were fractions, or percentages if above 1. */
   private static String fractionToPercent(String text) {
     try {
       var number = new BigDecimal(text);
@@ -93,7 +93,7 @@ final class OldSpellings {
         : KEYS.getOrDefault(path, List.of());
   }
 
-  /** The present spelling of a value of the key. */
+  /** The current spelling of a value of the key. */
   static String presentValue(String key, String value) {
     return VALUES.getOrDefault(key, Map.of()).getOrDefault(value, value);
   }

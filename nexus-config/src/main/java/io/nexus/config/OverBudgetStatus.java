@@ -2,17 +2,17 @@ package io.nexus.config;
 
 import io.nexus.control.routing.Api;
 
-/** With what HTTP status a request is refused that its budgets cannot pay. */
+/** The HTTP status of a refusal over a budget. */
 public enum OverBudgetStatus {
   /**
-   * The one that the programs of each API take for what it is: 429 with the code {@code
-   * insufficient_quota} on OpenAI's, which do not try again then, and 402 on Anthropic's messages
-   * and on Gemini, whose programs wait for days at a 429.
+   * The status that each API's client libraries understand: 429 with the code {@code
+   * insufficient_quota} on OpenAI's APIs, whose clients then do not retry; 402 on Anthropic's
+   * messages and Gemini, whose clients would otherwise wait for days.
    */
   AUTO("auto", 429),
-  /** 429, whatever the API. */
+  /** 429 on every API. */
   TOO_MANY_REQUESTS("429", 429),
-  /** 402, whatever the API. */
+  /** 402 on every API. */
   PAYMENT_REQUIRED("402", 402);
 
   private final String label;
@@ -23,7 +23,7 @@ public enum OverBudgetStatus {
     this.status = status;
   }
 
-  /** As the configuration spells it. */
+  /** The value as the configuration spells it. */
   public String label() {
     return label;
   }

@@ -1,20 +1,20 @@
 package io.nexus.config;
 
-/** What came of reading one value. */
+/** The result of reading one value. */
 sealed interface Parsed<T> {
 
-  /** It is allowed. */
+  /** The value is valid. */
   record Ok<T>(T value) implements Parsed<T> {}
 
-  /** It is not; with what is wrong about it, in words that do not repeat a secret. */
+  /** The value is not valid; the text says why and never quotes a secret. */
   record Wrong<T>(String wrong) implements Parsed<T> {}
 
-  /** An allowed value. */
+  /** A valid value. */
   static <T> Parsed<T> ok(T value) {
     return new Ok<>(value);
   }
 
-  /** A value that is not allowed. */
+  /** An invalid value. */
   static <T> Parsed<T> wrong(String wrong) {
     return new Wrong<>(wrong);
   }

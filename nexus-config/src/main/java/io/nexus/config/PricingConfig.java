@@ -16,13 +16,13 @@ import java.util.Optional;
  * One of {@code [[pricing]]}: what a model costs. Prices of tokens are US dollars per million.
  *
  * @param model a model's name, or a pattern in which {@code *} stands for any text
- * @param provider that the price holds for; empty for all
- * @param from the first day, in UTC, on which it holds; empty for all days
+ * @param provider the provider to which the price applies; empty for all
+ * @param from the first day, in UTC, on which it applies; empty for all days
  * @param standard the prices of the standard tier, plain input and output among them
  * @param longPromptAbove a prompt is long if it has more tokens than this
- * @param fees the prices of what is not tokens, such as each request
- * @param tiers the prices of other tiers, each with those that it has of its own
- * @param maxOutputTokens the most output that the model gives
+ * @param fees the prices of everything other than tokens, such as each request
+ * @param tiers the prices of other tiers, each only with its own prices
+ * @param maxOutputTokens the model's longest answer, in tokens
  * @param contextWindow the most tokens that input and output may have together
  */
 public record PricingConfig(
@@ -39,8 +39,8 @@ public record PricingConfig(
   /**
    * The prices of tokens in a tier.
    *
-   * @param prices by kind
-   * @param longPrompt those of requests with a long prompt
+   * @param prices the prices by kind of token
+   * @param longPrompt the prices for long prompts
    */
   public record Tokens(Map<PriceKind, Money> prices, Map<PriceKind, Money> longPrompt) {
     /** Copies the maps. */
@@ -57,9 +57,9 @@ public record PricingConfig(
   }
 
   /**
-   * The price as the accounting takes it; what is not said follows as {@link PriceSheet} has it. At
-   * the long prompt's level the kinds of tokens that have a price of their own rise as plain input
-   * or plain output does, rounded up to the nano-dollar.
+   * The prices for the accounting; missing prices follow from the rules of {@link PriceSheet}. For
+   * long prompts, kinds of tokens with a price of their own rise in the ratio of plain input or
+   * plain output, rounded up to the nano-dollar.
    */
   public ModelPricing toModelPricing() {
     var rows = new ArrayList<PriceSheet.Row>();

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * {@code [pricing_files]}: price lists of others. A relative path is found from the working
+ * {@code [pricing_files]}: external price lists. Relative paths are resolved against the working
  * directory.
  *
  * @param litellm a price map in LiteLLM's format

@@ -36,10 +36,10 @@ final class PricingSection {
   private static final String TIERS = "tiers";
   private static final Item REQUEST = Item.of(PriceKind.REQUEST);
 
-  /** The kinds of tokens beside plain input and output, each by its key. */
+  /** The kinds of tokens other than plain input and output, with their keys. */
   private static final Map<PriceKind, Key<Money>> KINDS = kinds();
 
-  /** The tiers that providers have, so that a slip is no tier that nobody serves. */
+  /** The known tiers; other names are reported as mistakes. */
   private static final List<String> TIER_NAMES =
       List.of(
           "batch", "flex", "priority", "fast", "ultrafast", "balanced", "decisions", "performance");

@@ -2,9 +2,9 @@ package io.nexus.config;
 
 /** Which backends may see the requests for a model. */
 public enum Privacy {
-  /** Only those of the restricted zone. */
+  /** Only backends of the restricted zone. */
   RESTRICTED("restricted"),
-  /** All. */
+  /** All backends. */
   UNRESTRICTED("unrestricted");
 
   private final String label;

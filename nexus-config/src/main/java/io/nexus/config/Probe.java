@@ -2,13 +2,13 @@ package io.nexus.config;
 
 import java.util.Locale;
 
-/** How the gateway finds out whether a backend is up. Nothing of it costs money. */
+/** How the gateway checks whether a backend is up. No probe costs money. */
 public enum Probe {
-  /** It is asked for its models from time to time. */
+  /** Periodic requests for its model list. */
   MODELS,
-  /** By how it answers the requests of clients. */
+  /** The results of clients' requests. */
   CHAT,
-  /** Not at all. */
+  /** No check. */
   NONE;
 
   /** The probe as the configuration spells it. */

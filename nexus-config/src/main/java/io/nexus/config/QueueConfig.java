@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * {@code [budget.queue]}: the requests that wait for money.
  *
- * @param maxSize how many may wait; 0 refuses all at once
- * @param maxWait how long one may wait
+ * @param maxSize the largest number of waiting requests; 0 refuses them at once
+ * @param maxWait the longest wait
  */
 public record QueueConfig(int maxSize, Duration maxWait) {}

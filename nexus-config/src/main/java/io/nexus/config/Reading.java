@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One reading of a configuration: where each value came from, and what was found out on the way.
- * Paths are those of Helidon Config, {@code backends.0.url}, with dots inside a name escaped.
+ * The state of reading one configuration: the origin of each value, and the problems and notices so
+ * far. Paths are those of Helidon Config, {@code backends.0.url}, with dots inside a name escaped.
  */
 final class Reading {
 
-  /** The file or the environment variable that a value came from. */
+  /** The file or the environment variable of a value. */
   private record Origin(String file, OptionalInt line) {}
 
   private final String file;
@@ -32,9 +32,9 @@ final class Reading {
 
   /**
    * @param file the file's name as messages show it
-   * @param overrides the environment variables that set a value, by its path
-   * @param environment where secrets are looked up
-   * @param secrets whether the secrets must be there
+   * @param overrides the overriding environment variables, by path
+   * @param environment the variables with secrets
+   * @param secrets whether missing secrets are mistakes
    */
   Reading(
       String file,
@@ -49,7 +49,7 @@ final class Reading {
     this.secrets = secrets;
   }
 
-  /** Whether the secrets must be there. */
+  /** Whether missing secrets are mistakes. */
   boolean needsSecrets() {
     return secrets;
   }
@@ -64,7 +64,9 @@ final class Reading {
     problems.add(new ConfigProblem(origin.file, origin.line, shown(path), wrong, allowed));
   }
 
-  /** Records a mistake at a path once for each variable that leads there, and for the file. */
+  /**
+   * Records a mistake at a path, once for each variable that sets a part of it, and for the file.
+   */
   void problemEverywhere(String path, String wrong, String allowed) {
     boolean overridden = false;
     for (var override : overrides.entrySet()) {
@@ -83,26 +85,28 @@ final class Reading {
     }
   }
 
-  /** Tells the operator something about a path. */
+  /** Records a notice about a path. */
   void notice(String path, String text) {
     var origin = origin(path);
     var line = origin.line.isPresent() ? ":" + origin.line.getAsInt() : "";
     notices.add(origin.file + line + ": " + shown(path) + ": " + text);
   }
 
-  /** Tells the operator of an older spelling, once for each. */
+  /** Records a notice of an older spelling, once for each. */
   void oldSpelling(String path, String subject, String text) {
     if (noticed.add(subject)) {
       notice(path, text);
     }
   }
 
-  /** Notes that the file or the environment gives the table or key. */
+  /** Notes that the file or the environment contains the table or key. */
   void given(String pathWithoutPositions) {
     explicit.add(pathWithoutPositions);
   }
 
-  /** Notes that a table or key was read under an older name, so that it is not unknown. */
+  /**
+   * Notes that a table or key was read under an older name, so that it is not reported as unknown.
+   */
   void readByOldName(String path) {
     readByOldName.add(path);
   }
@@ -111,7 +115,7 @@ final class Reading {
     return readByOldName.contains(path);
   }
 
-  /** The mistakes in the order of the file, then those of the environment. */
+  /** The mistakes in file order, then those of the environment. */
   List<ConfigProblem> problems() {
     return problems.stream()
         .sorted((one, other) -> Integer.compare(place(one), place(other)))

@@ -6,9 +6,9 @@ import java.util.Locale;
 public enum Role {
   /** Everything. */
   ADMIN,
-  /** Look at everything, and change nothing. */
+  /** Read everything, change nothing. */
   VIEWER,
-  /** Make and change keys and budgets inside one team. */
+  /** Create and change keys and budgets of one team. */
   TEAM_ADMIN;
 
   /** Its name in the configuration. */

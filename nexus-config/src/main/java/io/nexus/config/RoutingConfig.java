@@ -9,17 +9,18 @@ import java.util.stream.Collectors;
 /**
  * {@code [routing]}: how a backend is chosen.
  *
- * @param strategy how one of several is chosen
- * @param maxRetries how often a failed request is tried again, on the same backend or another
- * @param retryUnknown whether a request is tried again that was sent and never answered, so that
- *     two backends may bill it
- * @param queueSize how many requests may wait for a backend that is full
- * @param queueWait how long each may wait
- * @param weights of the smart strategy
- * @param aliases models by other names; at most {@link #MAX_ALIAS_HOPS} lead to the model, without
- *     a cycle
+ * @param strategy how one of several backends is chosen
+ * @param maxRetries the largest number of retries of a failed request, on the same backend or
+ *     another
+ * @param retryUnknown whether to retry a request that was sent and never answered, which two
+ *     backends may then bill
+ * @param queueSize the largest number of requests waiting for full backends
+ * @param queueWait the longest wait of each
+ * @param weights the weights of the smart strategy
+ * @param aliases other names of models; chains of at most {@link #MAX_ALIAS_HOPS} aliases, without
+ *     cycles
  * @param fallbacks the models to try in place of a model, in order
- * @param policies rules for models; the first that fits counts
+ * @param policies rules for models; the first match applies
  */
 public record RoutingConfig(
     Strategy strategy,
@@ -32,7 +33,7 @@ public record RoutingConfig(
     Map<String, List<String>> fallbacks,
     List<RoutingPolicy> policies) {
 
-  /** How many aliases may lead from a name to its model. */
+  /** The longest chain of aliases. */
   public static final int MAX_ALIAS_HOPS = 3;
 
   /** Copies the collections. */

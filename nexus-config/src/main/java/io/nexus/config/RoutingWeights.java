@@ -1,11 +1,10 @@
 package io.nexus.config;
 
 /**
- * {@code [routing.weights]}: how much each counts under the smart strategy; only their relation
- * matters.
+ * {@code [routing.weights]}: the weights of the smart strategy; only their ratios matter.
  *
  * @param priority the backend's configured priority
- * @param load its requests under way
+ * @param load the number of its running requests
  * @param latency its recent time to answer
  */
 public record RoutingWeights(int priority, int load, int latency) {

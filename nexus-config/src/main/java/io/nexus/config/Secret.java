@@ -9,11 +9,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret by the place where it is kept: an environment variable or a file. The value is fetched
- * only by {@link #reveal()} and never printed. Two secrets are equal if they name the same place.
+ * A reference to a secret in an environment variable or a file. Only {@link #reveal()} reads the
+ * value; it is never printed. Two secrets are equal if they refer to the same place.
  *
- * <p>Immutable and safe for any number of threads; a file is read anew at each call, so that a
- * rotated secret is seen.
+ * <p>Immutable and safe for any number of threads; a file is read at each call, so that a rotated
+ * secret takes effect.
  */
 public final class Secret {
 

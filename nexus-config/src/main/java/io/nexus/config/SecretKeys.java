@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The pair of keys that says where a secret is kept: {@code STEM_env}, a variable, or {@code
- * STEM_file}. The secret itself never stands in the file.
+ * The pair of keys that refer to a secret: {@code STEM_env}, a variable, or {@code STEM_file}. The
+ * file never contains the secret itself.
  */
 final class SecretKeys {
 
@@ -13,7 +13,7 @@ final class SecretKeys {
 
   private SecretKeys() {}
 
-  /** The place of a secret that must be there if its place is given. */
+  /** Reads a reference to a secret that must exist if it is given. */
   static Optional<Secret> read(TableReader in, String stem) {
     var secret = place(in, stem);
     secret
@@ -25,10 +25,10 @@ final class SecretKeys {
   }
 
   /**
-   * The place of a secret that need not be there.
+   * Reads a reference to a secret that may be missing.
    *
-   * @param variable where it is kept if the file is silent
-   * @param consequence of its absence, told if its place is given
+   * @param variable the default variable
+   * @param consequence the effect of its absence, reported if a reference is given
    */
   static Secret read(TableReader in, String stem, String variable, String consequence) {
     var secret = place(in, stem);
@@ -52,13 +52,13 @@ final class SecretKeys {
         .or(() -> inFile.map(Secret::inFile));
   }
 
-  /** A name that does not look like a variable's may be the secret itself, in the wrong place. */
+  /** Does not quote a name that does not look like a variable's: it may be the secret itself. */
   static String unset(Secret secret) {
     return switch (secret.kind()) {
       case ENVIRONMENT ->
           VARIABLE.matcher(secret.place()).matches()
               ? "environment variable " + secret.place() + " is not set"
-              : "names no environment variable that is set (not shown: it may be the secret)";
+              : "does not name a set environment variable (not shown: it may be the secret)";
       case FILE -> Types.shown(secret.place()) + " cannot be read or is empty";
     };
   }

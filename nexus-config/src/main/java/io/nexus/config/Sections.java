@@ -6,7 +6,7 @@ final class Sections {
   private Sections() {}
 
   static NexusConfig read(TableReader in) {
-    // First, since an older spelling of it stands in [routing].
+    // First, because an older spelling of it is in [routing].
     var budget = in.table("budget", BudgetSection::readGlobal);
     var config =
         new NexusConfig(

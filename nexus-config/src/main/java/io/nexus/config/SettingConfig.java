@@ -15,7 +15,7 @@ import java.util.function.Function;
 
 /**
  * Reads single entries of the configuration's lists from JSON objects with the same keys, so that
- * what is made while gateways run is checked as the file is.
+ * entries created at run time pass the same checks.
  */
 public final class SettingConfig {
 
@@ -28,9 +28,9 @@ public final class SettingConfig {
   private SettingConfig() {}
 
   /**
-   * What came of reading one.
+   * The result of reading an entry.
    *
-   * @param value what was read; with problems, placeholders are in it
+   * @param value the entry; contains placeholders if there are problems
    * @param problems every mistake, each with its key in {@link ConfigProblem#key}
    */
   public record Checked<T>(T value, List<ConfigProblem> problems) {
@@ -45,7 +45,7 @@ public final class SettingConfig {
    * One of {@code [[keys]]}.
    *
    * @param json an object
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not a JSON object
    */
   public static Checked<KeyConfig> key(String json) {
     return KeptKey.read(json)
@@ -57,8 +57,8 @@ public final class SettingConfig {
    * One of {@code [[budgets]]}.
    *
    * @param json an object
-   * @param global what the object leaves out is taken from
-   * @throws IllegalArgumentException if it is none
+   * @param global supplies omitted keys
+   * @throws IllegalArgumentException if it is not a JSON object
    */
   public static Checked<BudgetConfig> budget(String json, BudgetConfig global) {
     return read(json, table -> BudgetSection.readScoped(table, global));
@@ -68,7 +68,7 @@ public final class SettingConfig {
    * One of {@code [[teams]]}.
    *
    * @param json an object
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not a JSON object
    */
   public static Checked<TeamConfig> team(String json) {
     return read(json, TeamSection::read);
@@ -78,8 +78,8 @@ public final class SettingConfig {
    * One of {@code [[limits]]}.
    *
    * @param json an object
-   * @param global what the object leaves out is taken from
-   * @throws IllegalArgumentException if it is none
+   * @param global supplies omitted keys
+   * @throws IllegalArgumentException if it is not a JSON object
    */
   public static Checked<LimitConfig> limit(String json, BudgetConfig global) {
     return read(json, table -> LimitSection.read(table, global));
@@ -89,13 +89,13 @@ public final class SettingConfig {
    * One of {@code [[pricing]]}.
    *
    * @param json an object
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not a JSON object
    */
   public static Checked<PricingConfig> price(String json) {
     return read(json, PricingSection::read);
   }
 
-  /** A line of prices as a JSON object with the keys that the file has for it. */
+  /** A line of prices as a JSON object with the file's keys. */
   public static String json(PricingConfig pricing) {
     var toml = new TomlWriter();
     PricingSection.write(toml, pricing);
@@ -103,7 +103,7 @@ public final class SettingConfig {
     try (var parser = TOML.createParser(toml.toString());
         var out = JSON.createGenerator(json)) {
       while (parser.nextToken() != JsonToken.START_ARRAY) {
-        // What was written begins with the list that the line is in.
+        // The written text begins with the header of the list.
       }
       parser.nextToken();
       out.copyCurrentStructure(parser);

@@ -8,29 +8,29 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * One of {@code [[spend_sinks]]}: where spend records go beside the ledger.
+ * One of {@code [[spend_sinks]]}: an additional receiver of spend records.
  *
  * @param name unique among the sinks
- * @param target what takes the records
- * @param batchSize how many are given at a time at most
- * @param interval how long fewer wait for more
- * @param backlogMaxBytes how much may wait for a receiver that does not take them
+ * @param target the receiver
+ * @param batchSize the largest batch
+ * @param interval how long an incomplete batch waits
+ * @param backlogMaxBytes the largest backlog, in bytes
  */
 public record SpendSinkConfig(
     String name, Target target, int batchSize, Duration interval, long backlogMaxBytes) {
 
-  /** What takes the records. */
+  /** The receiver. */
   public sealed interface Target {
 
-    /** What it is called in the file. */
+    /** Its name in the file. */
     String type();
 
     /**
-     * Lines of a file that rotates.
+     * A rotating file with a line for each record.
      *
      * @param path the file
-     * @param maxBytes from this size on another one is begun
-     * @param maxFiles how many there are at most, the one that grows included
+     * @param maxBytes the size at which a new file begins
+     * @param maxFiles the largest number of files, the current one included
      */
     record Lines(Path path, long maxBytes, int maxFiles) implements Target {
 
@@ -47,7 +47,7 @@ public record SpendSinkConfig(
      * A webhook.
      *
      * @param webhook its address
-     * @param signingSecret what messages are signed with
+     * @param signingSecret the secret that signs messages
      */
     record Web(AlertConfig.Webhook webhook, Optional<Secret> signingSecret) implements Target {
 
@@ -61,10 +61,10 @@ public record SpendSinkConfig(
     }
 
     /**
-     * What an extension knows.
+     * A sink of an extension.
      *
-     * @param type of its sinks
-     * @param options what it wants to know
+     * @param type its type
+     * @param options its options
      */
     record Other(String type, List<NamedValue> options) implements Target {
 

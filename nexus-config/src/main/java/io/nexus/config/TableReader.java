@@ -12,9 +12,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Reads one table. Asking for a key makes it known; what is in the table and was not asked for is
- * an unknown key. A mistake is recorded and a placeholder stands in, so that reading goes on and
- * finds the next.
+ * Reads one table. Reading a key makes it known; keys that were never read are reported as unknown.
+ * A mistake is recorded and replaced by a placeholder, so that reading continues and finds the
+ * next.
  */
 final class TableReader {
 
@@ -37,7 +37,7 @@ final class TableReader {
 
   /**
    * @param node the table, which need not exist
-   * @param kind its path without positions in lists; empty for the whole file
+   * @param kind its path without list positions; empty for the whole file
    */
   TableReader(Config node, String kind, Reading reading) {
     this.node = node;
@@ -106,8 +106,8 @@ final class TableReader {
   }
 
   /**
-   * The values of a table whose keys are names of a list, each with more after a separator where it
-   * has more to say.
+   * The values of a table whose keys are the given names, optionally with a suffix after a
+   * separator.
    */
   <T> Map<String, T> values(String name, Type<T> type, List<String> names, String separator) {
     var values = new LinkedHashMap<String, T>();
@@ -122,7 +122,7 @@ final class TableReader {
     return values;
   }
 
-  /** The tables in a table whose keys are names of a list. */
+  /** The tables in a table, for the given names. */
   <T> Map<String, T> tablesByName(String name, List<String> names, Function<TableReader, T> read) {
     var tables = new LinkedHashMap<String, T>();
     children(name)
@@ -175,7 +175,7 @@ final class TableReader {
     return pairs;
   }
 
-  /** A table in this one; where it is left out, everything in it is. */
+  /** A table in this one; if it is omitted, all its keys are. */
   <T> T table(String name, Function<TableReader, T> read) {
     var found = find(name);
     var table =
@@ -212,17 +212,17 @@ final class TableReader {
     return List.copyOf(values);
   }
 
-  /** Where secrets are looked up. */
+  /** The variables with secrets. */
   Map<String, String> environment() {
     return reading.environment();
   }
 
-  /** Whether the secrets must be there. */
+  /** Whether missing secrets are mistakes. */
   boolean needsSecrets() {
     return reading.needsSecrets();
   }
 
-  /** Whether the file or the environment gives the table. */
+  /** Whether the file or the environment contains the table. */
   boolean exists() {
     return node.exists();
   }
@@ -237,12 +237,12 @@ final class TableReader {
     return node.get(name).key().toString();
   }
 
-  /** Tells the operator something about a key of this table. */
+  /** Records a notice about a key of this table. */
   void notice(String name, String text) {
     reading.notice(path(name), text);
   }
 
-  /** Records every key that was not asked for. */
+  /** Records every unread key as unknown. */
   void rejectUnknown() {
     if (!node.exists()) {
       return;
@@ -259,7 +259,7 @@ final class TableReader {
     if (known.contains(name + Secret.Kind.ENVIRONMENT.suffix())) {
       reading.problemEverywhere(
           path,
-          "secrets do not stand in the file",
+          "the file must not contain secrets",
           "name an environment variable in %1$s_env or a file in %1$s_file".formatted(name));
     } else {
       reading.problemEverywhere(

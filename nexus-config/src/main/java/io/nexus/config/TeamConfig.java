@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One of {@code [[teams]]}, or a team that was made while gateways run: what holds for all keys of
- * a team together.
+ * One of {@code [[teams]]}, or a team created at run time: rules for all keys of a team together.
  *
- * @param name what keys name as their team; unique among the teams
- * @param allowance the budget that they share
- * @param limits what they may do in a while together, beside money
- * @param models what they may ask for, with {@code *} for any text; none for all
- * @param notes whatever people should know of it
+ * @param name unique among the teams
+ * @param allowance the shared budget
+ * @param limits the shared limits other than money
+ * @param models the models that they may use, with {@code *} for any text; empty for all
+ * @param notes free text for people
  */
 public record TeamConfig(
     String name,

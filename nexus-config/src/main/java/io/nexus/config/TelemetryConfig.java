@@ -8,18 +8,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code [otel]}: what is sent to a collector of OpenTelemetry, by OTLP over HTTP. What the file
- * leaves out comes from the variables that OpenTelemetry's specification names.
+ * {@code [otel]}: the export to an OpenTelemetry collector, by OTLP over HTTP. Omitted keys come
+ * from OpenTelemetry's standard variables.
  *
- * @param enabled whether anything is
+ * @param enabled whether anything is exported
  * @param endpoint the collector's address
- * @param serviceName what the gateway is called there
- * @param traces whether requests leave spans
+ * @param serviceName the gateway's name there
+ * @param traces whether requests produce spans
  * @param metrics whether meters are sent
- * @param samplePercent how many of a hundred requests leave spans whose clients do not say
+ * @param samplePercent the percentage of requests that produce spans, if the client does not decide
  * @param metricInterval how often meters are sent
- * @param headers what each message to the collector carries
- * @param environment the rest, which variables say
+ * @param headers headers of each message to the collector
+ * @param environment the values that only variables have
  */
 public record TelemetryConfig(
     boolean enabled,
@@ -36,13 +36,13 @@ public record TelemetryConfig(
   private static final String METRICS = "/v1/metrics";
 
   /**
-   * What variables say.
+   * Values that come from variables only.
    *
    * @param tracesEndpoint the whole address for traces
    * @param metricsEndpoint the whole address for metrics
-   * @param headers further headers, as a list with commas, in the place that the file names or in
+   * @param headers further headers as a comma-separated list, from the place in the file or
    *     OpenTelemetry's variable
-   * @param resource what is said of this gateway, by name
+   * @param resource the attributes of this gateway, by name
    */
   public record FromEnvironment(
       Optional<URI> tracesEndpoint,
@@ -61,12 +61,12 @@ public record TelemetryConfig(
     headers = List.copyOf(headers);
   }
 
-  /** Where spans go. */
+  /** The address for spans. */
   public URI tracesUrl() {
     return environment.tracesEndpoint.orElseGet(() -> below(TRACES));
   }
 
-  /** Where meters go. */
+  /** The address for meters. */
   public URI metricsUrl() {
     return environment.metricsEndpoint.orElseGet(() -> below(METRICS));
   }
@@ -75,7 +75,7 @@ public record TelemetryConfig(
     return URI.create(endpoint.toString().replaceFirst("/+$", "") + path);
   }
 
-  /** The headers of each message, secrets revealed; those of the file go before. */
+  /** The headers of each message, with secrets revealed; the file's take precedence. */
   public Map<String, String> allHeaders() {
     var all = new LinkedHashMap<String, String>();
     environment.headers.ifPresent(

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The variables of OpenTelemetry that count where the file is silent.
+ * OpenTelemetry's variables, which supply omitted keys.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otel/protocol/exporter/">OTLP exporters</a>
  */
@@ -29,7 +29,7 @@ final class TelemetryEnvironment {
     this.enabled = enabled;
   }
 
-  /** Whether the environment switches all of it off. */
+  /** Whether the environment disables the export. */
   static boolean isOff(Map<String, String> environment) {
     return "true".equalsIgnoreCase(environment.get("OTEL_SDK_DISABLED"));
   }
@@ -42,18 +42,19 @@ final class TelemetryEnvironment {
     return value(variable).orElse(otherwise);
   }
 
-  /** Whether a signal is not switched off by the name of its exporter. */
+  /** Whether the environment leaves the export of a signal enabled. */
   boolean exports(String signal) {
     return !text("OTEL_" + signal + "_EXPORTER", "otlp").equals("none");
   }
 
-  /** With the headers that the file names a place of, if it does. */
+  /** The values from variables, with headers from the file's reference if given. */
   TelemetryConfig.FromEnvironment rest(Optional<Secret> headers) {
     value(PROTOCOL)
         .filter(protocol -> enabled && !protocol.equals("http/protobuf"))
         .ifPresent(
             protocol ->
-                in.notice("enabled", PROTOCOL + " is not http/protobuf, which is what is spoken"));
+                in.notice(
+                    "enabled", PROTOCOL + " is not http/protobuf, the only supported protocol"));
     return new TelemetryConfig.FromEnvironment(
         address(OTLP + "TRACES_ENDPOINT"),
         address(OTLP + "METRICS_ENDPOINT"),

@@ -2,14 +2,14 @@ package io.nexus.config;
 
 import java.util.regex.Pattern;
 
-/** The spelling of TOML's texts and keys. */
+/** Writes TOML strings and keys. */
 final class Toml {
 
   private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_-]+");
 
   private Toml() {}
 
-  /** A text in quotes. */
+  /** A quoted string. */
   static String text(String text) {
     var quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
@@ -31,7 +31,7 @@ final class Toml {
     return quoted.append('"').toString();
   }
 
-  /** A key, in quotes where it needs them. */
+  /** A key, quoted if necessary. */
   static String key(String name) {
     return BARE.matcher(name).matches() ? name : text(name);
   }

@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads TOML 1.0 for Helidon Config. Every value becomes a string node; a decimal number keeps its
- * exact value, for it never passes through a {@code double}.
+ * Reads TOML 1.0 for Helidon Config. Every value becomes a string node; decimal numbers keep their
+ * exact value and never pass through a {@code double}.
  *
  * <p>A key that contains a dot is escaped as {@link Config.Key#escapeName} does; {@link
- * Config#name()} gives it back as it was written.
+ * Config#name()} returns the original.
  *
  * <p>Stateless and safe for any number of threads.
  */
@@ -32,13 +32,13 @@ public final class TomlConfigParser implements ConfigParser {
   /** The media type that this parses. */
   public static final MediaType MEDIA_TYPE = MediaTypes.create("application/toml");
 
-  // Without a mapper, whose classes take 50 ms of a start.
+  // Without a mapper, whose classes would add 50 ms to the start.
   private static final TomlFactory FACTORY = new TomlFactory();
 
-  /** Scales beyond this are left in scientific notation: written out they could fill the memory. */
+  /** Larger scales stay in scientific notation: expanded they could fill the memory. */
   private static final int PLAIN_SCALE = 40;
 
-  /** No configuration needs more, and what reads the nodes recurses. */
+  /** No configuration needs more, and the readers of nodes recurse. */
   private static final int MAX_DEPTH = 32;
 
   /** For the service loader. */
@@ -57,16 +57,16 @@ public final class TomlConfigParser implements ConfigParser {
   /**
    * Parses one document.
    *
-   * @throws io.helidon.config.spi.ConfigParserException if it is no TOML or cannot be read; the
-   *     message repeats nothing of the document, since that may hold secrets
+   * @throws io.helidon.config.spi.ConfigParserException if it is not TOML or cannot be read; the
+   *     message quotes nothing of the document, which may contain secrets
    */
   @Override
-  @SuppressWarnings("deprecation") // It is also the only one that a parser must have.
+  @SuppressWarnings("deprecation") // It is also the only one that a parser must support.
   public ObjectNode parse(Content content) {
     return parse(new InputStreamReader(content.data(), content.charset()));
   }
 
-  /** The same of text, which is closed. */
+  /** Parses a text and closes the reader. */
   static ObjectNode parse(Reader text) {
     try (text;
         var toml = FACTORY.createParser(text)) {
@@ -79,7 +79,7 @@ public final class TomlConfigParser implements ConfigParser {
     }
   }
 
-  /** The table whose start is the current token; its end is when this returns. */
+  /** Reads the table that starts at the current token; afterwards the current token is its end. */
   static ObjectNode object(JsonParser toml, int depth) throws IOException {
     var object = ObjectNode.builder();
     while (toml.nextToken() != JsonToken.END_OBJECT) {

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * On which line of a TOML document each key stands. The document must have been parsed before: this
+ * The lines of the keys of a TOML document. The document must have been parsed before: this class
  * trusts its syntax and only finds keys and headers. Keys of inline tables and elements of arrays
- * have the line of the key that holds them.
+ * have the line of the containing key.
  *
  * <p>Paths are those of Helidon Config: {@code backends.0.url}, with dots inside a name escaped.
  */
@@ -116,7 +116,7 @@ final class TomlLines {
     return Character.isLetterOrDigit(c) || c == '_' || c == '-';
   }
 
-  /** A name with escape sequences beyond these two only loses its line number. */
+  /** A name with other escape sequences than these two has no line number. */
   private static String unquoted(String name, char quote) {
     return quote == '\'' ? name : name.replace("\\\"", "\"").replace("\\\\", "\\");
   }
@@ -166,7 +166,7 @@ final class TomlLines {
         at++;
         return;
       } else if (c == quote && text.startsWith(triple, at)) {
-        // Up to two quotes more may belong to the text before the closing three.
+        // Up to two quotes before the closing three may belong to the text.
         at += 3;
         while (at < text.length() && text.charAt(at) == quote) {
           at++;

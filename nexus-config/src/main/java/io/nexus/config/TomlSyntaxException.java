@@ -3,7 +3,7 @@ package io.nexus.config;
 import com.fasterxml.jackson.core.JacksonException;
 import io.helidon.config.spi.ConfigParserException;
 
-/** The document is no TOML. The message repeats nothing of the document. */
+/** The document is not TOML. The message quotes nothing of the document. */
 final class TomlSyntaxException extends ConfigParserException {
 
   private static final long serialVersionUID = 1L;
@@ -41,7 +41,7 @@ final class TomlSyntaxException extends ConfigParserException {
     return column <= 1 ? Math.max(1, line - 1) : line;
   }
 
-  /** What follows a colon may quote the document. */
+  /** Cuts the message at a colon: the rest may quote the document. */
   private static String harmless(String message) {
     int colon = message.indexOf(':');
     return colon < 0 ? message : message.substring(0, colon);

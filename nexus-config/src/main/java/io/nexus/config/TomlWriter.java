@@ -30,7 +30,7 @@ final class TomlWriter {
     return this;
   }
 
-  /** Writes where a secret is kept, never the secret. */
+  /** Writes the place of a secret, never its value. */
   TomlWriter secret(String stem, Secret secret) {
     return line(stem + secret.kind().suffix() + " = " + Toml.text(secret.place()));
   }
@@ -67,7 +67,7 @@ final class TomlWriter {
     return this;
   }
 
-  /** What was written. */
+  /** The text so far. */
   @Override
   public String toString() {
     return text.toString();

@@ -26,7 +26,7 @@ final class Types {
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
   private static final int SHOWN = 60;
 
-  /** Arrays that double while they are filled end here: the next would be longer than Java has. */
+  /** The largest size for growing arrays: doubling it exceeds Java's longest array. */
   private static final long MOST_ARRAY_BYTES = 1L << 30;
 
   private Types() {}
@@ -73,7 +73,7 @@ final class Types {
         Toml::text);
   }
 
-  /** What each value of which is counted by itself. */
+  /** A dimension whose values are counted separately. */
   static Type<Per> per() {
     return new Type<>(
         "give key, team, user, session, model, or tag:PREFIX",
@@ -82,13 +82,13 @@ final class Types {
           var per = Per.parse(text);
           return per.isPresent()
               ? Parsed.ok(per.get())
-              : Parsed.wrong("nothing is counted per " + shown(text));
+              : Parsed.wrong("cannot count per " + shown(text));
         },
         per -> Toml.text(per.label()));
   }
 
   /**
-   * The SHA-256 digest of a key, in hexadecimal. What is wrong is not repeated: it may be a key.
+   * The SHA-256 digest of a key, in hexadecimal. Messages never quote a wrong one: it may be a key.
    */
   static Type<String> sha256() {
     return new Type<>(
@@ -140,7 +140,7 @@ final class Types {
         String::valueOf);
   }
 
-  /** The bytes of what is held in one array, within bounds. */
+  /** A size in bytes of data that is kept in one array. */
   static Type<Long> arrayBytes(long least) {
     return numeric(
         "give a whole number from " + least + " to " + MOST_ARRAY_BYTES,
@@ -149,7 +149,7 @@ final class Types {
         String::valueOf);
   }
 
-  /** A whole number that is large enough. */
+  /** A whole number with a lower bound. */
   static Type<Long> wholeFrom(long least) {
     return numeric(
         "give a whole number from " + least,
@@ -172,7 +172,7 @@ final class Types {
     return usd("give an amount of USD >= 0", 0);
   }
 
-  /** An exact amount of US dollars that is more than nothing. */
+  /** An exact amount of US dollars above zero. */
   static Type<Money> usdAboveZero() {
     return usd("give an amount of USD > 0", 1);
   }
@@ -264,7 +264,7 @@ final class Types {
         zone -> Toml.text(zone.getId()));
   }
 
-  /** A file or folder; a relative one is found from the working directory. */
+  /** A file or folder; relative paths are resolved against the working directory. */
   static Type<Path> path() {
     return new Type<>(
         "give the path of a file",
@@ -281,7 +281,7 @@ final class Types {
 
   private static <T> Type<T> numeric(
       String allowed, T placeholder, Function<String, Parsed<T>> parse, Function<T, String> toml) {
-    // A number of a hundred digits is a mistake or an attack on what is quadratic in the length.
+    // Longer numbers are mistakes or attacks: parsing takes time quadratic in the length.
     return new Type<>(
         allowed,
         placeholder,
@@ -314,7 +314,7 @@ final class Types {
     return !text.isBlank() && text.chars().noneMatch(Character::isISOControl);
   }
 
-  /** A wrong value as a message quotes it: in quotes, on one line, cut short. */
+  /** A wrong value as messages quote it: on one line, shortened. */
   static String shown(String text) {
     return Toml.text(text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...");
   }

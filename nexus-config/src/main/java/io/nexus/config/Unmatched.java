@@ -16,9 +16,8 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
- * Notes on what is no mistake and yet has no effect: aliases, fallbacks, policies, budgets, limits,
- * keys and alerts that match nothing. Of models it can say so only where every backend lists its
- * own.
+ * Finds entries that are valid but have no effect: aliases, fallbacks, policies, budgets, limits,
+ * keys and alerts that match nothing. Models are checked only if every backend lists its own.
  */
 final class Unmatched {
 
@@ -28,9 +27,9 @@ final class Unmatched {
   private final BiConsumer<String, String> note;
 
   /**
-   * The notes on a configuration.
+   * Checks a configuration.
    *
-   * @param note takes a path and what is to be known of it
+   * @param note receives a path and a note about it
    */
   Unmatched(NexusConfig config, BiConsumer<String, String> note) {
     this.config = config;
@@ -44,7 +43,7 @@ final class Unmatched {
     alerts();
   }
 
-  /** All models that are served; empty if a backend is asked for its own. */
+  /** All configured models; empty if any backend is asked for its models. */
   private Optional<Set<String>> models() {
     var models = new HashSet<String>();
     for (var backend : config.backends()) {
@@ -107,7 +106,7 @@ final class Unmatched {
     }
   }
 
-  /** What budgets and limits are for, by their paths. */
+  /** The conditions of budgets and limits, by path. */
   private Map<String, Map<Dimension, String>> matches() {
     var matches = new LinkedHashMap<String, Map<Dimension, String>>();
     for (int i = 0; i < config.budgets().size(); i++) {
@@ -122,7 +121,7 @@ final class Unmatched {
   private void pattern(String path, String pattern, List<String> names) {
     var glob = new Glob(pattern);
     if (names.stream().noneMatch(name -> glob.matches(name) || glob.matches(name + LATEST))) {
-      note.accept(path, "no model here is named like " + Types.shown(pattern));
+      note.accept(path, "no model here matches " + Types.shown(pattern));
     }
   }
 
@@ -138,14 +137,14 @@ final class Unmatched {
     return resolved;
   }
 
-  /** Fallbacks go by the model behind an alias. */
+  /** Fallbacks apply to the model behind an alias. */
   private void fallbacksOfAliases() {
     for (var model : config.routing().fallbacks().keySet()) {
       if (config.routing().aliases().containsKey(model)) {
         note.accept(
             "routing.fallbacks." + Config.Key.escapeName(model),
             Types.shown(model)
-                + " is an alias, and fallbacks go by the model behind it: give them for "
+                + " is an alias, and fallbacks apply to the model behind it: give them for "
                 + Types.shown(resolved(model)));
       }
     }
@@ -184,13 +183,12 @@ final class Unmatched {
       var pattern = config.alerts().get(i).budgets();
       var glob = new Glob(pattern);
       if (budgets.stream().noneMatch(glob::matches) && !namesValues(pattern)) {
-        note.accept(
-            "alerts." + i + ".budgets", "no budget here is named like " + Types.shown(pattern));
+        note.accept("alerts." + i + ".budgets", "no budget here matches " + Types.shown(pattern));
       }
     }
   }
 
-  /** Whether a pattern may fit single values of a budget. */
+  /** Whether a pattern may match single values of a budget. */
   private boolean namesValues(String pattern) {
     int slash = pattern.indexOf(Each.SEPARATOR);
     if (slash < 0) {

@@ -4,7 +4,7 @@ import io.nexus.config.AlertConfig.Webhook;
 import java.net.URI;
 import java.util.Optional;
 
-/** The keys that say where a webhook is: {@code url}, {@code url_env} or {@code url_file}. */
+/** The keys of a webhook's address: {@code url}, {@code url_env} or {@code url_file}. */
 final class WebhookKeys {
 
   private static final String URL_STEM = "url";

@@ -20,7 +20,7 @@ final class Windows {
 
   private Windows() {}
 
-  /** A window; a monthly one starts on the first until {@link #startingOn} says otherwise. */
+  /** A window; a monthly one starts on the first unless {@link #startingOn} changes that. */
   static Type<Window> type() {
     return new Type<>(
         "give hourly, daily, weekly, monthly, lifetime, or a duration such as \"30s\", \"15m\","
@@ -34,7 +34,7 @@ final class Windows {
         window -> Toml.text(spelling(window)));
   }
 
-  /** A monthly window with its start day; any other as it is. */
+  /** A monthly window with its start day; any other unchanged. */
   static Window startingOn(int day, Window window) {
     return window instanceof Window.Monthly ? new Window.Monthly(day) : window;
   }

@@ -116,7 +116,7 @@ class ProblemsTest {
             "nexus.toml:2: server.host: other machines reach \"0.0.0.0\" and there are no [[keys]]: add [[keys]], listen on \"127.0.0.1\", or set server.allow_anonymous = true"),
         arguments(
             "[server]\nadmin_key = \"sk-1\"\n",
-            "nexus.toml:2: server.admin_key: secrets do not stand in the file: name an environment variable in admin_key_env or a file in admin_key_file"),
+            "nexus.toml:2: server.admin_key: the file must not contain secrets: name an environment variable in admin_key_env or a file in admin_key_file"),
         arguments(
             "[server]\nallow_anonymous = 1\n",
             "nexus.toml:2: server.allow_anonymous: \"1\" is neither true nor false: give true or false"),
@@ -125,7 +125,7 @@ class ProblemsTest {
             "nexus.toml:3: keys[0].key_env: environment variable NO_SUCH is not set: provide the secret there"),
         arguments(
             "[[keys]]\nname = \"a\"\nkey_env = \"sk-proj-abc\"\n",
-            "nexus.toml:3: keys[0].key_env: names no environment variable that is set (not shown: it may be the secret): provide the secret there"),
+            "nexus.toml:3: keys[0].key_env: does not name a set environment variable (not shown: it may be the secret): provide the secret there"),
         arguments(
             "[[keys]]\nname = \"a\"\nkey_file = \"/no/such\"\n",
             "nexus.toml:3: keys[0].key_file: \"/no/such\" cannot be read or is empty: provide the secret there"),
@@ -200,7 +200,7 @@ class ProblemsTest {
             "nexus.toml:2: ledger.url: has a password in it (not shown; password_env names one): give \"memory\", \"jdbc:sqlite:FILE\" or \"jdbc:postgresql://HOST/DATABASE?user=USER\""),
         arguments(
             "[ledger]\nurl = \"mysql\"\n",
-            "nexus.toml:2: ledger.url: is no ledger that is known: give \"memory\", \"jdbc:sqlite:FILE\" or \"jdbc:postgresql://HOST/DATABASE?user=USER\""),
+            "nexus.toml:2: ledger.url: is not a known ledger address: give \"memory\", \"jdbc:sqlite:FILE\" or \"jdbc:postgresql://HOST/DATABASE?user=USER\""),
         arguments(
             "[[alerts]]\nname = \"a\"\n",
             "nexus.toml:1: alerts[0].url: is missing: give one of url, url_env, url_file"),

@@ -64,14 +64,14 @@ class UnmatchedTest {
         List.of(
             "n:27: routing.aliases.bad: no backend serves \"gpt-5\"",
             "n:29: routing.fallbacks.gpt-4o: no backend serves \"phi\"",
-            "n:32: routing.policies[0].model_pattern: no model here is named like \"grok-*\"",
-            "n:11: budgets[0].match.model: no model here is named like \"claude-*\"",
-            "n:20: keys[0].models: no model here is named like \"mistral-*\"",
-            "n:30: routing.fallbacks.good: \"good\" is an alias, and fallbacks go by the model"
+            "n:32: routing.policies[0].model_pattern: no model here matches \"grok-*\"",
+            "n:11: budgets[0].match.model: no model here matches \"claude-*\"",
+            "n:20: keys[0].models: no model here matches \"mistral-*\"",
+            "n:30: routing.fallbacks.good: \"good\" is an alias, and fallbacks apply to the model"
                 + " behind it: give them for \"gpt-4o\"",
             "n:11: budgets[0].match.team: no key here has the team \"none\"",
             "n:15: limits[0].match.team: no key here has the team \"nobody\"",
-            "n:24: alerts[0].budgets: no budget here is named like \"teams/*\""),
+            "n:24: alerts[0].budgets: no budget here matches \"teams/*\""),
         notices(toml));
   }
 

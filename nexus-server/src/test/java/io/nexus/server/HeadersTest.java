@@ -178,8 +178,8 @@ class HeadersTest {
         "\"no name\" = \"5\" | no name of a header",
         "\"X-A_env\" = \"NOT_SET_HERE\" | environment variable NOT_SET_HERE is not set",
         "\"X-A\" = \"1\", \"x-a\" = \"2\" | names a header twice",
-        "\"X-A_env\" = \"BROKEN\" | a value with characters that no header may have",
-        "\"Authorization\" = \"Bearer x\" | the header that the backend's api_key goes into",
+        "\"X-A_env\" = \"BROKEN\" | a value with characters not allowed in headers",
+        "\"Authorization\" = \"Bearer x\" | the header of the backend's api_key",
       })
   void headers_thatCannotBe_areToldOf(String pair, String wrong, @TempDir Path folder)
       throws Exception {
