@@ -1,8 +1,8 @@
 package io.nexus.metrics;
 
-/** What became of an attempt at a backend. */
+/** The outcome of an attempt at a backend. */
 public enum AttemptOutcome {
-  /** It was answered whole. */
+  /** The answer was complete. */
   COMPLETED("completed"),
   /** The client left before the end. */
   CANCELLED("cancelled"),
@@ -14,7 +14,7 @@ public enum AttemptOutcome {
   UNKNOWN("unknown"),
   /** The backend refused it; nothing is charged. */
   REFUSED("refused"),
-  /** It was never sent, since the backend cannot be reached; nothing is charged. */
+  /** It was not sent, because the backend is unreachable; nothing is charged. */
   UNSENT("unsent");
 
   private final String label;
@@ -23,7 +23,7 @@ public enum AttemptOutcome {
     this.label = label;
   }
 
-  /** As labels show it. */
+  /** The value of the label. */
   public String label() {
     return label;
   }

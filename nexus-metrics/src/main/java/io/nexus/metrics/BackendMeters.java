@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * What is measured of one backend. Keep it beside the backend: recording through it looks nothing
+ * The meters of one backend. Keep the object with the backend: recording through it looks nothing
  * up and allocates nothing. Safe for any number of threads.
  */
 public final class BackendMeters {
@@ -34,10 +34,10 @@ public final class BackendMeters {
   }
 
   /**
-   * Shows the backend's state from now on; asked at each scrape, so it must be quick.
+   * Publishes the backend's state. Called at each scrape, so the suppliers must be fast.
    *
    * @param up whether the backend is healthy
-   * @param pending how many requests it is working on
+   * @param pending the number of requests running there
    */
   public void observe(BooleanSupplier up, LongSupplier pending) {
     table.reading(MeterName.BACKEND_UP, () -> up.getAsBoolean() ? 1 : 0, backend);
@@ -45,15 +45,15 @@ public final class BackendMeters {
   }
 
   /**
-   * Shows from now on whether the backend's circuit is open; asked at each scrape.
+   * Publishes whether the backend's circuit is open. Called at each scrape.
    *
-   * @param open whether it gets no requests since it left too many unanswered
+   * @param open whether it receives no requests because it left too many unanswered
    */
   public void observeCircuit(BooleanSupplier open) {
     table.reading(MeterName.CIRCUIT_OPEN, () -> open.getAsBoolean() ? 1 : 0, backend);
   }
 
-  /** Counts what became of one attempt. */
+  /** Counts the outcome of one attempt. */
   public void outcome(AttemptOutcome outcome) {
     requireNonNull(outcomes.get(outcome)).increment();
   }
@@ -73,8 +73,7 @@ public final class BackendMeters {
   }
 
   /**
-   * Records what the gateway itself added to one request: its duration without the wait for the
-   * backend.
+   * Records the gateway's own part of a request's duration: without the wait for the backend.
    *
    * @param nanos nanoseconds
    */
@@ -82,7 +81,7 @@ public final class BackendMeters {
     overhead.record(nanos);
   }
 
-  /** Counts one answer whose usage or cost, as the backend reports it, cannot be. */
+  /** Counts one answer whose reported usage or cost is implausible. */
   public void usageImplausible() {
     implausible.increment();
   }

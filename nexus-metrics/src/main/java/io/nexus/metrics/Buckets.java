@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The upper bounds of a histogram's buckets, in billionths of the unit that the page prints
- * (nano-dollars or nanoseconds), and as the page spells them.
+ * The upper bounds of a histogram's buckets, in billionths of the printed unit (nano-dollars or
+ * nanoseconds), and as printed.
  */
-@SuppressWarnings("ImmutableEnumChecker") // the array is never written nor given out
+@SuppressWarnings("ImmutableEnumChecker") // the array is never modified or published
 enum Buckets {
-  /** For a meter that is no histogram. */
+  /** For meters that are not histograms. */
   NONE,
   COST("0.0001", "0.001", "0.01", "0.1", "1", "10", "100"),
   /** From a cached answer of a small model to a long one of a large model. */
   DURATION("0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "60", "120", "300"),
-  /** Fine where a gateway should be, below a millisecond. */
+  /** With a fine resolution below a millisecond, where a gateway should be. */
   OVERHEAD(
       "0.00005", "0.0001", "0.00025", "0.0005", "0.001", "0.0025", "0.005", "0.01", "0.05", "0.25",
       "1"),
@@ -33,16 +33,17 @@ enum Buckets {
         Arrays.stream(bounds)
             .mapToLong(bound -> new BigDecimal(bound).movePointRight(DECIMALS).longValueExact())
             .toArray();
-    // OpenMetrics wants "1.0", not "1"; one spelling in both formats keeps one series in both.
+    // OpenMetrics requires "1.0", not "1"; the same spelling in both formats keeps the series the
+    // same.
     texts = Arrays.stream(bounds).map(bound -> bound.contains(".") ? bound : bound + ".0").toList();
   }
 
-  /** The bounds in ascending order, as an array of the caller's own. */
+  /** A new array of the bounds, in ascending order. */
   long[] nanos() {
     return nanos.clone();
   }
 
-  /** The bounds as the label {@code le} spells them. */
+  /** The bounds as values of the label {@code le}. */
   List<String> texts() {
     return texts;
   }

@@ -12,8 +12,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the budgets do, and where they stand. Safe for any number of threads; counting allocates
- * nothing but where it says so.
+ * The meters of budgets. Safe for any number of threads; counting allocates nothing unless noted.
  */
 public final class BudgetMeters {
 
@@ -50,9 +49,10 @@ public final class BudgetMeters {
   }
 
   /**
-   * Shows the global budget from now on.
+   * Publishes the global budget.
    *
-   * @param reading the budget now; asked at each scrape by each of four gauges, so it must be quick
+   * @param reading the current state; called at each scrape by each of four gauges, so it must be
+   *     fast
    */
   public void observeGlobal(Supplier<BudgetReading> reading) {
     gauge(MeterName.BUDGET_SPENDING, reading, BudgetReading::spentUsd);
@@ -62,7 +62,7 @@ public final class BudgetMeters {
   }
 
   /**
-   * Shows a budget beside the global one from now on.
+   * Publishes another budget.
    *
    * @param budget its name
    * @param reading as for {@link #observeGlobal}
@@ -74,12 +74,12 @@ public final class BudgetMeters {
     gauge(MeterName.SCOPE_BUDGET_HELD, reading, BudgetReading::heldUsd, budget);
   }
 
-  /** Shows how many values are in memory of a budget that has one for each. */
+  /** Publishes the number of values in memory of a budget that is split by value. */
   public void observeValues(String budget, IntSupplier values) {
     table.reading(MeterName.BUDGET_VALUES, values::getAsInt, budget);
   }
 
-  /** Shows none but these beside the global one from now on. */
+  /** Stops publishing all budgets except these and the global one. */
   public void retain(Set<String> budgets, Set<String> withValues) {
     for (var name : OF_ONE) {
       table.retain(name, labels -> budgets.contains(labels.getFirst()));
@@ -88,9 +88,9 @@ public final class BudgetMeters {
   }
 
   /**
-   * Counts one request that a hard limit kept from running.
+   * Counts one request stopped by a hard limit.
    *
-   * @param action what the limit does; {@code WARN} keeps nothing from running and is not counted
+   * @param action the limit's action; {@code WARN} stops nothing and is not counted
    */
   public void blocked(HardLimitAction action) {
     switch (action) {
@@ -111,7 +111,7 @@ public final class BudgetMeters {
     hardActivations.increment();
   }
 
-  /** Counts one request whose longest answer was lowered to what the budget affords. */
+  /** Counts one request whose output limit was lowered to what the budget can pay for. */
   public void clamped() {
     clamped.increment();
   }
@@ -133,8 +133,8 @@ public final class BudgetMeters {
   }
 
   /**
-   * How many requests for each model whose price is not known there were so far; after a thousand
-   * models further ones count as {@code other}.
+   * The number of requests so far for each model of unknown price; after a thousand models further
+   * ones count as {@code other}.
    */
   public Map<String, Long> unpricedModels() {
     var sums = new HashMap<String, Long>();
@@ -143,7 +143,7 @@ public final class BudgetMeters {
   }
 
   /**
-   * What a budget in shadow mode would have done; keep it with the budget.
+   * The counter of decisions of a budget in shadow mode; keep it with the budget.
    *
    * @param budget its name
    * @param action what it would have done
@@ -154,7 +154,7 @@ public final class BudgetMeters {
   }
 
   /**
-   * Failures of the budget service for one reason; looks the counter up.
+   * The counter of ledger failures for one reason; each call looks it up.
    *
    * @param reason one of a few fixed words that name what failed, never an exception's message
    */
@@ -163,9 +163,9 @@ public final class BudgetMeters {
   }
 
   /**
-   * Alerts of one outcome; looks the counter up.
+   * The counter of alerts of one outcome; each call looks it up.
    *
-   * @param delivered whether the webhook took the alert
+   * @param delivered whether the webhook accepted the alert
    */
   public EventCounter alerts(boolean delivered) {
     return new EventCounter(

@@ -3,11 +3,11 @@ package io.nexus.metrics;
 import io.nexus.control.money.Money;
 
 /**
- * A budget at one instant, as the gauges show it.
+ * A budget's state at one instant, for the gauges.
  *
- * @param spent settled in the current cycle
- * @param held by requests that are running
- * @param limit what may be spent in a cycle; {@link #UNLIMITED} if there is no limit
+ * @param spent the amount settled in the current cycle
+ * @param held the amount held by running requests
+ * @param limit the limit per cycle; {@link #UNLIMITED} if there is none
  */
 public record BudgetReading(Money spent, Money held, Money limit) {
 
@@ -28,7 +28,7 @@ public record BudgetReading(Money spent, Money held, Money limit) {
     return limit.equals(UNLIMITED) ? Double.POSITIVE_INFINITY : usd(limit);
   }
 
-  /** Settled spending as a share of the limit; a limit of nothing is used up from the start. */
+  /** The settled spend in percent of the limit; a limit of zero counts as fully used. */
   double percentUsed() {
     if (limit.equals(UNLIMITED)) {
       return 0;

@@ -13,12 +13,12 @@ public final class EventCounter {
     this.adder = adder;
   }
 
-  /** Counts one more. */
+  /** Counts one event. */
   public void increment() {
     adder.increment();
   }
 
-  /** How many were counted so far. */
+  /** The count so far. */
   public long count() {
     return adder.sum();
   }

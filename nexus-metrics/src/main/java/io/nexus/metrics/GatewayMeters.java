@@ -9,12 +9,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The meters of one gateway, and the page that shows them. The parts that it gives out are bound to
- * their labels: take them once and keep them, and recording costs a few nanoseconds. Asking again
- * gives the same part.
+ * The meters of one gateway, and the page that shows them. Its parts are bound to their labels: get
+ * each once and keep it, so that recording costs a few nanoseconds. Getting a part again returns
+ * the same one.
  *
  * <p>The values of labels are bounded: backends, providers and budgets come from the configuration,
- * and a model that nobody knows is {@code other}.
+ * and an unknown model is {@code other}.
  *
  * <p>Safe for any number of threads.
  */
@@ -37,10 +37,10 @@ public final class GatewayMeters implements AutoCloseable {
       new ConcurrentHashMap<>();
 
   /**
-   * Meters that have counted nothing.
+   * Creates meters at zero.
    *
-   * @param knownModel whether a model is configured or listed by a backend; only such a model gets
-   *     a label of its own, and only the first thousand of them
+   * @param knownModel whether a model is configured or listed by a backend; only such models get
+   *     their own label, and only the first thousand
    */
   public GatewayMeters(Predicate<String> knownModel) {
     models = new ModelLabels(knownModel, MODELS);
@@ -48,8 +48,8 @@ public final class GatewayMeters implements AutoCloseable {
   }
 
   /**
-   * Shows all meters, those that come later too, in a registry of Helidon Metrics until {@link
-   * #close}. The page does not need it.
+   * Publishes all meters, future ones included, to a registry of Helidon Metrics until {@link
+   * #close}. The page works without it.
    *
    * @param registry for instance {@code MeterRegistry.create()}
    */
@@ -65,7 +65,7 @@ public final class GatewayMeters implements AutoCloseable {
   /**
    * The meters of a model.
    *
-   * @param provider whose model it is, as the configuration names it
+   * @param provider the provider of the model, as configured
    * @param model the model that ran, or {@code other} if it is not known
    */
   public ModelMeters model(String provider, String model) {
@@ -79,7 +79,7 @@ public final class GatewayMeters implements AutoCloseable {
    *
    * @param backend its name
    * @param model the model that ran, or {@code other} if it is not known
-   * @param api what was asked of it, such as {@code chat}
+   * @param api the API, such as {@code chat}
    */
   public RequestMeters requests(String backend, String model, String api) {
     return requests
@@ -91,9 +91,9 @@ public final class GatewayMeters implements AutoCloseable {
 
   /**
    * The count of requests that the gateway answered itself: refused, malformed, or without a
-   * backend to go to. Their backend is {@code none}.
+   * backend. Their backend label is {@code none}.
    *
-   * @param model the model that was asked for; empty, or anything unknown, is {@code other}
+   * @param model the requested model; an empty or unknown one becomes {@code other}
    */
   public RequestMeters unrouted(String model) {
     return requests(NO_BACKEND, model, NO_BACKEND);
@@ -114,22 +114,25 @@ public final class GatewayMeters implements AutoCloseable {
     return new QueueMeters(table, MeterName.CAPACITY_QUEUE_DEPTH, MeterName.CAPACITY_QUEUE_WAIT);
   }
 
-  /** What the limits beside money do. */
+  /** The meters of limits other than money. */
   public LimitMeters limits() {
     return new LimitMeters(table);
   }
 
-  /** The meters of changes while the gateway runs. */
+  /** The meters of changes at run time. */
   public SettingMeters settings() {
     return new SettingMeters(table);
   }
 
-  /** The meters of the ledger; on the page from the first call, so a gateway without has none. */
+  /**
+   * The meters of the ledger; on the page from the first call, so a gateway without a ledger has
+   * none.
+   */
   public LedgerMeters ledger() {
     return new LedgerMeters(table);
   }
 
-  /** What is sent to a collector; on the page from the first call. */
+  /** The meters of the export to a collector; on the page from the first call. */
   public TelemetryMeters telemetry() {
     return new TelemetryMeters(table);
   }
@@ -139,7 +142,7 @@ public final class GatewayMeters implements AutoCloseable {
     return models.of(model);
   }
 
-  /** What all meters say now. */
+  /** The current values of all meters. */
   public List<MeterReading> readings() {
     return MeterReadings.of(table);
   }
@@ -150,17 +153,17 @@ public final class GatewayMeters implements AutoCloseable {
   }
 
   /**
-   * The count of requests that were said to their backend in another API.
+   * The counter of requests translated to another API.
    *
-   * @param from the client's
-   * @param to the backend's
+   * @param from the client's API
+   * @param to the backend's API
    */
   public EventCounter translations(String from, String to) {
     return new EventCounter(table.counter(MeterName.TRANSLATIONS, from, to));
   }
 
   /**
-   * The count of candidates that a stage of the routing pipeline took out.
+   * The counter of candidates removed by a stage of the routing pipeline.
    *
    * @param reconciler the stage's name
    */
@@ -169,20 +172,20 @@ public final class GatewayMeters implements AutoCloseable {
   }
 
   /**
-   * Shows from now on when the budgets' reconciliation loop last ran.
+   * Publishes when the budgets' reconciliation loop last ran.
    *
-   * @param lastRun asked at each scrape; {@link Instant#EPOCH} before the first run
+   * @param lastRun called at each scrape; {@link Instant#EPOCH} before the first run
    */
   public void observeReconciliation(Supplier<Instant> lastRun) {
     table.reading(MeterName.RECONCILIATION_LAST_RUN, () -> lastRun.get().toEpochMilli() / MILLIS);
   }
 
-  /** All meters as text, as they are now. */
+  /** The current values of all meters as text. */
   public String page(PageFormat format) {
     return PageWriter.print(table, format);
   }
 
-  /** Takes the meters out of the registries that they were published to; they go on counting. */
+  /** Removes the meters from the registries that they were published to; they continue to count. */
   @Override
   public void close() {
     table.unpublish();

@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * Shows the series in a registry of Helidon Metrics, for whatever reads that (its publishers, an
- * application's own endpoint). Helidon's meters read ours when they are read: nothing is counted
- * twice and recording pays nothing for it.
+ * Publishes the series to a registry of Helidon Metrics, for its publishers or an application's
+ * endpoint. Helidon's meters read these series on demand, so nothing is counted twice and recording
+ * costs no more.
  *
- * <p>Helidon counts whole numbers, so an amount of dollars or seconds is a gauge there. A
- * histogram's count and sum are there, its buckets are on the page only ({@link LongHistogram} says
- * why).
+ * <p>Helidon counts whole numbers, so amounts of dollars or seconds are gauges there. Of
+ * histograms, count and sum are published; the buckets are on the page only ({@link LongHistogram}
+ * explains why).
  */
 final class HelidonPublisher {
   private final MeterRegistry registry;

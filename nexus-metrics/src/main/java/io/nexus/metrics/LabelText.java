@@ -2,14 +2,14 @@ package io.nexus.metrics;
 
 import java.util.List;
 
-/** How labels stand on the page: {@code backend="openai",model="gpt-4o"}. */
+/** Formats labels for the page: {@code backend="openai",model="gpt-4o"}. */
 final class LabelText {
   private LabelText() {}
 
   /**
    * Names with their values, escaped, without the braces.
    *
-   * @throws IllegalArgumentException if there are not as many values as names
+   * @throws IllegalArgumentException if the numbers of values and names differ
    */
   static String render(List<String> names, String... values) {
     if (names.size() != values.length) {

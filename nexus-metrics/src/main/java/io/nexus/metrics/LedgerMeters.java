@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** The gateway's dealings with a durable ledger. Safe for any number of threads. */
+/** The meters of a gateway's durable ledger. Safe for any number of threads. */
 public final class LedgerMeters {
   private final MeterTable table;
   private final LongAdder draws;
@@ -22,11 +22,12 @@ public final class LedgerMeters {
   }
 
   /**
-   * Shows the ledger's state from now on; asked at each scrape, so it must not go to the database.
+   * Publishes the ledger's state. Called at each scrape, so the suppliers must not query the
+   * database.
    *
-   * @param outstanding what this gateway has drawn and not yet posted as spent
-   * @param stranded what gateways that are gone have drawn and nobody has reclaimed
-   * @param recordsPending how many spend records wait to be written
+   * @param outstanding the money that this gateway has drawn and not yet posted
+   * @param stranded the money that dead gateways have drawn and that is not reclaimed
+   * @param recordsPending the number of records not yet posted
    */
   public void observe(
       Supplier<Money> outstanding, Supplier<Money> stranded, LongSupplier recordsPending) {
@@ -50,7 +51,7 @@ public final class LedgerMeters {
     errors.increment();
   }
 
-  /** Counts what a request holds that was admitted while the ledger was away. */
+  /** Counts the uncovered part of a hold that was admitted while the ledger was unreachable. */
   public void unsecured(Money uncovered) {
     unsecured.add(uncovered.nanos());
   }

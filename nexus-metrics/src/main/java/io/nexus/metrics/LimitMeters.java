@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What the limits beside money do, and where they stand. Safe for any number of threads. */
+/** The meters of limits other than money. Safe for any number of threads. */
 public final class LimitMeters {
 
   private final MeterTable table;
@@ -25,9 +25,9 @@ public final class LimitMeters {
   }
 
   /**
-   * Shows a limit from now on.
+   * Publishes a limit.
    *
-   * @param state how it stands; asked at each scrape by each of two gauges, so it must be quick
+   * @param state its state; called at each scrape by each of two gauges, so it must be fast
    */
   public void observe(String limit, Unit unit, Supplier<LimitState> state) {
     table.reading(MeterName.LIMIT_USED, () -> state.get().used(), limit, unit.label());
@@ -35,7 +35,7 @@ public final class LimitMeters {
   }
 
   /**
-   * Shows none but these from now on.
+   * Stops publishing all except these.
    *
    * @param shown the names of limits, each with that of a unit
    */

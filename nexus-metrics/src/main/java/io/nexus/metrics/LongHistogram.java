@@ -3,8 +3,8 @@ package io.nexus.metrics;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A histogram of whole numbers with fixed bounds. Recording compares, adds, and allocates nothing;
- * any number of threads may record and read at once.
+ * A histogram of whole numbers with fixed bounds. Recording allocates nothing; any number of
+ * threads may record and read at once.
  *
  * <p>It exists because the histograms of Micrometer 1.15, which Helidon's are, round every value up
  * to a whole number of the printed unit ({@code TimeWindowFixedBoundaryHistogram.recordDouble}), so
@@ -39,7 +39,7 @@ final class LongHistogram {
     sum.add(counted);
   }
 
-  /** How many values lie at or below each bound; the last element counts them all. */
+  /** The number of values at or below each bound; the last element counts all values. */
   long[] cumulative() {
     var cumulative = new long[counts.length];
     long running = 0;

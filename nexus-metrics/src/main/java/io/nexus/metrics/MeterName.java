@@ -7,8 +7,8 @@ import static io.nexus.metrics.MeterName.Kind.HISTOGRAM;
 import java.util.List;
 
 /**
- * Every meter of the gateway: its name, type, meaning and labels. Names and labels are what
- * dashboards and alerts are written against, so a change here breaks somebody's.
+ * Every meter of the gateway: its name, type, help text and labels. Dashboards and alerts depend on
+ * names and labels, so a change breaks them.
  */
 @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable; its type cannot say so
 enum MeterName {
@@ -275,7 +275,7 @@ enum MeterName {
   JVM_MEMORY_USED("jvm_memory_used_bytes", GAUGE, "Memory that the JVM uses.", "area"),
   JVM_THREADS("jvm_threads_current", GAUGE, "Platform threads that are alive.");
 
-  /** The types that the page knows. */
+  /** The types of meters. */
   enum Kind {
     COUNTER("counter"),
     GAUGE("gauge"),
@@ -334,7 +334,7 @@ enum MeterName {
     return labels;
   }
 
-  /** Whether counted in billionths of what the page prints: nano-dollars, nanoseconds. */
+  /** Whether it is counted in billionths of the printed unit: nano-dollars, nanoseconds. */
   boolean inNanos() {
     return switch (this) {
       case SPEND, BUDGET_UNSECURED, STATED_COST_DIFFERENCE -> true;

@@ -3,13 +3,13 @@ package io.nexus.metrics;
 import java.util.List;
 
 /**
- * What one series says at a moment.
+ * The value of one series at a moment.
  *
  * @param name the meter's, as on the page
- * @param help what it means
+ * @param help its help text
  * @param labelNames the names of its labels
  * @param labels their values, in the same order
- * @param value what was read
+ * @param value the value
  */
 public record MeterReading(
     String name, String help, List<String> labelNames, List<String> labels, Value value) {
@@ -20,7 +20,7 @@ public record MeterReading(
     labels = List.copyOf(labels);
   }
 
-  /** What was read. */
+  /** The value. */
   public sealed interface Value {
 
     /** A sum that only rises. */
@@ -33,10 +33,11 @@ public record MeterReading(
      * A distribution.
      *
      * @param bounds the buckets' upper bounds, inclusive, in ascending order
-     * @param counts how many values each bucket has; one more than bounds, for those above
+     * @param counts the number of values in each bucket; the additional last one is for larger
+     *     values
      * @param sum of all values
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared
+    @SuppressWarnings("ArrayRecordComponent") // passed on as it is, never compared
     record Distribution(double[] bounds, long[] counts, double sum) implements Value {}
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads a table, for whoever sends it elsewhere. */
+/** Reads all values of a table, for an exporter. */
 final class MeterReadings {
 
   private MeterReadings() {}

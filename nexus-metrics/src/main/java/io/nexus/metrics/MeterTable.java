@@ -14,9 +14,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * All series, by meter and label values. Asking for a series that exists gives the same one.
- * Finding one costs a rendered key and a tree's descent: callers keep what they got. Safe for any
- * number of threads.
+ * All series, by meter and label values. Getting an existing series returns the same one. A look-up
+ * formats a key and searches a tree, so callers keep the result. Safe for any number of threads.
  */
 final class MeterTable {
   private final Map<MeterName, Map<String, Series>> families;
@@ -47,7 +46,7 @@ final class MeterTable {
     };
   }
 
-  /** Takes a value from a source from now on; the source of before, if any, is forgotten. */
+  /** Sets the source of a value; replaces an earlier one. */
   void reading(MeterName name, DoubleSupplier source, String... labels) {
     switch (series(name, labels, l -> new Series.Reading(name, l, source))) {
       case Series.Reading reading -> reading.readFrom(source);
@@ -55,7 +54,7 @@ final class MeterTable {
     }
   }
 
-  /** Forgets the series of a meter whose labels do not pass. */
+  /** Removes the series of a meter whose labels do not match. */
   synchronized void retain(MeterName name, Predicate<List<String>> labels) {
     var family = families.getOrDefault(name, Map.of());
     for (var entry : List.copyOf(family.entrySet())) {
@@ -72,14 +71,14 @@ final class MeterTable {
     return Collections.unmodifiableMap(families.getOrDefault(name, Map.of()));
   }
 
-  /** Shows all series, those that come later too, in a registry of Helidon's. */
+  /** Publishes all series, future ones included, to a registry of Helidon's. */
   synchronized void publishTo(MeterRegistry registry) {
     var publisher = new HelidonPublisher(registry);
     families.values().stream().map(Map::values).flatMap(Collection::stream).forEach(publisher::add);
     publishers.add(publisher);
   }
 
-  /** Takes all series out of the registries again. */
+  /** Removes all series from the registries. */
   synchronized void unpublish() {
     publishers.forEach(HelidonPublisher::removeAll);
     publishers.clear();

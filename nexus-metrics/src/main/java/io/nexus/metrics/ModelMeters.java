@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What one model of one provider uses and costs. Amounts are added up in whole nano-dollars and
- * become dollars only on the page. Safe for any number of threads; recording allocates only when a
- * tier is seen for the first time.
+ * The usage and cost of one model of one provider. Amounts are summed in nano-dollars and converted
+ * to dollars only on the page. Safe for any number of threads; recording allocates only when a tier
+ * is seen for the first time.
  */
 public final class ModelMeters {
   private final MeterTable table;
@@ -37,7 +37,7 @@ public final class ModelMeters {
     reasoning = tokens("reasoning");
   }
 
-  /** Records what a request is expected to cost, under the tier that its tokens were counted by. */
+  /** Records the expected cost of a request, under the tier of its token count. */
   public void estimated(CostEstimate estimate) {
     var histogram = estimates.get(estimate.tier());
     if (histogram == null) {
@@ -47,7 +47,7 @@ public final class ModelMeters {
   }
 
   /**
-   * Records what a request really used and cost.
+   * Records the actual usage and cost of a request.
    *
    * @param used its tokens; those of a part (cached, reasoning) are counted in the total as well
    * @param actual its cost. A credit counts as zero: a counter never falls
@@ -61,9 +61,9 @@ public final class ModelMeters {
   }
 
   /**
-   * Records that the provider stated a cost of its own, which was charged.
+   * Records that the cost stated by the provider was charged.
    *
-   * @param difference what it is more than the price, or less
+   * @param difference the stated cost minus the computed one
    */
   public void stated(Money difference) {
     statedDifferenceNanos.add(Math.abs(difference.nanos()));

@@ -2,7 +2,7 @@ package io.nexus.metrics;
 
 import java.util.Locale;
 
-/** The text formats that the page comes in. */
+/** The text formats of the page. */
 public enum PageFormat {
   /**
    * Prometheus text, version 0.0.4.
@@ -35,7 +35,7 @@ public enum PageFormat {
 
   /**
    * The format that a client prefers: OpenMetrics only for one that names it, with no lower quality
-   * than plain text; Prometheus text for everyone else, browsers and curl included.
+   * than plain text; Prometheus text for all others, browsers and curl included.
    *
    * @param accept the request's {@code Accept}, empty if it had none
    */
@@ -62,7 +62,7 @@ public enum PageFormat {
         try {
           return Double.parseDouble(parameter.substring(2));
         } catch (NumberFormatException e) {
-          // A quality that is no number says nothing about the preference.
+          // A quality that is not a number is ignored.
           return 1;
         }
       }

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /** Prints the table as the page that Prometheus reads, meters in the order of their names. */
 final class PageWriter {
-  /** Billionths in one: what {@code long} counts of nanoseconds and nano-dollars divide by. */
+  /** The divisor for counts of nanoseconds and nano-dollars. */
   static final double NANOS = 1e9;
 
   private static final String TOTAL = "_total";
@@ -65,8 +65,8 @@ final class PageWriter {
 
   private void histogram(String text, String labels, Buckets buckets, LongHistogram histogram) {
     var prefix = labels.isEmpty() ? "" : labels + ",";
-    // The sum is read first: a value recorded meanwhile may be counted and not yet summed, so that
-    // an average errs low for an instant instead of showing money that no bucket has.
+    // The sum is read first: a value recorded meanwhile may be counted but not summed. So an
+    // average is briefly too low, instead of a sum without matching buckets.
     double sum = histogram.sum() / NANOS;
     var cumulative = histogram.cumulative();
     for (int i = 0; i < cumulative.length; i++) {
@@ -86,7 +86,7 @@ final class PageWriter {
   }
 
   /**
-   * A number as the formats spell it: the shortest decimal that reads back as the same {@code
+   * A number in the formats' spelling: the shortest decimal that reads back as the same {@code
    * double}, without an exponent where that stays readable. So an amount of nano-dollars below $9
    * million is printed to the nano.
    */

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The process and its JVM, under the names that Prometheus's own client libraries give them. All is
- * read at the scrape, so that the start of the gateway does not pay for the management beans.
+ * The process and its JVM, under the names of Prometheus's client libraries. Values are read at the
+ * scrape, so that the start does not load the management beans.
  *
  * @see <a
  *     href="https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics">process
@@ -47,7 +47,7 @@ final class ProcessMeters {
         MeterName.JVM_THREADS, () -> ManagementFactory.getThreadMXBean().getThreadCount());
   }
 
-  /** Linux says it in a line such as {@code VmRSS: 81920 kB}, where kB means 1,024 bytes. */
+  /** Linux reports it in a line such as {@code VmRSS: 81920 kB}, where kB means 1,024 bytes. */
   private static double residentBytes() {
     try (var lines = Files.lines(STATUS)) {
       return lines

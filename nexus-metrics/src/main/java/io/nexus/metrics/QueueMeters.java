@@ -18,16 +18,16 @@ public final class QueueMeters {
   }
 
   /**
-   * Shows the queue's depth from now on.
+   * Publishes the queue's depth.
    *
-   * @param depth how many requests wait; asked at each scrape
+   * @param depth the number of waiting requests; called at each scrape
    */
   public void observe(LongSupplier depth) {
     table.reading(depthName, depth::getAsLong);
   }
 
   /**
-   * Records how long a request waited, whether it ran in the end or not.
+   * Records how long a request waited, whether or not it ran afterwards.
    *
    * @param nanos elapsed nanoseconds
    */

@@ -29,8 +29,8 @@ public final class RequestMeters {
   /**
    * Counts one request as answered.
    *
-   * @param status the HTTP status that the client got; 499 if it had left before. What is no status
-   *     (below 100, above 599) counts as {@code other}
+   * @param status the HTTP status sent to the client; 499 if it had left. Values below 100 or above
+   *     599 count as {@code other}
    */
   public void answered(int status) {
     if (status < LOWEST || status > HIGHEST) {
@@ -39,7 +39,7 @@ public final class RequestMeters {
     }
     var counter = byStatus.get(status - LOWEST);
     if (counter == null) {
-      // Two threads may both come here: the table gives them the same counter.
+      // Two threads may both get here: the table returns the same counter to both.
       counter = table.counter(MeterName.REQUESTS, backend, model, Integer.toString(status), api);
       byStatus.set(status - LOWEST, counter);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
-/** One meter with its label values: what a line of the page, or a histogram's lines, print. */
+/** One meter with its label values; printed as one line, or the lines of a histogram. */
 sealed interface Series {
 
   /** The meter that this belongs to. */
@@ -22,7 +22,7 @@ sealed interface Series {
   record Distribution(MeterName name, List<String> labels, LongHistogram histogram)
       implements Series {}
 
-  /** A value that is asked for when the page is printed. */
+  /** A value that is read when the page is printed. */
   final class Reading implements Series {
     private static final Logger LOG = System.getLogger(Reading.class.getName());
 
@@ -50,7 +50,7 @@ sealed interface Series {
       source = newSource;
     }
 
-    /** The value now; NaN if its source fails, since one bad gauge must not take the page away. */
+    /** The value now; NaN if its source fails, so that one failing gauge does not fail the page. */
     double value() {
       try {
         return source.getAsDouble();

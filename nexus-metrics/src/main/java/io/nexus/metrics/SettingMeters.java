@@ -3,7 +3,7 @@ package io.nexus.metrics;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** Changes while the gateway runs. Safe for any number of threads. */
+/** The meters of changes at run time. Safe for any number of threads. */
 public final class SettingMeters {
   private final MeterTable table;
   private final LongAdder applied;
@@ -16,9 +16,9 @@ public final class SettingMeters {
   }
 
   /**
-   * Shows from now on which changes are applied here.
+   * Publishes the version of the applied changes.
    *
-   * @param version the number of the last one; asked at each scrape, so it must be quick
+   * @param version the number of the last one; called at each scrape, so it must be fast
    */
   public void observe(LongSupplier version) {
     table.reading(MeterName.SETTINGS_VERSION, version::getAsLong);

@@ -3,7 +3,7 @@ package io.nexus.metrics;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** What one sink of spend records takes. Safe for any number of threads. */
+/** The meters of one sink of spend records. Safe for any number of threads. */
 public final class SinkMeters {
   private final MeterTable table;
   private final String sink;
@@ -20,20 +20,20 @@ public final class SinkMeters {
   }
 
   /**
-   * Shows from now on how many records wait.
+   * Publishes the number of waiting records.
    *
-   * @param pending asked at each scrape, so it must be quick
+   * @param pending called at each scrape, so it must be fast
    */
   public void observe(LongSupplier pending) {
     table.reading(MeterName.SPEND_SINK_PENDING, pending::getAsLong, sink);
   }
 
-  /** Counts records that the sink has taken. */
+  /** Counts records that the sink has accepted. */
   public void taken(int count) {
     records.add(count);
   }
 
-  /** Counts records that the sink never gets. */
+  /** Counts records that are dropped. */
   public void dropped(long count) {
     dropped.add(count);
   }

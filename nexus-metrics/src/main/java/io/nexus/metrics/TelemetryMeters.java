@@ -2,7 +2,7 @@ package io.nexus.metrics;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What becomes of what is sent to a collector. Safe for any number of threads. */
+/** The meters of the export to a collector. Safe for any number of threads. */
 public final class TelemetryMeters {
   private final LongAdder spans;
   private final LongAdder dropped;
@@ -14,17 +14,17 @@ public final class TelemetryMeters {
     failures = table.counter(MeterName.TELEMETRY_FAILURES);
   }
 
-  /** Counts spans that the collector has taken. */
+  /** Counts spans that the collector has accepted. */
   public void taken(int count) {
     spans.add(count);
   }
 
-  /** Counts spans that it never gets. */
+  /** Counts dropped spans. */
   public void dropped(long count) {
     dropped.add(count);
   }
 
-  /** Counts a message that it did not take. */
+  /** Counts a message that it did not accept. */
   public void failed() {
     failures.increment();
   }
