@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 /**
  * {@code nexus bench}: measures, and prints a table against the targets.
  *
- * <p>Exit codes: 0 measured, whatever the verdicts; 1 failed at work, or a simulated budget was
- * overspent, or a gateway lost count of money; 2 bad usage.
+ * <p>Exit codes: 0 measured, whatever the verdicts; 1 a failure, an overspent simulated budget, or
+ * miscounted money; 2 bad usage.
  */
 @Command(
     name = "nexus bench",

@@ -8,14 +8,14 @@ import java.util.TreeMap;
 /**
  * What one benchmark measured with one set of parameters.
  *
- * @param name class without its {@code Benchmark}, a dot, the method: {@code Cost.ofUsage}
+ * @param name the class without {@code Benchmark}, a dot, the method: {@code Cost.ofUsage}
  * @param parameters the values of the JMH parameters, and {@code threads} if more than one
  * @param meanNanos mean time of one operation; NaN if not measured
  * @param p999Nanos the 99.9th percentile over single operations, which includes about 25 ns for
  *     reading the clock twice; NaN if not measured
  * @param bytesPerOperation allocated on the heap by one operation; NaN if not measured
- * @param speedUp how many times as fast as the baseline beside it with the same parameters, by
- *     their means; NaN if there is none
+ * @param speedUp the baseline's mean time over this one's, with the same parameters; NaN if there
+ *     is none
  */
 public record BenchmarkResult(
     String name,
@@ -27,7 +27,7 @@ public record BenchmarkResult(
 
   private static final String BASELINE = ".baseline";
 
-  /** A result with no figure yet. */
+  /** A result without figures. */
   static BenchmarkResult of(String name, SortedMap<String, String> parameters) {
     return new BenchmarkResult(name, parameters, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
   }
@@ -49,7 +49,7 @@ public record BenchmarkResult(
     return new BenchmarkResult(name, parameters, meanNanos, p999Nanos, bytes, speedUp);
   }
 
-  /** The same, those that have a baseline among them compared with it. */
+  /** The results, with speed-ups for those that have a baseline. */
   static List<BenchmarkResult> compared(Collection<BenchmarkResult> results) {
     return results.stream()
         .map(

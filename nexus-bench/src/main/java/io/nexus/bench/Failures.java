@@ -1,6 +1,6 @@
 package io.nexus.bench;
 
-/** One line about a failure, for people. */
+/** Describes failures in one line. */
 final class Failures {
   private Failures() {}
 

@@ -4,7 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The launcher, which stands at the root of the repository that these classes were built in. */
+/** The launcher at the root of the repository in which these classes were built. */
 public final class Launcher {
   private static final String NAME = "nexus";
 

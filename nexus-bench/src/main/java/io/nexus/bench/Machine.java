@@ -6,19 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where the figures were measured; none means much without it.
+ * The machine on which the figures were measured.
  *
  * @param processor the model's name as the kernel gives it
  * @param processors how many the JVM may use
  * @param system operating system and version
  * @param java the running JVM
- * @param loadAverage processes that wanted to run over the last minute, before the measurement;
- *     negative if not known
+ * @param loadAverage the average number of runnable processes over the last minute before the
+ *     measurement; negative if not known
  */
 public record Machine(
     String processor, int processors, String system, String java, double loadAverage) {
 
-  /** What an idle machine does not exceed. */
+  /** The largest load of an idle machine. */
   private static final double QUIET = 0.7;
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
@@ -45,7 +45,7 @@ public record Machine(
     }
   }
 
-  /** A line about the machine, and one more if it is too busy for figures to mean much. */
+  /** A line about the machine, and a warning if it is too busy for reliable figures. */
   @Override
   public String toString() {
     var line = processors + " x " + processor + ", " + system + ", Java " + java;

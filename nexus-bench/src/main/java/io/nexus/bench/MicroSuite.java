@@ -41,7 +41,7 @@ final class MicroSuite {
   private final boolean full;
 
   /**
-   * A suite that has not run.
+   * Creates a suite.
    *
    * @param filter a regular expression; only benchmarks whose name contains a match are run
    * @param full whether to measure longer
@@ -52,7 +52,7 @@ final class MicroSuite {
     this.full = full;
   }
 
-  /** The names of the benchmarks that the filter leaves, as the table shows them. */
+  /** The names of the selected benchmarks, as the table shows them. */
   List<String> names() {
     return qualifiedNames().stream().map(MicroSuite::shortName).toList();
   }
@@ -68,7 +68,7 @@ final class MicroSuite {
   }
 
   /**
-   * Runs the suite, each benchmark in JVMs of its own.
+   * Runs the suite, each benchmark in its own JVMs.
    *
    * @param progress gets a line before each benchmark
    * @return one result a benchmark and set of parameters, ordered by name
@@ -116,7 +116,7 @@ final class MicroSuite {
         .measurementTime(TimeValue.seconds(1));
   }
 
-  /** Long enough for the compiler to be done with all but the longest prompts. */
+  /** Long enough for the compiler to finish except for the longest prompts. */
   private static ChainedOptionsBuilder quick(ChainedOptionsBuilder options) {
     return options
         .forks(1)

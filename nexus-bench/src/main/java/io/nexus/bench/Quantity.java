@@ -2,7 +2,7 @@ package io.nexus.bench;
 
 import java.util.Locale;
 
-/** Figures as people read them: three significant digits and a unit. */
+/** Formats figures with three significant digits and a unit. */
 public final class Quantity {
   private static final double THOUSAND = 1_000;
   private static final double TEN = 10;
@@ -11,7 +11,7 @@ public final class Quantity {
 
   private Quantity() {}
 
-  /** Nanoseconds in the unit that suits them; {@code -} for NaN. */
+  /** Nanoseconds in a suitable unit; {@code -} for NaN. */
   public static String time(double nanos) {
     if (Double.isNaN(nanos)) {
       return "-";
@@ -29,7 +29,7 @@ public final class Quantity {
     return digits(nanos / (THOUSAND * THOUSAND * THOUSAND)) + " s";
   }
 
-  /** Bytes an operation: whole from ten on; {@code -} for NaN. */
+  /** Bytes per operation, without decimals from ten on; {@code -} for NaN. */
   public static String bytes(double bytes) {
     if (Double.isNaN(bytes)) {
       return "-";
@@ -37,7 +37,7 @@ public final class Quantity {
     return bytes < 0.05 ? "0" : String.format(Locale.ROOT, bytes < TEN ? "%.1f" : "%.0f", bytes);
   }
 
-  /** How many times as much; {@code -} for NaN. */
+  /** A ratio; {@code -} for NaN. */
   static String times(double times) {
     return Double.isNaN(times) ? "-" : digits(times) + " x";
   }

@@ -24,7 +24,7 @@ public final class ResultJson {
 
   private ResultJson() {}
 
-  /** JSON has no NaN: what was not measured is null. */
+  /** Writes NaN, which JSON lacks, as null. */
   private static final class FigureSerializer extends StdSerializer<Double> {
     @Serial private static final long serialVersionUID = 1;
 
@@ -44,8 +44,8 @@ public final class ResultJson {
   }
 
   /**
-   * Writes a record as a JSON object, its components as the object's fields. A figure that is no
-   * number is written as null.
+   * Writes a record as a JSON object, its components as the object's fields. NaN is written as
+   * null.
    *
    * @throws IOException if the file cannot be written
    */

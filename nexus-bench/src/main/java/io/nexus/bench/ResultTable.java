@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Results held against targets.
+ * Results compared with targets.
  *
  * @param lines one a result, in the results' order
  */
 record ResultTable(List<Line> lines) {
 
-  /** What became of a benchmark's targets. */
+  /** The verdict on a benchmark's targets. */
   enum Verdict {
     MET("met"),
     MISSED("missed"),
@@ -26,7 +26,7 @@ record ResultTable(List<Line> lines) {
   /**
    * A result with the targets that apply to it.
    *
-   * @param missed those of the targets that it does not meet
+   * @param missed the targets that it does not meet
    */
   record Line(BenchmarkResult result, List<Target> targets, List<Target> missed) {
 
@@ -44,7 +44,7 @@ record ResultTable(List<Line> lines) {
     }
   }
 
-  /** What the JSON file holds. */
+  /** The content of the JSON file. */
   record Report(
       Machine machine, boolean full, List<BenchmarkResult> results, List<Target> targets) {}
 

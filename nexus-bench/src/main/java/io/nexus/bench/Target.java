@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * A limit that one figure of one benchmark is held against.
+ * A limit for one figure of one benchmark.
  *
  * @param benchmark the benchmark's name, as in {@link BenchmarkResult#name}
- * @param parameters the target is for results that have at least these
+ * @param parameters applies to results with at least these parameters
  * @param kind whether it is the first design's floor or our own target
  * @param metric the figure
  * @param limit the figure must stay below this many nanoseconds; for bytes, at most reach it; for
@@ -21,20 +21,20 @@ public record Target(
     double limit) {
 
   /**
-   * JMH divides all that the JVM allocated by the operations, so that a benchmark which allocates
-   * nothing still shows some thousandths of a byte.
+   * JMH divides all bytes that the JVM allocated by the operations, so even a benchmark without
+   * allocations shows some thousandths of a byte.
    */
   private static final double BYTES_NOISE = 0.5;
 
   /** Where a limit comes from. */
   public enum Kind {
-    /** The first design's: too loose to say much, but never to be missed. */
+    /** The first design's limit: loose, but must never be missed. */
     FLOOR,
-    /** Ours. */
+    /** Our own target. */
     TARGET
   }
 
-  /** Which figure is held against the limit. */
+  /** The figure that the limit applies to. */
   public enum Metric {
     /** Mean time. */
     MEAN("mean"),
@@ -42,7 +42,7 @@ public record Target(
     P999("p99.9"),
     /** Allocated bytes an operation. */
     BYTES("B/op"),
-    /** How many times as fast as the baseline. */
+    /** The speed-up over the baseline. */
     SPEED_UP("speed-up");
 
     private final String label;
@@ -72,7 +72,7 @@ public record Target(
     return new Target(benchmark, sorted(parameters), Kind.TARGET, Metric.BYTES, 0);
   }
 
-  /** Our target: at least so many times as fast as the baseline. */
+  /** Our target: the smallest speed-up over the baseline. */
   static Target speedUp(String benchmark, Map<String, String> parameters, double times) {
     return new Target(benchmark, sorted(parameters), Kind.TARGET, Metric.SPEED_UP, times);
   }
@@ -81,7 +81,7 @@ public record Target(
     return new java.util.TreeMap<>(parameters);
   }
 
-  /** Whether this target is about the result. */
+  /** Whether this target applies to the result. */
   boolean appliesTo(BenchmarkResult result) {
     return benchmark.equals(result.name())
         && result.parameters().entrySet().containsAll(parameters.entrySet());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The targets of the load harness. Only the gateway is held against them. */
+/** The targets of the load harness, which apply to the gateway only. */
 final class Checks {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final long MIB = 1 << 20;
@@ -21,7 +21,7 @@ final class Checks {
   private static final double CHUNK_DELAY_MILLIS = 2;
   private static final long HELD_MIB = 300;
 
-  /** What sampling noise alone can show over some minutes. */
+  /** The growth that sampling noise alone can show over some minutes. */
   private static final double GROWTH_MIB_PER_MINUTE = 1;
 
   private static final int THREAD_GROWTH = 4;
@@ -31,7 +31,7 @@ final class Checks {
 
   private Checks() {}
 
-  /** Every target that the report has a figure for. */
+  /** Every target for which the report has a figure. */
   static List<Check> of(LoadReport report, Gateway.Ledger ledger) {
     var checks = new Checks();
     report.startUps().stream()
@@ -109,7 +109,7 @@ final class Checks {
     }
     failures("sse: failures", nexus.get().load().failed());
     if (nexus.get().load().completed() == 0) {
-      return; // Nothing was delayed, since nothing came.
+      return; // No event was delayed, because none arrived.
     }
     atMost(
         "sse: delay added to a chunk, p99",

@@ -24,19 +24,19 @@ final class EventReader implements BodySink {
     this.listener = listener;
   }
 
-  /** Is told of each event with a stamp. */
+  /** Receives each event with a timestamp. */
   @FunctionalInterface
   interface Listener {
     /**
-     * One event came.
+     * One event arrived.
      *
      * @param writtenAtNanos when the mock wrote it, in this machine's {@link System#nanoTime}
-     * @param readAtNanos when it came off the socket
+     * @param readAtNanos when it was read from the socket
      */
     void event(long writtenAtNanos, long readAtNanos);
   }
 
-  /** Forgets the last stream. */
+  /** Starts a new stream. */
   void reset() {
     length = 0;
     usage = false;

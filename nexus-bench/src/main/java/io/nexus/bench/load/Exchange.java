@@ -2,13 +2,13 @@ package io.nexus.bench.load;
 
 import java.io.IOException;
 
-/** What a generator does over and over on one connection. */
+/** The repeated operation of a generator on one connection. */
 interface Exchange extends AutoCloseable {
 
   /**
    * Sends one request and reads its answer.
    *
-   * @return whether the answer was as it should be
+   * @return whether the answer was right
    * @throws IOException if the connection broke; the generator then opens another
    */
   boolean perform() throws IOException;

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 
-/** Nexus in a process of its own, configured for the mock upstream. */
+/** Nexus in its own process, configured for the mock upstream. */
 final class Gateway {
   /** As the report shows it. */
   static final String NAME = "nexus";
 
-  /** The launcher may have to build first. */
+  /** Includes a build by the launcher. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private Gateway() {}
@@ -36,7 +36,7 @@ final class Gateway {
     return ServerProcess.start(NAME, words, port, PATIENCE, folder.resolve("nexus.log"));
   }
 
-  /** Where the gateway keeps its money. */
+  /** The gateway's ledger. */
   enum Ledger {
     /** In memory. */
     memory,

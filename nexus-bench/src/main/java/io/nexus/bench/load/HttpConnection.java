@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A keep-alive HTTP/1.1 connection of a generator. For one thread.
  *
- * <p>An answer that is overdue is cut off by a thread that looks at all connections. A timeout of
- * the socket makes three system calls of each read.
+ * <p>One thread checks all connections and cuts overdue answers; a socket timeout would turn each
+ * read into three system calls.
  */
 final class HttpConnection implements AutoCloseable {
   private static final long LOADED_AT = System.nanoTime();
@@ -70,8 +70,8 @@ final class HttpConnection implements AutoCloseable {
    *
    * @param body takes the answer's body
    * @return the status
-   * @throws IOException if the connection breaks or the answer is overdue; the connection is of no
-   *     use then
+   * @throws IOException if the connection breaks or the answer is overdue; the connection is then
+   *     unusable
    */
   int exchange(byte[] request, BodySink body) throws IOException {
     answerDue = now() + timeoutNanos;
@@ -111,7 +111,7 @@ final class HttpConnection implements AutoCloseable {
     try {
       close();
     } catch (IOException _) {
-      // What fails is giving the descriptor back; the one who waits is told by the read.
+      // Only the release of the descriptor fails; the waiting thread gets an error from its read.
     }
   }
 

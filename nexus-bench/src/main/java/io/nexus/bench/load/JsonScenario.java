@@ -13,7 +13,7 @@ final class JsonScenario {
   private static final int WARM_UP_ROUNDS = 3;
   private static final double SHARE_OF_PEAK = 0.5;
 
-  /** What coding agents send. */
+  /** The body size of coding agents. */
   private static final int AGENT_BODY_BYTES = 100 * 1_024;
 
   private final LoadOptions options;
@@ -80,9 +80,8 @@ final class JsonScenario {
   }
 
   /**
-   * Brings a subject to where it stays. The connections are opened anew twice: what the compilers
-   * have left out since it never happened, the end of a connection for one, has them compile what
-   * depends on it once more, and that would fall into the measurement.
+   * Warms a subject up to a steady state. The connections are reopened twice, because the first end
+   * of a connection makes the compiler discard and recompile code that assumed it never happens.
    */
   void warmUp(Subject subject) throws InterruptedException {
     boolean compiles = subject.name().equals(Gateway.NAME);
@@ -92,7 +91,7 @@ final class JsonScenario {
     }
   }
 
-  /** A load to be measured. */
+  /** A load to measure. */
   @FunctionalInterface
   interface Run {
     LoadResult run() throws InterruptedException;

@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
 /**
  * The percentiles of a distribution of times.
  *
- * @param count how many times were recorded
+ * @param count the number of recorded times
  * @param p50Nanos the median; 0 if nothing was recorded, as are the others
  * @param p99Nanos the 99th percentile
  * @param p999Nanos the 99.9th percentile
@@ -28,12 +28,12 @@ record Latencies(long count, double p50Nanos, double p99Nanos, double p999Nanos,
     return new AtomicHistogram(MAX_NANOS, DIGITS);
   }
 
-  /** Records a time, cut to what the histogram holds. */
+  /** Records a time, cut to the histogram's range. */
   static void record(AbstractHistogram histogram, long nanos) {
     histogram.recordValue(Math.clamp(nanos, 0, MAX_NANOS));
   }
 
-  /** The percentiles of what was recorded. */
+  /** The percentiles of the recorded times. */
   static Latencies of(AbstractHistogram histogram) {
     return new Latencies(
         histogram.getTotalCount(),

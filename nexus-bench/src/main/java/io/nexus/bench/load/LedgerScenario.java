@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** The gateway in an open loop: how much of its processor time its ledger's thread takes. */
+/** The gateway in an open loop: the ledger thread's share of its processor time. */
 final class LedgerScenario {
 
   private static final double RATE = 2_000;
 
-  /** Steps of 10 ms are to be below 1 % of what the ledger takes. */
+  /** Long enough that steps of 10 ms are below 1 % of the ledger's time. */
   private static final Duration MEASURED = Duration.ofSeconds(30);
 
-  /** What the warm-up has left to be posted is posted after it. */
+  /** Time to post the records left by the warm-up. */
   private static final Duration SETTLING = Duration.ofSeconds(5);
 
   private final LoadOptions options;
@@ -22,11 +22,11 @@ final class LedgerScenario {
   }
 
   /**
-   * What came of it; times are of processors, in user and kernel mode.
+   * The result; times are processor times, in user and kernel mode.
    *
    * @param rate requests a second
    * @param processMicros of the whole process
-   * @param ledgerMicros of the ledger's thread
+   * @param ledgerMicros of the ledger thread
    * @param collectorMicros of the thread that collects garbage
    * @param compilerMicros of the just-in-time compiler's threads
    */
@@ -38,19 +38,19 @@ final class LedgerScenario {
       long collectorMicros,
       long compilerMicros) {
 
-    /** What everything but the ledger, the collector and the compiler takes. */
+    /** The time of everything except ledger, collector and compiler. */
     long otherMicros() {
       return processMicros - ledgerMicros - collectorMicros - compilerMicros;
     }
 
-    /** The ledger's share where nothing is collected or compiled: the larger for it. */
+    /** The ledger's share without collector and compiler, which is therefore larger. */
     double ledgerShare() {
       return (double) ledgerMicros / Math.max(1, ledgerMicros + otherMicros());
     }
   }
 
   /**
-   * Looks whether the options let it be run.
+   * Checks whether the options allow this scenario.
    *
    * @throws IllegalArgumentException if the gateway has no such ledger, or its process is not known
    */

@@ -18,15 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code nexus bench --load}: the gateway as a process of its own between raw-socket clients and a
- * mock upstream, and nginx in the same place in the same run. All of it stays on the loopback.
+ * {@code nexus bench --load}: measures the gateway, in its own process, between raw-socket clients
+ * and a mock upstream, and nginx in its place in the same run. Uses the loopback only.
  */
 public final class LoadHarness {
   private final LoadOptions options;
   private final PrintStream out;
 
   /**
-   * A run that has not begun.
+   * Creates a run.
    *
    * @param out takes the tables
    */

@@ -8,21 +8,21 @@ import picocli.CommandLine.Option;
 /** The options of {@code nexus bench --load}. */
 public final class LoadOptions {
 
-  /** What can be run. */
+  /** The scenarios. */
   public enum Scenario {
     /** Completions in one piece: 8 connections, bodies of 1 KB. */
     json,
-    /** The same in Anthropic's Messages API, with bodies of 100 KB, as coding agents send. */
+    /** Messages of Anthropic's API with bodies of 100 KB, as from coding agents. */
     messages,
-    /** The same in OpenAI's Responses API, with bodies of 100 KB. */
+    /** OpenAI's responses with bodies of 100 KB. */
     responses,
     /** 200 streams of 50 chunks a second. */
     sse,
     /** 2,000 streams with a chunk a second. */
     held,
-    /** Completions at 70 % of the peak, for long. */
+    /** Completions at 70 % of the peak, for a long time. */
     soak,
-    /** Completions at 2,000 a second: what the ledger takes of the processor time. */
+    /** Completions at 2,000 a second: the ledger's share of the processor time. */
     ledger
   }
 

@@ -4,12 +4,12 @@ import io.nexus.bench.Machine;
 import java.util.List;
 
 /**
- * All that a load run measured, as its JSON file holds it.
+ * The results of a load run, as written to its JSON file.
  *
  * @param startUps of the servers that the run started
- * @param json the json scenario; empty if it was not run, as are the lists that follow
- * @param ledger what the ledger takes
- * @param checks the figures held against their targets
+ * @param json the json scenario; this and the following lists are empty if not run
+ * @param ledger the ledger's share of processor time
+ * @param checks the figures compared with their targets
  */
 record LoadReport(
     Machine machine,
@@ -21,7 +21,7 @@ record LoadReport(
     List<LedgerScenario.Result> ledger,
     List<Check> checks) {
 
-  /** The same with the checks. */
+  /** This report with checks. */
   LoadReport with(List<Check> verdicts) {
     return new LoadReport(machine, startUps, json, sse, held, soak, ledger, verdicts);
   }

@@ -1,11 +1,11 @@
 package io.nexus.bench.load;
 
 /**
- * What a generator saw.
+ * The result of a generator.
  *
- * @param succeeded answers that were as they should be
- * @param failed answers that were not, and connections that broke
- * @param unsent requests that were planned but for which no connection came free in time
+ * @param succeeded correct answers
+ * @param failed other answers, and broken connections
+ * @param unsent planned requests for which no connection became free in time
  * @param seconds from the start to the last answer
  * @param latencies of all requests, failed ones and unsent ones included
  */
@@ -16,7 +16,7 @@ record LoadResult(long succeeded, long failed, long unsent, double seconds, Late
     return succeeded + failed;
   }
 
-  /** Good answers a second. */
+  /** Correct answers per second. */
   double perSecond() {
     return seconds == 0 ? 0 : succeeded / seconds;
   }

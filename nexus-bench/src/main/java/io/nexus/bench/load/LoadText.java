@@ -4,7 +4,7 @@ import io.nexus.bench.Quantity;
 import io.nexus.bench.TextTable;
 import java.util.List;
 
-/** A load run's tables, for people. */
+/** Formats a load run's tables. */
 final class LoadText {
   private static final double MICROS_PER_PERCENT = 10_000;
 

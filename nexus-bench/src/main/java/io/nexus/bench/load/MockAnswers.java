@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the mock upstream answers on one connection. For one thread, and the pacer's while that
- * waits for it.
+ * The mock upstream's answers on one connection. For one thread, and the pacer's thread while the
+ * first waits for it.
  */
 final class MockAnswers implements PlainAnswers {
   private static final byte[] COMPLETION = MockReply.completion();
@@ -29,7 +29,9 @@ final class MockAnswers implements PlainAnswers {
   private final ScheduledExecutorService pacer;
   private final byte[] event = EVENT.clone();
 
-  /** The answers of a connection, whose paced events the pacer writes, which has one thread. */
+  /**
+   * Creates the answers of a connection; the pacer, which has one thread, writes the paced events.
+   */
   MockAnswers(ScheduledExecutorService pacer) {
     this.pacer = pacer;
   }
@@ -69,7 +71,7 @@ final class MockAnswers implements PlainAnswers {
     out.write(MockReply.streamEnd(request.chunks(), request.includeUsage()));
   }
 
-  /** Events at planned times: one that is late does not delay those after it. */
+  /** Writes events at planned times: a late event does not delay the next ones. */
   private void writePaced(int chunks, long gapNanos, OutputStream out) throws IOException {
     var written = new CompletableFuture<Void>();
     var left = new AtomicInteger(chunks);

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The mock upstream in a JVM of its own, so that its processor time is nobody else's. */
+/** The mock upstream in a JVM of its own, so that its processor time is counted separately. */
 final class MockProcess implements AutoCloseable {
   static final String READY = "ready ";
 

@@ -8,12 +8,12 @@ import io.nexus.server.mock.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The bytes that the mock upstream answers with, made once. */
+/** The mock upstream's answers as bytes, created once. */
 final class MockReply {
   /** The one model that the mock serves. */
   static final String MODEL = "gpt-4o";
 
-  /** Stands before the time at which a chunk was written, in {@link System#nanoTime}. */
+  /** Precedes the time at which a chunk was written, in {@link System#nanoTime}. */
   static final String STAMP_KEY = "\"content\":\"t";
 
   /** Digits of that time. */
@@ -54,7 +54,7 @@ final class MockReply {
     return json("200 OK", Wire.text(answer.whole(request).body()));
   }
 
-  /** Where an API is asked. */
+  /** The path of an API. */
   static String path(Api api) {
     return switch (api) {
       case RESPONSES -> "/v1/responses";
@@ -76,14 +76,14 @@ final class MockReply {
     return json("200 OK", "{\"status\":\"healthy\"}");
   }
 
-  /** The answer to what the mock does not know. */
+  /** The answer to unknown requests. */
   static byte[] unknown() {
     return json(
         "404 Not Found",
         "{\"error\":{\"message\":\"unknown route\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}");
   }
 
-  /** The head of a streamed answer. nginx is told not to buffer it. */
+  /** The head of a streamed answer. A header keeps nginx from buffering it. */
   static byte[] streamHead() {
     return """
     HTTP/1.1 200 OK\r

@@ -3,7 +3,7 @@ package io.nexus.bench.load;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a request asks of the mock upstream, found in its body by search, without parsing JSON.
+ * A request's parameters for the mock upstream, found in its body by search, without parsing JSON.
  *
  * @param stream whether to stream
  * @param includeUsage whether a stream ends with a usage chunk

@@ -6,13 +6,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
  * The mock upstream under load: a {@linkplain Upstream#plain plain} one that speaks OpenAI's API,
- * one platform thread a connection. One more writes the paced events of all streams: a timer and a
- * change of threads for each event cost more than to write it. A peer that leaves some hundred
- * kilobytes unread holds up all streams.
+ * one platform thread a connection. One further thread writes the paced events of all streams,
+ * because a timer and a thread switch for each event would cost more than writing it. A peer that
+ * leaves some hundred kilobytes unread delays all streams.
  *
- * <p>What it answers is steered by the request, in fields that a gateway passes through: see {@link
- * MockRequest}. Each event of a stream carries the time at which it was written, which a client on
- * the same machine compares with the time at which it came.
+ * <p>Fields of the request that gateways pass through determine the answer: see {@link
+ * MockRequest}. Each event of a stream contains the time at which it was written, which a client on
+ * the same machine compares with the time of arrival.
  */
 final class MockUpstream implements AutoCloseable {
 
@@ -43,7 +43,7 @@ final class MockUpstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     upstream.close();
-    // What is left to be written fails, which ends it.
+    // Remaining writes fail, which ends the connection.
     pacer.setContinueExistingPeriodicTasksAfterShutdownPolicy(true);
     pacer.shutdown();
   }

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** nginx as a reverse proxy in front of the mock upstream: what forwarding alone costs. */
+/**
+ * nginx as a reverse proxy in front of the mock upstream: measures the cost of forwarding alone.
+ */
 final class Nginx {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -55,9 +57,10 @@ final class Nginx {
         folder.resolve("nginx.log"));
   }
 
-  /** As lean as a proxy gets: kept connections on both sides, no access log. */
+  /** The leanest proxy: kept connections on both sides, no access log. */
   static String configuration(Path folder, int port, int upstreamPort, int workers, String user) {
-    // Only root may choose the workers' user, and must: they would run as nobody else.
+    // Root must set the workers' user, which would otherwise be "nobody"; other users may not set
+    // it.
     var userLine = user.equals("root") ? "user root root;\n" : "";
     return userLine
         + """

@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the kernel has counted for some processes, from {@code /proc} (proc(5)).
+ * The kernel's counters of some processes, from {@code /proc} (proc(5)).
  *
  * @param cpuMicros processor time in user and kernel mode since they started, in steps of 10 ms
- * @param residentBytes memory in RAM; pages that processes share count for each
- * @param threads their threads
+ * @param residentBytes memory in RAM; shared pages count for each process
+ * @param threads the number of threads
  */
 record ProcessSample(long cpuMicros, long residentBytes, int threads) {
 
   /** No process. */
   static final ProcessSample NONE = new ProcessSample(0, 0, 0);
 
-  /** USER_HZ, which the kernel shows to programs as 100 on every common architecture. */
+  /** From USER_HZ, which is 100 on every common architecture. */
   private static final long MICROS_PER_TICK = 10_000;
 
   private static final long BYTES_PER_KB = 1_024;
@@ -66,7 +66,7 @@ record ProcessSample(long cpuMicros, long residentBytes, int threads) {
 
   /** The processor time in a stat file, of a process or of one thread. */
   static long cpuMicros(String stat) {
-    // The command's name stands in parentheses and may itself hold spaces and parentheses.
+    // The command's name is in parentheses and may itself contain spaces and parentheses.
     var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1])) * MICROS_PER_TICK;
   }

@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Samples the processes that a subject has at the start, at intervals while something else runs.
- */
+/** Periodically samples the processes that a subject has at the start. */
 final class ProcessWatch {
   private final Subject subject;
   private final List<ProcessHandle> processes;
@@ -77,7 +75,7 @@ final class ProcessWatch {
   }
 
   /**
-   * How memory grows: the slope of the least-squares line through the samples from {@code
+   * The growth of memory: the slope of the least-squares line through the samples from {@code
    * fromSeconds} on.
    *
    * @return bytes a second; 0 with fewer than two samples

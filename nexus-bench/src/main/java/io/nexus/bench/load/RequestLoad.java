@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A generator of requests over a fixed number of connections, one thread each.
  *
- * <p>Closed loop: each connection sends its next request when it has the answer to the last. It
- * finds the peak, but a server that stalls is asked less while it does, so that its percentiles
- * flatter (coordinated omission).
+ * <p>Closed loop: each connection sends its next request after the answer to the last. It finds the
+ * peak, but a stalled server receives fewer requests meanwhile, so its percentiles look too good
+ * (coordinated omission).
  *
- * <p>Open loop: requests are due at planned times, whatever the server does. A request waits for a
- * free connection and its latency counts from its planned time, so that a stall shows in every
- * request that was due during it.
+ * <p>Open loop: requests are due at planned times, independent of the server. A request waits for a
+ * free connection and its latency counts from its planned time, so a stall affects every request
+ * that was due during it.
  *
  * @param source opens the connections
  * @param connections how many
@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 record RequestLoad(Exchange.Source source, int connections, Ticker ticker) {
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** How long an open loop may run over its end to send what is overdue. */
+  /** How long an open loop may exceed its duration to send overdue requests. */
   private static final long OVERTIME_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** Sends as fast as the answers come. */
+  /** Sends as fast as answers arrive. */
   LoadResult closedLoop(Duration duration) throws InterruptedException {
     long start = ticker.nanoTime();
     long end = start + duration.toNanos();
@@ -137,7 +137,7 @@ record RequestLoad(Exchange.Source source, int connections, Ticker ticker) {
       try {
         exchange.close();
       } catch (IOException _) {
-        // Closing only gives the descriptor back; what failed before is counted.
+        // Only the release of the descriptor fails; earlier failures are counted.
       }
       exchange = null;
     }

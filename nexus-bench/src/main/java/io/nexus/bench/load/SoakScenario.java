@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** The gateway at 70 % of its peak for long: what grows. */
+/** The gateway at 70 % of its peak for a long time: measures growth. */
 final class SoakScenario {
   private static final double SHARE_OF_PEAK = 0.7;
 
-  /** Left out of the slopes: the heap finds its size, the compiler finishes. */
+  /** Excluded from the slopes: the time until heap size and compiled code are stable. */
   private static final double SETTLING_SHARE = 0.2;
 
   private static final Duration SAMPLING = Duration.ofSeconds(1);
@@ -22,11 +22,11 @@ final class SoakScenario {
   }
 
   /**
-   * What came of it.
+   * The result.
    *
    * @param rate requests a second
    * @param residentBytesPerMinute slope of the resident memory after the first fifth
-   * @param threadsAtFirst when the first fifth was over
+   * @param threadsAtFirst threads after the first fifth
    */
   record Result(
       String subject,

@@ -1,10 +1,10 @@
 package io.nexus.bench.load;
 
 /**
- * What the clients of streams saw, after each connection's first stream.
+ * The result of streams, without each connection's first one.
  *
- * @param completed streams that came whole
- * @param failed streams that did not
+ * @param completed complete streams
+ * @param failed other streams
  * @param firstToken from sending the request to the first event
  * @param delay from the upstream's writing an event to its reaching the client
  * @param gap between two events of a stream

@@ -30,7 +30,7 @@ record StreamScenario(
   private static final int SSE_ROUNDS = 3;
   private static final int OPENINGS_A_SECOND = 1500;
 
-  /** Many events: what a chunk is delayed by. */
+  /** Many events: measures the delay of a chunk. */
   static StreamScenario sse(LoadOptions options) {
     var gap = Duration.ofSeconds(1).dividedBy(options.chunksPerSecond);
     int chunks = Math.max(1, options.seconds * options.chunksPerSecond);
@@ -40,7 +40,7 @@ record StreamScenario(
     return new StreamScenario("sse", options.streams, chunks, gap, SSE_ROUNDS, ramp, warmUp);
   }
 
-  /** Many streams, few events: what a held connection costs. */
+  /** Many streams with few events: measures the cost of an open connection. */
   static StreamScenario held(LoadOptions options) {
     // The first stream still runs when the last has been open for a while.
     int chunks = (int) HELD_RAMP.toSeconds() + Math.max(2, options.seconds);
@@ -87,8 +87,8 @@ record StreamScenario(
   }
 
   /**
-   * Two events a stream until the way to the first event is compiled, which at the usual pace takes
-   * minutes; then the load that is measured.
+   * Runs streams of two events until the code up to the first event is compiled, which would take
+   * minutes at the usual pace; then the measured load.
    */
   private void warmUp(Subject subject) throws InterruptedException {
     int seconds = (int) warmUp.toSeconds();

@@ -16,10 +16,13 @@ import java.util.Optional;
 
 /** Everything that one run starts: the mock upstream, nginx, the gateway. */
 final class Subjects implements AutoCloseable {
-  /** After which a server that answered once is taken to be idle. */
+  /** The time after which a server that has answered once counts as idle. */
   private static final Duration SETTLING = Duration.ofSeconds(2);
 
-  /** Odd. The first reads its files from the disk, and each meets what else the machine does. */
+  /**
+   * Odd, for a median: the first start reads files from the disk, and each is disturbed by other
+   * load.
+   */
   private static final int STARTS = 5;
 
   private static final String CACHE = "NEXUS_AOT_CACHE";
@@ -34,7 +37,7 @@ final class Subjects implements AutoCloseable {
    *
    * @param firstAnswerMillis from starting the process to the end of its first completion; of the
    *     gateway's starts the median
-   * @param cached whether by a launcher that may use its start-up cache
+   * @param cached whether the launcher may use its start-up cache
    * @param idle two seconds later
    */
   record StartUp(String subject, long firstAnswerMillis, boolean cached, ProcessSample idle) {}
@@ -42,9 +45,9 @@ final class Subjects implements AutoCloseable {
   private Subjects() {}
 
   /**
-   * Starts what the options ask for. nginx is left out, with a line about it, if not installed.
+   * Starts the servers that the options ask for. Skips nginx with a message if it is not installed.
    *
-   * @throws IOException if something does not come up; what did is stopped
+   * @throws IOException if a server does not start; those started before are stopped
    */
   static Subjects start(LoadOptions options, PrintStream out)
       throws IOException, InterruptedException {
@@ -92,7 +95,7 @@ final class Subjects implements AutoCloseable {
     }
   }
 
-  /** Starts the gateway some times over; the last stays. */
+  /** Starts the gateway several times and keeps the last one. */
   private ServerProcess addGateway(boolean cached, Starting starting)
       throws IOException, InterruptedException {
     var firstAnswers = new ArrayList<Duration>();
@@ -154,7 +157,7 @@ final class Subjects implements AutoCloseable {
     return List.copyOf(all);
   }
 
-  /** How those started that this run started itself, but for the mock. */
+  /** The start-ups of the servers that this run started, except the mock. */
   List<StartUp> startUps() {
     return List.copyOf(startUps);
   }

@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 /**
  * Processor time by the names of a process's threads, from {@code /proc} (proc(5)).
  *
- * @param micros in user and kernel mode since they started, in steps of 10 ms; threads of one name
- *     together, those that have ended left out. The kernel keeps 15 characters of a name
+ * @param micros in user and kernel mode since they started, in steps of 10 ms; summed by thread
+ *     name, without ended threads. The kernel keeps 15 characters of a name
  */
 record ThreadTimes(Map<String, Long> micros) {
 
-  /** Those that live. */
+  /** The live threads of a process. */
   static ThreadTimes of(long pid) throws IOException {
     var micros = new TreeMap<String, Long>();
     try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
@@ -37,7 +37,7 @@ record ThreadTimes(Map<String, Long> micros) {
     }
   }
 
-  /** Of all threads whose name is meant. */
+  /** The sum over the threads whose name matches. */
   long of(Predicate<String> name) {
     return micros.entrySet().stream()
         .filter(entry -> name.test(entry.getKey()))

@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.State;
 public class BudgetBenchmark {
   private static final int MATCHING = 3;
 
-  /** SampleBudgets that there are. */
+  /** The number of budgets. */
   @Param({"10", "10000"})
   public int configured;
 
@@ -30,7 +30,7 @@ public class BudgetBenchmark {
     set = match();
   }
 
-  /** Whether the budgets want local backends preferred, as routing asks. */
+  /** The check of the soft limits, as in routing. */
   @Benchmark
   public boolean statusRead() {
     return set.underPressure(SampleBudgets.NOW_MILLIS);

@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** What usage costs: exact nano-dollars against decimal arithmetic. */
+/** The cost of usage: exact nano-dollars compared with decimal arithmetic. */
 @State(Scope.Thread)
 public class CostBenchmark {
   private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
@@ -36,7 +36,7 @@ public class CostBenchmark {
     return pricing.worstCase(input, output, false);
   }
 
-  /** The output tokens that the rest of a budget buys, as at every clamp. */
+  /** The output tokens that the rest of a budget pays for, as at every clamp. */
   @Benchmark
   public long affordableOutput() {
     return pricing.affordableOutput(budgetLeft, input, false);

@@ -53,7 +53,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Reading what clients and providers send in the chat API. */
+/** Reading requests and answers of the chat API. */
 @State(Scope.Benchmark)
 public class DialectBenchmark {
   private static final int CHUNKS = 64;

@@ -20,11 +20,11 @@ public class HoldBenchmark {
   /** The budgets, which all threads share. */
   @State(Scope.Benchmark)
   public static class Shared {
-    /** SampleBudgets that the request belongs to. */
+    /** The number of budgets of the request. */
     @Param({"1", "3", "5"})
     public int budgets;
 
-    /** SampleBudgets that there are. */
+    /** The number of budgets. */
     @Param({"10", "10000"})
     public int configured;
 
@@ -55,7 +55,7 @@ public class HoldBenchmark {
   /** Plain numbers, for one thread only: what the check costs where nothing can go wrong. */
   @State(Scope.Thread)
   public static class Plain {
-    /** SampleBudgets that the request belongs to. */
+    /** The number of budgets of the request. */
     @Param({"1", "3", "5"})
     public int budgets;
 

@@ -11,10 +11,9 @@ import org.openjdk.jmh.annotations.State;
 /**
  * How long each operation of a thread took, for a benchmark that times all of them itself.
  *
- * <p>JMH's own {@code SampleTime} cannot tell the tail of operations this short: it begins each
- * iteration by timing all, and whenever it has too many samples it halves the counts of all values,
- * but no count of 1. So what is rare stays while the rest dwindles, and a stall that hits one
- * operation in ten thousand looks like one in a thousand.
+ * <p>JMH's {@code SampleTime} distorts the tail of such short operations: when it has too many
+ * samples it halves the counts of all values, except counts of 1. So rare values stay while the
+ * others shrink, and a stall of one operation in ten thousand looks like one in a thousand.
  */
 @State(Scope.Thread)
 public class Latency {
@@ -24,7 +23,7 @@ public class Latency {
 
   private Histogram histogram = new Histogram(DIGITS);
 
-  /** Begins anew. */
+  /** Starts a new iteration. */
   @Setup(Level.Iteration)
   public void begin() {
     histogram = new Histogram(DIGITS);
@@ -36,12 +35,12 @@ public class Latency {
     histogram.recordValue(System.nanoTime() - beganNanos);
   }
 
-  /** Forgets what was noted. */
+  /** Clears the recorded times. */
   static void forget() {
     THREADS.clear();
   }
 
-  /** What all threads have noted. */
+  /** The recorded times of all threads. */
   static Histogram ofAllThreads() {
     var all = new Histogram(DIGITS);
     THREADS.forEach(all::add);

@@ -10,7 +10,7 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
-/** Adds what a {@link Latency} noted to what JMH reports of an iteration. */
+/** Adds the times of {@link Latency} to JMH's results of an iteration. */
 public final class LatencyProfiler implements InternalProfiler {
 
   /** The name of the result: the percentile over all threads, averaged over the iterations. */

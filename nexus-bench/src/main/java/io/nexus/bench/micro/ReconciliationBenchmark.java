@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Benchmark)
 public class ReconciliationBenchmark {
 
-  /** SampleBudgets that there are. */
+  /** The number of budgets. */
   @Param("10000")
   public int budgets;
 

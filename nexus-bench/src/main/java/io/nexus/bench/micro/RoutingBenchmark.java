@@ -101,13 +101,13 @@ public class RoutingBenchmark {
         rules, _ -> offers, budgets, List.of(), (_, _) -> {}, new SplittableRandom(1));
   }
 
-  /** The decision with all that it can explain. */
+  /** The decision with its explanation. */
   @Benchmark
   public RoutingDecision decide() {
     return router.decide(request);
   }
 
-  /** The first of those with the least requests under way, and no reason for it. */
+  /** The first backend with the fewest running requests, without an explanation. */
   @Benchmark
   public Offer baselineLeastLoaded() {
     var best = offers.getFirst();

@@ -13,18 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * SampleBudgets to measure on: some that one caller's requests belong to, among many that they do
- * not.
- */
+/** Budgets to measure: some to which one caller's requests belong, among many others. */
 final class SampleBudgets {
-  /** Whose requests belong to the first budgets. */
+  /** The caller of the first budgets. */
   static final Caller CALLER = new Caller("key", "team", "user", List.of("tag"));
 
-  /** When all of it happens. */
+  /** The time of all operations. */
   static final long NOW_MILLIS = 1_800_000_000_000L;
 
-  /** More than any benchmark can spend. */
+  /** A limit that no benchmark reaches. */
   private static final Money LIMIT = Money.usd("1000000000");
 
   private static final int SOFT_LIMIT_PERCENT = 80;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Text that looks like what people send: sentences of common words, with numbers, punctuation, an
+ * Text that resembles what people send: sentences of common words, with numbers, punctuation, an
  * accent now and then, and one word in twenty that no vocabulary has whole. The same size gives the
  * same text.
  */
@@ -30,7 +30,7 @@ public final class SampleText {
 
   private SampleText() {}
 
-  /** So many characters of it, nearly all of them ASCII. */
+  /** A text of the given length, nearly all ASCII. */
   public static String of(int chars) {
     var random = new SplittableRandom(SEED);
     var text = new StringBuilder(chars + 64);

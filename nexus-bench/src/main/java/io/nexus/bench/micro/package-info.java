@@ -1,7 +1,6 @@
 /**
  * The JMH benchmarks. A method whose name begins with {@code baseline} does the same work in the
- * plainest way, often one that would be wrong under concurrency: what the real one costs is read
- * against it.
+ * simplest way, often wrong under concurrency; it is the reference for the cost of the real one.
  */
 @NullMarked
 package io.nexus.bench.micro;

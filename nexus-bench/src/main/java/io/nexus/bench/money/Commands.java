@@ -4,7 +4,7 @@ import io.nexus.server.mock.Wire.Header;
 import java.net.URI;
 import java.util.List;
 
-/** Shell commands that do by hand what a scenario does. */
+/** Shell commands that repeat a scenario by hand. */
 final class Commands {
 
   private Commands() {}

@@ -13,7 +13,7 @@ import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 
-/** The way from a gateway to its database: it can be long, and it can be cut. */
+/** A proxy between a gateway and its database that can add latency and cut the connection. */
 final class DatabaseLine implements AutoCloseable {
 
   private static final int BUFFER_BYTES = 16 * 1024;
@@ -33,12 +33,12 @@ final class DatabaseLine implements AutoCloseable {
     return listener.port();
   }
 
-  /** From now on everything takes so much longer, half of it each way. */
+  /** Adds latency, half of it each way. */
   void delay(long roundTripMillis) {
     delayNanos = TimeUnit.MILLISECONDS.toNanos(roundTripMillis) / 2;
   }
 
-  /** Drops all connections and takes none until it is joined again. */
+  /** Drops all connections and refuses new ones until called with false. */
   void cut(boolean cut) throws IOException {
     isCut = cut;
     if (cut) {
@@ -65,14 +65,14 @@ final class DatabaseLine implements AutoCloseable {
       sockets.remove(client);
       sockets.remove(database);
     } catch (IOException e) {
-      // The database is not there: the client's connection is closed, which says so.
+      // The database is unreachable: closes the client's connection.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** What has been read, and when it may go on. */
-  @SuppressWarnings("ArrayRecordComponent") // Parcels are not compared by what is in them.
+  /** Bytes read, and the time to forward them. */
+  @SuppressWarnings("ArrayRecordComponent") // Parcels are never compared by content.
   private record Parcel(byte[] bytes, long due) implements Delayed {
     @Override
     public long getDelay(TimeUnit unit) {

@@ -17,9 +17,9 @@ import java.util.Optional;
  * One request on a connection of its own.
  *
  * @param gateway where to
- * @param headers beside those that HTTP needs
+ * @param headers additional headers
  * @param manners how the answer is read
- * @param halfEvents so many events are half of a stream
+ * @param halfEvents the number of events in half of a stream
  */
 record MoneyClient(URI gateway, List<Header> headers, Manners manners, int halfEvents) {
 
@@ -30,19 +30,19 @@ record MoneyClient(URI gateway, List<Header> headers, Manners manners, int halfE
   enum Manners {
     /** To its end. */
     STAY,
-    /** Half of a stream; then the connection is closed. */
+    /** Half of a stream, then closes the connection. */
     LEAVE,
-    /** After the first event nothing for a while. */
+    /** Pauses after the first event. */
     DAWDLE
   }
 
-  /** What became of a request. */
+  /** The result of a request. */
   enum Fate {
     /** Answered. */
     SERVED,
-    /** Not, for want of money. */
+    /** Refused by a budget. */
     REFUSED,
-    /** Not, for another reason, or not to the end. */
+    /** Failed otherwise, or incomplete. */
     FAILED
   }
 

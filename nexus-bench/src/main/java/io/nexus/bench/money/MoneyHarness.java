@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code nexus bench --money}: puts a gateway through everything that makes gateways lose count,
- * and holds what it let through and what it charged against the bill of the mock upstream.
+ * {@code nexus bench --money}: runs scenarios in which gateways miscount, and compares a gateway's
+ * admissions and charges with the mock upstream's bill.
  */
 public final class MoneyHarness {
 
@@ -25,7 +25,7 @@ public final class MoneyHarness {
   private final List<MoneyResult> unlimited = new ArrayList<>();
 
   /**
-   * A run that has not begun.
+   * Creates a run.
    *
    * @param out takes the table
    */
@@ -40,7 +40,7 @@ public final class MoneyHarness {
    * Runs the scenarios and prints a table.
    *
    * @param file takes the results as JSON
-   * @return whether no dollar went where it should not
+   * @return whether every amount was right
    * @throws IllegalArgumentException if the options do not fit together
    * @throws IOException if something does not start, or the file cannot be written
    */
@@ -68,12 +68,12 @@ public final class MoneyHarness {
     return results.stream().allMatch(MoneyResult::isClean);
   }
 
-  /** What was found, in the order of the scenarios. */
+  /** The results, in the order of the scenarios. */
   List<MoneyResult> results() {
     return List.copyOf(results);
   }
 
-  /** The same where the gateway had no limits. */
+  /** The results of the runs without limits. */
   List<MoneyResult> unlimited() {
     return List.copyOf(unlimited);
   }

@@ -85,7 +85,7 @@ public final class MoneyOptions {
   public MoneyOptions() {}
 
   /**
-   * Takes over what the load harness has the same options for.
+   * Takes the options shared with the load harness.
    *
    * @param gatewayUrl addresses with commas between; empty for a gateway that is started
    * @param gatewayCommand starts it; empty for the launcher's

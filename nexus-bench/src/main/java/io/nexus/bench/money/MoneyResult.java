@@ -5,19 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scenario came to, in dollars.
+ * The result of a scenario, in dollars.
  *
- * @param budget what could be spent
+ * @param budget the budget
  * @param billed what the provider billed
- * @param charged what the gateway says was spent; null where it cannot be asked, as is what follows
- *     from it
+ * @param charged the spend reported by the gateway; null, like the figures derived from it, if the
+ *     gateway cannot be queried
  * @param overspent billed beyond the budget
- * @param falselyRefused left of the budget when the gateway refused a request that it would have
- *     paid for, at the worst; what a gateway had to charge where it cannot know the bill is not
- *     left
- * @param unbilled billed by the provider and charged to nobody
+ * @param falselyRefused the largest rest of the budget at the refusal of a request that it could
+ *     have paid for; necessary worst-case charges do not count as rest
+ * @param unbilled billed by the provider and not charged
  * @param billedTwice charged beyond what the provider can have billed
- * @param recordsLost charged before the gateway was killed, and forgotten after
+ * @param recordsLost charged before the gateway was killed, and missing afterwards
  * @param commands that repeat it
  */
 record MoneyResult(
@@ -37,7 +36,7 @@ record MoneyResult(
     @Nullable BigDecimal recordsLost,
     List<String> commands) {
 
-  /** Figures in nano-dollars; {@code -1} stands for what is not known. */
+  /** Figures in nano-dollars; {@code -1} if not known. */
   record Figures(
       long budget,
       long billed,
@@ -47,7 +46,7 @@ record MoneyResult(
       long chargedBefore,
       boolean refusedAtEnd) {}
 
-  /** How many of the requests were served, refused and failed. */
+  /** The numbers of requests served, refused and failed. */
   record Fates(int served, int refused, int failed) {
     int all() {
       return served + refused + failed;
@@ -79,7 +78,7 @@ record MoneyResult(
         commands);
   }
 
-  /** Whether no dollar went where it should not, as far as that is known. */
+  /** Whether every known amount is right. */
   boolean isClean() {
     return isNone(overspent)
         && isNone(falselyRefused)

@@ -16,11 +16,11 @@ import java.util.OptionalLong;
 
 /**
  * One scenario on one gateway: a crowd at the limit, then one request after the other until one is
- * refused, so that what can still be spent is spent.
+ * refused, so that the rest of the budget is spent.
  */
 final class MoneyRun {
 
-  /** The most requests that are made one by one at the end. */
+  /** The largest number of single requests at the end. */
   private static final int LAST = 2 * Workload.PAID;
 
   private static final long FAR_MILLIS = 240;
@@ -36,10 +36,10 @@ final class MoneyRun {
   private int number;
 
   /**
-   * A run that has not begun.
+   * Creates a run.
    *
-   * @param toldFactor what the gateway is told of the limit, as a multiple of it: 1 but where a
-   *     test has no limits
+   * @param toldFactor the configured limit as a multiple of the real one; 1 except in tests without
+   *     limits
    */
   MoneyRun(TestedGateway gateway, Upstream upstream, Workload workload, long toldFactor) {
     this.toldFactor = toldFactor;
@@ -52,7 +52,7 @@ final class MoneyRun {
   /**
    * Runs it.
    *
-   * @param name of the key, which the gateway has not seen before
+   * @param name the name of a new key
    */
   MoneyResult run(String name) throws IOException, InterruptedException {
     long before = upstream.billNanos();
@@ -88,7 +88,7 @@ final class MoneyRun {
         Commands.of(gateway.replicas(), headers, workload));
   }
 
-  /** What was charged when it was killed. */
+  /** Kills the gateway and returns the charge at that time. */
   private long killed(String name) throws IOException, InterruptedException {
     crowd(Workload.PAID / 3);
     long charged = gateway.spentNanos(name).orElse(-1);
@@ -143,7 +143,7 @@ final class MoneyRun {
     };
   }
 
-  /** Whether the last that were asked refused, each replica once. */
+  /** Sends single requests until every replica has refused one; returns whether they did. */
   private boolean spendTheRest() {
     int refusals = 0;
     for (int i = 0; i < LAST && refusals < gateway.replicas().size(); i++) {
@@ -154,7 +154,7 @@ final class MoneyRun {
     return refusals > 0;
   }
 
-  /** The bill when it grows no more. */
+  /** Waits until the bill no longer grows, and returns it. */
   private long awaitIdle() throws InterruptedException {
     long bill = upstream.billNanos();
     for (long last = -1; last != bill; bill = upstream.billNanos()) {

@@ -2,27 +2,27 @@ package io.nexus.bench.money;
 
 import io.nexus.server.mock.Api;
 
-/** What a gateway is put through, with a budget of its own for each. */
+/** The scenarios, each with its own budget. */
 public enum MoneyScenario {
-  /** As many at once as are worth three times the budget. */
+  /** Parallel requests worth three times the budget. */
   race("requests at once, at the limit", Api.CHAT, Share.WHOLE),
-  /** The same as streams. */
+  /** The same with streams. */
   streams("streams at once, at the limit", Api.CHAT, Share.STREAMS),
-  /** Clients that go when they have half of a stream. */
+  /** Clients that leave in the middle of a stream. */
   leave("clients leave half-way", Api.CHAT, Share.STREAMS),
   /** Clients that read the first event, wait, and then the rest. */
   slow("clients that read slowly", Api.CHAT, Share.STREAMS),
   /** Answers and streams that break off half-way. */
   breaks("answers break half-way", Api.CHAT, Share.BOTH),
-  /** Connections that are reset where the answer was made, and billed, already. */
+  /** Connections reset after the answer was generated and billed. */
   unanswered("made, billed, never sent; retries", Api.CHAT, Share.BOTH),
-  /** Usage that is a tenth of what was sent. */
+  /** Reported usage of a tenth of the real one. */
   understated("usage reported too low", Api.CHAT, Share.BOTH),
-  /** Usage that is ten times what can have been used. */
+  /** Reported usage of ten times the possible one. */
   overstated("usage reported too high", Api.CHAT, Share.BOTH),
   /** Usage of zeros. */
   zeros("usage of zeros", Api.CHAT, Share.BOTH),
-  /** Three quarters of an answer are thought, unseen. */
+  /** Three quarters of an answer are hidden reasoning. */
   thinking("hidden thinking", Api.CHAT, Share.STREAMS),
   /** Three quarters of the prompt come from a cache, at a lower price. */
   cached("cached prompts", Api.CHAT, Share.BOTH),
@@ -36,7 +36,7 @@ public enum MoneyScenario {
   gemini("generateContent: race", Api.GEMINI, Share.BOTH),
   /** The race in OpenAI's embeddings. */
   embeddings("embeddings: race", Api.EMBEDDINGS, Share.WHOLE),
-  /** The gateway is killed in the midst of streams, and started again. */
+  /** The gateway is killed during streams, and restarted. */
   killed("kill -9 and restart", Api.CHAT, Share.BOTH),
   /** Three gateways on one database. */
   replicas("three replicas, one database", Api.CHAT, Share.BOTH),
@@ -45,7 +45,7 @@ public enum MoneyScenario {
   /** The database is far: a quarter of a second there and back. */
   late("a late ledger", Api.CHAT, Share.BOTH);
 
-  /** Which of the requests are streams. */
+  /** Which requests are streams. */
   enum Share {
     WHOLE,
     STREAMS,
@@ -62,7 +62,7 @@ public enum MoneyScenario {
     this.share = share;
   }
 
-  /** What the table calls it. */
+  /** Its name in the table. */
   String description() {
     return description;
   }
@@ -86,8 +86,8 @@ public enum MoneyScenario {
   }
 
   /**
-   * Whether what a gateway may charge is what is billed, to the nano-dollar. Elsewhere an answer is
-   * not whole, or its report is of no use, and a gateway has to count or to assume the worst.
+   * Whether a gateway can charge exactly the bill. In the other scenarios answers are incomplete or
+   * their usage is unreliable, so a gateway must count or assume the worst case.
    */
   boolean isExact() {
     return switch (this) {

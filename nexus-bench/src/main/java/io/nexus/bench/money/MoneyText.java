@@ -51,7 +51,7 @@ final class MoneyText {
     return table.text();
   }
 
-  /** How to see it again, for what is not clean. */
+  /** Commands that reproduce a result that is not clean. */
   static String commands(MoneyResult result) {
     return result.scenario()
         + ", again by hand:\n  "

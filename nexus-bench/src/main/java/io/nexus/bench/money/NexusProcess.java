@@ -132,7 +132,7 @@ final class NexusProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Waits until it serves what costs money. */
+  /** Waits until it serves paid requests. */
   void awaitReady() throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (process.isAlive() && System.nanoTime() < end) {
@@ -156,7 +156,7 @@ final class NexusProcess implements AutoCloseable {
     }
   }
 
-  /** Asks as the operator; fails where that is not answered by a success. */
+  /** Calls the admin API; fails without success. */
   String admin(String method, String path, String body) throws IOException, InterruptedException {
     var answer = send(method, path, body);
     if (answer.statusCode() >= 300) {
@@ -179,7 +179,7 @@ final class NexusProcess implements AutoCloseable {
         BodyHandlers.ofString());
   }
 
-  /** Waits until a key that another gateway has made is known here. */
+  /** Waits until a key created at another gateway is known here. */
   void awaitKey(String name) throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (send("GET", "/admin/v1/keys/" + name, "").statusCode() != 200) {
@@ -190,7 +190,7 @@ final class NexusProcess implements AutoCloseable {
     }
   }
 
-  /** Kills it, with all that it has started, and starts it again in the same place. */
+  /** Kills it and its descendants, and restarts it in the same folder and on the same port. */
   void killAndStart() throws IOException, InterruptedException {
     kill();
     process = run(command, folder);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A PostgreSQL of the run's own, from Debian's package, on a port of its own. */
+/** A private PostgreSQL server from Debian's package, on its own port. */
 final class Postgres implements AutoCloseable {
 
   private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
@@ -27,7 +27,7 @@ final class Postgres implements AutoCloseable {
     this.workspace = workspace;
   }
 
-  /** Where its programs are; empty if it is not installed. */
+  /** The folder of its programs; empty if it is not installed. */
   static Optional<Path> find() throws IOException {
     if (!Files.isDirectory(INSTALLED)) {
       return Optional.empty();

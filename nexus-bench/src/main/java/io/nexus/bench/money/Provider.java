@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
 /** How the provider behaves in a scenario. Safe for many threads. */
 final class Provider implements Function<UpstreamRequest, UpstreamReply> {
 
-  /** Ten tokens an event, 400 a second, as the fast ones of the providers send. */
+  /** Ten tokens an event and 400 a second, like fast providers. */
   private static final int EVENT_TOKENS = 10;
 
   private static final int EVENTS_A_SECOND = 40;
   private static final long LATENCY_MILLIS = 200;
 
-  /** What a model thinks a second. */
+  /** The rate of hidden reasoning. */
   private static final long THOUGHTS_A_SECOND = 200;
 
   private static final Pattern NUMBER = Pattern.compile("Request (\\d+) ");
@@ -43,12 +43,12 @@ final class Provider implements Function<UpstreamRequest, UpstreamReply> {
     this.workload = workload;
   }
 
-  /** From now on answers at once. */
+  /** Answers without delay from now on. */
   void hurry() {
     hurries = true;
   }
 
-  /** The most that may be charged for all that came. */
+  /** The most that may be charged for all requests received. */
   long mostNanos() {
     return mostNanos.get();
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A gateway that runs already, of any make, steered by commands of the user's. */
+/** A running gateway of any make, controlled by the user's commands. */
 final class RunningGateway implements TestedGateway {
 
   private final MoneyOptions options;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Commands that a user gave. */
+/** Runs the user's commands. */
 final class Shell {
 
   private Shell() {}

@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** Nexus in processes of its own: one with a SQLite ledger, or three with one PostgreSQL. */
+/** Started Nexus processes: one with a SQLite ledger, or three with one PostgreSQL. */
 final class StartedNexus implements TestedGateway {
 
   private static final int REPLICAS = 3;
 
-  /** By then each replica has told the ledger, and the first has seen it there. */
+  /** The time until each replica has posted, and the first has read the result. */
   private static final long POSTED_MILLIS = 2_500;
 
   private static final JsonMapper JSON =
@@ -47,7 +47,7 @@ final class StartedNexus implements TestedGateway {
     return nexus;
   }
 
-  /** Three gateways, each with a line of its own to the one database. */
+  /** Three gateways, each with its own line to the one database. */
   static StartedNexus replicas(MoneyOptions options, int mockPort, Path postgresPrograms)
       throws IOException, InterruptedException {
     var postgres = Postgres.start(postgresPrograms);
@@ -103,7 +103,7 @@ final class StartedNexus implements TestedGateway {
   public OptionalLong spentNanos(String key) throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE_NANOS;
     long spent = spent(key);
-    // A replica keeps a little of a budget for what comes next: that is held and is under way not.
+    // Replicas keep a small drawn amount, which shows as held although no request runs.
     for (long last = -1; spent != last || isHeld(key); spent = spent(key)) {
       if (System.nanoTime() > end) {
         throw new IOException("money is still held: " + budget(processes.getFirst(), key));

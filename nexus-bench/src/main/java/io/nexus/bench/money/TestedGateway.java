@@ -6,23 +6,23 @@ import java.net.URI;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** A gateway before the mock upstream, and what can be done to it and asked of it. */
+/** A gateway in front of the mock upstream, with the operations of the scenarios. */
 interface TestedGateway extends AutoCloseable {
 
   /** Where it listens: one address for each replica. */
   List<URI> replicas();
 
   /**
-   * Makes a key that may spend so much.
+   * Creates a key with a budget.
    *
-   * @return the headers that show it
+   * @return the headers that authenticate with it
    */
   List<Header> newKey(String name, long limitNanos) throws IOException, InterruptedException;
 
   /**
-   * What it says that was spent with a key, once nothing is under way any more.
+   * The reported spend of a key, once no request runs.
    *
-   * @return empty where it cannot be asked
+   * @return empty if the gateway cannot be queried
    */
   OptionalLong spentNanos(String key) throws IOException, InterruptedException;
 
@@ -35,13 +35,13 @@ interface TestedGateway extends AutoCloseable {
   /** Whether the last replica can be cut off its database. */
   boolean canBeCut();
 
-  /** Cuts the last replica off its database, or joins them again. */
+  /** Cuts the last replica off its database, or reconnects it. */
   void cut(boolean isCut) throws IOException, InterruptedException;
 
   /** Whether the database can be made to seem far away. */
   boolean canBeLate();
 
-  /** Has all replicas wait so long for whatever goes to the database and comes back. */
+  /** Adds latency between all replicas and the database. */
   void delay(long roundTripMillis) throws IOException, InterruptedException;
 
   @Override

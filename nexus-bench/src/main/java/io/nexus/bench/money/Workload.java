@@ -5,19 +5,19 @@ import io.nexus.server.mock.UpstreamUsage;
 import io.nexus.server.mock.UpstreamUsage.Prices;
 
 /**
- * The one request that a scenario makes over and over, what it costs, and how much there is for it.
+ * The repeated request of a scenario, its cost, and the budget.
  *
  * @param scenario that makes it
  * @param model that it asks for
- * @param promptTokens of its prompt, each a word
- * @param answerTokens the most that it asks for; the model says as many
+ * @param promptTokens the tokens of its prompt, each a word
+ * @param answerTokens its output limit, which the model uses up
  */
 record Workload(MoneyScenario scenario, String model, long promptTokens, long answerTokens) {
 
-  /** So many requests are paid for by a budget. */
+  /** The number of requests that a budget pays for. */
   static final int PAID = 25;
 
-  /** So many are made at once. */
+  /** The number of parallel requests. */
   static final int MADE = 75;
 
   static final String CHAT_MODEL = "gpt-4o";
@@ -103,7 +103,7 @@ record Workload(MoneyScenario scenario, String model, long promptTokens, long an
   /**
    * Its body.
    *
-   * @param number tells it from the others, so that nobody takes two for one
+   * @param number makes it distinct, so that no two requests are taken for one
    */
   String body(int number, boolean isStream) {
     String prompt = "Request " + number + WORD.repeat((int) promptTokens - 8);

@@ -1,7 +1,7 @@
 /**
- * {@code nexus bench --money}: how many dollars a gateway lets through. Start reading at {@link
- * io.nexus.bench.money.MoneyHarness}. A {@link io.nexus.bench.money.TestedGateway} stands between
- * clients and a mock upstream that keeps the true bill; each {@link
+ * {@code nexus bench --money}: measures how exactly a gateway limits and charges money. Start at
+ * {@link io.nexus.bench.money.MoneyHarness}. A {@link io.nexus.bench.money.TestedGateway} stands
+ * between clients and a mock upstream that keeps the true bill; each {@link
  * io.nexus.bench.money.MoneyScenario} has a budget of its own.
  */
 @org.jspecify.annotations.NullMarked

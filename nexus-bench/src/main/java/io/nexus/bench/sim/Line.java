@@ -9,10 +9,10 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** One gateway's way to the ledger, which can be slow or cut, and counts what passes. */
+/** One gateway's connection to the ledger, which can be slow or cut, and counts calls. */
 final class Line {
 
-  /** Of so many answers on a slow line one comes too late. */
+  /** One in this many answers on a slow line is too late. */
   private static final int LATE = 100;
 
   private final Ledger ledger;
@@ -35,7 +35,7 @@ final class Line {
     return latencyMillis;
   }
 
-  /** From now on nothing passes, but for the next call, whose answer is lost. */
+  /** Cuts the line: the next call arrives but its answer is lost, further calls fail. */
   void cut() {
     cut = true;
     losesNextAnswer = true;
@@ -54,7 +54,7 @@ final class Line {
     return draws;
   }
 
-  /** Draws that were granted anything. */
+  /** The number of draws with a grant. */
   long granted() {
     return granted;
   }
@@ -96,7 +96,7 @@ final class Line {
             });
   }
 
-  /** A call on its way. */
+  /** A call in transit. */
   private interface Call {
     Object make() throws ReflectiveOperationException;
   }

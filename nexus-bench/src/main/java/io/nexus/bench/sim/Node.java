@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A gateway over its whole life: it serves, dies, comes back, and is cut off from the ledger. */
+/** A simulated gateway: it serves, crashes, restarts, and is cut off from the ledger. */
 final class Node {
 
   /** A request holds up to two cents, and costs a tenth of that or more. */
@@ -61,7 +61,7 @@ final class Node {
   private long refused;
   private long unavailable;
 
-  /** A request that an upstream works on. */
+  /** A running request. */
   private record Running(BudgetHold hold, SpendRecord record, long endsAtMillis) {}
 
   Node(
@@ -111,7 +111,7 @@ final class Node {
     return unavailable;
   }
 
-  /** Adds what it is going to be asked for, on each budget, in so much time. */
+  /** Adds the expected demand on each budget in a time. */
   void expect(double[] nanos, int seconds) {
     double all = cumulative[cumulative.length - 1];
     for (int budget : served) {
@@ -152,7 +152,7 @@ final class Node {
     Files.deleteIfExists(folder);
   }
 
-  /** Ends what is done, begins what is asked for, and speaks to the ledger. */
+  /** Ends finished requests, begins new ones, and runs a round with the ledger. */
   void live(long nowMillis, double seconds) {
     var process = gateway;
     if (process == null) {

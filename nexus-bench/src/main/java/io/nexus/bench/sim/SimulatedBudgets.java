@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * All budgets, the n-th asked for a hundredth as often as the first where n is a hundred: Zipf's
- * law. Each is one team's, and knows what its upstreams bill.
+ * All budgets, requested by Zipf's law: the hundredth a hundredth as often as the first. Each
+ * belongs to one team and tracks what its upstreams bill.
  */
 final class SimulatedBudgets {
 
@@ -35,12 +35,12 @@ final class SimulatedBudgets {
     return limits.length;
   }
 
-  /** How often a budget is asked for, beside the others. */
+  /** The relative demand of a budget. */
   double weight(int budget) {
     return 1.0 / (budget + 1);
   }
 
-  /** One of them, the more likely the more it is asked for. */
+  /** A random budget, weighted by demand. */
   int any(RandomGenerator random) {
     return draw(cumulative, random);
   }
@@ -85,7 +85,7 @@ final class SimulatedBudgets {
     return Integer.parseInt(name.substring(1));
   }
 
-  /** An upstream has generated so much. */
+  /** Adds an upstream's bill. */
   void bill(int budget, long nanos) {
     billed[budget] += nanos;
     overshoot = Math.max(overshoot, billed[budget] - limits[budget]);
@@ -95,7 +95,7 @@ final class SimulatedBudgets {
     return billed[budget];
   }
 
-  /** The most by which any bill has ever passed its limit. */
+  /** The most by which any bill has ever exceeded its limit. */
   Money overshoot() {
     return new Money(overshoot);
   }

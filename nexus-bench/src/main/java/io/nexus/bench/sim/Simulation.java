@@ -25,9 +25,9 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 
 /**
- * Many gateways on many budgets, with crashes and cuts, in virtual time. What runs is the gateway's
- * own code for leases, journals and recovery, on a ledger in memory; the upstreams, the network and
- * the clocks are simulated. The same options give the same result.
+ * Many gateways on many budgets, with crashes and cuts, in virtual time. Runs the gateway's own
+ * code for leases, journals and recovery on a ledger in memory; the upstreams, the network and the
+ * clocks are simulated. The same options give the same result.
  */
 public final class Simulation {
 
@@ -40,7 +40,7 @@ public final class Simulation {
   private static final int BUDGETS_EACH = 40;
   private static final int MOST_SKEW_MILLIS = 60_000;
 
-  /** Lines are of so many speeds, from the slowest to one that takes no time. */
+  /** The number of line speeds, from the slowest to zero latency. */
   private static final int SPEEDS = 3;
 
   /** A gateway dies, and one is cut off, every 300 seconds of its life on average. */
@@ -59,7 +59,7 @@ public final class Simulation {
   private long cuts;
   private long strandedPeak;
 
-  /** What is to happen at a time. */
+  /** A scheduled event. */
   private record Later(long atMillis, int node, Deed deed) implements Comparable<Later> {
 
     enum Deed {
@@ -73,12 +73,12 @@ public final class Simulation {
     }
   }
 
-  /** A simulation to be run once. */
+  /** Creates a simulation, to be run once. */
   public Simulation(SimulationOptions options) {
     this(options, UnaryOperator.identity());
   }
 
-  /** A simulation whose gateways see another ledger than the one that is looked at. */
+  /** Creates a simulation whose gateways use a wrapped ledger; checks read the original. */
   Simulation(SimulationOptions options, UnaryOperator<Ledger> between) {
     this.options = options;
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(options.random);
@@ -94,7 +94,7 @@ public final class Simulation {
    */
   public SimulationResult run() throws IOException, LedgerException {
     var folder = Files.createTempDirectory("nexus-simulation");
-    // Each death and each cut would be told.
+    // Every crash and cut would be logged.
     quiet.setLevel(Level.OFF);
     try {
       populate(folder);
@@ -127,7 +127,7 @@ public final class Simulation {
     var expected = new double[budgets.count()];
     nodes.forEach(node -> node.expect(expected, options.seconds));
     for (int i = 0; i < expected.length; i++) {
-      // Half of them are spent before the end.
+      // Half of the budgets are exhausted before the end.
       double share = random.nextBoolean() ? random.nextDouble(0.3, 0.9) : 20;
       budgets.limit(i, (long) (expected[i] * share) + SMALLEST_LIMIT_NANOS);
     }
@@ -136,7 +136,7 @@ public final class Simulation {
     }
   }
 
-  /** Every budget has a gateway that serves it; the more it is asked for, the more it has. */
+  /** Assigns gateways to budgets: at least one each, more with more demand. */
   private int[] served(int gateway) {
     var own = IntStream.iterate(gateway, i -> i < budgets.count(), i -> i + options.gateways);
     var hot = IntStream.generate(() -> budgets.any(random)).limit(BUDGETS_EACH);
@@ -153,7 +153,7 @@ public final class Simulation {
         case MEND -> node.line().mend();
       }
     }
-    // Nobody is always the first to draw.
+    // No gateway is always the first to draw.
     int first = random.nextInt(nodes.size());
     for (int i = 0; i < nodes.size(); i++) {
       nodes.get((first + i) % nodes.size()).live(nowMillis, seconds);
@@ -182,7 +182,7 @@ public final class Simulation {
     }
   }
 
-  /** Nothing is asked for any more; what is cut is mended, and who is to come back does. */
+  /** Ends the demand, restores cut lines and restarts gateways that are due. */
   private void comeToRest() throws IOException, LedgerException {
     for (long end = nowMillis + LAST_STEPS_MILLIS; nowMillis < end || !later.isEmpty(); ) {
       step(0);

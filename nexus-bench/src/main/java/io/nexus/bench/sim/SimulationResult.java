@@ -5,19 +5,19 @@ import io.nexus.control.money.Money;
 import java.util.Locale;
 
 /**
- * What a simulation has come to.
+ * The result of a simulation.
  *
- * @param options how large it was
- * @param counts what has happened
+ * @param options the size of the simulation
+ * @param counts the counts of events
  * @param limits the sum of all limits
  * @param billed what the upstreams bill, over all budgets
- * @param overshoot the most by which any budget's bill has passed its limit at any time
- * @param unaccounted the most by which any budget's bill passes what the ledger has settled or
- *     still counts as drawn, at the end
+ * @param overshoot the most by which any budget's bill has ever exceeded its limit
+ * @param unaccounted the most by which, at the end, any budget's bill exceeds what the ledger has
+ *     settled or still counts as drawn
  * @param booksAgree whether the records add up to the balances
- * @param strandedPeak the most that dead gateways had drawn at a time
- * @param unused what the ledger counts as taken at the end and no upstream bills: charged as lost
- *     beyond the bill, or drawn by those who never came back
+ * @param strandedPeak the largest amount drawn by dead gateways at any time
+ * @param unused the amount that the ledger counts as taken at the end but no upstream bills:
+ *     charged as lost beyond the bill, or drawn by gateways that never restarted
  */
 public record SimulationResult(
     SimulationOptions options,
@@ -31,15 +31,15 @@ public record SimulationResult(
     Money unused) {
 
   /**
-   * What has happened.
+   * Counts of events.
    *
    * @param served requests that were admitted
-   * @param refused requests that a budget had no money for
-   * @param unavailable requests refused since nobody could tell
+   * @param refused requests refused by a budget
+   * @param unavailable requests refused because the ledger was unreachable
    * @param crashes gateways that died
    * @param cuts times that a gateway was cut off from the ledger
    * @param draws draws, each of one budget
-   * @param granted draws that were granted anything
+   * @param granted draws with a grant
    * @param calls calls to the ledger, of all kinds
    */
   public record Counts(
@@ -52,7 +52,7 @@ public record SimulationResult(
       long granted,
       long calls) {}
 
-  /** Whether no budget was overspent and nothing was forgotten. */
+  /** Whether no budget was overspent and no charge was lost. */
   public boolean holds() {
     return overshoot.isZero() && unaccounted.isZero() && booksAgree;
   }

@@ -16,8 +16,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * A gateway's leases without their thread: the rounds that it would make are made when they are
- * asked for. All else is what runs in a gateway: budgets, chunk sizes, journal, recovery.
+ * A gateway's leases without the ledger thread: the caller runs its rounds. Everything else is the
+ * gateway's own code: budgets, chunk sizes, journal, recovery.
  *
  * <p>For one thread.
  */
@@ -30,12 +30,12 @@ public final class SimulatedGateway {
   private final boolean failOpen;
 
   /**
-   * A gateway that has just started and has not spoken to the ledger yet.
+   * Creates a gateway that has not called the ledger yet.
    *
    * @param source opens the ledger
    * @param machine its clocks
    * @param incarnation names the process; never used before
-   * @param budgets what it serves
+   * @param budgets its budgets
    */
   public SimulatedGateway(
       LeasedFunds.Opener source,
@@ -58,17 +58,17 @@ public final class SimulatedGateway {
     return book;
   }
 
-  /** Its clock, set right by the ledger's. */
+  /** Its clock, corrected by the ledger's. */
   public InstantSource clock() {
     return thread.clock();
   }
 
-  /** Draws, posts, gives back and renews, as far as it is time to. */
+  /** Draws, posts, gives back and renews what is due. */
   public void round() {
     thread.round(List.of());
   }
 
-  /** Takes the hold, with a draw if what is granted does not suffice. */
+  /** Takes the hold; draws if the grant does not suffice. */
   public Admission admit(BudgetHold hold, Money amount) {
     while (!hold.take(amount, clock().millis())) {
       var charges = LeasedFunds.shortOf(hold, amount);
@@ -93,7 +93,7 @@ public final class SimulatedGateway {
     return new Admission.Held(true);
   }
 
-  /** Takes the hold as a gateway does whose ledger does not answer. */
+  /** Takes the hold as if the ledger did not answer. */
   public Admission admitAlone(BudgetHold hold, Money amount) {
     if (hold.take(amount, clock().millis())) {
       return new Admission.Held(true);
@@ -106,17 +106,17 @@ public final class SimulatedGateway {
         : new Admission.Refused();
   }
 
-  /** Notes an attempt that may cost so much; false if there is no room. */
+  /** Notes the beginning of an attempt and the most it may cost; false if there is no room. */
   public boolean begin(SpendRecord worstCase) {
     return journal.begin(worstCase);
   }
 
-  /** Notes what an attempt has cost. */
+  /** Notes the cost of an attempt. */
   public void settle(SpendRecord record) {
     journal.settle(record);
   }
 
-  /** Kills it: what it had on disk stays there, and the operating system frees its lock. */
+  /** Kills it: its files stay, and its lock is released. */
   public void crash() throws IOException {
     folder.close();
   }
