@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Who may come, by the configuration in force: administrators, and those with tokens. Where no
- * provider is configured nothing of tokens is loaded.
+ * Authenticates administrators and tokens by the configuration in force. Without a configured
+ * provider, no token classes are loaded.
  */
 final class Access {
 
@@ -25,7 +25,7 @@ final class Access {
     this.admins = taken(config);
   }
 
-  /** Goes by another configuration. */
+  /** Applies another configuration. */
   void replace(NexusConfig config) {
     admins = taken(config);
   }

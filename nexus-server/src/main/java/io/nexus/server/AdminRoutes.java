@@ -12,10 +12,10 @@ import io.nexus.server.http.Route;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that only administrators may ask for. */
+/** The routes for administrators only. */
 record AdminRoutes(GatewayRoutes parts, AdminKey key) {
 
-  /** How many the overview shows. */
+  /** The number of alerts in the overview. */
   private static final int LAST_ALERTS = 8;
 
   List<Route> all() {

@@ -7,16 +7,16 @@ import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.spi.LedgerFactory;
 
-/** The books of the ledger that a configuration names. */
+/** Opens the reports of a configuration's ledger. */
 public final class Books {
 
   private Books() {}
 
   /**
-   * Opens them with the extensions that are installed, also while gateways run on them.
+   * Opens them with the installed extensions, also while gateways use the ledger.
    *
-   * @throws LedgerException if there are none, or they cannot be read
-   * @throws StartException if no extension opens such a ledger
+   * @throws LedgerException if there is no ledger, or it cannot be read
+   * @throws StartException if no extension opens this kind of ledger
    */
   public static LedgerReports open(NexusConfig config) throws LedgerException {
     var settings = settings(config.ledger());
@@ -24,18 +24,18 @@ public final class Books {
   }
 
   /**
-   * What opens such a ledger.
+   * The factory that opens the ledger.
    *
-   * @throws StartException if no extension does
+   * @throws StartException if there is none
    */
   public static LedgerFactory factory(LedgerSettings settings) {
     return factory(Extensions.installed(), settings);
   }
 
   /**
-   * What of some extensions opens such a ledger.
+   * The factory, among some extensions, that opens the ledger.
    *
-   * @throws StartException if none does
+   * @throws StartException if there is none
    */
   public static LedgerFactory factory(Extensions extensions, LedgerSettings settings) {
     for (var factory : extensions.ledgers()) {
@@ -49,7 +49,7 @@ public final class Books {
         "nothing opens such a ledger: use jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE");
   }
 
-  /** Where the ledger is; the password is empty if none is set. */
+  /** The ledger's address; the password is empty if none is set. */
   public static LedgerSettings settings(LedgerConfig ledger) {
     return new LedgerSettings(
         ledger.url(), ledger.password().isSet() ? ledger.password().reveal() : "");

@@ -13,7 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.RoundingMode;
 
-/** Tells operators of the turning points of budgets: in the log, once each, and in the meters. */
+/** Reports crossings and cycle changes of budgets: in the log, once each, and in the meters. */
 final class BudgetLog implements BudgetListener {
 
   private static final Logger LOG = System.getLogger("io.nexus.budget");
@@ -24,7 +24,7 @@ final class BudgetLog implements BudgetListener {
     this.meters = meters;
   }
 
-  /** What is enforced, at the start. */
+  /** Logs the enforced limits at the start. */
   static void enabled(BudgetTerms terms) {
     LOG.log(
         Level.INFO,
@@ -70,7 +70,7 @@ final class BudgetLog implements BudgetListener {
     }
   }
 
-  /** Values are too many for labels: their budgets count as that which they go by. */
+  /** Budgets of values are too many for labels, so they count under their plan's name. */
   private static String label(String budget) {
     int slash = budget.indexOf(Each.SEPARATOR);
     return slash < 0 || budget.startsWith("key/") || budget.startsWith(BudgetConfig.TEAM)
@@ -81,7 +81,7 @@ final class BudgetLog implements BudgetListener {
   @Override
   public void cycleTurned(BudgetState state) {
     if (!label(state.terms().name()).equals(state.terms().name())) {
-      return; // There may be very many, and each turns for itself.
+      return; // There may be very many, and each has its own cycle.
     }
     var what = state.terms().window() instanceof Window.Monthly ? "Monthly budget" : "Budget";
     LOG.log(
@@ -103,7 +103,7 @@ final class BudgetLog implements BudgetListener {
     };
   }
 
-  /** At least cents; finer where the amount is. */
+  /** At least two decimals, more if the amount has more. */
   private static String dollars(Money amount) {
     var usd = amount.toUsd();
     return "$" + (usd.scale() < 2 ? usd.setScale(2, RoundingMode.UNNECESSARY) : usd);

@@ -14,7 +14,7 @@ import io.nexus.server.dialect.rerank.RerankDialect;
 import java.util.List;
 import java.util.Optional;
 
-/** The wire APIs that are served. */
+/** The wire APIs that the gateway serves. */
 public final class Dialects {
 
   private static final List<Dialect> ALL =

@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Lets requests under way come to their end while no new ones are taken. Before that it may say for
- * a while that it is not ready and still take all that come: balancers go on sending until they
- * have asked. From then on each answer ends its connection, so that the next request goes
- * elsewhere.
+ * Lets running requests complete while no new ones are accepted. Before that, the gateway may
+ * report for a while that it is not ready and still accept requests, because load balancers send
+ * requests until their next check. During that time each answer closes its connection, so that the
+ * next request goes elsewhere.
  */
 final class Drain {
 
@@ -23,21 +23,21 @@ final class Drain {
   private volatile boolean ready;
   private volatile boolean taking;
 
-  /** Whether requests should be sent. */
+  /** Whether the gateway reports that it is ready. */
   boolean isReady() {
     return ready;
   }
 
-  /** Requests are taken from now on. */
+  /** Accepts requests from now on. */
   void open() {
     taking = true;
     ready = true;
   }
 
-  /** Is not ready from now on, and still takes requests for so long. */
+  /** Reports that it is not ready, and still accepts requests for the given time. */
   void announce(Duration delay) {
     if (!ready) {
-      return; // It does not serve yet: nobody sends anything.
+      return; // It does not serve yet, so no requests arrive.
     }
     ready = false;
     try {
@@ -47,11 +47,11 @@ final class Drain {
     }
   }
 
-  /** A handler that counts among those to be waited for. */
+  /** A handler whose requests are counted and waited for. */
   Handler counted(Handler handler) {
     return (request, response) -> {
       if (!ready) {
-        // A client that keeps its connection would stay until it breaks, perhaps between two
+        // Otherwise a client would keep its connection until it breaks, perhaps between two
         // requests.
         response.header(HeaderValues.CONNECTION_CLOSE);
       }
@@ -77,7 +77,7 @@ final class Drain {
   }
 
   /**
-   * Takes no more requests and waits for those under way.
+   * Stops accepting requests and waits for running ones.
    *
    * @return whether all of them ended in time
    */

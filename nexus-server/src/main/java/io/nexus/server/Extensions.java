@@ -20,14 +20,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * All that extends the gateway, by kind.
+ * The extensions, by kind.
  *
  * @param reconcilers further stages of the pipeline
- * @param tokenCounters further ways to count
+ * @param tokenCounters further token counters
  * @param pricingSources further price lists
  * @param backendClients clients for further types of backends
- * @param ledgers what opens ledgers
- * @param spendSinks what makes sinks of spend records
+ * @param ledgers factories of ledgers
+ * @param spendSinks factories of sinks of spend records
  */
 public record Extensions(
     List<Reconciler> reconcilers,
@@ -49,7 +49,7 @@ public record Extensions(
     spendSinks = List.copyOf(spendSinks);
   }
 
-  /** Those that every gateway may have. */
+  /** The kinds of extensions without sinks. */
   public Extensions(
       List<Reconciler> reconcilers,
       List<TokenCounter> tokenCounters,
@@ -59,15 +59,15 @@ public record Extensions(
     this(reconcilers, tokenCounters, pricingSources, backendClients, ledgers, List.of());
   }
 
-  /** Those on the module path. */
+  /** The extensions on the module path. */
   public static Extensions installed() {
     return of(ServiceLoader.load(NexusExtension.class));
   }
 
   /**
-   * Those on the module path and in the jars of a folder.
+   * The extensions on the module path and in the jars of a folder.
    *
-   * @throws StartException if the folder is none, or a jar in it cannot be loaded
+   * @throws StartException if it is not a folder, or a jar in it cannot be loaded
    */
   public static Extensions installedAnd(Path folder) {
     if (!Files.isDirectory(folder)) {
@@ -84,12 +84,12 @@ public record Extensions(
     }
   }
 
-  /** Whether any of them may use a module: its own says that it requires that one. */
+  /** Whether the module of any extension requires the given module. */
   boolean read(Module module) {
     return modules().anyMatch(each -> each.canRead(module));
   }
 
-  /** Whether any of them is not of this project. */
+  /** Whether any of them is external. */
   boolean ofOthers() {
     return modules().anyMatch(each -> !String.valueOf(each.getName()).startsWith(OWN_MODULES));
   }

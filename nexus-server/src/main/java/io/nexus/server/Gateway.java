@@ -60,7 +60,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway, put together: every part is made here, once, and given what it needs.
+ * The assembled gateway: creates every part once and connects them.
  *
  * <p>It serves from {@link #start} until {@link #close}.
  */
@@ -106,14 +106,14 @@ public final class Gateway implements AutoCloseable {
   private final Reload reload;
   private final @Nullable ServerCertificate certificate;
 
-  /** Reads the configuration anew; what it started with where there is no file. */
+  /** Reads the configuration again; without a file, returns the one of the start. */
   private volatile Supplier<ConfigResult> source;
 
   /**
-   * A gateway that does not serve yet.
+   * Creates a gateway that does not serve yet.
    *
-   * @param machineClock decides when cycles end, unless a shared ledger does
-   * @throws StartException if the configuration asks for what does not exist
+   * @param machineClock decides when cycles end, unless a shared ledger's clock does
+   * @throws StartException if the configuration refers to something that does not exist
    */
   public Gateway(NexusConfig config, Extensions extensions, InstantSource machineClock) {
     this.config = config;
@@ -226,9 +226,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * A gateway on the system's clock.
+   * Starts a gateway with the system's clock.
    *
-   * @throws StartException if the configuration asks for what does not exist
+   * @throws StartException if the configuration refers to something that does not exist
    * @throws ListenException if its address is not available
    */
   public static Gateway start(NexusConfig config, Extensions extensions) {
@@ -243,7 +243,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Begins to serve, and returns when requests are taken.
+   * Starts to serve, and returns when requests are accepted.
    *
    * @throws ListenException if its address is not available
    */
@@ -273,31 +273,31 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Waits until another process has joined the ledger under this gateway's name. From then on
-   * nothing that costs is served, and it should be closed.
+   * Waits until another process has joined the ledger under this gateway's name. It then serves
+   * nothing that costs money, and should be closed.
    */
   public void awaitFenced() throws InterruptedException {
     fenced.await();
   }
 
-  /** Keys may be made by the admin API, and then only the ledger knows them. */
+  /** Whether all keys are known: keys created by the admin API are only in the ledger. */
   private boolean knowsAllKeys() {
     return funds.settings().areKnown() || !config.hasAdmins();
   }
 
-  /** Says what reads its configuration anew. */
+  /** Sets the source for reloads of the configuration. */
   public void reloadsFrom(Supplier<ConfigResult> from) {
     source = from;
   }
 
-  /** Shows what the files of its certificate say by now, if it speaks TLS. */
+  /** Reloads its certificate from the files, if it uses TLS. */
   public void reloadCertificate() {
     if (certificate != null) {
       certificate.reload();
     }
   }
 
-  /** Reads its configuration anew. */
+  /** The reload of its configuration. */
   public Reload reload() {
     return reload;
   }
@@ -307,24 +307,24 @@ public final class Gateway implements AutoCloseable {
     return plane.file();
   }
 
-  /** All that it answers. */
+  /** All its routes. */
   List<Route> routes() {
     return routes;
   }
 
-  /** Tells what happens here. */
+  /** The feed of its events. */
   Feed feed() {
     return feed;
   }
 
-  /** Decides on requests as a running gateway does. */
+  /** The processing of its requests. */
   public RequestFlow flow() {
     return flow;
   }
 
   /**
-   * Takes no more requests, lets those under way end within the grace, and stops. Only the first
-   * call does.
+   * Stops accepting requests, lets running ones complete within the grace period, and stops.
+   * Further calls have no effect.
    */
   @Override
   public void close() {

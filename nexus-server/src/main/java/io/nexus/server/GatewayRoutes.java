@@ -51,9 +51,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * All that a gateway answers, made of its parts.
+ * The routes of a gateway, created from its parts.
  *
- * @param started when the gateway was made
+ * @param started when the gateway was created
  * @param isReady whether it serves
  */
 record GatewayRoutes(
@@ -84,7 +84,7 @@ record GatewayRoutes(
     Instant started,
     InstantSource clock) {
 
-  /** The routes, but for the console's pages and other ways to write them. */
+  /** The routes without the console's pages and alternative spellings. */
   List<Route> all() {
     var stats =
         new StatsRoute(
@@ -130,7 +130,7 @@ record GatewayRoutes(
     return List.copyOf(all);
   }
 
-  /** Whether a request comes from an administrator who may look at everything. */
+  /** Whether the request is from an administrator who may read everything. */
   private boolean mayLook(ServerRequestHeaders headers) {
     return access.admins().mayLook(ApiKey.of(headers));
   }
@@ -139,7 +139,7 @@ record GatewayRoutes(
     return new SpendRoute(clients, this::mayLook, books, config.budget().timeZone(), clock);
   }
 
-  /** The same, with all that is answered beside them. */
+  /** The routing with all routes and their alternatives. */
   static HttpRouting.Builder routing(List<Route> routes, NexusConfig config) {
     var routing = HttpRouting.builder();
     var pages = config.hasAdmins() ? Console.pages() : List.<Route>of();
@@ -149,7 +149,7 @@ record GatewayRoutes(
     for (var route : Stream.concat(routes.stream(), twins.stream()).toList()) {
       routing.route(Method.create(route.method()), route.path(), route.handler());
     }
-    // Clients ask so whether anybody is there.
+    // Clients use it to check that the server is up.
     routing.route(Method.HEAD, "/", (_, response) -> response.send());
     return routing.any(new FallbackRoute(routes, twins)::handle);
   }

@@ -45,7 +45,7 @@ final class HttpServer {
   private HttpServer() {}
 
   /**
-   * A server that has not started; port 0 lets the system choose one.
+   * Creates a server; port 0 lets the system choose one.
    *
    * @param certificate null for plain HTTP
    */
@@ -68,14 +68,13 @@ final class HttpServer {
         WebServer.builder()
             .host(config.host())
             .port(config.port())
-            // Without this each event of a stream waits for the client's acknowledgement of the
-            // last.
+            // Without it each event of a stream waits for the client's acknowledgement of the
+            // previous one.
             .connectionOptions(options -> options.tcpNoDelay(true))
-            // A channel's two buffers of 8 KB stay with each connection, a plain socket has one.
-            //
+            // A channel keeps two buffers of 8 KB for each connection, a plain socket one.
             .useNio(false)
             .writeQueueLength(0)
-            // Answers come in one piece, and streams have a buffer of their own.
+            // Answers are written in one piece, and streams have their own buffer.
             .writeBufferSize(0)
             .shutdownHook(false)
             .shutdownGracePeriod(Duration.ofMillis(500))
@@ -96,10 +95,10 @@ final class HttpServer {
   }
 
   /**
-   * Listens for an instant, since the server itself answers an address that is not available with a
-   * stack trace.
+   * Listens briefly, because the server itself reports an unavailable address only by a stack
+   * trace.
    *
-   * @throws ListenException if it is not
+   * @throws ListenException if the address is not available
    */
   static void tryAddress(ServerConfig config) {
     var address = new InetSocketAddress(config.host(), config.port());
@@ -150,10 +149,10 @@ final class HttpServer {
   }
 
   /**
-   * Closes a connection after an answer that says so, which Helidon 4.5.0 leaves to the client
-   * (helidon-io/helidon#12324). Where the client asked for it, the rest of its request is read
-   * first: closing over unread bytes would take the answer from it. Where a body was refused, it is
-   * the body that has to end.
+   * Closes a connection after an answer with {@code Connection: close}, which Helidon 4.5.0 leaves
+   * to the client (helidon-io/helidon#12324). If the client asked for it, the rest of its request
+   * is read first, because closing with unread bytes could discard the answer. If a body was
+   * refused, the connection ends without reading it.
    */
   private static void closeWhenAnnounced(
       FilterChain chain, RoutingRequest request, RoutingResponse response) {
@@ -171,12 +170,14 @@ final class HttpServer {
       return false;
     }
     var said = headers.get(HeaderNames.CONNECTION);
-    // Nearly all answers say just that, and taking a header apart costs more than all of this.
+    // The fast path for the usual header: parsing it costs more than all of this.
     boolean stays = said.valueCount() == 1 && said.get().equalsIgnoreCase("keep-alive");
     return !stays && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
   }
 
-  /** What never reaches a route, a malformed request for one, is answered in the envelope too. */
+  /**
+   * Answers requests that never reach a route, such as malformed ones, in the error envelope too.
+   */
   private static void envelopes(DirectHandlers.Builder handlers) {
     for (var event : EventType.values()) {
       handlers.addHandler(event, new Envelope());

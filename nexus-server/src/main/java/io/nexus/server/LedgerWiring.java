@@ -31,7 +31,10 @@ final class LedgerWiring {
   private static final String SQLITE = "jdbc:sqlite:";
   private static final Path USUAL_FOLDER = Path.of("nexus-data");
 
-  /** So long a request waits for a draw before the ledger counts as away; longer if it is slow. */
+  /**
+   * How long a request waits for a draw before the ledger counts as unreachable; longer if it is
+   * slow.
+   */
   private static final Duration DRAW_WAIT = Duration.ofSeconds(2);
 
   private LedgerWiring() {}
@@ -39,16 +42,16 @@ final class LedgerWiring {
   /**
    * A ledger in use.
    *
-   * @param funds holds and charges
-   * @param books opens what has been written down, for reports
+   * @param funds the source of money
+   * @param books opens its reports
    */
   record Opened(Funds funds, ReportThread.Source books) {}
 
   /**
-   * The ledger of a gateway.
+   * Opens the ledger of a gateway.
    *
    * @param fenced what to do once another process has taken this gateway's name
-   * @throws StartException if nothing opens such a ledger, or it is not right
+   * @throws StartException if no extension opens this kind of ledger, or it cannot be used
    */
   static Opened open(
       NexusConfig config,
@@ -107,26 +110,29 @@ final class LedgerWiring {
         config.budget().onError() == BudgetErrorPolicy.OPEN);
   }
 
-  /** By what name this gateway is known to others. */
+  /** The name of this gateway's node. */
   static String node(NexusConfig config) {
     return config.ledger().node().orElseGet(() -> hostName() + ":" + config.server().port());
   }
 
-  /** Whose is what a gateway leaves in the ledger: a file serves one, whatever its name. */
+  /**
+   * The owner of what a gateway leaves in the ledger: the node, or a fixed name for a file, which
+   * serves one gateway.
+   */
   static String owner(NexusConfig config) {
     return config.ledger().url().startsWith(SQLITE) ? "" : node(config);
   }
 
   /**
-   * What the ledger does not know yet lies beside its file, else in the usual folder. A file serves
-   * one gateway, whatever its name: one that comes back under another host name or port is to find
-   * what it left.
+   * The journal's folder: beside the ledger's file, else the default folder. A file serves one
+   * gateway under any name, so that a gateway which restarts under another host name or port finds
+   * its journal.
    */
   private static Path journal(String url, String node) {
     return beside(url, node, "journal-");
   }
 
-  /** Where records wait for the sinks; none with a ledger that forgets. */
+  /** The folder of the sinks' outboxes; empty for a ledger in memory. */
   static Optional<Path> sinks(NexusConfig config) {
     var ledger = config.ledger();
     return ledger.isMemory()
@@ -150,7 +156,7 @@ final class LedgerWiring {
     }
   }
 
-  /** Counts what happens to the leases. */
+  /** Counts the events of the leases. */
   private record Counting(LedgerMeters meters, SpendSinks sinks, Runnable whenFenced)
       implements LeaseListener {
 

@@ -1,12 +1,12 @@
 package io.nexus.server;
 
-/** The gateway cannot listen where it is told to. */
+/** The gateway cannot listen on the configured address. */
 public final class ListenException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   /**
-   * An address that is not available.
+   * Reports an unavailable address.
    *
    * @param host the host, as configured
    * @param port the port, as configured

@@ -24,13 +24,13 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The backends, the prices and the rules by which requests are routed, all of which a reload of the
- * configuration replaces at once. A backend whose configuration stays keeps its connections, its
- * health and what is under way there. Safe for any number of threads.
+ * The backends, prices and rules of routing, which a reload of the configuration replaces together.
+ * A backend whose configuration is unchanged keeps its connections, health and running requests.
+ * Safe for any number of threads.
  */
 final class LiveRouting {
 
-  /** A backend, and all that it was made of. */
+  /** A backend, and the configuration it was created from. */
   record Made(
       BackendConfig config,
       List<String> secrets,
@@ -39,7 +39,7 @@ final class LiveRouting {
       LiveBackend live) {}
 
   /**
-   * What is to be in force next.
+   * The parts to put in force next.
    *
    * @param fresh the backends that are new
    */
@@ -62,9 +62,9 @@ final class LiveRouting {
   private volatile Optional<RoutingRules> rules = Optional.empty();
 
   /**
-   * What the configuration says.
+   * Creates the parts for the configuration.
    *
-   * @throws StartException if it asks for what does not exist
+   * @throws StartException if it refers to something that does not exist
    */
   LiveRouting(NexusConfig config, Extensions extensions, SlotLine line, InstantSource clock) {
     this.config = config;
@@ -81,9 +81,9 @@ final class LiveRouting {
   }
 
   /**
-   * Makes what a configuration asks for; nothing is in force yet.
+   * Creates the parts for a configuration without putting them in force.
    *
-   * @throws StartException if it asks for what does not exist
+   * @throws StartException if it refers to something that does not exist
    */
   Prepared prepare(NexusConfig config) {
     var prices = Wiring.prices(config, extensions.pricingSources(), clock);
@@ -108,7 +108,7 @@ final class LiveRouting {
     return new Made(backend, secrets, timeout, check, live);
   }
 
-  /** Routes by these rules from now on. */
+  /** Puts these rules in force. */
   void route(NexusConfig config, Budgets budgets, PipelineListener listener) {
     var next = Wiring.rules(config);
     rules = Optional.of(next);
@@ -123,7 +123,7 @@ final class LiveRouting {
                 RandomGenerator.getDefault()));
   }
 
-  /** Puts it in force. */
+  /** Puts the parts in force. */
   synchronized void replace(Prepared next, Budgets budgets, PipelineListener listener) {
     made = next.made;
     config = next.config;
@@ -132,16 +132,19 @@ final class LiveRouting {
   }
 
   /**
-   * Takes in which backends are drained and which prices were made, from now on.
+   * Follows the settings of drained backends and prices.
    *
-   * @return the lines of prices that are known
+   * @return the known lines of prices
    */
   PriceLines follow(Settings settings) {
     new DrainedBackends(registry::drain).follow(settings);
     return new PriceLines(settings, this::reprice);
   }
 
-  /** Goes by these prices beside the file's from now on: each request by those at its hold. */
+  /**
+   * Puts these prices in force in addition to the file's. A request uses the prices at the time of
+   * its hold.
+   */
   private synchronized void reprice(List<PricingConfig> lines) {
     madePrices = List.copyOf(lines);
     registry.reprice(this::withOwn);
@@ -156,7 +159,7 @@ final class LiveRouting {
     return rules.orElseThrow();
   }
 
-  /** Where a request goes, by the rules in force. */
+  /** Decides by the rules in force. */
   RoutingDecision decide(RoutingRequest request) {
     return router.orElseThrow().decide(request);
   }

@@ -11,14 +11,13 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs a command and exits with its code: 0 fine, 1 failed at work, 2 bad usage or configuration,
-   * 3 another process has taken the gateway's name.
+   * Runs a command and exits with its code: 0 success, 1 failure, 2 bad usage or configuration, 3
+   * another process has taken the gateway's name.
    *
    * @param args the command and its options
    */
   public static void main(String[] args) {
-    // Nothing asks for the machine's zone but libraries, and reading the zones takes 15 ms of a
-    // start.
+    // Only libraries use the machine's time zone, and reading the zones takes 15 ms at start.
     System.getProperties().putIfAbsent("user.timezone", "UTC");
     var loader = new ModuleServices(Main.class.getClassLoader());
     Thread.currentThread().setContextClassLoader(loader);

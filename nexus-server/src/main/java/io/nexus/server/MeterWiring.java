@@ -15,7 +15,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 
-/** Shows how the parts of a gateway stand in its meters. */
+/** Publishes the state of a gateway's parts in its meters. */
 record MeterWiring(
     GatewayMeters meters,
     BackendRegistry registry,
@@ -32,7 +32,7 @@ record MeterWiring(
     plane.observe(this::observeBudgets);
   }
 
-  /** Also those that a reload has made. */
+  /** Includes backends created by a reload. */
   void observeBackends() {
     for (var live : registry.backends()) {
       meters
@@ -42,7 +42,7 @@ record MeterWiring(
     }
   }
 
-  /** Of limits that count by value none shows, since there may be very many. */
+  /** Limits that count by value are not published, because there may be very many values. */
   private void observeLimits() {
     var shown = new HashSet<List<String>>();
     for (var state : limits.states(clock.millis())) {
@@ -57,7 +57,10 @@ record MeterWiring(
     meters.limits().retain(shown);
   }
 
-  /** Of values only the one nearest to its limit shows, since there may be very many. */
+  /**
+   * Of a budget by value, only the value nearest to its limit is published, because there may be
+   * very many.
+   */
   private void observeBudgets() {
     var shown = new HashSet<String>();
     var withValues = new HashSet<String>();

@@ -6,8 +6,8 @@ import java.util.Collections;
 import java.util.Enumeration;
 
 /**
- * A class loader that leaves services to modules. Everything here is a module; looking for services
- * in the way of the class path, too, opens every jar, which is 50 ms of a start.
+ * A class loader that finds services in modules only. Everything here is a module, and the
+ * class-path search would open every jar, which takes 50 ms at start.
  */
 final class ModuleServices extends ClassLoader {
 

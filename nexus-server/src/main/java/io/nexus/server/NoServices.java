@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A registry of Helidon's services that has none. Helidon's own, told to look nowhere, would be a
- * hundred classes more to load at each start.
+ * An empty registry of Helidon's services. Helidon's own, even if empty, loads a hundred more
+ * classes at each start.
  */
-@SuppressWarnings("TypeParameterUnusedInFormals") // as the interface has them
+@SuppressWarnings("TypeParameterUnusedInFormals") // as in the interface
 final class NoServices implements ServiceRegistry {
 
   @Override

@@ -8,7 +8,7 @@ import io.nexus.server.telemetry.Telemetry;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** What leaves a gateway beside answers: spend records to sinks, traces and metrics. */
+/** The outputs of a gateway other than answers: spend records to sinks, traces and metrics. */
 final class Outlets implements AutoCloseable {
 
   private final SpendSinks sinks;
@@ -20,9 +20,9 @@ final class Outlets implements AutoCloseable {
   }
 
   /**
-   * Those that the configuration names, which send nothing yet.
+   * Creates the configured outputs, which send nothing yet.
    *
-   * @throws StartException if a sink cannot be made
+   * @throws StartException if a sink cannot be created
    */
   static Outlets open(
       NexusConfig config, Extensions extensions, GatewayMeters meters, InstantSource clock) {
@@ -41,7 +41,7 @@ final class Outlets implements AutoCloseable {
     return sinks;
   }
 
-  /** What follows requests; null if nothing does. */
+  /** The observer of requests; null if there is none. */
   @Nullable RequestObserver observer() {
     return telemetry;
   }
@@ -53,7 +53,7 @@ final class Outlets implements AutoCloseable {
     }
   }
 
-  /** Sends what can be sent at once. */
+  /** Sends what can be sent at once, and stops. */
   @Override
   public void close() {
     sinks.close();

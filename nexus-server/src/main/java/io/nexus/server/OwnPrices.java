@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** The prices that operators lay down, in the file and by the admin API. */
+/** The prices that operators set, in the file and by the admin API. */
 final class OwnPrices {
 
   private record Said(PricingConfig config, String source) {}
@@ -24,8 +24,8 @@ final class OwnPrices {
   private OwnPrices() {}
 
   /**
-   * The lines of both. Of two for the same provider, name and day the admin API's holds; else the
-   * one that is closer to a model's name, as within the file.
+   * Merges the lines of both. Of two for the same provider, name and day the admin API's applies;
+   * otherwise the one closer to a model's name, as within the file.
    */
   static PriceTable of(List<PricingConfig> file, List<PricingConfig> made) {
     var days = new LinkedHashMap<List<String>, NavigableMap<LocalDate, Said>>();
@@ -42,7 +42,7 @@ final class OwnPrices {
         .put(said.config.from().orElse(LocalDate.MIN), said);
   }
 
-  /** The lines for one name, each of which holds from its day on. */
+  /** The lines for one name, each valid from its day. */
   private static PriceEntry entry(List<String> name, NavigableMap<LocalDate, Said> days) {
     var prices = new TreeMap<LocalDate, ModelPricing>();
     var sources = new TreeMap<LocalDate, String>();

@@ -5,7 +5,7 @@ import io.nexus.metrics.GatewayMeters;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Tells operators of stages that fail. */
+/** Logs and counts stages that fail. */
 record PipelineLog(GatewayMeters meters) implements PipelineListener {
 
   private static final Logger LOG = System.getLogger("io.nexus.pipeline");

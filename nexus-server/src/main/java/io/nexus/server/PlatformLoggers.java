@@ -7,8 +7,9 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loggers that write to the platform's logging, as the platform's own do. Before it takes those, it
- * opens every jar in search of others, which is 50 ms of a start. It stops when it has found two.
+ * Loggers that write to the platform's logging, like the platform's own. The platform would open
+ * every jar in search of logger finders, which takes 50 ms at start; it stops when it has found
+ * two.
  */
 public class PlatformLoggers extends System.LoggerFinder {
 
@@ -20,7 +21,7 @@ public class PlatformLoggers extends System.LoggerFinder {
     return new PlatformLogger(Logger.getLogger(name));
   }
 
-  /** The same: the platform would look for a second, to say that there must not be one. */
+  /** A second finder, because the platform searches for a second one in order to reject it. */
   public static final class Second extends PlatformLoggers {
 
     /** For the service loader. */
@@ -80,7 +81,7 @@ public class PlatformLoggers extends System.LoggerFinder {
       var event = new LogRecord(LEVELS.get(level), message);
       event.setLoggerName(getName());
       event.setResourceBundle(bundle);
-      // The platform would look for the caller and find this class.
+      // Otherwise the platform would report this class as the caller.
       event.setSourceClassName(getName());
       return event;
     }

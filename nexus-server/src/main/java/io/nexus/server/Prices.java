@@ -7,20 +7,20 @@ import io.nexus.control.pricing.PricingRegistry;
 import io.nexus.server.settings.PriceLines;
 import java.time.InstantSource;
 
-/** The prices that a gateway with some configuration would go by. */
+/** The prices that a gateway with a given configuration uses. */
 public final class Prices {
 
   private Prices() {}
 
-  /** With the extensions that are installed. */
+  /** With the installed extensions. */
   public static PricingRegistry of(NexusConfig config) {
     return Wiring.prices(config, Extensions.installed().pricingSources(), InstantSource.system());
   }
 
   /**
-   * The same with the lines that the admin API has made.
+   * Also with the lines set by the admin API.
    *
-   * @throws LedgerException if the ledger does not say which
+   * @throws LedgerException if they cannot be read from the ledger
    */
   public static PricingRegistry of(NexusConfig config, LedgerReports books) throws LedgerException {
     var made = PriceLines.of(books.settings(PriceLines.PRICE));

@@ -7,8 +7,8 @@ import io.nexus.server.backend.LiveBackend;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Whether a gateway serves: not while it starts or stops, nor while the ledger is away and {@code
- * on_error = "closed"} refuses what costs, unless there is a local backend for what does not.
+ * Whether a gateway is ready: not while it starts or stops, and not while the ledger is unreachable
+ * with {@code on_error = "closed"}, unless there is a local backend.
  *
  * @param fenced at zero once another process has joined the ledger under this gateway's name
  */

@@ -24,7 +24,7 @@ record Replacement(
     InstantSource clock)
     implements Consumer<NexusConfig> {
 
-  /** What can fail comes first, so that nothing has changed then. */
+  /** Does everything that can fail first, so that a failure changes nothing. */
   @Override
   public void accept(NexusConfig next) {
     var prepared = routing.prepare(next);

@@ -15,10 +15,7 @@ import java.security.Signature;
 import java.time.Instant;
 import javax.net.ssl.SSLContext;
 
-/**
- * The certificate that clients are shown, from files in PEM. Connections keep the one that they
- * began with.
- */
+/** The server certificate, from files in PEM. Connections keep the one with which they began. */
 final class ServerCertificate {
 
   private static final Logger LOG = System.getLogger(ServerCertificate.class.getName());
@@ -30,24 +27,24 @@ final class ServerCertificate {
   /**
    * Reads the files.
    *
-   * @throws StartException if they are not what they should be
+   * @throws StartException if they are not valid
    */
   ServerCertificate(ServerTls files) {
     this.files = files;
     this.context = new ServerTlsContext(read(files), files.clientCa().isPresent());
   }
 
-  /** For the server. */
+  /** The TLS configuration for the server. */
   Tls tls() {
     return Tls.builder()
         .managerDiscoverServices(false)
         .sslContext(context.asContext())
-        // A client is a program or a proxy, whose address says nothing.
+        // Client certificates are not bound to an address: a client is a program or a proxy.
         .endpointIdentificationAlgorithm(Tls.ENDPOINT_IDENTIFICATION_NONE)
         .build();
   }
 
-  /** Shows what the files say by now; where they are wrong, what was shown before. */
+  /** Reloads the files; if they are not valid, keeps the previous certificate. */
   void reload() {
     try {
       context.replace(read(files));
@@ -107,7 +104,7 @@ final class ServerCertificate {
         return keys;
       }
     } catch (RuntimeException e) {
-      // Said below.
+      // Logged below.
     }
     throw wrong("tls_client_ca_file", file, "is to be certificates in PEM");
   }

@@ -16,8 +16,8 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /**
- * TLS that goes on with another certificate, and that has clients show theirs: on the sockets that
- * this gateway uses, Helidon 4.5.0 asks nobody for one, whatever its configuration says.
+ * A TLS context whose certificate can be replaced, and which requires client certificates: on plain
+ * sockets Helidon 4.5.0 does not request them, whatever its configuration says.
  */
 final class ServerTlsContext extends SSLContextSpi {
 
@@ -29,12 +29,12 @@ final class ServerTlsContext extends SSLContextSpi {
     this.asksClients = asksClients;
   }
 
-  /** Begins connections with that from now on. */
+  /** Uses another context for new connections. */
   void replace(SSLContext next) {
     current = next;
   }
 
-  /** As the platform has them. */
+  /** This context as a platform object. */
   SSLContext asContext() {
     return new SSLContext(this, current.getProvider(), current.getProtocol()) {};
   }
@@ -75,7 +75,7 @@ final class ServerTlsContext extends SSLContextSpi {
     return current.getClientSessionContext();
   }
 
-  /** Sockets over accepted connections; this side of the gateway makes no others. */
+  /** Sockets over accepted connections; the server creates no others. */
   private static final class Sockets extends SSLSocketFactory {
 
     private final SSLSocketFactory inner;

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How long the machine has been asleep since it started. {@link System#nanoTime} stands still
- * meanwhile, and Linux's count of the seconds since the start does not.
+ * How long the machine has been asleep since it started. {@link System#nanoTime} stops during
+ * sleep; Linux's uptime does not.
  */
 final class SleptTime {
 
@@ -15,7 +15,7 @@ final class SleptTime {
 
   private SleptTime() {}
 
-  /** In milliseconds, give or take what differs always; {@link MachineTime#UNKNOWN} elsewhere. */
+  /** In milliseconds, up to a constant; {@link MachineTime#UNKNOWN} on other systems. */
   static long millis() {
     try {
       var seconds = Files.readString(UPTIME).split(" ", 2)[0];

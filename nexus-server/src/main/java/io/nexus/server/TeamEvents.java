@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What the administrator of a team sees of events: changes of the team, its keys and its budgets,
- * how these budgets stand and what alerts tell of them, and the requests of its keys. Nothing of
- * backends, nor how much others do. For one listener, not for concurrent use.
+ * Filters events for a team's administrator: changes of the team, its keys and budgets, the states
+ * and alerts of these budgets, and the requests of its keys. Nothing about backends or other teams.
+ * For one listener, not for concurrent use.
  */
 final class TeamEvents implements EventView {
 
@@ -28,7 +28,7 @@ final class TeamEvents implements EventView {
   private final Budgets budgets;
   private final InstantSource clock;
 
-  /** Of those that are gone only the name is left. */
+  /** The names of keys, since events about removed keys contain only the name. */
   private final Set<String> keys = new HashSet<>();
 
   private final Set<String> ownBudgets = new HashSet<>();
@@ -97,7 +97,7 @@ final class TeamEvents implements EventView {
                 .isPresent());
   }
 
-  /** Whether any is left. */
+  /** Removes entries that may not be seen, and returns whether any is left. */
   private static boolean keep(JsonNode list, Predicate<JsonNode> seen) {
     if (list instanceof ArrayNode all) {
       for (int i = all.size() - 1; i >= 0; i--) {

@@ -53,12 +53,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Turns what the configuration says into the parts of the gateway. */
+/** Creates the parts of the gateway from the configuration. */
 final class Wiring {
 
   private Wiring() {}
 
-  /** What is laid down for routing. */
+  /** The routing rules. */
   static RoutingRules rules(NexusConfig config) {
     var routing = config.routing();
     var weights = routing.weights();
@@ -80,7 +80,7 @@ final class Wiring {
         config.budget().unbounded());
   }
 
-  /** The prices: the configuration's own, its files, the extensions', the built-in ones. */
+  /** The prices: the configuration's own, its files', the extensions', the built-in ones. */
   static PricingRegistry prices(
       NexusConfig config, List<PricingSource> extensions, InstantSource clock) {
     var sources = new ArrayList<PricingSource>();
@@ -98,12 +98,12 @@ final class Wiring {
     }
   }
 
-  /** Where requests wait that a limit does not allow yet. */
+  /** The queue of requests that wait for a limit. */
   static LimitRoom limitRoom(QueueConfig waits, InstantSource clock) {
     return new LimitRoom(waits.maxSize(), waits.maxWait(), clock);
   }
 
-  /** What speaks to backends, the extensions' first. */
+  /** The factories of backend clients, the extensions' first. */
   static List<BackendClientFactory> clients(Extensions extensions) {
     var factories = new ArrayList<BackendClientFactory>(extensions.backendClients());
     factories.add(new ProviderClientFactory());
@@ -170,7 +170,7 @@ final class Wiring {
         backend.probe());
   }
 
-  /** What alerts look at beside budgets. */
+  /** The sources of alerts other than budgets. */
   static AlertSources alertSources(
       NexusConfig config, BackendRegistry registry, Funds funds, GatewayMeters meters) {
     return new AlertSources(
@@ -188,7 +188,7 @@ final class Wiring {
                 .sum());
   }
 
-  /** What requests have to keep to. */
+  /** The rules for requests. */
   static FlowRules flowRules(NexusConfig config) {
     return new FlowRules(
         config.server().maxRequestBytes(),
@@ -198,7 +198,7 @@ final class Wiring {
         config.routing().retryUnknown());
   }
 
-  /** What was spent on each budget in its cycle. */
+  /** The spend of each budget in its cycle. */
   static Map<String, Money> spent(Budgets budgets, InstantSource clock) {
     var spent = new TreeMap<String, Money>();
     for (var budget : budgets.budgets()) {
@@ -207,7 +207,7 @@ final class Wiring {
     return spent;
   }
 
-  /** Answers that are made without anybody who waits for them. */
+  /** The follower of answers generated in the background. */
   static BackgroundAnswers background(
       NexusConfig config, ReportThread books, BackendRegistry registry, InstantSource clock) {
     return new BackgroundAnswers(
@@ -234,7 +234,7 @@ final class Wiring {
         .collect(Collectors.toMap(NamedValue::name, NamedValue::value));
   }
 
-  /** The key and the secret headers: what must not get out. */
+  /** The key and the secret headers, which must never appear in output. */
   static List<String> secrets(BackendConfig backend) {
     return Stream.concat(
             backend.apiKey().map(Secret::reveal).stream(),
@@ -244,13 +244,13 @@ final class Wiring {
         .toList();
   }
 
-  /** How long clients may take for what they send and read. */
+  /** The deadlines for clients to send and read. */
   static ConnectionDeadlines deadlines(ServerConfig server) {
     return new ConnectionDeadlines(
         server.headerTimeout(), server.bodyTimeout(), server.writeTimeout());
   }
 
-  /** What keeps web pages from spending. */
+  /** The guard against web pages that spend. */
   static SiteGuard guard(ServerConfig server, Clients clients) {
     return new SiteGuard(
         server.host(), server.allowedHosts(), server.corsOrigins(), clients::asksForKeys);

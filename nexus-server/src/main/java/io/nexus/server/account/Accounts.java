@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What has been spent since the start, by backend and by model. Safe for concurrent use. */
+/** The spend since the start, by backend and by model. Safe for concurrent use. */
 public final class Accounts {
 
   /** Sums of one backend or model. */
@@ -17,7 +17,7 @@ public final class Accounts {
     private final LongAdder outputTokens = new LongAdder();
     private final LongAdder spendNanos = new LongAdder();
 
-    /** Adds an attempt that was answered, if only in part or at last not at all. */
+    /** Adds a charged attempt, whether or not its answer was complete. */
     public void settled(SpendRecord record) {
       requests.increment();
       if (record.outcome() == Outcome.BROKEN || record.outcome() == Outcome.UNKNOWN) {
@@ -28,7 +28,7 @@ public final class Accounts {
       spendNanos.add(record.cost().nanos());
     }
 
-    /** Adds an attempt that the backend refused for what it asked, at no cost. */
+    /** Adds an attempt that the backend refused because of the request, at no cost. */
     public void refused() {
       requests.increment();
     }
@@ -39,12 +39,12 @@ public final class Accounts {
       errors.increment();
     }
 
-    /** Requests that were sent there. */
+    /** The number of requests sent. */
     public long requests() {
       return requests.sum();
     }
 
-    /** Those that failed. */
+    /** The number of failed requests. */
     public long errors() {
       return errors.sum();
     }
@@ -59,7 +59,7 @@ public final class Accounts {
       return outputTokens.sum();
     }
 
-    /** What it has cost, in nano-dollars. */
+    /** The cost, in nano-dollars. */
     public long spendNanos() {
       return spendNanos.sum();
     }
@@ -73,7 +73,7 @@ public final class Accounts {
     return byBackend.computeIfAbsent(name, _ -> new Sums());
   }
 
-  /** The sums of all models that anything was asked of. */
+  /** The sums by model, for all models with requests. */
   public Map<String, Sums> models() {
     return Map.copyOf(byModel);
   }

@@ -11,8 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Removes spend records when they have been kept for long enough: a few minutes after the start,
- * and then daily. Balances stay right. Gateways that share a ledger may all do it.
+ * Deletes spend records after their retention time: a few minutes after the start, and then daily.
+ * Balances stay right. All gateways that share a ledger may do it.
  */
 public final class Retention implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class Retention implements AutoCloseable {
   private final ScheduledExecutorService timer;
 
   /**
-   * It does nothing before {@link #start}.
+   * Does nothing before {@link #start}.
    *
    * @param keepDays for how many days records are kept
    */
@@ -39,14 +39,14 @@ public final class Retention implements AutoCloseable {
             Thread.ofVirtual().name("ledger-retention").factory());
   }
 
-  /** Begins to remove. */
+  /** Starts to delete. */
   public void start() {
     var _ =
         timer.scheduleWithFixedDelay(
             this::run, FIRST.toMinutes(), THEN.toMinutes(), TimeUnit.MINUTES);
   }
 
-  /** Removes what is too old now. A ledger that cannot do it is asked again the next day. */
+  /** Deletes records that are too old now. After a failure it tries again the next day. */
   public void run() {
     var before = clock.instant().minus(Duration.ofDays(keepDays));
     try {
@@ -59,7 +59,7 @@ public final class Retention implements AutoCloseable {
     }
   }
 
-  /** Removes no more. */
+  /** Stops. */
   @Override
   public void close() {
     timer.shutdownNow();

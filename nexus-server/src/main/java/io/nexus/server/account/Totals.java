@@ -2,7 +2,7 @@ package io.nexus.server.account;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** How many requests came and what became of them. Safe for concurrent use. */
+/** The numbers of requests and their results. Safe for concurrent use. */
 public final class Totals {
 
   private final LongAdder total = new LongAdder();
@@ -10,37 +10,37 @@ public final class Totals {
   private final LongAdder errors = new LongAdder();
   private final LongAdder blocked = new LongAdder();
 
-  /** A request came. */
+  /** Counts an arrived request. */
   public void came() {
     total.increment();
   }
 
-  /** One was answered with this status. */
+  /** Counts an answer with this status. */
   public void answered(int status) {
     (status < 400 ? success : errors).increment();
   }
 
-  /** One was refused over its budget; it counts as an error too. */
+  /** Counts a refusal over a budget, which counts as an error too. */
   public void blocked() {
     blocked.increment();
   }
 
-  /** All that came. */
+  /** The number of requests. */
   public long total() {
     return total.sum();
   }
 
-  /** Those answered with success. */
+  /** The number of successful answers. */
   public long success() {
     return success.sum();
   }
 
-  /** Those answered with an error. */
+  /** The number of errors. */
   public long errors() {
     return errors.sum();
   }
 
-  /** Those refused over a budget. */
+  /** The number of refusals over a budget. */
   public long blockedCount() {
     return blocked.sum();
   }

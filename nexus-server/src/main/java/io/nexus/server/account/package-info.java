@@ -1,6 +1,3 @@
-/**
- * Totals since the start for {@code /v1/stats}, and the end of records that the ledger has kept for
- * long enough.
- */
+/** Totals since the start for {@code /v1/stats}, and the deletion of old records. */
 @org.jspecify.annotations.NullMarked
 package io.nexus.server.account;
