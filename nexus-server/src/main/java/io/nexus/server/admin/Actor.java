@@ -6,25 +6,25 @@ import io.nexus.server.http.ApiException;
 /**
  * Who makes a change.
  *
- * @param key the fingerprint of the admin key, its name if it has one, or whom a token names
- * @param address where the request came from
- * @param reason why, as the request says; empty if it does not
- * @param role what they may do
- * @param team whose, for a {@link Role#TEAM_ADMIN}; else empty
+ * @param key the fingerprint of the admin key, its name if it has one, or the subject of a token
+ * @param address the client's address
+ * @param reason the reason given in the request; empty if none
+ * @param role the actor's role
+ * @param team the team of a {@link Role#TEAM_ADMIN}; else empty
  */
 public record Actor(String key, String address, String reason, Role role, String team) {
 
-  /** Whether only what is of one team may be seen and changed. */
+  /** Whether access is limited to one team. */
   public boolean isBound() {
     return role == Role.TEAM_ADMIN;
   }
 
-  /** Whether what is of that team may be seen and changed. */
+  /** Whether the actor may see and change that team's data. */
   public boolean mayManage(String ofTeam) {
     return !isBound() || ofTeam.equals(team);
   }
 
-  /** What cannot be done with this key. */
+  /** The refusal of something that this key may not do. */
   public ApiException refused(String what) {
     return ApiException.invalid(
         403, "not_allowed", "This is not for the role " + role.label() + ": " + what + ".");

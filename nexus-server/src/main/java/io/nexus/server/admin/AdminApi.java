@@ -11,12 +11,12 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * The admin API: what administrators may do to running gateways.
+ * The admin API of a running gateway.
  *
- * @param settings where changes are kept
- * @param plane what puts them in force
- * @param books has the record of changes
- * @param reload reads the configuration's file anew
+ * @param settings stores changes
+ * @param plane puts them in force
+ * @param books reads the record of changes
+ * @param reload reloads the configuration's file
  */
 public record AdminApi(
     Settings settings,
@@ -37,7 +37,7 @@ public record AdminApi(
   /**
    * Its routes.
    *
-   * @param guard who may ask
+   * @param guard authenticates administrators
    */
   public List<Route> routes(AdminKey guard) {
     var edits = new Edits(settings, clock);

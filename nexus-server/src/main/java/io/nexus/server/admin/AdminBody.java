@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 
 /**
  * The body of an admin request: a JSON object with known fields only, each of its kind. All methods
- * throw {@link ApiException} with status 400 and the field as its param where a value is not what
- * it has to be.
+ * throw {@link ApiException} with status 400 and the field as its param if a value is invalid.
  */
 final class AdminBody {
 
@@ -45,7 +44,7 @@ final class AdminBody {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
-  /** What a field has to be. Any field may be null, which is as if it were not there. */
+  /** The type of a field. Any field may be null, which counts as absent. */
   enum Kind {
     TEXT("a text on one line, up to 256 characters"),
     AMOUNT("a number of US dollars, 0 or more"),
@@ -91,7 +90,7 @@ final class AdminBody {
       return value.isTextual() && value.textValue().length() <= MAX_TEXT;
     }
 
-    /** Each with a name, and null for what is not to be there. */
+    /** Whether it is an object whose values are of the kind or null. */
     private static boolean isObjectOf(JsonNode value, Kind kind) {
       return value.isObject()
           && value.size() <= MAX_LIST
@@ -136,7 +135,7 @@ final class AdminBody {
   /**
    * Reads it.
    *
-   * @param known all fields that there may be
+   * @param known all allowed fields
    */
   static AdminBody read(ServerRequest request, Map<String, Kind> known) {
     var fields = parse(RequestBody.read(request, MAX_BYTES));
@@ -163,12 +162,12 @@ final class AdminBody {
         return fields;
       }
     } catch (IOException e) {
-      // The parser's message may quote the body, so it is told by the answer below only.
+      // The parser's message may quote the body, so it is not used.
     }
     throw ApiException.badRequest(null, "The body has to be one JSON object.");
   }
 
-  /** Refuses what the configuration's rules do not allow either. */
+  /** Refuses values that the configuration's checks reject. */
   static void refuse(List<ConfigProblem> problems) {
     if (!problems.isEmpty()) {
       var first = problems.getFirst().key();
@@ -250,7 +249,7 @@ final class AdminBody {
         return instant;
       }
     } catch (DateTimeParseException e) {
-      // Said below, with what it has to be.
+      // Refused below, with the expected form.
     }
     throw ApiException.badRequest(
         field, "'" + field + "' has to be a time in the future such as 2030-01-31T12:00:00Z.");

@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Lets administrators in, each to what their role allows, and nobody else.
+ * Authenticates administrators and checks their roles.
  *
- * @param admins who they are, by the configuration in force
- * @param clients whose keys are not admin keys either, but no guesses
- * @param addresses tells where they ask from
- * @param guesses slows those who try keys
+ * @param admins the administrators of the configuration in force
+ * @param clients clients, whose keys are not admin keys but do not count as guesses
+ * @param addresses finds the client's address
+ * @param guesses slows attempts with wrong keys
  */
 public record AdminKey(
     Supplier<Admins> admins, Clients clients, ClientAddress addresses, GuessLimit guesses) {
@@ -31,29 +31,29 @@ public record AdminKey(
   private static final Set<Role> CHANGING = EnumSet.of(Role.ADMIN);
   private static final Set<Role> CHANGING_IN_TEAM = EnumSet.of(Role.ADMIN, Role.TEAM_ADMIN);
 
-  /** Keys that nobody has guessed at yet. */
+  /** Starts without any guesses. */
   public static AdminKey of(Supplier<Admins> admins, Clients clients, ClientAddress addresses) {
     return new AdminKey(admins, clients, addresses, new GuessLimit(System::nanoTime));
   }
 
-  /** What an administrator may ask for. */
+  /** The action of an admin route. */
   @FunctionalInterface
   public interface Action {
-    /** Answers the request of that administrator. */
+    /** Answers an administrator's request. */
     void handle(ServerRequest request, ServerResponse response, Actor actor);
   }
 
-  /** What answers one method on one path: a GET also viewers, all else only full administrators. */
+  /** A route: GET is open to viewers, other methods only to full administrators. */
   public Route route(String method, String path, Action action) {
     return new Route(method, path, guard(method.equals("GET") ? LOOKING : CHANGING, action));
   }
 
-  /** The same, also for administrators of a team; the action keeps them to what is the team's. */
+  /** A route that is also open to team administrators; the action restricts them to their team. */
   public Route teamRoute(String method, String path, Action action) {
     return new Route(method, path, guard(method.equals("GET") ? ALL : CHANGING_IN_TEAM, action));
   }
 
-  /** The action for those that may look at everything, and for nobody else. */
+  /** A handler for actors who may read everything. */
   public Handler guard(Action action) {
     return guard(LOOKING, action);
   }
@@ -70,7 +70,7 @@ public record AdminKey(
     };
   }
 
-  /** Whether the request still comes from somebody who may see as much. */
+  /** Whether the request's credential still has the actor's rights. */
   public boolean isStill(ServerRequest request, Actor actor) {
     try {
       return admins

@@ -9,18 +9,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Who is an administrator.
+ * The administrators.
  *
- * @param byKey those who come with a key, which itself is not kept
- * @param tokens who a token names; empty for one that makes no administrator
+ * @param byKey administrators by the digest of their key
+ * @param tokens finds the administrator of a token; empty if it is none
  */
 public record Admins(Map<KeyDigest, Admin> byKey, Function<String, Optional<Admin>> tokens) {
 
   /**
    * An administrator.
    *
-   * @param name by which changes are recorded
-   * @param team for a {@link Role#TEAM_ADMIN}; else empty
+   * @param name the name under which changes are recorded
+   * @param team the team of a {@link Role#TEAM_ADMIN}; else empty
    */
   public record Admin(String name, Role role, String team) {}
 
@@ -30,7 +30,7 @@ public record Admins(Map<KeyDigest, Admin> byKey, Function<String, Optional<Admi
   }
 
   /**
-   * Those of a configuration.
+   * The administrators of a configuration.
    *
    * @param tokens as above
    */
@@ -49,13 +49,13 @@ public record Admins(Map<KeyDigest, Admin> byKey, Function<String, Optional<Admi
     return new Admins(byKey, tokens);
   }
 
-  /** Who comes with that key or token; empty if no administrator does. */
+  /** The administrator with that key or token; empty if there is none. */
   public Optional<Admin> find(String presented) {
     var known = byKey.get(KeyDigest.of(presented));
     return known != null ? Optional.of(known) : tokens.apply(presented);
   }
 
-  /** Whether everything may be looked at with that key or token. */
+  /** Whether that key or token may read everything. */
   public boolean mayLook(String presented) {
     return find(presented).filter(who -> who.role() != Role.TEAM_ADMIN).isPresent();
   }

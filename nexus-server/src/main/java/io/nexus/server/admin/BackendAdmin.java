@@ -20,7 +20,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Lists backends, keeps new requests from them, and asks them whether they are up. */
+/** Lists, drains, enables and probes backends. */
 record BackendAdmin(BackendRegistry registry, HealthChecks health, Accounts accounts, Edits edits) {
 
   private static final Comparator<LiveBackend> BY_NAME =
@@ -52,12 +52,12 @@ record BackendAdmin(BackendRegistry registry, HealthChecks health, Accounts acco
     answer(response, named(request));
   }
 
-  /** Keeps new requests from it, on all gateways, until it is enabled; those under way go on. */
+  /** Drains it on all gateways until it is enabled: no new requests, running ones complete. */
   void drain(ServerRequest request, ServerResponse response, Actor actor) {
     keep(request, response, actor, true);
   }
 
-  /** Lets requests go to it again. */
+  /** Ends the draining. */
   void enable(ServerRequest request, ServerResponse response, Actor actor) {
     keep(request, response, actor, false);
   }
@@ -84,7 +84,7 @@ record BackendAdmin(BackendRegistry registry, HealthChecks health, Accounts acco
     return Edits.object(json -> json.writeBooleanField("drained", drained));
   }
 
-  /** Asks it now; its answer counts at once. */
+  /** Probes it now; the result counts at once. */
   void probe(ServerRequest request, ServerResponse response, Actor actor) {
     var live = named(request);
     health.probe(live);

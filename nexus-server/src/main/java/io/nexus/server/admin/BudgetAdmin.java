@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Lists, makes and changes budgets. */
+/** Lists, creates and changes budgets. */
 record BudgetAdmin(
     Budgets budgets, ControlPlane plane, Clients clients, Edits edits, InstantSource clock) {
 
@@ -42,7 +42,7 @@ record BudgetAdmin(
   private static final Map<String, Kind> OVERRIDES =
       and(BESIDE, Map.of(ABOUT, Kind.AMOUNT, "mode", Kind.TEXT));
 
-  /** What can be said of a budget that the admin API made, beside its name. */
+  /** The fields of a budget created by the admin API, besides its name. */
   private static final Map<String, Kind> TERMS =
       Map.ofEntries(
           entry("per", Kind.TEXT),
@@ -132,7 +132,7 @@ record BudgetAdmin(
     answer(response, named(request, actor));
   }
 
-  /** Makes a budget. */
+  /** Creates a budget. */
   void create(ServerRequest request, ServerResponse response, Actor actor) {
     var body = AdminBody.read(request, CREATION);
     var made = SettingValue.merged(SettingValue.object(), body.fields());
@@ -154,7 +154,7 @@ record BudgetAdmin(
     answer(response, named(name));
   }
 
-  /** Changes a limit, for this and all further cycles, and whatever else may be said of it. */
+  /** Changes a budget's limit, for this and all further cycles, and other fields. */
   void change(ServerRequest request, ServerResponse response, Actor actor) {
     var name = changeable(request, actor).terms().name();
     boolean made = isWhole(name);
@@ -231,11 +231,11 @@ record BudgetAdmin(
         overrides.inForce(budget.terms(), after));
   }
 
-  /** Forgets what the cycle has cost so far. */
+  /** Sets the spend of the cycle back to zero. */
   void reset(ServerRequest request, ServerResponse response, Actor actor) {
     var budget = changeable(request, actor);
     var spent = budget.state(clock.millis()).spent();
-    // The journal keeps it, whether or not the ledger answers now.
+    // The journal stores it, even if the ledger does not answer now.
     var _ = budget.resetSpent(clock.millis());
     edits.record(
         actor,
@@ -248,7 +248,7 @@ record BudgetAdmin(
     return Edits.object(json -> json.writeNumberField("spent", amount.toUsd()));
   }
 
-  /** Deletes a budget that the admin API made; of another one, takes off what overrides it. */
+  /** Deletes a budget created by the admin API; for another one, removes its overrides. */
   void delete(ServerRequest request, ServerResponse response, Actor actor) {
     var budget = changeable(request, actor);
     var name = budget.terms().name();
@@ -285,7 +285,7 @@ record BudgetAdmin(
         });
   }
 
-  /** One that may be seen. */
+  /** The named budget, if the actor may see it. */
   private Budget named(ServerRequest request, Actor actor) {
     var budget = named(name(request));
     if (!TeamScope.shows(actor, budget.terms(), clients)) {
@@ -294,7 +294,7 @@ record BudgetAdmin(
     return budget;
   }
 
-  /** One that may be changed. */
+  /** The named budget, if the actor may change it. */
   private Budget changeable(ServerRequest request, Actor actor) {
     var budget = named(request, actor);
     TeamScope.mayChange(actor, budget.terms(), isWhole(budget.terms().name()));
@@ -305,7 +305,7 @@ record BudgetAdmin(
     return request.path().pathParameters().get("name");
   }
 
-  /** Whether all of it was made by the admin API, rather than being a part of a key. */
+  /** Whether it was created by the admin API as a budget, not as part of a key. */
   private boolean isWhole(String name) {
     return plane.isMade(name) && name.indexOf('/') < 0;
   }

@@ -22,7 +22,7 @@ record ChangeAdmin(ReportThread books, Edits edits) {
   private static final Logger LOG = System.getLogger("io.nexus.admin");
   private static final int SHOWN = 100;
 
-  /** The changes, the newest first; those before the version that {@code after} names. */
+  /** The changes before the version in {@code after}, newest first. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
     var page = Page.of(request, SHOWN);
     var query = new ListQuery(request, "action", "target");
@@ -51,7 +51,7 @@ record ChangeAdmin(ReportThread books, Edits edits) {
         return version;
       }
     } catch (NumberFormatException e) {
-      // It is no version either.
+      // Not a version either.
     }
     throw ApiException.badRequest("after", "'after' has to be the version of a change.");
   }
@@ -69,7 +69,7 @@ record ChangeAdmin(ReportThread books, Edits edits) {
     }
   }
 
-  /** Reads on until there are enough that are asked for. */
+  /** Reads until there are enough matching changes. */
   private static List<SettingChange> found(
       LedgerReports books, long before, int max, ListQuery query) throws LedgerException {
     var found = new ArrayList<SettingChange>();

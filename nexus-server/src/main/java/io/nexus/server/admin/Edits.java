@@ -23,14 +23,14 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Keeps what administrators change, each change with its record, and tells the log.
+ * Stores administrators' changes, each with its record, and logs them.
  *
- * <p>A request may say with {@code If-Match} which version of the thing it has seen; if that is not
- * the one any more, it is answered with 412. Without, the change is made to whatever is there.
+ * <p>A request may name the version that it has seen in {@code If-Match}; if that is not the
+ * current one, the answer is 412. Without the header, the change applies to any version.
  */
 record Edits(Settings settings, InstantSource clock) {
 
-  /** JSON for what is not there. */
+  /** The JSON of an absent value. */
   static final String NONE = "null";
 
   private static final Logger LOG = System.getLogger("io.nexus.admin");
@@ -38,19 +38,19 @@ record Edits(Settings settings, InstantSource clock) {
   private static final int TRIES = 8;
 
   /**
-   * A change that is ready to be kept.
+   * A change to store.
    *
-   * @param value what is to hold; empty to remove it
-   * @param action what is done, such as {@code budget.limit}
-   * @param before what was, as a JSON object or {@link #NONE}
-   * @param after what is, likewise
+   * @param value the new value; empty to remove the setting
+   * @param action the action, such as {@code budget.limit}
+   * @param before the previous state as a JSON object or {@link #NONE}
+   * @param after the new state, likewise
    */
   record Draft(String value, String action, String before, String after) {}
 
   /**
-   * Keeps a change; it holds on this gateway when this returns.
+   * Stores a change; it is in force on this gateway when this returns.
    *
-   * @param step makes the change to what is there; asked again if another came between
+   * @param step computes the change from the current value; called again after a concurrent change
    * @return the version of the change
    */
   long keep(
@@ -90,8 +90,8 @@ record Edits(Settings settings, InstantSource clock) {
   }
 
   /**
-   * Keeps the record of something that is no setting, and has been done. While the ledger does not
-   * answer only the log has it.
+   * Stores the record of a completed action that is not a setting. While the ledger does not
+   * answer, only the log has it.
    */
   void record(Actor actor, String target, Draft draft) {
     var edit = edit(actor, List.of(), target, draft);
@@ -180,7 +180,7 @@ record Edits(Settings settings, InstantSource clock) {
         Map.of("ETag", tag(version)));
   }
 
-  /** Tells the version of what is answered. */
+  /** Writes the version to the answer. */
   static void version(ServerResponse response, long version) {
     response.headers().set(HeaderNames.ETAG, tag(version));
   }
@@ -189,12 +189,12 @@ record Edits(Settings settings, InstantSource clock) {
     return "\"" + version + "\"";
   }
 
-  /** A setting that changes nothing yet, as of now. */
+  /** A setting without changes, with the current time. */
   SettingValue nothing() {
     return SettingValue.nothing(clock.instant());
   }
 
-  /** How long changes last: {@code ledger}, or {@code process} if only in memory. */
+  /** The lifetime of changes: {@code ledger}, or {@code process} if only in memory. */
   String lasts() {
     return settings.areLasting() ? "ledger" : "process";
   }

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Takes back what requests were charged that were sent and never answered, as {@code nexus ledger
+ * Forgives the charges of requests that were sent and never answered, as {@code nexus ledger
  * forgive} does.
  */
 record ForgiveAdmin(ReportThread books, Edits edits) {

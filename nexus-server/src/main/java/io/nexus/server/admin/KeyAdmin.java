@@ -29,10 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Lists, makes, changes, rotates and revokes clients' keys. */
+/** Lists, creates, changes, rotates and revokes clients' keys. */
 final class KeyAdmin {
 
-  /** What can be said of a key, beside its name. */
+  /** The fields of a key, besides its name. */
   private static final Map<String, Kind> RULES =
       Map.ofEntries(
           entry("team", Kind.TEXT),
@@ -69,7 +69,7 @@ final class KeyAdmin {
 
   private static final Map<String, Kind> ROTATION = Map.of("grace_seconds", Kind.COUNT);
 
-  /** OpenAI's clients know a key by how it begins. */
+  /** OpenAI's clients recognise keys by this prefix. */
   private static final String PREFIX = "sk-nexus-";
 
   private static final int KEY_BYTES = 32;
@@ -95,7 +95,7 @@ final class KeyAdmin {
     return Map.copyOf(all);
   }
 
-  /** All keys, without what is secret. */
+  /** All keys, without secrets. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
     var page = Page.of(request, Page.MOST);
     var query =
@@ -141,7 +141,7 @@ final class KeyAdmin {
     answer(response, named(name(request), actor));
   }
 
-  /** Makes a key and shows it, this once. */
+  /** Creates a key and shows its secret once. */
   void create(ServerRequest request, ServerResponse response, Actor actor) {
     var body = AdminBody.read(request, FIELDS);
     var secret = secret();
@@ -166,7 +166,7 @@ final class KeyAdmin {
     answer(response, named(name), secret, version);
   }
 
-  /** Changes what is said of a key; of one of the file's, whether it is disabled. */
+  /** Changes a key; of a key in the file, only whether it is disabled. */
   void change(ServerRequest request, ServerResponse response, Actor actor) {
     var name = named(name(request), actor).name();
     var body = AdminBody.read(request, RULES);
@@ -205,7 +205,7 @@ final class KeyAdmin {
     return value.withMade(made);
   }
 
-  /** Makes another secret for a key; the former one is taken for a time. */
+  /** Creates a new secret for a key; the former one stays valid for a time. */
   void rotate(ServerRequest request, ServerResponse response, Actor actor) {
     var name = named(name(request), actor).name();
     var body = AdminBody.read(request, ROTATION);
@@ -237,7 +237,7 @@ final class KeyAdmin {
     answer(response, named(name), secret, version);
   }
 
-  /** Revokes a key; one of the file's is disabled instead. */
+  /** Revokes a key; a key in the file is disabled instead. */
   void revoke(ServerRequest request, ServerResponse response, Actor actor) {
     var name = named(name(request), actor).name();
     boolean inFile = plane.hasFileKey(name);

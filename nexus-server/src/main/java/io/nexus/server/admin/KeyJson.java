@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A client's key as JSON, without what is secret. */
+/** A client's key as JSON, without secrets. */
 final class KeyJson {
 
   private KeyJson() {}
 
-  /** Where it comes from. */
+  /** Its source. */
   static String source(ClientKey key) {
     return key.source().name().toLowerCase(Locale.ROOT);
   }
 
-  /** What was laid down for it, as fields of the object that is open. */
+  /** Writes its definition as fields of the open object. */
   static void definition(JsonGenerator json, ClientKey key) throws IOException {
     var config = key.config();
     var rules = key.rules();
@@ -51,7 +51,7 @@ final class KeyJson {
     text(json, "notes", config.notes());
   }
 
-  /** All of it, as fields of the object that is open. */
+  /** Writes everything as fields of the open object. */
   static void fields(JsonGenerator json, ClientKey key) throws IOException {
     json.writeStringField("object", "key");
     definition(json, key);

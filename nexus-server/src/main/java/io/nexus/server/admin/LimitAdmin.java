@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Lists, makes, changes and deletes limits beside money. */
+/** Lists, creates, changes and deletes limits other than money. */
 record LimitAdmin(
     Limits limits, LimitPlane plane, ControlPlane file, Edits edits, InstantSource clock) {
 
@@ -42,7 +42,7 @@ record LimitAdmin(
           "utilization_percent",
           Comparator.comparingLong(ShownLimit::usedBasisPoints).thenComparing(ShownLimit::name));
 
-  /** What can be said of any limit. */
+  /** The fields of any limit. */
   private static final Map<String, Kind> OVERRIDES =
       Map.of(
           "requests",
@@ -54,7 +54,7 @@ record LimitAdmin(
           "disabled",
           Kind.FLAG);
 
-  /** What can be said of a limit that the admin API made, beside its name. */
+  /** The fields of a limit created by the admin API, besides its name. */
   private static final Map<String, Kind> TERMS =
       Map.ofEntries(
           entry("requests", Kind.COUNT),
@@ -77,7 +77,7 @@ record LimitAdmin(
     return Map.copyOf(all);
   }
 
-  /** All of them. */
+  /** All limits. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
     var query =
         new ListQuery(request, "unit", "source", "disabled")
@@ -124,7 +124,7 @@ record LimitAdmin(
     answer(response, named(name(request)));
   }
 
-  /** Makes a limit. */
+  /** Creates a limit. */
   void create(ServerRequest request, ServerResponse response, Actor actor) {
     var body = AdminBody.read(request, CREATION);
     var made = SettingValue.merged(SettingValue.object(), body.fields());
@@ -145,7 +145,7 @@ record LimitAdmin(
     answer(response, named(name));
   }
 
-  /** Changes what a limit allows, or whatever else may be said of it. */
+  /** Changes a limit. */
   void change(ServerRequest request, ServerResponse response, Actor actor) {
     var name = named(name(request)).name();
     boolean made = isWhole(name);
@@ -222,7 +222,7 @@ record LimitAdmin(
         });
   }
 
-  /** Deletes a limit that the admin API made; of another one, takes off what overrides it. */
+  /** Deletes a limit created by the admin API; for another one, removes its overrides. */
   void delete(ServerRequest request, ServerResponse response, Actor actor) {
     var shown = named(name(request));
     var name = shown.name();
@@ -266,7 +266,7 @@ record LimitAdmin(
     return request.path().pathParameters().get("name");
   }
 
-  /** Whether all of it was made by the admin API, rather than being a part of a key or a team. */
+  /** Whether it was created by the admin API as a limit, not as part of a key or a team. */
   private boolean isWhole(String name) {
     return plane.isMade(name) && name.indexOf('/') < 0;
   }
@@ -275,7 +275,7 @@ record LimitAdmin(
     return find(name).orElseThrow(LimitAdmin::notFound);
   }
 
-  /** The limit of that name, or the one whose value has it. */
+  /** The limit, or the value of a limit, with that name. */
   private Optional<ShownLimit> find(String name) {
     int slash = name.indexOf('/');
     return plan(name)

@@ -14,13 +14,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What a request for a list asks for beside its {@link Page}. All methods throw {@link
- * ApiException} with status 400 and the parameter as its param where a value is not what it has to
- * be.
+ * The filters and order of a request for a list, besides its {@link Page}. All methods throw {@link
+ * ApiException} with status 400 and the parameter as its param if a value is invalid.
  */
 final class ListQuery {
 
-  /** Where settings come from. */
+  /** The sources of settings. */
   static final List<String> SOURCES = List.of("configuration", "admin");
 
   private static final String SORT = "sort";
@@ -28,7 +27,7 @@ final class ListQuery {
 
   private final ServerRequest request;
 
-  /** The query, which has these parameters, those of every list, and no others. */
+  /** Reads the query, which may have these parameters and those of every list, and no others. */
   ListQuery(ServerRequest request, String... filters) {
     this.request = request;
     var known = new TreeSet<>(PAGING);
@@ -41,7 +40,7 @@ final class ListQuery {
     }
   }
 
-  /** The same, where a parameter has to be one of these, if it is given. */
+  /** Checks that a parameter, if given, is one of the values. */
   ListQuery with(String parameter, List<String> values) {
     var asked = QueryParameter.first(request, parameter);
     if (asked.isPresent() && !values.contains(asked.get())) {
@@ -51,7 +50,7 @@ final class ListQuery {
     return this;
   }
 
-  /** Whether the value is the one that the parameter names, if it is given. */
+  /** Whether the value matches the parameter; true if the parameter is not given. */
   boolean is(String parameter, String value) {
     var asked = QueryParameter.first(request, parameter);
     return asked.isEmpty() || asked.get().equals(value);
@@ -71,14 +70,16 @@ final class ListQuery {
                 });
   }
 
-  /** Whether one of the texts has what is searched for, in capitals or not. */
+  /** Whether one of the texts contains the search term, ignoring case. */
   boolean has(Stream<String> texts) {
     var search = QueryParameter.first(request, "search").orElse("").toLowerCase(Locale.ROOT);
     return search.isEmpty()
         || texts.anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(search));
   }
 
-  /** The list in the order that is asked for, or as it is; a dash before its name turns it. */
+  /**
+   * The list in the requested order, reversed by a leading dash; unchanged if none is requested.
+   */
   <T> List<T> sorted(List<T> list, Map<String, Comparator<T>> orders) {
     var asked = QueryParameter.first(request, SORT);
     if (asked.isEmpty()) {

@@ -14,12 +14,11 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * The part of the admin API that is about what runs: backends, what they have left open, and
- * limits.
+ * The part of the admin API for operations: backends, unanswered requests, prices and limits.
  *
- * @param plane puts what is said of limits in force
- * @param prices knows the lines that were made here
- * @param file knows the file in force
+ * @param plane puts limits in force
+ * @param prices the lines set by the admin API
+ * @param file the file in force
  */
 public record OperationsApi(
     Settings settings,

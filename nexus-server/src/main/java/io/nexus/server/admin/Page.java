@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Which part of a list is asked for, as OpenAI's lists have it: {@code limit} entries after the one
- * that {@code after} names.
+ * A page of a list, in the form of OpenAI's lists: {@code limit} entries after the one named by
+ * {@code after}.
  *
- * @param limit how many at most
+ * @param limit the largest number of entries
  * @param after the name of the entry before the first; empty for the first page
  */
 record Page(int limit, String after) {
 
-  /** The longest page. */
+  /** The largest page. */
   static final int MOST = 1_000;
 
-  /** What a request asks for. */
+  /** The page that a request asks for. */
   static Page of(ServerRequest request, int usual) {
     var limit = QueryParameter.first(request, "limit").orElse(Integer.toString(usual));
     return new Page(limit(limit), QueryParameter.first(request, "after").orElse(""));
@@ -33,7 +33,7 @@ record Page(int limit, String after) {
         return max;
       }
     } catch (NumberFormatException e) {
-      // Said below, with what it has to be.
+      // Refused below, with the expected form.
     }
     throw ApiException.badRequest("limit", "'limit' has to be 1 to " + MOST + ".");
   }
@@ -44,7 +44,7 @@ record Page(int limit, String after) {
     void write(T value) throws IOException;
   }
 
-  /** Writes the part of the list, as fields of the object that is open. */
+  /** Writes the page as fields of the open object. */
   <T> void write(JsonGenerator json, List<T> all, Function<T, String> name, Entry<T> entry)
       throws IOException {
     int from = 0;

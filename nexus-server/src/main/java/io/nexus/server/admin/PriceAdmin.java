@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Lists, makes, changes and deletes lines of prices. */
+/** Lists, creates, changes and deletes lines of prices. */
 record PriceAdmin(PriceLines lines, ControlPlane plane, Edits edits, InstantSource clock) {
 
   private static final JsonMapper JSON =
@@ -45,14 +45,14 @@ record PriceAdmin(PriceLines lines, ControlPlane plane, Edits edits, InstantSour
           "model",
           Comparator.comparing((Shown line) -> line.config.model()).thenComparing(Shown::name));
 
-  /** What tells a line from others. */
+  /** The fields that identify a line. */
   private static final Map<String, Kind> IDENTITY =
       Map.of("model", Kind.TEXT, "provider", Kind.TEXT, "from", Kind.TEXT);
 
   private static final Map<String, Kind> PRICES = prices();
   private static final Map<String, Kind> FIELDS = fields();
 
-  /** A line with what it stands in place of. */
+  /** A line and the file's line that it overrides. */
   private record Shown(
       String name, PricingConfig config, boolean made, boolean overrides, long version) {
 
@@ -78,7 +78,7 @@ record PriceAdmin(PriceLines lines, ControlPlane plane, Edits edits, InstantSour
     return Map.copyOf(all);
   }
 
-  /** Those of the file, where none made here holds instead, and those made here. */
+  /** The file's lines that are not overridden, and the lines set here. */
   private List<Shown> all() {
     var made = lines.made();
     var names = made.stream().map(Line::name).collect(Collectors.toSet());
@@ -99,7 +99,7 @@ record PriceAdmin(PriceLines lines, ControlPlane plane, Edits edits, InstantSour
     return all;
   }
 
-  /** All of them. */
+  /** All lines. */
   void list(ServerRequest request, ServerResponse response, Actor actor) {
     var query = new ListQuery(request, "provider", "source").with("source", ListQuery.SOURCES);
     var page = Page.of(request, Page.MOST);
@@ -137,7 +137,7 @@ record PriceAdmin(PriceLines lines, ControlPlane plane, Edits edits, InstantSour
     answer(response, named(name(request)));
   }
 
-  /** Makes a line, which holds instead of the file's for the same provider, model and day. */
+  /** Creates a line, which overrides the file's for the same provider, model and day. */
   void create(ServerRequest request, ServerResponse response, Actor actor) {
     var body = AdminBody.read(request, FIELDS);
     var made = SettingValue.merged(SettingValue.object(), body.fields());
@@ -161,7 +161,7 @@ record PriceAdmin(PriceLines lines, ControlPlane plane, Edits edits, InstantSour
     answer(response, named(name));
   }
 
-  /** What the file says there. */
+  /** The file's line of that name. */
   private String before(String name) {
     return plane.file().pricing().stream()
         .filter(config -> PriceLines.name(config).equals(name))
@@ -193,7 +193,7 @@ record PriceAdmin(PriceLines lines, ControlPlane plane, Edits edits, InstantSour
     answer(response, named(name));
   }
 
-  /** Deletes a line; what the file says holds again. */
+  /** Deletes a line; the file's applies again. */
   void delete(ServerRequest request, ServerResponse response, Actor actor) {
     var name = made(name(request));
     edits.keep(

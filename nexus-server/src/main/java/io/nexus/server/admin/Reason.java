@@ -8,8 +8,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Why a change is made: the header {@code X-Nexus-Reason}, for the record of changes. What ASCII
- * cannot say is percent-encoded in it.
+ * The reason of a change: the header {@code X-Nexus-Reason}, for the record of changes. Non-ASCII
+ * text is percent-encoded.
  */
 final class Reason {
 
@@ -20,7 +20,7 @@ final class Reason {
 
   private Reason() {}
 
-  /** What a request says; empty if it does not. */
+  /** The reason in a request; empty if none. */
   static String of(ServerRequest request) {
     var reason = decoded(request.headers().first(REASON).orElse("").strip());
     if (reason.length() > MOST) {
@@ -32,7 +32,7 @@ final class Reason {
         : reason;
   }
 
-  /** A plus stands for itself, and a per cent sign that begins no character does, too. */
+  /** Decodes percent escapes; a plus, and a percent sign without a valid escape, stay. */
   private static String decoded(String text) {
     try {
       return text.indexOf('%') < 0

@@ -9,7 +9,7 @@ import io.nexus.server.settings.Reload;
 import java.io.IOException;
 import java.util.List;
 
-/** Has the configuration's file read anew. */
+/** Reloads the configuration's file. */
 record ReloadAdmin(Reload reload) {
 
   void run(ServerRequest request, ServerResponse response, Actor actor) {

@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What administrators see of a budget beside its figures: where its values come from.
+ * What administrators see of a budget besides its figures: the source of its values.
  *
- * @param made whether the admin API made it
- * @param version of the setting that makes or overrides it; 0 if there is none
+ * @param made whether the admin API created it
+ * @param version the version of the setting that creates or overrides it; 0 if there is none
  * @param setting that setting
- * @param disabled whether requests leave it alone
- * @param each what it has one budget each for
- * @param values how many of those are in memory
+ * @param disabled whether requests ignore it
+ * @param each the dimension by whose values it is split
+ * @param values the number of values in memory
  */
 record ShownBudget(
     boolean made,
@@ -29,7 +29,7 @@ record ShownBudget(
     Optional<Each> each,
     int values) {
 
-  /** Writes it as fields of the object that is open. */
+  /** Writes it as fields of the open object. */
   void write(JsonGenerator json, BudgetState state, BudgetOverrides overrides) throws IOException {
     var terms = state.terms();
     json.writeStringField("object", "budget");

@@ -16,19 +16,19 @@ import java.util.TreeMap;
 /**
  * What administrators see of a limit, or of one value of it.
  *
- * @param name of the limit, with the value behind it where it is one
- * @param plan what is to hold for the limit
- * @param made whether the admin API made it
- * @param version of the setting that makes or overrides it; 0 if there is none
- * @param states how each unit stands
- * @param values how many of the values that it counts by are in memory
+ * @param name the limit's name, followed by the value if it is one
+ * @param plan the limit's plan
+ * @param made whether the admin API created it
+ * @param version the version of the setting that creates or overrides it; 0 if there is none
+ * @param states the state of each unit
+ * @param values the number of values in memory
  */
 record ShownLimit(
     String name, LimitPlan plan, boolean made, long version, List<LimitState> states, int values) {
 
   private static final int BASIS_POINTS = 10_000;
 
-  /** What is different here from what was laid down. */
+  /** The changes from the configured terms. */
   private LimitPlan.Change change() {
     return name.equals(plan.terms().name())
         ? plan.change()
@@ -36,7 +36,7 @@ record ShownLimit(
             .getOrDefault(name.substring(plan.terms().name().length() + 1), LimitPlan.Change.NONE);
   }
 
-  /** What holds without the change: for a value, what holds for all of them. */
+  /** The maximum without the change; for a value, the limit's. */
   Map<Unit, Long> laidDown() {
     return name.equals(plan.terms().name()) ? plan.terms().most() : plan.most();
   }
@@ -45,12 +45,12 @@ record ShownLimit(
     return plan.change().disabled() || change().disabled();
   }
 
-  /** Where it comes from. */
+  /** Its source. */
   String source() {
     return made ? "admin" : "configuration";
   }
 
-  /** How much of the tightest unit is used, in hundredths of a percent. */
+  /** The used share of the tightest unit, in hundredths of a percent. */
   long usedBasisPoints() {
     return states.stream()
         .mapToLong(state -> state.most() == 0 ? 0 : share(state.used(), state.most()))
@@ -64,7 +64,7 @@ record ShownLimit(
         : used * BASIS_POINTS / most;
   }
 
-  /** Writes it as fields of the object that is open. */
+  /** Writes it as fields of the open object. */
   void write(JsonGenerator json) throws IOException {
     var terms = plan.terms();
     json.writeStringField("object", "limit");

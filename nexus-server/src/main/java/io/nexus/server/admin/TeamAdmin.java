@@ -24,10 +24,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Lists, makes, changes and deletes teams. */
+/** Lists, creates, changes and deletes teams. */
 record TeamAdmin(ControlPlane plane, Edits edits, InstantSource clock) {
 
-  /** What can be said of a team, beside its name. */
+  /** The fields of a team, besides its name. */
   private static final Map<String, Kind> RULES =
       Map.of(
           "limit",
@@ -84,7 +84,7 @@ record TeamAdmin(ControlPlane plane, Edits edits, InstantSource clock) {
     answer(response, named(name(request)));
   }
 
-  /** Makes a team. */
+  /** Creates a team. */
   void create(ServerRequest request, ServerResponse response, Actor actor) {
     var body = AdminBody.read(request, FIELDS);
     var made = SettingValue.merged(SettingValue.object(), body.fields());
@@ -105,7 +105,7 @@ record TeamAdmin(ControlPlane plane, Edits edits, InstantSource clock) {
     answer(response, named(name));
   }
 
-  /** Changes what is said of a team. */
+  /** Changes a team. */
   void change(ServerRequest request, ServerResponse response, Actor actor) {
     var name = made(name(request));
     var body = AdminBody.read(request, RULES);

@@ -8,9 +8,9 @@ import io.nexus.server.http.Clients;
 import java.util.Map;
 
 /**
- * What the administrator of a team may see and change: the team's keys, and the budgets of the team
- * and of its keys. Of these they make and change what the admin API made and what is narrower than
- * the team, so that the team's own limit stays what others have laid down.
+ * The rights of a team's administrator: to see the team's keys, and the budgets of the team and its
+ * keys; and to create and change those of the admin API that are narrower than the team. So the
+ * team's own limit stays as others have set it.
  */
 public final class TeamScope {
 
@@ -35,7 +35,7 @@ public final class TeamScope {
                 .anyMatch(each -> each.name().equals(key) && shows(actor, each)));
   }
 
-  /** Puts a key into the team, and keeps it from what is beyond the team. */
+  /** Puts a key into the team, and refuses fields beyond the team's rights. */
   static void confineKey(Actor actor, ObjectNode made) {
     if (!actor.isBound()) {
       return;

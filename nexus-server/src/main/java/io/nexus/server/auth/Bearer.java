@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who a token says that somebody is.
+ * The identity in a token.
  *
- * @param subject what the provider knows them by
- * @param key as which they are served
- * @param role what they may administer; empty for nothing
- * @param until when the token ends
+ * @param subject the subject at the provider
+ * @param key the key as which requests are served
+ * @param role the administrator role; empty for none
+ * @param until when the token expires
  */
 public record Bearer(String subject, ClientKey key, Optional<Role> role, Instant until) {}

@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a claim is, as {@code realm_access.roles} or {@code groups[0]}. A claim whose own name has
- * dots in it, as those that are addresses, is found by the whole of it first.
+ * The path of a claim, such as {@code realm_access.roles} or {@code groups[0]}. A claim whose name
+ * contains dots, such as an address, is looked up by the whole text first.
  */
 record ClaimPath(String path) {
 
   private static final Pattern STEP = Pattern.compile("([^.\\[\\]]+)(?:\\[(\\d+)])?(?:\\.|$)");
 
-  /** What is there as texts: one, several of a list, or none. */
+  /** The values at the path as texts: one, several of a list, or none. */
   List<String> in(Map<String, Object> claims) {
     var found = claims.get(path);
     return texts(found == null ? walk(claims) : found);

@@ -27,10 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A provider of identities, and what its tokens say. */
+/** An identity provider and the meaning of its tokens. */
 final class Provider {
 
-  /** None that has a secret which both sides know: a public key must not pass for one. */
+  /** No algorithm with a shared secret: a public key must not be accepted as one. */
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(
           JWSAlgorithm.RS256,
@@ -43,7 +43,7 @@ final class Provider {
           JWSAlgorithm.ES384,
           JWSAlgorithm.ES512);
 
-  /** Nobody comes with the key itself. */
+  /** A credential that no key matches. */
   private static final Credential NO_KEY = new Credential.Digest(KeyDigest.of("").hex());
 
   private static final Set<JOSEObjectType> TYPES = types();
@@ -62,7 +62,7 @@ final class Provider {
     processor.setJWTClaimsSetVerifier(verifier(config, clock));
   }
 
-  /** Tokens of OpenID providers, RFC 9068's, and those that do not say what they are. */
+  /** The types of OpenID tokens, RFC 9068 tokens, and tokens without a type. */
   private static Set<JOSEObjectType> types() {
     var types = new HashSet<JOSEObjectType>();
     types.add(null);
@@ -92,10 +92,10 @@ final class Provider {
   }
 
   /**
-   * Who the token says that somebody is.
+   * Verifies a token and returns its identity.
    *
-   * @throws BadJOSEException if it does not hold
-   * @throws JOSEException if that cannot be found out
+   * @throws BadJOSEException if it is not valid
+   * @throws JOSEException if it cannot be verified
    */
   Bearer verified(SignedJWT token) throws BadJOSEException, JOSEException {
     var claims = processor.process(token, null);

@@ -18,9 +18,9 @@ import java.text.ParseException;
 import java.time.Duration;
 
 /**
- * The public keys of a provider. They are asked for anew every quarter of an hour, and when a token
- * names one that is not known, which happens twice in half a minute at the most. Those that are
- * known stay in force while the place does not answer.
+ * The public keys of a provider. They are fetched again every quarter of an hour, and when a token
+ * names an unknown one, at most twice in half a minute. Known keys stay in force while the provider
+ * does not answer.
  */
 final class PublicKeys {
 

@@ -21,10 +21,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells who shows a token. One that held is not checked again for some minutes, so that a request
- * costs a look into a table; a key that the provider has withdrawn ends with that time.
+ * Authenticates tokens. A valid token is not verified again for some minutes, so that a request
+ * costs one table look-up; a key that the provider has withdrawn works until then.
  *
- * <p>A token is kept as its digest only, and is in no message. Safe for any number of threads.
+ * <p>Only a token's digest is kept, and no message contains a token. Safe for any number of
+ * threads.
  */
 public final class Tokens {
 
@@ -47,7 +48,7 @@ public final class Tokens {
         }
       };
 
-  /** The tokens of these providers, whose keys are asked for when the first token comes. */
+  /** Accepts tokens of these providers, whose keys are fetched for the first token. */
   public Tokens(List<JwtConfig> providers, InstantSource clock) {
     this.providers = providers.stream().map(each -> new Provider(each, clock)).toList();
     this.clock = clock;
@@ -58,16 +59,16 @@ public final class Tokens {
     return presented.startsWith("ey") && presented.indexOf('.') > 0;
   }
 
-  /** As whom it is served; empty if it is no token. */
+  /** The key as which it is served; empty if it is not a token. */
   public Optional<ClientKey> key(String presented) {
     return mayBe(presented) ? Optional.of(bearer(presented).key()) : Optional.empty();
   }
 
   /**
-   * Who shows it.
+   * The identity in the token.
    *
-   * @throws ApiException with status 401 if it does not hold, with 503 if the provider's keys are
-   *     not to be had
+   * @throws ApiException with status 401 if it is not valid, with 503 if the provider's keys are
+   *     unavailable
    */
   public Bearer bearer(String token) {
     var digest = KeyDigest.of(token);
@@ -128,7 +129,7 @@ public final class Tokens {
         return SignedJWT.parse(token);
       }
     } catch (ParseException e) {
-      // What is wrong with it may quote it.
+      // The cause may quote the token.
     }
     throw ApiException.unauthorized("This token is no signed JSON Web Token.");
   }

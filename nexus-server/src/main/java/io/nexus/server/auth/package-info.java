@@ -1,5 +1,5 @@
 /**
- * JSON Web Tokens of identity providers as keys. Start with {@link io.nexus.server.auth.Tokens}.
- * Nothing of it is loaded where none is configured.
+ * JSON Web Tokens of identity providers as keys. Start at {@link io.nexus.server.auth.Tokens}. Not
+ * loaded unless a provider is configured.
  */
 package io.nexus.server.auth;
