@@ -5,28 +5,31 @@ import io.nexus.control.budget.BudgetState;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What is told. */
+/** A message of an alert. */
 sealed interface AlertMessage {
 
-  /** The same for the same matter, so that a receiver can tell a message that comes twice. */
+  /**
+   * The same for repeated messages about the same event, so that a receiver can recognise
+   * duplicates.
+   */
   String id();
 
   /** The name of the alert. */
   String alert();
 
-  /** When it was seen. */
+  /** When the event was seen. */
   Instant at();
 
-  /** What it is about, for the log. */
+  /** The subject, for the log. */
   String about();
 
   /**
    * A budget's spend has reached a threshold.
    *
-   * @param threshold the percentage of the limit that has been reached
+   * @param threshold the threshold reached, in percent of the limit
    * @param state the budget's figures
-   * @param exhaustedAt when the budget will be spent if the cycle goes on as it has so far; empty
-   *     if the cycle ends before
+   * @param exhaustedAt when the budget will be exhausted at the cycle's mean rate; empty if the
+   *     cycle ends before
    */
   record Threshold(
       String id,
@@ -55,13 +58,12 @@ sealed interface AlertMessage {
   }
 
   /**
-   * Something else has happened.
+   * Another event.
    *
-   * @param event what
+   * @param event the kind of event
    * @param node the name of the gateway that saw it
-   * @param subject the backend that is down, the model without a price; empty for what is about
-   *     none
-   * @param count how often since it was last told; 1 for what begins or ends
+   * @param subject the backend that is down or the model without a price; else empty
+   * @param count the number of occurrences since the last message; 1 for events that begin or end
    */
   record Happened(
       String id,

@@ -6,13 +6,13 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What alerts look at beside budgets.
+ * The sources of alerts other than budgets.
  *
- * @param node the name of this gateway, who sees it
- * @param backends which of them get requests, by name
+ * @param node this gateway's node name
+ * @param backends whether each backend receives requests, by name
  * @param ledger whether it answers
- * @param unpriced how many requests there were for each model whose price is not known
- * @param unknownOutcomes how many were sent and never answered
+ * @param unpriced the number of requests for each model of unknown price
+ * @param unknownOutcomes the number of requests sent and never answered
  */
 public record AlertSources(
     String node,

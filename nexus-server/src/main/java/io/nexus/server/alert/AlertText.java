@@ -8,7 +8,7 @@ import io.nexus.server.http.JsonText;
 import io.nexus.server.routes.BudgetJson;
 import java.io.IOException;
 
-/** A message in the form that its receiver takes. */
+/** Formats messages for their receivers. */
 final class AlertText {
 
   private AlertText() {}
@@ -125,7 +125,7 @@ final class AlertText {
     return text.append(resets(state)).toString();
   }
 
-  /** The form of Slack's incoming webhooks: https://docs.slack.dev/messaging. */
+  /** The format of Slack's incoming webhooks: https://docs.slack.dev/messaging. */
   private static String slack(String text) {
     return JsonText.write(
         json -> {

@@ -29,11 +29,11 @@ import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells webhooks when the spend of budgets reaches thresholds, at most once a threshold and cycle,
- * and of what else happens that operators should know.
+ * Notifies webhooks when budgets reach thresholds, at most once per threshold and cycle, and of
+ * other events that operators should know.
  *
- * <p>Requests know nothing of it: the budgets are looked at once a second, and messages are sent by
- * threads of their own. Safe for concurrent use.
+ * <p>Requests are not involved: a thread checks the budgets once a second, and other threads send
+ * the messages. Safe for concurrent use.
  */
 public final class Alerts implements AutoCloseable {
 
@@ -41,7 +41,7 @@ public final class Alerts implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   /**
-   * @param values the eyes on single values of budgets, by their names; touched while looking only
+   * @param values the watches of single values of budgets, by name; used only while checking
    */
   private record Alert(
       AlertConfig config,
@@ -61,8 +61,8 @@ public final class Alerts implements AutoCloseable {
           Thread.ofPlatform().daemon().name("alerts").factory());
 
   /**
-   * Held while looking, in which the ledger may be waited for. Nobody waits for this who is waited
-   * for by the ledger's thread: that tells of changed budgets by {@link #watch}.
+   * Held during a check, which may wait for the ledger. Code that the ledger thread calls must not
+   * take this lock: it reports changed budgets by {@link #watch}.
    */
   private final Object looking = new Object();
 
@@ -73,14 +73,14 @@ public final class Alerts implements AutoCloseable {
   private boolean scheduled;
 
   /**
-   * Alerts that have not started.
+   * Creates alerts, which start with {@link #start}.
    *
-   * @param configs what to tell, and whom
-   * @param budgets what is looked at
-   * @param meters count what was delivered and what was not
-   * @param told remembers what was told
-   * @param sources what is looked at beside budgets
-   * @param clock decides when a message was sent
+   * @param configs the configured alerts
+   * @param budgets the budgets to check
+   * @param meters count delivered and failed messages
+   * @param told remembers the notices sent
+   * @param sources the other sources
+   * @param clock the time of messages
    * @throws io.nexus.server.StartException if a signing secret does not have the usual form
    */
   public Alerts(
@@ -101,7 +101,7 @@ public final class Alerts implements AutoCloseable {
   }
 
   /**
-   * Tells these from now on; what was told of one that stays is not told again.
+   * Replaces the alerts. Notices already sent by an alert that stays are not sent again.
    *
    * @throws io.nexus.server.StartException with nothing changed, if a signing secret does not have
    *     the usual form
@@ -169,7 +169,7 @@ public final class Alerts implements AutoCloseable {
         .toList();
   }
 
-  /** Watches the budgets that there are by now. */
+  /** Starts to watch budgets added since. */
   public synchronized void watch() {
     alerts =
         alerts.stream()
@@ -184,12 +184,12 @@ public final class Alerts implements AutoCloseable {
             .toList();
   }
 
-  /** Is told of each message beside the webhooks: its text as JSON. */
+  /** Adds a receiver of each message, as JSON, besides the webhooks. */
   public void observe(Consumer<String> told) {
     observer = told;
   }
 
-  /** Looks from now on, once a second. */
+  /** Starts to check once a second. */
   public synchronized void start() {
     started = true;
     schedule();
@@ -203,7 +203,7 @@ public final class Alerts implements AutoCloseable {
     }
   }
 
-  /** Looks once; what is to be told is sent soon after. */
+  /** Checks once; messages are sent soon afterwards. */
   public void check() {
     synchronized (looking) {
       var now = clock.instant();
@@ -217,7 +217,7 @@ public final class Alerts implements AutoCloseable {
     }
   }
 
-  /** There may be very many values: only who names them is told of them. */
+  /** There may be very many values: only alerts that name them report them. */
   private void lookAtValues(Alert alert, Instant now) {
     if (!asksForValues(alert.config)) {
       return;
@@ -260,7 +260,7 @@ public final class Alerts implements AutoCloseable {
     observer.accept(AlertText.write(message, AlertFormat.JSON));
   }
 
-  /** A failure of one look must not end all further ones. */
+  /** Checks; a failure must not prevent further checks. */
   private void checkGuarded() {
     try {
       check();
@@ -269,11 +269,11 @@ public final class Alerts implements AutoCloseable {
     }
   }
 
-  /** Looks a last time if it ever looked, sends what can be sent at once, and ends. */
+  /** Checks a last time if it was started, sends what can be sent at once, and stops. */
   @Override
   public void close() {
-    // Not interrupted: a look that asks what others have told would tell it again for want of an
-    // answer.
+    // Not interrupted: a check that cannot read the notices of other gateways would send them
+    // again.
     thread.shutdown();
     if (isScheduled()) {
       checkGuarded();

@@ -3,11 +3,11 @@ package io.nexus.server.alert;
 import java.time.Duration;
 
 /**
- * How often and how soon a message is sent again that was not taken.
+ * The schedule for resending a message that was not accepted.
  *
- * @param attempts how often it is sent at most
+ * @param attempts the largest number of attempts
  * @param first the pause after the first attempt; each further one is twice as long
- * @param longest no pause is longer
+ * @param longest the longest pause
  */
 public record Backoff(int attempts, Duration first, Duration longest) {
 

@@ -15,12 +15,12 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * One alert's eye on what happens beside budgets.
+ * One alert's watch over events other than budgets.
  *
- * <p>A backend that goes down and a ledger that goes away are what this gateway sees: told each
- * time, whatever others see. So are unknown outcomes, which are this gateway's own: told at once,
- * and then at most once an hour. That a model has no price is the same for all: told once a day by
- * all gateways together.
+ * <p>Backends going down and the ledger becoming unreachable are local to this gateway: reported
+ * each time, whatever other gateways see. Unknown outcomes are local too: reported at once, then at
+ * most once an hour. A model without a price is the same for all gateways: reported once a day by
+ * all of them together.
  *
  * <p>For one thread at a time.
  */
@@ -38,10 +38,10 @@ final class EventWatch {
   private long outcomesTold;
   private Instant outcomesQuietUntil = Instant.MIN;
 
-  /** How many requests for a model have been told of, by anybody, and on which day. */
+  /** The number of requests for a model already reported by any gateway, and the day. */
   private record Unpriced(long told, Instant day) {}
 
-  /** What is there by now is not told. */
+  /** Events before this are not reported. */
   EventWatch(AlertConfig alert, AlertSources sources, Told shared) {
     this.alert = alert.name();
     this.on = alert.on();
@@ -54,7 +54,7 @@ final class EventWatch {
     outcomesTold = sources.unknownOutcomes().getAsLong();
   }
 
-  /** Tells what has happened since the last look. */
+  /** Reports what has happened since the last check. */
   void look(Instant now, Consumer<AlertMessage> tell) {
     if (on.contains(AlertEvent.BACKEND_DOWN)) {
       var up = sources.backends().get();
@@ -94,7 +94,7 @@ final class EventWatch {
       return;
     }
     unpriced.put(model, new Unpriced(sum, day));
-    // No budget has a space in its name.
+    // Cannot be a budget's name, which has no spaces.
     var about = AlertEvent.UNPRICED.label() + " " + model;
     var cycle = new Cycle(day, day.plus(1, ChronoUnit.DAYS));
     if (shared.first(alert, about, cycle, AlertEvent.UNPRICED.label())) {

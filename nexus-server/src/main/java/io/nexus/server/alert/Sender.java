@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
- * Sends the messages of one alert, one after the other, on a thread of its own: a receiver that
- * does not answer holds up neither requests nor other alerts.
+ * Sends the messages of one alert, one after the other, on its own thread: a receiver that does not
+ * answer delays neither requests nor other alerts.
  */
 final class Sender implements AutoCloseable {
 
@@ -25,7 +25,7 @@ final class Sender implements AutoCloseable {
   private final Backoff backoff;
   private final BudgetMeters meters;
 
-  /** What waits; an empty one is the end. */
+  /** The waiting messages; an empty one ends the thread. */
   private final ArrayBlockingQueue<Optional<AlertMessage>> queue =
       new ArrayBlockingQueue<>(WAITING);
 
@@ -39,7 +39,7 @@ final class Sender implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("alert-" + alert.name()).start(this::run);
   }
 
-  /** Has a message sent soon; returns at once. */
+  /** Queues a message; returns at once. */
   void send(AlertMessage message) {
     if (!queue.offer(Optional.of(message))) {
       lost(message, "too many messages wait for the webhook");
@@ -78,13 +78,13 @@ final class Sender implements AutoCloseable {
     }
   }
 
-  /** Why the message was not taken; empty if it was. */
+  /** Sends the message once; returns why it was not accepted, or an empty text. */
   private String attempt(AlertMessage message) {
     try {
       int status = webhook.post(message);
       return status / 100 == 2 ? "" : status(status);
     } catch (IOException | RuntimeException e) {
-      // Its message may quote the address, which may be a secret.
+      // The exception's message may quote the address, which may be secret.
       return "the webhook cannot be reached (" + e.getClass().getSimpleName() + ")";
     }
   }
@@ -103,7 +103,7 @@ final class Sender implements AutoCloseable {
         reason);
   }
 
-  /** Sends what waits if that is quickly done, and gives up the rest. */
+  /** Sends waiting messages if that is quickly done, and drops the rest. */
   @Override
   public void close() {
     try {

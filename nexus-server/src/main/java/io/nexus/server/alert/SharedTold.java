@@ -18,11 +18,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What all gateways that share a ledger have told, also before they were started anew: a setting
- * for each alert and budget names the cycle and what was told in it, and so for each model without
- * a price. Of several gateways that see the same at once, the one whose change is kept tells it.
+ * The notices sent by all gateways that share a ledger, including before restarts. A setting for
+ * each alert and budget, or model without a price, has the cycle and the notices sent in it. If
+ * several gateways see an event at once, the one whose change of the setting succeeds sends the
+ * notice.
  *
- * <p>While the ledger is away each tells what it sees: better twice than never.
+ * <p>While the ledger is unreachable each gateway sends what it sees: better twice than never.
  */
 public final class SharedTold implements Told {
 
@@ -36,7 +37,7 @@ public final class SharedTold implements Told {
   private final Settings settings;
   private final InstantSource clock;
 
-  /** What was told in one cycle. */
+  /** The notices of one cycle. */
   private record Cycled(Instant start, Set<String> what) {
 
     static Cycled of(Setting setting) {
@@ -61,7 +62,7 @@ public final class SharedTold implements Told {
     }
   }
 
-  /** What is told by the settings of a ledger. */
+  /** Uses the settings of a ledger. */
   public SharedTold(Settings settings, InstantSource clock) {
     this.settings = settings;
     this.clock = clock;

@@ -19,10 +19,10 @@ public final class Signature {
   private Signature() {}
 
   /**
-   * The key in a secret's usual form.
+   * Decodes the key of a secret.
    *
    * @param secret {@code whsec_} and the key in Base64
-   * @throws IllegalArgumentException if it is anything else; the message tells nothing of it
+   * @throws IllegalArgumentException if it has another form; the message does not quote it
    */
   public static byte[] key(String secret) {
     try {
@@ -31,7 +31,7 @@ public final class Signature {
         return key;
       }
     } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
-      // Said below: the decoder's message quotes the secret.
+      // Reported below: the decoder's message quotes the secret.
     }
     throw new IllegalArgumentException("a signing secret is whsec_ and a key in Base64");
   }

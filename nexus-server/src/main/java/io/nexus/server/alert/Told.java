@@ -2,17 +2,17 @@ package io.nexus.server.alert;
 
 import io.nexus.control.budget.Cycle;
 
-/** Remembers what was told, so that nothing is told twice in a cycle. */
+/** Remembers the notices sent, so that none is sent twice in a cycle. */
 @FunctionalInterface
 public interface Told {
 
   /**
-   * Whether nobody has sent this yet; the first to ask sends it.
+   * Claims a notice: true for the first caller, who sends it.
    *
    * @param alert the alert's name
-   * @param about the budget's name, or another that no budget can have
-   * @param cycle in which it is told once
-   * @param what a threshold, or another matter
+   * @param about the budget's name, or another subject that cannot be a budget's name
+   * @param cycle the cycle, in which it is sent once
+   * @param what a threshold, or another event
    */
   boolean first(String alert, String about, Cycle cycle, String what);
 }

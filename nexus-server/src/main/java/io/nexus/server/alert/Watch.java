@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * One alert's eye on one budget: which thresholds have been told in this cycle, and since when the
- * spend is known.
+ * One alert's watch over one budget: the thresholds reported in this cycle, and the start of the
+ * observed spend.
  *
  * <p>For one thread at a time.
  */
@@ -28,11 +28,11 @@ final class Watch {
   private static final int WHOLE = 100;
   private static final String REFUSED = "refused";
 
-  /** A thousand years: a forecast beyond is none. */
+  /** A thousand years: longer forecasts are dropped. */
   private static final BigInteger LONGEST_MILLIS =
       BigInteger.valueOf(1_000L * 365 * 86_400 * 1_000);
 
-  /** Of no budget: what the first look finds is another. */
+  /** No budget's cycle: the first check finds a different one. */
   private static final Cycle BEFORE_ALL = new Cycle(Instant.MIN, Instant.MIN);
 
   private final String alert;
@@ -46,7 +46,7 @@ final class Watch {
   private long spentThen;
   private long spentLast;
 
-  /** Looks for the first time at {@link #look}. */
+  /** Starts with the first {@link #look}. */
   Watch(AlertConfig alert, Budget budget, Told shared) {
     this.alert = alert.name();
     this.thresholds = alert.on().contains(AlertEvent.THRESHOLD) ? alert.thresholds() : List.of();
@@ -55,21 +55,20 @@ final class Watch {
     this.budget = budget;
   }
 
-  /** Whether it watches that very budget, rather than one of the name that was let go. */
-  @SuppressWarnings("ReferenceEquality") // a value that comes back has another account
+  /** Whether it watches this instance, rather than an earlier one of the same name. */
+  @SuppressWarnings("ReferenceEquality") // a value that returns has a new account
   boolean isOf(Budget other) {
     return budget == other;
   }
 
-  /** What it watches. */
+  /** The watched budget. */
   Budget budget() {
     return budget;
   }
 
   /**
-   * Tells each threshold that has been reached for the first time in the cycle, the lowest first,
-   * and that the budget refuses. A budget that refuses has reached 100 percent: what is left fits
-   * no request.
+   * Reports each threshold reached for the first time in the cycle, lowest first, and refusals. A
+   * budget that refuses counts as having reached 100 percent, because its rest fits no request.
    */
   void look(Instant now, Consumer<AlertMessage> tell) {
     var state = budget.state(now.toEpochMilli());
@@ -117,7 +116,7 @@ final class Watch {
     return "msg_" + UUID.nameUUIDFromBytes(all.getBytes(UTF_8));
   }
 
-  /** When the limit will have been spent, at the mean rate since the cycle or the watch began. */
+  /** When the limit will be reached at the mean rate since the cycle or the watch began. */
   private Optional<Instant> exhaustion(BudgetState state, Instant now) {
     long left = state.limit().nanos() - state.spent().nanos();
     if (left <= 0) {

@@ -12,8 +12,8 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * Where the messages of one alert go. The address and the secret are fetched at each message, so
- * that a rotated file is seen, and neither is ever told.
+ * The receiver of one alert's messages. The address and the secret are read for each message, so
+ * that a rotated file takes effect; neither is ever shown.
  */
 final class Webhook {
 
@@ -22,7 +22,7 @@ final class Webhook {
   private final InstantSource clock;
 
   /**
-   * @throws StartException if the secret does not have the usual form
+   * @throws StartException if the secret is malformed
    */
   Webhook(AlertConfig alert, CloseableHttpClient http, InstantSource clock) {
     this.alert = alert;

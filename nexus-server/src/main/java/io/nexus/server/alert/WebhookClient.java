@@ -7,14 +7,14 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.util.Timeout;
 
-/** What webhooks are called with: ten seconds for each step, no redirect, no second attempt. */
+/** The HTTP client for webhooks: ten seconds for each step, no redirects, no retries. */
 public final class WebhookClient {
 
   private static final Timeout TIMEOUT = Timeout.ofSeconds(10);
 
   private WebhookClient() {}
 
-  /** A new one, which its user closes. */
+  /** Creates a client, which the caller closes. */
   public static CloseableHttpClient create() {
     var pool =
         PoolingHttpClientConnectionManagerBuilder.create()
