@@ -19,13 +19,13 @@ import java.util.function.UnaryOperator;
 
 /**
  * All backends, and which of them serves which model. They can be {@linkplain #replace replaced};
- * requests on their way to one that is left out go on to it. Safe for concurrent use.
+ * running requests to a removed backend continue. Safe for concurrent use.
  */
 public final class BackendRegistry implements Catalogue, AutoCloseable {
 
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  /** A request that was decided on before is on its way by then, or decided on anew. */
+  /** By then earlier decisions are being executed, or are decided again. */
   private static final int SHORTEST_LOOKS = 300;
 
   private record Listing(LiveBackend live, Offer offer) {}
@@ -49,10 +49,7 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
     return known.backends;
   }
 
-  /**
-   * Goes by these from now on. The clients of those that are left out are closed once no request
-   * uses them any more.
-   */
+  /** Replaces the backends. The clients of removed ones are closed when no request uses them. */
   public synchronized void replace(List<LiveBackend> backends, PricingRegistry prices) {
     var gone = new ArrayList<>(known.backends);
     gone.removeAll(backends);
@@ -63,13 +60,13 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
     gone.forEach(live -> Thread.ofVirtual().name("backend-leaves").start(() -> leave(live)));
   }
 
-  /** Goes by other prices from now on. */
+  /** Replaces the prices. */
   public synchronized void reprice(UnaryOperator<PricingRegistry> change) {
     known = new Known(known.backends, change.apply(known.prices));
     index();
   }
 
-  /** Keeps new requests from the backends of these names, and from no others. */
+  /** Drains the backends of these names, and no others. */
   public synchronized void drain(Set<String> names) {
     drained = Set.copyOf(names);
     known.backends.forEach(live -> live.drained(drained.contains(live.backend().name())));
@@ -90,8 +87,8 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
     }
   }
 
-  /** The live one that a decision names, which may have been left out since. */
-  @SuppressWarnings("ReferenceEquality") // two of one name may be alike, but for their address
+  /** The live backend of a decision, which may have been removed since. */
+  @SuppressWarnings("ReferenceEquality") // two with one name may differ only in their address
   public LiveBackend of(Backend backend) {
     for (var live : known.backends) {
       if (live.backend() == backend) {
@@ -106,17 +103,17 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
     throw new IllegalArgumentException("no backend is named '" + backend.name() + "'");
   }
 
-  /** What a backend is sent and nobody else may see, such as its key. */
+  /** The secrets sent to a backend, such as its key. */
   public List<String> secrets(Backend backend) {
     return of(backend).secrets();
   }
 
-  /** The models that anybody serves, sorted. */
+  /** The models that any backend serves, sorted. */
   public List<String> models() {
     return List.copyOf(new TreeSet<>(byModel.keySet()));
   }
 
-  /** Whether anybody serves it. */
+  /** Whether any backend serves it. */
   public boolean serves(String model) {
     return byModel.containsKey(model);
   }
@@ -144,7 +141,7 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
     return Optional.of(price(backend, model).pricing());
   }
 
-  /** What a model costs there, should anything say so: nothing is guessed. */
+  /** The known price of a model there; never a guess. */
   public Optional<ModelPricing> knownPricing(Backend backend, String model) {
     var price = price(backend, model);
     return price.isUnknown() ? Optional.empty() : Optional.of(price.pricing());
@@ -154,7 +151,7 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
     return known.prices.priceOf(backend.provider(), of(backend).region(), backend.isLocal(), model);
   }
 
-  /** Takes up what the backends have been found to serve, and what that costs today. */
+  /** Updates the index of the models served and their prices today. */
   synchronized void index() {
     var prices = known.prices;
     var index = new HashMap<String, List<Listing>>();

@@ -5,11 +5,11 @@ import java.time.InstantSource;
 
 /**
  * Keeps requests, and money, away from a backend that leaves them unanswered: each of those is
- * charged at its worst case, so that a dead provider must not be given many.
+ * charged at its worst case, so a dead provider must not receive many.
  *
- * <p>After some unanswered requests in a row the circuit opens. When it has been open for a while
- * one request is let through, and the circuit closes if the backend answers it, be it with an error
- * of its own. What is under way when the circuit opens goes on.
+ * <p>After some unanswered requests in a row the circuit opens. After a pause one request is let
+ * through, and the circuit closes if the backend answers it, even with an error. Requests running
+ * when the circuit opens continue.
  *
  * <p>Safe for any number of threads. A closed circuit costs a request one volatile read.
  */
@@ -20,7 +20,7 @@ public final class Circuit {
   private final InstantSource clock;
   private volatile boolean open;
 
-  /** How many in a row were not answered; written under the lock, as all below. */
+  /** The number of unanswered requests in a row; written under the lock, like the fields below. */
   private volatile int unanswered;
 
   private long openedMillis;
@@ -56,7 +56,7 @@ public final class Circuit {
   /**
    * Lets a request through or not.
    *
-   * @return whether it may be sent; what became of it must be told then
+   * @return whether it may be sent; the caller must then report its result
    */
   public boolean tryPass() {
     if (!open) {
@@ -74,7 +74,7 @@ public final class Circuit {
   }
 
   /**
-   * A request was answered, in whatever way.
+   * Reports that a request was answered in any way.
    *
    * @return whether that has closed the circuit
    */
@@ -92,7 +92,7 @@ public final class Circuit {
   }
 
   /**
-   * A request was sent and not answered.
+   * Reports that a request was sent and not answered.
    *
    * @return whether that has opened the circuit
    */
@@ -107,12 +107,12 @@ public final class Circuit {
     return opens;
   }
 
-  /** A request that was let through was not sent, so that it tells nothing. */
+  /** Reports that a request was let through but not sent. */
   public synchronized void notSent() {
     trying = false;
   }
 
-  /** A clock that was set back must not keep it open for longer. */
+  /** Whether the pause is over; a clock that was set back does not prolong it. */
   private synchronized boolean isDue() {
     long openMillis = clock.millis() - openedMillis;
     return !trying && (openMillis >= pauseMillis || openMillis < 0);

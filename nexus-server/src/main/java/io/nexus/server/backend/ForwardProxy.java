@@ -5,10 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Which proxy leads to backends whose configuration names none: that of the environment, as curl
- * and most programs read it.
- */
+/** The proxy for backends without a configured one: from the environment, as curl reads it. */
 public final class ForwardProxy {
 
   private ForwardProxy() {}
@@ -16,11 +13,11 @@ public final class ForwardProxy {
   /**
    * The proxy for an address.
    *
-   * <p>{@code HTTPS_PROXY} for https alone, and for no host that {@code NO_PROXY} lists: names with
-   * all that end in them, {@code *} for all. This machine is reached without.
+   * <p>{@code HTTPS_PROXY} applies to https only, and not to hosts that {@code NO_PROXY} lists:
+   * names with their subdomains, or {@code *} for all. This machine is reached directly.
    *
-   * @param environment the process's
-   * @return empty if it is reached without, or what is given is no address
+   * @param environment the process's environment
+   * @return empty if it is reached directly, or the variable is not an address
    */
   public static Optional<URI> of(URI backend, Map<String, String> environment) {
     var host = backend.getHost() == null ? "" : backend.getHost().toLowerCase(Locale.ROOT);

@@ -19,15 +19,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks the backends at intervals whether they are there and what they serve.
+ * Periodically asks the backends for their models, which shows whether they are up.
  *
- * <p>A backend whose configuration names its models need not have a list of them: one that answers
- * the question with a refusal is up, and the requests of clients show how it does. So it is with
- * those that are not to be asked.
+ * <p>A backend with configured models need not have a model list: if it refuses the query it is up,
+ * and clients' requests decide its health. The same applies to backends that are not queried.
  *
- * <p>Each is asked once before the gateway is ready; one that does not answer then is down at once.
- * Later {@code failure_threshold} failures in a row take it out, {@code recovery_threshold}
- * successes bring it back.
+ * <p>Each is queried once before the gateway is ready; one that does not answer then is down at
+ * once. Later, {@code failure_threshold} failures in a row mark it down, and {@code
+ * recovery_threshold} successes bring it back.
  */
 public final class HealthChecks implements AutoCloseable {
 
@@ -41,15 +40,15 @@ public final class HealthChecks implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("health-checks").factory());
 
-  /** Checks that have not started. */
+  /** Creates checks, which start with {@link #start}. */
   public HealthChecks(BackendRegistry registry, HealthCheckConfig config) {
     this.registry = registry;
     this.config = config;
   }
 
   /**
-   * Asks every backend once, and then at the interval if the checks are on. If they are off, the
-   * one question only finds out what is served.
+   * Queries every backend once, and then periodically if checks are enabled. If they are disabled,
+   * the one query only finds the models.
    */
   public void start() {
     run(true);
@@ -61,12 +60,12 @@ public final class HealthChecks implements AutoCloseable {
     }
   }
 
-  /** Asks backends that are about to be used, so that what they serve is known by then. */
+  /** Queries new backends before they are used, so that their models are known. */
   public synchronized void prepare(List<LiveBackend> backends) {
     ask(backends, true);
   }
 
-  /** Asks one now, whose answer counts at once. */
+  /** Queries one now; the result counts at once. */
   public synchronized void probe(LiveBackend live) {
     ask(List.of(live), true);
     registry.index();
@@ -122,7 +121,7 @@ public final class HealthChecks implements AutoCloseable {
     }
   }
 
-  /** It is up, and says nothing of its models: its answers to clients decide. */
+  /** Handles a backend that is up but has no model list: its answers to clients decide. */
   private static void unlisted(LiveBackend live, String news) {
     if (!live.isJudgedByChat()) {
       live.judgedByChat(true);
@@ -135,7 +134,7 @@ public final class HealthChecks implements AutoCloseable {
     }
   }
 
-  /** A backend that serves nothing is told of once, until it serves something. */
+  /** Logs a backend without models once, until it has some. */
   private void noteModels(LiveBackend live) {
     if (!live.models().isEmpty()) {
       withoutModels.remove(live);
@@ -148,7 +147,10 @@ public final class HealthChecks implements AutoCloseable {
     }
   }
 
-  /** So many of one kind in a row change the backend's health; positive streaks are successes. */
+  /**
+   * Counts results in a row; a streak of the threshold changes the health. Positive streaks are
+   * successes.
+   */
   private void count(LiveBackend live, boolean success, int threshold, String news) {
     int before = streaks.getOrDefault(live, 0);
     int streak = success ? Math.max(before, 0) + 1 : Math.min(before, 0) - 1;

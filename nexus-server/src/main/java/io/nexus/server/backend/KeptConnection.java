@@ -15,13 +15,13 @@ import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a kept connection before it is used again. Servers close those after a while, and one
- * that was closed must be found out before anything is sent on it: later nobody can tell it from a
- * server that has taken the request and died of it.
+ * Checks a kept connection before reuse. Servers close idle connections, and that must be detected
+ * before sending: afterwards it cannot be distinguished from a server that took the request and
+ * failed.
  */
 final class KeptConnection {
 
-  /** The connection was closed, or has bytes that nobody asked for. Nothing was sent on it. */
+  /** The connection was closed, or has unexpected bytes. Nothing was sent on it. */
   static final class StaleException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -32,7 +32,7 @@ final class KeptConnection {
 
   private KeptConnection() {}
 
-  /** Connections whose sockets have channels, which can be read without waiting. */
+  /** A pool whose sockets have channels, which can be read without blocking. */
   static PoolingHttpClientConnectionManagerBuilder pool() {
     return new PoolingHttpClientConnectionManagerBuilder() {
       @Override
@@ -47,7 +47,7 @@ final class KeptConnection {
     };
   }
 
-  @SuppressWarnings("AddressSelection") // no address is chosen here
+  @SuppressWarnings("AddressSelection") // no address selection here
   private static Socket socket(Proxy proxy) throws IOException {
     return proxy == null || proxy.type() == Proxy.Type.DIRECT
         ? SocketChannel.open().socket()
@@ -55,9 +55,9 @@ final class KeptConnection {
   }
 
   /**
-   * Fails unless the connection is open and silent. Takes one call of the system.
+   * Fails unless the connection is open and has no unread bytes. Takes one system call.
    *
-   * @throws StaleException if it is not
+   * @throws StaleException if it is closed or has unread bytes
    */
   static void check(@Nullable Socket socket) throws StaleException {
     var channel = socket == null ? null : socket.getChannel();
@@ -74,7 +74,7 @@ final class KeptConnection {
         channel.configureBlocking(true);
       }
     } catch (IOException e) {
-      // Closed by the other side, as the read of an end is.
+      // Closed by the other side, like an end of input.
     }
     throw new StaleException();
   }

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a backend's address probably should be, judged by how it is written: most lack the version
- * that OpenAI's dialect begins below, or name a resource instead of the part before it.
+ * Suggests a corrected backend address: most wrong ones lack the version in the path, or name a
+ * resource instead of its base.
  */
 final class LikelyAddress {
 
@@ -16,14 +16,14 @@ final class LikelyAddress {
       List.of(
           "/chat/completions", "/completions", "/models", "/responses", "/embeddings", "/messages");
 
-  /** Their version is put before the path where the address has none. */
+  /** For these types the gateway adds the version if the address has no path. */
   private static final Set<String> VERSIONED = Set.of("anthropic", "google");
 
   private static final Pattern VERSION = Pattern.compile("/v\\d[^/]*(/|$)");
 
   private LikelyAddress() {}
 
-  /** The likely address; empty if this one looks as it should. */
+  /** The suggested address; empty if this one looks right. */
   static Optional<URI> of(String type, URI url) {
     var text = url.toString();
     for (var resource : RESOURCES) {

@@ -8,12 +8,12 @@ import io.nexus.server.dialect.BackendFields;
 import java.util.List;
 
 /**
- * A backend with its client and how it does. Safe for concurrent use; figures that requests write
- * may lose an update to one written at the same moment, where that does no harm.
+ * A backend with its client and current state. Safe for concurrent use; statistics may lose
+ * concurrent updates where that is harmless.
  */
 public final class LiveBackend {
 
-  /** Each new latency weighs an eighth. */
+  /** The weight of a new latency is one eighth. */
   private static final int LATENCY_SHIFT = 3;
 
   private final Backend backend;
@@ -32,15 +32,15 @@ public final class LiveBackend {
   private volatile long latencyNanos;
 
   /**
-   * A backend that is taken for healthy until it is found not to be.
+   * Creates a backend, which counts as healthy until a check fails.
    *
-   * @param region where it serves, if that makes a price; else empty
-   * @param secrets what it is sent and nobody else may see, its key first
-   * @param models the models that it serves; empty if it has to be asked
-   * @param circuit keeps requests away from it while it leaves them unanswered
-   * @param slots how many requests it takes at once
-   * @param fields what it takes in requests, as the configuration says
-   * @param probe how to find out whether it is up
+   * @param region its region if that affects prices; else empty
+   * @param secrets the secrets sent to it, its key first
+   * @param models the configured models; empty to query it
+   * @param circuit its circuit
+   * @param slots its slots for parallel requests
+   * @param fields the configured fields that it accepts
+   * @param probe how its health is checked
    */
   public LiveBackend(
       Backend backend,
@@ -65,89 +65,89 @@ public final class LiveBackend {
     this.judgedByChat = probe == Probe.CHAT;
   }
 
-  /** What the configuration says of it. */
+  /** Its configuration. */
   public Backend backend() {
     return backend;
   }
 
-  /** Where it serves, as price lists know it; empty if that makes no price. */
+  /** Its region as price lists name it; empty if that does not affect prices. */
   String region() {
     return region;
   }
 
-  /** Speaks to it. */
+  /** Its client. */
   public BackendClient client() {
     return client;
   }
 
-  /** What it is sent and nobody else may see. */
+  /** The secrets sent to it. */
   List<String> secrets() {
     return secrets;
   }
 
-  /** Keeps requests away from it while it leaves them unanswered. */
+  /** Its circuit. */
   public Circuit circuit() {
     return circuit;
   }
 
-  /** What it takes in requests, as the configuration says. */
+  /** The configured fields that it accepts. */
   public BackendFields fields() {
     return fields;
   }
 
-  /** How it does now. */
+  /** Its current state. */
   public Load load() {
     return new Load(healthy && !drained && circuit.isPassable(), slots.taken(), latencyNanos);
   }
 
-  /** The models that it serves, as far as is known. */
+  /** The models that it is known to serve. */
   public List<String> models() {
     return models;
   }
 
-  /** Where its requests under way are counted. */
+  /** Its slots for parallel requests. */
   Slots slots() {
     return slots;
   }
 
   /**
-   * A request wants to go to it.
+   * Takes a slot for a request.
    *
-   * @return whether it may: not if the backend is full, or others wait for it
+   * @return false if the backend is full, or other requests wait for it
    */
   public boolean tryBegin() {
     return slots.tryTake();
   }
 
-  /** A request to it has ended, in whatever way. */
+  /** Gives the slot of a request back. */
   public void ended() {
     slots.giveBack();
   }
 
-  /** An answer of it has begun after so long. */
+  /** Records the time to the first byte of an answer. */
   public void answeredAfter(long nanos) {
     long before = latencyNanos;
     latencyNanos = before == 0 ? nanos : before + ((nanos - before) >> LATENCY_SHIFT);
   }
 
-  /** It says that it serves these; what the configuration says goes before. */
+  /** Sets the models that it lists; configured models take precedence. */
   void discovered(List<String> served) {
     if (!configured) {
       models = List.copyOf(served);
     }
   }
 
-  /** How to find out whether it is up. */
+  /** How its health is checked. */
   Probe probe() {
     return probe;
   }
 
-  /** Whether the configuration says what it serves. */
+  /** Whether its models are configured. */
   boolean isConfigured() {
     return configured;
   }
 
-  /** Whether requests that it fails at count against it, since nothing else tells how it does. */
+  /** Whether failed requests count against its health, because nothing else shows it. */
   public boolean isJudgedByChat() {
     return judgedByChat;
   }
@@ -156,7 +156,7 @@ public final class LiveBackend {
     judgedByChat = chatDecides;
   }
 
-  /** Whether an administrator keeps new requests from it; those under way go on. */
+  /** Whether an administrator drains it; running requests continue. */
   public boolean isDrained() {
     return drained;
   }
@@ -165,7 +165,7 @@ public final class LiveBackend {
     drained = out;
   }
 
-  /** Whether it was found to be up, whatever else keeps requests from it. */
+  /** Whether it is up, regardless of draining and circuit. */
   public boolean isUp() {
     return healthy;
   }

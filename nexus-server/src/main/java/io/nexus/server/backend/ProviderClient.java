@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Speaks to a backend by HTTP, as its provider wants to be addressed. */
+/** The HTTP client of a backend, in the style of its provider. */
 final class ProviderClient implements BackendClient {
 
   private static final Logger LOG = System.getLogger(ProviderClient.class.getName());
@@ -64,7 +64,7 @@ final class ProviderClient implements BackendClient {
       int status = reply.status();
       return switch (status) {
         case 200 -> listed(ids(reply.body().readNBytes(MAX_MODELS_BYTES)));
-        // A server that is up and has no such list: the configuration says what it serves.
+        // A server that is up without a model list: its models are configured.
         case 404, 405 -> unlisted(status);
         case 401, 403 ->
             throw new BackendException(Kind.REFUSED, "refuses its API key (status " + status + ")");
@@ -74,7 +74,7 @@ final class ProviderClient implements BackendClient {
                 "answers with status " + status);
       };
     } catch (JsonProcessingException e) {
-      // Without its cause, which quotes what came.
+      // Without the cause, which quotes the input.
       throw new BackendException(Kind.REFUSED, "answers with something else than a list of models");
     } catch (IOException e) {
       throw new BackendException(Kind.UNREACHABLE, "breaks off its list of models", e);
@@ -137,7 +137,7 @@ final class ProviderClient implements BackendClient {
     return ids;
   }
 
-  /** Google's names say that they name models. */
+  /** Removes the prefix of Google's model names. */
   private static String plain(String id) {
     return id.startsWith(GOOGLES_PREFIX) ? id.substring(GOOGLES_PREFIX.length()) : id;
   }

@@ -5,7 +5,7 @@ import io.nexus.control.spi.BackendClient;
 import io.nexus.control.spi.BackendClientFactory;
 import java.util.Set;
 
-/** Makes clients for all backends that are spoken to by HTTP. */
+/** Creates clients for all built-in types of backends. */
 public final class ProviderClientFactory implements BackendClientFactory {
 
   @Override

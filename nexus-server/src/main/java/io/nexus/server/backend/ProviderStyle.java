@@ -5,9 +5,9 @@ import io.nexus.control.spi.BackendAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How a provider wants to be addressed: where its API begins, and how it is shown the key. */
+/** The style of a provider's API: its base path, and how it takes the key. */
 enum ProviderStyle {
-  /** OpenAI, and all that are made after it. */
+  /** OpenAI, and compatible servers. */
   OPENAI("", "/models"),
   /**
    * Anthropic.
@@ -15,7 +15,7 @@ enum ProviderStyle {
    * @see <a href="https://docs.claude.com/en/api/versioning">anthropic-version</a>
    */
   ANTHROPIC("/v1", "/models?limit=1000"),
-  /** Google's Gemini API, which has OpenAI's chat below a path of its own. */
+  /** Google's Gemini API, which has an OpenAI-compatible chat under a separate path. */
   GOOGLE("/v1beta", "/models?pageSize=1000");
 
   private static final String OLDEST_VERSION = "2023-06-01";
@@ -29,7 +29,7 @@ enum ProviderStyle {
     this.models = models;
   }
 
-  /** The one of a type of backends. */
+  /** The style of a type of backends. */
   static ProviderStyle of(String type) {
     return switch (type) {
       case "anthropic" -> ANTHROPIC;
@@ -39,8 +39,8 @@ enum ProviderStyle {
   }
 
   /**
-   * The path that all others begin with: the address's, or the usual one if it has none. For
-   * Google's it is the one above that of OpenAI's API there.
+   * The base path: the address's, or the default if it has none. For Google it is the parent of the
+   * path of the OpenAI-compatible API.
    */
   String base(BackendAddress address) {
     var path = address.url().getRawPath();
@@ -50,7 +50,7 @@ enum ProviderStyle {
     return path.isEmpty() || path.equals("/") ? version : path;
   }
 
-  /** Where it lists its models. */
+  /** The path of its model list. */
   String models() {
     return models;
   }
@@ -60,7 +60,7 @@ enum ProviderStyle {
     return isGooglesOpenAi(api) ? GOOGLES_OPENAI + path : path;
   }
 
-  /** The headers that every request has, the key among them where it is always shown so. */
+  /** The headers of every request, with the key if all APIs take it alike. */
   Map<String, String> headers(BackendAddress address) {
     var headers = new LinkedHashMap<String, String>();
     switch (this) {
@@ -70,13 +70,13 @@ enum ProviderStyle {
         address.apiKey().ifPresent(key -> headers.put("x-api-key", key));
       }
       case GOOGLE -> {
-        // It takes one way of showing the key, and which one depends on what is asked.
+        // It accepts the key in one way only, which depends on the API.
       }
     }
     return headers;
   }
 
-  /** The headers of one request: those that it came with, and the key if that depends on it. */
+  /** The headers of one request: its own, and the key if that depends on the API. */
   Map<String, String> headers(BackendAddress address, Api api, Map<String, String> own) {
     if (this != GOOGLE || address.apiKey().isEmpty()) {
       return own;

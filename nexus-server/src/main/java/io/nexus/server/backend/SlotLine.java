@@ -10,22 +10,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded line of requests that wait for a slot at a backend that is full. There is one for all
- * backends, since a request may wait for any of several: a slot goes to who came first of those
- * that have a use for it.
+ * The bounded queue of requests that wait for a slot at a full backend. There is one for all
+ * backends, since a request may wait for any of several: a free slot goes to the first request that
+ * can use it.
  *
- * <p>A slot is handed over, not announced: nobody who comes later can take it in between. Safe for
- * any number of threads.
+ * <p>A slot is handed over, not announced, so that no later request can take it in between. Safe
+ * for any number of threads.
  */
 public final class SlotLine implements AutoCloseable {
 
-  /** What became of a wait. */
+  /** The result of a wait. */
   public enum Outcome {
     /** It has a slot, at {@link Place#slot}. */
     SERVED,
     /** None became free in time. */
     EXPIRED,
-    /** Somebody gave the place up. */
+    /** The place was given up. */
     LEFT,
     /** The gateway stops. */
     CLOSED
@@ -40,22 +40,22 @@ public final class SlotLine implements AutoCloseable {
   /**
    * An empty line.
    *
-   * @param maxSize the most that may wait
+   * @param maxSize the largest number of waiting requests
    */
   public SlotLine(int maxSize) {
     this.maxSize = maxSize;
   }
 
-  /** How many wait now. */
+  /** The number of waiting requests. */
   public int depth() {
     return depth.get();
   }
 
   /**
-   * Takes the last place.
+   * Enters at the end.
    *
-   * @param wanted the backends that would serve the request, the best first
-   * @return the place, to be closed; empty if there is none left
+   * @param wanted the backends that can serve the request, best first
+   * @return the place, which the caller closes; empty if the queue is full
    */
   public Optional<Place> enter(List<LiveBackend> wanted) {
     lock.lock();
@@ -78,7 +78,7 @@ public final class SlotLine implements AutoCloseable {
     }
   }
 
-  /** One has become free there. */
+  /** A slot has become free there. */
   void freed(Slots slots) {
     lock.lock();
     try {
@@ -88,7 +88,7 @@ public final class SlotLine implements AutoCloseable {
     }
   }
 
-  /** Gives what is free there to those who wait for it, in their order. */
+  /** Hands free slots there to waiting requests, in order. */
   private void hand(Slots slots) {
     for (var next = first(slots); next != null; next = first(slots)) {
       if (!slots.tryTakeFirst()) {
@@ -107,7 +107,7 @@ public final class SlotLine implements AutoCloseable {
     return null;
   }
 
-  /** Ends all waits, and lets nobody wait any more. */
+  /** Ends all waits and admits no further request. */
   @Override
   public void close() {
     lock.lock();
@@ -134,7 +134,7 @@ public final class SlotLine implements AutoCloseable {
     /**
      * Waits.
      *
-     * @param nanos for so long at most
+     * @param nanos the longest wait
      * @throws InterruptedException if the thread is interrupted; the place is kept
      */
     public Outcome await(long nanos) throws InterruptedException {
@@ -154,7 +154,7 @@ public final class SlotLine implements AutoCloseable {
       }
     }
 
-    /** The backend where a slot is taken for it, which is the caller's from now on. */
+    /** The backend with its slot, which the caller now owns. */
     public LiveBackend slot() {
       lock.lock();
       try {
@@ -169,7 +169,7 @@ public final class SlotLine implements AutoCloseable {
       }
     }
 
-    /** Gives the place up, from whatever thread. No effect once it has a slot. */
+    /** Gives the place up; callable from any thread. No effect once it has a slot. */
     public void leave() {
       lock.lock();
       try {
@@ -212,7 +212,7 @@ public final class SlotLine implements AutoCloseable {
       end(Outcome.SERVED);
     }
 
-    /** Takes it out of the line, if it still stands there. */
+    /** Removes it from the queue if it is still there. */
     private void end(Outcome how) {
       if (places.remove(this)) {
         outcome = how;

@@ -3,11 +3,11 @@ package io.nexus.server.backend;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many requests one backend has under way, of those that it takes at once. What becomes free
- * goes to the first in the {@link SlotLine} that waits for it.
+ * The slots of one backend for parallel requests. A free slot goes to the first in the {@link
+ * SlotLine} that waits for it.
  *
- * <p>Safe for any number of threads. While nobody waits a slot costs one volatile read and one
- * compare-and-set.
+ * <p>Safe for any number of threads. Without waiting requests, a slot costs one volatile read and
+ * one compare-and-set.
  */
 public final class Slots {
 
@@ -17,27 +17,27 @@ public final class Slots {
   private final AtomicInteger waiting = new AtomicInteger();
 
   /**
-   * All of them free.
+   * Creates free slots.
    *
-   * @param most how many there are
-   * @param line where requests wait for them
+   * @param most the number of slots
+   * @param line the queue of waiting requests
    */
   public Slots(int most, SlotLine line) {
     this.most = most;
     this.line = line;
   }
 
-  /** How many are taken. */
+  /** The number of taken slots. */
   int taken() {
     return taken.get();
   }
 
-  /** Takes one, unless none is free or others wait for it. */
+  /** Takes a slot, unless none is free or other requests wait. */
   boolean tryTake() {
     return waiting.get() == 0 && tryTakeFirst();
   }
 
-  /** Takes one for who is the first to wait for it. */
+  /** Takes a slot for the first waiting request. */
   boolean tryTakeFirst() {
     for (int now = taken.get(); now < most; now = taken.get()) {
       if (taken.compareAndSet(now, now + 1)) {
@@ -47,16 +47,17 @@ public final class Slots {
     return false;
   }
 
-  /** Gives one back. */
+  /** Gives a slot back. */
   void giveBack() {
     taken.decrementAndGet();
-    // Who begins to wait counts itself first and looks for a free one then: one of both sees it.
+    // A new waiter first counts itself and then checks for a free slot, so one of the two sees the
+    // other.
     if (waiting.get() > 0) {
       line.freed(this);
     }
   }
 
-  /** One more waits for one of these, or one fewer. */
+  /** Changes the number of waiting requests. */
   void waiting(int change) {
     waiting.addAndGet(change);
   }

@@ -8,12 +8,12 @@ import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
- * Cuts connections on which the other side says nothing for too long.
+ * Cuts connections on which the other side is silent for too long.
  *
- * <p>It stands in for timeouts on the sockets: to each read with a timeout on a virtual thread the
- * JDK schedules and cancels a task, and wakes its timer's thread for both. Here a reader notes the
- * number of the current tick, and one thread looks at all notes once a tick. So a connection is cut
- * up to two ticks late. The thread sleeps while nothing is waited for.
+ * <p>It replaces socket timeouts: for each read with a timeout on a virtual thread, the JDK
+ * schedules and cancels a task, and wakes its timer thread for both. Here a reader notes the
+ * current tick, and one thread checks all notes once a tick. So a connection is cut up to two ticks
+ * late. The thread sleeps while no read waits.
  *
  * <p>Safe for any number of threads.
  */
@@ -22,20 +22,20 @@ final class StallWatch implements AutoCloseable {
   private static final long TICK_MILLIS = 100;
   private static final long NOT_WAITING = 0;
 
-  /** One note for each connection, as long as it is open: exchanges add and remove nothing. */
+  /** One note for each open connection, so that exchanges need not add or remove any. */
   private final Map<HttpClientConnection, Wait> waits = new ConcurrentHashMap<>();
 
   private final Thread thread;
   private volatile long tick = 1;
 
-  /** Whether the thread sleeps until something is waited for, or is about to. */
+  /** Whether the thread sleeps, or is about to, until a read waits. */
   private volatile boolean resting;
 
   StallWatch(String name) {
     thread = Thread.ofVirtual().name("stalls-" + name).start(this::watch);
   }
 
-  /** How many ticks a wait may take. */
+  /** The number of ticks of a timeout. */
   static long ticks(Duration patience) {
     return Math.ceilDiv(patience.toMillis(), TICK_MILLIS);
   }
@@ -78,7 +78,7 @@ final class StallWatch implements AutoCloseable {
     thread.interrupt();
   }
 
-  /** What is noted of a connection. Its thread begins and ends waits, one after the other. */
+  /** The note of a connection. Its thread begins and ends waits, one after the other. */
   final class Wait {
     private final HttpClientConnection connection;
     private long mostTicks;
@@ -90,7 +90,7 @@ final class StallWatch implements AutoCloseable {
       this.connection = connection;
     }
 
-    /** From now on something is waited for, for this number of ticks at most. */
+    /** Begins a wait of at most this number of ticks. */
     void begin(long most) {
       mostTicks = most;
       since = tick;
@@ -99,7 +99,7 @@ final class StallWatch implements AutoCloseable {
       }
     }
 
-    /** It has come. */
+    /** Ends the wait. */
     void end() {
       since = NOT_WAITING;
     }
@@ -109,13 +109,13 @@ final class StallWatch implements AutoCloseable {
       keptNanos = System.nanoTime();
     }
 
-    /** For how long it has been kept; 0 if it is used for the first time. */
+    /** The time for which it was kept unused; 0 at its first use. */
     long idleNanos() {
       long since = keptNanos;
       return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
     }
 
-    /** Whether the connection was cut because something took too long. */
+    /** Whether the connection was cut because a wait took too long. */
     boolean hasStalled() {
       return stalled;
     }

@@ -8,12 +8,12 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** Why a handshake failed, in words that say what to do. */
+/** Explains failed TLS handshakes, with a remedy. */
 final class TlsProblem {
 
   private TlsProblem() {}
 
-  /** Empty where the failure is none of TLS. Nothing that a server sent is quoted. */
+  /** Empty if the failure is not about TLS. Quotes nothing from the server. */
   static Optional<String> of(Throwable failure) {
     boolean tls = false;
     for (var cause = failure; cause != null; cause = cause.getCause()) {
@@ -36,7 +36,7 @@ final class TlsProblem {
         }
         case SSLException _ -> tls = true;
         default -> {
-          // What it was caused by may tell more.
+          // The cause may be more specific.
         }
       }
     }

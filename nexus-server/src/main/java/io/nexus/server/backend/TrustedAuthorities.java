@@ -9,7 +9,7 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** TLS to servers whose certificates are of given authorities. */
+/** TLS with given certificate authorities. */
 final class TrustedAuthorities {
 
   private TrustedAuthorities() {}
@@ -18,7 +18,7 @@ final class TrustedAuthorities {
    * A context that trusts the authorities in the file and no others.
    *
    * @param file certificates in PEM
-   * @throws IllegalArgumentException if it has none; the message names the file
+   * @throws IllegalArgumentException if it contains none; the message names the file
    */
   static SSLContext of(Path file) {
     try (var in = Files.newInputStream(file)) {

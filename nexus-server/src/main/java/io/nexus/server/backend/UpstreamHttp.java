@@ -49,31 +49,31 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/1.1 to one backend, on connections that are kept.
+ * HTTP/1.1 to one backend, on kept connections.
  *
- * <p>It uses HttpClient's pool and connections, and none of its client's handlers: of redirects,
- * cookies, proxies, authentication and retries nothing is wanted here, and going through them cost
- * a tenth of a request. What every request says is made once.
+ * <p>It uses HttpClient's pool and connections without its handler chain: redirects, cookies,
+ * authentication and retries are not wanted here, and the chain cost a tenth of a request. Common
+ * headers are created once.
  */
 final class UpstreamHttp implements AutoCloseable {
 
   private static final Duration PROXY_PATIENCE = Duration.ofSeconds(10);
 
-  /** As curl has it. */
+  /** curl's default. */
   private static final int USUAL_PROXY_PORT = 1080;
 
-  /** A backend that is full must still be asked for its health. */
+  /** Extra connections for health checks of a full backend. */
   private static final int SPARE_CONNECTIONS = 2;
 
-  /** No server closes connections that were idle for less. */
+  /** Connections idle for less than this are not closed by servers. */
   private static final long CLOSED_AFTER_NANOS = 1_000_000_000L;
 
-  /** One that it has closed ends so soon after something is sent on it. */
+  /** A closed connection fails within this time after sending. */
   private static final long CLOSED_WITHIN_NANOS = 1_000_000_000L;
 
   /**
    * Each connection has three such buffers, of 32 KB by default: 90 KB saved for each open stream.
-   * Large bodies pass them by.
+   * Large bodies bypass them.
    */
   private static final int BUFFER_BYTES = 2048;
 
@@ -95,10 +95,10 @@ final class UpstreamHttp implements AutoCloseable {
   private final StallWatch stalls;
 
   /**
-   * The connections to a backend; none is made yet.
+   * Creates the client without opening a connection.
    *
-   * @param base the path that all others begin with
-   * @param usual what each request says unless it says something else
+   * @param base the base path
+   * @param usual the default headers
    */
   UpstreamHttp(BackendAddress address, String base, Map<String, String> usual) {
     var url = address.url();
@@ -150,7 +150,7 @@ final class UpstreamHttp implements AutoCloseable {
     return new HttpHost(proxy.getScheme(), proxy.getHost(), port);
   }
 
-  /** Says so in every request, whatever a client says. */
+  /** Sets a header of every request, which clients cannot override. */
   private void set(String name, String value) {
     headers.removeIf(header -> header.getName().equalsIgnoreCase(name));
     headers.add(new BasicHeader(name, value, true));
@@ -160,8 +160,8 @@ final class UpstreamHttp implements AutoCloseable {
   /**
    * A pool.
    *
-   * @param tls null for the usual way, which reads the certificates that the machine trusts: that
-   *     takes as long as a third of a start
+   * @param tls null for the default, which reads the machine's trusted certificates on first use:
+   *     that takes a third of a start
    */
   private static PoolingHttpClientConnectionManager pool(
       int maxConnections, Timeout connectTimeout, @Nullable TlsSocketStrategy tls) {
@@ -172,8 +172,8 @@ final class UpstreamHttp implements AutoCloseable {
         .setConnectionFactory(_ -> new UpstreamSocket(HTTP))
         .setMaxConnPerRoute(maxConnections)
         .setMaxConnTotal(maxConnections)
-        // No timeouts but for connecting, and no checks of kept connections, which wait for a
-        // millisecond: the watch sees to those, and KeptConnection to these.
+        // No socket timeouts and no checks of kept connections, which wait a millisecond:
+        // StallWatch and KeptConnection do both.
         .setDefaultSocketConfig(
             SocketConfig.custom().setTcpNoDelay(true).setSoTimeout(Timeout.DISABLED).build())
         .setDefaultConnectionConfig(
@@ -192,11 +192,11 @@ final class UpstreamHttp implements AutoCloseable {
   }
 
   /**
-   * Asks for a resource.
+   * Sends a GET.
    *
    * @param below its path below the backend's address
-   * @param own headers of this request
-   * @param patience how long nothing may arrive
+   * @param own the headers of this request
+   * @param patience the longest silence
    */
   UpstreamReply get(String below, Map<String, String> own, Duration patience)
       throws BackendException {
@@ -207,9 +207,9 @@ final class UpstreamHttp implements AutoCloseable {
    * Sends a request.
    *
    * @param below the resource's path below the backend's address
-   * @param body none if it is empty
-   * @param own headers of this request
-   * @param patience how long nothing may arrive
+   * @param body the body; may be empty
+   * @param own the headers of this request
+   * @param patience the longest silence
    */
   UpstreamReply send(
       String method,
@@ -243,9 +243,9 @@ final class UpstreamHttp implements AutoCloseable {
   }
 
   /**
-   * Sends on a kept connection if there is one that is still of use. Servers close those that were
-   * idle for a while, and a request may cross with that: where the connection had been idle and
-   * ends at once, the request is sent again on a fresh one.
+   * Sends on a kept connection if a usable one exists. A server may close an idle connection just
+   * as the request is sent: if the connection had been idle and ends at once, the request is sent
+   * again on a fresh one.
    */
   private UpstreamReply send(ClassicHttpRequest request, Duration patience)
       throws BackendException {
@@ -334,7 +334,7 @@ final class UpstreamHttp implements AutoCloseable {
     }
   }
 
-  /** Has the proxy connect to the backend, and speaks TLS with that. */
+  /** Makes the proxy connect to the backend, and starts TLS with the backend. */
   private void tunnel(ConnectionEndpoint endpoint, HttpClientContext context) throws IOException {
     var request = new BasicClassicHttpRequest("CONNECT", target, target.toHostString());
     request.addHeader(new BasicHeader("Host", target.toHostString()));
@@ -355,7 +355,7 @@ final class UpstreamHttp implements AutoCloseable {
     pool.upgrade(endpoint, context);
   }
 
-  /** The proxy does not lead to the backend. The message holds nothing that it sent. */
+  /** The proxy refuses to connect to the backend. The message quotes nothing from it. */
   private static final class ProxyException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -370,7 +370,7 @@ final class UpstreamHttp implements AutoCloseable {
     return new BackendException(Kind.UNREACHABLE, "cannot be reached (" + why + ")", e);
   }
 
-  /** Only the kind of a failure is told: messages of the transport may quote what was sent. */
+  /** Names only the kind of a failure: the transport's messages may quote data. */
   private static String kind(Exception e) {
     return e.getClass().getSimpleName();
   }

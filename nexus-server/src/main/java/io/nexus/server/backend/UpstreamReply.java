@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange with a backend. Its connection goes back to the pool when the body has been read to
- * its end, and is cut when the exchange ends before that, so that the backend stops.
+ * its end, and is cut if the exchange ends before that, so that the backend stops.
  *
  * <p>Read by one thread; any thread may {@link #close} it.
  */
@@ -50,7 +50,7 @@ final class UpstreamReply implements BackendReply {
   private @Nullable ClassicHttpResponse response;
   private InputStream body = InputStream.nullInputStream();
 
-  /** An exchange that is about to begin, on a connection that it has for itself. */
+  /** Creates an exchange on its own connection. */
   UpstreamReply(
       ClassicHttpRequest request,
       HttpClientContext context,
@@ -66,7 +66,7 @@ final class UpstreamReply implements BackendReply {
     this.patience = StallWatch.ticks(patience);
   }
 
-  /** Executes as the other does, noting which connection the exchange runs on. */
+  /** Wraps the executor to note the exchange's connection. */
   ConnectionEndpoint.RequestExecutor noting(HttpRequestExecutor executor) {
     return (asked, connection, within) -> {
       var noted = stalls.on(connection);
@@ -88,10 +88,11 @@ final class UpstreamReply implements BackendReply {
     };
   }
 
-  /** The head of the answer has come. */
+  /** The head of the answer has arrived. */
   void answered(ClassicHttpResponse head) throws IOException {
     response = head;
-    request.setEntity(null); // It has been sent; a stream would keep its prompt for minutes.
+    request.setEntity(
+        null); // Frees the sent body, which a stream would otherwise keep for minutes.
     var entity = head.getEntity();
     if (entity == null) {
       keep();
@@ -100,17 +101,17 @@ final class UpstreamReply implements BackendReply {
     }
   }
 
-  /** What the exchange runs in. */
+  /** The context of the exchange. */
   HttpClientContext context() {
     return context;
   }
 
-  /** How long its connection had been kept unused before; 0 for a fresh one. */
+  /** The time for which its connection was kept unused before; 0 for a fresh one. */
   long idleNanos() {
     return idleNanos;
   }
 
-  /** Whether the exchange was cut because nothing came for too long. */
+  /** Whether the exchange was cut because nothing arrived for too long. */
   boolean isStalled() {
     return wait != null && wait.hasStalled();
   }
@@ -153,7 +154,7 @@ final class UpstreamReply implements BackendReply {
   public int arrived() {
     var connection = socket;
     if (connection == null || released.get()) {
-      return 0; // The connection may serve another exchange by now.
+      return 0; // The connection may already serve another exchange.
     }
     try {
       return connection.getInputStream().available();
@@ -169,13 +170,13 @@ final class UpstreamReply implements BackendReply {
     }
   }
 
-  /** Cuts a connection at once and takes it out of the pool. */
+  /** Cuts a connection at once and removes it from the pool. */
   static void discard(ConnectionEndpoint endpoint, HttpClientConnectionManager pool) {
     endpoint.close(CloseMode.IMMEDIATE);
     pool.release(endpoint, null, TimeValue.ZERO_MILLISECONDS);
   }
 
-  /** Gives the connection back, unless more has come on it than this answer. */
+  /** Gives the connection back, unless bytes beyond this answer have arrived. */
   private void keep() {
     if (used == null || !used.isDrained() || !staysOpen(head())) {
       close();
@@ -187,7 +188,7 @@ final class UpstreamReply implements BackendReply {
     }
   }
 
-  /** Whether the backend keeps it, too: nearly all answers say so in the plainest way. */
+  /** Whether the backend also keeps it; has a fast path for the usual header. */
   private boolean staysOpen(ClassicHttpResponse head) {
     var said = head.getFirstHeader("Connection");
     boolean plain =

@@ -8,8 +8,8 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a backend that knows whether more has come on it than the answer had: that would
- * be taken for the answer to the next request, which may be another client's.
+ * A connection to a backend that detects bytes beyond the answer, which would otherwise be taken
+ * for the answer to the next request, perhaps another client's.
  */
 final class UpstreamSocket extends DefaultManagedHttpClientConnection {
 
@@ -26,12 +26,12 @@ final class UpstreamSocket extends DefaultManagedHttpClientConnection {
     return super.createContentInputStream(length, buffer, in);
   }
 
-  /** Whether all that has been read from the socket belonged to answers, as far as is known. */
+  /** Whether all bytes read from the socket belonged to answers, as far as known. */
   boolean isDrained() {
     return received != null && received.length() == 0;
   }
 
-  /** What it runs on: below TLS, too. */
+  /** The underlying socket, also below TLS. */
   @Nullable Socket base() {
     var holder = getSocketHolder();
     return holder == null ? null : holder.getBaseSocket();
