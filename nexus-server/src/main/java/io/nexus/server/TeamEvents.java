@@ -59,7 +59,8 @@ final class TeamEvents implements EventView {
       case SPEND -> {
         data.remove("requests");
         data.remove("backends");
-        yield keep(data.path("budgets"), budget -> isOwn(budget.path("name").asText()));
+        boolean any = keep(data.path("budgets"), budget -> isOwn(budget.path("name").asText()));
+        yield any || data.hasNonNull("ledger_away_since");
       }
       case BACKEND -> false;
       case ALERT -> isOwn(data.path("budget").asText());

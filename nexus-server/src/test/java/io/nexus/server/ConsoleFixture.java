@@ -23,7 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ConsoleFixture {
 
   static final Map<String, String> ENVIRONMENT =
-      Map.of("APP", "nx-app", "WEB", "nx-web", "NEXUS_ADMIN_KEY", "nx-admin", "TOM", "nx-tom");
+      Map.of(
+          "APP", "nx-app",
+          "WEB", "nx-web",
+          "NEXUS_ADMIN_KEY", "nx-admin",
+          "TOM", "nx-tom",
+          "EVE", "nx-eve");
   static final String TOML =
       """
       [budget]
@@ -66,6 +71,10 @@ abstract class ConsoleFixture {
       key_env = "TOM"
       role = "team_admin"
       team = "webs"
+      [[admin_keys]]
+      name = "eve"
+      key_env = "EVE"
+      role = "viewer"
       """;
 
   @TempDir private static Path temp;
@@ -133,6 +142,29 @@ abstract class ConsoleFixture {
   static void go(Browser browser, String page) throws Exception {
     browser.awaitElement(".top");
     browser.run("location.hash = '#/' + arguments[0]", page);
+  }
+
+  /** Has the page note when it first shows a text, in milliseconds of the epoch. */
+  static void watchFor(Browser browser, String text) throws Exception {
+    browser.run(
+        """
+        const text = arguments[0];
+        window.shownAt = 0;
+        const look = () => {
+          if (!window.shownAt && document.body.innerText.includes(text)) {
+            window.shownAt = performance.timeOrigin + performance.now();
+          }
+        };
+        new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+        look();
+        """,
+        text);
+  }
+
+  /** When it did. */
+  static double shownAt(Browser browser) throws Exception {
+    browser.await("window.shownAt");
+    return browser.run("return window.shownAt").asDouble();
   }
 
   /** Nothing went wrong on the pages, and nothing but the gateway was asked. */

@@ -21,6 +21,13 @@ class ConsoleRolesIT extends ConsoleFixture {
           "requests?source=ledger", "tbody tr",
           "try", "#message");
 
+  private static final Map<String, String> PAGES_OF_A_VIEWER =
+      Map.of(
+          "budgets", ".budget .bar",
+          "keys", "tbody tr",
+          "backends", "#prices",
+          "settings", "pre");
+
   /** Of an administrator of the team webs: nothing that is of apps may ever stand on the page. */
   @Test
   void teamAdmin_onEachPage_seesAndSteersItsTeamAlone() throws Exception {
@@ -73,6 +80,39 @@ class ConsoleRolesIT extends ConsoleFixture {
     browser.awaitText("Key toms is revoked");
     assertEquals(401, status(secret));
     assertClean(browser);
+  }
+
+  /** Whatever button works for a viewer, the gateway does what it says. */
+  @Test
+  void viewer_onEachPage_findsNoButtonThatIsRefused() throws Exception {
+    signIn(browser, "nx-eve");
+    browser.awaitText("it sees everything and changes nothing");
+    var findings = new ArrayList<String>();
+    for (var page : PAGES_OF_A_VIEWER.entrySet()) {
+      go(browser, page.getKey());
+      browser.awaitElement(page.getValue());
+      browser.awaitElement("main button:disabled[title*='role viewer']");
+      findings.addAll(findings(page.getKey()));
+      browser.run(
+          "document.querySelectorAll('main button:not(:disabled)').forEach(b => b.click())");
+      assertEquals("", browser.text("dialog"), page.getKey());
+    }
+    assertEquals(List.of(), findings);
+    assertClean(browser);
+  }
+
+  @Test
+  void usage_ofAKeyThatIsRevoked_isNobodysAnyMore() throws Exception {
+    try (var client = gateway.connect()) {
+      var made =
+          client.post("/admin/v1/keys", "{\"name\":\"short\"}", "Authorization: Bearer nx-admin");
+      signIn(browser, GatewayBox.json(made).path("key").asText());
+      browser.awaitText("Key short");
+      client.request("DELETE", "/admin/v1/keys/short", "", "Authorization: Bearer nx-admin");
+      assertEquals(200, client.read().status());
+    }
+    browser.awaitText("does not take this key any more, so you are signed out");
+    assertFalse(browser.text("body").contains("Key short"), browser.text("body"));
   }
 
   @Test

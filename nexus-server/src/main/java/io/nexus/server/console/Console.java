@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The console: a page for people at {@code /console}, and the routes below {@code /admin/v1} that
@@ -51,7 +52,13 @@ public final class Console {
       Supplier<String> configuration,
       ZoneId zone,
       Instant started,
-      InstantSource clock) {}
+      InstantSource clock) {
+
+    /** Since when the ledger has not answered; null if it does. */
+    public @Nullable String awaySince() {
+      return ledgerAway.get().map(Object::toString).orElse(null);
+    }
+  }
 
   /**
    * A console that nobody has opened.

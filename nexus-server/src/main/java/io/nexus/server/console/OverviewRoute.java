@@ -38,8 +38,7 @@ record OverviewRoute(Sources sources) {
     json.writeStringField("object", "overview");
     json.writeStringField("time_zone", sources.zone().getId());
     json.writeNumberField("uptime_seconds", (now - sources.started().toEpochMilli()) / 1000);
-    json.writeStringField(
-        "ledger_away_since", sources.ledgerAway().get().map(Object::toString).orElse(null));
+    json.writeStringField("ledger_away_since", sources.awaySince());
     requests(json);
     var global = states.stream().filter(OverviewRoute::isGlobal).findFirst();
     json.writeFieldName("budget");

@@ -27,6 +27,7 @@ record SetupRoutes(Sources sources) {
           json.writeStringField("name", actor.key());
           json.writeStringField("role", actor.role().label());
           json.writeStringField("team", RecordJson.orNull(actor.team()));
+          json.writeStringField("ledger_away_since", sources.awaySince());
           json.writeEndObject();
         });
   }

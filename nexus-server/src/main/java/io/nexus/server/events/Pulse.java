@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks once a second at the figures while somebody listens, and tells those that have changed. So
@@ -55,6 +57,7 @@ final class Pulse {
   private final Map<String, String> states = new HashMap<>();
   private final Map<String, RecentRequest> running = new LinkedHashMap<>();
   private Counts counts = new Counts(0, 0, 0, 0);
+  private @Nullable String awaySince;
   private long position;
   private int firstBudget;
   private boolean beating;
@@ -113,6 +116,7 @@ final class Pulse {
       states.put(live.backend().name(), state(live));
     }
     counts = counts();
+    awaySince = sources.awaySince();
     running.clear();
     position = sources.recent().position();
     sources.recent().latest().stream()
@@ -134,12 +138,13 @@ final class Pulse {
   }
 
   private void tellFigures() {
-    var before = counts;
+    boolean isNews = !counts.equals(counts()) || !Objects.equals(awaySince, sources.awaySince());
     counts = counts();
+    awaySince = sources.awaySince();
     var changedBudgets = changedBudgets();
     var changedBackends =
         sources.registry().backends().stream().filter(live -> !isKnown(live)).toList();
-    if (!before.equals(counts) || !changedBudgets.isEmpty() || !changedBackends.isEmpty()) {
+    if (isNews || !changedBudgets.isEmpty() || !changedBackends.isEmpty()) {
       feed.tell(EventKind.SPEND, json -> write(json, changedBudgets, changedBackends));
     }
   }
@@ -175,6 +180,7 @@ final class Pulse {
       throws IOException {
     json.writeStartObject();
     json.writeStringField("at", sources.clock().instant().toString());
+    json.writeStringField("ledger_away_since", awaySince);
     json.writeObjectFieldStart("requests");
     json.writeNumberField("total", counts.total);
     json.writeNumberField("success", counts.success);

@@ -8,6 +8,13 @@ export function useKey(value) {
   key = value;
 }
 
+let refused = null;
+
+/** Has it told that the gateway does not take the key any more; null for nobody. */
+export function onRefused(listener) {
+  refused = listener;
+}
+
 /** A call that the gateway answered with an error, or did not answer. */
 export class Failure extends Error {
   constructor(status, message, body, headers) {
@@ -37,6 +44,7 @@ async function call(method, path, body, options = {}) {
   if (response.status === 412) {
     throw new Failure(412, "Somebody else has changed this since you opened it, so nothing was changed: close this, look at what it is now, and try again if you still want to.", json, response.headers);
   }
+  if (response.status === 401) refused?.();
   if (!response.ok) {
     throw new Failure(response.status, json?.error?.message ?? "The gateway answered " + response.status + ".", json, response.headers);
   }

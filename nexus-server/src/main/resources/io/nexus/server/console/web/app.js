@@ -2,19 +2,20 @@
 
 import { h, render } from "./preact.js";
 import { useEffect, useRef, useState } from "./hooks.js";
-import { Failure, get, useKey } from "./api.js";
+import { Failure, get, onRefused, useKey } from "./api.js";
 import { Backends } from "./backends.js";
 import { Budgets } from "./budgets.js";
 import { Notes } from "./dialog.js";
+import { When } from "./format.js";
 import { Keys } from "./keys.js";
-import { mayListen } from "./live.js";
+import { mayListen, useLive } from "./live.js";
 import { Mine } from "./mine.js";
 import { Overview } from "./overview.js";
 import { Requests } from "./requests.js";
 import { Settings } from "./settings.js";
 import { Spend } from "./spend.js";
 import { TryIt } from "./tryit.js";
-import { Field, Select, tags } from "./ui.js";
+import { Field, LOOKS_ONLY, Select, setLooksOnly, tags } from "./ui.js";
 
 const { a, button, div, form, h1, header, input, li, main, nav, p, span, ul } = tags;
 
@@ -75,6 +76,7 @@ async function whoIs(key) {
   try {
     const { name, role, team } = await get("/admin/v1/self");
     mayListen(true);
+    setLooksOnly(role === "viewer");
     return { name, role, team };
   } catch (failure) {
     if (failure.status !== 401 && failure.status !== 403 && failure.status !== 404) throw failure;
@@ -84,9 +86,9 @@ async function whoIs(key) {
   return { name: client.name, role: "client", team: null };
 }
 
-function SignIn({ onSignedIn }) {
+function SignIn({ said, onSignedIn }) {
   const [key, setKey] = useState("");
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState(said);
   const [busy, setBusy] = useState(false);
 
   async function signIn(presented) {
@@ -168,9 +170,19 @@ function Frame({ who, onSignOut }) {
         button({ type: "button", class: "quiet", onClick: onSignOut }, "Sign out"),
       ),
     ),
-    main({ id: "main", ref: content, tabindex: -1 }, h(Page, { key: name, who, view: at.view, setView: (view) => setView(name, view) })),
+    main({ id: "main", ref: content, tabindex: -1 }, who.role === "viewer" && p({ class: "notice" }, LOOKS_ONLY), who.role !== "client" && h(Away), h(Page, { key: name, who, view: at.view, setView: (view) => setView(name, view) })),
     h(Notes),
   ];
+}
+
+/** That the ledger does not answer the gateway, as long as it does not. */
+function Away() {
+  const { data } = useLive((signal) => get("/admin/v1/self", signal), [], 5, {
+    on: ["spend"],
+    merge: (before, news) => (news.ledger_away_since === before.ledger_away_since ? before : { ...before, ledger_away_since: news.ledger_away_since }),
+  });
+  const since = data?.ledger_away_since;
+  return since && p({ class: "notice warn", role: "status", id: "away" }, "The ledger has not answered this gateway since ", h(When, { at: since }), ". It goes on with what it has drawn and refuses no less than it should; figures are those that it knows, and changes are refused until the ledger is back.");
 }
 
 function Theme() {
@@ -191,6 +203,18 @@ function dress(theme) {
 
 function App() {
   const [who, setWho] = useState(null);
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    // A key that was revoked, or whose time is over: what it showed is nobody's to see any more.
+    onRefused(
+      who &&
+        (() => {
+          setSaid("The gateway does not take this key any more, so you are signed out.");
+          signOut();
+        }),
+    );
+    return () => onRefused(null);
+  }, [who]);
   useEffect(() => {
     // A page of an older version that is still open finds its files gone.
     const away = () => {
@@ -204,7 +228,11 @@ function App() {
     useKey("");
     setWho(null);
   };
-  return who ? h(Frame, { who, onSignOut: signOut }) : h(SignIn, { onSignedIn: setWho });
+  const signIn = (as) => {
+    setSaid("");
+    setWho(as);
+  };
+  return who ? h(Frame, { who, onSignOut: signOut }) : h(SignIn, { said, onSignedIn: signIn });
 }
 
 dress(localStorage.getItem("nexus-theme") ?? "auto");

@@ -8,9 +8,9 @@ import { count, Money, percent } from "./format.js";
 import { useLive } from "./live.js";
 import { dollars } from "./money.js";
 import { newFigures } from "./overview.js";
-import { Badge, Card, Empty, Search, State, tags } from "./ui.js";
+import { Act, Badge, Card, Empty, Search, State, tags } from "./ui.js";
 
-const { button, div, p, span, strong, table, tbody, td, th, thead, tr } = tags;
+const { div, p, span, strong, table, tbody, td, th, thead, tr } = tags;
 
 export function Backends({ view, setView }) {
   const [drained, setDrained] = useState(null);
@@ -56,9 +56,9 @@ function Health({ backends, quota, onDrain, refresh }) {
               td({ class: "number" }, h(Money, { of: backend.spend_usd })),
               td(
                 backend.drained
-                  ? button({ type: "button", class: "quiet", onClick: () => enable(backend.name, refresh), "aria-label": "Enable " + backend.name }, "Enable")
-                  : button({ type: "button", class: "quiet", onClick: () => onDrain(backend.name), "aria-label": "Drain " + backend.name }, "Drain"),
-                button({ type: "button", class: "quiet", onClick: () => probe(backend.name, refresh), "aria-label": "Probe " + backend.name }, "Probe now"),
+                  ? h(Act, { class: "quiet", onClick: () => enable(backend.name, refresh), "aria-label": "Enable " + backend.name }, "Enable")
+                  : h(Act, { class: "quiet", onClick: () => onDrain(backend.name), "aria-label": "Drain " + backend.name }, "Drain"),
+                h(Act, { class: "quiet", onClick: () => probe(backend.name, refresh), "aria-label": "Probe " + backend.name }, "Probe now"),
               ),
             ),
           ),

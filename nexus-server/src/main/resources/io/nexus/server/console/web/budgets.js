@@ -8,7 +8,7 @@ import { forecast } from "./forecast.js";
 import { Money, percent, When } from "./format.js";
 import { useLive } from "./live.js";
 import { decimal, nanos, text } from "./money.js";
-import { Badge, Bar, Empty, Field, Link, Pager, Search, Select, State, Status, tags } from "./ui.js";
+import { Act, Badge, Bar, Empty, Field, Link, Pager, Search, Select, State, Status, tags } from "./ui.js";
 
 const { button, div, fieldset, input, label, legend, li, p, span, strong, ul } = tags;
 
@@ -98,7 +98,7 @@ function Row({ budget, zone, onChange }) {
       div(budget.resets_at ? ["Resets ", h(When, { at: budget.resets_at, zone: budget.time_zone ?? zone })] : "Never resets"),
       div({ class: "muted" }, ahead?.exhausted ? ["Spent by ", h(When, { at: new Date(ahead.exhausted * 1000).toISOString(), zone }), " at this pace"] : ahead ? "Lasts until the reset at this pace" : "No forecast yet"),
     ),
-    button({ type: "button", onClick: onChange, "aria-label": "Change budget " + budget.name }, "Change …"),
+    h(Act, { onClick: onChange, "aria-label": "Change budget " + budget.name }, "Change …"),
   );
 }
 

@@ -7,7 +7,7 @@ import { Confirmed, Dialog, note } from "./dialog.js";
 import { count, Money, When } from "./format.js";
 import { REPORT, useLive } from "./live.js";
 import { nanos } from "./money.js";
-import { Badge, Card, Empty, Field, Link, Search, Select, State, tags } from "./ui.js";
+import { Act, Badge, Card, Empty, Field, Link, Search, Select, State, tags } from "./ui.js";
 
 const { button, div, input, p, span, strong, table, tbody, td, th, thead, tr } = tags;
 
@@ -29,7 +29,7 @@ export function Keys({ who, view, setView }) {
     refresh();
   };
   return [
-    div({ class: "page-head" }, h("h1", null, "Keys and teams"), button({ type: "button", class: "primary", onClick: () => setDialog({ kind: "create" }) }, "Create a key")),
+    div({ class: "page-head" }, h("h1", null, "Keys and teams"), h(Act, { class: "primary", onClick: () => setDialog({ kind: "create" }) }, "Create a key")),
     div({ class: "filters" }, h(Search, { id: "search", name: "Search keys", placeholder: "Name, team, user or tag", value: view.search ?? "", onChange: (value) => setView({ ...view, search: value, pages: "" }) })),
     h(
       State,
@@ -78,9 +78,9 @@ function KeyTable({ keys, spent, onOpen, refresh }) {
             td(key.expires_at ? h(When, { at: key.expires_at }) : span({ class: "muted" }, "never")),
             td(key.source === "admin" ? "console or API" : "nexus.toml", div({ class: "mono muted" }, key.fingerprint)),
             td(
-              key.source === "admin" && button({ type: "button", class: "quiet", onClick: () => onOpen({ kind: "rotate", key }), "aria-label": "Rotate key " + key.name }, "Rotate"),
-              button({ type: "button", class: "quiet", onClick: () => disable(key, !key.disabled, refresh), "aria-label": (key.disabled ? "Enable key " : "Disable key ") + key.name }, key.disabled ? "Enable" : "Disable"),
-              button({ type: "button", class: "quiet", onClick: () => onOpen({ kind: "revoke", key }), "aria-label": "Revoke key " + key.name }, "Revoke"),
+              key.source === "admin" && h(Act, { class: "quiet", onClick: () => onOpen({ kind: "rotate", key }), "aria-label": "Rotate key " + key.name }, "Rotate"),
+              h(Act, { class: "quiet", onClick: () => disable(key, !key.disabled, refresh), "aria-label": (key.disabled ? "Enable key " : "Disable key ") + key.name }, key.disabled ? "Enable" : "Disable"),
+              h(Act, { class: "quiet", onClick: () => onOpen({ kind: "revoke", key }), "aria-label": "Revoke key " + key.name }, "Revoke"),
             ),
           ),
         ),

@@ -7,7 +7,7 @@ import { Confirmed, Dialog, note } from "./dialog.js";
 import { count, Money, When } from "./format.js";
 import { REPORT, useLive } from "./live.js";
 import { without } from "./spend.js";
-import { Badge, Card, Empty, Field, Search, Select, State, tags } from "./ui.js";
+import { Badge, Card, Empty, Field, LOOKS_ONLY, Search, Select, State, tags } from "./ui.js";
 
 const { button, dd, div, dl, dt, h3, li, p, span, table, tbody, td, th, thead, tr, ul } = tags;
 
@@ -261,7 +261,8 @@ function Ledger({ admin, view, setView }) {
           ["API", opened.api],
         ]),
         h(Charged, { record: opened }),
-        opened.outcome === "unknown" && !admin.team && h(Forgive, { record: opened, onClose: () => setOpened(null), onDone: refresh }),
+        opened.outcome === "unknown" && admin.role === "viewer" && p({ class: "muted" }, LOOKS_ONLY),
+        opened.outcome === "unknown" && admin.role === "admin" && h(Forgive, { record: opened, onClose: () => setOpened(null), onDone: refresh }),
       ),
   ];
 }

@@ -7,9 +7,9 @@ import { note } from "./dialog.js";
 import { When } from "./format.js";
 import { useLive } from "./live.js";
 import { stringify, text } from "./money.js";
-import { Card, Empty, State, tags } from "./ui.js";
+import { Act, Card, Empty, State, tags } from "./ui.js";
 
-const { button, div, li, p, pre, span, table, tbody, td, th, thead, tr, ul } = tags;
+const { div, li, p, pre, span, table, tbody, td, th, thead, tr, ul } = tags;
 
 export function Settings() {
   const changes = useLive((signal) => get("/admin/v1/changes" + query({ limit: 100 }), signal), [], 1, { on: ["change"] });
@@ -45,7 +45,7 @@ function Reload({ onDone }) {
     }
   }
   return div(
-    button({ type: "button", disabled: said?.busy, onClick: reload }, said?.busy ? "Reloading …" : "Reload nexus.toml"),
+    h(Act, { disabled: said?.busy, onClick: reload }, said?.busy ? "Reloading …" : "Reload nexus.toml"),
     said?.problem && p({ class: "notice bad", role: "alert" }, said.problem),
     said?.needs && p({ class: "notice", role: "status" }, said.needs.length ? "In force, but for what needs a restart: " + said.needs.join(", ") : "nexus.toml is in force as it is now."),
     said?.notices?.length > 0 && ul(said.notices.map((words) => li({ key: words }, words))),
@@ -72,7 +72,7 @@ function Changes({ changes, refresh }) {
                   td(value(change.after)),
                   td(span({ class: "mono" }, change.by.admin_key), div({ class: "muted small" }, change.by.address)),
                   td(change.reason ?? ""),
-                  td(change.action === "budget.limit" && change.before && button({ type: "button", class: "quiet", onClick: () => back(change, seen(changes, change), refresh), "aria-label": "Set the limit of " + change.target + " back to " + text(change.before.limit) }, "Set back")),
+                  td(change.action === "budget.limit" && change.before && h(Act, { class: "quiet", onClick: () => back(change, seen(changes, change), refresh), "aria-label": "Set the limit of " + change.target + " back to " + text(change.before.limit) }, "Set back")),
                 ),
               ),
             ),

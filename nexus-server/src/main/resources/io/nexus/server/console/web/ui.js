@@ -42,6 +42,17 @@ function Waiting() {
   return seconds > 0 && [h("progress", { "aria-label": "Loading" }), span({ class: "muted small" }, " " + seconds + " s")];
 }
 
+export const LOOKS_ONLY = "Your key has the role viewer: it sees everything and changes nothing.";
+let looksOnly = false;
+
+/** Whether the key that signed in may only look. */
+export function setLooksOnly(value) {
+  looksOnly = value;
+}
+
+/** A button that changes something: of no use with a key that may only look, and says so. */
+export const Act = ({ children, ...rest }) => h("button", { type: "button", ...rest, disabled: rest.disabled || looksOnly, title: looksOnly ? LOOKS_ONLY : rest.title }, children);
+
 export const Empty = ({ children }) => p({ class: "notice" }, children);
 
 /** How a budget stands: settled, held, free. */
