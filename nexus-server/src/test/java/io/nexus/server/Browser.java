@@ -29,8 +29,11 @@ final class Browser implements AutoCloseable {
   private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
+  static final String ENTER = "\uE007";
+  private static final String TAB = "\uE004";
+
   /** Control with A, and both let go: WebDriver's own way of clearing tells the page nothing. */
-  private static final String SELECT_ALL = "\uE009a\uE000";
+  static final String SELECT_ALL = "\uE009a\uE000";
 
   private final Process driver;
   private final String session;
@@ -173,6 +176,28 @@ final class Browser implements AutoCloseable {
   void type(String selector, String text) throws IOException, InterruptedException {
     var field = element(selector);
     post(field + "/value", Map.of("text", SELECT_ALL + text));
+  }
+
+  /** Presses keys, whatever has the focus. */
+  void keys(String keys) throws IOException {
+    var focused = call("GET", session + "/element/active", Map.of()).path(ELEMENT).asText();
+    post("/element/" + focused + "/value", Map.of("text", keys));
+  }
+
+  /** The name or the id of what has the focus. */
+  String focused() throws IOException {
+    return run("const on = document.activeElement; return on.ariaLabel || on.id || on.innerText")
+        .asText();
+  }
+
+  /** Goes on by the tabulator until what has this name or id has the focus. */
+  void tabTo(String name) throws IOException {
+    for (int i = 0; i < 60 && !focused().equals(name); i++) {
+      keys(TAB);
+    }
+    if (!focused().equals(name)) {
+      throw new AssertionError("the tabulator never comes to " + name + "\n" + text("body"));
+    }
   }
 
   /** What an element shows. */

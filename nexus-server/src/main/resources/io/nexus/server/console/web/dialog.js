@@ -9,14 +9,21 @@ const { button, div, form, h2, input, p, span } = tags;
 /** A modal dialog; Escape and its close button end it. */
 export function Dialog({ title, onClose, children }) {
   const ref = useRef(null);
+  const gone = useRef(false);
   useEffect(() => {
+    const dialog = ref.current;
     const before = document.activeElement;
-    ref.current.showModal();
-    return () => before?.focus?.();
+    dialog.showModal();
+    return () => {
+      // As long as it is open, nothing else can have the focus. That it closes now is no news.
+      gone.current = true;
+      dialog.close();
+      before?.focus?.();
+    };
   }, []);
   return h(
     "dialog",
-    { ref, "aria-labelledby": "dialog-title", onClose, onCancel: onClose },
+    { ref, "aria-labelledby": "dialog-title", onClose: () => gone.current || onClose(), onCancel: onClose },
     div(
       { class: "card-head" },
       h2({ id: "dialog-title" }, title),

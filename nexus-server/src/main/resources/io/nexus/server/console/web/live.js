@@ -12,6 +12,10 @@ const QUIET_MILLIS = 40_000;
 const SHARE = 20;
 export const REPORT = { on: ["spend"], share: 200 };
 
+// What somebody has changed shows at once; only where many changes come is it seldom, too.
+const CHANGE_MILLIS = 200;
+const CHANGE_SHARE = 4;
+
 /** What each listens to. */
 const listeners = new Map();
 let timer = 0;
@@ -110,14 +114,16 @@ export function useLive(load, inputs, every = 1, { on = ["spend", "backend", "ch
   const [state, setState] = useState({ data: null, problem: null });
   const running = useRef({ busy: false, due: false, at: 0, took: 0, abort: null, data: null });
 
-  const refresh = useCallback(async () => {
+  const refresh = useCallback(async (changed = true) => {
     const run = running.current;
     if (run.busy) {
       run.due = true;
+      run.changed ||= changed;
       return;
     }
     run.busy = true;
     run.due = false;
+    run.changed = false;
     run.at = performance.now();
     const abort = new AbortController();
     run.abort = abort;
@@ -133,6 +139,8 @@ export function useLive(load, inputs, every = 1, { on = ["spend", "backend", "ch
       if (run.abort === abort) {
         run.busy = false;
         run.took = performance.now() - run.at;
+        // What came while this was loading may not be in it.
+        if (run.due) run.again?.(run.changed);
       }
     }
   }, inputs);
@@ -145,20 +153,26 @@ export function useLive(load, inputs, every = 1, { on = ["spend", "backend", "ch
     setState({ data: null, problem: null });
     refresh();
     let later = 0;
-    const soon = () => {
-      if (later) return;
-      const wait = Math.max(0, Math.max(every * 1000 - 50, run.took * share) - (performance.now() - run.at));
+    let at = 0;
+    const soon = (changed) => {
+      const pause = changed ? Math.max(CHANGE_MILLIS, run.took * CHANGE_SHARE) : Math.max(every * 1000 - 50, run.took * share);
+      const due = Math.max(performance.now(), run.at + pause);
+      if (later && at <= due) return;
+      clearTimeout(later);
+      at = due;
       later = setTimeout(() => {
         later = 0;
-        refresh();
-      }, wait);
+        refresh(changed);
+      }, due - performance.now());
     };
+    run.again = soon;
     const heard = (kind, data) => {
       if (kind !== "all" && kind !== "clock" && !on.includes(kind)) return;
       const merged = merge && run.data && data && kind !== "change" ? merge(run.data, data, kind) : undefined;
       if (merged === undefined) {
-        soon();
+        soon(kind === "change");
       } else if (merged !== run.data) {
+        if (run.busy) run.due = true;
         run.data = merged;
         setState({ data: merged, problem: null });
       }
@@ -169,6 +183,7 @@ export function useLive(load, inputs, every = 1, { on = ["spend", "backend", "ch
       clearTimeout(later);
       run.abort?.abort();
       run.abort = null;
+      run.again = null;
     };
   }, [refresh, every]);
 
