@@ -192,6 +192,38 @@ class ConsoleIT extends ConsoleFixture {
   }
 
   @Test
+  void increase_madeOnThePage_isUndoneAndEndedThere() throws Exception {
+    signIn(browser, "nx-admin");
+    go(browser, "budgets?search=apps");
+    raise("1.000000001");
+    browser.awaitText("$6.000000001");
+    browser.press("Undo");
+    browser.awaitText("Undone: Budget apps has $1.000000001 more");
+    browser.await("!document.querySelector('.budget').innerText.includes('$6.000000001')");
+    raise("2");
+    browser.awaitText("$7.00");
+    raise("1");
+    browser.awaitText("$8.00");
+    browser.press("Change budget apps");
+    browser.press("End the increase by $2.00");
+    browser.awaitText("Budget apps has no longer $2.00 more");
+    browser.awaitText("$6.00");
+    browser.press("Change budget apps");
+    browser.press("End the increase by $1.00");
+    browser.await("!document.querySelector('.budget').innerText.includes('$6.00')");
+    assertClean(browser);
+  }
+
+  private void raise(String amount) throws Exception {
+    browser.press("Change budget apps");
+    browser.click("input[value=increase]");
+    browser.type("#more", amount);
+    browser.press("Review …");
+    browser.press("Confirm: raise it");
+    browser.await("!document.querySelector('dialog[open]')");
+  }
+
+  @Test
   void key_madeOnThePage_worksUntilItIsRevoked() throws Exception {
     signIn(browser, "nx-admin");
     go(browser, "keys");

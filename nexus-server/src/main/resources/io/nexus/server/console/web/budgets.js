@@ -143,7 +143,7 @@ function Change({ who, budget, onClose, onDone }) {
         label({ key: value }, input({ type: "radio", name: "kind", value, checked: kind === value, onChange: () => setKind(value) }), words),
       ),
     ),
-    h(Form, { key: kind, budget, version: details?.version, onCancel: onClose, onDone: done }),
+    h(Form, { key: kind, budget, version: details?.version, increases: details?.increases ?? [], onCancel: onClose, onDone: done }),
   );
 }
 
@@ -158,11 +158,21 @@ function Sources({ budget, details, onDone }) {
       note("Not changed: " + failure.message);
     }
   }
+  async function end(increase) {
+    const all = details.increases;
+    try {
+      const { version } = await patch(at(budget), { increases: all.filter((each) => each !== increase) }, { version: details.version });
+      note("Budget " + budget.name + " has no longer " + text(increase.amount) + " more", () => patch(at(budget), { increases: all }, { version }));
+      onDone();
+    } catch (failure) {
+      note("Not changed: " + failure.message);
+    }
+  }
   return div(
     { class: "small muted" },
     details.source === "admin" ? "Made here or by the admin API." : "From nexus.toml" + (details.overridden ? ", changed here." : "."),
     details.disabled && " Disabled: requests pass it by.",
-    details.increases?.map((increase) => [" Raised by ", h(Money, { of: increase.amount }), " until ", h(When, { at: increase.expires_at }), "."]),
+    details.increases?.map((increase) => [" Raised by ", h(Money, { of: increase.amount }), " until ", h(When, { at: increase.expires_at }), ".", button({ type: "button", class: "quiet", onClick: () => end(increase), "aria-label": "End the increase by " + text(increase.amount) }, "End it now")]),
     details.source !== "admin" && details.overridden && button({ type: "button", class: "quiet", onClick: takeOff }, "Back to the file's limit"),
   );
 }
@@ -201,7 +211,7 @@ function LimitForm({ budget, version, onCancel, onDone }) {
   );
 }
 
-function IncreaseForm({ budget, version, onCancel, onDone }) {
+function IncreaseForm({ budget, version, increases, onCancel, onDone }) {
   const [value, setValue] = useState("");
   const [until, setUntil] = useState(local(Date.now() + 24 * 3600e3));
   return h(
@@ -214,12 +224,12 @@ function IncreaseForm({ budget, version, onCancel, onDone }) {
         const more = amount(value, "The increase");
         if (more === 0n) throw new Error("The increase has to be above 0.");
         if (!(Date.parse(until) > Date.now())) throw new Error("The end has to be in the future.");
-        return p("The limit of ", strong(budget.name), " goes from ", strong(text(budget.limit)), " to ", strong(text(budget.limit + more)), " until ", h(When, { at: new Date(until).toISOString() }), ". It ends by itself.");
+        return p("The limit of ", strong(budget.name), " goes from ", strong(text(budget.limit)), " to ", strong(text(budget.limit + more)), " until ", h(When, { at: new Date(until).toISOString() }), ". It ends by itself, or when somebody ends it here.");
       },
       async act(reason) {
         const more = amount(value, "The increase");
-        await post(at(budget) + "/increase", { amount: more, expires_at: new Date(until).toISOString() }, { reason, version });
-        note("Budget " + budget.name + " has " + text(more) + " more until " + new Date(until).toLocaleString());
+        const raised = await post(at(budget) + "/increase", { amount: more, expires_at: new Date(until).toISOString() }, { reason, version });
+        note("Budget " + budget.name + " has " + text(more) + " more until " + new Date(until).toLocaleString(), () => patch(at(budget), { increases }, { version: raised.version }));
       },
     },
     h(Field, { name: "How much more, in US dollars", id: "more" }, input({ id: "more", inputmode: "decimal", autocomplete: "off", value, onInput: (event) => setValue(event.currentTarget.value) })),
