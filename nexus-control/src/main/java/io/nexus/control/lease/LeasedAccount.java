@@ -10,6 +10,7 @@ import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 
 /**
  * The ledger thread's view of one budget's cycle.
@@ -28,6 +29,9 @@ final class LeasedAccount {
   static final long FRESH_NANOS = 100_000_000;
 
   private static final int REQUESTS_AHEAD = 4;
+
+  /** While another node's lower limit applies, the ledger is asked at this interval. */
+  private static final long LIMIT_ELSEWHERE_NANOS = 1_000_000_000;
 
   /** Amounts and rates are capped at this, so that sums of a few do not overflow. */
   private static final long MOST = Long.MAX_VALUE / 16;
@@ -50,6 +54,9 @@ final class LeasedAccount {
   private boolean seen;
   private boolean checked;
   private Money reported = Money.MOST;
+
+  /** The limit that all nodes apply, if it is this node's. */
+  private Optional<Money> stated = Optional.empty();
 
   private volatile long seenNanos;
   private volatile long refusedAmount = Long.MAX_VALUE;
@@ -98,7 +105,9 @@ final class LeasedAccount {
 
   /** If the gateways' configurations differ, the lowest limit applies. */
   private void limit(Standing standing, String node) {
-    var limit = standing.limitedBy().equals(node) ? Money.MOST : standing.limit();
+    boolean own = standing.limitedBy().equals(node);
+    var limit = own ? Money.MOST : standing.limit();
+    stated = own ? Optional.of(standing.limit()) : Optional.empty();
     share.limitElsewhere(limit);
     if (limit.compareTo(share.limit()) < 0 && !limit.equals(reported)) {
       reported = limit;
@@ -114,6 +123,19 @@ final class LeasedAccount {
               + standing.limitedBy()
               + ": the lower one holds; give all gateways of a ledger the same");
     }
+  }
+
+  /**
+   * Whether the limit that all nodes apply is this node's, and has changed here since. Draws report
+   * it, and a node without requests does not draw.
+   */
+  boolean isMisstated() {
+    return stated.isPresent() && !stated.get().equals(share.limit());
+  }
+
+  /** The smallest possible draw, to report the limit. */
+  Draw reportLimit() {
+    return new Draw(charge, share.limit(), new Money(1), new Money(1), 1);
   }
 
   /** Whether the ledger has ever reported it. */
@@ -142,7 +164,9 @@ final class LeasedAccount {
   boolean isStale(Moment now, LeaseTerms terms) {
     long ttl = terms.ttl().toNanos();
     boolean active = perTtl > 0 || mine > 0;
-    return share.hasRefused() || now.nanos() - seenNanos >= (active ? ttl / 3 : ttl);
+    // Another node's limit may be raised at any time.
+    long soon = share.sharedLimit().equals(share.limit()) ? ttl : LIMIT_ELSEWHERE_NANOS;
+    return share.hasRefused() || now.nanos() - seenNanos >= Math.min(soon, active ? ttl / 3 : ttl);
   }
 
   /** Whether the ledger has not been asked since then. */

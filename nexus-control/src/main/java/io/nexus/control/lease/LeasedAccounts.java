@@ -90,7 +90,8 @@ final class LeasedAccounts {
   }
 
   /**
-   * The draws: for waiting requests, for requests admitted without a grant, and ahead of demand.
+   * The draws: for waiting requests, for requests admitted without a grant, ahead of demand, and to
+   * report a changed limit.
    */
   List<Draw> wishes(List<DrawRequest> waiting, int nodes, Moment now) {
     var wishes = new TreeMap<BudgetCycle, Draw>();
@@ -99,6 +100,8 @@ final class LeasedAccounts {
         wishes.put(account.charge, account.cover(now));
       } else if (account.runsLow(now, terms)) {
         wishes.put(account.charge, account.refill(terms, nodes, now));
+      } else if (account.isMisstated()) {
+        wishes.put(account.charge, account.reportLimit());
       }
     }
     wishes.putAll(wishes(waiting, nodes));

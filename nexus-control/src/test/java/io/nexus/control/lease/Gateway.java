@@ -136,6 +136,11 @@ final class Gateway {
         .orElseThrow();
   }
 
+  /** Changes the limit that most are about. */
+  void limit(String usd) {
+    var _ = budget("global").changeLimit(Money.usd(usd), funds.clock().millis());
+  }
+
   /** Sets the spend of all budgets back to zero. */
   void reset() {
     book.budgets().forEach(budget -> budget.resetSpent(funds.clock().millis()));

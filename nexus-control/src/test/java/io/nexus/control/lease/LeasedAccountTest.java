@@ -191,6 +191,22 @@ class LeasedAccountTest {
     assertEquals(usd("10"), account.share.sharedLimit(), "the ledger has yet to learn of it");
   }
 
+  private boolean isMisstated(String limit, String node) {
+    account.see(
+        new Standing(account.charge, Money.ZERO, Money.ZERO, usd("2"), usd("2"), usd(limit), node),
+        "a",
+        0);
+    return account.isMisstated();
+  }
+
+  @Test
+  void reportLimit_thatAllApplyAndHasChangedHere_isDue() {
+    assertTrue(isMisstated("3", "a"));
+    assertEquals(usd("10"), account.reportLimit().limit());
+    assertFalse(isMisstated("10", "a"));
+    assertFalse(isMisstated("3", "b"), "it is for that one to say");
+  }
+
   @Test
   void isDone_cycleOver_waitsUntilAllIsPostedAndGivenBack() {
     var over = new Moment(0, HOUR_MILLIS);

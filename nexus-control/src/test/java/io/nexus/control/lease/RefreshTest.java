@@ -116,6 +116,25 @@ class RefreshTest {
     peer.funds.close();
   }
 
+  /** The ledger goes by the limit of the first one, which has no requests any more. */
+  @Test
+  void limit_raisedWhileOneIsIdle_letsTheOtherSpendIt() throws Exception {
+    var idle = gateway("b");
+    assertEquals(new Admission.Held(true), idle.spend("1"));
+    var other = gateway("a");
+    assertEquals(new Admission.Held(true), other.spend("6"));
+    assertFalse(fitsByNow(other, "5"));
+    idle.limit("15");
+    other.limit("15");
+    await(
+        () -> {
+          time.pass(Duration.ofMillis(100));
+          return fitsByNow(other, "5");
+        });
+    idle.funds.close();
+    other.funds.close();
+  }
+
   @Test
   void state_peerHolds_isHeldThereAlone() throws Exception {
     var peer = gateway("b");
