@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EachIT {
 
   private static final String ADMIN = "Authorization: Bearer nx-admin";
+  private static final String TAGS = "X-Nexus-Tags: ";
   private static final String SESSION = "x-claude-code-session-id: ";
 
   @AutoClose private static final PostgresServer server = PostgresServer.started();
@@ -40,6 +41,12 @@ class EachIT {
         name = "each-session"
         per = "session"
         limit = 0.02
+        window = "lifetime"
+        [[budgets]]
+        name = "few"
+        per = "tag:few-"
+        max_values = 2
+        limit = 0.01
         window = "lifetime"
         [ledger]
         url = "%s"
@@ -122,6 +129,41 @@ class EachIT {
       assertEquals(503, ask(one, "", SESSION + "s-1"));
       assertEquals(503, ask(other, "", SESSION + "s-1"));
       assertEquals(200, ask(one, "", SESSION + "s-2"));
+    }
+  }
+
+  /** Each request costs half of what a value may spend. */
+  private static void spendAll(LaunchedGateway gateway, String value) throws IOException {
+    assertEquals(200, ask(gateway, "", TAGS + value));
+    assertEquals(200, ask(gateway, "", TAGS + value));
+    assertEquals(503, ask(gateway, "", TAGS + value));
+  }
+
+  private static int status(LaunchedGateway gateway, String value) throws IOException {
+    try (var client = gateway.connect()) {
+      return client.get("/admin/v1/budgets/few%2F" + value, ADMIN).status();
+    }
+  }
+
+  private static List<String> names(LaunchedGateway gateway) throws IOException {
+    return gateway
+        .json("/admin/v1/budgets?search=few", ADMIN)
+        .path("data")
+        .findValuesAsText("name");
+  }
+
+  @Test
+  void each_ledgerInMemory_onlyThoseThatSpentNothingGiveWay() throws Exception {
+    try (var station = Station.open(temp).with("NEXUS_ADMIN_KEY", "nx-admin")) {
+      var gateway = gateway(station, "a", new LedgerSettings("memory", ""));
+      spendAll(gateway, "few-1");
+      assertEquals(200, status(gateway, "few-9"));
+      spendAll(gateway, "few-2");
+      assertEquals(List.of("few", "few/few-1", "few/few-2"), names(gateway), "few-9 gave way");
+      assertEquals(200, ask(gateway, "", TAGS + "few-3"), "by the limit that others share");
+      assertEquals("0.005", spent(gateway, "few").toPlainString());
+      assertEquals(503, ask(gateway, "", TAGS + "few-1"), "its spend is not forgotten");
+      assertEquals(503, ask(gateway, "", TAGS + "few-2"));
     }
   }
 }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class SharedLimitsIT {
 
+  private static final String ADMIN = "Authorization: Bearer nx-admin";
   private static final int CLIENTS = 64;
   private static final long REQUESTS = 100;
   private static final long TOKENS = 20_000;
@@ -78,6 +79,18 @@ class SharedLimitsIT {
       name = "ends"
       parallel = 1
       match = { tag = "ends" }
+      [[limits]]
+      name = "alone"
+      requests = 3
+      window = "365d"
+      shared = false
+      match = { tag = "alone" }
+      [[budgets]]
+      name = "few"
+      per = "tag:few-"
+      max_values = 2
+      limit = 0.002
+      window = "lifetime"
       """
           .formatted(REQUESTS, TOKENS);
 
@@ -157,7 +170,8 @@ class SharedLimitsIT {
     var ledger = server.newLedger();
     try (var station =
         Station.of(temp, Upstream.start(this::answer))
-            .with("NEXUS_LEDGER_PASSWORD", PostgresServer.PASSWORD)) {
+            .with("NEXUS_LEDGER_PASSWORD", PostgresServer.PASSWORD)
+            .with("NEXUS_ADMIN_KEY", "nx-admin")) {
       var gateways = new ArrayList<LaunchedGateway>();
       for (var node : List.of("a", "b", "c")) {
         var on =
@@ -167,6 +181,9 @@ class SharedLimitsIT {
         var quotas = BACKEND.formatted("first", url, 1) + BACKEND.formatted("second", url, 2);
         gateways.add(station.gateway(node, on + LIMITS + quotas));
       }
+      // There is room for two of these in memory.
+      assertEquals(2, boughtBy(gateways.getFirst(), "few-1"));
+      assertEquals(2, boughtBy(gateways.getFirst(), "few-2"));
       exhaust(gateways, "requests");
       long requests = served("requests");
       assertTrue(requests <= REQUESTS && requests >= 95, () -> requests + " of " + REQUESTS);
@@ -175,9 +192,53 @@ class SharedLimitsIT {
       long tokens = served("tokens") * (8 + 90);
       assertTrue(tokens <= TOKENS && tokens >= TOKENS / 100 * 95, () -> tokens + " of " + TOKENS);
 
+      exhaust(gateways, "alone");
+      assertEquals(3L * gateways.size(), served("alone"), "each gateway counts for itself");
+      few(gateways);
       quota(gateways.getFirst());
       ends(station, gateways);
       parallel(station, gateways);
+    }
+  }
+
+  /**
+   * Values of a budget that were not used for a lease have given way in memory to others; what they
+   * had spent the ledger tells when they come back.
+   */
+  private static void few(List<LaunchedGateway> gateways) throws Exception {
+    var gateway = gateways.getFirst();
+    awaitRoom(gateway, "few-3");
+    assertEquals(2, boughtBy(gateway, "few-3"));
+    awaitRoom(gateway, "few-1");
+    for (var value : List.of("few-1", "few-3")) {
+      assertEquals(0, boughtBy(gateways.getLast(), value), value);
+    }
+    assertEquals(0, boughtBy(gateway, "few-1"));
+    var together = gateway.json("/admin/v1/budgets/few", ADMIN).path("spent");
+    assertEquals("0", together.asText(), "none was counted together with others");
+  }
+
+  /** How many requests are served until the budget is spent, each for half of it. */
+  private static int boughtBy(LaunchedGateway gateway, String value) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    for (int served = 0; ; ) {
+      var answer = ask(gateway, value);
+      if (answer.text().contains("budget_exceeded")) {
+        return served;
+      }
+      served += answer.status() == 200 ? 1 : 0;
+      assertTrue(System.nanoTime() < end, answer::text);
+    }
+  }
+
+  /** Waits until the value has a budget of its own, for which another has to give way. */
+  private static void awaitRoom(LaunchedGateway gateway, String value) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    try (var client = gateway.connect()) {
+      while (client.get("/admin/v1/budgets/few%2F" + value, ADMIN).status() != 200) {
+        assertTrue(System.nanoTime() < end, () -> "no room for " + value);
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
     }
   }
 
