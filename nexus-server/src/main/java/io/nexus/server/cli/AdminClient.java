@@ -19,8 +19,8 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Asks a running gateway's admin API. What goes wrong is thrown as a {@link Failure} that says what
- * the gateway said.
+ * A client of a running gateway's admin API. Errors are thrown as a {@link Failure} with the
+ * gateway's message.
  */
 final class AdminClient implements AutoCloseable {
 
@@ -46,7 +46,7 @@ final class AdminClient implements AutoCloseable {
           .build();
 
   /**
-   * A client of the gateway there.
+   * Creates a client of the gateway at an address.
    *
    * @param key the admin key
    */
@@ -55,18 +55,18 @@ final class AdminClient implements AutoCloseable {
     this.key = key;
   }
 
-  /** An empty object, to be sent. */
+  /** An empty object for a request. */
   static ObjectNode object() {
     return JSON.createObjectNode();
   }
 
-  /** A name as a part of a path, or of what is asked of it. */
+  /** Encodes a name as a part of a path or query. */
   static String segment(String name) {
-    // Slashes stay: a key's own budget is named key/NAME.
+    // Slashes are kept: a key's own budget is named key/NAME.
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
   }
 
-  /** An amount as people write it, also a small or round one; a dash where there is none. */
+  /** An amount in the usual notation; a dash if there is none. */
   static String amount(JsonNode amount) {
     return amount.isNumber() ? amount.decimalValue().toPlainString() : "-";
   }
@@ -75,7 +75,7 @@ final class AdminClient implements AutoCloseable {
     return send("GET", path, "");
   }
 
-  /** A list, with the entries of all its pages as its {@code data}. */
+  /** A list with the entries of all pages in its {@code data}. */
   JsonNode list(String path) {
     var list = get(path);
     var all = AdminClient.object().arrayNode();
@@ -101,7 +101,7 @@ final class AdminClient implements AutoCloseable {
         body.toString());
   }
 
-  /** What the gateway answers with. */
+  /** Sends a request and returns the answer. */
   JsonNode send(String method, String path, String body) {
     return send(request(method, path), path, body);
   }

@@ -94,10 +94,10 @@ final class CheckCommand implements Runnable {
     return made;
   }
 
-  /** Makes all that a gateway is made of, and serves nothing: what goes wrong then is thrown. */
+  /** Creates all parts of a gateway without serving; throws whatever fails. */
   private void tryOut(Extensions found) {
     var environment = new HashMap<>(System.getenv());
-    // A gateway may be running on the ledger.
+    // A gateway may be using the ledger.
     environment.put("NEXUS_LEDGER__URL", LedgerConfig.MEMORY);
     var err = spec.commandLine().getErr();
     var trial = Configs.load(config, environment, true, err).config();

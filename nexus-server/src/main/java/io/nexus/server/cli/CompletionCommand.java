@@ -39,7 +39,7 @@ final class CompletionCommand implements Runnable {
   public void run() {
     var out = spec.commandLine().getOut();
     if (shell == Shell.ZSH) {
-      // The script is bash's, which zsh takes once it has been told so.
+      // A bash script, which zsh accepts after bashcompinit.
       out.println("autoload -U +X compinit && compinit");
       out.println("autoload -U +X bashcompinit && bashcompinit");
     }

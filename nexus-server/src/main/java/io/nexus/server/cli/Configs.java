@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Loads the configuration that a command names. */
+/** Loads the configuration of a command. */
 final class Configs {
 
   private static final Path USUAL = Path.of("nexus.toml");
@@ -21,13 +21,13 @@ final class Configs {
    * Loads it: the file given, or {@code nexus.toml} here if there is one, or the defaults.
    *
    * @param file null if none was given
-   * @throws Failure with exit code 2, all problems told
+   * @throws Failure with exit code 2, after printing all problems
    */
   static Loaded load(@Nullable Path file, Map<String, String> environment, PrintWriter err) {
     return load(file, environment, true, err);
   }
 
-  /** The same; that secrets are missing may be no mistake. */
+  /** Loads it, optionally without secrets. */
   static Loaded load(
       @Nullable Path file, Map<String, String> environment, boolean secrets, PrintWriter err) {
     var chosen = chosen(file);
@@ -36,7 +36,7 @@ final class Configs {
     return told(result, err);
   }
 
-  /** That beside a ledger which is named apart from it: the usual file counts if it is right. */
+  /** The configuration for a command with an explicit ledger: the default file if it is valid. */
   static Loaded besideLedger(Map<String, String> environment, PrintWriter err) {
     var usual = chosen(null);
     return usual != null
@@ -55,7 +55,7 @@ final class Configs {
     };
   }
 
-  /** The file that is loaded: the one given, or the usual one if it is there; null for none. */
+  /** The file to load: the given one, or the default if it exists; else null. */
   static @Nullable Path chosen(@Nullable Path file) {
     return file == null && Files.exists(USUAL) ? USUAL : file;
   }

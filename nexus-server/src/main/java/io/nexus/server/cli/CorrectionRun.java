@@ -14,9 +14,9 @@ import java.time.temporal.ChronoUnit;
 /**
  * Corrects records, or shows what that would do.
  *
- * @param query which records
- * @param rule what they should have been charged
- * @param changes takes in the corrections
+ * @param query the records
+ * @param rule decides the right charge
+ * @param changes collects the corrections
  */
 record CorrectionRun(SpendQuery query, Due.Rule rule, PriceChanges changes) {
 
@@ -38,7 +38,10 @@ record CorrectionRun(SpendQuery query, Due.Rule rule, PriceChanges changes) {
     return done;
   }
 
-  /** Corrections may be younger than what they correct, so all that follow are looked at first. */
+  /**
+   * Computes the corrections without storing them. Later corrections are read first, since they may
+   * be newer than the records they correct.
+   */
   private Corrected tryOut(LedgerReports books) throws LedgerException {
     var corrections = new Corrections(rule, Instant.now());
     var following = new SpendQuery(query.by(), query.since(), Instant.MAX, query.zone());

@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Comma-separated values as RFC 4180 has them: lines end with CR LF, quotes are doubled.
+ * Comma-separated values by RFC 4180: lines end with CR LF, quotes are doubled.
  *
- * <p>Names come from clients, and a spreadsheet takes a cell that begins with {@code =}, {@code +},
- * {@code -} or {@code @} for a formula: such a text gets an apostrophe before it, as spreadsheets
- * have for texts. Numbers stay as they are.
+ * <p>Names come from clients, and a spreadsheet treats a cell that begins with {@code =}, {@code
+ * +}, {@code -} or {@code @} as a formula: such a text gets a leading apostrophe, which marks text
+ * in spreadsheets. Numbers are unchanged.
  *
  * @see <a href="https://owasp.org/www-community/attacks/CSV_Injection">CSV injection</a>
  */

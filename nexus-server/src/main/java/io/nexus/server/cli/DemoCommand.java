@@ -70,8 +70,8 @@ final class DemoCommand implements Runnable {
     out.flush();
   }
 
-  /** Only where a person looks on, and does not object (https://no-color.org). */
-  @SuppressWarnings("SystemConsoleNull") // JDK 25 went back to null where there is no terminal
+  /** Colours only on a terminal, and unless disabled (https://no-color.org). */
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 again returns null without a terminal
   private static boolean colours() {
     var console = System.console();
     var objection = System.getenv("NO_COLOR");

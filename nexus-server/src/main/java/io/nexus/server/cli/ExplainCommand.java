@@ -61,7 +61,7 @@ final class ExplainCommand implements Runnable {
   @Override
   public void run() {
     var environment = new HashMap<>(System.getenv());
-    // Deciding spends nothing, and a gateway may be running on the ledger.
+    // A decision spends nothing, and a gateway may be using the ledger.
     environment.put("NEXUS_LEDGER__URL", LedgerConfig.MEMORY);
     var loaded = Configs.load(config, environment, spec.commandLine().getErr());
     var found = extensions == null ? Extensions.installed() : Extensions.installedAnd(extensions);

@@ -4,26 +4,26 @@ import io.nexus.server.ListenException;
 import io.nexus.server.StartException;
 import java.io.PrintWriter;
 
-/** A command that ends with an exit code other than 0. */
+/** Ends a command with an exit code other than 0. */
 final class Failure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** It failed at work. */
+  /** The exit code of a failure. */
   static final int WORK = 1;
 
-  /** It was used or configured wrongly. */
+  /** The exit code of wrong usage or configuration. */
   static final int USAGE = 2;
 
   private final int exitCode;
 
-  /** One that has been told of already. */
+  /** A failure already reported. */
   Failure(int exitCode) {
     this(exitCode, "");
   }
 
   /**
-   * One to be told of.
+   * A failure with a message.
    *
    * @param message what: where: what to do
    */
@@ -37,7 +37,7 @@ final class Failure extends RuntimeException {
   }
 
   /**
-   * Says in a line why a command ended.
+   * Prints in one line why a command ended.
    *
    * @param command its name
    * @return the exit code

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Which running gateway a command asks. */
+/** The options that select the running gateway. */
 final class GatewayOptions {
 
   private static final String ADMIN_KEY = "NEXUS_ADMIN_KEY";
@@ -38,7 +38,7 @@ final class GatewayOptions {
   @SuppressWarnings("NullAway.Init")
   GatewayOptions() {}
 
-  /** Asks it. */
+  /** Calls the gateway. */
   void ask(Consumer<AdminClient> questions) {
     try (var client = client()) {
       questions.accept(client);
@@ -47,9 +47,9 @@ final class GatewayOptions {
   }
 
   /**
-   * Prints a list, all its pages: as it is, or as a table.
+   * Prints all pages of a list, as JSON or as a table.
    *
-   * @param path of the list, with what is asked of it
+   * @param path the path of the list, with its query
    */
   void list(String path, boolean json, BiConsumer<PrintWriter, Iterable<JsonNode>> table) {
     ask(
@@ -73,7 +73,7 @@ final class GatewayOptions {
     return new AdminClient(address(server), revealed(server.adminKey(), server.adminKey().place()));
   }
 
-  /** Where a gateway of that configuration answers on its own machine. */
+  /** The local address of a gateway with that configuration. */
   static URI address(ServerConfig server) {
     var host = server.host().equals("0.0.0.0") || server.host().equals("::") ? "" : server.host();
     var name = host.isEmpty() ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;

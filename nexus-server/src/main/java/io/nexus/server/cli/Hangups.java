@@ -5,10 +5,10 @@ import java.lang.System.Logger.Level;
 import java.lang.reflect.Proxy;
 
 /**
- * The signal by which daemons are asked to read their configuration anew.
+ * SIGHUP, the signal that asks daemons to reload their configuration.
  *
- * <p>The JDK has it in a class that the compiler warns of and that is to stay until there is
- * another way, so it is called by its name.
+ * <p>The JDK's class for it causes compiler warnings but stays until there is a replacement, so it
+ * is called by reflection.
  *
  * @see <a href="https://openjdk.org/jeps/260">JEP 260</a>
  */
@@ -19,8 +19,8 @@ final class Hangups {
 
   private Hangups() {}
 
-  /** Runs it at each SIGHUP; where the system has no such signal, never. */
-  @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself alone
+  /** Runs an action at each SIGHUP; never on systems without that signal. */
+  @SuppressWarnings("ReferenceEquality") // a proxy is equal only to itself
   static void listen(Runnable action) {
     try {
       var signal = Class.forName(SIGNAL);

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code nexus health}: what {@code /health/ready} says, for supervisors that can only run a
- * command. It needs no secret.
+ * {@code nexus health}: the state from {@code /health/ready}, for supervisors that can only run
+ * commands. It needs no secret.
  */
 @Command(
     name = "health",
@@ -78,7 +78,7 @@ final class HealthCommand implements Runnable {
   private static String ask(URI gateway, Optional<ServerTls> own) {
     try (var socket = connect(gateway, own)) {
       if (own.isPresent() && own.get().clientCa().isPresent()) {
-        // It answers nobody without a client's certificate, which this command has not.
+        // The gateway requires a client certificate, which this command does not have.
         return "200";
       }
       var request =
@@ -116,7 +116,7 @@ final class HealthCommand implements Runnable {
     }
   }
 
-  /** The gateway of a configuration has to show the certificate named there, whatever its name. */
+  /** The gateway must show the configured certificate; the host name is not checked. */
   private static Socket secured(Socket socket, String host, int port, Optional<ServerTls> own)
       throws IOException, GeneralSecurityException {
     var factory =

@@ -90,7 +90,7 @@ final class InitCommand implements Runnable {
         return money;
       }
     } catch (IllegalArgumentException | ArithmeticException e) {
-      // Told below, as an amount below zero is.
+      // Refused below, like a negative amount.
     }
     throw new Failure(
         Failure.USAGE,
@@ -98,9 +98,9 @@ final class InitCommand implements Runnable {
   }
 
   /**
-   * Writes a file that is not there yet.
+   * Writes a new file.
    *
-   * @param over whether one that is there may go
+   * @param over whether an existing file may be replaced
    */
   static void write(Path file, String text, boolean over, String command) {
     try {

@@ -40,7 +40,7 @@ final class KeyCommand implements Runnable {
         spec.commandLine(), "give a command: create, list, rotate or revoke");
   }
 
-  /** The secret alone on standard output, for scripts; what is to be known of it beside that. */
+  /** Prints the secret alone on standard output, for scripts, and notes on standard error. */
   private static void show(GatewayOptions gateway, JsonNode key) {
     gateway.out().println(key.path("key").asText());
     if (key.path("lasts").asText().equals("process")) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** What all commands on the ledger take and do alike. */
+/** Options and functions shared by all commands on the ledger. */
 final class LedgerOptions {
 
   @Option(names = "--config", description = "The configuration (default: nexus.toml here, if any).")
@@ -40,8 +40,8 @@ final class LedgerOptions {
   LedgerOptions() {}
 
   /**
-   * The configuration. Of its secrets only the ledger's password is needed; what was noticed about
-   * it is left to {@code nexus check}.
+   * Loads the configuration. It needs only the ledger's password of its secrets; notices are left
+   * to {@code nexus check}.
    */
   NexusConfig load() {
     var environment = new HashMap<>(System.getenv());
@@ -55,9 +55,9 @@ final class LedgerOptions {
   }
 
   /**
-   * Asks the books of the ledger that a configuration names.
+   * Queries the ledger of a configuration.
    *
-   * @throws Failure if there are none, or they cannot answer
+   * @throws Failure if it does not exist or cannot answer
    */
   static <T> T ask(NexusConfig config, Question<T> question) {
     try (var books = Books.open(config)) {
@@ -67,7 +67,7 @@ final class LedgerOptions {
     }
   }
 
-  /** How a command ends that a ledger has failed so. */
+  /** The exit code after a ledger's failure. */
   static int exitCode(LedgerException.Kind kind) {
     return switch (kind) {
       case ADDRESS, DENIED -> Failure.USAGE;
@@ -76,7 +76,7 @@ final class LedgerOptions {
     };
   }
 
-  /** The zone of the global budget, in which its days and months begin. */
+  /** Parses times in the zone of the global budget. */
   static Moments moments(NexusConfig config) {
     return new Moments(Instant.now().truncatedTo(ChronoUnit.SECONDS), config.budget().timeZone());
   }
@@ -84,16 +84,16 @@ final class LedgerOptions {
   /**
    * The records between two moments.
    *
-   * @param since null for the first that there is
+   * @param since null for the first record
    * @param until null for now
-   * @throws Failure with exit code 2 if one is no moment
+   * @throws Failure with exit code 2 if a time cannot be parsed
    */
   static SpendQuery query(
       NexusConfig config, SpendGroup by, @Nullable String since, @Nullable String until) {
     return query(config, by, since, until, Map.of());
   }
 
-  /** The same of the records in some groups only. */
+  /** Selects the records of some groups. */
   static SpendQuery query(
       NexusConfig config,
       SpendGroup by,
@@ -110,9 +110,9 @@ final class LedgerOptions {
   }
 
   /**
-   * The moment that an option names.
+   * The time in an option.
    *
-   * @throws Failure with exit code 2 if it names none
+   * @throws Failure with exit code 2 if it cannot be parsed
    */
   static Instant moment(Moments moments, String option, String text) {
     try {

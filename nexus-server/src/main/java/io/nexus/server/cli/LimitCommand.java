@@ -40,7 +40,7 @@ final class LimitCommand implements Runnable {
     return LIMITS + "/" + AdminClient.segment(name);
   }
 
-  /** A line for each unit of each. */
+  /** Prints a line for each unit of each limit. */
   private static void print(PrintWriter out, Iterable<JsonNode> limits) {
     var table = new TextTable(List.of("limit", "unit", "allowed", "used", "window", "state"), 4, 5);
     for (var limit : limits) {

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks for model servers at the ports where they usually listen on this machine. */
+/** Finds model servers at their usual ports on this machine. */
 final class LocalProbe {
 
   private static final Logger LOG = System.getLogger("io.nexus");
@@ -26,7 +26,7 @@ final class LocalProbe {
 
   private LocalProbe() {}
 
-  /** The same with a backend for each server that answers. */
+  /** The configuration with a backend for each server that answers. */
   static NexusConfig withBackendsFound(NexusConfig config) {
     var found = new ArrayList<BackendConfig>();
     for (var usual : LocalServer.USUAL) {

@@ -50,7 +50,7 @@ public final class NexusCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  /** Made by the command line's library, which sets the fields. */
+  /** Created by the command-line library, which sets the fields. */
   @SuppressWarnings("NullAway.Init")
   public NexusCommand() {}
 
@@ -64,7 +64,7 @@ public final class NexusCommand implements Runnable {
   }
 
   /**
-   * Runs a command line whose output goes elsewhere than to the process's.
+   * Runs a command line with the given output.
    *
    * @return the exit code
    */
@@ -73,7 +73,7 @@ public final class NexusCommand implements Runnable {
   }
 
   /**
-   * With the one command that is asked for, if it is clear: describing all takes a start's time.
+   * Describes only the requested command if it is clear, because describing all of them is slow.
    */
   private static CommandLine commandLine(String... args) {
     var asked = args.length == 0 ? null : COMMANDS.get(args[0]);
@@ -84,7 +84,7 @@ public final class NexusCommand implements Runnable {
             .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  /** With all of them. */
+  /** Describes all commands. */
   static CommandLine all() {
     var commandLine = new CommandLine(new NexusCommand());
     COMMANDS.values().forEach(commandLine::addSubcommand);

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     })
 final class PriceCommand implements Runnable {
 
-  /** Who sells models that are their own, asked first for a name that no backend serves. */
+  /** The makers of models, searched first for a name that no backend serves. */
   private static final List<String> MAKERS =
       List.of(
           "openai",
@@ -112,7 +112,7 @@ final class PriceCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  /** Where the model would run. */
+  /** The place where the model would run. */
   private record Place(String provider, String region, boolean local, String model) {}
 
   @SuppressWarnings("NullAway.Init")
@@ -187,7 +187,7 @@ final class PriceCommand implements Runnable {
     return asked.isStandard() ? "" : " in tier " + asked;
   }
 
-  /** Who else sells a model of the name, where nobody has said which is meant. */
+  /** Prints the other sellers of the model, if no provider was given. */
   private void others(PricingRegistry prices, Place place, Price price) {
     if (!provider.isEmpty() || price.isUnknown() || place.local()) {
       return;
@@ -213,7 +213,7 @@ final class PriceCommand implements Runnable {
       try {
         var item = Item.parse(each.getKey());
         extras.put(item, each.getValue());
-        // Those of an hour are among those written, also where nobody says so.
+        // Cache writes for an hour are part of all cache writes, even if not stated.
         writes +=
             cacheWrite == 0 && item.kind().whole() == PriceKind.CACHE_WRITE ? each.getValue() : 0;
       } catch (IllegalArgumentException e) {
@@ -232,7 +232,10 @@ final class PriceCommand implements Runnable {
     }
   }
 
-  /** Where the model would run: as told, else at the backends that serve it, else at its maker. */
+  /**
+   * The places where the model would run: as given, else at the backends that serve it, else at its
+   * maker.
+   */
   private List<Place> places(NexusConfig loaded, PricingRegistry prices) {
     if (!provider.isEmpty()) {
       return List.of(new Place(Providers.canonical(provider), region, false, model));

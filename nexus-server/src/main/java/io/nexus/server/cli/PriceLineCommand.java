@@ -24,13 +24,16 @@ final class PriceLineCommand {
   private static final String PRICES = "/admin/v1/prices";
   private static final String ANY = "*";
 
-  /** {@code PROVIDER/MODEL@DAY}: the provider ends at the first slash, a day looks like one. */
+  /**
+   * {@code PROVIDER/MODEL@DAY}: the provider ends at the first slash; the day has the form of a
+   * date.
+   */
   private static final Pattern NAME =
       Pattern.compile(
           "(?:(?<provider>[^/]*)/)?(?<model>.+?)(?:@(?<from>\\d{4}-\\d{2}-\\d{2}))?",
           Pattern.DOTALL);
 
-  /** What has a column of its own, or is no price. */
+  /** The fields with their own column, and those that are not prices. */
   private static final Set<String> SHOWN =
       Set.of(
           "object",
@@ -48,10 +51,10 @@ final class PriceLineCommand {
   private PriceLineCommand() {}
 
   /**
-   * The name of a line, taken apart.
+   * The parsed name of a line.
    *
    * @param provider {@code *} for any
-   * @param from the day from which it holds; empty for always
+   * @param from the first day; empty for all days
    */
   private record Name(String provider, String model, String from) {
 
@@ -73,7 +76,7 @@ final class PriceLineCommand {
       return PRICES + "/" + AdminClient.segment(toString());
     }
 
-    /** What a line is made of beside its prices. */
+    /** The fields that identify a line. */
     ObjectNode identity() {
       var body = AdminClient.object().put("model", model);
       if (!provider.equals(ANY)) {

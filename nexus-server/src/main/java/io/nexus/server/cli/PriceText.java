@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A price for people to read: all that would be charged, a line each. */
+/** Prints a price for people: a line for each charge. */
 final class PriceText {
 
-  /** What every model's price shows, also where it is that of another kind. */
+  /** The kinds shown for every model, even if their price falls back to another kind's. */
   private static final Set<PriceKind> USUAL =
       Set.of(
           PriceKind.INPUT,
@@ -32,7 +32,7 @@ final class PriceText {
     this.out = out;
   }
 
-  /** Where the price stands, and what the model can take. */
+  /** Prints the source of the price and the model's limits. */
   void head(String model, String provider, Price price, ModelFacts facts) {
     out.printf("%s%s: %s%n", model, provider.isEmpty() ? "" : " at " + provider, rule(price));
     var said = new ArrayList<String>();

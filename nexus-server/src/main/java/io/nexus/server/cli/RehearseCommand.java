@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import picocli.CommandLine.Command;
 
-/** {@code nexus rehearse}: what the launcher runs to make its cache. */
+/** {@code nexus rehearse}: run by the launcher to create its start-up cache. */
 @Command(
     name = "rehearse",
     description =
@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class RehearseCommand implements Runnable {
 
-  /** Every class and every call site has been there after a few. */
+  /** Enough to load every class and link every call site. */
   private static final int ROUNDS = 20;
 
   @Override

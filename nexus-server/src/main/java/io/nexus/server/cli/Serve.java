@@ -19,13 +19,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Running a gateway, apart from the command line's library: its classes are too old for the JVM's
- * start-up cache, and take a third of a start.
+ * Runs a gateway without the command-line library, whose classes are too old for the JVM's start-up
+ * cache and take a third of a start.
  *
- * @param config null for the usual file
+ * @param config null for the default file
  * @param host null for the configuration's
  * @param port null for the configuration's
- * @param extensions null for none but those installed
+ * @param extensions null for the installed ones only
  */
 public record Serve(
     @Nullable Path config,
@@ -39,10 +39,10 @@ public record Serve(
   private static final Logger LOG = System.getLogger("io.nexus");
 
   /**
-   * What a plain command line asks for: {@code serve} and options, each once and with its value in
-   * the next argument.
+   * Parses a plain command line: {@code serve} and options, each once and with its value in the
+   * next argument.
    *
-   * @return null for any other, which the library reads, or says what is wrong with it
+   * @return null for any other, which the library parses
    */
   public static @Nullable Serve plain(String... args) {
     if (args.length % 2 == 0 || !args[0].equals("serve")) {
@@ -70,7 +70,7 @@ public record Serve(
   }
 
   /**
-   * Serves until the process is told to end.
+   * Serves until the process is asked to stop.
    *
    * @return the exit code
    */
@@ -82,17 +82,17 @@ public record Serve(
     }
   }
 
-  /** The same; what goes wrong is thrown. */
+  /** Serves, and throws errors. */
   int serve(PrintWriter err) {
     try (var serving = start(err)) {
       return awaitEnd(serving.gateway);
     }
   }
 
-  /** A gateway that serves, and what tells it of changed files until it is closed. */
+  /** A running gateway and the watches of its files. */
   record Serving(Gateway gateway, FileWatch certificate, FileWatch watch) implements AutoCloseable {
 
-    /** Leaves the gateway as it is. */
+    /** Closes the watches, not the gateway. */
     @Override
     public void close() {
       watch.close();
@@ -100,10 +100,10 @@ public record Serve(
     }
   }
 
-  /** Starts what serves. */
+  /** Starts the gateway and the watches. */
   Serving start(PrintWriter err) {
     var file = Configs.chosen(config);
-    // What comes while the gateway starts is heeded when it has.
+    // Signals during the start are handled after it.
     var hangUp = new CompletableFuture<Runnable>();
     if (file != null) {
       Hangups.listen(() -> hangUp.join().run());
@@ -143,7 +143,7 @@ public record Serve(
     return new Serving(gateway, certificate, watch);
   }
 
-  /** Keys that are kept in files may be rotated whether or not the configuration is watched. */
+  /** Secrets in files may be rotated even if the configuration is not watched. */
   private static FileWatch watch(Gateway gateway, @Nullable Path file, boolean whole) {
     return whole && file != null
         ? FileWatch.ofConfiguration(
@@ -176,7 +176,7 @@ public record Serve(
   }
 
   /**
-   * Serves until the process is told to end, or another one has taken its name at the ledger.
+   * Serves until the process is asked to stop, or another one has taken its name at the ledger.
    *
    * @return the exit code
    */
@@ -196,7 +196,7 @@ public record Serve(
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IllegalStateException e) {
-      // It is told to end at the same time, and the other thread closes it.
+      // The process is stopping at the same time, and the other thread closes the gateway.
       return FENCED;
     }
     gateway.close();

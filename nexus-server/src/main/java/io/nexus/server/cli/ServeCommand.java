@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code nexus serve} as the command line's library reads it; a plain one is a {@link Serve}. */
+/** {@code nexus serve} as the command-line library parses it; a plain one is a {@link Serve}. */
 @Command(name = "serve", description = "Run the gateway.", mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which records a report is about. */
+/** The options that select the records of a report. */
 final class SpendFilters {
 
   @Option(names = "--model", paramLabel = "NAME", description = "Only of this model.")
@@ -35,7 +35,7 @@ final class SpendFilters {
 
   SpendFilters() {}
 
-  /** The groups that records have to be in. */
+  /** The groups to which records must belong. */
   Map<SpendGroup, String> where() {
     var where = new EnumMap<SpendGroup, String>(SpendGroup.class);
     put(where, SpendGroup.MODEL, model);

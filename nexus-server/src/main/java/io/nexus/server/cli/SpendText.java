@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 
-/** A report of spend for a terminal: a table, and for days a chart beside it. */
+/** A report of spend for a terminal: a table, with a chart if it is by day. */
 final class SpendText {
 
   private static final BigDecimal LONGEST_BAR = BigDecimal.valueOf(30);
@@ -41,7 +41,7 @@ final class SpendText {
     table(summary, days ? everyDay(summary.lines()) : summary.lines(), days).print(out);
   }
 
-  /** The same in groups of groups, each outer one once. */
+  /** Prints groups of groups, naming each outer one once. */
   static void print(PrintWriter out, SpendBreakdown breakdown) {
     var summary = breakdown.summary();
     var query = summary.query();
@@ -77,7 +77,7 @@ final class SpendText {
     return row;
   }
 
-  /** Of all groups, so of none. */
+  /** The row of the total. */
   private static List<String> totalRow(SpendLine total, int decimals) {
     var row = row("total", total, decimals);
     row.set(1, "");
@@ -127,7 +127,7 @@ final class SpendText {
     return row;
   }
 
-  /** As many as the finest amount has, so that none is rounded and the points stand in line. */
+  /** The decimals of the finest amount, so that none is rounded and the points align. */
   private static int decimals(SpendLine total, List<SpendLine> lines) {
     int most = Math.max(CENTS, total.cost().toUsd().scale());
     for (var line : lines) {
@@ -136,7 +136,7 @@ final class SpendText {
     return most;
   }
 
-  /** Anything that was spent shows. */
+  /** Any spend shows at least one mark. */
   private static String bar(Money cost, Money most) {
     if (cost.nanos() <= 0) {
       return "";

@@ -6,8 +6,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A table in a terminal. Columns are as wide as they need to be; the first stands left, so do those
- * that are said to, the others right.
+ * A table in a terminal. Columns are as wide as needed; the first and the listed ones are
+ * left-aligned, the others right-aligned.
  */
 final class TextTable {
 
@@ -20,7 +20,7 @@ final class TextTable {
   /**
    * An empty table.
    *
-   * @param left which columns beside the first stand left
+   * @param left further left-aligned columns
    */
   TextTable(List<String> head, Integer... left) {
     this.head = head;
