@@ -18,11 +18,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The console: a page for people at {@code /console}, and the routes below {@code /admin/v1} that
- * only it asks. All that it changes it changes by the admin API.
+ * The console: a page at {@code /console}, and the routes below {@code /admin/v1} that only it
+ * uses. It makes all changes by the admin API.
  *
- * <p>It costs nothing until it is opened: the files of the page are read and packed on the first
- * request for one. Safe for any number of threads.
+ * <p>It costs nothing until it is opened: its files are read and compressed at the first request.
+ * Safe for any number of threads.
  */
 public final class Console {
 
@@ -30,12 +30,12 @@ public final class Console {
   private final AdminKey key;
 
   /**
-   * What it shows.
+   * The sources of its data.
    *
-   * @param clients whose keys are of which team
+   * @param clients the clients, for the teams of their keys
    * @param ledgerAway since when the ledger has not answered; empty if it does
-   * @param alerts the last messages of alerts, the newest first, each as JSON
-   * @param configuration what is in force, secrets masked, as TOML
+   * @param alerts the last alert messages as JSON, newest first
+   * @param configuration the configuration in force as TOML, with secrets masked
    * @param zone where days begin
    * @param started when the gateway began to serve
    */
@@ -61,21 +61,21 @@ public final class Console {
   }
 
   /**
-   * A console that nobody has opened.
+   * Creates a console.
    *
-   * @param key who may ask
+   * @param key authenticates administrators
    */
   public Console(Sources sources, AdminKey key) {
     this.sources = sources;
     this.key = key;
   }
 
-  /** The page and its files, which are no part of the API. */
+  /** The routes of the page and its files, which are not part of the API. */
   public static List<Route> pages() {
     return new ConsolePage().routes();
   }
 
-  /** The routes of the API, for administrators alone; of some, one of a team sees its part. */
+  /** The routes of the API, for administrators; some show team administrators their part. */
   public List<Route> routes() {
     var overview = new OverviewRoute(sources);
     var standings = new StandingsRoute(sources);

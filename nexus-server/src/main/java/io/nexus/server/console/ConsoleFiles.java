@@ -16,14 +16,14 @@ import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The console's files as they are served: the project's own and those of two libraries.
+ * The served files of the console: its own and those of two libraries.
  *
- * <p>All paths have one digest of all contents in them, so that browsers may keep a file for ever
- * and modules import each other by their plain names.
+ * <p>All paths contain one digest of all contents, so browsers may cache files forever and modules
+ * import each other by plain names.
  */
 final class ConsoleFiles {
 
-  /** What the page needs to appear, which it asks for at once. */
+  /** The modules that the page needs at first, which it preloads. */
   private static final List<String> MODULES =
       List.of(
           "preact.js",
@@ -57,7 +57,7 @@ final class ConsoleFiles {
   private final File page;
   private final Map<String, File> files;
 
-  /** A file as it is sent. */
+  /** A file to send. */
   static final class File {
     private final String type;
     private final byte[] plain;
@@ -74,7 +74,7 @@ final class ConsoleFiles {
       return type;
     }
 
-    /** Its bytes, to read only: by gzip for those who take that. */
+    /** Its bytes, which must not be changed; compressed by gzip if accepted. */
     byte[] bytes(boolean gzip) {
       return gzip ? packed : plain;
     }
@@ -86,11 +86,11 @@ final class ConsoleFiles {
     this.files = files;
   }
 
-  /** Reads and packs all. */
+  /** Reads and compresses all files. */
   static ConsoleFiles read() {
     var texts = new LinkedHashMap<String, String>();
-    // The libraries are written for tools that bundle: one import by a name that is no address, and
-    // one script without an export.
+    // The libraries expect bundlers: one imports by a bare name, the other is a script without an
+    // export.
     texts.put("preact.js", withoutMap(text("lib/preact.module.js")));
     texts.put(
         "hooks.js",

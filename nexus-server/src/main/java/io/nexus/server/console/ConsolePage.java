@@ -15,11 +15,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the console's page and its files, to everybody: there is nothing in them that a key
- * protects.
+ * Serves the console's page and files without authentication: they contain no data.
  *
- * <p>The page may load and call nothing but this gateway, may not be framed, and runs no script
- * that is not a file of its own.
+ * <p>The page may load from and call only this gateway, may not be framed, and runs only its own
+ * script files.
  */
 final class ConsolePage {
 
@@ -37,7 +36,7 @@ final class ConsolePage {
 
   private volatile @Nullable ConsoleFiles files;
 
-  /** Its routes, which are no part of the API. */
+  /** Its routes, which are not part of the API. */
   List<Route> routes() {
     var file = Route.get(PATH + "/{version}/{name}", this::file);
     var page = Route.get(PATH, this::page);
@@ -59,7 +58,7 @@ final class ConsolePage {
   private void file(ServerRequest request, ServerResponse response) {
     var parts = request.path().pathParameters();
     var all = files();
-    // A page of another version that is still open is told by a 404 to load itself again.
+    // A 404 makes an open page of another version reload itself.
     var file =
         parts.get("version").equals(all.version())
             ? all.file(parts.get("name"))
@@ -87,7 +86,7 @@ final class ConsolePage {
     response.send(file.bytes(packed));
   }
 
-  /** The files, which the first request for one reads. */
+  /** The files, read at the first request. */
   private ConsoleFiles files() {
     var read = files;
     if (read == null) {

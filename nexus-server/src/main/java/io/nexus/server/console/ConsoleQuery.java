@@ -18,17 +18,17 @@ import java.util.stream.Collectors;
 
 /**
  * The query of a request to one of the console's routes. All methods throw {@link ApiException}
- * with status 400 and the parameter as its param where a value is not what it has to be.
+ * with status 400 and the parameter as its param if a value is invalid.
  */
 final class ConsoleQuery {
 
-  /** The groups that records can be asked for by. */
+  /** The groups by which records can be filtered. */
   static final List<SpendGroup> FILTERS =
       Arrays.stream(SpendGroup.values()).filter(group -> group != SpendGroup.DAY).toList();
 
   private final ServerRequest request;
 
-  /** The query, which has these parameters and no others. */
+  /** Reads the query, which may have only these parameters. */
   ConsoleQuery(ServerRequest request, Set<String> known) {
     this.request = request;
     for (var name : request.query().names()) {
@@ -68,7 +68,7 @@ final class ConsoleQuery {
         return value;
       }
     } catch (NumberFormatException e) {
-      // Said below, with what it has to be.
+      // Refused below, with the expected form.
     }
     throw ApiException.badRequest(
         name, "'" + name + "' has to be a number from " + least + " to " + most + ".");
@@ -86,8 +86,8 @@ final class ConsoleQuery {
   }
 
   /**
-   * The groups that the records have to be in, each by a parameter of its name; for the
-   * administrator of a team also that team.
+   * The groups to which records must belong, by parameters of their names; for a team's
+   * administrator also that team.
    */
   Map<SpendGroup, String> where(Actor actor) {
     var where = new EnumMap<SpendGroup, String>(SpendGroup.class);

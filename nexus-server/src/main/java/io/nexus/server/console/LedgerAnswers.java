@@ -6,7 +6,7 @@ import io.nexus.server.spend.ReportThread;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Asks the ledger for the console. */
+/** Queries the ledger for the console. */
 final class LedgerAnswers {
 
   private static final Logger LOG = System.getLogger("io.nexus.ledger");

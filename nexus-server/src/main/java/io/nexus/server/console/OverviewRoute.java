@@ -13,14 +13,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * {@code GET /admin/v1/overview}: how the gateway stands, in an answer whose length does not grow
- * with the number of budgets.
+ * {@code GET /admin/v1/overview}: the gateway's state; the answer's size is independent of the
+ * number of budgets.
  */
 record OverviewRoute(Sources sources) {
 
   private static final int TIGHTEST = 8;
 
-  /** The fullest first; of those that are equally full the one with more spend. */
+  /** The largest used share first; of equal shares the one with more spend. */
   static final Comparator<BudgetState> TIGHTEST_FIRST =
       Comparator.comparingLong(BudgetState::spentBasisPoints)
           .thenComparing(BudgetState::spent)

@@ -84,7 +84,7 @@ record RecordsRoute(Sources sources) {
         return List.of(new Place(Instant.ofEpochMilli(Long.parseLong(parts[0])), id));
       }
     } catch (NumberFormatException e) {
-      // Said below, with what it has to be.
+      // Refused below, with the expected form.
     }
     throw ApiException.badRequest("before", "'before' has to be what a page gave as 'next'.");
   }

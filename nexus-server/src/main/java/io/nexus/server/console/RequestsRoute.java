@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * {@code GET /admin/v1/requests?search=gpt&state=running} and {@code /admin/v1/requests/{id}}: the
- * last requests of this gateway, with where they went, why, and what was held for them.
+ * last requests of this gateway, with their candidates, reasons and holds.
  */
 record RequestsRoute(Sources sources) {
 
@@ -63,7 +63,7 @@ record RequestsRoute(Sources sources) {
     Answers.json(response, json -> RequestJson.write(json, found));
   }
 
-  /** Those that may be looked at. */
+  /** The requests that the actor may see. */
   private Stream<RecentRequest> seen(Actor actor) {
     return sources.recent().latest().stream().filter(each -> actor.mayManage(each.caller().team()));
   }

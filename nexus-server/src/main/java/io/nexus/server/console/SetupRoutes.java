@@ -12,9 +12,9 @@ import io.nexus.server.spend.RecordJson;
 import java.io.IOException;
 
 /**
- * {@code GET /admin/v1/self}: who asks and what they may, {@code GET /admin/v1/configuration}: what
- * {@code nexus check} prints, with where values come from, and {@code GET /admin/v1/models}: each
- * model at each backend, also those that are down, with its price and where that comes from.
+ * {@code GET /admin/v1/self}: the actor and its rights, {@code GET /admin/v1/configuration}: the
+ * output of {@code nexus check}, with the source of each value, and {@code GET /admin/v1/models}:
+ * each model at each backend, also of backends that are down, with its price and source.
  */
 record SetupRoutes(Sources sources) {
 

@@ -32,25 +32,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /admin/v1/spend?by=model&every=hour&since=7d&team=research&groups=8}: spend in groups,
- * within each by the hour or the day, of the records that all the parameters named like groups
- * allow.
+ * {@code GET /admin/v1/spend?by=model&every=hour&since=7d&team=research&groups=8}: spend by group,
+ * and within each by hour or day, of the records that match all parameters named like groups.
  *
- * <p>The costliest groups have lines of their own; what all others cost stands in one line more
- * whose {@code other} is true. So the lines add up to the total, to the nano-dollar, but for tags,
- * of which a record may have several.
+ * <p>The costliest groups have their own lines; one more line, with {@code other} true, sums all
+ * others. So the lines add up exactly to the total, except for tags, of which a record may have
+ * several.
  */
 record SpendSeriesRoute(Sources sources) {
 
   private static final int USUAL_GROUPS = 20;
   private static final int MOST_GROUPS = 1_000;
 
-  /** The longest time that hours are shown of: nobody sees more bars than that. */
+  /** The longest time shown by hour, as many bars as a screen can show. */
   private static final Duration MOST_HOURS = Duration.ofDays(92);
 
   private static final Set<String> PARAMETERS = parameters();
 
-  /** Nothing, under a name that no record can have: records hold no control characters. */
+  /** A zero line under a name that no record can have: records contain no control characters. */
   private static final SpendLine OTHER = new SpendLine("\n", 0, 0, 0, 0, 0, Money.ZERO);
 
   private record Report(
@@ -100,7 +99,7 @@ record SpendSeriesRoute(Sources sources) {
     var sums = new SpendSums(query);
     slices.forEach(slice -> sums.add(slice.line()));
     var lines = sums.lines();
-    // A record counts in the group of each of its tags, but in the group of one backend.
+    // A record counts in the group of each of its tags, but only in one backend's.
     var once =
         query.by() == SpendGroup.TAG ? books.spend(query.grouped(SpendGroup.BACKEND)) : lines;
     var total = once.stream().reduce(OTHER, SpendLine::plus);
@@ -111,7 +110,7 @@ record SpendSeriesRoute(Sources sources) {
     return lines.stream().limit(groups).map(SpendLine::group).collect(Collectors.toSet());
   }
 
-  /** The slices with those of all groups that are not named in one of each time, at its end. */
+  /** Merges the slices of all other groups into one per time, placed last. */
   private static List<SpendSlice> folded(Stream<SpendSlice> slices, Set<String> named) {
     var others = new HashMap<Instant, SpendLine>();
     var order = new TreeSet<Instant>();

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/** How a budget stands, as JSON. */
+/** A budget's state as JSON. */
 public final class StandingJson {
 
   private StandingJson() {}
@@ -19,7 +19,7 @@ public final class StandingJson {
     json.writeEndObject();
   }
 
-  /** Writes it as fields of the object that is open. */
+  /** Writes it as fields of the open object. */
   static void fields(JsonGenerator json, BudgetState state) throws IOException {
     var terms = state.terms();
     json.writeStringField("object", "standing");

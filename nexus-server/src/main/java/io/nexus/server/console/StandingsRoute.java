@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * {@code GET /admin/v1/standings?search=team&status=SoftLimit&sort=tightest&offset=50&limit=50}: a
- * page of budgets by how they stand. With ten thousand of them it takes some milliseconds.
+ * page of budgets with their states. With ten thousand budgets it takes some milliseconds.
  */
 record StandingsRoute(Sources sources) {
 
@@ -48,7 +48,7 @@ record StandingsRoute(Sources sources) {
     Answers.json(response, json -> write(json, all, found.size(), page));
   }
 
-  /** All budgets, or those of the values that one of them has. */
+  /** All budgets, or the budgets by value of one of them. */
   private List<Budget> asked(String of, long now) {
     var budgets = sources.budgets();
     return of.isEmpty()
@@ -83,7 +83,7 @@ record StandingsRoute(Sources sources) {
     json.writeEndObject();
   }
 
-  /** Writes how many there are of each status. */
+  /** Writes the number of budgets of each status. */
   static void counts(JsonGenerator json, List<BudgetState> states) throws IOException {
     long soft = states.stream().filter(state -> state.status().label().equals("SoftLimit")).count();
     long hard = states.stream().filter(state -> state.status().label().equals("HardLimit")).count();

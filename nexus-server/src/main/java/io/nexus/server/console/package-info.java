@@ -1,9 +1,9 @@
 /**
- * The console: the page on which budgets are seen and steered, and the read-only admin routes that
- * only it needs. Start at {@code Console}.
+ * The console: the page for seeing and changing budgets, and the read-only admin routes that only
+ * it uses. Start at {@code Console}.
  *
- * <p>The page itself is JavaScript in this module's resources; it asks the admin API for all that
- * it shows. Nothing of it is read before somebody first opens it. This package may not import
- * {@code dialect}, and none but the wiring imports it.
+ * <p>The page itself is JavaScript in this module's resources and gets all data from the admin API.
+ * Its files are read when it is first opened. This package may not import {@code dialect}, and only
+ * the wiring imports it.
  */
 package io.nexus.server.console;

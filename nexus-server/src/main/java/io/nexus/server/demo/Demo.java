@@ -21,14 +21,14 @@ import java.util.Optional;
 
 /**
  * A gateway with a budget of two cents between a simulated cloud, at the true prices of its models,
- * and a simulated machine of one's own that costs nothing. All of it listens on the loopback only.
+ * and a simulated local server that costs nothing. Everything listens on the loopback only.
  */
 public final class Demo implements AutoCloseable {
 
-  /** The model that is free. */
+  /** The free model. */
   static final String LOCAL_MODEL = "llama3:8b";
 
-  /** No secret: it opens the console of a gateway that only this machine reaches. */
+  /** Not a secret: it opens the console of a gateway that only this machine can reach. */
   static final String ADMIN_KEY = "demo";
 
   static final String CLOUD_MODEL = "gpt-4o";
@@ -78,7 +78,7 @@ public final class Demo implements AutoCloseable {
     return gateway;
   }
 
-  /** What the simulated cloud charges for all that it has answered. */
+  /** The simulated cloud's charge for all its answers. */
   public Money bill() {
     return cloud.bill();
   }
@@ -98,7 +98,7 @@ public final class Demo implements AutoCloseable {
     return PricingRegistry.builtIn().priceOf("openai", false, model).pricing();
   }
 
-  /** None: what is shown must not depend on what happens to be installed. */
+  /** No extensions: the demo must not depend on the installation. */
   private static Extensions extensions() {
     return new Extensions(
         List.of(), List.of(), List.of(), List.of(), Extensions.installed().ledgers());

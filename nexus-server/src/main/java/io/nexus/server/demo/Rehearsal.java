@@ -21,11 +21,11 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
- * A short life of a gateway in front of a simulated backend, from which the JVM learns which
- * classes a start and a request need and how they are linked. What it learns goes into the cache of
- * the launcher; see <a href="https://openjdk.org/jeps/514">JEP 514</a>.
+ * A short run of a gateway in front of a simulated backend, from which the JVM records the classes
+ * that a start and a request need, and their linking. The record goes into the launcher's cache;
+ * see <a href="https://openjdk.org/jeps/514">JEP 514</a>.
  *
- * <p>It takes the ways that real requests take: whole answers and streams of each API, refusals,
+ * <p>It exercises the paths of real requests: whole answers and streams of each API, refusals,
  * every page.
  */
 public final class Rehearsal {
@@ -37,7 +37,7 @@ public final class Rehearsal {
   private final int rounds;
   private final Function<Path, Gateway> start;
 
-  /** What people's programs speak, agents that write code among them. */
+  /** The APIs of clients, coding agents included. */
   private enum Api {
     CHAT(
         "/v1/chat/completions",
@@ -73,11 +73,11 @@ public final class Rehearsal {
   }
 
   /**
-   * A rehearsal that has not begun.
+   * Creates a rehearsal.
    *
-   * @param parent where its folder is made, which does not outlast it
-   * @param rounds how often each kind of request is made
-   * @param start starts a gateway by a configuration's file, as a real one is started
+   * @param parent the parent of its temporary folder
+   * @param rounds the number of requests of each kind
+   * @param start starts a gateway from a configuration file
    */
   public Rehearsal(Path parent, int rounds, Function<Path, Gateway> start) {
     this.parent = parent;
@@ -88,7 +88,7 @@ public final class Rehearsal {
   /**
    * Starts a gateway with either ledger, makes all requests, and stops it.
    *
-   * @throws IOException if an answer is not what it should be, or a file cannot be written
+   * @throws IOException if an answer is wrong, or a file cannot be written
    */
   public void run() throws IOException {
     var folder = Files.createTempDirectory(parent, "nexus-rehearsal");

@@ -22,12 +22,11 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A backend without a model: it answers every prompt with words, the same ones for the same prompt,
- * in each of the APIs that a mock upstream speaks.
+ * A backend without a model: it answers every prompt with words, the same for the same prompt, in
+ * each API of the mock upstream.
  *
- * <p>It counts its own bill by its models' prices, as a provider would, so that the gateway's
- * accounts can be held against it. A stream that the client leaves is billed for what was sent.
- * Safe for many threads.
+ * <p>It keeps its own bill by its models' prices, like a provider, to compare with the gateway's
+ * accounts. A stream that the client leaves is billed for what was sent. Safe for many threads.
  */
 public final class SimulatedBackend implements AutoCloseable {
 
@@ -58,8 +57,8 @@ public final class SimulatedBackend implements AutoCloseable {
   /**
    * Starts one on a free port.
    *
-   * @param models the models that it has, and what each costs
-   * @param perToken how long a token takes; not negative
+   * @param models its models and their prices
+   * @param perToken the time for a token; not negative
    */
   public static SimulatedBackend start(Map<String, ModelPricing> models, Duration perToken) {
     return new SimulatedBackend(models, perToken);
@@ -70,7 +69,7 @@ public final class SimulatedBackend implements AutoCloseable {
     return upstream.url();
   }
 
-  /** What all answers so far cost; complete for an answer before its last byte is sent. */
+  /** The cost of all answers so far; includes an answer before its last byte is sent. */
   public Money bill() {
     return new Money(upstream.billNanos());
   }

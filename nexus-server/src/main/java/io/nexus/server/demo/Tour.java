@@ -10,7 +10,7 @@ import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
- * Requests that spend the demo's budget, a line each. The same ones, and the same answers, every
+ * Requests that spend the demo's budget, one line for each. Requests and answers are the same every
  * time.
  */
 public final class Tour {
@@ -23,9 +23,9 @@ public final class Tour {
   private final boolean colours;
 
   /**
-   * A tour of a demo that is running.
+   * Creates a tour of a running demo.
    *
-   * @param colours whether the output understands ANSI's colours
+   * @param colours whether the output supports ANSI colours
    */
   public Tour(Demo demo, PrintWriter out, boolean colours) {
     this.demo = demo;
@@ -37,7 +37,7 @@ public final class Tour {
    * Takes the tour.
    *
    * @return whether the gateway's account equals the simulated cloud's bill to the nano-dollar
-   * @throws IOException if the gateway does not answer as it should
+   * @throws IOException if the gateway's answers are wrong
    */
   public boolean run() throws IOException {
     try (var client = new TourClient(demo.gateway().port())) {
@@ -124,7 +124,7 @@ public final class Tour {
         + (clamped.isEmpty() ? "" : ", answer cut to " + clamped + " tokens");
   }
 
-  /** A tenth is drawn when it is full. */
+  /** Draws a mark for each full tenth. */
   private static String bar(BigDecimal percent) {
     int full = Math.clamp(percent.longValue() / BAR, 0, BAR);
     return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";

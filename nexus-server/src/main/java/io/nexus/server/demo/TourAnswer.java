@@ -3,7 +3,7 @@ package io.nexus.server.demo;
 import java.math.BigDecimal;
 import java.util.Map;
 
-/** What became of a request of the tour. */
+/** The result of a request of the tour. */
 sealed interface TourAnswer {
 
   /** Whether it met a budget's limit. */
@@ -12,7 +12,7 @@ sealed interface TourAnswer {
   /**
    * It was answered.
    *
-   * @param headers those of Nexus, by their names in lower case
+   * @param headers Nexus's headers, by lower-case name
    * @param inputTokens of the prompt
    * @param outputTokens of the answer
    * @param costUsd what it cost
@@ -35,8 +35,8 @@ sealed interface TourAnswer {
    * It was refused over a budget.
    *
    * @param status of HTTP
-   * @param requiredUsd what it would have had to hold
-   * @param remainingUsd what there was
+   * @param requiredUsd the amount to hold
+   * @param remainingUsd the amount left
    */
   record Refused(int status, BigDecimal requiredUsd, BigDecimal remainingUsd)
       implements TourAnswer {

@@ -21,7 +21,7 @@ import org.apache.hc.core5.http.ParseException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
-/** A client of the gateway, as an application would be one. Not for several threads. */
+/** A client of the gateway, like an application. Not for several threads. */
 final class TourClient implements AutoCloseable {
 
   private static final JsonMapper JSON =
@@ -32,12 +32,12 @@ final class TourClient implements AutoCloseable {
   private final String url;
 
   /**
-   * How the global budget stands.
+   * The state of the global budget.
    *
    * @param spentUsd what the cycle has cost
    * @param limitUsd what it may cost
    * @param percent of the limit that is spent
-   * @param status the budget's own word for it
+   * @param status the budget's status
    */
   record Standing(BigDecimal spentUsd, BigDecimal limitUsd, BigDecimal percent, String status) {}
 
@@ -56,7 +56,7 @@ final class TourClient implements AutoCloseable {
     return http.execute(post, response -> answer(response, step.way() == Way.STREAM));
   }
 
-  /** How the budget stands when all that was sent is settled, which a stream is after its end. */
+  /** The budget's state once all requests are settled; a stream is settled after its end. */
   Standing standing() throws IOException {
     long endNanos = System.nanoTime() + SETTLED_WITHIN.toNanos();
     var budget = stats().path("budget");

@@ -10,7 +10,7 @@ import java.util.List;
  * A request of the tour.
  *
  * @param model the model that it asks for
- * @param prompt what it says
+ * @param prompt the prompt's text
  * @param way how it is sent
  */
 record TourStep(String model, String prompt, Way way) {
@@ -21,13 +21,13 @@ record TourStep(String model, String prompt, Way way) {
     PLAIN,
     /** Answered in a stream. */
     STREAM,
-    /** Answered by the model asked for or by none: {@code X-Nexus-Strict}. */
+    /** Answered only by the requested model: {@code X-Nexus-Strict}. */
     STRICT,
     /** As Claude Code sends it: in Anthropic's Messages API. */
     MESSAGES
   }
 
-  /** All of them, in order: the budget goes from untouched over its soft limit to its end. */
+  /** All steps in order: they take the budget from zero past its soft limit to exhaustion. */
   static final List<TourStep> ALL =
       List.of(
           new TourStep(LOCAL_MODEL, "Name three colours.", Way.PLAIN),
@@ -51,7 +51,7 @@ record TourStep(String model, String prompt, Way way) {
           new TourStep(CLOUD_MODEL, "Review the last clause.", Way.STRICT),
           new TourStep(LOCAL_MODEL, "Tell me a joke.", Way.PLAIN));
 
-  /** The longest answer that each asks for. */
+  /** The output limit of each request. */
   static final int MAX_TOKENS = 400;
 
   /** The model and the way, for the table. */

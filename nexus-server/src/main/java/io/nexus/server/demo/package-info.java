@@ -1,5 +1,5 @@
 /**
- * {@code nexus demo}: a gateway with simulated backends, and a tour of what its budget does. The
+ * {@code nexus demo}: a gateway with simulated backends, and a tour of its budget's effects. The
  * launcher's cache learns from {@code Rehearsal}.
  */
 @org.jspecify.annotations.NullMarked

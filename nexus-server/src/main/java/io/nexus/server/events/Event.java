@@ -1,12 +1,12 @@
 package io.nexus.server.events;
 
 /**
- * An event, ready to be sent: its text is made once for all who listen.
+ * An event ready to send: its text is created once for all listeners.
  *
  * @param number counts the events of this gateway from 1
- * @param head what stands before its data
+ * @param head the lines before its data
  * @param json its data
- * @param text as it is sent
+ * @param text the whole event
  */
 record Event(long number, EventKind kind, String head, String json, String text) {
 

@@ -2,17 +2,17 @@ package io.nexus.server.events;
 
 import java.util.Locale;
 
-/** What events tell of. */
+/** The kinds of events. */
 public enum EventKind {
-  /** A setting or the configuration is another one: ask for it anew. */
+  /** A setting or the configuration has changed; listeners should fetch it. */
   CHANGE,
-  /** Figures of budgets, backends and requests that are others than a second ago. */
+  /** Figures of budgets, backends and requests that changed in the last second. */
   SPEND,
-  /** A backend came up or went down, or requests are kept from it. */
+  /** A backend came up, went down or was drained. */
   BACKEND,
   /** A threshold of an alert was reached. */
   ALERT,
-  /** Requests that came or ended. */
+  /** Requests that arrived or ended. */
   REQUESTS;
 
   /** Its name in the stream. */

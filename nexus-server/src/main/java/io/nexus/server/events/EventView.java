@@ -2,10 +2,10 @@ package io.nexus.server.events;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What a listener may see of events. Asked by the listener's own thread. */
+/** Filters events for a listener. Called on the listener's thread. */
 public interface EventView {
 
-  /** All that there is. */
+  /** Shows everything. */
   EventView ALL =
       new EventView() {
         @Override
@@ -19,15 +19,15 @@ public interface EventView {
         }
       };
 
-  /** Whether all of each event is seen, so that none need be looked into. */
+  /** Whether events are unfiltered, so that they need not be parsed. */
   default boolean isWhole() {
     return false;
   }
 
   /**
-   * Takes out of an event what is not to be seen.
+   * Removes from an event what the listener may not see.
    *
-   * @return whether there is anything left to tell
+   * @return whether anything is left to send
    */
   boolean narrow(EventKind kind, ObjectNode data);
 }

@@ -23,10 +23,10 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * {@code GET /admin/v1/events?events=change,spend&heartbeat_seconds=15}: what happens here, as
- * server-sent events. It ends when the gateway stops, or when the listener is too slow; who comes
- * back says with {@code Last-Event-ID} what it has seen last, and learns from the first event
- * whether it has missed anything.
+ * {@code GET /admin/v1/events?events=change,spend&heartbeat_seconds=15}: this gateway's events as
+ * server-sent events. The stream ends when the gateway stops or the listener is too slow. A
+ * returning listener sends {@code Last-Event-ID}, and learns from the first event whether it has
+ * missed any.
  */
 public final class EventsRoute {
 
@@ -42,9 +42,9 @@ public final class EventsRoute {
   private final Pulse pulse;
 
   /**
-   * A route to a feed.
+   * Creates the route of a feed.
    *
-   * @param sources where the figures are
+   * @param sources the sources of figures
    */
   public EventsRoute(Feed feed, Sources sources) {
     this.feed = feed;
@@ -52,9 +52,9 @@ public final class EventsRoute {
   }
 
   /**
-   * Tells until the client leaves.
+   * Sends events until the client leaves.
    *
-   * @param allowed whether the client may still listen
+   * @param allowed whether the client still has access
    * @param view what the client may see
    */
   public void handle(
@@ -76,13 +76,13 @@ public final class EventsRoute {
     var client = ClientWatch.current();
     client.onGone(() -> feed.leave(joined.listener()));
     try {
-      // A proxy before the gateway that collects answers would keep the events back.
+      // Keeps buffering proxies in front of the gateway from delaying the events.
       response.headers().set(BUFFERING, "no");
       tell(new ClientStream(response, client), joined, heartbeat, allowed, view);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ClientGoneException e) {
-      // Nobody is left to be told.
+      // The listener has left.
     } finally {
       client.forget();
       feed.leave(joined.listener());
@@ -115,7 +115,7 @@ public final class EventsRoute {
     out.end();
   }
 
-  /** As it is sent to who sees so much of it; a comment if that is nothing. */
+  /** The event as the listener may see it; a comment if nothing is left. */
   private static String seen(Event event, EventView view) {
     if (view.isWhole()) {
       return event.text();
@@ -164,7 +164,7 @@ public final class EventsRoute {
         return Duration.ofSeconds(seconds.get());
       }
     } catch (NumberFormatException e) {
-      // Said below, with what it has to be.
+      // Refused below, with the expected form.
     }
     throw ApiException.badRequest(
         "heartbeat_seconds", "'heartbeat_seconds' has to be 1 to " + LONGEST_SECONDS + ".");

@@ -11,29 +11,29 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 
 /**
- * All who listen to what happens here, and the last events, for those who come back.
+ * The listeners to this gateway's events, and the last events for returning listeners.
  *
- * <p>Who tells an event never waits for a listener. Changes and alerts are few and are kept while
- * nobody listens, too; figures are not even looked at then. Safe for any number of threads.
+ * <p>Publishing never waits for a listener. Changes and alerts are few and are kept even without
+ * listeners; figures are not read then. Safe for any number of threads.
  */
 public final class Feed implements AutoCloseable {
 
-  /** How many may listen at once. */
+  /** The largest number of listeners. */
   static final int MOST = 32;
 
   private static final int KEPT = 256;
 
-  /** What a listener that was away for a while is told of after it: figures it has to ask for. */
+  /** The kinds that a returning listener receives later; it must fetch figures itself. */
   private static final Set<EventKind> RETOLD = Set.of(EventKind.CHANGE, EventKind.ALERT);
 
   /**
-   * A listener, and what it is told first.
+   * A new listener, and the data of its first event.
    *
    * @param resumed whether it has missed no change and no alert
    */
   record Joined(Listener listener, boolean resumed, String lastId) {}
 
-  /** Marks the events of this process among those of others. */
+  /** Identifies the events of this process. */
   private final String name = HexFormat.of().toHexDigits(RandomGenerator.getDefault().nextInt());
 
   private final Deque<Event> kept = new ArrayDeque<>();
@@ -41,7 +41,7 @@ public final class Feed implements AutoCloseable {
   private long last;
   private boolean closed;
 
-  /** Whether anybody wants such events now. */
+  /** Whether any listener wants events of this kind now. */
   public boolean isHeard(EventKind kind) {
     for (var listener : listeners) {
       if (listener.wants(kind)) {
@@ -51,7 +51,7 @@ public final class Feed implements AutoCloseable {
     return false;
   }
 
-  /** The last events of a kind that is kept, the newest first, each an object as JSON. */
+  /** The last kept events of a kind as JSON objects, newest first. */
   public synchronized List<String> latest(EventKind kind, int most) {
     return kept.reversed().stream()
         .filter(event -> event.kind() == kind)
@@ -60,13 +60,13 @@ public final class Feed implements AutoCloseable {
         .toList();
   }
 
-  /** Whether anybody listens. */
+  /** Whether there is any listener. */
   boolean isHeard() {
     return !listeners.isEmpty();
   }
 
   /**
-   * Tells all who listen.
+   * Publishes an event to all listeners.
    *
    * @param content an object
    */
@@ -89,9 +89,9 @@ public final class Feed implements AutoCloseable {
   }
 
   /**
-   * Listens from now on.
+   * Adds a listener.
    *
-   * @param lastId the id of the last event that it has seen; empty if it comes for the first time
+   * @param lastId the id of the last event that it has seen; empty at its first time
    * @throws ApiException with status 503 if too many listen already
    */
   synchronized Joined join(Set<EventKind> kinds, String lastId) {
@@ -115,7 +115,7 @@ public final class Feed implements AutoCloseable {
     return new Joined(listener, resumed, name + "-" + (resumed ? seen : last));
   }
 
-  /** Whether all that was missed is still kept, and fits. */
+  /** Whether all missed events are still kept and fit into the queue. */
   private boolean isAllKept(long seen) {
     boolean nothingLost = kept.size() < KEPT || kept.getFirst().number() <= seen + 1;
     return nothingLost
@@ -137,7 +137,7 @@ public final class Feed implements AutoCloseable {
     listeners.remove(listener);
   }
 
-  /** Ends for all who listen. */
+  /** Ends all listeners. */
   @Override
   public synchronized void close() {
     closed = true;

@@ -7,12 +7,12 @@ import java.util.Queue;
 import java.util.Set;
 
 /**
- * Somebody who listens, with the events that are still to be sent. Whoever tells an event never
- * waits: a listener that has not taken {@value #MOST} of them is cut off.
+ * A listener with its queue of events. Publishing never waits: a listener with {@value #MOST}
+ * unsent events is cut off.
  */
 final class Listener {
 
-  /** How many events may wait for a listener: a minute of them. */
+  /** The size of the queue: about a minute of events. */
   static final int MOST = 64;
 
   private final Set<EventKind> kinds;
@@ -28,9 +28,9 @@ final class Listener {
   }
 
   /**
-   * Has it told.
+   * Queues an event.
    *
-   * @return whether it goes on listening
+   * @return whether the listener continues
    */
   synchronized boolean tell(Event event) {
     if (ended || !wants(event.kind())) {
@@ -45,7 +45,7 @@ final class Listener {
     return true;
   }
 
-  /** Nothing more is told. */
+  /** Ends the listener. */
   synchronized void end() {
     ended = true;
     waiting.clear();

@@ -5,13 +5,13 @@ import io.nexus.control.settings.Settings;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Tells a feed what is not looked at but said: changes and alerts. */
+/** Publishes changes and alerts to a feed. */
 public record News(Feed feed) {
 
-  /** A change that concerns more things names so many, and how many more. */
+  /** The most names in a change event, which then gives the number of the others. */
   private static final int MOST_NAMED = 100;
 
-  /** Tells each change of a setting, wherever it was made; those that are known are no news. */
+  /** Publishes each change of a setting by any gateway, except those already known. */
   public void follow(Settings settings) {
     var begun = new AtomicBoolean();
     settings.listen(
@@ -43,7 +43,7 @@ public record News(Feed feed) {
         });
   }
 
-  /** Tells that another configuration is in force. */
+  /** Publishes that another configuration is in force. */
   public void reloaded() {
     feed.tell(
         EventKind.CHANGE,
@@ -58,9 +58,9 @@ public record News(Feed feed) {
   }
 
   /**
-   * Tells that a threshold was reached.
+   * Publishes that a threshold was reached.
    *
-   * @param json the message as webhooks get it
+   * @param json the message sent to webhooks
    */
   public void alerted(String json) {
     feed.tell(EventKind.ALERT, each -> each.writeRawValue(json));

@@ -21,14 +21,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks once a second at the figures while somebody listens, and tells those that have changed. So
- * requests do nothing for it, and how much is told does not grow with how many there are.
+ * Checks the figures once a second while there are listeners, and publishes those that have
+ * changed. So requests do no work for it, and the volume of events does not grow with their number.
  *
  * <p>Safe for any number of threads.
  */
 final class Pulse {
 
-  /** Of more budgets that change within a second the others are told of in the next ones. */
+  /** The most budgets per event; further changed ones follow in the next seconds. */
   static final int MOST_BUDGETS = 200;
 
   private static final int MOST_REQUESTS = 50;
@@ -37,7 +37,7 @@ final class Pulse {
   private static final int IDLE_BEATS = 3;
   private static final Logger LOG = System.getLogger("io.nexus.events");
 
-  /** What is told of a budget if it is another. */
+  /** The published figures of a budget. */
   private record Standing(long spent, long held, long limit, String status) {
     static Standing of(BudgetState state) {
       return new Standing(
@@ -68,7 +68,7 @@ final class Pulse {
     this.sources = sources;
   }
 
-  /** What changes from now on is told, to those who join the feed after this. */
+  /** Starts to publish changes. */
   synchronized void start() {
     idle = 0;
     if (!beating) {
@@ -101,7 +101,7 @@ final class Pulse {
     return beating;
   }
 
-  /** Sees how everything stands, and tells nothing. */
+  /** Reads all figures without publishing. */
   private void takeIn() {
     budgets.clear();
     figures.clear();
@@ -154,7 +154,7 @@ final class Pulse {
     return now.equals(figures.put(live.backend().name(), now));
   }
 
-  /** Begins where the last look has ended, so that none is left out for long. */
+  /** Starts where the last check ended, so that no budget is skipped for long. */
   private List<BudgetState> changedBudgets() {
     var all = sources.budgets().budgets();
     var changed = new ArrayList<BudgetState>();
@@ -170,7 +170,7 @@ final class Pulse {
     }
     firstBudget = all.isEmpty() ? 0 : (firstBudget + looked) % all.size();
     if (budgets.size() > 2 * all.size()) {
-      // Most of them are gone, and those that stay are told of once more.
+      // Most of the entries are stale; budgets that remain are published once more.
       budgets.clear();
     }
     return changed;
@@ -222,7 +222,7 @@ final class Pulse {
     }
   }
 
-  /** The last ones if there are too many. */
+  /** Writes the requests; only the last ones if there are too many. */
   private static void write(JsonGenerator json, List<RecentRequest> news) throws IOException {
     int from = Math.max(0, news.size() - MOST_REQUESTS);
     json.writeStartObject();

@@ -1,6 +1,6 @@
 /**
- * What happens in a running gateway, told to whoever listens: {@code GET /admin/v1/events}. Start
- * with {@link io.nexus.server.events.Feed}. Requests know nothing of it: what they change is looked
- * at once a second while somebody listens.
+ * Events of a running gateway for listeners: {@code GET /admin/v1/events}. Start at {@link
+ * io.nexus.server.events.Feed}. Requests do no work for it: figures are checked once a second while
+ * there are listeners.
  */
 package io.nexus.server.events;
