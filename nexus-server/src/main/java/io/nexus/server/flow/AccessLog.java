@@ -15,12 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the log for each request: who asked for what, who served it, what it cost, and how it
- * ended. Never a text of the request or of its answer.
+ * A log line for each request: caller, model, backend, cost and result. Never contains text of the
+ * request or the answer.
  */
 public final class AccessLog {
 
-  /** What nginx's logs have for a client that did not wait for its answer. */
+  /** nginx's status for a client that left before the answer. */
   private static final int CLIENT_LEFT = 499;
 
   private static final String FAILED = "internal_error";
@@ -35,12 +35,12 @@ public final class AccessLog {
     this.log = log;
   }
 
-  /** A log that writes, or one that does nothing. */
+  /** A log that writes, or does nothing. */
   public static AccessLog of(boolean writes) {
     return new AccessLog(writes ? new EventLog("io.nexus.access") : null);
   }
 
-  /** The request has ended. */
+  /** Logs an ended request. */
   void write(Exchange exchange) {
     if (log == null) {
       return;
@@ -65,7 +65,7 @@ public final class AccessLog {
     log.log("request", fields);
   }
 
-  /** The status that the client was answered with, or nginx's for one that left. */
+  /** The status sent to the client, or nginx's for a client that left. */
   static int status(Exchange exchange) {
     if (exchange.entry().error.equals(FAILED)) {
       return 500;
@@ -85,7 +85,7 @@ public final class AccessLog {
     return headers.contains(name) ? headers.get(name).get() : "";
   }
 
-  /** What is known of a request as it goes on. For the thread that serves it. */
+  /** The data of a running request. For the thread that serves it. */
   static final class Entry {
     private String key = "";
     private String team = "";
@@ -100,12 +100,12 @@ public final class AccessLog {
     private @Nullable RecentRequest recent;
     private @Nullable Observed observed;
 
-    /** The request is followed. */
+    /** Sets the request's observer. */
     void follow(Observed follower) {
       observed = follower;
     }
 
-    /** What follows it; null if nothing does. */
+    /** Its observer; null if there is none. */
     @Nullable Observed observed() {
       return observed;
     }
@@ -120,7 +120,7 @@ public final class AccessLog {
       model = asked.model();
     }
 
-    /** An attempt was charged; there may have been others before. */
+    /** Notes the charge of an attempt; there may be several. */
     void charged(SpendRecord record) {
       inputTokens += record.usage().inputTokens();
       outputTokens += record.usage().outputTokens();
@@ -134,7 +134,7 @@ public final class AccessLog {
       }
     }
 
-    /** The request is remembered, too. */
+    /** Sets the request's entry in the recent requests. */
     void remember(RecentRequest request) {
       recent = request;
     }
@@ -154,7 +154,7 @@ public final class AccessLog {
       }
     }
 
-    /** The gateway itself failed. */
+    /** Notes that the gateway itself failed. */
     void failed() {
       error = FAILED;
     }

@@ -13,10 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Function;
 
-/**
- * Has requests decided on, and their money held where they go; those that have to wait for a slot,
- * for a limit or for money wait here.
- */
+/** Decides on requests and holds their money; requests wait here for a slot, a limit or money. */
 public final class AdmissionControl {
 
   private static final Duration BRIEF = Duration.ofMillis(500);
@@ -33,9 +30,9 @@ public final class AdmissionControl {
   private final InstantSource clock;
 
   /**
-   * Admits all requests.
+   * Creates the admission control.
    *
-   * @param queue of requests that wait for money
+   * @param queue the requests that wait for money
    */
   public AdmissionControl(
       Function<RoutingRequest, RoutingDecision> router,
@@ -60,7 +57,7 @@ public final class AdmissionControl {
     this.clock = clock;
   }
 
-  /** What would become of a request, without holding anything. */
+  /** The decision on a request, without holding anything. */
   Foreseen foreseen(RoutingRequest request) {
     return candidates("", request).foreseen(request.nowMillis());
   }
@@ -91,7 +88,7 @@ public final class AdmissionControl {
     return candidates;
   }
 
-  /** A quota that is there again so soon is waited for: no client could come back sooner. */
+  /** Whether the pause is short enough to wait for, because no client could retry sooner. */
   private static boolean isBrief(Duration rest) {
     return !rest.isZero() && rest.compareTo(BRIEF) <= 0;
   }
@@ -105,8 +102,8 @@ public final class AdmissionControl {
   }
 
   /**
-   * The candidates of a request that waits for a slot, with a hold unless its budgets do not pay by
-   * now. It is decided on anew, since no stage has seen those yet that were full.
+   * The candidates of a request that has waited for a slot, with a hold unless its budgets no
+   * longer suffice. The request is decided again, because the stages did not see the full backends.
    */
   private Candidates afterOthers(Exchange exchange, RoutingRequest request)
       throws ClientGoneException {
@@ -119,8 +116,8 @@ public final class AdmissionControl {
   }
 
   /**
-   * Whether another candidate holds a slot and its money now. Where all that had room have refused,
-   * those that were full are waited for.
+   * Whether another candidate has a slot and a hold now. If all candidates with a free slot have
+   * refused, waits for the full ones.
    */
   boolean isAnother(
       Exchange exchange, RoutingRequest request, Candidates candidates, Failure.Next next)
@@ -139,7 +136,7 @@ public final class AdmissionControl {
     try {
       slotRoom.await(exchange, candidates);
     } catch (ApiException e) {
-      return false; // What the backend that was tried has said tells more.
+      return false; // The answer of the backend that was tried is more informative.
     }
     return candidates.isHeld();
   }

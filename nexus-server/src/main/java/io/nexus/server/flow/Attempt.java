@@ -7,13 +7,13 @@ import io.nexus.server.dialect.Asked;
 import java.util.Map;
 
 /**
- * One try to serve a request.
+ * One attempt to serve a request.
  *
  * @param exchange the request and the way to answer it
- * @param asked what it says
+ * @param asked the parsed request
  * @param hold pays for it
  * @param destination where it is sent, with its meters
- * @param reason why it is sent there
+ * @param reason the reason for the destination
  * @param sentNanos when it is sent, by {@link System#nanoTime}
  */
 record Attempt(
@@ -24,7 +24,7 @@ record Attempt(
     RouteReason reason,
     long sentNanos) {
 
-  /** What of the client's headers goes to the backend. */
+  /** The client's headers that are passed to the backend. */
   Map<String, String> passedHeaders() {
     var headers = PassedHeaders.of(exchange.request().headers());
     var passed = asked.translated() == null ? headers : PassedHeaders.ofNoApi(headers);
@@ -32,7 +32,7 @@ record Attempt(
     return observed == null ? passed : observed.passed(passed);
   }
 
-  /** The same with another hold. */
+  /** This attempt with another hold. */
   Attempt with(Hold other) {
     return new Attempt(exchange, asked, other, destination, reason, sentNanos);
   }

@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows answers that backends make while no client waits: their money stays held, and they are
- * asked after, ever more seldom, until they have ended and it is known what they cost.
+ * Follows answers that backends generate while no client waits. Their money stays held, and the
+ * backend is polled at growing intervals until they have ended and their cost is known.
  *
- * <p>What has not ended when the gateway stops is charged at its worst case, and so is what the
- * journal finds after a crash. {@link UnfinishedAnswers} asks after it from the next start on. Safe
- * for any number of threads.
+ * <p>Answers not ended when the gateway stops are charged at their worst case, like those in the
+ * journal after a crash. {@link UnfinishedAnswers} polls for them after the next start. Safe for
+ * any number of threads.
  */
 public final class BackgroundAnswers implements AutoCloseable {
 
@@ -28,32 +28,32 @@ public final class BackgroundAnswers implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * None yet.
+   * Starts empty.
    *
-   * @param unfinished writes down what is followed
+   * @param unfinished stores the followed answers
    */
   public BackgroundAnswers(UnfinishedAnswers unfinished) {
     this.unfinished = unfinished;
   }
 
-  /** What to do with an answer that has ended. */
+  /** Settles an answer that has ended. */
   interface Settling {
-    /** It is known what it cost; null if that will never be known. */
+    /** Settles it; null if its cost will never be known. */
     void settle(@Nullable Delivery delivery);
   }
 
-  /** How to read what a backend says. */
+  /** Reads a backend's answer. */
   interface Reading {
-    /** The answer as it is now. */
+    /** The current state of the answer. */
     WholeAnswer read(AnswerBody body) throws AnswerTooLongException;
   }
 
   /**
    * Follows an answer.
    *
-   * @param hold pays for it, and is ended by the settling
-   * @param path where the backend is asked after it
-   * @param stop whether the backend is to stop making it first
+   * @param hold pays for it; the settling ends it
+   * @param path the path to poll
+   * @param stop whether to cancel it at the backend first
    */
   void follow(
       Attempt attempt, Hold hold, String path, boolean stop, Reading reading, Settling settling) {
@@ -78,7 +78,7 @@ public final class BackgroundAnswers implements AutoCloseable {
                 polling.end(stop, reading::read, answer -> answer.answer().made().pending());
             settling.settle(ended.map(WholeAnswer::delivery).orElse(null));
             if (closed && ended.isEmpty()) {
-              // What is interrupted may have had no time to write it down.
+              // An interrupted thread may have had no time to store it.
               var _ = Thread.interrupted();
               unfinished.begun(pending);
             } else {
@@ -89,8 +89,8 @@ public final class BackgroundAnswers implements AutoCloseable {
   }
 
   /**
-   * Asks after what was followed when the gateway stopped, or died: it has been charged its worst
-   * case, which is corrected.
+   * Polls for answers that were followed when the gateway stopped or died, and corrects their
+   * worst-case charge.
    */
   public void resume() {
     run(
@@ -117,7 +117,7 @@ public final class BackgroundAnswers implements AutoCloseable {
     thread.start();
   }
 
-  /** Stops asking; what has not ended is charged at its worst case for now. */
+  /** Stops polling; answers not ended are charged at their worst case for now. */
   @Override
   public void close() {
     closed = true;

@@ -32,10 +32,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The candidates of one request that can still be tried, in order, with the slot at the backend
- * that is tried, which must be given back by {@link #close}. Not for concurrent use.
+ * The remaining candidates of one request in order, with the slot at the tried backend, which
+ * {@link #close} gives back. Not for concurrent use.
  */
-@SuppressWarnings("ReferenceEquality") // a candidate is this very one, not one that looks alike
+@SuppressWarnings("ReferenceEquality") // candidates are compared by identity
 final class Candidates implements AutoCloseable {
 
   private static final String BACKEND = "backend";
@@ -78,7 +78,7 @@ final class Candidates implements AutoCloseable {
     }
   }
 
-  /** Goes on to the next one after a failure, if anything may be tried. */
+  /** Moves on after a failure, if another attempt is allowed. */
   boolean nextAfter(Failure.Next failed, long nowMillis) {
     return switch (failed) {
       case ANY -> next(true, nowMillis);
@@ -91,14 +91,14 @@ final class Candidates implements AutoCloseable {
   }
 
   /**
-   * Takes a slot and the hold at the next candidate that has room and that its budgets can pay for.
-   * Those that they cannot are taken away, and so are those that they can pay for in part only, as
-   * long as another one is left whose usual answer they can pay for. The one that is taken goes to
-   * the end, should all others fail too.
+   * Takes a slot and the hold at the next candidate with a free slot that the budgets can pay for.
+   * Candidates that they cannot pay for are removed, and so are those that they can pay for only in
+   * part, while another one is left whose usual answer they can pay for. The chosen one moves to
+   * the end, to be retried if all others fail.
    *
-   * @param patient whether those go first who wait for the same budgets
-   * @return whether {@link #hold} is there to be used and ended; false if no candidate is left
-   * @throws ApiException with status 503 if nobody can tell what the budgets have
+   * @param patient whether requests waiting for the same budgets go first
+   * @return whether {@link #hold} returns a hold to use and end; false if no candidate is left
+   * @throws ApiException with status 503 if the ledger is unreachable and does not admit
    */
   boolean next(boolean patient, long nowMillis) {
     for (var candidate = following(patient, nowMillis);
@@ -106,7 +106,7 @@ final class Candidates implements AutoCloseable {
         candidate = following(patient, nowMillis)) {
       var live = destinations.of(candidate, needs.api()).live();
       if (live == slot) {
-        // It failed there before, and the slot is still its own.
+        // It failed there before, and still has the slot.
       } else if (live.tryBegin()) {
         close();
         slot = live;
@@ -123,11 +123,11 @@ final class Candidates implements AutoCloseable {
   }
 
   /**
-   * Takes the hold at a candidate that was waited for. If it cannot, the slot is given back and the
-   * candidate taken away.
+   * Takes the hold at a candidate after a wait. On failure the slot is given back and the candidate
+   * removed.
    *
    * @param live where a slot has been taken for this request
-   * @throws ApiException with status 503 if nobody can tell what the budgets have
+   * @throws ApiException with status 503 if the ledger is unreachable and does not admit
    */
   void takeAt(LiveBackend live, long nowMillis) {
     close();
@@ -152,7 +152,7 @@ final class Candidates implements AutoCloseable {
     throw new IllegalArgumentException("no candidate waits for this backend");
   }
 
-  /** Takes the hold there, where a slot is taken already; gives that back if it cannot. */
+  /** Takes the hold at a candidate with a slot; gives the slot back on failure. */
   private boolean take(Candidate candidate, LiveBackend live, long nowMillis) {
     boolean isHeld = false;
     try {
@@ -187,7 +187,7 @@ final class Candidates implements AutoCloseable {
     return false;
   }
 
-  /** Who waits may still get a slot there; who does not wait gets none. */
+  /** Sets a full candidate aside: a waiting request may still get a slot there, another one not. */
   private void putAside(Candidate candidate) {
     if (intent.request().waits()) {
       full.add(candidate);
@@ -196,14 +196,14 @@ final class Candidates implements AutoCloseable {
     }
   }
 
-  /** Whether a candidate has no room now and would serve the request otherwise. */
+  /** Whether a candidate that could serve the request is full. */
   boolean isFull() {
     return intent.request().waits()
         ? !full.isEmpty()
         : intent.exclusions().stream().anyMatch(Exclusion::full);
   }
 
-  /** Why none of them serves the request, with those that have no room. */
+  /** Why none of them serves the request, full ones included. */
   List<Exclusion> why() {
     var all = new ArrayList<>(intent.exclusions());
     full.forEach(each -> all.add(Exclusion.full(each, BACKEND)));
@@ -211,7 +211,7 @@ final class Candidates implements AutoCloseable {
   }
 
   /**
-   * Has those that had no room at first be tried, or waited for, now that the others have failed.
+   * Turns to the candidates that were full, now that the others have failed.
    *
    * @param again the same request, decided on as one that waits
    */
@@ -229,7 +229,7 @@ final class Candidates implements AutoCloseable {
     }
   }
 
-  /** The backends that have no room, of those who would serve the request. */
+  /** The full backends that could serve the request. */
   List<LiveBackend> full() {
     return full.stream().map(each -> destinations.of(each, needs.api()).live()).distinct().toList();
   }
@@ -248,7 +248,7 @@ final class Candidates implements AutoCloseable {
     }
   }
 
-  /** What would be done now, with nothing held for it. These serve no more after that. */
+  /** The decision now, without holding anything. Afterwards this object must not be used. */
   Foreseen foreseen(long nowMillis) {
     return new Foreseen(
         foreseenDecision(nowMillis),
@@ -280,8 +280,8 @@ final class Candidates implements AutoCloseable {
   }
 
   /**
-   * Has the ledger say how the budgets stand over which candidates were taken away: somebody may
-   * have given back what was known to be taken.
+   * Refreshes the budgets over which candidates were removed: another gateway may have given money
+   * back.
    *
    * @return whether the decision should be made again
    */
@@ -293,17 +293,17 @@ final class Candidates implements AutoCloseable {
     return refreshed;
   }
 
-  /** What has happened to them so far. */
+  /** The intent with all exclusions so far. */
   RoutingIntent intent() {
     return intent;
   }
 
-  /** When the first of those is available again that have asked for a pause; zero if none has. */
+  /** The time until the first paused candidate is available again; zero if none is paused. */
   Duration rest() {
     return rest;
   }
 
-  /** The limit that is to be waited for, of those that candidates were taken away over. */
+  /** The limit to wait for, among those over which candidates were removed. */
   @Nullable LimitExcess excess() {
     return excess;
   }
@@ -313,22 +313,22 @@ final class Candidates implements AutoCloseable {
     return tries;
   }
 
-  /** The hold that was taken last. */
+  /** The last hold taken. */
   Hold hold() {
     return requireNonNull(hold, "no hold was taken");
   }
 
-  /** Why the request goes where that hold was taken. */
+  /** The reason for the candidate of that hold. */
   RouteReason reason() {
     return RouteReason.of(intent, hold().candidate(), tries > 1);
   }
 
-  /** What becomes of the request now that no candidate is left. */
+  /** The decision if no candidate is left. */
   RoutingDecision outcome() {
     return decision instanceof Route ? RoutingDecision.without(intent) : decision;
   }
 
-  /** The next one that a hold is worth trying for. */
+  /** The next candidate for which to try a hold. */
   private @Nullable Candidate following(boolean patient, long nowMillis) {
     while (!left.isEmpty()) {
       var candidate = left.remove();
@@ -355,7 +355,7 @@ final class Candidates implements AutoCloseable {
     return left.stream().anyMatch(each -> holds.shortage(each, needs, nowMillis).isEmpty());
   }
 
-  /** Who comes must not take what others wait for already. */
+  /** The violation if other requests already wait for the same budgets. */
   private Optional<BudgetViolation> behindOthers(
       boolean patient, Candidate candidate, long nowMillis) {
     return patient && !candidate.isFree() && queue.isAwaited(candidate.budgets())

@@ -15,20 +15,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * A model at a backend, asked by one API, with all that is the same for each attempt there. Made
- * once.
+ * A model at a backend under one API, with everything common to all attempts there. Created once.
  *
  * @param live the backend
- * @param fields what it takes in requests, as far as its refusals have taught
- * @param rest how long it wants no requests for the model
+ * @param fields the fields that it accepts, as learned from refusals
+ * @param rest its current pause for the model
  * @param mask covers the backend's key
- * @param priceOf the prices of other models of the backend, where they are known
- * @param headers say where an answer comes from
+ * @param priceOf the known prices of the backend's other models
+ * @param headers the response headers that name the source
  * @param backendMeters the backend's meters
  * @param modelMeters the model's
  * @param requestMeters of both
- * @param backendSums what the backend has served
- * @param modelSums what of the model has been served
+ * @param backendSums the backend's sums
+ * @param modelSums the model's sums
  */
 record Destination(
     LiveBackend live,

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** All destinations that anything was sent to. Safe for any number of threads. */
+/** A cache of all destinations used so far. Safe for any number of threads. */
 public final class Destinations {
 
   private final BackendRegistry registry;
@@ -21,7 +21,7 @@ public final class Destinations {
   private final InstantSource clock;
   private final Map<Api, Map<String, Map<String, Destination>>> byApi = new EnumMap<>(Api.class);
 
-  /** None yet; what is sent to them shows in the meters and the accounts. */
+  /** Starts empty; each entry is bound to these meters and accounts when first used. */
   public Destinations(
       BackendRegistry registry, GatewayMeters meters, Accounts accounts, InstantSource clock) {
     this.registry = registry;
@@ -33,7 +33,7 @@ public final class Destinations {
     }
   }
 
-  @SuppressWarnings("NullAway") // there is a map of each API
+  @SuppressWarnings("NullAway") // there is one map for each API
   Destination of(Candidate candidate, Api api) {
     var byBackend = byApi.get(api);
     var backend = candidate.backend().name();
@@ -50,7 +50,10 @@ public final class Destinations {
         : another(models, destination, candidate, api);
   }
 
-  /** The backend was replaced by one of its name: before this request was decided on, or after. */
+  /**
+   * Handles a backend that was replaced by one of the same name, before or after this request's
+   * decision.
+   */
   private Destination another(
       Map<String, Destination> models, Destination known, Candidate candidate, Api api) {
     var destination = make(candidate, api);
@@ -60,7 +63,7 @@ public final class Destinations {
     return destination;
   }
 
-  @SuppressWarnings("ReferenceEquality") // two of one name may be alike, but for their address
+  @SuppressWarnings("ReferenceEquality") // two with one name may differ only in their address
   private static boolean isOf(Destination destination, Candidate candidate) {
     return destination.live().backend() == candidate.backend();
   }

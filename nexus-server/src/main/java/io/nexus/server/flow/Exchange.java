@@ -20,16 +20,16 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * One request of a client and the way to answer it.
  *
- * @param id what the client and the records know it by
- * @param request what came
- * @param response where an answer in one piece goes
- * @param client where a stream goes
- * @param errors how its API says that a request failed
- * @param entry what the log of requests has of it
- * @param watch tells when the client leaves
- * @param arrivedMillis when it came, in milliseconds of the epoch
- * @param arrivedNanos the same on the clock that durations are measured with
- * @param usualPriority how urgent it is unless it says otherwise
+ * @param id its id for the client and the records
+ * @param request the HTTP request
+ * @param response the response for an answer in one piece
+ * @param client the client's stream
+ * @param errors the error format of its API
+ * @param entry its entry in the access log
+ * @param watch detects when the client leaves
+ * @param arrivedMillis when it arrived, in milliseconds of the epoch
+ * @param arrivedNanos when it arrived, by {@link System#nanoTime}
+ * @param usualPriority its default priority
  */
 record Exchange(
     String id,
@@ -46,7 +46,7 @@ record Exchange(
   private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
   private static final HeaderName PRIORITY = HeaderNames.create("X-Nexus-Priority");
 
-  /** Gives the request its id, which the answer carries whatever becomes of it. */
+  /** Creates an exchange and its id, which every answer carries. */
   static Exchange open(
       ServerRequest request, ServerResponse response, ErrorForm errors, long nowMillis) {
     var id = id(nowMillis);
@@ -69,7 +69,7 @@ record Exchange(
         Priority.NORMAL);
   }
 
-  /** The same, once it is known whose it is. */
+  /** This exchange, once its key is known. */
   Exchange by(ClientKey key) {
     return key.rules().highPriority()
         ? new Exchange(
@@ -87,9 +87,8 @@ record Exchange(
   }
 
   /**
-   * An id that sorts by time: a ledger's index then grows at its end, and a batch of records
-   * touches a page or two of it instead of a page a record. As much of it is random as of a UUID of
-   * version 7.
+   * An id that sorts by time, so that a batch of records touches only the last pages of a ledger's
+   * index, not one page for each record. It has as many random bits as a UUID of version 7.
    *
    * @see <a href="https://www.rfc-editor.org/rfc/rfc9562#section-5.7">RFC 9562, UUID version 7</a>
    */
@@ -102,12 +101,12 @@ record Exchange(
         + hex.toHexDigits(random.nextLong());
   }
 
-  /** How long it has been under way. */
+  /** The time since its arrival. */
   long elapsedNanos() {
     return System.nanoTime() - arrivedNanos;
   }
 
-  /** How urgent the client says that it is. */
+  /** The priority that the client asks for. */
   Priority priority() {
     var named = request.headers().first(PRIORITY);
     if (named.filter("high"::equalsIgnoreCase).isPresent()) {
@@ -116,7 +115,7 @@ record Exchange(
     return named.filter("normal"::equalsIgnoreCase).isPresent() ? Priority.NORMAL : usualPriority;
   }
 
-  /** Refuses an urgency that is none: who misspells it would wait in silence. */
+  /** Refuses an unknown priority, which would otherwise be ignored silently. */
   static void checkPriority(ServerRequestHeaders headers) {
     if (headers.contains(PRIORITY)) {
       var named = headers.get(PRIORITY).get();
@@ -127,7 +126,7 @@ record Exchange(
     }
   }
 
-  /** Answers with an error, in whatever form the answer has begun. */
+  /** Answers with an error, also in a stream that has begun. */
   void refuse(ApiException error) {
     entry.refused(error);
     if (client.hasBegun()) {
@@ -137,7 +136,7 @@ record Exchange(
     }
   }
 
-  /** Ends the connection of a client that left before it was told anything. */
+  /** Closes the connection of a client that left before any answer. */
   void closeUnanswered() {
     if (watch.isGone() && !client.hasBegun()) {
       throw new CloseConnectionException("the client left");

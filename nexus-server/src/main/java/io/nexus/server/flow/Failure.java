@@ -3,38 +3,36 @@ package io.nexus.server.flow;
 import io.nexus.server.http.ApiException;
 
 /**
- * Why an attempt has not answered the client yet.
+ * An attempt that did not answer the client.
  *
- * @param next what may be tried now
- * @param answer answers the client if nothing else is tried, or throws what it is told
- * @param isSent whether anything was sent to a backend, whose failure says more than that the next
- *     one could not be asked
+ * @param next what may be tried next
+ * @param answer answers the client, or throws the error, if nothing else is tried
+ * @param isSent whether a request was sent to a backend; such a failure takes precedence as the
+ *     client's answer
  */
 record Failure(Next next, Runnable answer, boolean isSent) {
 
-  /** An attempt that was sent. */
+  /** The failure of a sent attempt. */
   Failure(Next next, Runnable answer) {
     this(next, answer, true);
   }
 
   /** What may be tried after an attempt that failed. */
   enum Next {
-    /** Any candidate, this one too if no other is left. */
+    /** Any candidate, the same one if no other is left. */
     ANY,
-    /** Any other candidate: this one would do the same again. */
+    /** Any other candidate: this one would fail again. */
     OTHERS,
-    /** None: the request may have been served, or the client knows of it already. */
+    /** None: the request may have been served, or the client has received data. */
     NONE
   }
 
-  /** The request could not be said to the backend. */
+  /** The request could not be translated for the backend. */
   static Failure unsaid(ApiException told) {
     return new Failure(Next.OTHERS, of(Next.OTHERS, told).answer, false);
   }
 
-  /**
-   * The same, where that failed before: an earlier one that was sent is what the client is told.
-   */
+  /** Combines it with an earlier failure: the one that was sent determines the client's answer. */
   Failure after(Failure before) {
     return isSent || !before.isSent ? this : new Failure(next, before.answer, true);
   }

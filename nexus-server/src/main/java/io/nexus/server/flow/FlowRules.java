@@ -3,13 +3,13 @@ package io.nexus.server.flow;
 import java.time.Duration;
 
 /**
- * What the configuration says about how requests are served.
+ * The configured rules for serving requests.
  *
- * @param maxRequestBytes a longer body is refused
- * @param maxResponseBytes a longer answer in one piece is cut off
- * @param timeout how long an answer in one piece may take
- * @param maxRetries how many further attempts follow after a backend failed
- * @param retryUnknown whether that goes for requests that were sent and never answered, too
+ * @param maxRequestBytes the largest request body, in bytes
+ * @param maxResponseBytes the largest answer in one piece, in bytes
+ * @param timeout the longest time for an answer in one piece
+ * @param maxRetries the largest number of further attempts
+ * @param retryUnknown whether to retry requests that were sent and never answered
  */
 public record FlowRules(
     long maxRequestBytes,

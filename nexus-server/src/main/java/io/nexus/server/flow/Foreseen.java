@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What would become of a request that came now.
+ * The decision on a request that arrived now.
  *
- * @param decision where it would go
- * @param sizes what would be held for it at a candidate
- * @param limits how the limits stand that it belongs to at a candidate
+ * @param decision the routing decision
+ * @param sizes the size of the hold at a candidate
+ * @param limits the state of its limits at a candidate
  */
 public record Foreseen(
     RoutingDecision decision,

@@ -24,10 +24,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a request to a candidate, passes the answer on and has settled what it cost. */
+/** Sends a request to a candidate, forwards the answer and settles its cost. */
 public final class Forwarder {
 
-  /** What nginx's logs have for a client that did not wait for its answer. */
+  /** nginx's status for a client that left before the answer. */
   private static final int CLIENT_LEFT = 499;
 
   private static final String JSON = "application/json";
@@ -42,9 +42,9 @@ public final class Forwarder {
   private final FlowRules rules;
 
   /**
-   * Forwards by these rules, and tells the reports.
+   * Creates a forwarder.
    *
-   * @param timer looks after the holds of streams that send nothing
+   * @param timer extends the holds of silent streams
    */
   public Forwarder(
       TokenCounting tokens,
@@ -60,10 +60,10 @@ public final class Forwarder {
   }
 
   /**
-   * One try. What it cost is settled when it returns; if it cost nothing that is left to the close
-   * of its hold.
+   * Makes one attempt. Its cost is settled at the return; if it cost nothing, the caller closes the
+   * hold.
    *
-   * @return null if the client is answered; else what to do instead
+   * @return null if the client is answered; else the failure
    */
   @Nullable Failure send(Attempt attempt) {
     var own = attempt.asked().ownAnswer();
@@ -105,16 +105,18 @@ public final class Forwarder {
     }
   }
 
-  /** What is no text may begin with whatever bytes: there only its type says what it is. */
+  /**
+   * Whether the answer is a stream. For binary answers only the content type decides, because they
+   * may begin with any bytes.
+   */
   private static boolean isStream(Attempt attempt, AnswerBody body) {
     var api = attempt.asked().needs().api();
     return api.isByUnit() ? body.isNamedStream() : api.generates() && body.isEventStream();
   }
 
   /**
-   * It was sent and never answered: the backend may have served it, and nobody will say. So it is
-   * charged, and not sent again, since that would be charged again. Where it costs nothing there is
-   * nothing to be careful of.
+   * Handles a request that was sent and never answered: the backend may have served it. So it is
+   * charged and not sent again, since that would be charged again. A free request may be retried.
    */
   private Failure unknown(Attempt attempt, String what, ApiException told) {
     boolean free = attempt.candidate().isFree();
@@ -126,7 +128,7 @@ public final class Forwarder {
     return Failure.of(free || rules.retryUnknown() ? Next.ANY : Next.NONE, told);
   }
 
-  /** A refusal costs nothing. {@link Refusal} tells what follows from its status. */
+  /** Handles a refusal, which costs nothing. {@link Refusal} decides by its status. */
   private @Nullable Failure refused(Attempt attempt, BackendReply reply) {
     int status = reply.status();
     var candidate = attempt.candidate();
@@ -163,7 +165,7 @@ public final class Forwarder {
     };
   }
 
-  /** Passes the refusal on as it came, but for the backend's key should it stand there. */
+  /** Forwards the refusal unchanged, with the backend's key masked. */
   private Runnable passOn(Attempt attempt, BackendReply reply) {
     var body = inOwnWords(attempt, reply);
     int status = reply.status();
@@ -228,13 +230,13 @@ public final class Forwarder {
     };
   }
 
-  /** All of the answer has been made by now, and nobody has seen how much that is. */
+  /** Handles an answer that was generated but could not be read. */
   private Failure unread(Attempt attempt, BackendException problem) {
     var told = Upstreams.unanswered(attempt.candidate(), problem);
     return new Failure(Next.NONE, unknown(attempt, problem.getMessage(), told).answer());
   }
 
-  /** A backend that says with status 200 that it failed gives way to another, too. */
+  /** Handles an error with status 200; another backend may be tried. */
   private Failure refused(Attempt attempt, ProviderError error) {
     reports.refusedToServe(attempt, ERROR_INSIDE);
     return Failure.of(
@@ -261,7 +263,10 @@ public final class Forwarder {
     reports.answered(attempt, status);
   }
 
-  /** The money was gone before the backend said anything: so long it may have thought. */
+  /**
+   * Handles a stream that was cut before its first output: the backend may have generated hidden
+   * output.
+   */
   private @Nullable Failure cutOff(Attempt attempt, StreamGuard guard) {
     try {
       var none = new NoReply();
@@ -272,9 +277,9 @@ public final class Forwarder {
   }
 
   /**
-   * Passes a stream on.
+   * Forwards a stream.
    *
-   * @param guard null if the client asked for none: all that it may cost is held then
+   * @param guard null if the client asked for none; then its worst case is held
    */
   private @Nullable Failure stream(
       Attempt attempt, BackendReply reply, AnswerBody body, @Nullable StreamGuard guard)
@@ -282,7 +287,8 @@ public final class Forwarder {
     var watch = attempt.exchange().watch();
     var client = attempt.exchange().client();
     if (client.hasBegun()) {
-      letGo(attempt); // A client that was kept waiting has been told so: no other is tried.
+      letGo(
+          attempt); // The client has already received a sign of life, so no other backend is tried.
     }
     client.beginWith(
         response -> {
@@ -312,13 +318,13 @@ public final class Forwarder {
     return null;
   }
 
-  /** The request is not sent again: its body makes room for others while the answer comes. */
+  /** Frees the request's body, which is not sent again. */
   private static void letGo(Attempt attempt) {
     attempt.asked().letGo();
     attempt.exchange().watch().bodies().letRequestGo();
   }
 
-  /** Guards a stream that nobody asked for, and that is there already. */
+  /** Guards a stream that the client did not ask for and that has already begun. */
   private StreamGuard unasked(Attempt attempt, BackendReply reply) {
     var guard = new StreamGuard(attempt.hold(), timer, System.nanoTime());
     guard.answered(reply);

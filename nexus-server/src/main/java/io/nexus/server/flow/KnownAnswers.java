@@ -16,12 +16,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Remembers which backend has what clients may refer to, so that a request which continues an
- * answer goes where that is. The latest are in memory; with a ledger in a database all are there
- * too, so that they are known after a restart and to other gateways.
+ * Remembers which backend stores which answer, so that a request which continues an answer goes
+ * there. The latest are in memory; a ledger in a database has all of them, for restarts and other
+ * gateways.
  *
- * <p>Requests never wait for what is written. Only one that refers to something not in memory asks
- * the database, for a bounded time. Safe for any number of threads.
+ * <p>Requests never wait for writes. Only a reference to something not in memory queries the
+ * database, for a bounded time. Safe for any number of threads.
  */
 public final class KnownAnswers implements AutoCloseable {
 
@@ -29,7 +29,7 @@ public final class KnownAnswers implements AutoCloseable {
   private static final int MOST = 20_000;
   private static final int MOST_UNWRITTEN = 10_000;
 
-  /** Another gateway may have made an answer a moment ago and not have written it yet. */
+  /** Another gateway may have just created the answer and not stored it yet. */
   private static final long SECOND_LOOK_MILLIS = 300;
 
   private final Map<String, KeptAnswer> latest =
@@ -48,9 +48,9 @@ public final class KnownAnswers implements AutoCloseable {
   private final Thread writer = Thread.ofVirtual().name("answers").unstarted(this::writeAll);
 
   /**
-   * None yet.
+   * Starts empty.
    *
-   * @param durable whether the books keep them
+   * @param durable whether the ledger stores them
    */
   public KnownAnswers(ReportThread books, boolean durable) {
     this.books = books;
@@ -70,7 +70,7 @@ public final class KnownAnswers implements AutoCloseable {
     }
   }
 
-  /** What has that id, whosever it is. */
+  /** The answer with that id, of any client. */
   public Optional<KeptAnswer> find(String id) {
     synchronized (latest) {
       var known = latest.get(id);
@@ -98,7 +98,7 @@ public final class KnownAnswers implements AutoCloseable {
   }
 
   /**
-   * The same for one client.
+   * The answer with that id, for one client.
    *
    * @param key the name of its key
    * @throws ApiException with status 404 if it is another client's
@@ -111,13 +111,13 @@ public final class KnownAnswers implements AutoCloseable {
     return found;
   }
 
-  /** Nothing of that id is this client's, as far as it may know. */
+  /** The refusal of an unknown id, or of another client's. */
   public static ApiException notFound(String id) {
     var shown = id.length() <= 100 ? id : id.substring(0, 100) + "...";
     return ApiException.invalid(404, "not_found", "Nothing with id '%s' found.".formatted(shown));
   }
 
-  /** It is gone. */
+  /** Forgets a deleted answer. */
   public void forget(String id) {
     synchronized (latest) {
       latest.remove(id);
@@ -155,7 +155,7 @@ public final class KnownAnswers implements AutoCloseable {
         some.add(unwritten.take());
         unwritten.drainTo(some);
         if (!write(some)) {
-          some.forEach(unwritten::offer); // Before the pause, which may be the last.
+          some.forEach(unwritten::offer); // Before the pause, after which the thread may end.
           TimeUnit.SECONDS.sleep(1);
         }
       }
@@ -177,7 +177,7 @@ public final class KnownAnswers implements AutoCloseable {
     }
   }
 
-  /** Writes what is left. */
+  /** Stores the remaining entries. */
   @Override
   public void close() {
     writer.interrupt();

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backend's answer says of its quota: none is left, and when there is more. Providers have
- * headers of their own for that: {@code x-ratelimit-remaining-requests: 0} with {@code
+ * Learns from a backend's answer that its quota is used up, and until when. Providers have their
+ * own headers for that: {@code x-ratelimit-remaining-requests: 0} with {@code
  * x-ratelimit-reset-requests: 6m0s}, or {@code anthropic-ratelimit-requests-remaining: 0} with
  * {@code anthropic-ratelimit-requests-reset: 2026-03-10T12:00:00Z}.
  */
@@ -21,12 +21,12 @@ final class LearnedQuota {
   private static final String OPENAI = "x-ratelimit-";
   private static final String ANTHROPIC = "anthropic-ratelimit-";
 
-  /** As Go spells a duration, or plain seconds. */
+  /** Go's format of durations, or plain seconds. */
   private static final Pattern DURATION =
       Pattern.compile(
           "(?:(\\d+)h)?(?:(\\d+)m(?!s))?(?:(\\d+(?:\\.\\d+)?)s?)?(?:(\\d+(?:\\.\\d+)?)ms)?");
 
-  /** Plain numbers from here on are a moment, in seconds of the epoch. */
+  /** Plain numbers from here on are times in seconds of the epoch. */
   private static final long EPOCH_SECONDS = 1_000_000_000;
 
   private static final long NEVER = -1;
@@ -38,7 +38,7 @@ final class LearnedQuota {
     this.nowMillis = nowMillis;
   }
 
-  /** Has a destination rest whose quota is used up, until there is more. */
+  /** Pauses a destination whose quota is used up, until it is restored. */
   static void learn(BackendReply reply, Rest rest) {
     var used = new Used();
     reply.eachHeader(used::note);
@@ -51,7 +51,7 @@ final class LearnedQuota {
     }
   }
 
-  /** Of which units nothing is left: few answers say so of any. */
+  /** The units that are used up; empty for most answers. */
   private static final class Used {
     private boolean any;
     private String units = "";
@@ -86,7 +86,7 @@ final class LearnedQuota {
     return name.toLowerCase(Locale.ROOT).contains(word);
   }
 
-  /** What of a header's name is neither whose it is nor what it says. */
+  /** The unit in a header's name, without prefix and keyword. */
   private static String unit(String name, String word) {
     var lower = name.toLowerCase(Locale.ROOT);
     return lower

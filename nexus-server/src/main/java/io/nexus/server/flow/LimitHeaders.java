@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the limits stand, in the headers that clients of OpenAI know.
+ * Writes the state of limits in OpenAI's headers.
  *
  * @see <a href="https://platform.openai.com/docs/guides/rate-limits">Rate limits in headers</a>
  */
@@ -19,14 +19,14 @@ final class LimitHeaders {
 
   private LimitHeaders() {}
 
-  /** Writes those of some limits, at most one of a unit. */
+  /** Writes the headers of limits, at most one for each unit. */
   static void write(ServerResponseHeaders headers, List<LimitState> states, long nowMillis) {
     for (var state : states) {
       of(state, nowMillis).forEach((name, value) -> headers.set(HeaderNames.create(name), value));
     }
   }
 
-  /** Those of one limit; there are none for requests that run at once. */
+  /** The headers of one limit; none for parallel requests. */
   static Map<String, String> of(LimitState state, long nowMillis) {
     if (state.unit() == Unit.PARALLEL) {
       return Map.of();
@@ -41,7 +41,7 @@ final class LimitHeaders {
         spelled(Math.max(0, state.resetsAt().toEpochMilli() - nowMillis)));
   }
 
-  /** As OpenAI spells it: {@code 6m0s}, {@code 12.5s}, {@code 20ms}. */
+  /** A duration in OpenAI's format: {@code 6m0s}, {@code 12.5s}, {@code 20ms}. */
   static String spelled(long millis) {
     if (millis < 1000) {
       return millis + "ms";

@@ -7,12 +7,12 @@ import io.nexus.server.http.ApiException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 
-/** What clients are told whose requests a limit does not allow: when to come again. */
+/** The refusals over limits, with the time to retry. */
 final class LimitRefusal {
 
   private static final int TOO_MANY_REQUESTS = 429;
 
-  /** Nobody knows when one of those ends that run; most end soon. */
+  /** The suggested wait for parallel requests, most of which end soon. */
   private static final long PARALLEL_SECONDS = 1;
 
   private LimitRefusal() {}

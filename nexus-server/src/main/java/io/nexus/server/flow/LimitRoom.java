@@ -14,13 +14,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Where requests wait until a limit beside money allows them, in no order: all look again when
- * something has become free here, and from time to time since other gateways free things, too, and
- * windows end.
+ * The waiting room for limits other than money. It has no order: all requests check again when
+ * units become free here, and periodically because other gateways free units and windows end.
  */
 public final class LimitRoom implements AutoCloseable {
 
-  /** So often a waiting stream is shown a sign of life, well within the patience of proxies. */
+  /** The interval of signs of life to a waiting stream, well within the timeouts of proxies. */
   private static final long SIGN_OF_LIFE_NANOS = 5_000_000_000L;
 
   private static final long LOOK_MILLIS = 250;
@@ -34,8 +33,8 @@ public final class LimitRoom implements AutoCloseable {
   /**
    * An empty room.
    *
-   * @param maxSize how many may wait
-   * @param maxWait how long each may
+   * @param maxSize the largest number of waiting requests
+   * @param maxWait the longest wait
    */
   public LimitRoom(int maxSize, Duration maxWait, InstantSource clock) {
     this.maxSize = maxSize;
@@ -53,12 +52,12 @@ public final class LimitRoom implements AutoCloseable {
     }
   }
 
-  /** Something has become free: who waits looks again. */
+  /** Units have become free: waiting requests check again. */
   public void freed() {
     waiting.forEach(waiter -> waiter.news.release());
   }
 
-  /** Refuses all who wait: the gateway stops. */
+  /** Refuses all waiting requests, because the gateway stops. */
   @Override
   public void close() {
     closed = true;
@@ -66,14 +65,13 @@ public final class LimitRoom implements AutoCloseable {
   }
 
   /**
-   * Waits, if the limit makes requests wait and there is room.
+   * Waits, if the limit queues requests and there is room.
    *
-   * @param excess why it has to
-   * @param plans lists the candidates anew
-   * @param refusal what a client is told whom a limit refuses
-   * @return the candidates, with a hold taken at one of them, or such that another reason keeps
-   *     from taking one
-   * @throws ApiException if it does not wait, or has waited in vain
+   * @param excess why it must wait
+   * @param plans decides the candidates again
+   * @param refusal creates the refusal
+   * @return the candidates with a hold at one of them, or refused for another reason
+   * @throws ApiException if it cannot wait, or has waited in vain
    * @throws ClientGoneException if the client left meanwhile
    */
   Candidates await(

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The headers that go through the gateway. Only those that are listed here do: a client's key stays
- * here, and what a backend says of itself is nobody's business.
+ * The headers that the gateway passes through. Only listed headers pass: clients' keys stay here,
+ * and so do backends' internal headers.
  */
 final class PassedHeaders {
 
@@ -31,7 +31,7 @@ final class PassedHeaders {
   private static final Set<String> OF_ONE_API = Set.of("anthropic-", "openai-", "x-stainless-");
   private static final String OF_SDKS = "x-stainless-";
 
-  /** Its versions, and the beta features wanted that are not in them yet. */
+  /** API versions and requested beta features. */
   private static final String OF_ANTHROPIC = "anthropic-";
 
   private static final Set<String> IDS =
@@ -59,7 +59,7 @@ final class PassedHeaders {
     return passed == null ? Map.of() : passed;
   }
 
-  /** Of these, the ones that say the same in every API. */
+  /** The headers with the same meaning in every API. */
   static Map<String, String> ofNoApi(Map<String, String> headers) {
     var left = new LinkedHashMap<>(headers);
     left.keySet().removeIf(name -> OF_ONE_API.stream().anyMatch(prefix -> begins(name, prefix)));
@@ -67,7 +67,7 @@ final class PassedHeaders {
   }
 
   /**
-   * Those of a backend's answer, written to the client's.
+   * Copies the headers of a backend's answer to the client's.
    *
    * @param mask covers the backend's key
    */
@@ -82,7 +82,7 @@ final class PassedHeaders {
         });
   }
 
-  /** Names that end so are few, so that most need not be looked up. */
+  /** A quick test for names of id headers, so that most need no look-up. */
   private static boolean isId(String name) {
     return name.regionMatches(true, name.length() - 2, "id", 0, 2)
         && IDS.contains(name.toLowerCase(Locale.ROOT));

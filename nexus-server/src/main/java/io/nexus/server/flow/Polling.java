@@ -12,32 +12,32 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * Asks a backend after an answer that it makes, ever more seldom, until that has ended.
+ * Polls a backend for an answer at growing intervals until it has ended.
  *
- * @param path where it is asked
- * @param stopped whether to ask no more
+ * @param path the path to poll
+ * @param stopped whether to stop polling
  */
 record Polling(BackendClient client, Api api, String path, BooleanSupplier stopped) {
 
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
-  /** So often in a row it may be that a backend says nothing of use. */
+  /** The largest number of failed polls in a row. */
   private static final int MOST_FAILURES = 20;
 
   private static final byte[] NOTHING = {};
 
-  /** How to read what a backend says. */
+  /** Reads a backend's answer. */
   interface Reading<T> {
-    /** The answer as it is now. */
+    /** The current state of the answer. */
     T read(AnswerBody body) throws AnswerTooLongException;
   }
 
   /**
-   * The answer when it has ended; empty if the backend does not say, or it was stopped.
+   * Polls until the answer has ended; empty if polling failed or was stopped.
    *
-   * @param stop whether the backend is to stop making it first
-   * @param pending whether an answer is still being made
+   * @param stop whether to cancel it at the backend first
+   * @param pending whether an answer is still pending
    */
   <T> Optional<T> end(boolean stop, Reading<T> reading, Predicate<T> pending) {
     long pauseMillis = FIRST_PAUSE_MILLIS;

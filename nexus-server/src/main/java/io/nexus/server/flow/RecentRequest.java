@@ -11,8 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of a request for a while: names and numbers, nothing of what was said. It is
- * written by the thread that serves the request, and read by any.
+ * A recent request: names and numbers, no text. Written by the thread that serves it, read by any.
  */
 public final class RecentRequest {
 
@@ -27,20 +26,20 @@ public final class RecentRequest {
   private @Nullable End end;
 
   /**
-   * A try at a backend.
+   * An attempt at a backend.
    *
-   * @param hold what was held for it, and is as long as it goes on
-   * @param reason why it was sent there
-   * @param record what it cost; null as long as that is not known, or if it was not charged
+   * @param hold its hold
+   * @param reason the reason for the candidate
+   * @param record its record; null while it runs, or if it was not charged
    */
   public record Try(Hold hold, RouteReason reason, @Nullable SpendRecord record) {}
 
   /**
    * How it ended.
    *
-   * @param status of the answer
-   * @param error the code of the error that the client was told; empty without one
-   * @param elapsedNanos since it came
+   * @param status the HTTP status of the answer
+   * @param error the error code sent to the client; empty if none
+   * @param elapsedNanos since its arrival
    */
   public record End(int status, String error, long elapsedNanos) {}
 
@@ -55,12 +54,12 @@ public final class RecentRequest {
     this.excluded = intent.exclusions();
   }
 
-  /** What the client and the ledger's records know it by. */
+  /** Its id for the client and the ledger's records. */
   public String id() {
     return id;
   }
 
-  /** When it came, in milliseconds of the epoch. */
+  /** When it arrived, in milliseconds of the epoch. */
   public long atMillis() {
     return atMillis;
   }
@@ -85,17 +84,17 @@ public final class RecentRequest {
     return stream;
   }
 
-  /** The candidates that the decision took away, and why. */
+  /** The candidates removed by the decision, with reasons. */
   public List<Exclusion> excluded() {
     return excluded;
   }
 
-  /** The tries so far, in order. */
+  /** The attempts so far, in order. */
   public synchronized List<Try> tries() {
     return List.copyOf(tries);
   }
 
-  /** How it ended; null as long as it goes on. */
+  /** How it ended; null while it runs. */
   public synchronized @Nullable End end() {
     return end;
   }

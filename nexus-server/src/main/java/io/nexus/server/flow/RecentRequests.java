@@ -7,11 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The last requests that were decided on, in a ring whose oldest gives way to each new one. For
- * people who want to see where a request went, and why. A gateway without an admin key keeps none,
- * since nobody could ask.
+ * A ring of the most recent requests, for people who want to see where a request went and why. A
+ * gateway without administrators keeps none.
  *
- * <p>Safe for any number of threads, none of which waits.
+ * <p>Safe for any number of threads; lock-free.
  */
 public final class RecentRequests {
 
@@ -27,12 +26,12 @@ public final class RecentRequests {
     this.ring = new AtomicReferenceArray<>(size);
   }
 
-  /** An empty ring, or one that stays so. */
+  /** An empty ring; without {@code keeps} it stays empty. */
   public static RecentRequests of(boolean keeps) {
     return new RecentRequests(keeps ? KEPT : 0);
   }
 
-  /** The newest first. */
+  /** The requests, newest first. */
   public List<RecentRequest> latest() {
     var latest = new ArrayList<RecentRequest>(size);
     long last = next.get();
@@ -45,12 +44,12 @@ public final class RecentRequests {
     return latest;
   }
 
-  /** How many there have been so far; those that came after are {@link #since} it. */
+  /** The number of requests so far; pass it to {@link #since}. */
   public long position() {
     return next.get();
   }
 
-  /** Those that were decided on since that position, the oldest first, as far as they are kept. */
+  /** The requests since that position, oldest first, as far as they are kept. */
   public List<RecentRequest> since(long position) {
     var since = new ArrayList<RecentRequest>();
     long last = next.get();
@@ -63,7 +62,7 @@ public final class RecentRequests {
     return since;
   }
 
-  /** It was decided where a request goes. */
+  /** Adds a request that has been decided. */
   void decided(Exchange exchange, RoutingIntent intent) {
     if (size > 0) {
       var request = new RecentRequest(exchange.id(), exchange.arrivedMillis(), intent);
@@ -72,7 +71,7 @@ public final class RecentRequests {
     }
   }
 
-  /** A request has ended, one way or another. */
+  /** Notes the end of a request. */
   void ended(Exchange exchange) {
     if (size > 0 || exchange.entry().observed() != null) {
       exchange.entry().ended(AccessLog.status(exchange), exchange.elapsedNanos());

@@ -1,28 +1,25 @@
 package io.nexus.server.flow;
 
 /**
- * What a backend's answer means that is no answer to the request, by its status.
+ * Classifies a backend's refusal by its status.
  *
- * <p>A provider that refuses bills nothing. A balancer before it that gives up cannot know whether
- * the provider goes on with what it was sent: a gateway timeout means that it was sent. A bad
- * gateway means that the connection to it ended, before or after it had the request, unless the
- * body shows that the provider itself speaks: those are JSON, a balancer's are pages. A balancer
- * that says "unavailable" has found nobody to send to.
+ * <p>A provider that refuses bills nothing. But a load balancer in front of it does not know
+ * whether the provider continues: "gateway timeout" means that the request was sent; "bad gateway"
+ * means that the connection ended before or after that, unless the body is the provider's own JSON
+ * rather than a balancer's page. "Unavailable" means that the balancer found no server to send to.
  */
 enum Refusal {
-  /** The request may have been served all the same. */
+  /** The request may nevertheless have been served. */
   UNKNOWN,
-  /** The backend is in trouble; another one may not be, and this one not for long. */
+  /** The backend has failed; another one, or a later attempt, may succeed. */
   FAILED,
-  /** It may be served later, or now elsewhere. */
+  /** The backend is busy; another one, or a later attempt, may succeed. */
   BUSY,
-  /**
-   * The gateway's key or account at the backend is refused, which the client can do nothing about.
-   */
+  /** The gateway's own key or account at the backend is refused, which the client cannot change. */
   OUR_FAULT,
-  /** This backend does not serve the request; another one may. */
+  /** This backend does not serve such requests; another one may. */
   NOT_HERE,
-  /** It is the request that is refused, wherever it is sent. */
+  /** The request itself is wrong; every backend would refuse it. */
   OF_THE_REQUEST;
 
   /**

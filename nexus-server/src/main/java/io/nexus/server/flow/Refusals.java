@@ -14,19 +14,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What clients are told whose requests are not served. */
+/** The errors for requests that are not served. */
 final class Refusals {
 
   private static final int MODELS_SHOWN = 10;
 
-  /** Programs that heed {@code Retry-After} sleep that long, so a longer wait is not suggested. */
+  /** Clients sleep for the time in {@code Retry-After}, so a longer one is not suggested. */
   private static final long MOST_WAIT_SECONDS = 60;
 
   private static final String FULL_RETRY_SECONDS = "5";
 
   private Refusals() {}
 
-  /** Nobody serves the request. */
+  /** No candidate serves the request. */
   static ApiException of(
       Reject reject, OverBudgetStatus overBudgetStatus, List<String> models, long nowMillis) {
     return switch (reject.cause()) {
@@ -52,7 +52,7 @@ final class Refusals {
     };
   }
 
-  /** All backends that would serve the request are full, and so is the line before them. */
+  /** All backends that could serve the request are full, and so is the queue. */
   static ApiException full(List<Exclusion> why) {
     return new ApiException(
         503,
@@ -110,7 +110,7 @@ final class Refusals {
         headers(budget.cycle().end(), nowMillis));
   }
 
-  /** Programs that speak these try again for minutes after a 503, whatever it says. */
+  /** Clients of these APIs retry for minutes after any 503. */
   private static boolean repeats503(Api api) {
     return api.family() == Api.MESSAGES || api.family() == Api.GEMINI;
   }

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Tells of each step of a request to the meters, the accounts and the log. */
+/** Reports each step of a request to the meters, the accounts and the log. */
 public final class Reports {
 
   private static final Logger LOG = System.getLogger(Reports.class.getName());
@@ -46,26 +46,26 @@ public final class Reports {
     this.overBudgetStatus = overBudgetStatus;
   }
 
-  /** A request came. */
+  /** A request has arrived. */
   void came() {
     totals.came();
   }
 
-  /** It was decided where a request goes. */
+  /** A request has been decided. */
   void decided(RoutingIntent intent) {
     for (var exclusion : intent.exclusions()) {
       meters.exclusions(exclusion.reconciler()).increment();
     }
   }
 
-  /** A request's money is held, perhaps without the ledger's knowledge. */
+  /** A request's money is held, perhaps without a grant. */
   void held(boolean secured) {
     if (!secured) {
       meters.budget().errors("ledger_away").increment();
     }
   }
 
-  /** What to tell the client when nobody can tell what the budgets have, or could note it. */
+  /** The error if the ledger is unreachable or the journal is full. */
   ApiException unavailable(Cause cause) {
     meters
         .budget()
@@ -104,7 +104,7 @@ public final class Reports {
     }
   }
 
-  /** A backend answers, be it with a refusal. */
+  /** A backend has answered, perhaps with a refusal. */
   void answers(Attempt attempt) {
     var live = attempt.destination().live();
     if (live.circuit().answered()) {
@@ -112,14 +112,14 @@ public final class Reports {
     }
   }
 
-  /** A backend refused a request for what it asked. */
+  /** A backend refused a request because of its content. */
   void refused(Attempt attempt) {
     answers(attempt);
     outcome(attempt, AttemptOutcome.REFUSED);
     attempt.destination().backendSums().refused();
   }
 
-  /** A backend failed at a request, and says so. */
+  /** A backend reports that it failed. */
   void failedToServe(Attempt attempt, String what) {
     if (attempt.destination().live().isJudgedByChat()) {
       countAgainst(attempt, "failed at several in a row");
@@ -130,7 +130,7 @@ public final class Reports {
     failed(attempt, what);
   }
 
-  /** A backend refused a request since it is in trouble itself. */
+  /** A backend refused a request because of its own state. */
   void refusedToServe(Attempt attempt, String what) {
     answers(attempt);
     outcome(attempt, AttemptOutcome.REFUSED);
@@ -159,7 +159,7 @@ public final class Reports {
     unanswered(attempt);
   }
 
-  /** A request was sent and not answered, and so charged at its worst case. */
+  /** A request was sent and not answered, and is charged at its worst case. */
   void unknown(Attempt attempt, String what, SpendRecord record) {
     sum(attempt, record);
     LOG.log(
@@ -173,7 +173,7 @@ public final class Reports {
     unanswered(attempt);
   }
 
-  /** An answer was too long to be read, and so charged at its worst case. */
+  /** An answer exceeded the size limit, and is charged at its worst case. */
   void tooLong(Attempt attempt, SpendRecord record) {
     answers(attempt);
     outcome(attempt, AttemptOutcome.UNKNOWN);
@@ -198,7 +198,7 @@ public final class Reports {
     }
   }
 
-  /** The stream begins that answers a client. */
+  /** The stream to the client begins. */
   void beginsToAnswer(Attempt attempt) {
     var exchange = attempt.exchange();
     attempt.destination().backendMeters().timeToFirstToken(exchange.elapsedNanos());
@@ -225,7 +225,7 @@ public final class Reports {
         what);
   }
 
-  /** It is known what an attempt cost. */
+  /** An attempt is settled. */
   void settled(Attempt attempt, Delivery delivery, SpendRecord record) {
     if (delivery.ending() == Delivery.Ending.CUT_OFF) {
       meters.budget().cutOff();
@@ -260,7 +260,7 @@ public final class Reports {
     destination.modelMeters().settled(record.usage(), record.cost());
   }
 
-  /** Says so at most once a minute for each backend: one that is wrong is wrong all the time. */
+  /** Logs implausible usage at most once a minute for each backend. */
   private void implausible(Attempt attempt) {
     var backend = attempt.candidate().backend().name();
     long now = System.nanoTime();
@@ -297,17 +297,16 @@ public final class Reports {
     totals.answered(500);
   }
 
-  /** The client left before it had an answer; nginx's status for that is counted. */
+  /** The client left before an answer; counts nginx's status for that. */
   void left() {
     meters.unrouted("").answered(499);
     totals.answered(499);
   }
 
   /**
-   * What to tell the client of a request that is not served.
+   * The error for a request that is not served.
    *
-   * @param rest when the first backend is available again that has asked for a pause; zero if none
-   *     has
+   * @param rest the time until the first paused backend is available again; zero if none is paused
    */
   ApiException refusal(Reject reject, Duration rest, long nowMillis) {
     if (reject.cause() == RoutingDecision.Cause.NO_BACKEND && !rest.isZero()) {
@@ -320,18 +319,18 @@ public final class Reports {
     return Refusals.of(reject, overBudgetStatus.get(), registry.models(), nowMillis);
   }
 
-  /** What to tell the client of a request that a limit does not allow. */
+  /** The error for a request refused by a limit. */
   ApiException limited(LimitExcess excess, long nowMillis) {
     meters.limits().refused(excess.state().family(), excess.state().unit());
     return LimitRefusal.of(excess, nowMillis);
   }
 
-  /** What to tell the client of a request that found no room at any backend. */
+  /** The error for a request that found all backends full. */
   ApiException full(Candidates candidates) {
     return Refusals.full(candidates.why());
   }
 
-  /** What to tell the client of a request that would have to wait. */
+  /** The error for a request that cannot wait. */
   ApiException refusal(Queue queue, long nowMillis) {
     totals.blocked();
     meters.budget().blocked(queue.violation().action());

@@ -14,7 +14,7 @@ import io.nexus.server.http.Clients;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** The straight line of a request, from the bytes that come to the bytes that go. */
+/** The path of a request, from the bytes received to the bytes sent. */
 public final class RequestFlow {
 
   private final Clients clients;
@@ -30,7 +30,7 @@ public final class RequestFlow {
   private final @Nullable RequestObserver observer;
   private final InstantSource clock;
 
-  /** The way of all requests. */
+  /** Creates the flow. */
   public RequestFlow(
       Clients clients,
       RequestReader reader,
@@ -58,7 +58,7 @@ public final class RequestFlow {
     this.clock = clock;
   }
 
-  /** Serves a request of an API, or says why not. */
+  /** Serves a request of an API, or answers with an error. */
   public void handle(Dialect dialect, ServerRequest request, ServerResponse response) {
     var exchange = Exchange.open(request, response, dialect.errors(), clock.millis());
     reports.came();
@@ -83,7 +83,7 @@ public final class RequestFlow {
     exchange.closeUnanswered();
   }
 
-  /** What {@link #handle} would decide on such a request, without sending it. */
+  /** The decision that {@link #handle} would make, without sending the request. */
   public Foreseen explain(
       Dialect dialect, ServerRequestHeaders headers, ClientKey client, Call call) {
     var asked = reader.read(dialect, call, client);
@@ -125,7 +125,7 @@ public final class RequestFlow {
     }
   }
 
-  /** One attempt, whose hold is ended whatever happens. */
+  /** Makes one attempt; always ends its hold. */
   private @Nullable Failure send(Exchange exchange, Asked asked, Candidates candidates) {
     try (var hold = candidates.hold()) {
       var candidate = hold.candidate();

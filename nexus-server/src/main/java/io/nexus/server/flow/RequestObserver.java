@@ -8,45 +8,44 @@ import io.nexus.metrics.AttemptOutcome;
 import java.util.Map;
 
 /**
- * Follows requests, each from its arrival to its end, and is asked what their attempts carry.
- * Nothing that it is told has a text of a request or of an answer. Safe for any number of threads;
- * returns at once and never throws.
+ * Observes requests from arrival to end, and may add headers to their attempts. Receives no text of
+ * requests or answers. Must be safe for any number of threads, return at once and never throw.
  */
 public interface RequestObserver {
 
-  /** A request has come. */
+  /** A request has arrived. */
   Observed began(String id, ServerRequestHeaders headers);
 
   /**
-   * One request. The thread that serves it calls, but for {@link #charged} and {@link #became} of
-   * an answer that is made when the request has long ended.
+   * One request. Called by the thread that serves it, except {@link #charged} and {@link #became}
+   * for an answer completed in the background.
    */
   interface Observed {
 
-    /** It was read. */
+    /** The request has been parsed. */
     void asks(Caller caller, String api, String model, boolean stream);
 
     /** An attempt is about to be sent. */
     void sends(Candidate candidate);
 
-    /** What of a client's headers goes to the backend, with what the observer adds. */
+    /** The headers for the backend: the client's and those that the observer adds. */
     Map<String, String> passed(Map<String, String> headers);
 
-    /** The stream has begun that answers the attempt. */
+    /** The attempt's stream has begun. */
     void beginsToAnswer();
 
-    /** What became of the attempt. */
+    /** The attempt's outcome. */
     void became(AttemptOutcome outcome);
 
-    /** What the attempt was charged. */
+    /** The attempt's charge. */
     void charged(SpendRecord record);
 
     /**
-     * It has ended.
+     * The request has ended.
      *
-     * @param status of the answer
-     * @param error the code of the error that the client was told; empty without one
-     * @param budget the budget that refused it; empty without one
+     * @param status the HTTP status of the answer
+     * @param error the error code sent to the client; empty if none
+     * @param budget the budget that refused it; empty if none
      */
     void ended(int status, String error, String budget);
   }

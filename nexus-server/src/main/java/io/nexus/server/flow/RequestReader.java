@@ -17,7 +17,7 @@ import io.nexus.server.http.QueryParameter;
 import io.nexus.server.http.RequestBody;
 import java.util.ArrayList;
 
-/** Reads what clients want, from the bytes and headers of their requests. */
+/** Parses requests from their bytes and headers. */
 public final class RequestReader {
 
   private static final HeaderName TAGS = HeaderNames.create("X-Nexus-Tags");
@@ -30,9 +30,9 @@ public final class RequestReader {
   private final FlowRules rules;
 
   /**
-   * A reader of all requests.
+   * Creates a reader.
    *
-   * @param answers what they may refer to
+   * @param answers the answers that requests may refer to
    */
   public RequestReader(TokenCounting tokens, KnownAnswers answers, FlowRules rules) {
     this.tokens = tokens;
@@ -43,7 +43,7 @@ public final class RequestReader {
   /**
    * Reads a request with its body.
    *
-   * @throws io.nexus.server.http.ApiException if it is none of this API, or larger than allowed
+   * @throws io.nexus.server.http.ApiException if it is not a request of this API, or too large
    */
   Asked read(Dialect dialect, ServerRequest request, ClientKey client) {
     var body = RequestBody.read(request, rules.maxRequestBytes());
@@ -57,12 +57,12 @@ public final class RequestReader {
         client);
   }
 
-  /** The same of what is there already. */
+  /** Parses a request whose body has been read. */
   Asked read(Dialect dialect, Call call, ClientKey client) {
     return dialect.read(call.after(id -> answers.find(id, client.caller().key())));
   }
 
-  /** What of it decides where it goes. */
+  /** The routing request for it. */
   RoutingRequest routing(
       ServerRequestHeaders headers, Asked asked, ClientKey client, long nowMillis) {
     Exchange.checkPriority(headers);
@@ -77,8 +77,8 @@ public final class RequestReader {
   }
 
   /**
-   * The key's caller with the tags that the request names, and with its user if the key is trusted
-   * with that: who is free to name another user would spend that one's budget.
+   * The key's caller with the request's tags, and with the request's user if the key is trusted:
+   * otherwise a client could spend another user's budget.
    */
   private static Caller caller(ServerRequestHeaders headers, String user, ClientKey client) {
     var rules = client.rules();

@@ -7,12 +7,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
 /**
- * How long a backend has asked not to be sent requests for a model, by the {@code Retry-After} of a
- * refusal, or by saying that nothing of its quota is left. Safe for any number of threads.
+ * A backend's pause for a model, requested by the {@code Retry-After} of a refusal or by an
+ * exhausted quota. Safe for any number of threads.
  */
 final class Rest {
 
-  /** A rest never lasts longer, so that a quota that was raised is soon found out about. */
+  /** The longest pause, so that a raised quota is soon noticed. */
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final InstantSource clock;
@@ -23,9 +23,9 @@ final class Rest {
   }
 
   /**
-   * Begins a rest.
+   * Begins a pause.
    *
-   * @param retryAfter the header: seconds, or a date; anything else is no rest
+   * @param retryAfter the header: seconds, or a date; anything else is ignored
    * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-retry-after">RFC 9110, 10.2.3</a>
    */
   void begin(String retryAfter) {
@@ -33,17 +33,17 @@ final class Rest {
     untilMillis = now + Math.clamp(millis(retryAfter.strip(), now), 0, LONGEST.toMillis());
   }
 
-  /** Lasts until that moment at least. */
+  /** Extends the pause until at least that time. */
   void until(long millis) {
     untilMillis = Math.max(untilMillis, Math.min(millis, clock.millis() + LONGEST.toMillis()));
   }
 
-  /** The moment by the clock that it goes by. */
+  /** The current time of its clock. */
   long nowMillis() {
     return clock.millis();
   }
 
-  /** How much of it is left; zero if there is none. A clock that was set back ends it. */
+  /** The time left; zero if there is no pause. Setting the clock back ends it. */
   Duration left() {
     long until = untilMillis;
     if (until == 0) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The headers of every answer that was routed. */
+/** The headers of every routed answer. */
 final class RouteHeaders {
 
   private static final HeaderName BACKEND = HeaderNames.create("X-Nexus-Backend");
@@ -51,7 +51,7 @@ final class RouteHeaders {
 
   private RouteHeaders() {}
 
-  /** Who answers: the same in each answer from there. */
+  /** The headers that name the candidate, the same for each answer from there. */
   static List<Header> of(Candidate candidate) {
     var backend = candidate.backend();
     return List.of(
@@ -61,15 +61,15 @@ final class RouteHeaders {
         HeaderValues.createCached(ZONE, backend.zone().label()));
   }
 
-  /** Where the request went and why, what it is expected to cost, and how its budgets stand. */
+  /** Writes the candidate, the reason, the expected cost and the budgets' state. */
   static void write(ServerResponse response, Attempt attempt) {
     write(response, attempt, false);
   }
 
   /**
-   * The same for an answer that may have ended at its greatest length.
+   * Writes them for an answer that may have ended at its output limit.
    *
-   * @param atLimit whether it has: then a limit that was not the client's own is named, too
+   * @param atLimit whether it has; then names a limit that is not the client's own
    */
   static void write(ServerResponse response, Attempt attempt, boolean atLimit) {
     var headers = response.headers();
@@ -94,14 +94,14 @@ final class RouteHeaders {
     attempt.candidate().budgets().tightest(now).ifPresent(state -> write(headers, state));
   }
 
-  /** Whether the limit that was asked for is neither the client's nor the model's own. */
+  /** Whether the gateway added the output limit. */
   private static boolean isAdded(Attempt attempt) {
     long asked = attempt.hold().size().maxTokens();
     long own = attempt.candidate().offer().facts().longestOutput();
     return asked > 0 && (own == 0 || asked < own);
   }
 
-  /** What it has cost, and how that is known. */
+  /** Writes the cost and its precision. */
   static void write(ServerResponse response, Money cost, Precision precision) {
     response.headers().set(COST, cost.toString());
     response.headers().set(PRECISIONS.get(precision));

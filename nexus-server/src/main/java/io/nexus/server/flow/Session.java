@@ -5,10 +5,10 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import java.util.List;
 
-/** The session that a request says it belongs to, by what coding agents send unasked. */
+/** The session of a request, from headers that coding agents send. */
 final class Session {
 
-  /** The first that is there counts: an application's own word, then the agents'. */
+  /** The first present header counts: Nexus's own, then the agents'. */
   private static final List<HeaderName> HEADERS =
       List.of(
           HeaderNames.create("X-Nexus-Session"),
@@ -19,7 +19,7 @@ final class Session {
 
   private Session() {}
 
-  /** Its name; empty without one. */
+  /** The session's name; empty if none. */
   static String of(ServerRequestHeaders headers) {
     for (var name : HEADERS) {
       if (headers.contains(name)) {

@@ -11,8 +11,8 @@ import io.nexus.server.dialect.Metering;
 import io.nexus.server.dialect.WholeAnswer;
 
 /**
- * Settles what answers cost: now, or when the backend has made what goes on being made. Remembers
- * which backend has them.
+ * Settles the cost of answers: at once, or when a background answer is complete. Remembers which
+ * backend stores them.
  */
 public final class Settlement {
 
@@ -22,7 +22,7 @@ public final class Settlement {
   private final BackgroundAnswers background;
   private final FlowRules rules;
 
-  /** Settles, and tells these. */
+  /** Creates the settlement. */
   public Settlement(
       TokenCounting tokens,
       Reports reports,
@@ -36,7 +36,7 @@ public final class Settlement {
     this.rules = rules;
   }
 
-  /** A stream has ended for the client, though its answer may go on being made. */
+  /** Handles the end of a stream, whose answer may continue in the background. */
   void end(Attempt attempt, Delivery delivery) {
     if (delivery.made().pending() && delivery.ending() != Ending.COMPLETED) {
       goesOn(attempt, delivery.made(), delivery.ending() == Ending.CUT_OFF);
@@ -45,7 +45,7 @@ public final class Settlement {
     }
   }
 
-  /** Leaves an answer to be settled when it has been made, with nobody waiting for it. */
+  /** Hands an answer over to be settled when it is complete in the background. */
   void goesOn(Attempt attempt, Made made, boolean stop) {
     note(attempt, made, attempt.hold().size().inputs().inputTokens());
     var later = attempt.with(attempt.hold().handOn());
@@ -76,7 +76,7 @@ public final class Settlement {
         });
   }
 
-  /** Remembers who has what the client may refer to. */
+  /** Remembers which backend has the answers that the client may refer to. */
   private void note(Attempt attempt, Made made, long tokens) {
     if (made.ids().isEmpty()) {
       return;
@@ -88,7 +88,7 @@ public final class Settlement {
         made.ids().stream().map(id -> new KeptAnswer(id, key, backend, tokens, now)).toList());
   }
 
-  /** Charges what the answer cost, which the backend's own report decides if there is one. */
+  /** Charges the answer's cost, by the backend's own report if there is one. */
   SpendRecord settle(Attempt attempt, Delivery delivery) {
     var owed = delivery.cost();
     var record =

@@ -10,9 +10,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Where requests wait for a backend that is full, in the order of their coming. They hold no money
- * meanwhile: it is taken when there is a slot, and where it is gone by then the request is decided
- * on as one that its budgets cannot pay for.
+ * The waiting room for full backends, in order of arrival. Waiting requests hold no money: it is
+ * taken with the slot, and if it is gone by then, the request is refused by its budgets.
  */
 public final class SlotRoom {
 
@@ -23,9 +22,9 @@ public final class SlotRoom {
   private final InstantSource clock;
 
   /**
-   * A room before the line.
+   * Creates the room.
    *
-   * @param maxWait how long a request waits at most
+   * @param maxWait the longest wait
    */
   public SlotRoom(
       SlotLine line, Duration maxWait, QueueMeters meters, Reports reports, InstantSource clock) {
@@ -38,10 +37,10 @@ public final class SlotRoom {
   }
 
   /**
-   * Waits until one of the candidates that are full has a slot and its budgets pay for it.
+   * Waits until one of the full candidates has a slot and the budgets pay for it.
    *
-   * @param candidates with none that could be tried at once; holds a slot and a hold at its return,
-   *     or none of its candidates is left
+   * @param candidates of which none can be tried at once; at the return, one has a slot and a hold,
+   *     or none is left
    * @throws ApiException with status 503 if there is no room, or the wait was in vain
    * @throws ClientGoneException if the client left meanwhile
    */

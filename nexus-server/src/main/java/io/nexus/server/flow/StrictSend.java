@@ -13,9 +13,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Sends a request, and at once again if a strict backend refuses it over a field that can be left
- * out or named otherwise: such a refusal costs nothing, and the client need not know. What the
- * backend takes is remembered for the model there once it has taken it.
+ * Sends a request, and resends it at once if a strict backend refuses a field that can be omitted
+ * or renamed: such a refusal costs nothing. The accepted fields are remembered for the model there.
  */
 final class StrictSend {
 
@@ -25,7 +24,7 @@ final class StrictSend {
   private StrictSend() {}
 
   /**
-   * The backend's answer, which must be closed.
+   * Sends the attempt; the caller must close the answer.
    *
    * @throws BackendException if none came
    */
@@ -56,7 +55,7 @@ final class StrictSend {
     return reply;
   }
 
-  /** A backend that takes the longest answer in neither field is not asked for ever. */
+  /** Whether both names of the output limit were refused, to end the retries. */
   private static boolean isRenamedTwice(
       BackendFields known, BackendFields now, BackendFields taught) {
     return !now.maxTokensField().equals(known.maxTokensField())
@@ -77,7 +76,10 @@ final class StrictSend {
             attempt.passedHeaders()));
   }
 
-  /** In no variable of the caller's, where it would be held as long as the answer streams. */
+  /**
+   * In a method of its own, so that the caller's frame does not keep the body alive while the
+   * answer streams.
+   */
   private static byte[] body(Attempt attempt, BackendFields fields) {
     return attempt.asked().body(attempt.candidate(), attempt.hold().size().maxTokens(), fields);
   }
@@ -86,7 +88,7 @@ final class StrictSend {
     return status == 400 || status == 422;
   }
 
-  /** What the configuration says is not changed by any refusal. */
+  /** Learns from a refusal; configured fields stay. */
   private static BackendFields taught(Attempt attempt, BackendFields fields, byte[] refusal) {
     var text = new String(refusal, 0, Math.min(refusal.length, READ_CHARS), StandardCharsets.UTF_8);
     var taught = attempt.asked().taught(attempt.candidate(), fields, text);
@@ -106,7 +108,7 @@ final class StrictSend {
     return usage + (usage.isEmpty() || limit.isEmpty() ? "" : ", ") + limit;
   }
 
-  /** A refusal whose body has been read already. */
+  /** A refusal whose body has been read. */
   @SuppressWarnings("ArrayRecordComponent") // Replies are not compared.
   private record Refused(BackendReply reply, byte[] bytes, InputStream body)
       implements BackendReply {

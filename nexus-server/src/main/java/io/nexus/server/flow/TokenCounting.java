@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Counts tokens with the first counter that knows the model; the estimating one knows them all. A
- * counter that fails is told of once and passed over from then on for that request.
+ * Counts tokens with the first counter that knows the model; the estimating one knows all. A
+ * counter that fails is logged once and skipped for the rest of that request.
  */
 public final class TokenCounting {
 
@@ -32,7 +32,7 @@ public final class TokenCounting {
     this.counters = new ArrayList<>(extensions);
   }
 
-  /** Has the counters get ready for a model, off the requests' way. */
+  /** Makes the counters prepare for a model; not on a request's path. */
   public void preload(String model) {
     for (var counter : counters) {
       try {
@@ -43,7 +43,7 @@ public final class TokenCounting {
     }
   }
 
-  /** The way to count for a model. */
+  /** The counter for a model. */
   TokenCounter.ForModel forModel(String model) {
     for (var counter : counters) {
       try {
@@ -82,7 +82,7 @@ public final class TokenCounting {
     }
   }
 
-  /** A counter whose failure costs precision, not the request. */
+  /** Wraps a counter so that its failure costs precision, not the request. */
   private final class Guarded implements TokenCounter.ForModel {
     private final String name;
     private final TokenCounter.ForModel inner;

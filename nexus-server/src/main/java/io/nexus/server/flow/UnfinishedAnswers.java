@@ -34,18 +34,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Writes down which answers are being made in the background, and corrects what was charged for
- * those that had not ended when the gateway stopped or died, once the backend says what they cost.
+ * Stores which answers are generated in the background, and corrects the charge of those that had
+ * not ended when the gateway stopped or died, once the backend reports their cost.
  *
- * <p>With a ledger in memory nothing is written down: then what has not ended stays charged at its
- * worst case. Safe for any number of threads.
+ * <p>With a ledger in memory nothing is stored, and unfinished answers stay charged at their worst
+ * case. Safe for any number of threads.
  */
 public final class UnfinishedAnswers implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(UnfinishedAnswers.class.getName());
   private static final String PRICE = "made in the background; known after a restart";
 
-  /** The journal of the run before is posted within moments. */
+  /** The previous process's journal is posted soon after the start. */
   private static final int MOST_LOOKS = 60;
 
   private static final Set<Outcome> WORST_CASES = EnumSet.of(Outcome.UNKNOWN, Outcome.LOST);
@@ -59,11 +59,11 @@ public final class UnfinishedAnswers implements AutoCloseable {
   private final InstantSource clock;
 
   /**
-   * None yet.
+   * Starts empty.
    *
-   * @param node whose they are
-   * @param durable whether the books keep them
-   * @param reading what an answer means that a backend keeps
+   * @param node the owner of the entries
+   * @param durable whether the ledger stores them
+   * @param reading reads an answer that a backend stores
    */
   public UnfinishedAnswers(
       ReportThread books,
@@ -82,27 +82,27 @@ public final class UnfinishedAnswers implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Whose they are. */
+  /** The owner of the entries. */
   String node() {
     return node;
   }
 
-  /** An answer is being made. */
+  /** Stores an answer that is being generated. */
   void begun(PendingAnswer answer) {
     change(each -> each.begun(answer));
   }
 
-  /** It has been charged what it cost, or nobody will ever say. */
+  /** Removes an answer that is settled, or whose cost will never be known. */
   void finished(RecordId attempt) {
     change(each -> each.finished(attempt));
   }
 
-  /** Those that a run before has left. */
+  /** The entries left by a previous process. */
   List<PendingAnswer> left() {
     return durable ? ask(each -> each.unfinished(node)).orElse(List.of()) : List.of();
   }
 
-  /** Follows one of these to its end, and corrects what was charged. */
+  /** Polls one of these to its end, and corrects its charge. */
   void end(PendingAnswer answer, BooleanSupplier stopped) {
     var found =
         registry.backends().stream()
@@ -172,7 +172,7 @@ public final class UnfinishedAnswers implements AutoCloseable {
     return false;
   }
 
-  /** Never more than was held for it; nothing to correct where the backend does not say. */
+  /** The right charge, at most the amount held; empty if the backend does not report it. */
   private Optional<Due> due(SpendRecord record, LiveBackend live, Answer ended) {
     var used = ended.usage();
     if (ended.error() != null && used.usage().outputTokens() == 0) {
@@ -194,7 +194,7 @@ public final class UnfinishedAnswers implements AutoCloseable {
             .map(pricing -> pricing.served(used.tier()).cost(used.usage()));
   }
 
-  /** What is to be written down. */
+  /** A change to store. */
   private interface Change {
     void in(LedgerReports books) throws LedgerException;
   }
@@ -219,7 +219,7 @@ public final class UnfinishedAnswers implements AutoCloseable {
     }
   }
 
-  /** Writes nothing more down. */
+  /** Stops storing. */
   @Override
   public void close() {
     books.close();

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
-/** What clients are told when a backend fails. */
+/** The errors for failed backends. */
 final class Upstreams {
 
   private static final int MAX_BODY_BYTES = 1 << 20;
@@ -30,7 +30,7 @@ final class Upstreams {
     return error(502, ERROR, candidate, "answered with status " + status);
   }
 
-  /** The client's own key is fine, which a status of 401 would deny. */
+  /** Not 401, because the client's own key is valid. */
   static ApiException keyRefused(Candidate candidate, int status) {
     return error(
         502,
@@ -41,14 +41,14 @@ final class Upstreams {
             + ": its operator must see to that");
   }
 
-  /** It was sent, and the backend gave no answer. */
+  /** The error for a request that was sent and not answered. */
   static ApiException unanswered(Candidate candidate, BackendException problem) {
     return problem.kind() == Kind.TIMEOUT
         ? unknown(504, "upstream_timeout", candidate, problem.getMessage())
         : unknown(502, ERROR, candidate, problem.getMessage());
   }
 
-  /** It was sent, and what stands between says so with that status. */
+  /** The error for a request that was sent, as an intermediary reports with that status. */
   static ApiException unanswered(Candidate candidate, int status) {
     var what = "answered with status " + status;
     return status == 504 || status == 524
@@ -57,9 +57,9 @@ final class Upstreams {
   }
 
   /**
-   * An answer that the gateway did not take.
+   * The error for an answer that is too large.
    *
-   * @param limit how long it may be; 0 if there was no room for it beside the others
+   * @param limit the size limit in bytes; 0 if there was no room for it in memory
    */
   static ApiException tooLong(Candidate candidate, long limit) {
     return limit > 0
@@ -80,7 +80,7 @@ final class Upstreams {
             Map.of("Retry-After", "1"));
   }
 
-  /** All candidates want to be left alone for a while. */
+  /** The error if all candidates are paused. */
   static ApiException resting(Duration left) {
     long seconds = Math.ceilDiv(left.toMillis(), 1000L);
     return new ApiException(
@@ -96,8 +96,8 @@ final class Upstreams {
   }
 
   /**
-   * The body of a refusal as it came, but for the backend's key should it stand there. One that
-   * breaks off is passed on as far as it came.
+   * The body of a refusal with the backend's key masked. An incomplete body is passed on as far as
+   * it arrived.
    *
    * @param mask covers the backend's key
    */
@@ -111,7 +111,7 @@ final class Upstreams {
         read.write(part, 0, count);
       }
     } catch (IOException e) {
-      // The status says what matters.
+      // The status is sufficient.
     }
     var bytes = read.toByteArray();
     mask.cover(bytes, 0, bytes.length);
@@ -119,7 +119,7 @@ final class Upstreams {
     return new PassedOn(bytes, type.isEmpty() ? "application/json" : type);
   }
 
-  /** A client that tries again pays again, so it is told not to. */
+  /** Tells the client not to retry, because a retry would be charged again. */
   private static ApiException unknown(int status, String type, Candidate candidate, String what) {
     if (candidate.isFree()) {
       return error(status, type, candidate, what);
@@ -132,8 +132,8 @@ final class Upstreams {
   }
 
   /**
-   * What a backend says that answers with an error and status 200. A fault of the gateway's key is
-   * none of the client's.
+   * The error for a backend's error with status 200. A problem with the gateway's own key is not
+   * reported as the client's.
    *
    * @param mask covers the backend's key
    */

@@ -14,10 +14,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where requests wait until their budgets can pay for them. */
+/** The waiting room for money. */
 public final class WaitingRoom {
 
-  /** So often a waiting stream is shown a sign of life, well within the patience of proxies. */
+  /** The interval of signs of life to a waiting stream, well within the timeouts of proxies. */
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
   private final BudgetQueue queue;
@@ -27,9 +27,9 @@ public final class WaitingRoom {
   private final InstantSource clock;
 
   /**
-   * A room of the queue.
+   * Creates the room of a queue.
    *
-   * @param maxWait how long a request waits at most
+   * @param maxWait the longest wait
    */
   public WaitingRoom(
       BudgetQueue queue,
@@ -48,10 +48,10 @@ public final class WaitingRoom {
   /**
    * Waits for money.
    *
-   * @param decision why it has to wait
-   * @param plans lists the candidates anew whenever money may have become free
-   * @return the candidates, with a hold taken at one of them, or none if there is money and all
-   *     that it pays for are full
+   * @param decision why it must wait
+   * @param plans decides the candidates again when money may have become free
+   * @return the candidates with a hold at one of them, or with none if there is money but all
+   *     affordable ones are full
    * @throws ApiException if there is no room, or the wait was in vain
    * @throws ClientGoneException if the client left meanwhile
    */
@@ -115,7 +115,7 @@ public final class WaitingRoom {
     }
   }
 
-  /** What those are told who wait when the gateway is stopped. */
+  /** The error for requests that wait when the gateway stops. */
   static ApiException stopping() {
     return ApiException.unavailable(
         503, "service_unavailable", "not_ready", "The gateway is stopping.");

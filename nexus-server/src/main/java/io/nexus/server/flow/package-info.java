@@ -1,7 +1,7 @@
 /**
- * The life of a request, from the bytes that come to the bytes that go. Start at {@link
- * io.nexus.server.flow.RequestFlow}. Knows no wire API: what a request says and how an answer is
- * metered is behind {@link io.nexus.server.dialect.Dialect}.
+ * The processing of a request, from the bytes received to the bytes sent. Start at {@link
+ * io.nexus.server.flow.RequestFlow}. Knows no wire API: parsing of requests and metering of answers
+ * are behind {@link io.nexus.server.dialect.Dialect}.
  */
 @org.jspecify.annotations.NullMarked
 package io.nexus.server.flow;
