@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param param the field of the request that is wrong, if it is one
  * @param code the error, for programs
  * @param violation the budget that the request does not fit, if that is the error
- * @param reasons why each candidate was taken away, if none is left
+ * @param reasons why each candidate was removed, if none is left
  */
 public record ApiError(
     String message,
@@ -24,7 +24,7 @@ public record ApiError(
     List<Exclusion> reasons)
     implements ErrorBody {
 
-  /** An error about nothing but the request itself. */
+  /** An error without a budget and exclusions. */
   public ApiError(String message, String type, @Nullable String param, @Nullable String code) {
     this(message, type, param, code, null, List.of());
   }

@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is answered with an error. It carries what the client is told and nothing else: no
- * text of the request, no secret, no message of another exception.
+ * A request that is answered with an error. It contains only what the client may see: no text of
+ * the request, no secret, no message of another exception.
  */
 public final class ApiException extends RuntimeException {
 
@@ -34,12 +34,12 @@ public final class ApiException extends RuntimeException {
     return new ApiException(400, "invalid_request_error", null, param, message);
   }
 
-  /** The request is wrong in a way that has a status of its own. */
+  /** The request is wrong in a way with its own status. */
   public static ApiException invalid(int status, @Nullable String code, String message) {
     return new ApiException(status, "invalid_request_error", code, null, message);
   }
 
-  /** The request does not show the key that it takes. */
+  /** The request has no valid key. */
   public static ApiException unauthorized(String message) {
     return new ApiException(
         401,
@@ -62,7 +62,7 @@ public final class ApiException extends RuntimeException {
     return body;
   }
 
-  /** Headers of the answer beside the usual ones. */
+  /** Additional headers of the answer. */
   public Map<String, String> headers() {
     return headers;
   }

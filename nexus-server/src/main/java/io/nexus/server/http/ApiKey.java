@@ -6,10 +6,10 @@ import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.List;
 
-/** Where a request carries its key. */
+/** Finds the key of a request. */
 public final class ApiKey {
 
-  /** The parameter of the query that may have it. */
+  /** The query parameter that may contain the key. */
   public static final String QUERY = "key";
 
   private static final HeaderName X_API_KEY = HeaderNames.create("x-api-key");
@@ -37,7 +37,7 @@ public final class ApiKey {
     return "";
   }
 
-  /** The same, else the parameter {@code key} of the query, as Google's clients send it. */
+  /** The key in a header, else in the query parameter {@code key}, as Google's clients send it. */
   public static String of(ServerRequest request) {
     var key = of(request.headers());
     return key.isEmpty() ? QueryParameter.first(request, QUERY).orElse("").strip() : key;

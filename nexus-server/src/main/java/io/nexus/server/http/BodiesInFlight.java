@@ -5,9 +5,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what the bodies of requests, answers in one piece and long events of streams take of the
- * heap together. Each of them is bounded by itself, but a few dozen large ones at once would end
- * the process.
+ * Bounds the total heap taken by bodies of requests, answers in one piece and long events of
+ * streams. Each has its own bound, but a few dozen large ones at once would exhaust the heap.
  *
  * <p>Safe for any number of threads.
  */
@@ -16,12 +15,12 @@ public final class BodiesInFlight {
   private final long maxBytes;
   private final AtomicLong taken = new AtomicLong();
 
-  /** So many bytes at once; 0 for a quarter of the heap. */
+  /** Sets the bound in bytes; 0 for a quarter of the heap. */
   public BodiesInFlight(long maxBytes) {
     this.maxBytes = maxBytes > 0 ? maxBytes : Runtime.getRuntime().maxMemory() / 4;
   }
 
-  /** What one request takes; nothing yet. */
+  /** A new share for one request. */
   Share share() {
     return new Share();
   }
@@ -34,7 +33,7 @@ public final class BodiesInFlight {
     return false;
   }
 
-  /** What one request takes, given back when it ends at the latest. For one thread. */
+  /** The bytes that one request takes, given back at its end at the latest. For one thread. */
   public final class Share {
     private long requestBytes;
     private long answerBytes;
@@ -42,8 +41,8 @@ public final class BodiesInFlight {
     private Share() {}
 
     /**
-     * Takes the little that every body has at first. It may take half as much again as larger ones,
-     * so that they never keep small requests out.
+     * Takes the initial bytes of a body. These may exceed the bound by half, so that large bodies
+     * never keep small requests out.
      *
      * @throws ApiException with status 503 if there is no more
      */
@@ -52,7 +51,7 @@ public final class BodiesInFlight {
     }
 
     /**
-     * Takes an array in the place of a smaller one.
+     * Replaces an array by a larger one.
      *
      * @throws ApiException with status 503 if there is no room for both
      */
@@ -64,7 +63,7 @@ public final class BodiesInFlight {
       return larger;
     }
 
-    /** Takes room for an answer, if there is as much. */
+    /** Takes room for an answer, if available. */
     public boolean takeIfFree(long more) {
       boolean free = take(more, maxBytes);
       if (free) {
@@ -87,13 +86,13 @@ public final class BodiesInFlight {
       requestBytes += more;
     }
 
-    /** Gives back what the request's body took: nobody has it any more. */
+    /** Gives back the bytes of the request's body, which is no longer referenced. */
     public void letRequestGo() {
       taken.addAndGet(-requestBytes);
       requestBytes = 0;
     }
 
-    /** Gives all back. */
+    /** Gives everything back. */
     public void giveBack() {
       if (requestBytes + answerBytes != 0) {
         taken.addAndGet(-requestBytes - answerBytes);

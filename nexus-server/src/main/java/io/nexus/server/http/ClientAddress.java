@@ -6,10 +6,9 @@ import io.nexus.config.AddressRange;
 import java.util.List;
 
 /**
- * Where a request comes from: the address that its connection comes from, or, where that is a proxy
- * that is trusted, the one that the proxy names.
+ * The client's address: the connection's address, or the one named by a trusted proxy.
  *
- * @param proxies that are trusted
+ * @param proxies the trusted proxies
  */
 public record ClientAddress(List<AddressRange> proxies) {
 
@@ -20,8 +19,8 @@ public record ClientAddress(List<AddressRange> proxies) {
 
   /**
    * The address of the request's client. {@code X-Forwarded-For} is read from its end, where each
-   * proxy writes whom it was called by: the first that is no trusted proxy is the client. What
-   * stands before it is the client's own and may be anything.
+   * proxy appends its caller: the first address that is not a trusted proxy is the client. Earlier
+   * entries come from the client and are not trusted.
    */
   public String of(ServerRequest request) {
     var address = request.remotePeer().host();

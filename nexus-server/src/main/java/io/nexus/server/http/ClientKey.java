@@ -15,17 +15,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
- * A key that clients may come with.
+ * A key of clients.
  *
- * @param config what was laid down for it
- * @param digest of the key, which itself is not kept
- * @param caller who comes with it; the name of the key is the caller's
- * @param models what it may ask for, ready to be compared
- * @param teamModels what all keys of its team may ask for
- * @param source where it comes from
- * @param since from when on it has been known
- * @param version of the setting that makes or overrides it; 0 if it is as the file has it
- * @param lastUsedMillis when this gateway last let it in; 0 if it has not
+ * @param config its definition
+ * @param digest the key's digest; the key itself is not kept
+ * @param caller its caller, with the key's name
+ * @param models the models that it may use
+ * @param teamModels the models that its team may use
+ * @param source its source
+ * @param since since when it is known
+ * @param version the version of the setting that creates or overrides it; 0 if the file's
+ *     definition is unchanged
+ * @param lastUsedMillis when this gateway last accepted it; 0 if never
  */
 public record ClientKey(
     KeyConfig config,
@@ -40,10 +41,10 @@ public record ClientKey(
 
   private static final String OVER_BUDGET = "budget_exceeded";
 
-  /** Nobody in particular, who may do everything: where there are no keys. */
+  /** The anonymous client of a gateway without keys, who may do everything. */
   public static final ClientKey ANONYMOUS = anonymous();
 
-  /** Where a key comes from. */
+  /** The source of a key. */
   public enum Source {
     /** {@code [[keys]]}. */
     CONFIGURATION,
@@ -51,7 +52,7 @@ public record ClientKey(
     ADMIN
   }
 
-  /** The key that is laid down so. */
+  /** Creates a key from its definition. */
   public static ClientKey of(KeyConfig config, Source source, Instant since, long version) {
     return new ClientKey(
         config,
@@ -66,7 +67,7 @@ public record ClientKey(
         new AtomicLong());
   }
 
-  /** The same, whose team may ask for these models. */
+  /** This key, restricted to its team's models. */
   public ClientKey inTeam(List<Glob> mayAskFor) {
     return new ClientKey(
         config, digest, caller, models, mayAskFor, source, since, version, lastUsedMillis);
@@ -112,12 +113,12 @@ public record ClientKey(
     return caller.key();
   }
 
-  /** What requests with it may do. */
+  /** The rules for its requests. */
   public KeyRules rules() {
     return config.rules();
   }
 
-  /** Whether it may ask for the model. */
+  /** Whether it may use the model. */
   public boolean mayAskFor(String model) {
     return isAmong(models, model) && isAmong(teamModels, model);
   }
@@ -135,7 +136,7 @@ public record ClientKey(
   }
 
   /**
-   * Refuses what the key may not ask for.
+   * Refuses APIs and models that the key may not use.
    *
    * @throws ApiException with status 403
    */
@@ -165,7 +166,7 @@ public record ClientKey(
     }
   }
 
-  /** An error as this key is told it: a refusal over a budget may have a status of the key's. */
+  /** Adapts an error to this key: a refusal over a budget may have the key's own status. */
   public ApiException told(Api api, ApiException error) {
     var own = rules().overBudgetStatus();
     if (own.isEmpty()

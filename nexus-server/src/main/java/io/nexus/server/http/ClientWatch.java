@@ -10,13 +10,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's client: how long it may take, what its bodies take of the heap, and whether it
- * is still there. It notices at once when the client leaves while an answer streams to it, instead
- * of at the second write after that (the first one still succeeds).
+ * Watches one connection's client: its deadlines, the heap taken by its bodies, and its presence.
+ * It notices at once when the client leaves during a stream, instead of at the second write
+ * afterwards (the first one still succeeds).
  *
- * <p>It reads ahead from the connection on a virtual thread of its own: the end of the input means
- * that the client is gone, and bytes are the beginning of its next request, which are handed on
- * when the connection's thread comes to read them. So at most one of both threads reads.
+ * <p>It reads ahead on its own virtual thread: the end of the input means that the client is gone;
+ * bytes are the beginning of the next request and are passed to the connection's thread when it
+ * reads. At most one of the two threads reads at a time.
  */
 public final class ClientWatch implements Supplier<byte @Nullable []> {
 
@@ -41,15 +41,15 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
     this.socket = socket;
     this.deadline = deadline;
     this.bodies = bodies;
-    deadline.head(); // Who connects and sends nothing is late, too.
+    deadline.head(); // The deadline also applies to clients that connect and send nothing.
   }
 
-  /** How long the client may take for what it is waited for. */
+  /** The client's current deadline. */
   ConnectionDeadlines.Deadline deadline() {
     return deadline;
   }
 
-  /** What the bodies of the request that is served take of the heap. */
+  /** The heap taken by the current request's bodies. */
   public BodiesInFlight.Share bodies() {
     return bodies;
   }
@@ -60,14 +60,14 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
     deadline.met();
   }
 
-  /** A request has been answered; from the first byte of the next one on, that one's head runs. */
+  /** A request has been answered; the deadline of the next head starts with its first byte. */
   public void requestEnded() {
     bodies.giveBack();
     idle = true;
     firstLineDue = true;
   }
 
-  /** The watch over the client whose request this thread serves. */
+  /** The watch of the client that this thread serves. */
   public static ClientWatch current() {
     return CURRENT.get();
   }
@@ -76,7 +76,7 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
     return ScopedValue.where(CURRENT, watch);
   }
 
-  /** The next bytes of the connection, for the thread that serves it; null at its end. */
+  /** The next bytes for the thread that serves the connection; null at the end. */
   @Override
   public byte @Nullable [] get() {
     var bytes = next();
@@ -87,7 +87,7 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
     return bytes;
   }
 
-  /** Whether the first line of a request is still to be read; asking again says no. */
+  /** Whether the first line of a request comes next; false at further calls. */
   boolean firstLineIsDue() {
     boolean due = firstLineDue;
     firstLineDue = false;
@@ -112,8 +112,8 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
   }
 
   /**
-   * Has the action run once, on another thread, when the client leaves; at once if it has left.
-   * Called by the thread that serves the connection, while it reads nothing from it.
+   * Runs the action once, on another thread, when the client leaves; at once if it has left. Called
+   * by the thread that serves the connection, while that thread does not read.
    */
   public void onGone(Runnable action) {
     whenGone.set(action);
@@ -126,7 +126,7 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
     }
   }
 
-  /** Forgets the action. */
+  /** Removes the action. */
   public void forget() {
     whenGone.set(ClientWatch::nothing);
   }
@@ -137,7 +137,7 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
   }
 
   /**
-   * Sends bytes to the client as they are, for the thread that serves the connection.
+   * Sends raw bytes to the client; for the thread that serves the connection.
    *
    * @throws RuntimeException if the client is gone
    */
@@ -152,7 +152,7 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
     try {
       bytes = socket.get();
     } catch (RuntimeException e) {
-      // A reset connection, or one that the server closed itself, has ended as well.
+      // A connection reset, or closed by the server itself, counts as ended.
     }
     if (bytes == null) {
       gone = true;

@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients that are known by their keys.
+ * Authenticates clients by their keys.
  *
- * <p>Where there never was a key, everybody may come. From the first key on one is asked for, also
- * when the last has been revoked: revoking never opens a gateway.
+ * <p>Without any key, all clients are admitted. Once there has been a key, one is required, even
+ * after the last is revoked: revoking never opens a gateway.
  *
  * <p>Safe for any number of threads. Requests read a map that is replaced as a whole, so they take
  * no lock.
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Clients {
 
   /**
-   * @param teamModels what each team may ask for that may not ask for all
+   * @param teamModels the models of each team that may not use all
    */
   private record Known(
       boolean required,
@@ -37,7 +37,7 @@ public final class Clients {
 
     static final Known NOBODY = new Known(false, List.of(), Map.of(), Map.of());
 
-    /** Its models are narrowed by those of its team. */
+    /** Restricts a key to its team's models. */
     ClientKey inTeam(ClientKey key) {
       var models = teamModels.get(key.caller().team());
       return models == null ? key : key.inTeam(models);
@@ -48,15 +48,15 @@ public final class Clients {
   private final BooleanSupplier complete;
   private volatile Known known = Known.NOBODY;
 
-  /** Whom a token names, where tokens are taken. */
+  /** Authenticates tokens; null if tokens are not accepted. */
   private volatile @Nullable Function<String, Optional<ClientKey>> tokens;
 
   /**
-   * Nobody, yet.
+   * Starts without clients.
    *
    * @param clock decides when keys expire
-   * @param complete whether all keys that there are can be known. Until then a request without a
-   *     known key is asked to come again
+   * @param complete whether all keys are known. Until then a request with an unknown key gets a 503
+   *     instead of a 401
    */
   public Clients(InstantSource clock, BooleanSupplier complete) {
     this.clock = clock;
@@ -64,12 +64,11 @@ public final class Clients {
   }
 
   /**
-   * Goes by these keys from now on; requests under way go on.
+   * Replaces the keys; running requests continue.
    *
-   * @param all in the order in which they are shown
-   * @param required whether a key is asked for even if there is none here
-   * @param teamModels what each team may ask for that may not ask for all: it holds for its tokens,
-   *     too
+   * @param all the keys in display order
+   * @param required whether a key is required even if there is none here
+   * @param teamModels the models of each team that may not use all; applies to its tokens too
    */
   public synchronized void replace(
       List<ClientKey> all, boolean required, Map<String, List<Glob>> teamModels) {
@@ -98,17 +97,16 @@ public final class Clients {
   }
 
   /**
-   * Who sends a request.
+   * The caller of a request.
    *
-   * @throws ApiException with status 401 if keys are asked for and the request has none that is
-   *     known
+   * @throws ApiException with status 401 if a key is required and the request has no valid one
    */
   public Caller authenticate(ServerRequest request) {
     return identify(request).caller();
   }
 
   /**
-   * The key that a request comes with.
+   * The key of a request.
    *
    * @throws ApiException as above
    */
@@ -162,10 +160,10 @@ public final class Clients {
   }
 
   /**
-   * Takes tokens beside keys from now on, or no longer.
+   * Accepts tokens in addition to keys, or no longer.
    *
-   * @param others says whom a token names, and refuses one that does not hold; empty for what is no
-   *     token
+   * @param others authenticates a token and refuses an invalid one; returns empty for text that is
+   *     not a token
    */
   public void take(@Nullable Function<String, Optional<ClientKey>> others) {
     tokens = others;
@@ -181,7 +179,7 @@ public final class Clients {
     return known.required || tokens != null || !complete.getAsBoolean();
   }
 
-  /** All keys, in the order in which they are shown. */
+  /** All keys, in display order. */
   public List<ClientKey> keys() {
     return Collections.unmodifiableList(known.keys);
   }

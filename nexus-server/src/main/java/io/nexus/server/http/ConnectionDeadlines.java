@@ -7,14 +7,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Cuts connections whose client is too slow: with the head of a request, with its body, or with
- * reading what it is sent.
+ * Cuts connections whose client is too slow: in sending a request's head or body, or in reading the
+ * answer.
  *
- * <p>A thread that begins to wait for a client notes the current tick, which is two writes to
- * memory, and one thread looks at all notes once a tick. So a connection is cut up to two ticks
- * late. Timeouts of the sockets would cost a scheduled task for each read, and hold for each read
- * by itself: a client that sends a byte at a time would never be late. The thread sleeps while
- * nobody waits for a client.
+ * <p>A thread that begins to wait for a client notes the current tick, two writes to memory, and
+ * one thread checks all notes once a tick. So a connection is cut up to two ticks late. Socket
+ * timeouts would cost a scheduled task for each read, and would apply to each read separately, so
+ * that a client which sends single bytes would never time out. The thread sleeps while no thread
+ * waits for a client.
  *
  * <p>Safe for any number of threads.
  */
@@ -30,11 +30,11 @@ public final class ConnectionDeadlines implements AutoCloseable {
   private final Thread thread;
   private volatile long tick = 1;
 
-  /** Whether the thread sleeps until something is waited for, or is about to. */
+  /** Whether the thread sleeps, or is about to, until a thread waits. */
   private volatile boolean resting;
 
   /**
-   * Deadlines of these lengths.
+   * Creates deadlines.
    *
    * @param head for the head of a request, from its first byte or the connection's beginning
    * @param body for the whole body of a request
@@ -51,7 +51,7 @@ public final class ConnectionDeadlines implements AutoCloseable {
     return Math.ceilDiv(patience.toMillis(), TICK_MILLIS);
   }
 
-  /** The deadline of a connection, to be forgotten when the connection ends. */
+  /** The deadline of a connection; call {@code forget} when the connection ends. */
   Deadline of(HelidonSocket socket) {
     var deadline = new Deadline(socket);
     deadlines.add(deadline);
@@ -90,7 +90,7 @@ public final class ConnectionDeadlines implements AutoCloseable {
     thread.interrupt();
   }
 
-  /** What a connection's thread waits for; one thing at a time. */
+  /** The current wait of a connection's thread; one at a time. */
   final class Deadline {
     private final HelidonSocket socket;
     private long mostTicks;
@@ -100,17 +100,17 @@ public final class ConnectionDeadlines implements AutoCloseable {
       this.socket = socket;
     }
 
-    /** The rest of a request's head is to come. */
+    /** Begins a wait for the rest of a request's head. */
     void head() {
       begin(headTicks);
     }
 
-    /** A request's body is to come. */
+    /** Begins a wait for a request's body. */
     void body() {
       begin(bodyTicks);
     }
 
-    /** The client is to take what is written. */
+    /** Begins a wait for the client to read. */
     void write() {
       begin(writeTicks);
     }
@@ -123,7 +123,7 @@ public final class ConnectionDeadlines implements AutoCloseable {
       }
     }
 
-    /** It has come, or was taken. */
+    /** Ends the wait. */
     void met() {
       since = NOT_WAITING;
     }

@@ -10,9 +10,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
-/** How a client has packed the body of a request. */
+/** The compression of a request's body. */
 enum ContentCoding {
-  /** Not at all. */
+  /** Uncompressed. */
   NONE,
   /** Gzip. */
   GZIP,
@@ -23,7 +23,7 @@ enum ContentCoding {
 
   private static final int BUFFER_BYTES = 8192;
 
-  /** What the headers say. */
+  /** The coding named in the headers. */
   static ContentCoding of(ServerRequestHeaders headers) {
     if (!headers.contains(HeaderNames.CONTENT_ENCODING)) {
       return NONE;
@@ -38,9 +38,9 @@ enum ContentCoding {
   }
 
   /**
-   * The body as it was before.
+   * The uncompressed body.
    *
-   * @throws IOException if it is not packed so
+   * @throws IOException if it does not have this coding
    */
   InputStream unpacked(InputStream packed) throws IOException {
     return switch (this) {
@@ -51,7 +51,7 @@ enum ContentCoding {
     };
   }
 
-  /** RFC 1950's head is a multiple of 31 and names method 8. */
+  /** Detects zlib's header: by RFC 1950 a multiple of 31, with method 8. */
   private static InputStream inflated(InputStream packed) throws IOException {
     var buffered = new BufferedInputStream(packed, BUFFER_BYTES);
     buffered.mark(2);

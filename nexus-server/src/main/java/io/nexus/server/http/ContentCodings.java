@@ -8,8 +8,8 @@ import io.helidon.http.encoding.ContentEncodingContextConfig;
 import java.util.NoSuchElementException;
 
 /**
- * Lets the server hand on bodies as they come, packed or not, which {@link RequestBody} unpacks
- * within its bounds. The server itself would refuse every coding as malformed.
+ * Makes the server pass bodies on unchanged, compressed or not; {@link RequestBody} decompresses
+ * them within its bounds. The server itself would refuse every coding as malformed.
  */
 public final class ContentCodings implements ContentEncodingContext {
 

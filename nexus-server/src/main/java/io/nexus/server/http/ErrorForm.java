@@ -1,6 +1,6 @@
 package io.nexus.server.http;
 
-/** How an API says that a request failed. */
+/** The error format of an API. */
 @FunctionalInterface
 public interface ErrorForm {
 
@@ -10,12 +10,12 @@ public interface ErrorForm {
   /**
    * The body of such an answer, as JSON.
    *
-   * @param status of the answer, or what it would have been
+   * @param status the status of the answer, or the one it would have had
    */
   String body(int status, ApiError error);
 
   /**
-   * The same for a request that the client knows by an id.
+   * The body for a request with an id.
    *
    * @param requestId empty if it has none
    */
@@ -23,12 +23,12 @@ public interface ErrorForm {
     return body(status, error);
   }
 
-  /** The header in which its clients look for the request's id; empty if in none of their own. */
+  /** The API's header for the request's id; empty if it has none. */
   default String idHeader() {
     return "";
   }
 
-  /** The name of the event that says so in a stream; empty if it has none. */
+  /** The name of the error event in a stream; empty if it has none. */
   default String event() {
     return "";
   }

@@ -5,7 +5,7 @@ import io.nexus.control.budget.BudgetViolation;
 import java.io.IOException;
 import java.time.Instant;
 
-/** OpenAI's error envelope, as JSON, and its parts that others have, too. */
+/** OpenAI's error envelope, as JSON, and the parts that it shares with other formats. */
 public final class ErrorJson {
 
   private ErrorJson() {}
@@ -25,7 +25,7 @@ public final class ErrorJson {
         });
   }
 
-  /** What stands beside the message in an envelope without places for it: only what there is. */
+  /** Writes the details for an envelope without fields for them; only those present. */
   public static void details(JsonGenerator json, ApiError error) throws IOException {
     if (error.param() != null) {
       json.writeStringField("param", error.param());

@@ -33,7 +33,7 @@ public final class Errors {
     send(response, error, ErrorForm.OPENAI);
   }
 
-  /** Sends an error; the client may be gone, which is nobody's concern by then. */
+  /** Sends an error; ignores a client that is gone. */
   public static void send(ServerResponse response, ApiException error, ErrorForm form) {
     send(response, error, form, "");
   }

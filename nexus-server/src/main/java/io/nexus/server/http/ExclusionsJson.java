@@ -5,7 +5,7 @@ import io.nexus.control.routing.Exclusion;
 import java.io.IOException;
 import java.util.List;
 
-/** Candidates that were taken away, as JSON. */
+/** Removed candidates as JSON. */
 public final class ExclusionsJson {
 
   private ExclusionsJson() {}

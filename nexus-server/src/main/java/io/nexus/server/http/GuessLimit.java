@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Slows those who guess keys: an address that has shown {@value #BURST} wrong ones may show one
- * more each second, and is refused in between, whatever it shows. So a wrong key looks like a right
- * one there, and others are not kept waiting.
+ * Slows those who guess keys: an address that has sent {@value #BURST} wrong ones may send one more
+ * each second, and is refused in between with any key, right or wrong. Other addresses are not
+ * affected.
  *
  * <p>Safe for any number of threads.
  */
 public final class GuessLimit {
 
-  /** How many wrong keys are free. */
+  /** The number of wrong keys without delay. */
   static final int BURST = 20;
 
   private static final long NANOS_EACH = 1_000_000_000L;
@@ -21,7 +21,7 @@ public final class GuessLimit {
 
   private final LongSupplier nanos;
 
-  /** When each address has no wrong key to its account any more. */
+  /** The time at which each address's wrong keys are forgotten. */
   private final Map<String, Long> clearAt =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -33,7 +33,7 @@ public final class GuessLimit {
       };
 
   /**
-   * Nobody has guessed yet.
+   * Starts without wrong keys.
    *
    * @param nanos the clock, as {@link System#nanoTime}
    */
@@ -42,9 +42,9 @@ public final class GuessLimit {
   }
 
   /**
-   * Lets an address show a key.
+   * Checks whether an address may send a key.
    *
-   * @throws ApiException with status 429 if it has shown too many wrong ones
+   * @throws ApiException with status 429 if it has sent too many wrong ones
    */
   public synchronized void check(String address) {
     var clear = clearAt.get(address);

@@ -8,12 +8,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a HEAD as a GET is answered, without the body, which the server itself would send. */
+/** Answers a HEAD like a GET without the body, which the server itself would send. */
 final class HeadOnly {
 
   private HeadOnly() {}
 
-  /** The handler of a HEAD, made of a GET's. */
+  /** Creates the handler of a HEAD from a GET's. */
   static Handler of(Handler get) {
     return (request, response) -> {
       get.handle(request, quiet(response));
@@ -34,7 +34,7 @@ final class HeadOnly {
             });
   }
 
-  /** All goes to the response but what would be the body. */
+  /** Passes calls to the response, except those that write the body. */
   private static @Nullable Object answer(
       ServerResponse response, Method method, Object @Nullable [] arguments) throws Throwable {
     switch (method.getName()) {

@@ -15,14 +15,14 @@ public final class JsonText {
 
   private JsonText() {}
 
-  /** Something that is written as JSON. */
+  /** Content written as JSON. */
   @FunctionalInterface
   public interface Content {
     /** Writes it. */
     void to(JsonGenerator json) throws IOException;
   }
 
-  /** The text of it. */
+  /** The content as text. */
   public static String write(Content content) {
     var text = new StringWriter();
     try (var json = FACTORY.createGenerator(text)) {

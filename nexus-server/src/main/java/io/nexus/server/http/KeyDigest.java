@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The SHA-256 digest of an API key: all that the gateway keeps of one.
  *
- * <p>Two are compared in the same time wherever they differ, so that the time of an answer tells
- * nothing of the keys that there are.
+ * <p>Comparison takes constant time, so that response times reveal nothing about existing keys.
  */
 public final class KeyDigest {
 
@@ -34,7 +33,7 @@ public final class KeyDigest {
   }
 
   /**
-   * A digest as a configuration gives it.
+   * A digest from a configuration.
    *
    * @param sha256 64 hexadecimal digits
    * @throws IllegalArgumentException if it is anything else
@@ -46,12 +45,12 @@ public final class KeyDigest {
     return new KeyDigest(HexFormat.of().parseHex(sha256));
   }
 
-  /** All of it, in 64 lower-case hexadecimal digits. */
+  /** The digest in 64 lower-case hexadecimal digits. */
   public String hex() {
     return HexFormat.of().formatHex(sha256);
   }
 
-  /** Tells keys apart in logs and lists: the first eight hexadecimal digits. */
+  /** Identifies keys in logs and lists: the first eight hexadecimal digits. */
   public String fingerprint() {
     return HexFormat.of().formatHex(sha256, 0, FINGERPRINT_BYTES);
   }

@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** How a limit stands, as JSON. */
+/** A limit's state as JSON. */
 public final class LimitJson {
 
   private LimitJson() {}
 
-  /** What was laid down for a key or a team, as a field; null where nothing was. */
+  /** Writes the own limits of a key or a team as a field; null if it has none. */
   public static void own(JsonGenerator json, String field, Optional<LimitConfig.Own> limits)
       throws IOException {
     if (limits.isEmpty()) {
@@ -30,14 +30,14 @@ public final class LimitJson {
     json.writeEndObject();
   }
 
-  /** An object. */
+  /** Writes the state as an object. */
   public static void write(JsonGenerator json, LimitState state) throws IOException {
     json.writeStartObject();
     fields(json, state);
     json.writeEndObject();
   }
 
-  /** What is in it. */
+  /** Writes the fields of the state. */
   static void fields(JsonGenerator json, LimitState state) throws IOException {
     json.writeStringField("name", state.limit());
     json.writeStringField("unit", state.unit().label());

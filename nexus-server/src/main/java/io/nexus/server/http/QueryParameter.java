@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Reads parameters of a request's query.
  *
- * <p>Helidon's own {@code query().first(name)} asks its service registry for a mapper, which a
- * gateway without extensions of Helidon's does without: it would fail on each request.
+ * <p>Helidon's own {@code query().first(name)} needs a mapper from its service registry, which this
+ * gateway leaves empty: it would fail on each request.
  */
 public final class QueryParameter {
 

@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a request, whole. */
+/** Reads the whole body of a request. */
 public final class RequestBody {
 
-  /** What a body is given at first, whatever length it declares: it may never come. */
+  /**
+   * The initial buffer of a body, whatever length it declares, because the bytes may never arrive.
+   */
   private static final int FIRST_BYTES = 64 * 1024;
 
   private RequestBody() {}
@@ -20,9 +22,9 @@ public final class RequestBody {
   /**
    * Reads it, within the time that a body may take.
    *
-   * @throws ApiException with status 413 if it has more bytes than allowed, as it comes or
-   *     unpacked, 415 if it is packed in a way that is not known, 400 if it breaks off, 503 if the
-   *     bodies of all requests take too much by now
+   * @throws ApiException with status 413 if it is too large, compressed or uncompressed; 415 if its
+   *     coding is unknown; 400 if it is incomplete; 503 if the bodies of all requests take too much
+   *     memory
    */
   public static byte[] read(ServerRequest request, long maxBytes) {
     var declared = request.headers().contentLength();
@@ -43,7 +45,7 @@ public final class RequestBody {
     var client = ClientWatch.current();
     client.deadline().body();
     try {
-      // Never closed: that would wait for all that a client still wants to send.
+      // Never closed: closing would wait for everything the client still sends.
       var in = request.content().inputStream();
       var body =
           coding == ContentCoding.NONE
@@ -73,7 +75,7 @@ public final class RequestBody {
     return body;
   }
 
-  /** Takes memory as bytes come, so that a length that is only declared takes none. */
+  /** Takes memory as bytes arrive; a declared length alone takes none. */
   private static byte[] readAll(
       InputStream in, OptionalLong declared, long maxBytes, BodiesInFlight.Share share)
       throws IOException {
@@ -89,7 +91,7 @@ public final class RequestBody {
       }
       if (count == most) {
         if (declared.isPresent()) {
-          // The server else sets a buffer aside to look for more when the request has been served.
+          // Otherwise the server allocates a buffer to look for more after the request.
           var _ = in.read();
         }
         return body;
@@ -105,7 +107,9 @@ public final class RequestBody {
         "The body has more than the %d bytes that this gateway takes.".formatted(maxBytes));
   }
 
-  /** Nothing that comes after it on the connection can be understood. */
+  /**
+   * A refusal after which the connection must be closed, because the rest of the body is unread.
+   */
   private static ApiException refused(int status, @Nullable String code, String message) {
     return new ApiException(
         status,

@@ -4,23 +4,23 @@ import io.helidon.webserver.http.Handler;
 import java.util.Optional;
 
 /**
- * What answers one method on one path.
+ * A handler for one method on one path.
  *
  * @param method in upper case
- * @param path in which {@code {name}} stands for one segment
+ * @param path the path; {@code {name}} matches one segment
  * @param handler answers
  */
 public record Route(String method, String path, Handler handler) {
 
-  /** The parameter of a path that names what a request is for: a model, or more than that. */
+  /** The path parameter that names the model, perhaps with an action. */
   public static final String TARGET = "target";
 
   private static final String VERSION = "/v1";
   private static final String DEPLOYMENTS = "/openai/deployments/{+" + TARGET + "}";
 
   /**
-   * What answers beside it in the same way: to HEAD, which is a GET without the body, and where
-   * Azure has OpenAI's API, with the model in the path.
+   * The additional route with the same answers: HEAD for a GET, and Azure's path with the model for
+   * an OpenAI API.
    */
   public Optional<Route> twin() {
     if (method.equals("GET")) {
@@ -31,12 +31,12 @@ public record Route(String method, String path, Handler handler) {
         : Optional.empty();
   }
 
-  /** Answers a GET. */
+  /** A route for GET. */
   public static Route get(String path, Handler handler) {
     return new Route("GET", path, handler);
   }
 
-  /** Answers a POST. */
+  /** A route for POST. */
   public static Route post(String path, Handler handler) {
     return new Route("POST", path, handler);
   }

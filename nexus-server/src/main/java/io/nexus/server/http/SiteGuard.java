@@ -17,15 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Keeps web pages from spending: a page that a user merely looks at can have the browser send
- * requests to the user's own machine, and one whose name was bound to this machine's address can
- * read the answers, too.
+ * Keeps web pages from spending: a page that a user merely visits can make the browser send
+ * requests to the user's own machine, and a page whose host name is rebound to this machine's
+ * address can also read the answers.
  *
  * <p>A page of an origin that is not listed is refused, by the headers that browsers add ({@code
- * Origin}, {@code Sec-Fetch-Site}). Where no key is asked for, the gateway must also be called by a
- * name of its own, and a body must be declared JSON, which a page cannot do without the browser
- * asking first, or a form in parts, which carries the page's origin. Listed origins are answered as
- * browsers ask.
+ * Origin}, {@code Sec-Fetch-Site}). A gateway without keys must also be called by its own host
+ * name, and bodies must be declared as JSON, which a page cannot do without a preflight, or as
+ * multipart forms, which carry the page's origin. Listed origins get CORS answers.
  *
  * @see <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">CORS</a>
  * @see <a href="https://www.w3.org/TR/fetch-metadata/">Sec-Fetch-Site</a>
@@ -45,7 +44,7 @@ public final class SiteGuard {
   private static final HeaderName ASKED_HEADERS =
       HeaderNames.create("Access-Control-Request-Headers");
 
-  /** Addresses are no names: nobody can bind them to another machine. */
+  /** Literal addresses are accepted, because they cannot be rebound. */
   private static final Pattern ADDRESS =
       Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]");
 
@@ -53,15 +52,15 @@ public final class SiteGuard {
   private final Set<String> origins;
   private final BooleanSupplier asksForKeys;
 
-  /** The name by which it was called last, as it came: clients use the same one. */
+  /** The last accepted host name, as sent: a fast path, since clients use the same one. */
   private volatile String lastHost = "";
 
   /**
    * A guard.
    *
-   * @param host the gateway's own, by which it may be called
+   * @param host the gateway's own host name
    * @param otherHosts further names
-   * @param origins of pages that may call it; {@code *} for all
+   * @param origins the origins of pages that may call it; {@code *} for all
    * @param asksForKeys whether requests need a key, which pages do not have
    */
   public SiteGuard(
@@ -74,7 +73,7 @@ public final class SiteGuard {
     this.asksForKeys = asksForKeys;
   }
 
-  /** Lets a request through, answers a browser's question, or refuses. */
+  /** Lets a request through, answers a CORS preflight, or refuses. */
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     var headers = request.headers();
     if (headers.contains(HeaderNames.ORIGIN)) {
@@ -122,8 +121,8 @@ public final class SiteGuard {
   }
 
   /**
-   * Whether somebody follows a link to the console, which may stand on any page: it is a page
-   * itself then, not framed, and does nothing until a key is typed in.
+   * Whether the request follows a link to the console from another page: then it is a top-level
+   * page, not framed, and does nothing until a key is entered.
    */
   private static boolean opensConsole(HttpPrologue prologue, ServerRequestHeaders headers) {
     return prologue.method().text().equals("GET")
@@ -170,7 +169,10 @@ public final class SiteGuard {
     return headers.contains(HeaderNames.TRANSFER_ENCODING) || headers.contentLength().orElse(0) > 0;
   }
 
-  /** A page can send a form unasked, but not without its origin, and that was looked at. */
+  /**
+   * A page can send a multipart form without a preflight, but not without its origin, which was
+   * checked.
+   */
   private static boolean isDeclared(ServerRequestHeaders headers) {
     var type = headers.first(HeaderNames.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
     return type.startsWith("multipart/form-data;") || isJson(headers);

@@ -10,13 +10,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a connection without a trace of what has been read.
+ * Reads a connection without keeping references to data already read.
  *
- * <p>Helidon's reader is a list of the buffers that came, each pointing to the next. As soon as one
- * of them has grown old, which an idle connection's last one does, the collector of the young
- * generation takes all that come after it for alive, although nobody can reach them: under load the
- * heap grew by 1.2 KB a request until a full collection. So whenever all has been read, this one
- * begins a list anew.
+ * <p>Helidon's reader is a linked list of buffers. Once a buffer is promoted to the old generation,
+ * as an idle connection's last one is, young collections treat all later buffers as alive although
+ * they are unreachable: under load the heap grew by 1.2 KB a request until a full collection. So
+ * this reader starts a new list whenever everything has been read.
  *
  * <p>Not for concurrent use.
  */
@@ -24,7 +23,7 @@ final class UnchainedReader extends DataReader {
 
   private static final String LINE_END = "\r\n";
 
-  /** What a method consists of: RFC 9110, section 5.6.2. */
+  /** The characters of a method: RFC 9110, section 5.6.2. */
   private static final String TOKEN = "!#$%&'*+-.^_`|~";
 
   private final Supplier<byte @Nullable []> source;
@@ -32,11 +31,11 @@ final class UnchainedReader extends DataReader {
   private DataReader current;
 
   /**
-   * A reader of what the source returns; null from it is the end.
+   * Reads from the source, whose null is the end.
    *
-   * @param firstLineIsDue whether the first line of a request is read next; asking again says no
+   * @param firstLineIsDue whether the first line of a request comes next; false at further calls
    */
-  @SuppressWarnings("removal") // the factory that is to be used instead makes no subclass
+  @SuppressWarnings("removal") // the replacement factory cannot create a subclass
   UnchainedReader(Supplier<byte @Nullable []> source, BooleanSupplier firstLineIsDue) {
     super(source);
     this.source = source;
@@ -62,8 +61,8 @@ final class UnchainedReader extends DataReader {
   }
 
   /**
-   * Helidon skips two bytes where a line ends, and after the data of a chunk without having looked
-   * at them: there anything might stand, which then would be lost from the next request.
+   * Helidon skips two bytes after the data of a chunk without checking them; other bytes there
+   * would be lost from the next request. Checks them.
    */
   @Override
   public void skip(int lenToSkip) {
@@ -124,7 +123,7 @@ final class UnchainedReader extends DataReader {
     return reader().readAsciiString(len);
   }
 
-  /** Helidon takes a first line that begins with no method for a failure of its own. */
+  /** Refuses a first line without a method, which Helidon would report as an internal failure. */
   @Override
   public byte[] readBytes(int len) {
     var bytes = reader().readBytes(len);

@@ -26,10 +26,10 @@ public final class WatchedConnections implements ServerConnectionSelector {
   private final BodiesInFlight bodies;
 
   /**
-   * Connections as the given selector makes them, watched.
+   * Wraps the connections of the given selector.
    *
    * @param deadlines of their clients
-   * @param bodies what bodies may take of the heap
+   * @param bodies bounds the heap taken by bodies
    */
   public WatchedConnections(
       ServerConnectionSelector http, ConnectionDeadlines deadlines, BodiesInFlight bodies) {
@@ -83,7 +83,7 @@ public final class WatchedConnections implements ServerConnectionSelector {
     }
 
     @Override
-    @SuppressWarnings("removal") // the interface still asks for it
+    @SuppressWarnings("removal") // the interface still requires it
     public void handle(Semaphore requests) throws InterruptedException {
       throw new UnsupportedOperationException("connections are limited by Limit");
     }

@@ -1,6 +1,6 @@
 /**
  * What all routes share: connections and their deadlines, bodies within bounds, clients' keys,
- * errors in the form that the client's API has.
+ * errors in the format of the client's API.
  */
 @org.jspecify.annotations.NullMarked
 package io.nexus.server.http;
