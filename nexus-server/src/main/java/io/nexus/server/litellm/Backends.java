@@ -16,20 +16,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The backends that deployments of the proxy come to: those that differ in nothing but the model
- * are one.
+ * The backends for the proxy's deployments: deployments that differ only in the model share one.
  */
 final class Backends {
 
   /**
-   * All that a backend says but its name and models.
+   * A backend's settings without its name and models.
    *
    * @param headers by name; a name that ends in {@code _env} has its value in that variable
-   * @param order the proxy's; lower goes first
-   * @param maxConcurrent how many requests at once
-   * @param requests how many a minute
-   * @param tokens how many a minute
-   * @param alone the one model that a quota is for; empty where there is none, and models share a
+   * @param order the proxy's order; lower values are preferred
+   * @param maxConcurrent the largest number of parallel requests
+   * @param requests the quota per minute
+   * @param tokens the quota per minute
+   * @param alone the only model of a quota; empty if there is no quota, so that models share the
    *     backend
    */
   record Terms(
@@ -49,7 +48,7 @@ final class Backends {
       headers = Map.copyOf(headers);
     }
 
-    /** Who bills, as prices name it. */
+    /** The provider's name in prices. */
     String billing() {
       return Providers.of(provider.orElse(""), type.label(), URI.create(url));
     }
@@ -83,7 +82,7 @@ final class Backends {
       apis.add(api);
     }
 
-    /** It serves whatever it lists. */
+    /** Makes it serve all models that it lists. */
     void servesAll() {
       asked = true;
     }
@@ -105,7 +104,7 @@ final class Backends {
     return free;
   }
 
-  /** Whether any serves the model by its name. */
+  /** Whether any backend serves the model under its name. */
   boolean serve(String model) {
     return drafts.values().stream().anyMatch(draft -> draft.models.contains(model));
   }

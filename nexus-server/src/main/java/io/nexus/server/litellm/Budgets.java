@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The budgets that stand in the proxy's configuration. */
+/** The budgets in the proxy's configuration. */
 final class Budgets {
 
   private static final int DECIMALS = 9;
@@ -28,7 +28,7 @@ final class Budgets {
   private final Set<String> names = new HashSet<>(Set.of("global"));
   private Optional<BigDecimal> monthly = Optional.empty();
 
-  /** One for everything. */
+  /** Adds the global budget. */
   void all(Part part, String limitKey, String durationKey) {
     part.number(limitKey)
         .ifPresent(
@@ -42,14 +42,14 @@ final class Budgets {
             });
   }
 
-  /** One for what matches. */
+  /** Adds a budget with a condition. */
   void of(String name, Part part, String limitKey, String durationKey, Map<String, String> match) {
     part.number(limitKey)
         .ifPresent(
             limit -> add(name, limit, window(part, durationKey), match, "", part.line(limitKey)));
   }
 
-  /** One for each value of what a request is asked by. */
+  /** Adds a budget for each value of a dimension. */
   void each(String dimension, Part part, String limitKey, String durationKey) {
     part.number(limitKey)
         .ifPresent(

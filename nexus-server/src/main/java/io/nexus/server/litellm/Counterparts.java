@@ -2,7 +2,7 @@ package io.nexus.server.litellm;
 
 import java.util.Map;
 
-/** What to do instead of keys of the proxy that have no counterpart. */
+/** Alternatives for keys of the proxy without a counterpart. */
 final class Counterparts {
 
   private static final Map<String, String> INSTEAD =
@@ -67,7 +67,7 @@ final class Counterparts {
 
   private Counterparts() {}
 
-  /** What to do instead; empty if there is nothing to say. */
+  /** The alternative; empty if there is none. */
   static String instead(String key) {
     return INSTEAD.getOrDefault(key, "");
   }

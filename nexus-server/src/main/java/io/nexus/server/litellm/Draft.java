@@ -1,6 +1,6 @@
 package io.nexus.server.litellm;
 
-/** What the import has come to so far. */
+/** The result of the import so far. */
 record Draft(Backends backends, Groups groups, Pricing pricing, Budgets budgets) {
 
   /** An empty one. */

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The names that clients of the proxy ask for. Several deployments may stand behind one, under
- * other names: the first becomes what the name stands for, the rest its fallbacks.
+ * The model names that clients of the proxy use. Several deployments with other model names may
+ * serve one: the first becomes its alias, the rest its fallbacks.
  */
 final class Groups {
 
@@ -25,7 +25,7 @@ final class Groups {
     this.notes = notes;
   }
 
-  /** A deployment that serves a group by the name that the model has there. */
+  /** Adds a deployment of a group with its own model name. */
   void add(int line, String group, String model) {
     groups.computeIfAbsent(group, _ -> new Group(line, new LinkedHashSet<>())).models.add(model);
   }
@@ -34,7 +34,7 @@ final class Groups {
     return groups.keySet();
   }
 
-  /** Makes aliases and fallbacks of the groups themselves; called once, when all are there. */
+  /** Creates aliases and fallbacks from the groups; called once, after all are added. */
   void settle() {
     groups.forEach(
         (name, group) -> {
@@ -70,7 +70,7 @@ final class Groups {
     return group.models.contains(name) ? name : group.models.iterator().next();
   }
 
-  /** Another name for a group. */
+  /** Adds another name for a group. */
   void alias(int line, String path, String alias, String group) {
     if (groups.containsKey(alias)) {
       notes.add(line, path, "'" + alias + "' is a model of the list, which wins");
@@ -81,7 +81,7 @@ final class Groups {
     }
   }
 
-  /** What may answer in a group's place. */
+  /** Adds fallbacks of a group. */
   void fallback(int line, String path, String group, List<String> others) {
     var model = resolved(group);
     for (var other : others) {

@@ -1,6 +1,6 @@
 package io.nexus.server.litellm;
 
-/** A configuration that cannot be turned into another at all. */
+/** A configuration that cannot be imported. */
 public final class ImportException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class ImportException extends RuntimeException {
     this.line = line;
   }
 
-  /** Where, counted from 1. */
+  /** The line, counted from 1. */
   public int line() {
     return line;
   }

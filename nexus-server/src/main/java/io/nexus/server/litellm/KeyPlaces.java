@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The variables of the environment that have the backends' keys. A key that stands in the proxy's
- * configuration itself is not copied: it is given a variable, and the operator is told.
+ * The environment variables of the backends' keys. A key in the proxy's configuration itself is not
+ * copied: it gets a variable, and a note tells the operator.
  */
 final class KeyPlaces {
 
@@ -40,7 +40,7 @@ final class KeyPlaces {
     return Optional.of(placed(params, "api_key", key.text(), variable(target)));
   }
 
-  /** The variable for a secret that stands in the configuration itself. */
+  /** The variable for a secret in the configuration itself. */
   String placed(Part part, String key, String secret, String wanted) {
     var variable = byKey.computeIfAbsent(secret, _ -> free(wanted));
     part.note(key, "is a secret and is not copied: put it into the environment as " + variable);

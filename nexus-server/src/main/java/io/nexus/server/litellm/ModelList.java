@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads {@code model_list}: deployments become backends, aliases, fallbacks, prices, budgets. */
+/**
+ * Reads {@code model_list}: converts deployments to backends, aliases, fallbacks, prices and
+ * budgets.
+ */
 final class ModelList {
 
   private static final String ANY = "*";
@@ -158,7 +161,7 @@ final class ModelList {
     }
   }
 
-  /** Of a model's facts only its prices and sizes matter, which have been read. */
+  /** Ignores a model's other facts; its prices and sizes have been read. */
   private static void facts(Part info) {
     info.ignore(
         "id", MODE, "description", "db_model", "created_at", "updated_at", "input_cost_per_token");
@@ -202,7 +205,7 @@ final class ModelList {
     return headers;
   }
 
-  /** A value that may stand in the environment. */
+  /** A value that may refer to the environment. */
   private Optional<String> resolved(Part part, String key) {
     return part.text(key)
         .map(

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What the operator must know of single lines: what has no counterpart, what is left to do. */
+/** Notes for the operator about single lines: what has no counterpart, and what is left to do. */
 final class Notes {
 
   private final List<ProxyImport.Note> notes = new ArrayList<>();

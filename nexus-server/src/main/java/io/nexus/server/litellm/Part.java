@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A table of the proxy's configuration while it is read. It remembers what was asked for, so that
- * all else can be told at the end: nothing is passed over in silence.
+ * A table of the proxy's configuration. It remembers the keys read, so that all others are noted at
+ * the end: nothing is skipped silently.
  */
 final class Part {
 
@@ -81,7 +81,7 @@ final class Part {
             });
   }
 
-  /** An exponent is taken from outside: a number such as 1e999999999 must not be written out. */
+  /** The exponent is untrusted input: a number such as 1e999999999 must not be expanded. */
   private static Optional<BigDecimal> decimal(String text) {
     try {
       var number = new BigDecimal(text);
@@ -93,7 +93,7 @@ final class Part {
     }
   }
 
-  /** A whole number within bounds; one beyond them is brought to the nearest. */
+  /** A whole number, limited to the bounds. */
   Optional<Integer> whole(String key, int least, int most) {
     return number(key)
         .map(
@@ -131,7 +131,7 @@ final class Part {
             });
   }
 
-  /** Whether a table stands there. */
+  /** Whether the value is a table. */
   boolean isTable(String key) {
     return value(key).filter(Yaml.Table.class::isInstance).isPresent();
   }
@@ -169,19 +169,19 @@ final class Part {
     return table.entries().keySet();
   }
 
-  /** The same with what another has and it has not. */
+  /** This table, completed by another. */
   Part or(Part other) {
     Map<String, Yaml.Entry> all = new LinkedHashMap<>(table.entries());
     other.table.entries().forEach(all::putIfAbsent);
     return new Part(new Yaml.Table(table.line(), all), path, notes);
   }
 
-  /** Keys that say nothing that a gateway does. */
+  /** Ignores keys without an effect here. */
   void ignore(String... keys) {
     read.addAll(List.of(keys));
   }
 
-  /** Tells something of a key. */
+  /** Adds a note about a key. */
   void note(String key, String text) {
     notes.add(line(key), child(key), text);
   }
@@ -191,7 +191,7 @@ final class Part {
     notes.noCounterpart(line(key), child(key), instead);
   }
 
-  /** Tells of all that nobody has asked for. */
+  /** Adds notes about all unread keys. */
   void rest() {
     for (var key : table.entries().keySet()) {
       if (!read.contains(key)) {

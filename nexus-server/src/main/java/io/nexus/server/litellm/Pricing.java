@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The prices that deployments of the proxy have of their own. */
+/** The prices of the proxy's deployments. */
 final class Pricing {
 
   private static final int MILLION_DIGITS = 6;
   private static final String LONG = "long_prompt_";
   private static final String ABOVE = LONG + "above";
 
-  /** Prices of a token, by the key of a price for a million. */
+  /** The keys of prices per token, by the key of the price per million. */
   private static final Map<String, String> TOKENS = tokens();
 
   private static final Pattern LONG_PROMPT =
@@ -45,9 +45,9 @@ final class Pricing {
   }
 
   /**
-   * What a deployment says of its prices and sizes.
+   * Reads a deployment's prices and sizes.
    *
-   * @param parts where it says so; the first that does wins
+   * @param parts the tables to read; the first with a value wins
    */
   void read(List<Part> parts, String provider, String model) {
     var line = new LinkedHashMap<String, String>();

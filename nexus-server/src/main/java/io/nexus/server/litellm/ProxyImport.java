@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A LiteLLM proxy's configuration as a {@code nexus.toml}. No secret is copied, only where each is
- * kept; nothing that has no counterpart is passed over in silence.
+ * A LiteLLM proxy's configuration as a {@code nexus.toml}. No secret is copied, only its place;
+ * everything without a counterpart is noted.
  *
  * @param toml the whole text
- * @param notes what the operator must know, in the order of the lines
+ * @param notes notes for the operator, in the order of the lines
  */
 public record ProxyImport(String toml, List<Note> notes) {
 
@@ -19,11 +19,11 @@ public record ProxyImport(String toml, List<Note> notes) {
   }
 
   /**
-   * What must be known of a line.
+   * A note about a line.
    *
    * @param line of the proxy's configuration, counted from 1
    * @param path the key, such as {@code litellm_settings.cache}
-   * @param text what is the matter
+   * @param text the note
    */
   public record Note(int line, String path, String text) {
     @Override
@@ -33,12 +33,12 @@ public record ProxyImport(String toml, List<Note> notes) {
   }
 
   /**
-   * Turns one into the other.
+   * Imports a configuration.
    *
-   * @param name the file's, for a remark
-   * @param yaml what stands in it
-   * @param environment where addresses may stand that the file only refers to
-   * @throws ImportException if it is no configuration at all
+   * @param name the file's name, for a comment
+   * @param yaml the file's text
+   * @param environment resolves addresses that the file only refers to
+   * @throws ImportException if it is not a configuration
    */
   public static ProxyImport of(String name, String yaml, Map<String, String> environment) {
     var notes = new Notes();

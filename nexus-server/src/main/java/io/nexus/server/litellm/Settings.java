@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what the proxy's configuration says beside its models. */
+/** Reads the proxy's settings other than models. */
 final class Settings {
 
   private static final int LONGEST_SECONDS = 86_400;
@@ -84,7 +84,7 @@ final class Settings {
     }
   }
 
-  /** What may stand in either section. */
+  /** Reads the keys that either section may contain. */
   private void common(Part part) {
     for (var fallback : part.parts("fallbacks")) {
       for (var group : fallback.keys()) {
@@ -135,7 +135,7 @@ final class Settings {
         .ifPresent(budgets -> each(budgets, "max_budget", "budget_duration", "tag", "tag-"));
   }
 
-  /** What the proxy gives each that is made, here holds for each that there is. */
+  /** Converts defaults for new items to budgets for all items. */
   private void forEach(Part part, String key, String dimension) {
     part.part(key)
         .ifPresent(

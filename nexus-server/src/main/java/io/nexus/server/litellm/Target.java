@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where a deployment of the proxy sends requests.
+ * The destination of a deployment of the proxy.
  *
- * @param name what a backend for it may be called
- * @param type what it speaks
- * @param url where its API begins
- * @param provider who bills; empty where the address or nobody says
- * @param variable where its key lies unless the deployment says otherwise
+ * @param name a name for its backend
+ * @param type the type of backend
+ * @param url the base address of its API
+ * @param provider the billing provider; empty if the address determines it or it is unknown
+ * @param variable the default variable of its key
  * @param model the model's name there
  */
 record Target(
@@ -32,7 +32,7 @@ record Target(
   private static final Set<String> OPENAI =
       Set.of("openai", "text-completion-openai", "custom_openai", "openai_like");
 
-  /** Servers of one's own, each with its usual address. */
+  /** Self-hosted servers and their default addresses. */
   private static final Map<String, Map.Entry<BackendType, String>> OWN =
       Map.of(
           "ollama", Map.entry(BackendType.OLLAMA, "http://127.0.0.1:11434/v1"),
@@ -57,9 +57,9 @@ record Target(
   /**
    * The target of a deployment.
    *
-   * @param model as the proxy names it, with its provider in front or without
-   * @param provider as the deployment gives it beside the model; empty if it does not
-   * @param base the address that the deployment gives; empty if it does not
+   * @param model the proxy's model name, with or without a provider prefix
+   * @param provider the deployment's explicit provider; empty if none
+   * @param base the deployment's address; empty if none
    * @return the target or why there is none
    */
   static Result of(String model, String provider, String base) {
@@ -131,7 +131,7 @@ record Target(
                 + " backend of the type \"generic\"");
   }
 
-  /** Its completions have an address of their own. */
+  /** Whether the provider's API is supported. */
   private static boolean speaks(String provider) {
     return !provider.equals("codestral") && !provider.startsWith("vertex");
   }
@@ -163,7 +163,7 @@ record Target(
         model);
   }
 
-  /** The proxy knows many models by their names alone. */
+  /** Guesses the provider from a bare model name, as the proxy does. */
   private static String guessed(String model, String base) {
     if (!base.isEmpty() || OPENAI_MODEL.matcher(model).matches()) {
       return "openai";

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The lengths of the proxy's budgets as windows of a budget here. */
+/** Converts durations of the proxy's budgets to windows. */
 final class Windows {
 
   /** The proxy resets these at the end of the hour, the day, the week and the month. */
@@ -24,7 +24,7 @@ final class Windows {
 
   private Windows() {}
 
-  /** The window; empty if it is none. */
+  /** The window; empty if it cannot be converted. */
   static Optional<String> of(String duration) {
     var text = duration.strip().toLowerCase(Locale.ROOT);
     if (CALENDAR.containsKey(text)) {

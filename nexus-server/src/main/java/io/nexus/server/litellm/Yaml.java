@@ -11,12 +11,12 @@ sealed interface Yaml {
   /** Where it begins. */
   int line();
 
-  /** A text, a number, a truth: whatever stands there, as it stands there. */
+  /** A scalar as written: text, number or boolean. */
   record Text(int line, String text) implements Yaml {
 
     private static final String VARIABLE = "os.environ/";
 
-    /** Whether it names a variable of the environment that has the value. */
+    /** Whether it refers to an environment variable. */
     boolean isVariable() {
       return text.startsWith(VARIABLE);
     }

@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 /** Reads one YAML document. Anchors, aliases and merged tables ({@code <<}) are followed. */
 final class YamlDocument {
 
-  /** Beyond these no configuration is one: aliases of aliases could fill the memory. */
+  /** The largest number of values: nested aliases could fill the memory. */
   private static final int MAX_VALUES = 200_000;
 
   private static final int MAX_DEPTH = 64;
@@ -29,9 +29,9 @@ final class YamlDocument {
   private YamlDocument() {}
 
   /**
-   * Its table.
+   * Parses a document to its table.
    *
-   * @throws ImportException if it is no YAML, or no table
+   * @throws ImportException if it is not YAML, or not a table
    */
   static Yaml.Table read(String text) {
     try {

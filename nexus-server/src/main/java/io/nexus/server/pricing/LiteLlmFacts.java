@@ -6,10 +6,10 @@ import io.nexus.control.money.ModelFacts.Thinking;
 import java.math.BigDecimal;
 import java.util.Map;
 
-/** What LiteLLM's map says of a model beside its prices. */
+/** Facts of a model in LiteLLM's map, other than prices. */
 final class LiteLlmFacts {
 
-  /** Names for what a model is for, where the built-in table has another. */
+  /** Names of purposes that differ from the built-in table's. */
   private static final Map<String, String> MODES =
       Map.of(
           "image_generation", "image",
@@ -20,7 +20,7 @@ final class LiteLlmFacts {
 
   private LiteLlmFacts() {}
 
-  /** What the model is for, by the name that facts have for it. */
+  /** The model's purpose, under the name used in facts. */
   static String mode(String written) {
     return written.contains(" ") ? "" : MODES.getOrDefault(written, written);
   }
@@ -52,7 +52,7 @@ final class LiteLlmFacts {
     };
   }
 
-  /** A limit that is text without a number, as the file has it here and there, is not known. */
+  /** A limit; text without a number, which the file sometimes contains, counts as unknown. */
   private static long tokens(Map<String, String> fields, String name) {
     try {
       return Math.max(0, new BigDecimal(fields.getOrDefault(name, "0").strip()).longValueExact());

@@ -10,22 +10,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a field of LiteLLM's map gives the price of. Its name is a base, such as {@code
- * input_cost_per_token}, and what it holds for: {@code _above_200k_tokens}, {@code _above_1hr},
- * {@code _priority}, a resolution.
+ * The meaning of a price field of LiteLLM's map. Its name is a base, such as {@code
+ * input_cost_per_token}, plus qualifiers: {@code _above_200k_tokens}, {@code _above_1hr}, {@code
+ * _priority}, a resolution.
  *
  * @param item what is priced
  * @param tier the class of service
  * @param above for prompts with more tokens than this; 0 for all
- * @param units how many of what LiteLLM counts make what the price pays for, such as a million
- *     tokens
+ * @param units the number of LiteLLM's units in one of ours, such as a million tokens
  */
 record LiteLlmField(Item item, ServiceTier tier, long above, BigDecimal units) {
 
   private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
   private static final BigDecimal HOUR = BigDecimal.valueOf(3600);
 
-  /** Bases of fields, but for those that depend on what the model is for. */
+  /** The bases of fields, except those that depend on the model's purpose. */
   private static final Map<String, PriceKind> BASES =
       Map.ofEntries(
           Map.entry("input_cost_per_token", PriceKind.INPUT),
@@ -74,7 +73,7 @@ record LiteLlmField(Item item, ServiceTier tier, long above, BigDecimal units) {
               + "(?:_(?<size>[0-9]+(?:\\.[0-9]+)?[pkK]?))?"
               + "(?:_(?<tier>[a-z]+))?");
 
-  /** Whether the model only hears, so that seconds of an answer are those of the sound sent. */
+  /** Whether the model transcribes, so that output seconds are those of the audio sent. */
   private static boolean hears(String mode) {
     return mode.equals("transcription") || mode.equals("realtime");
   }
@@ -83,8 +82,8 @@ record LiteLlmField(Item item, ServiceTier tier, long above, BigDecimal units) {
    * Reads a field's name.
    *
    * @param mode what the model is for
-   * @return empty if it is not the name of a price, or of one that is not read
-   * @throws IllegalArgumentException if it is a price for prompts of a length that makes no sense
+   * @return empty if it is not a price, or a price that is not read
+   * @throws IllegalArgumentException if its prompt threshold makes no sense
    */
   static Optional<LiteLlmField> of(String name, String mode) {
     var base = base(name);

@@ -24,16 +24,15 @@ import org.jspecify.annotations.Nullable;
  * One entry of LiteLLM's price map. Its prices are USD for one token, second or picture, decimals
  * that are taken exactly.
  *
- * <p>A 0 beside other prices is a price that is missing. A price above a threshold that is below
- * the one under it, and a write to the cache that costs less than plain input, are not taken
- * either.
+ * <p>A 0 among other prices counts as missing. A price above a threshold that is lower than the
+ * price below it, and a cache write cheaper than plain input, are ignored too.
  *
  * @param provider who bills, in its one spelling
  * @param name the model's name there
- * @param mode what it is for; empty if that is not known
+ * @param mode its purpose; empty if not known
  * @param rows its prices
- * @param regions what the prices of tokens are multiplied by in regions
- * @param facts what else is said of it
+ * @param regions factors on the prices of tokens by region
+ * @param facts its other facts
  */
 record LiteLlmModel(
     String provider,
@@ -66,9 +65,8 @@ record LiteLlmModel(
   /**
    * Reads an entry.
    *
-   * @param fields its fields as they are spelt; those of an object or a list within it by its name,
-   *     a dot and their own name or number
-   * @return empty if it has no price that is known here, or one that makes no sense
+   * @param fields its fields; nested ones are named by path, with dots
+   * @return empty if it has no known price, or one that makes no sense
    */
   static Optional<LiteLlmModel> read(String key, Map<String, String> fields) {
     if (key.isBlank()) {
@@ -98,7 +96,8 @@ record LiteLlmModel(
       Map<Place, BigDecimal> prices,
       Map<String, String> fields) {
     boolean free = prices.values().stream().allMatch(usd -> usd.signum() == 0);
-    // Zero for tokens beside another price is not a free model but one that is billed otherwise.
+    // Zero for tokens together with another price means that the model is billed otherwise, not
+    // that it is free.
     if (prices.isEmpty() || (free && hasOtherPrice(fields))) {
       return Optional.empty();
     }
@@ -124,7 +123,7 @@ record LiteLlmModel(
             provider, name.model(), mode, rows, regions(fields), LiteLlmFacts.of(fields, mode)));
   }
 
-  /** Both entries of one model: each price, and the dearer where both have it. */
+  /** Merges both entries of one model: of two prices the dearer. */
   LiteLlmModel together(LiteLlmModel other) {
     var prices = new HashMap<Place, Row>();
     for (var row : Stream.concat(rows.stream(), other.rows.stream()).toList()) {
@@ -139,12 +138,12 @@ record LiteLlmModel(
         provider, name, mode, List.copyOf(prices.values()), factors, facts.or(other.facts));
   }
 
-  /** The line that it makes in a price table. */
+  /** Its line in a price table. */
   PriceEntry entry() {
     return PriceEntry.listed(provider, name, PriceSheet.of(name, mode, rows, regions), facts);
   }
 
-  /** A price's place, and how many of LiteLLM's units make one of ours. */
+  /** A price's place, and the number of LiteLLM's units in one of ours. */
   private record Priced(Place at, BigDecimal units) {}
 
   private static @Nullable Priced place(
@@ -214,7 +213,7 @@ record LiteLlmModel(
   }
 
   /**
-   * @throws IllegalArgumentException if it is no number, negative or too large
+   * @throws IllegalArgumentException if it is not a number, negative or too large
    */
   private static BigDecimal usd(String value, Priced priced, LiteLlmName name) {
     var usd = new BigDecimal(value.strip()).multiply(priced.units());
@@ -229,8 +228,8 @@ record LiteLlmModel(
   }
 
   /**
-   * Fireworks' pictures stand in the map as tokens at a millionth of the price: of a whole picture
-   * for the models called kontext, of a step of making one for the others.
+   * The map lists Fireworks' images as tokens at a millionth of the price: per image for kontext
+   * models, per step for the others. Converts them.
    */
   private static void takeTokensForPictures(Map<Place, BigDecimal> prices, String model) {
     var usd = prices.remove(new Place(Item.of(PriceKind.INPUT), ServiceTier.STANDARD, 0));
@@ -241,7 +240,9 @@ record LiteLlmModel(
     }
   }
 
-  /** A model that makes pictures, and has a price of pictures sent alone, means those it makes. */
+  /**
+   * For an image model with only a price of input images, that price is meant for generated ones.
+   */
   private static void takePicturesSentForMade(Map<Place, BigDecimal> prices) {
     boolean made =
         prices.keySet().stream()
@@ -281,7 +282,7 @@ record LiteLlmModel(
     return other != null && usd.compareTo(other) < 0;
   }
 
-  /** What Anthropic's fast mode costs, as a multiple of the standard prices of tokens. */
+  /** Adds Anthropic's fast mode, priced as a multiple of the standard prices of tokens. */
   private static void addFast(Map<Place, BigDecimal> prices, @Nullable String factor) {
     if (factor == null) {
       return;
@@ -297,7 +298,7 @@ record LiteLlmModel(
     fast.forEach(prices::putIfAbsent);
   }
 
-  /** A model that writes and has no price for it: what it costs is not known. */
+  /** Whether a text model lacks a price of output, so that its cost is unknown. */
   private static boolean isWithoutOutput(String model, String mode, List<Row> rows) {
     return PriceSheet.of(model, mode, rows, Map.of()).writes()
         && has(rows, PriceKind.INPUT)

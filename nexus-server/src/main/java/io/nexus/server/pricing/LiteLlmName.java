@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a key of LiteLLM's map names: {@code groq/llama-3.1-8b-instant} is asked of Groq without the
- * provider, and {@code azure/hd/1024-x-1792/dall-e-3} is a picture of Azure's {@code dall-e-3}.
+ * The parsed key of an entry in LiteLLM's map: {@code groq/llama-3.1-8b-instant} is Groq's model
+ * without the prefix, and {@code azure/hd/1024-x-1792/dall-e-3} is a picture of Azure's {@code
+ * dall-e-3}.
  *
  * @param model the model's name at the provider
  * @param picture the picture's size, and after a colon its quality or steps; empty if the key names

@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A price map in LiteLLM's format, read as it is: the file {@code
+ * A price map in LiteLLM's format, read unchanged: the file {@code
  * model_prices_and_context_window.json} of <a
- * href="https://github.com/BerriAI/litellm">BerriAI/litellm</a>, or one of one's own in that form.
+ * href="https://github.com/BerriAI/litellm">BerriAI/litellm</a>, or another file in that format.
  *
  * <p>Immutable and safe for any number of threads; the file is read once.
  */
@@ -32,7 +32,7 @@ public final class LiteLlmPrices implements PricingSource {
   private static final JsonFactory JSON = new JsonFactory();
   private static final String SAMPLE = "sample_spec";
 
-  /** Names the entry whose prices an entry has. */
+  /** The field that names the entry whose prices apply. */
   private static final String ALIAS = "alias_of";
 
   private final PriceTable table;
@@ -48,7 +48,8 @@ public final class LiteLlmPrices implements PricingSource {
   /**
    * Reads a file.
    *
-   * @throws IOException if it cannot be read or is no JSON object, saying which file and what to do
+   * @throws IOException if it cannot be read or is not a JSON object; the message names the file
+   *     and a remedy
    */
   public static LiteLlmPrices read(Path file) throws IOException {
     try (var in = Files.newInputStream(file)) {
@@ -104,10 +105,7 @@ public final class LiteLlmPrices implements PricingSource {
 
   private record Name(String provider, String model) {}
 
-  /**
-   * Reads the value that the parser stands at: numbers, text and truth values as they are spelt,
-   * those within objects and lists by the name of these, a dot and their own name or number.
-   */
+  /** Reads the current value: scalars as written, nested ones named by path, with dots. */
   private static void read(JsonParser json, String name, Map<String, String> fields)
       throws IOException {
     switch (json.currentToken()) {
@@ -158,14 +156,12 @@ public final class LiteLlmPrices implements PricingSource {
     return table.factsOf(provider, model);
   }
 
-  /** How many models have a price here. */
+  /** The number of models with a price. */
   public int models() {
     return models;
   }
 
-  /**
-   * How many were passed over, since their price is not one that is known here or makes no sense.
-   */
+  /** The number of entries skipped because their price is unknown or makes no sense. */
   public int skipped() {
     return skipped;
   }

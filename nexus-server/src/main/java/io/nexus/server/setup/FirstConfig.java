@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The {@code nexus.toml} that one begins with: a backend for each model server that was found on
- * this machine and for each provider whose key the environment has, a budget, and the rest as
- * remarks.
+ * The initial {@code nexus.toml}: a backend for each model server found on this machine and each
+ * provider with a key in the environment, a budget, and the rest as comments.
  *
- * @param servers what answers on this machine
- * @param providers whose keys the environment has
- * @param limit what may be spent in a month
- * @param environment where the keys are
+ * @param servers the model servers on this machine
+ * @param providers the providers with a key in the environment
+ * @param limit the monthly limit
+ * @param environment the environment with the keys
  */
 public record FirstConfig(
     List<LocalServer.Found> servers,
@@ -23,7 +22,7 @@ public record FirstConfig(
     Money limit,
     Map<String, String> environment) {
 
-  /** What is spent at most unless somebody says otherwise. */
+  /** The default limit. */
   public static final Money USUAL_LIMIT = Money.usd("20");
 
   private static final int USUAL_PORT = 8000;
@@ -35,14 +34,14 @@ public record FirstConfig(
     providers = List.copyOf(providers);
   }
 
-  /** What is found here. */
+  /** Probes this machine and the environment. */
   public static FirstConfig found(
       List<LocalServer> usual, Money limit, Map<String, String> environment) {
     return new FirstConfig(
         LocalServer.among(usual), KnownProvider.withKeyIn(environment), limit, environment);
   }
 
-  /** Where the gateway is to listen: not where a model server does. */
+  /** The port for the gateway, not used by a model server. */
   public int port() {
     int port = USUAL_PORT;
     while (taken(port)) {
@@ -55,7 +54,7 @@ public record FirstConfig(
     return servers.stream().anyMatch(server -> server.port() == port);
   }
 
-  /** What was found, a line each. */
+  /** The findings, one line each. */
   public List<String> lines() {
     return Stream.concat(
             servers.stream()

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A provider whose models anybody can buy, and what a backend for it says.
+ * A public provider, and the settings of a backend for it.
  *
  * @param name as price lists spell it
- * @param type what it speaks
- * @param url where its API begins
- * @param variables where its key usually lies, the commonest first
- * @param listsModels whether it can be asked which models it has
+ * @param type the type of backend
+ * @param url the base address of its API
+ * @param variables the usual variables of its key, most common first
+ * @param listsModels whether it has a model list
  */
 public record KnownProvider(
     String name, BackendType type, String url, List<String> variables, boolean listsModels) {
@@ -88,7 +88,7 @@ public record KnownProvider(
     return ALL.stream().filter(each -> each.name.equals(name)).findFirst();
   }
 
-  /** Those whose key the environment has and whose models need not be named. */
+  /** The providers with a key in the environment and a model list. */
   static List<KnownProvider> withKeyIn(Map<String, String> environment) {
     return ALL.stream()
         .filter(each -> each.listsModels && each.variableIn(environment).isPresent())

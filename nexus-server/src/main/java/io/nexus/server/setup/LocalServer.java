@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model server, and where it usually listens on the machine that it runs on.
+ * A local model server and its default port.
  *
- * @param name what a backend for it is called
- * @param type what it is
- * @param port where it listens unless told otherwise
- * @param owner who it says that its models belong to; empty where only the port tells what it is
+ * @param name the name of its backend
+ * @param type the type of backend
+ * @param port its default port
+ * @param owner the owner in its model list; empty if only the port tells the type of backend
  */
 public record LocalServer(String name, BackendType type, int port, String owner) {
 
-  /** All that are looked for. */
+  /** All servers to look for. */
   public static final List<LocalServer> USUAL =
       List.of(
           new LocalServer("ollama", BackendType.OLLAMA, 11434, ""),
@@ -37,10 +37,10 @@ public record LocalServer(String name, BackendType type, int port, String owner)
   /**
    * A server that answered.
    *
-   * @param name what a backend for it is called
-   * @param type what it is
-   * @param port where it listens
-   * @param models what it serves
+   * @param name the name of its backend
+   * @param type the type of backend
+   * @param port its port
+   * @param models its models
    */
   public record Found(String name, BackendType type, int port, List<String> models) {
     /** Copies the list. */
@@ -55,8 +55,8 @@ public record LocalServer(String name, BackendType type, int port, String owner)
   }
 
   /**
-   * Those of some that answer as model servers do. Others listen at such ports, too, and a gateway
-   * of Nexus itself is none.
+   * The servers that answer like model servers. Other programs may use these ports, and a Nexus
+   * gateway does not count.
    */
   public static List<Found> among(List<LocalServer> usual) {
     return usual.stream().flatMap(each -> each.ask().stream()).toList();

@@ -4,9 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * The text of a {@code nexus.toml} for people to read and go on with, in the order of the calls.
- */
+/** Writes a {@code nexus.toml} for people to read and edit, in the order of the calls. */
 public final class TomlText {
 
   private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_-]+");
@@ -16,13 +14,13 @@ public final class TomlText {
   /** An empty one. */
   public TomlText() {}
 
-  /** A remark on lines of its own. */
+  /** A comment on its own lines. */
   public TomlText remark(String lines) {
     lines.lines().forEach(line -> line((line.isEmpty() ? "#" : "# ") + oneLine(line)));
     return this;
   }
 
-  /** An empty line, but none at the beginning. */
+  /** An empty line, except at the beginning. */
   public TomlText gap() {
     return text.isEmpty() ? this : line("");
   }
@@ -48,12 +46,12 @@ public final class TomlText {
         key, values.stream().map(TomlText::quoted).collect(Collectors.joining(", ", "[", "]")));
   }
 
-  /** A number, a truth, or anything that is written as it is. */
+  /** A value written as it is, such as a number or boolean. */
   public TomlText plain(String key, String value) {
     return line(key(key) + " = " + value);
   }
 
-  /** The same with a remark behind it. */
+  /** A value with a comment after it. */
   public TomlText plain(String key, String value, String remark) {
     return line("%-30s # %s".formatted(key(key) + " = " + value, remark));
   }
