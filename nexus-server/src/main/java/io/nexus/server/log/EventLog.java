@@ -6,10 +6,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
-/**
- * Logs events that have fields: a JSON log has each by its name, another one a line of {@code
- * name=value}.
- */
+/** Logs events with fields: as JSON fields, or as {@code name=value} in a text log. */
 public final class EventLog {
 
   private static final String PLAIN = "[A-Za-z0-9_.:/@+*-]+";
@@ -24,8 +21,8 @@ public final class EventLog {
   /**
    * Logs an event.
    *
-   * @param what happened, a word
-   * @param fields strings and numbers, in their order; empty strings are left out
+   * @param what the event, one word
+   * @param fields strings and numbers in order; empty strings are left out
    */
   public void log(String what, Map<String, Object> fields) {
     var event = new Event(what, fields);
@@ -33,7 +30,7 @@ public final class EventLog {
     logger.log(event);
   }
 
-  /** An event as the log's formatters take it. */
+  /** An event for the log's formatters. */
   static final class Event extends LogRecord {
 
     private static final long serialVersionUID = 1L;
@@ -49,7 +46,10 @@ public final class EventLog {
       return fields;
     }
 
-    /** The fields as text. What a client has made up cannot end the line. */
+    /**
+     * The fields as text. Control characters are escaped, so that a client's text cannot end the
+     * line.
+     */
     String text() {
       return fields.entrySet().stream()
           .map(field -> field.getKey() + "=" + quoted(field.getValue().toString()))

@@ -8,8 +8,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
 /**
- * Lines as systemd's journal takes them: with their syslog priority before them, so that {@code
- * journalctl -p warning} finds what it should.
+ * Lines for systemd's journal, prefixed with their syslog priority, so that {@code journalctl -p
+ * warning} works.
  *
  * @see <a
  *     href="https://www.freedesktop.org/software/systemd/man/latest/sd-daemon.html">sd-daemon</a>
@@ -30,10 +30,10 @@ final class Journald extends Formatter {
   }
 
   /**
-   * Whether standard error goes to the journal: systemd says so in {@code JOURNAL_STREAM}, by the
-   * device and the inode, since a process further down may write elsewhere.
+   * Whether standard error goes to the journal: compares its device and inode with {@code
+   * JOURNAL_STREAM}, which systemd sets.
    *
-   * @param stream what it says; empty if nothing
+   * @param stream the variable's value; empty if not set
    */
   static boolean reads(String stream) {
     try {

@@ -3,9 +3,8 @@ package io.nexus.server.log;
 import java.util.logging.LogManager;
 
 /**
- * Loggers that last to the very end. The platform's own manager takes handlers and levels away as
- * soon as the process is told to stop, while requests still come to their end, and Helidon has much
- * to say at its end.
+ * Keeps loggers working until the very end. The platform's manager removes handlers and levels as
+ * soon as the process is asked to stop, while requests still complete.
  */
 public final class LastingLogManager extends LogManager {
 
@@ -14,7 +13,7 @@ public final class LastingLogManager extends LogManager {
   /** For the platform, which finds it by name. */
   public LastingLogManager() {}
 
-  /** From now on, nothing resets it. */
+  /** Prevents resets from now on. */
   void keep() {
     kept = true;
   }

@@ -15,7 +15,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** The log: one line an event, to standard error. */
+/** The log: one line for each event, to standard error. */
 public final class Logging {
 
   private static final String LEVELS =
@@ -28,11 +28,11 @@ public final class Logging {
   private Logging() {}
 
   /**
-   * Sets it up, unless the operator names a file of the platform's own. To be called before
-   * anything logs: whoever was first, an agent say, has the platform's manager and its short end.
+   * Sets it up, unless the operator configures java.util.logging with a file. Must be called before
+   * anything logs; if something else, such as an agent, logged first, the platform's manager stays.
    */
   public static void configure() {
-    // Otherwise it opens every jar in search of one.
+    // Otherwise it would open every jar in search of one.
     System.setProperty("slf4j.provider", "org.slf4j.jul.JULServiceProvider");
     System.setProperty("slf4j.internal.verbosity", "WARN");
     if (System.getProperty("java.util.logging.config.file") != null) {
@@ -91,8 +91,8 @@ public final class Logging {
   }
 
   /**
-   * Time in UTC, level, text, and the stack of what was thrown. The platform's own formatter sets
-   * up time zones and locales, a tenth of a start.
+   * Time in UTC, level, text, and the stack of what was thrown. The platform's formatter
+   * initialises time zones and locales, which takes a tenth of a start.
    */
   private static final class Line extends Formatter {
 
@@ -113,7 +113,7 @@ public final class Logging {
       return line.toString();
     }
 
-    /** A last digit that is not 0 has the others written, too. */
+    /** Formats the time with as many digits as needed. */
     private static String time(Instant instant) {
       int nanos = instant.getNano() | 1;
       return LocalDateTime.ofEpochSecond(instant.getEpochSecond(), nanos, ZoneOffset.UTC)

@@ -13,9 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * A file of JSON lines. When it has reached its size it becomes {@code FILE.1}, what was that
- * {@code FILE.2}, and so on; the last goes. It is opened anew for each batch, so that another
- * program may move it away, too.
+ * A file of JSON lines. At its maximum size it is renamed to {@code FILE.1}, that to {@code
+ * FILE.2}, and so on; the last is deleted. It is reopened for each batch, so that another program
+ * may also move it away.
  */
 final class LineFile implements SpendSink {
 
@@ -49,17 +49,14 @@ final class LineFile implements SpendSink {
     }
   }
 
-  /**
-   * Cuts off the line that a process did not write to its end: its record was not taken, and comes
-   * again.
-   */
+  /** Removes an incomplete last line of an earlier process; its record is delivered again. */
   private static long endOfLines(FileChannel channel) throws IOException {
     long size = channel.size();
     while (size > 0) {
       long from = Math.max(0, size - TAIL);
       var tail = ByteBuffer.allocate((int) (size - from));
       while (tail.hasRemaining() && channel.read(tail, from + tail.position()) >= 0) {
-        // Until all of it is there.
+        // Until everything is read.
       }
       for (int i = tail.position() - 1; i >= 0; i--) {
         if (tail.get(i) == '\n') {

@@ -32,7 +32,7 @@ final class RecordLines {
     return bytes.toByteArray();
   }
 
-  /** A message that has them all. */
+  /** One message with all records. */
   static byte[] message(String sink, String timestamp, List<SpendRecord> records)
       throws IOException {
     var bytes = new ByteArrayOutputStream(512 * records.size() + 128);
@@ -51,7 +51,7 @@ final class RecordLines {
     return bytes.toByteArray();
   }
 
-  /** What the same records are always called by. */
+  /** An identity of a batch, the same for the same records. */
   static byte[] identity(List<SpendRecord> records) {
     var text = new StringBuilder();
     for (var record : records) {

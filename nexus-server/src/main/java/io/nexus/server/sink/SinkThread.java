@@ -13,8 +13,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Gives one sink its records, a batch at a time, each until it is taken. It sleeps while there are
- * none.
+ * Delivers records to one sink in batches, each until it is accepted. Sleeps while there are none.
  */
 final class SinkThread implements AutoCloseable {
 
@@ -63,11 +62,11 @@ final class SinkThread implements AutoCloseable {
     }
   }
 
-  /** Gives the next batch until it is taken; false if there are none any more. */
+  /** Delivers the next batch until it is accepted; false if there are no more. */
   private boolean step() throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
-        // Read anew at each attempt: while it was away, the oldest may have had to go.
+        // Read again at each attempt: meanwhile the oldest may have been dropped.
         var records =
             outbox.next(config.batchSize(), attempt == 1 ? config.interval() : Duration.ZERO);
         if (records.isEmpty()) {
@@ -108,12 +107,12 @@ final class SinkThread implements AutoCloseable {
     }
   }
 
-  /** Waits for no further records from now on. */
+  /** Stops waiting for further records. */
   void drain() {
     outbox.drain();
   }
 
-  /** Gives what can be given within the grace, and ends. */
+  /** Delivers what it can within the grace period, and stops. */
   @Override
   public void close() {
     drain();

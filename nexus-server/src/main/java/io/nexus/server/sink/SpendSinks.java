@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Gives spend records to all sinks that are configured, each with an outbox and a thread of its
- * own: one that is slow or away delays no other, and no request.
+ * Delivers spend records to all configured sinks. Each has its own outbox and thread, so a slow or
+ * unreachable one delays neither the others nor requests.
  *
- * <p>A record comes here when the ledger has it and before the journal forgets it, and leaves the
- * outbox when the sink has taken it. So each is given at least once, also after {@code kill -9};
- * what the journal or the outbox still names at the next start is given again.
+ * <p>A record is added after it is posted and before the journal drops it, and leaves the outbox
+ * when the sink has accepted it. So each is delivered at least once, even after {@code kill -9};
+ * records still in the journal or the outbox at the next start are delivered again.
  */
 public final class SpendSinks implements AutoCloseable {
 
@@ -39,13 +39,13 @@ public final class SpendSinks implements AutoCloseable {
   }
 
   /**
-   * Sinks that are given nothing yet.
+   * Creates the sinks.
    *
-   * @param factories make those of other types than {@code file} and {@code webhook}
-   * @param folder where records wait; without one they wait in memory
+   * @param factories create those of other types than {@code file} and {@code webhook}
+   * @param folder the folder of the outboxes; empty for memory
    * @param meters the meters of a sink, by its name
-   * @param clock decides when a message was sent
-   * @throws StartException if a sink cannot be made, or another gateway has its folder
+   * @param clock the time of messages
+   * @throws StartException if a sink cannot be created, or another gateway uses its folder
    */
   public static SpendSinks open(
       List<SpendSinkConfig> configs,
@@ -113,12 +113,12 @@ public final class SpendSinks implements AutoCloseable {
     }
   }
 
-  /** Gives records from now on. */
+  /** Starts to deliver. */
   public void start() {
     threads.forEach(SinkThread::start);
   }
 
-  /** Gives what can be given at once; what is left is given by the next process. */
+  /** Delivers what it can at once; the next process delivers the rest. */
   @Override
   public void close() {
     threads.forEach(SinkThread::drain);

@@ -20,8 +20,8 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
- * Posts records to a webhook, signed as alerts are. The address and the secret are fetched at each
- * message, so that a rotated file is seen, and neither is ever told.
+ * Posts records to a webhook, signed as alerts are. The address and the secret are read for each
+ * message, so that a rotated file takes effect; neither is ever shown.
  */
 final class WebhookSink implements SpendSink {
 
@@ -33,7 +33,7 @@ final class WebhookSink implements SpendSink {
   private final CloseableHttpClient http = WebhookClient.create();
 
   /**
-   * @throws StartException if the secret does not have the usual form
+   * @throws StartException if the secret is malformed
    */
   WebhookSink(String name, Web web, InstantSource clock) {
     this.name = name;
@@ -75,7 +75,7 @@ final class WebhookSink implements SpendSink {
         return response.getCode();
       }
     } catch (IOException | RuntimeException e) {
-      // Its message may quote the address, which may be a secret.
+      // The exception's message may quote the address, which may be secret.
       throw new IOException(
           "the webhook cannot be reached (" + e.getClass().getSimpleName() + ")", e);
     }

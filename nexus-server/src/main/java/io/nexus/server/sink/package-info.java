@@ -1,6 +1,6 @@
 /**
- * Where spend records go beside the ledger: files that rotate, webhooks, and what extensions bring.
- * Start at {@link io.nexus.server.sink.SpendSinks}. Nothing here is on a request's way.
+ * Additional receivers of spend records: rotating files, webhooks, and extensions. Start at {@link
+ * io.nexus.server.sink.SpendSinks}. Requests never wait for this package.
  */
 @org.jspecify.annotations.NullMarked
 package io.nexus.server.sink;

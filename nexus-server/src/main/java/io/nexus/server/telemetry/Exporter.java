@@ -22,9 +22,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 
-/**
- * The thread that sends spans, some hundreds at a time, and what the meters say from time to time.
- */
+/** The thread that sends spans in batches of some hundreds, and periodically the meters' values. */
 final class Exporter implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger("io.nexus.telemetry");
@@ -36,7 +34,7 @@ final class Exporter implements AutoCloseable {
   private static final long TELLING_NANOS = Duration.ofMinutes(10).toNanos();
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  /** Those after which OTLP has a message sent again. */
+  /** The statuses after which OTLP requires a retry. */
   private static final Set<Integer> TRANSIENT = Set.of(429, 502, 503, 504);
 
   private final TelemetryConfig config;
@@ -70,7 +68,7 @@ final class Exporter implements AutoCloseable {
     thread.start();
   }
 
-  /** Has a span sent soon; returns at once. */
+  /** Queues a span; returns at once. */
   void add(Span span) {
     if (!queue.offer(span)) {
       meters.dropped(1);
@@ -93,12 +91,12 @@ final class Exporter implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      // It is closing, and nothing below waits.
+      // Closing; nothing below blocks.
     }
     sendRest();
   }
 
-  /** What comes within a moment, so that a message has more than one. */
+  /** Collects spans for a moment, so that a message contains several. */
   private List<Span> gathered(Span first) {
     var batch = new ArrayList<Span>();
     long end = System.nanoTime() + LINGER_NANOS;
@@ -109,7 +107,7 @@ final class Exporter implements AutoCloseable {
             batch.size() < BATCH ? queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS) : null;
       }
     } catch (InterruptedException e) {
-      // It is closing: what has been gathered goes out.
+      // Closing: sends what is collected.
     }
     return batch;
   }
@@ -177,7 +175,7 @@ final class Exporter implements AutoCloseable {
       }
       problem = status / 100 == 2 ? "" : "it answers with status " + status;
     } catch (IOException | RuntimeException e) {
-      // Its message may quote the address or a header, which may be secrets.
+      // The exception's message may quote the address or a header, which may be secret.
       problem = "it cannot be reached (" + e.getClass().getSimpleName() + ")";
     }
     tell(problem);

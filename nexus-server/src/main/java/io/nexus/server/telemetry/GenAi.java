@@ -12,7 +12,7 @@ final class GenAi {
   static final String OPERATION = "gen_ai.operation.name";
   static final String PROVIDER = "gen_ai.provider.name";
 
-  /** What the provider was called until 2025, and is by most tools. */
+  /** The provider's attribute until 2025, which most tools still use. */
   static final String SYSTEM = "gen_ai.system";
 
   static final String REQUEST_MODEL = "gen_ai.request.model";
@@ -24,7 +24,7 @@ final class GenAi {
   static final String TOKEN_TYPE = "gen_ai.token.type";
   static final String ERROR = "error.type";
 
-  /** By our name of the API; what is not here is called as we call it. */
+  /** The names of operations by our API names; others keep our name. */
   private static final Map<String, String> OPERATIONS =
       Map.of(
           "messages", "chat",
@@ -34,7 +34,7 @@ final class GenAi {
           "gemini", "generate_content",
           "gemini_embeddings", "embeddings");
 
-  /** By our name of the provider; what is not here is called as we call it. */
+  /** The names of providers by ours; others keep our name. */
   private static final Map<String, String> PROVIDERS =
       Map.of(
           "azure", "azure.ai.openai",

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The histograms of the conventions for generative AI, with the buckets that they advise. Their
- * attributes are bounded, since models that nobody knows are one. Safe for any number of threads.
+ * The histograms of the conventions for generative AI, with the recommended buckets. Their
+ * attributes are bounded, since unknown models share one value. Safe for any number of threads.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">Metrics</a>
  */
@@ -27,7 +27,7 @@ final class GenAiMeters {
     0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0
   };
 
-  /** What is measured. */
+  /** The meters. */
   enum Meter {
     TOKEN_USAGE(
         "gen_ai.client.token.usage", "{token}", "Number of input and output tokens used.", TOKENS),
@@ -51,7 +51,7 @@ final class GenAiMeters {
     private final String unit;
     private final String help;
 
-    @SuppressWarnings("ImmutableEnumChecker") // the array is never written nor given out
+    @SuppressWarnings("ImmutableEnumChecker") // the array is never modified or published
     private final double[] bounds;
 
     Meter(String text, String unit, String help, double[] bounds) {
@@ -83,7 +83,7 @@ final class GenAiMeters {
     return "";
   }
 
-  /** What all of them say now, those of one meter together. */
+  /** The current values, grouped by meter. */
   List<MeterReading> readings() {
     var readings = new ArrayList<MeterReading>();
     for (var meter : Meter.values()) {

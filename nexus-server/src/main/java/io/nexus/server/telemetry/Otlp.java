@@ -24,7 +24,7 @@ final class Otlp {
   private final byte[] resource;
   private final byte[] scope;
 
-  /** Messages of a gateway of which this is said. */
+  /** Creates messages with the gateway's attributes. */
   Otlp(Map<String, String> attributes, String version) {
     var about = new ProtoWriter();
     attributes.forEach((key, value) -> attribute(about, 1, key, value));
@@ -90,7 +90,7 @@ final class Otlp {
   /**
    * An {@code ExportMetricsServiceRequest}.
    *
-   * @param startNanos since when sums are counted, in nanoseconds of the epoch
+   * @param startNanos the start of the sums, in nanoseconds of the epoch
    * @param nowNanos when the readings were taken
    */
   byte[] metrics(List<MeterReading> readings, long startNanos, long nowNanos) {

@@ -6,8 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 
 /**
- * Writes a message of Protocol Buffers, field by field. Values of zero are written, too, which
- * readers take as they take their absence.
+ * Writes a message of Protocol Buffers, field by field. Zeros are written too; readers treat them
+ * like absent fields.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>
  */

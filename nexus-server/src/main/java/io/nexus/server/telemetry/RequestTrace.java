@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request: a span of kind server, and below it one of kind client for each attempt at a
- * backend, which has what the conventions for generative AI name.
+ * backend, with the attributes of the conventions for generative AI.
  */
 final class RequestTrace implements Observed {
 
@@ -42,9 +42,9 @@ final class RequestTrace implements Observed {
   private String failure = "";
 
   /**
-   * A request that has come.
+   * Starts the trace of a request.
    *
-   * @param trace where it stands; null if no traces are kept
+   * @param trace its context; null if it is not sampled
    * @param startNanos in nanoseconds of the epoch
    */
   RequestTrace(Telemetry telemetry, @Nullable TraceContext trace, String id, long startNanos) {
@@ -229,7 +229,7 @@ final class RequestTrace implements Observed {
     }
   }
 
-  /** Of a request that was sent to no backend. */
+  /** The attributes of a request that was sent to no backend. */
   private Map<String, String> refused() {
     var all = new HashMap<String, String>();
     all.put(GenAi.OPERATION, operation.isEmpty() ? "request" : operation);

@@ -3,10 +3,10 @@ package io.nexus.server.telemetry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A part of a trace, while it goes on and when it has ended. Not for concurrent use. */
+/** A span of a trace, running or ended. Not for concurrent use. */
 final class Span {
 
-  /** The kinds that there are here, with their numbers in the protocol. */
+  /** The kinds used here, with their protocol numbers. */
   enum Kind {
     SERVER(2),
     CLIENT(3);
@@ -36,7 +36,7 @@ final class Span {
   private long endNanos;
 
   /**
-   * A span that begins.
+   * Starts a span.
    *
    * @param startNanos in nanoseconds of the epoch
    */
@@ -51,7 +51,7 @@ final class Span {
     name = text;
   }
 
-  /** Notes something, unless it is an empty text. */
+  /** Sets an attribute, unless it is an empty text. */
   void set(String key, Object value) {
     if (!value.equals("")) {
       attributes.put(key, value);

@@ -18,12 +18,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends spans of requests and what the meters say to a collector of OpenTelemetry. Requests only
- * leave their spans in a queue; a thread of its own sends them, and what the collector does not
- * take in time is dropped and counted.
+ * Sends spans of requests and the meters' values to an OpenTelemetry collector. Requests only queue
+ * their spans; a separate thread sends them, and what the collector does not accept in time is
+ * dropped and counted.
  *
- * <p>The messages are written here: OpenTelemetry's own SDK is twelve jars without descriptors,
- * which every start would open, whether or not it is used.
+ * <p>The messages are encoded here, because OpenTelemetry's SDK is twelve jars without module
+ * descriptors, which every start would open even if unused.
  */
 public final class Telemetry implements RequestObserver, AutoCloseable {
 
@@ -38,9 +38,9 @@ public final class Telemetry implements RequestObserver, AutoCloseable {
   private final Exporter exporter;
 
   /**
-   * Telemetry that sends nothing yet.
+   * Creates the telemetry.
    *
-   * @param meters what is sent, beside the meters of the conventions
+   * @param meters the meters to send in addition to those of the conventions
    * @param clock the time of spans and readings
    */
   public Telemetry(TelemetryConfig config, GatewayMeters meters, InstantSource clock) {
@@ -81,7 +81,7 @@ public final class Telemetry implements RequestObserver, AutoCloseable {
     return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
   }
 
-  /** Sends from now on. */
+  /** Starts to send. */
   public void start() {
     exporter.start();
   }
@@ -115,7 +115,7 @@ public final class Telemetry implements RequestObserver, AutoCloseable {
     return meters.labelOf(model);
   }
 
-  /** Sends what there is, within two seconds, and ends. */
+  /** Sends the rest within two seconds, and stops. */
   @Override
   public void close() {
     exporter.close();

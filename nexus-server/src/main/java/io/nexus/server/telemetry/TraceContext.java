@@ -6,12 +6,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * Where a request stands in a trace.
+ * The position of a request in a trace.
  *
  * @param traceId 32 hexadecimal digits
- * @param parentId the span that it came from, 16 hexadecimal digits; empty if the trace begins here
- * @param state what systems along the way have noted, to be passed on as it is; may be empty
- * @param sampled whether spans are kept of it
+ * @param parentId the parent span, 16 hexadecimal digits; empty if the trace begins here
+ * @param state the trace state of other systems, passed on unchanged; may be empty
+ * @param sampled whether its spans are recorded
  * @see <a href="https://www.w3.org/TR/trace-context/">Trace Context</a>
  */
 record TraceContext(String traceId, String parentId, String state, boolean sampled) {
@@ -21,7 +21,7 @@ record TraceContext(String traceId, String parentId, String state, boolean sampl
       Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
   private static final Pattern ZEROS = Pattern.compile("0+");
 
-  /** What {@code traceparent} and {@code tracestate} say; empty if that is not well-formed. */
+  /** Parses {@code traceparent} and {@code tracestate}; empty if they are malformed. */
   static Optional<TraceContext> of(String parent, String state) {
     var parts = PARENT.matcher(parent);
     if (!parts.matches()
@@ -49,7 +49,7 @@ record TraceContext(String traceId, String parentId, String state, boolean sampl
     return HexFormat.of().toHexDigits(id);
   }
 
-  /** What whoever is called from a span is told. */
+  /** The {@code traceparent} for calls from a span. */
   String parentFor(String spanId) {
     return "00-" + traceId + "-" + spanId + (sampled ? "-01" : "-00");
   }
