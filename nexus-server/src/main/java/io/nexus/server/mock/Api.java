@@ -1,6 +1,6 @@
 package io.nexus.server.mock;
 
-/** The providers' APIs, told apart by the path of a request. */
+/** The providers' APIs, distinguished by the path of a request. */
 public enum Api {
   /** OpenAI's chat completions. */
   CHAT,
@@ -13,7 +13,7 @@ public enum Api {
   /** OpenAI's embeddings. */
   EMBEDDINGS;
 
-  /** The API of a path; chat where it is none of the others. */
+  /** The API of a path; chat if it is no other. */
   static Api of(String path) {
     String plain = path.split("\\?", 2)[0];
     if (plain.contains(":generateContent") || plain.contains(":streamGenerateContent")) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 @FunctionalInterface
 public interface BodySink {
 
-  /** Drops what it gets. */
+  /** Drops all bytes. */
   BodySink DISCARD = (_, _, _, _) -> {};
 
   /**
@@ -15,7 +15,7 @@ public interface BodySink {
    * @param buffer valid during the call only
    * @param offset the first byte
    * @param length how many
-   * @param readAtNanos {@link System#nanoTime} just after they came off the socket
+   * @param readAtNanos {@link System#nanoTime} just after they were read from the socket
    * @throws IOException if it takes no more
    */
   void accept(byte[] buffer, int offset, int length, long readAtNanos) throws IOException;

@@ -3,9 +3,9 @@ package io.nexus.server.mock;
 /** One client's connection to an upstream. */
 sealed interface Connection permits UpstreamConnection, PlainConnection {
 
-  /** Reads, on the thread that calls it, and answers what came; returns when both have ended. */
+  /** Reads requests on the calling thread and answers them; returns when both have ended. */
   void serve();
 
-  /** Ends the connection from this side, whatever it was doing. */
+  /** Closes the connection from this side. */
   void drop();
 }

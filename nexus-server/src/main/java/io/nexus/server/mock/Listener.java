@@ -26,10 +26,10 @@ public final class Listener implements AutoCloseable {
   }
 
   /**
-   * Begins to listen.
+   * Starts to listen.
    *
    * @param port 0 for any that is free
-   * @param threads of the connections
+   * @param threads builds the threads of connections
    * @param connections serves one, on its thread; it is closed after that. What is written to it is
    *     sent at once
    * @throws IOException if the port is taken
@@ -71,7 +71,7 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  /** Listens no more. Connections that were accepted are not touched. */
+  /** Stops listening. Accepted connections stay open. */
   @Override
   public void close() throws IOException {
     server.close();

@@ -43,7 +43,7 @@ public final class MessageReader {
     this.keepsHeaders = keepsHeaders;
   }
 
-  /** A reader that looks at no more header fields than it must. */
+  /** A reader that parses only the necessary header fields. */
   public static MessageReader of(InputStream in) {
     return new MessageReader(in, false);
   }
@@ -57,7 +57,7 @@ public final class MessageReader {
    * Reads up to the blank line.
    *
    * @return false if the peer closed the connection before a first byte
-   * @throws IOException if the connection breaks or what comes is no HTTP
+   * @throws IOException if the connection breaks or the input is not HTTP
    */
   public boolean readHead() throws IOException {
     if (position == limit && !fill()) {

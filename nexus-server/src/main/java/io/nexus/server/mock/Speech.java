@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a model says to one request: it is put into the words of the API that the request was made
- * by, whole or as a stream of one event a piece.
+ * A model's answer to one request, rendered in the request's API, in one piece or as a stream with
+ * one event for each piece.
  *
  * @param pieces the text
- * @param pieceTokens how many tokens each piece of it has
- * @param hidden tokens that the model thinks before, of which a client sees nothing
- * @param isCut whether the text ends at a limit of the request, not at its own end
- * @param billed what is on the bill for the whole
- * @param reported what the answer says was used: the truth, or not
+ * @param pieceTokens the tokens of each piece
+ * @param hidden the hidden reasoning tokens before it
+ * @param isCut whether the text ends at the request's limit
+ * @param billed the billed usage
+ * @param reported the reported usage, which may differ
  */
 public record Speech(
     List<String> pieces,
@@ -30,12 +30,12 @@ public record Speech(
   private static final String PLACE =
       "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0";
 
-  /** An honest answer of a model that does not think, one token a piece. */
+  /** An answer without hidden reasoning, with true usage and one token for each piece. */
   public static Speech of(List<String> tokens, boolean isCut, UpstreamUsage usage) {
     return new Speech(tokens, 1, 0, isCut, usage, usage);
   }
 
-  /** The answer that the request asks for. */
+  /** The answer in the form that the request asks for. */
   public UpstreamReply to(UpstreamRequest request) {
     return request.streaming() ? stream(request) : whole(request);
   }
@@ -69,7 +69,9 @@ public record Speech(
     return UpstreamReply.json(200, body, billed);
   }
 
-  /** The answer as a stream. What is hidden is thought, and billed, before the first token. */
+  /**
+   * The answer as a stream. Hidden tokens are generated and billed before the first visible one.
+   */
   public Events stream(UpstreamRequest request) {
     List<Chunk> chunks = new ArrayList<>();
     chunks.addAll(opening(request));

@@ -14,14 +14,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A backend that speaks the providers' APIs over real sockets, does with each request what the
- * script says, and keeps a bill of its own to compare the gateway's with.
+ * A mock backend with the providers' APIs over real sockets. A script decides each answer, and it
+ * keeps its own bill to compare with the gateway's.
  *
  * <p>A {@code GET .../models} is answered with the model list, everything else by the script. Safe
  * for many threads; the script runs on the connection's own virtual thread.
  *
  * <p>For load there is a {@linkplain #plain plain} one, which has no script, keeps nothing and
- * bills nothing: it must not take the processor time that the gateway is measured by.
+ * bills nothing, to leave the processor time to the gateway.
  */
 public final class Upstream implements AutoCloseable {
 
@@ -32,7 +32,7 @@ public final class Upstream implements AutoCloseable {
    * A client that left before its answer was whole.
    *
    * @param request the number of its request
-   * @param chunksSent what was sent of a stream until it stopped
+   * @param chunksSent the number of stream chunks sent
    * @param nanos {@link System#nanoTime} when the close was noticed
    */
   public record Cancellation(int request, int chunksSent, long nanos) {}
@@ -79,11 +79,12 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
-   * Listens on a port of the loopback for clients by the thousand, with a platform thread for each
-   * connection, which reads a request, lets it be answered, and keeps nothing of it.
+   * Listens on a loopback port for thousands of clients, with a platform thread for each
+   * connection; keeps nothing of the requests.
    *
    * @param port 0 for any that is free
-   * @param answers of a connection, made when it is accepted; on one thread at a time
+   * @param answers creates the answers of a connection when it is accepted; used by one thread at a
+   *     time
    */
   public static Upstream plain(int port, Supplier<PlainAnswers> answers) throws IOException {
     return new Upstream(port, answers);
@@ -104,7 +105,7 @@ public final class Upstream implements AutoCloseable {
     return new Upstream(port, script);
   }
 
-  /** Answers every chat with that content and usage, as a stream where that was asked for. */
+  /** Answers every chat with that content and usage, as a stream if requested. */
   public static Upstream answering(String content, UpstreamUsage usage) throws IOException {
     return start(request -> UpstreamReply.chat(request, content, usage));
   }
@@ -113,26 +114,26 @@ public final class Upstream implements AutoCloseable {
     return listener.port();
   }
 
-  /** The base URL as a configuration gives it, with {@code /v1}. */
+  /** The base URL for a configuration, with {@code /v1}. */
   public String url() {
     return "http://127.0.0.1:" + port() + "/v1";
   }
 
-  /** Goes on by another script. */
+  /** Replaces the script. */
   public void script(Function<UpstreamRequest, UpstreamReply> other) {
     script = other;
   }
 
   /**
-   * Goes on generating, and billing, after its client has closed, until a write fails: as most
-   * servers do.
+   * Continues to generate and bill after its client has closed, until a write fails, like most
+   * servers.
    */
   public Upstream headlong() {
     heedsClose = false;
     return this;
   }
 
-  /** Keeps of what came only how much and what it cost: for an upstream that lives long. */
+  /** Keeps only counts and costs of requests, for long runs. */
   public Upstream forgetful() {
     keepsAll = false;
     return this;
@@ -147,7 +148,7 @@ public final class Upstream implements AutoCloseable {
     return this;
   }
 
-  /** What a request for the model list gets instead, such as a failure. */
+  /** Replaces the answer to model-list requests, for instance by a failure. */
   public synchronized void modelsReply(UpstreamReply reply) {
     models = reply;
   }
@@ -164,12 +165,12 @@ public final class Upstream implements AutoCloseable {
     return this;
   }
 
-  /** All that came, in its order, model lists included. */
+  /** All requests in order of arrival, model lists included. */
   public synchronized List<UpstreamRequest> requests() {
     return List.copyOf(requests);
   }
 
-  /** What came by POST. */
+  /** The POST requests. */
   public synchronized List<UpstreamRequest> chats() {
     return requests.stream().filter(request -> request.method().equals("POST")).toList();
   }
@@ -198,14 +199,13 @@ public final class Upstream implements AutoCloseable {
     return accepted;
   }
 
-  /** Waits for this number of POSTs in all and gives the last of them; fails after 20 seconds. */
+  /** Waits for this number of POSTs in all and returns the last one; fails after 20 seconds. */
   public UpstreamRequest awaitChat(int count) throws InterruptedException {
     return await(this::chats, count);
   }
 
   /**
-   * Waits for this number of cancellations in all and gives the last of them; fails after 20
-   * seconds.
+   * Waits for this number of cancellations in all and returns the last one; fails after 20 seconds.
    */
   public Cancellation awaitCancellation(int count) throws InterruptedException {
     return await(this::cancelled, count);
@@ -273,7 +273,7 @@ public final class Upstream implements AutoCloseable {
     bill.put(request.number(), new Billed(model, usage));
   }
 
-  /** Its answer has ended: nothing more is billed. */
+  /** Notes the end of an answer: nothing more is billed. */
   synchronized void answered(UpstreamRequest request) {
     if (keepsAll) {
       return;
@@ -292,7 +292,7 @@ public final class Upstream implements AutoCloseable {
     all.forEach(Connection::drop);
   }
 
-  /** Listens no more and closes all connections: a backend that has died. */
+  /** Stops listening and closes all connections, like a crashed backend. */
   @Override
   public void close() throws IOException {
     isClosed = true;

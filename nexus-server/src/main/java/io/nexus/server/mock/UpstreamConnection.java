@@ -13,8 +13,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * One client's connection. One thread only reads, so that it sees the client go at once, and
- * another answers, one request after the other.
+ * One client's connection. One thread only reads, to notice at once when the client leaves; another
+ * answers the requests in order.
  */
 final class UpstreamConnection implements Connection {
 
@@ -61,7 +61,7 @@ final class UpstreamConnection implements Connection {
         clientGone();
       }
     } catch (IOException e) {
-      // A reset is a way to go, like a close.
+      // A reset counts as leaving, like a close.
       clientGone();
     }
     queue.add(Optional.empty());
@@ -76,8 +76,8 @@ final class UpstreamConnection implements Connection {
   }
 
   /**
-   * Counts a client that went before its answer was whole. Only once the answering has stopped, so
-   * that whoever waits for the count can give out permits that no dead stream takes.
+   * Counts a client that left before its answer was complete. Done after answering has stopped, so
+   * that a test that waits for the count can issue permits that no dead stream takes.
    */
   private synchronized void stopped() {
     if (current.isPresent()) {
@@ -124,7 +124,8 @@ final class UpstreamConnection implements Connection {
   }
 
   /**
-   * From here on a client that goes has what it came for. Called before the last bytes are sent.
+   * Marks the answer as complete; a client that leaves later is not counted. Called before the last
+   * bytes are sent.
    */
   private synchronized void finish() throws InterruptedException {
     checkClient();
@@ -248,7 +249,7 @@ final class UpstreamConnection implements Connection {
     for (long made = 0; made < total; Thread.sleep(1)) {
       checkClient();
       long now = System.nanoTime();
-      // On a machine that is busy elsewhere it makes fewer, and does not catch up.
+      // On a busy machine it generates fewer, and does not catch up.
       nanos += Math.min(now - last, MOST_NANOS);
       last = now;
       long due = Math.min(total, nanos * making.tokensASecond() / 1_000_000_000);

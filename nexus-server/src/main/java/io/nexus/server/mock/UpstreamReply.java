@@ -10,10 +10,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the upstream does with one request. */
+/** The upstream's reaction to one request. */
 public sealed interface UpstreamReply {
 
-  /** When to go on: called before each part, from 0. Interrupted when the client goes. */
+  /**
+   * The pace of an answer: called before each part, counted from 0. Interrupted when the client
+   * leaves.
+   */
   @FunctionalInterface
   interface Pace {
     void await(int part) throws InterruptedException;
@@ -42,7 +45,7 @@ public sealed interface UpstreamReply {
       return part -> Thread.sleep(millis);
     }
 
-    /** So many a second from the first on; late parts catch up. For one reply. */
+    /** A fixed number of parts per second; late parts catch up. For one reply. */
     static Pace perSecond(int parts) {
       long nanos = TimeUnit.SECONDS.toNanos(1) / parts;
       AtomicLong start = new AtomicLong();
@@ -58,7 +61,7 @@ public sealed interface UpstreamReply {
     WHEN_ASKED,
     ALWAYS,
     NEVER,
-    /** Never, and nothing says that the stream has ended but its end. */
+    /** No usage chunk and no end marker. */
     BARE
   }
 
@@ -73,7 +76,7 @@ public sealed interface UpstreamReply {
   /**
    * A whole answer with a Content-Length.
    *
-   * @param usage what it is billed; nothing for a refusal
+   * @param usage the billed usage; none for a refusal
    * @param breakAfterBytes closes after this number of bytes of the body; -1 never. It is billed in
    *     full
    */
@@ -94,8 +97,8 @@ public sealed interface UpstreamReply {
   }
 
   /**
-   * What one event carries after {@code data: }, or all of it with its name before, and the tokens
-   * that it stands for. Without data nothing is sent: the model thinks, and bills it.
+   * One event: its data, or its whole text with a name, and its tokens. Without data nothing is
+   * sent: hidden reasoning, which is billed.
    */
   record Chunk(String data, long tokens) {}
 
@@ -127,20 +130,20 @@ public sealed interface UpstreamReply {
       return new Events(chunks, usage, pace, usageChunk, count, by);
     }
 
-    /** What is billed when it was cut after this number of tokens. */
+    /** The billed usage if it was cut after this number of tokens. */
     UpstreamUsage cutAfter(long tokens) {
       return new UpstreamUsage(usage.prompt(), usage.cached(), tokens, 0);
     }
   }
 
   /**
-   * A stream of a model that makes so many tokens a second by the clock and shows the first of them
-   * only, one in each event. What it has made is billed while it is made, seen or not, until its
-   * client goes or all is made.
+   * A stream of a model that generates a fixed number of tokens per second and shows only the first
+   * ones, one in each event. Generated tokens are billed as they are generated, visible or not,
+   * until the client leaves or the stream ends.
    *
-   * @param total how many it makes
-   * @param shown how many it shows; the rest is silence
-   * @param finishReason what each event says of its end; empty for null
+   * @param total the number of tokens generated
+   * @param shown the number of tokens shown; the rest is silence
+   * @param finishReason the finish reason in each event; empty for null
    */
   record Making(
       UpstreamUsage usage, long total, long tokensASecond, long shown, String finishReason)
@@ -165,7 +168,7 @@ public sealed interface UpstreamReply {
   /** Closes without an answer. */
   record HangUp(Break how) implements UpstreamReply {}
 
-  /** Makes the whole answer, which is billed, and sends nothing of it. */
+  /** Generates and bills the whole answer, and sends nothing of it. */
   record Unanswered(UpstreamUsage usage, Break how) implements UpstreamReply {}
 
   /** Bytes as they are, a part at a time; then closes, or leaves the connection open. */
@@ -201,9 +204,9 @@ public sealed interface UpstreamReply {
   }
 
   /**
-   * A stream of a model that thinks before it speaks, of which the client sees nothing.
+   * A stream with hidden reasoning before its output.
    *
-   * @param steps how often it is noted on the bill while it thinks
+   * @param steps the number of billing steps during the reasoning
    * @param thought the tokens of each step
    */
   static Events thinking(UpstreamRequest request, int steps, int thought, List<String> deltas) {

@@ -66,9 +66,9 @@ public record UpstreamRequest(
   }
 
   /**
-   * The most tokens that the answer may have.
+   * The output limit.
    *
-   * @param otherwise where the request names none
+   * @param otherwise the value if the request names none
    */
   public long outputLimit(long otherwise) {
     JsonNode json = json();

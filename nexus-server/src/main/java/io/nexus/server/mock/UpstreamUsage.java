@@ -49,7 +49,7 @@ public record UpstreamUsage(long prompt, long cached, long completion, long reas
     return price.multiply(BigDecimal.valueOf(tokens));
   }
 
-  /** The object as it stands in an answer. */
+  /** The usage object of an answer. */
   public String json() {
     return """
         {"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d,\

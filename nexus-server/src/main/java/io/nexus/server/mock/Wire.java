@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * HTTP/1.1's framing, spelt out: what both ends of a test agree on, apart from any HTTP library.
- */
+/** HTTP/1.1's framing, spelt out: independent of any HTTP library. */
 public final class Wire {
 
   private static final byte[] LINE_END = {'\r', '\n'};
@@ -124,7 +122,7 @@ public final class Wire {
       return c;
     }
 
-    /** Stops at what is there: a reader of events must not wait for a buffer to fill. */
+    /** Returns available bytes without waiting for a full buffer, for readers of events. */
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
       int c = length == 0 ? -1 : read();

@@ -1,7 +1,7 @@
 /**
- * A provider that is none: it speaks the providers' APIs over real sockets, does with each request
- * what a script says, and keeps the true bill. The tests, the demo and the load harness put it
- * behind a gateway, so that what the gateway charges can be held against what was billed.
+ * A mock provider: it serves the providers' APIs over real sockets, follows a script, and keeps the
+ * true bill. The tests, the demo and the load harness put it behind a gateway to compare the
+ * gateway's charges with the bill.
  *
  * <p>Start reading at {@link io.nexus.server.mock.Upstream}. It knows nothing of the gateway: it
  * imports no other package of the server.
