@@ -20,11 +20,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * The models that healthy backends serve by Anthropic's API, in its own form, all on one page: for
- * clients that name a version of it.
+ * The models that healthy backends serve by Anthropic's API, in its own format, on one page, for
+ * clients that send its version header.
  *
- * @param started said to be when each model was created, since nobody knows
- * @param errors how that API says that a request failed
+ * @param started reported as the creation time of each model, which is unknown
+ * @param errors the API's error format
  * @see <a href="https://platform.claude.com/docs/en/api/models-list">Models</a>
  */
 public record AnthropicModels(
@@ -32,7 +32,7 @@ public record AnthropicModels(
 
   private static final HeaderName VERSION = HeaderNames.create("anthropic-version");
 
-  /** Whether a request to a path that several APIs have comes from a client of this one. */
+  /** Whether a request to a path shared by several APIs is from a client of this one. */
   static boolean isAsked(ServerRequest request) {
     return request.headers().contains(VERSION);
   }

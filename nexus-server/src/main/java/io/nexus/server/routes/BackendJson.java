@@ -7,7 +7,7 @@ import io.nexus.server.backend.LiveBackend;
 import java.io.IOException;
 import java.math.BigDecimal;
 
-/** How a backend does, as JSON. */
+/** A backend's state as JSON. */
 public final class BackendJson {
 
   private BackendJson() {}
@@ -20,7 +20,7 @@ public final class BackendJson {
     json.writeEndObject();
   }
 
-  /** Writes it as fields of the object that is open. */
+  /** Writes it as fields of the open object. */
   public static void fields(JsonGenerator json, LiveBackend live, Accounts accounts)
       throws IOException {
     var backend = live.backend();

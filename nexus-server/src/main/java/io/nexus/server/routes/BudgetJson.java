@@ -12,7 +12,7 @@ public final class BudgetJson {
 
   private BudgetJson() {}
 
-  /** Writes the figures as fields of the object that is open. */
+  /** Writes the figures as fields of the open object. */
   public static void figures(JsonGenerator json, BudgetState state) throws IOException {
     json.writeStringField("name", state.terms().name());
     json.writeStringField("status", state.status().label());

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * {@code POST /v1/explain}: where a request would go and why, without sending it. The query's
- * {@code api} says what it asks for, chat if there is none.
+ * {@code POST /v1/explain}: where a request would go and why, without sending it. The query
+ * parameter {@code api} names the API; the default is chat.
  */
 public record ExplainRoute(
     Clients clients,

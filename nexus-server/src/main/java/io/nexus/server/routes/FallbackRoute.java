@@ -18,15 +18,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What no route takes: an unknown path, or a known one by the wrong method. */
+/** Answers requests without a route: an unknown path, or a wrong method. */
 public final class FallbackRoute {
 
   private static final Pattern STORED = Pattern.compile("^/(openai/)?(v1/)?(files|batches)(/|$)");
 
-  /** Below which only clients of Google's API ask. */
+  /** The prefix of paths used only by clients of Google's API. */
   private static final String GOOGLE = "/v1beta/";
 
-  /** Likewise of Anthropic's. */
+  /** The prefix of paths used only by clients of Anthropic's API. */
   private static final String ANTHROPIC = "/v1/messages";
 
   private static final String NOT_STORED =
@@ -41,9 +41,9 @@ public final class FallbackRoute {
   private final String served;
 
   /**
-   * The routes that there are.
+   * Creates the fallback.
    *
-   * @param twins others that answer as some of them do, and need not be told of
+   * @param twins additional routes, not to be mentioned in errors
    */
   public FallbackRoute(List<Route> routes, List<Route> twins) {
     known =
@@ -58,7 +58,7 @@ public final class FallbackRoute {
             .collect(Collectors.joining(", "));
   }
 
-  /** Answers, or sends a path that is written in another way on to what is meant. */
+  /** Answers, or forwards an alternative spelling of a path to its route. */
   public void handle(ServerRequest request, ServerResponse response) {
     var methods = methods(request.path());
     if (!methods.isEmpty()) {
@@ -78,7 +78,7 @@ public final class FallbackRoute {
     return form(request.path().rawPath());
   }
 
-  /** How clients that ask for such paths expect to be told of errors. */
+  /** The error format expected by clients of such a path. */
   public static ErrorForm form(String path) {
     if (path.startsWith(GOOGLE)) {
       return GoogleErrors.FORM;
@@ -90,7 +90,7 @@ public final class FallbackRoute {
     return known.stream()
         .filter(route -> route.path().match(path).accepted())
         .map(Known::method)
-        .filter(method -> !method.equals("HEAD")) // It goes wherever GET does.
+        .filter(method -> !method.equals("HEAD")) // HEAD is allowed wherever GET is.
         .collect(Collectors.joining(", "));
   }
 

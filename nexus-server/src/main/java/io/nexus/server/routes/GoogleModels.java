@@ -19,9 +19,9 @@ import java.util.List;
 
 /**
  * {@code GET /v1beta/models} and {@code /v1beta/models/{model}}: the models that healthy backends
- * serve by Google's API, in its own form, all on one page.
+ * serve by Google's API, in its own format, on one page.
  *
- * @param errors how that API says that a request failed
+ * @param errors the API's error format
  * @see <a href="https://ai.google.dev/api/models">Models</a>
  */
 public record GoogleModels(Clients clients, ListedModels listed, ErrorForm errors) {
@@ -29,7 +29,7 @@ public record GoogleModels(Clients clients, ListedModels listed, ErrorForm error
   private static final HeaderName KEY = HeaderNames.create("x-goog-api-key");
   private static final String PREFIX = "models/";
 
-  /** Whether a request to a path that several APIs have comes from a client of this one. */
+  /** Whether a request to a path shared by several APIs is from a client of this one. */
   static boolean isAsked(ServerRequest request) {
     return request.headers().contains(KEY);
   }
@@ -104,7 +104,7 @@ public record GoogleModels(Clients clients, ListedModels listed, ErrorForm error
     json.writeEndObject();
   }
 
-  /** What can be asked of it; that a model embeds is known by its name alone. */
+  /** The methods of a model; an embedding model is recognised by its name. */
   private static List<String> verbs(String model) {
     return model.contains("embedding")
         ? List.of("embedContent", "batchEmbedContents", "countTokens")

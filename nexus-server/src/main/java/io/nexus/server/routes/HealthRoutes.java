@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 public record HealthRoutes(
     Instant started, BackendRegistry registry, BooleanSupplier ready, InstantSource clock) {
 
-  /** How the gateway and its backends are. */
+  /** The health of the gateway and its backends. */
   public void health(ServerRequest request, ServerResponse response) {
     long total = registry.backends().size();
     long healthy = registry.backends().stream().filter(live -> live.load().healthy()).count();

@@ -32,8 +32,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What is asked of responses and conversations that backends keep, which costs nothing: it goes to
- * the backend that has them, for the client that had them made and for no other.
+ * Routes for responses and conversations stored by backends, which cost nothing. Requests go to the
+ * backend that has them, only for the client that created them.
  */
 public record KeptAnswerRoutes(
     Clients clients,
@@ -68,7 +68,7 @@ public record KeptAnswerRoutes(
         new Route("DELETE", conversation + "/items/{item}", this::pass));
   }
 
-  /** Clients that would rather speak by a websocket post when they are told so. */
+  /** Refuses WebSocket upgrades; clients then use POST. */
   private void upgrade(ServerRequest request, ServerResponse response) {
     var _ = clients.authenticate(request);
     boolean asked =
@@ -84,7 +84,7 @@ public record KeptAnswerRoutes(
             405, "method_not_allowed", "This path takes POST only: GET /v1/responses/{id} is one.");
   }
 
-  /** A conversation begins at the backend that the client names, or else at the first. */
+  /** Creates a conversation at the backend that the client names, else at the first. */
   private void begin(ServerRequest request, ServerResponse response) {
     answered(
         response,
@@ -178,7 +178,7 @@ public record KeptAnswerRoutes(
     }
   }
 
-  /** The client's path below the version, and its query but for a key. */
+  /** The client's path below the version, and its query without a key. */
   private static String path(ServerRequest request) {
     var path = request.path().rawPath();
     var below = path.startsWith(VERSION + "/") ? path.substring(VERSION.length()) : path;
@@ -204,7 +204,7 @@ public record KeptAnswerRoutes(
     } else if (method.equals("POST") && request.path().rawPath().contains("/conversations")) {
       var id = named.contains(ID) ? named.get(ID) : idIn(answer);
       if (!id.isEmpty()) {
-        // What was sent is a token a byte at most.
+        // At most a token for each byte sent.
         answers.note(
             List.of(
                 new KeptAnswer(
@@ -224,12 +224,12 @@ public record KeptAnswerRoutes(
         json.skipChildren();
       }
     } catch (IOException e) {
-      // Then nobody can refer to it, either.
+      // An answer without an id cannot be referred to.
     }
     return "";
   }
 
-  /** Passes a stream on as it comes: it was paid when it was made. */
+  /** Passes a stream on unchanged; it was charged when it was generated. */
   private static void stream(BackendReply reply, KeyMask mask, ServerResponse response)
       throws IOException {
     var part = new byte[MOST_BYTES];

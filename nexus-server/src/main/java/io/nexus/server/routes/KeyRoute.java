@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /v1/key}: what a client's own key is and how its budgets stand. */
+/** {@code GET /v1/key}: a client's own key and the state of its budgets. */
 public record KeyRoute(Clients clients, Budgets budgets, InstantSource clock) {
 
   /** Answers. */
@@ -44,7 +44,7 @@ public record KeyRoute(Clients clients, Budgets budgets, InstantSource clock) {
     }
   }
 
-  /** Writes who comes with a key as fields of the object that is open. */
+  /** Writes the caller of a key as fields of the open object. */
   public static void caller(JsonGenerator json, Caller caller) throws IOException {
     json.writeStringField("name", orNull(caller.key()));
     json.writeStringField("team", orNull(caller.team()));

@@ -13,14 +13,14 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * What a client is told of the models here: those that healthy backends serve, by their own names
- * and by aliases, without what its key may not ask for and what a policy keeps from all of them.
+ * The models listed for a client: those of healthy backends, by name and alias, except those that
+ * its key may not use or that a policy allows at no backend.
  *
  * @param rules the aliases and policies in force
  */
 public record ListedModels(BackendRegistry registry, Supplier<RoutingRules> rules) {
 
-  /** All names, in order, each with who serves it. */
+  /** All names in order, each with its offers. */
   Map<String, List<Offer>> all(ClientKey client, Predicate<Backend> speaks) {
     var rules = this.rules.get();
     var names = new TreeSet<>(registry.models());
@@ -35,7 +35,7 @@ public record ListedModels(BackendRegistry registry, Supplier<RoutingRules> rule
     return all;
   }
 
-  /** Who serves one; nobody if the client is not to be told of it. */
+  /** The offers of one model; empty if the client may not see it. */
   List<Offer> one(String name, ClientKey client, Predicate<Backend> speaks) {
     return offers(name, client, speaks, rules.get());
   }

@@ -17,11 +17,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code GET /v1/models} and {@code /v1/models/{id}}: what healthy backends serve, and aliases.
+ * {@code GET /v1/models} and {@code /v1/models/{id}}: the models of healthy backends, and aliases.
  *
  * @param started said to be when each model was created, since nobody knows
- * @param anthropic answers clients of Anthropic's API, which has these paths, too
- * @param google answers clients of Google's API, which has these paths, too
+ * @param anthropic answers clients of Anthropic's API, which has the same paths
+ * @param google answers clients of Google's API, which has the same paths
  */
 public record ModelsRoute(
     Clients clients,
@@ -30,7 +30,7 @@ public record ModelsRoute(
     AnthropicModels anthropic,
     GoogleModels google) {
 
-  /** What stands in the names of models that are for no chat, and what they are for. */
+  /** Parts of names of models not for chat, and their purposes. */
   private static final Map<String, String> MODES =
       Map.of(
           "embed", "embedding",
@@ -56,7 +56,7 @@ public record ModelsRoute(
     Answers.json(response, json -> write(json, client));
   }
 
-  /** Answers for one, by its id or, without a tag, by that of its latest: {@code llama3}. */
+  /** Answers for one, by its id, or without a tag by its latest version: {@code llama3}. */
   public void one(ServerRequest request, ServerResponse response) {
     if (AnthropicModels.isAsked(request)) {
       anthropic.one(request, response);
@@ -114,7 +114,7 @@ public record ModelsRoute(
     json.writeEndObject();
   }
 
-  /** What it is for, and how much it reads and writes, in tokens, as far as that is known. */
+  /** Writes a model's purpose and its limits in tokens, as far as known. */
   private static void facts(JsonGenerator json, String model, ModelFacts facts) throws IOException {
     json.writeStringField("mode", facts.mode().isEmpty() ? mode(model) : facts.mode());
     if (facts.contextWindow() > 0) {
@@ -125,7 +125,7 @@ public record ModelsRoute(
     }
   }
 
-  /** No list has this model: what its name says. */
+  /** Guesses the purpose of an unlisted model from its name. */
   private static String mode(String model) {
     var name = model.toLowerCase(Locale.ROOT);
     return MODES.entrySet().stream()

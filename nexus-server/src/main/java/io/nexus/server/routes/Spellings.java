@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Other ways to write a path, as clients are configured: with a slash at its end, without {@code
- * /v1}, or below {@code /openai}, where Azure has OpenAI's API.
+ * Alternative spellings of a path, as clients may be configured: with a slash at its end, without
+ * {@code /v1}, or below {@code /openai}, where Azure has OpenAI's API.
  */
 final class Spellings {
 
@@ -14,7 +14,7 @@ final class Spellings {
 
   private Spellings() {}
 
-  /** The paths that may be meant, the likeliest first, without the one that was written. */
+  /** The possible paths, likeliest first, without the given one. */
   static List<String> of(String path) {
     var plain = path;
     while (plain.length() > 1 && plain.endsWith("/")) {

@@ -29,17 +29,16 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * {@code GET /v1/spend?by=team,model&since=2026-11-01&until=2026-12-01}: what was spent, from the
- * ledger.
+ * {@code GET /v1/spend?by=team,model&since=2026-11-01&until=2026-12-01}: the spend in the ledger.
  *
- * <p>The admin key shows everybody's spend. A client's key shows its own and nobody else's. Where
- * the gateway has no keys, everybody sees all.
+ * <p>An admin key shows all spend, a client's key only its own. A gateway without keys shows
+ * everything to all clients.
  *
- * @param clients who may ask
- * @param isAdmin whether an administrator asks, who sees all
- * @param books the ledger's
+ * @param clients authenticates clients
+ * @param isAdmin whether the request is from an administrator, who sees everything
+ * @param books the ledger's reports
  * @param zone where days begin
- * @param clock what {@code since=7d} goes back from
+ * @param clock the reference of {@code since=7d}
  */
 public record SpendRoute(
     Clients clients,
@@ -65,7 +64,7 @@ public record SpendRoute(
     Answers.json(response, report);
   }
 
-  /** Each outer group is one more question to the books, so there may not be too many. */
+  /** Each outer group is one more query, so their number is bounded. */
   private static JsonText.Content breakdown(LedgerReports books, SpendQuery query, SpendGroup then)
       throws LedgerException {
     var groups = books.spend(query).size();
@@ -138,7 +137,7 @@ public record SpendRoute(
     }
   }
 
-  /** Where the ledger is concerns operators only, so clients are not told. */
+  /** Queries the ledger; an error does not show clients the ledger's address. */
   private JsonText.Content ask(ReportThread.Question<JsonText.Content> question) {
     try {
       return books.ask(question);

@@ -26,9 +26,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /v1/stats}: how requests, budgets, backends and models stand.
+ * {@code GET /v1/stats}: figures of requests, budgets, backends and models.
  *
- * <p>The admin key shows all budgets, a client's key those that its requests may belong to.
+ * <p>An admin key shows all budgets, a client's key those that its requests may belong to.
  */
 public record StatsRoute(
     Clients clients,

@@ -14,9 +14,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * A configuration as TOML in which a comment behind a value says where it comes from: {@code #
- * default}, or the environment's variable that sets it. What has no comment is the file's, or what
- * a table of a list has where the file leaves it out.
+ * A configuration as TOML with comments on the source of each value: {@code # default}, or the
+ * environment variable. Values without a comment are the file's, or defaults of list tables.
  */
 public final class ConfigurationText {
 
@@ -28,8 +27,8 @@ public final class ConfigurationText {
   /**
    * Adds the comments.
    *
-   * @param toml what is in force, a value a line
-   * @param environment that of the process
+   * @param toml the configuration in force, one value per line
+   * @param environment the process's environment
    */
   public static String of(String toml, Map<String, String> environment) {
     var usual = new HashMap<String, String>();
@@ -50,7 +49,7 @@ public final class ConfigurationText {
     return text.toString();
   }
 
-  /** What is in force where there is neither a file nor a variable. */
+  /** The configuration without a file and variables. */
   private static String defaults() {
     return NexusConfig.defaults(Map.of()) instanceof ConfigResult.Loaded loaded
         ? loaded.config().toml()
@@ -58,7 +57,7 @@ public final class ConfigurationText {
   }
 
   /**
-   * A comment for each thing that the admin API has made or overrides, without what is secret.
+   * Comments on everything that the admin API has created or overridden, without secrets.
    *
    * @param settings those of a ledger
    */
@@ -87,7 +86,7 @@ public final class ConfigurationText {
     }
   }
 
-  /** Hands on each line with the path of its value; with none if the line has no value. */
+  /** Passes each line with the path of its value, or an empty path. */
   private static void each(String toml, BiConsumer<String, String> lines) {
     var counts = new HashMap<String, Integer>();
     var section = "";

@@ -32,30 +32,29 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * Puts in force what the file and the settings say together: keys and budgets.
+ * Combines the file and the settings into the keys and budgets in force.
  *
  * <h2>Two layers</h2>
  *
- * <p>The file is what operators keep; a change of it is taken in by {@link #reload}. The settings
- * are what the admin API made or changed, on this gateway or on another that shares the ledger;
- * {@link Settings} tells of each. Of a thing that the file defines, a setting can only override a
- * few values. A thing that only a setting defines is whole in it.
+ * <p>Operators maintain the file; {@link #reload} applies its changes. The admin API creates and
+ * changes settings, on this gateway or another one that shares the ledger; {@link Settings}
+ * delivers each change. A setting can override only a few values of an item in the file. An item
+ * that is not in the file is completely defined by its setting.
  *
- * <p>Whatever changes, all keys and all budgets are composed anew and replaced at once. A budget
- * goes on with its account, a key with what is known of its use. Requests under way go on with what
- * they began with.
+ * <p>After any change, all keys and budgets are composed again and replaced atomically. A budget
+ * keeps its account, a key its usage data. Running requests continue with what they began with.
  *
- * <p>Safe for any number of threads; changes come one after another.
+ * <p>Safe for any number of threads; changes are applied one after another.
  */
 public final class ControlPlane {
 
-  /** The kind of settings that make keys or override them. */
+  /** The kind of settings that create or override keys. */
   public static final String KEY = "key";
 
-  /** The kind of settings that make teams. */
+  /** The kind of settings that create teams. */
   public static final String TEAM = "team";
 
-  /** The kind of settings that make budgets or override them. */
+  /** The kind of settings that create or override budgets. */
   public static final String BUDGET = "budget";
 
   private static final Set<String> KINDS = Set.of(KEY, BUDGET, TEAM);
@@ -70,9 +69,9 @@ public final class ControlPlane {
   /**
    * A team in force.
    *
-   * @param config what was laid down for it
-   * @param made whether the admin API made it
-   * @param version of the setting that made it; 0 if the file has it
+   * @param config its definition
+   * @param made whether the admin API created it
+   * @param version the version of the setting that created it; 0 if it is in the file
    */
   public record ShownTeam(TeamConfig config, boolean made, long version) {}
 
@@ -90,7 +89,7 @@ public final class ControlPlane {
   private Set<String> madeBudgets = Set.of();
   private boolean everKeys;
 
-  /** The file's, before any setting is known. */
+  /** Starts with the file's items, before any setting is known. */
   public ControlPlane(
       NexusConfig file, Clients clients, Budgets budgets, InstantSource clock, Instant started) {
     this.file = file;
@@ -101,18 +100,18 @@ public final class ControlPlane {
     refresh();
   }
 
-  /** Takes in all settings that are known, and each change of them from now on. */
+  /** Applies all known settings, and each later change. */
   public void follow(Settings settings) {
     settings.listen(this::changed);
   }
 
-  /** Is run after each change of the budgets. */
+  /** Adds an action to run after each change of the budgets. */
   public void observe(Runnable observer) {
     observers.add(observer);
     observer.run();
   }
 
-  /** Goes by another file from now on. */
+  /** Applies another file. */
   public synchronized void reload(NexusConfig next) {
     file = next;
     refresh();
@@ -133,7 +132,7 @@ public final class ControlPlane {
     return file().keys().stream().anyMatch(key -> key.name().equals(name));
   }
 
-  /** Whether the budget was made by the admin API, as itself or as part of a key. */
+  /** Whether the admin API created the budget, by itself or as part of a key. */
   public synchronized boolean isMade(String budget) {
     return madeBudgets.contains(budget);
   }
@@ -285,7 +284,7 @@ public final class ControlPlane {
         key.notes());
   }
 
-  /** The budgets: the file's, those of keys, those that were made. */
+  /** The budgets: the file's, those of keys, and created ones. */
   private List<BudgetPlan> plans(List<ClientKey> all) {
     var plans = new LinkedHashMap<String, BudgetPlan>();
     var made = new HashSet<String>();
@@ -350,7 +349,7 @@ public final class ControlPlane {
         .orElse(plan);
   }
 
-  /** What is different for single values. */
+  /** The overrides for single values. */
   private Map<String, Each.Variant> valuesOf(String budget) {
     var prefix = budget + Each.SEPARATOR;
     var all = new HashMap<String, Each.Variant>();

@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The backends that administrators keep new requests from, on all gateways of the ledger. A setting
- * may outlive its backend, and counts again when a backend of that name comes back.
+ * The drained backends of all gateways of the ledger. A setting may outlive its backend, and
+ * applies again when a backend of that name returns.
  */
 public final class DrainedBackends {
 
@@ -20,15 +20,15 @@ public final class DrainedBackends {
   private final Consumer<Set<String>> drain;
 
   /**
-   * None yet.
+   * Starts empty.
    *
-   * @param drain is told all of them after each change
+   * @param drain receives all of them after each change
    */
   public DrainedBackends(Consumer<Set<String>> drain) {
     this.drain = drain;
   }
 
-  /** Takes in all settings that are known, and each change of them from now on. */
+  /** Applies all known settings, and each later change. */
   public void follow(Settings settings) {
     settings.listen(this::changed);
   }

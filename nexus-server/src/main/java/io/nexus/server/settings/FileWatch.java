@@ -24,15 +24,15 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Looks once a second whether some files have other content, and has them read again. Content is
- * compared, not times: what a symbolic link leads to may be swapped for something that is older.
+ * Checks files for changed content once a second, and triggers a reload. It compares content, not
+ * times: a symbolic link may be switched to an older file.
  */
 public final class FileWatch implements AutoCloseable {
 
   private static final long LOOK_SECONDS = 1;
   private static final Logger LOG = System.getLogger("io.nexus.settings");
 
-  /** While it cannot be read or is empty, it is about to be replaced. */
+  /** The mark of a file that is unreadable or empty, and so about to be replaced. */
   private static final String UNREADABLE = "unreadable";
 
   private final Supplier<Stream<Path>> files;
@@ -44,10 +44,10 @@ public final class FileWatch implements AutoCloseable {
   private boolean started;
 
   /**
-   * A watch that has not started.
+   * Creates a watch.
    *
-   * @param files which they are now
-   * @param changed is run after each change, with all of them readable
+   * @param files the current files
+   * @param changed runs after each change, when all files are readable
    */
   FileWatch(Supplier<Stream<Path>> files, Runnable changed) {
     this.files = files;
@@ -55,9 +55,9 @@ public final class FileWatch implements AutoCloseable {
   }
 
   /**
-   * A watch of the files that a configuration names secrets in.
+   * A watch of a configuration's files of secrets.
    *
-   * @param always is watched beside those: the configuration's own file, or nothing
+   * @param always a further file to watch: the configuration's own, or none
    * @param inForce names the files of secrets
    */
   public static FileWatch ofConfiguration(
@@ -65,7 +65,7 @@ public final class FileWatch implements AutoCloseable {
     return new FileWatch(() -> Stream.concat(always.stream(), secrets(inForce.get())), changed);
   }
 
-  /** A watch of the files of a certificate; of none where there is no TLS. */
+  /** A watch of the files of a certificate; of none without TLS. */
   public static FileWatch ofCertificate(Optional<ServerTls> tls, Runnable changed) {
     return new FileWatch(() -> tls.stream().flatMap(FileWatch::files), changed);
   }
@@ -74,15 +74,15 @@ public final class FileWatch implements AutoCloseable {
     return Stream.concat(Stream.of(tls.certificate(), tls.privateKey()), tls.clientCa().stream());
   }
 
-  /** Looks from now on, if there is anything to look at. */
+  /** Starts to watch, if there are files. */
   public void start() {
     start(Map.of());
   }
 
   /**
-   * The same where some files have been taken in already.
+   * Starts to watch files already loaded.
    *
-   * @param taken what was {@linkplain #read in} them before: what has come since is a change
+   * @param taken their {@linkplain #read content} when loaded; later content is a change
    */
   public synchronized void start(Map<Path, byte[]> taken) {
     if (started) {
@@ -112,7 +112,7 @@ public final class FileWatch implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "What has changed in a file was not taken in", e);
     }
-    // A file may name other secrets by now; what has changed meanwhile is for the next look.
+    // The configuration may refer to other files now; further changes are left to the next check.
     var named = contents();
     named.replaceAll(now::getOrDefault);
     seen = named;
@@ -143,7 +143,7 @@ public final class FileWatch implements AutoCloseable {
     return credential instanceof Credential.Plain(var key) ? Stream.of(key) : Stream.empty();
   }
 
-  /** What a file has in it; nothing while it cannot be read. */
+  /** A file's content; empty if it cannot be read. */
   public static byte[] read(Path path) {
     try {
       return Files.readAllBytes(path);
@@ -152,7 +152,7 @@ public final class FileWatch implements AutoCloseable {
     }
   }
 
-  /** Nothing of what a file has in it is kept: it may be a secret. */
+  /** Only a digest is kept, because the content may be a secret. */
   private static String digest(byte[] content) {
     try {
       return content.length == 0

@@ -10,12 +10,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The value of a setting about a key, as {@link SettingValue} keeps it: read without a tree, since
- * a start has to read all of them.
+ * The value of a key's setting, in the format of {@link SettingValue}, parsed without a tree
+ * because a start reads all of them.
  *
- * @param at when it was made
+ * @param at when it was created
  * @param made the key as a JSON object; empty if the file has the key
- * @param disabled whether the file's key is out of force
+ * @param disabled whether the file's key is disabled
  */
 record KeptKey(Instant at, Optional<String> made, boolean disabled) {
 
@@ -24,7 +24,7 @@ record KeptKey(Instant at, Optional<String> made, boolean disabled) {
   /**
    * The value of a setting.
    *
-   * @throws IllegalArgumentException if it has not the form that this version knows
+   * @throws IllegalArgumentException if this version does not know its format
    */
   static KeptKey of(Setting setting) {
     try (var json = JSON.createParser(setting.value())) {

@@ -21,13 +21,13 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Puts in force what the file, the teams, the keys and the settings say together of limits beside
- * money. What has changed is composed anew whole and replaced at once; a limit goes on with its
- * count. Safe for any number of threads; changes come one after another.
+ * Combines the file, the teams, the keys and the settings into the limits in force, other than
+ * money. After a change all limits are composed again and replaced atomically; a limit keeps its
+ * count. Safe for any number of threads; changes are applied one after another.
  */
 public final class LimitPlane {
 
-  /** The kind of settings that make limits or override them. */
+  /** The kind of settings that create or override limits. */
   public static final String LIMIT = "limit";
 
   private static final Logger LOG = System.getLogger("io.nexus.settings");
@@ -41,9 +41,9 @@ public final class LimitPlane {
   private volatile Set<String> made = Set.of();
 
   /**
-   * Takes in all that is known, and each change from now on.
+   * Applies all known settings, and each later change.
    *
-   * @param plane knows the file, the teams and the keys
+   * @param plane has the file, the teams and the keys
    */
   public LimitPlane(
       ControlPlane plane, Clients clients, Limits limits, Settings settings, InstantSource clock) {
@@ -55,13 +55,13 @@ public final class LimitPlane {
     settings.listen(this::changed);
   }
 
-  /** Is run after each change of the limits. */
+  /** Adds an action to run after each change of the limits. */
   public void observe(Runnable observer) {
     observers.add(observer);
     observer.run();
   }
 
-  /** Whether the limit was made by the admin API, as itself or as part of a key or a team. */
+  /** Whether the admin API created the limit, by itself or as part of a key or a team. */
   public boolean isMade(String limit) {
     return made.contains(limit);
   }
@@ -96,7 +96,7 @@ public final class LimitPlane {
     }
   }
 
-  /** The file's, those of teams and keys, those that were made. */
+  /** The limits: the file's, those of teams and keys, and created ones. */
   private Map<String, LimitConfig> composed(Set<String> ofAdmins) {
     var file = plane.file();
     var all = new LinkedHashMap<String, LimitConfig>();
@@ -149,7 +149,7 @@ public final class LimitPlane {
         config.per().isEmpty() ? Map.of() : valuesOf(config.name()));
   }
 
-  /** What is different for single values. */
+  /** The overrides for single values. */
   private Map<String, LimitPlan.Change> valuesOf(String limit) {
     var prefix = limit + Each.SEPARATOR;
     var all = new HashMap<String, LimitPlan.Change>();

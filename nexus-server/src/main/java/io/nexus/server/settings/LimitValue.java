@@ -13,24 +13,24 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The value of a setting about a limit: the whole of what was made, or what overrides the file's.
- * As JSON: {@code {"at": TIME, "made": {...}, "most": {"requests": N}, "disabled": true}}, of which
- * only {@code at} is always there.
+ * The value of a limit's setting: a complete definition, or overrides of the file's. As JSON:
+ * {@code {"at": TIME, "made": {...}, "most": {"requests": N}, "disabled": true}}, of which only
+ * {@code at} is always there.
  *
- * @param at when it was made
- * @param made what was made, with the keys that the file has for a limit
- * @param change what is different from what was laid down
+ * @param at when it was created
+ * @param made the created limit, with the file's keys
+ * @param change the overrides
  */
 public record LimitValue(Instant at, Optional<ObjectNode> made, LimitPlan.Change change) {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Nothing that is different from the file. */
+  /** A value without overrides. */
   public static LimitValue nothing(Instant at) {
     return new LimitValue(at, Optional.empty(), LimitPlan.Change.NONE);
   }
 
-  /** What was made so. */
+  /** The value of a created limit. */
   public static LimitValue made(Instant at, ObjectNode made) {
     return new LimitValue(at, Optional.of(made), LimitPlan.Change.NONE);
   }
@@ -38,7 +38,7 @@ public record LimitValue(Instant at, Optional<ObjectNode> made, LimitPlan.Change
   /**
    * The value of a setting.
    *
-   * @throws IllegalArgumentException if it has not the form that this version knows
+   * @throws IllegalArgumentException if this version does not know its format
    */
   public static LimitValue of(Setting setting) {
     try {
@@ -71,12 +71,12 @@ public record LimitValue(Instant at, Optional<ObjectNode> made, LimitPlan.Change
     return new LimitValue(at, made, new LimitPlan.Change(most, change.disabled()));
   }
 
-  /** Out of force, or in force. */
+  /** Disabled or enabled. */
   public LimitValue withDisabled(boolean disabled) {
     return new LimitValue(at, made, new LimitPlan.Change(change.most(), disabled));
   }
 
-  /** As it is kept; empty if it changes nothing. */
+  /** The stored form; empty if it changes nothing. */
   public String text() {
     if (made.isEmpty() && change.equals(LimitPlan.Change.NONE)) {
       return "";

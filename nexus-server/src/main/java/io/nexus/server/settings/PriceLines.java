@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The lines of prices that the admin API has made, on all gateways of the ledger. One for the same
- * provider, model and day as one of the file holds instead of it. Safe for any number of threads.
+ * The lines of prices set by the admin API, on all gateways of the ledger. Each overrides the
+ * file's line for the same provider, model and day. Safe for any number of threads.
  */
 public final class PriceLines {
 
-  /** The kind of settings that make lines of prices. */
+  /** The kind of settings that set lines of prices. */
   public static final String PRICE = "price";
 
   private static final Logger LOG = System.getLogger("io.nexus.settings");
@@ -29,8 +29,8 @@ public final class PriceLines {
   /**
    * A line.
    *
-   * @param name which no other line of the file or of the admin API has
-   * @param version of the setting that made it; 0 if the file has it
+   * @param name unique among all lines
+   * @param version the version of the setting that created it; 0 if it is in the file
    */
   public record Line(String name, PricingConfig config, long version) {}
 
@@ -38,7 +38,7 @@ public final class PriceLines {
   private final Consumer<List<PricingConfig>> apply;
 
   /**
-   * Takes in all that is known, and each change from now on.
+   * Applies all known settings, and each later change.
    *
    * @param apply puts them in force
    */
@@ -47,7 +47,7 @@ public final class PriceLines {
     settings.listen(this::changed);
   }
 
-  /** The name of a line: {@code PROVIDER/MODEL}, with {@code @DAY} if it holds from a day on. */
+  /** The name of a line: {@code PROVIDER/MODEL}, with {@code @DAY} if it has a first day. */
   public static String name(PricingConfig config) {
     return config.provider().map(Providers::canonical).orElse(ANY)
         + "/"
@@ -55,7 +55,7 @@ public final class PriceLines {
         + config.from().map(day -> "@" + day).orElse("");
   }
 
-  /** Those that the admin API has made. */
+  /** The lines set by the admin API. */
   public synchronized List<Line> made() {
     return List.copyOf(made.values());
   }
@@ -75,7 +75,7 @@ public final class PriceLines {
     apply.accept(made.values().stream().map(Line::config).toList());
   }
 
-  /** The lines that a ledger's settings make. */
+  /** The lines in a ledger's settings. */
   public static List<PricingConfig> of(List<Setting> settings) {
     var lines = new ArrayList<PricingConfig>();
     settings.forEach(setting -> line(setting).ifPresent(lines::add));

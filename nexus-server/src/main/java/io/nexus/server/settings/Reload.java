@@ -16,14 +16,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Takes in the configuration's file anew while requests run. A file with a mistake changes nothing.
- * Safe for any number of threads; reloads come one after another.
+ * Reloads the configuration's file while requests run. A file with a mistake changes nothing. Safe
+ * for any number of threads; reloads run one after another.
  */
 public final class Reload {
 
   private static final Logger LOG = System.getLogger("io.nexus.settings");
 
-  /** What is made once, at the start: sections, and single keys of others. */
+  /** The sections and keys that only a restart applies. */
   private static final List<String> AT_START =
       List.of(
           "server.",
@@ -45,13 +45,13 @@ public final class Reload {
   private final Consumer<Boolean> counted;
 
   /**
-   * A reload of a source.
+   * Creates a reload.
    *
-   * @param started what was in force at the start
+   * @param started the configuration at the start
    * @param source reads the file
-   * @param apply puts a configuration in force, or throws with nothing changed
-   * @param spent what was spent in this cycle on each budget that there is
-   * @param counted is told of each, and whether it succeeded
+   * @param apply puts a configuration in force, or throws without a change
+   * @param spent the spend of each budget in this cycle
+   * @param counted receives the success of each reload
    */
   public Reload(
       NexusConfig started,
@@ -66,19 +66,19 @@ public final class Reload {
     this.counted = counted;
   }
 
-  /** What came of a reload. */
+  /** The result of a reload. */
   public sealed interface Result {
 
     /**
      * The file is in force.
      *
-     * @param needsRestart the keys whose new values are not, until a restart
-     * @param notices what the operator should know
+     * @param needsRestart the keys whose new values need a restart
+     * @param notices notices for the operator
      */
     record Applied(List<String> needsRestart, List<String> notices) implements Result {}
 
     /**
-     * The file has mistakes; what was in force stays so.
+     * The file has mistakes; the previous configuration stays in force.
      *
      * @param problems all of them
      */
@@ -88,7 +88,7 @@ public final class Reload {
   /**
    * Reads the file and puts it in force.
    *
-   * @param by who asked for it, for the log
+   * @param by the origin of the reload, for the log
    */
   public synchronized Result run(String by) {
     var result =
@@ -119,10 +119,10 @@ public final class Reload {
   }
 
   /**
-   * Fetches the secrets of a configuration anew, which stays in force but for them.
+   * Reloads only the secrets of the configuration in force.
    *
    * @param inForce the configuration
-   * @param by what has changed, for the log
+   * @param by the origin of the change, for the log
    */
   public synchronized void secrets(NexusConfig inForce, String by) {
     try {
@@ -149,7 +149,10 @@ public final class Reload {
     return new Result.Applied(needsRestart(loaded.config()), List.copyOf(notices));
   }
 
-  /** A budget goes on by its name: only who wrote the file knows whether another stands for it. */
+  /**
+   * Budgets that left the file with spend. Budgets are identified by name; only the operator knows
+   * whether another one replaces them.
+   */
   private static List<String> gone(Map<String, Money> before, Set<String> now) {
     return before.entrySet().stream()
         .filter(each -> !now.contains(each.getKey()) && !each.getValue().equals(Money.ZERO))
@@ -179,7 +182,7 @@ public final class Reload {
         .toList();
   }
 
-  /** The values of the sections that stand once in a file, by their keys. */
+  /** The values of the file's single sections, by their keys. */
   private static Map<String, String> values(String toml) {
     var values = new TreeMap<String, String>();
     var section = "";

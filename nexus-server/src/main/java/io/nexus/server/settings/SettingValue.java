@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A setting's value: the whole of what was made, or what overrides the file's, and the increases of
- * a budget's limit. As JSON: {@code {"at": TIME, "made": {...}, "limit": USD, "disabled": true,
+ * A setting's value: a complete definition or overrides of the file's, and the increases of a
+ * budget's limit. As JSON: {@code {"at": TIME, "made": {...}, "limit": USD, "disabled": true,
  * "shadow": true, "increases": [{"amount": USD, "expires_at": TIME}]}}, of which only {@code at} is
  * always there.
  *
- * @param at when it was made
- * @param made what was made, with the keys that the file has for such a thing
- * @param limit what is enforced instead of the limit laid down
- * @param disabled whether it is out of force
- * @param shadow whether a budget only reports, instead of what the file says
- * @param increases of the limit
+ * @param at when it was created
+ * @param made the created item, with the file's keys
+ * @param limit the limit enforced instead of the configured one
+ * @param disabled whether it is disabled
+ * @param shadow overrides the file's shadow mode
+ * @param increases increases of the limit
  */
 public record SettingValue(
     Instant at,
@@ -42,13 +42,13 @@ public record SettingValue(
     increases = List.copyOf(increases);
   }
 
-  /** Nothing that is different from the file. */
+  /** A value without overrides. */
   public static SettingValue nothing(Instant at) {
     return new SettingValue(
         at, Optional.empty(), Optional.empty(), false, Optional.empty(), List.of());
   }
 
-  /** What was made so. */
+  /** The value of a created item. */
   public static SettingValue made(Instant at, ObjectNode made) {
     return new SettingValue(
         at, Optional.of(made), Optional.empty(), false, Optional.empty(), List.of());
@@ -57,7 +57,7 @@ public record SettingValue(
   /**
    * The value of a setting.
    *
-   * @throws IllegalArgumentException if it has not the form that this version knows
+   * @throws IllegalArgumentException if this version does not know its format
    */
   public static SettingValue of(Setting setting) {
     try {
@@ -89,12 +89,12 @@ public record SettingValue(
     return new SettingValue(at, made, other, disabled, shadow, increases);
   }
 
-  /** Out of force, or in force. */
+  /** Disabled or enabled. */
   public SettingValue withDisabled(boolean other) {
     return new SettingValue(at, made, limit, other, shadow, increases);
   }
 
-  /** Reporting only or enforced, or as the file says. */
+  /** In shadow mode or enforced, or as the file says. */
   public SettingValue withShadow(Optional<Boolean> other) {
     return new SettingValue(at, made, limit, disabled, other, increases);
   }
@@ -104,7 +104,7 @@ public record SettingValue(
     return new SettingValue(at, Optional.of(other), limit, disabled, shadow, increases);
   }
 
-  /** With one increase more, and without those that are over. */
+  /** With another increase, and without those that have ended. */
   public SettingValue raised(LimitIncrease more, Instant now) {
     var all =
         new ArrayList<>(increases.stream().filter(each -> each.until().isAfter(now)).toList());
@@ -117,7 +117,7 @@ public record SettingValue(
     return new SettingValue(at, made, limit, disabled, shadow, others);
   }
 
-  /** Whether it changes nothing of the file's. */
+  /** Whether it has no overrides. */
   public boolean isNothing() {
     return made.isEmpty()
         && limit.isEmpty()
@@ -126,7 +126,7 @@ public record SettingValue(
         && increases.isEmpty();
   }
 
-  /** As it is kept; empty if it is nothing. */
+  /** The stored form; empty if it has no overrides. */
   public String text() {
     if (isNothing()) {
       return "";
@@ -150,12 +150,12 @@ public record SettingValue(
     return json.toString();
   }
 
-  /** An object of settings, empty. */
+  /** An empty object. */
   public static ObjectNode object() {
     return JSON.createObjectNode();
   }
 
-  /** A patch merged into an object, as RFC 7396 says; the object is left as it is. */
+  /** Merges a patch into a copy of an object, by RFC 7396. */
   public static ObjectNode merged(ObjectNode target, JsonNode patch) {
     var result = target.deepCopy();
     patch

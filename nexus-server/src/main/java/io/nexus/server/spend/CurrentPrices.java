@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * What records would be charged by today's configuration. It leaves what it cannot judge: the
- * records of backends that are not configured any more, and of models that nobody prices.
+ * The prices of records under today's configuration. It leaves records of backends that are no
+ * longer configured, and of models without a price.
  *
  * <p>Not for concurrent use.
  */
@@ -36,9 +36,9 @@ public final class CurrentPrices implements Function<SpendRecord, Optional<Price
   private record Asked(String provider, String backend, String model, LocalDate day) {}
 
   /**
-   * Prices for the records of some models.
+   * Creates prices for some models.
    *
-   * @param models which
+   * @param models the models
    */
   public CurrentPrices(PricingRegistry prices, List<BackendConfig> backends, Glob models) {
     this.prices = prices;
@@ -64,7 +64,8 @@ public final class CurrentPrices implements Function<SpendRecord, Optional<Price
       unpricedModels.add(target.model());
       return Optional.empty();
     }
-    // A request is charged at the price of the day on which it was sent, and may end on the next.
+    // A request is charged at the price of the day on which it was sent, which may be the day
+    // before its end.
     var before = priceOf(record, backend, day.minusDays(1));
     var right = !before.equals(price) && isAt(record, before) ? before : price;
     return isChargedByHold(record, right) ? Optional.empty() : Optional.of(right);
@@ -84,8 +85,8 @@ public final class CurrentPrices implements Function<SpendRecord, Optional<Price
   }
 
   /**
-   * An answer that broke off may have been charged by what was held, which is more than its tokens
-   * say: that is no wrong price.
+   * Whether an incomplete answer was charged the amount held rather than its tokens; that is not a
+   * wrong price.
    */
   private static boolean isChargedByHold(SpendRecord record, Price price) {
     return record.outcome() == Outcome.BROKEN && isAt(record, price);

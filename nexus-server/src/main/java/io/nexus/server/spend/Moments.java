@@ -10,14 +10,14 @@ import java.time.ZoneId;
 import java.util.regex.Pattern;
 
 /**
- * Reads the moments that people write.
+ * Parses times.
  *
- * @param now what {@code 7d} goes back from
- * @param zone where a day begins that is named without an offset
+ * @param now the reference of {@code 7d}
+ * @param zone the zone of days without an offset
  */
 public record Moments(Instant now, ZoneId zone) {
 
-  /** What {@link #read} takes, for messages. */
+  /** The formats of {@link #read}, for messages. */
   public static final String FORMS =
       "give a day such as 2026-11-01, an instant such as 2026-11-01T12:00:00Z, or how long ago,"
           + " such as 90m, 24h or 7d";
@@ -26,10 +26,10 @@ public record Moments(Instant now, ZoneId zone) {
   private static final int LENGTH_OF_DAY = "2026-11-01".length();
 
   /**
-   * The moment that a text names: a day stands for its beginning.
+   * Parses a time; a day stands for its beginning.
    *
-   * @throws IllegalArgumentException if it names none since 1970; the message says what is wrong
-   *     with it and what would do
+   * @throws IllegalArgumentException if it is not a time since 1970; the message says what is wrong
+   *     and which formats are allowed
    */
   public Instant read(String text) {
     try {
@@ -51,7 +51,7 @@ public record Moments(Instant now, ZoneId zone) {
     if (text.length() == LENGTH_OF_DAY) {
       return LocalDate.parse(text).atStartOfDay(zone).toInstant();
     }
-    // In an address a plus that is not escaped arrives as a space.
+    // In a URL an unescaped plus arrives as a space.
     var written = text.replace(' ', '+');
     return written.endsWith("Z") || written.lastIndexOf('+') > 0 || hasOffset(written)
         ? OffsetDateTime.parse(written).toInstant()

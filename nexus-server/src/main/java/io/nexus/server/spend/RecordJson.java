@@ -37,7 +37,7 @@ public final class RecordJson {
     json.writeEndObject();
   }
 
-  /** Writes who asked as fields of the object that is open. */
+  /** Writes the caller as fields of the open object. */
   public static void caller(JsonGenerator json, Caller caller) throws IOException {
     json.writeStringField("key", orNull(caller.key()));
     json.writeStringField("team", orNull(caller.team()));

@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks the ledger's books on a platform thread of its own, one question after another: a database
- * driver may be native code, which virtual threads must not run.
+ * Queries the ledger's reports on its own platform thread, one after another: a database driver may
+ * be native code, which virtual threads must not run.
  *
- * <p>The books are open only while a question is answered, and the thread goes when there has been
- * none for a while. Safe for any number of threads.
+ * <p>The ledger is open only during a query, and the thread ends after some idle time. Safe for any
+ * number of threads.
  */
 public final class ReportThread implements AutoCloseable {
 
-  /** The longest that {@link #ask} takes in a gateway. */
+  /** The longest wait of {@link #ask} in a gateway. */
   public static final Duration USUAL_PATIENCE = Duration.ofSeconds(30);
 
   private static final int MOST_WAITING = 16;
@@ -31,14 +31,14 @@ public final class ReportThread implements AutoCloseable {
   private final Duration patience;
   private final ThreadPoolExecutor thread;
 
-  /** Opens the books; what it returns is closed after each question. */
+  /** Opens the reports, which are closed after each query. */
   @FunctionalInterface
   public interface Source {
-    /** The books, open. */
+    /** Opens the reports. */
     LedgerReports open() throws LedgerException;
   }
 
-  /** Something to find out from the books, or to do to them. */
+  /** A query of the reports, or an action on the ledger. */
   @FunctionalInterface
   public interface Question<T> {
     /** The answer. */
@@ -46,9 +46,9 @@ public final class ReportThread implements AutoCloseable {
   }
 
   /**
-   * Nothing is opened yet.
+   * Creates the thread's queue; opens nothing yet.
    *
-   * @param patience how long {@link #ask} waits for its answer
+   * @param patience the longest wait of {@link #ask}
    */
   public ReportThread(Source source, Duration patience) {
     this.source = source;
@@ -65,11 +65,10 @@ public final class ReportThread implements AutoCloseable {
   }
 
   /**
-   * Asks, and waits for the answer.
+   * Runs a query and waits for the answer.
    *
-   * @throws LedgerException if the books cannot answer, too many questions wait before this one, or
-   *     it takes too long; the answer is not waited for then, but a question that is being answered
-   *     goes on
+   * @throws LedgerException if the query fails, too many others wait, or it takes too long; a
+   *     running query then continues without its caller
    */
   public <T> T ask(Question<T> question) throws LedgerException {
     Future<T> answer = submit(question);
@@ -108,7 +107,7 @@ public final class ReportThread implements AutoCloseable {
         : new LedgerException(Kind.FAILED, "ledger: the report failed: " + e.getCause(), e);
   }
 
-  /** Answers no more questions. */
+  /** Runs no further queries. */
   @Override
   public void close() {
     var _ = thread.shutdownNow();

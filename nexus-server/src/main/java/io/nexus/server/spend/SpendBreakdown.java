@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was spent, in groups of groups: by team, and for each team by model.
+ * Spend in nested groups, for instance by team, and for each team by model.
  *
  * @param summary the outer groups and the total
- * @param then what each of them is divided by
+ * @param then the dimension of the inner groups
  * @param rows the inner groups, in the order of the outer ones
  */
 public record SpendBreakdown(SpendSummary summary, SpendGroup then, List<Row> rows) {
@@ -31,12 +31,12 @@ public record SpendBreakdown(SpendSummary summary, SpendGroup then, List<Row> ro
   /**
    * One inner group.
    *
-   * @param outer the group that it is a part of
+   * @param outer its outer group
    * @param line its figures
    */
   public record Row(String outer, SpendLine line) {}
 
-  /** Asks the books. Blocks on a disk or a network. */
+  /** Queries the ledger. Blocks on a disk or a network. */
   public static SpendBreakdown of(LedgerReports books, SpendQuery query, SpendGroup then)
       throws LedgerException {
     var summary = SpendSummary.of(books, query);

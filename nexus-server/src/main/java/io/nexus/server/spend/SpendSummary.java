@@ -14,11 +14,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was spent, in groups and in all.
+ * Spend in groups and in total.
  *
- * @param query what was asked
+ * @param query the query
  * @param lines the groups, the costliest first; days in their order
- * @param total of all records, each counted once: with tags it may be less than the lines add up to
+ * @param total the total of all records, each counted once; with tags it may be less than the sum
+ *     of the lines
  */
 public record SpendSummary(SpendQuery query, List<SpendLine> lines, SpendLine total) {
 
@@ -27,10 +28,10 @@ public record SpendSummary(SpendQuery query, List<SpendLine> lines, SpendLine to
     lines = List.copyOf(lines);
   }
 
-  /** Asks the books. Blocks on a disk or a network. */
+  /** Queries the ledger. Blocks on a disk or a network. */
   public static SpendSummary of(LedgerReports books, SpendQuery query) throws LedgerException {
     var lines = books.spend(query);
-    // A record counts in the group of each of its tags, but in the group of one backend.
+    // A record counts in the group of each of its tags, but only in one backend's.
     var once =
         query.by() == SpendGroup.TAG ? books.spend(query.grouped(SpendGroup.BACKEND)) : lines;
     var total =
@@ -38,7 +39,7 @@ public record SpendSummary(SpendQuery query, List<SpendLine> lines, SpendLine to
     return new SpendSummary(query, lines, total);
   }
 
-  /** What it is grouped by, as users write it. */
+  /** The name of a dimension, as users write it. */
   public static String label(SpendGroup by) {
     return by.name().toLowerCase(Locale.ROOT);
   }
@@ -59,7 +60,7 @@ public record SpendSummary(SpendQuery query, List<SpendLine> lines, SpendLine to
     json.writeEndObject();
   }
 
-  /** Writes what was asked. */
+  /** Writes the query. */
   void head(JsonGenerator json, String by) throws IOException {
     json.writeStringField("object", "spend");
     json.writeStringField("by", by);
@@ -79,7 +80,7 @@ public record SpendSummary(SpendQuery query, List<SpendLine> lines, SpendLine to
     return bound.equals(none) ? null : bound.toString();
   }
 
-  /** Writes a line's figures as fields of the object that is open. */
+  /** Writes a line's figures as fields of the open object. */
   public static void figures(JsonGenerator json, SpendLine line) throws IOException {
     json.writeNumberField("requests", line.requests());
     json.writeNumberField("input_tokens", line.inputTokens());
