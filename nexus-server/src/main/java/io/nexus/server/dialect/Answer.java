@@ -3,33 +3,33 @@ package io.nexus.server.dialect;
 import io.nexus.control.money.Money;
 import org.jspecify.annotations.Nullable;
 
-/** What an answer that came in one piece means in its API. */
+/** A parsed answer in one piece. */
 public interface Answer {
 
-  /** What it says that it used. */
+  /** Its reported usage. */
   ReportedUsage usage();
 
-  /** Whether it says anything of that. */
+  /** Whether it reports usage. */
   boolean isUsageLast();
 
-  /** Whether it says that it ended at its greatest length. */
+  /** Whether it ended at its output limit. */
   boolean hitsLimit();
 
-  /** What it says that it used or shows to have made, of an API that is paid by the unit. */
+  /** The reported or counted units, for an API billed by unit. */
   default UnitsUsed units() {
     return UnitsUsed.NONE;
   }
 
-  /** The error that it is; null if it is none. */
+  /** The error in it; null if none. */
   @Nullable ProviderError error();
 
-  /** What it leaves at the backend. */
+  /** What the backend stores of it. */
   default Made made() {
     return Made.NOTHING;
   }
 
   /**
-   * What the client gets, with its cost in it.
+   * The body for the client, with its cost.
    *
    * @param body the bytes that were read
    */

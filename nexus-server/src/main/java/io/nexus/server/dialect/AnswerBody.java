@@ -13,8 +13,8 @@ import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer as its sender means it: inflated if it is gzip or zlib, which nobody asked
- * for, and known for a stream of events by how it begins, whatever its type says. For one thread.
+ * The body of an answer: decompressed if it is gzip or zlib, although not requested, and recognised
+ * as an event stream by its first bytes, whatever its content type. For one thread.
  */
 public final class AnswerBody extends InputStream {
 
@@ -23,7 +23,8 @@ public final class AnswerBody extends InputStream {
   private static final int INFLATER_BYTES = 4096;
 
   /**
-   * How zlib begins with the window that all use. Of the bytes after it one is text and left out.
+   * The first byte of zlib with the usual window. One possible second byte could be text and is
+   * excluded.
    */
   private static final byte ZLIB = 0x78;
 
@@ -40,7 +41,7 @@ public final class AnswerBody extends InputStream {
   private @Nullable Start start;
   private @Nullable IOException failure;
 
-  /** The body of a reply of which nothing has been read. */
+  /** Wraps an unread reply. */
   public AnswerBody(BackendReply reply) {
     this.reply = reply;
     this.raw = reply.body();
@@ -48,19 +49,19 @@ public final class AnswerBody extends InputStream {
     this.contentType = reply.contentType().toLowerCase(Locale.ROOT);
   }
 
-  /** Its length in bytes as it is sent; -1 if that is not known. */
+  /** Its transferred length in bytes; -1 if not known. */
   public long sentLength() {
     return reply.contentLength();
   }
 
-  /** Whether its type says that it is a stream of events. */
+  /** Whether its content type is an event stream. */
   public boolean isNamedStream() {
     return contentType.startsWith(EVENTS);
   }
 
   /**
    * Whether it is a stream of events, or of JSON lines, rather than one document. Waits for its
-   * beginning if its type does not say so; where that fails, reading it does, too.
+   * beginning if the content type does not say so; if that fails, later reads fail too.
    */
   public boolean isEventStream() {
     if (isNamedStream()) {
@@ -92,7 +93,7 @@ public final class AnswerBody extends InputStream {
     }
     int count = in.read(to, from, length);
     if (count < 0 && isInflated) {
-      var _ = raw.read(); // Only at its very end is a connection kept.
+      var _ = raw.read(); // The connection is kept only if the body is read to its end.
     }
     return count;
   }
@@ -127,7 +128,7 @@ public final class AnswerBody extends InputStream {
     return known;
   }
 
-  /** Reads until it is known what begins there. */
+  /** Reads until the kind of body is known. */
   private Start begin() throws IOException {
     headFrom = 0;
     headTo = 0;

@@ -11,15 +11,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer is charged, and how that is known.
+ * The charge of an answer and its basis.
  *
  * @param usage the tokens
  * @param tier the class of service that was charged
  * @param amount the money
- * @param precision how it is known
- * @param implausible whether the backend reported something that cannot be
- * @param statedDifference what the backend states less what its prices say; null if it states no
- *     cost, or none that can be
+ * @param precision the precision of the charge
+ * @param implausible whether the backend's report is implausible
+ * @param statedDifference the stated cost minus the computed one; null if the backend states no
+ *     plausible cost
  */
 public record AnswerCost(
     Usage usage,
@@ -29,7 +29,9 @@ public record AnswerCost(
     boolean implausible,
     @Nullable Money statedDifference) {
 
-  /** A stated cost that is more than the worst case must not be as many times the price, too. */
+  /**
+   * A stated cost above the worst case is absurd if it is also this many times the computed price.
+   */
   private static final long MOST_TIMES_PRICE = 10;
 
   /** Nothing was used. */
@@ -37,7 +39,7 @@ public record AnswerCost(
       new AnswerCost(Usage.NONE, ServiceTier.STANDARD, Money.ZERO, Precision.REPORTED, false, null);
 
   /**
-   * What is charged where nobody will ever say what was used.
+   * The charge if the usage will never be known.
    *
    * @param usage the most tokens
    * @param amount the most money
@@ -47,11 +49,11 @@ public record AnswerCost(
   }
 
   /**
-   * Prices the billed tokens, unless the provider states a cost that can be: then that is charged.
+   * Prices the billed tokens, or takes the provider's stated cost if it is plausible.
    *
-   * @param reported what the provider says: its stated cost, and the tier that it served in
-   * @param whole whether it is said of the whole answer
-   * @param terms what the request may cost
+   * @param reported the provider's report: stated cost and tier
+   * @param whole whether the report covers the whole answer
+   * @param terms the price terms of the request
    * @throws ArithmeticException if the price does not fit {@link Money}
    */
   public static AnswerCost of(
@@ -66,7 +68,7 @@ public record AnswerCost(
     if (isAbsurd(stated, own, terms.worstCase())) {
       return new AnswerCost(billed.usage(), tier, own, precision(billed), true, null);
     }
-    // A zero replaces a price only where nobody knows one.
+    // A stated zero replaces only an unknown price.
     boolean counts = !stated.isZero() || own.isZero() || (terms.isGuess() && billed.reported());
     if (!counts || (!whole && stated.compareTo(own) < 0)) {
       return new AnswerCost(
@@ -76,7 +78,7 @@ public record AnswerCost(
         billed.usage(), tier, stated, Precision.STATED, billed.implausible(), stated.minus(own));
   }
 
-  /** What other models used of it has prices of its own, where those are known. */
+  /** The computed cost; parts by other models have their own prices if known. */
   private static Money own(BilledUsage billed, ReportedUsage reported, Terms terms) {
     var own = terms.pricing().cost(billed.usage());
     if (!billed.reported()) {
@@ -92,7 +94,7 @@ public record AnswerCost(
     return own.nanos() < 0 ? Money.ZERO : own;
   }
 
-  /** Whether a stated cost is negative, or far beyond all that the request could cost. */
+  /** Whether a stated cost is negative or far above the possible cost. */
   private static boolean isAbsurd(Money stated, Money own, Money worstCase) {
     return stated.nanos() < 0
         || (stated.compareTo(worstCase) > 0 && stated.nanos() / MOST_TIMES_PRICE > own.nanos());
@@ -106,12 +108,12 @@ public record AnswerCost(
   }
 
   /**
-   * What decides a request's price.
+   * The terms that decide a request's price.
    *
    * @param pricing the prices of the model in the tier that served it
-   * @param isGuess whether these stand in for prices that nobody knows
-   * @param worstCase the most that the request was expected to cost
-   * @param priceOf the prices of other models of the same backend, where they are known
+   * @param isGuess whether these replace unknown prices
+   * @param worstCase the worst-case cost of the request
+   * @param priceOf the known prices of the backend's other models
    */
   public record Terms(
       ModelPricing pricing,

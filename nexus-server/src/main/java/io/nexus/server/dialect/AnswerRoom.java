@@ -4,19 +4,19 @@ import io.nexus.server.http.BodiesInFlight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer in one piece, or an event of a stream, may take of the heap: no more than {@code
- * server.max_response_bytes}, and no more than there is room for beside all other bodies. For one
- * answer and one thread.
+ * Bounds the heap for an answer in one piece, or an event of a stream: by {@code
+ * server.max_response_bytes}, and by the room left by all other bodies. For one answer and one
+ * thread.
  */
 public final class AnswerRoom {
 
   /** Smaller answers are not worth counting. */
   private static final long SMALL_BYTES = 64 * 1024;
 
-  /** While an answer is read into an array that grows, both the old and the new one are held. */
+  /** While an array grows, both the old and the new one are on the heap. */
   private static final long ARRAYS = 2;
 
-  /** The most that {@code server.max_response_bytes} may be: arrays can double up to it. */
+  /** The largest {@code server.max_response_bytes}: arrays can double up to it. */
   private static final long MOST_BYTES = 1L << 30;
 
   private final long maxBytes;
@@ -26,20 +26,20 @@ public final class AnswerRoom {
   /**
    * Room for an answer.
    *
-   * @param maxBytes how long it may be
-   * @param share what its request takes of the room for all bodies
+   * @param maxBytes the largest size
+   * @param share its request's share of the room for all bodies
    */
   public AnswerRoom(long maxBytes, BodiesInFlight.Share share) {
     this.maxBytes = maxBytes;
     this.share = share;
   }
 
-  /** Room for an answer that no request waits for. */
+  /** Room for an answer without a waiting request. */
   public static AnswerRoom alone(long maxBytes) {
     return new AnswerRoom(maxBytes);
   }
 
-  /** Room for what is held already, and has been counted there. */
+  /** Room for data already in memory and counted. */
   public static AnswerRoom taken() {
     return new AnswerRoom(MOST_BYTES);
   }
@@ -50,9 +50,9 @@ public final class AnswerRoom {
   }
 
   /**
-   * Notes how long the answer or the event is by now, or says that it is.
+   * Notes the current or announced size of the answer or event.
    *
-   * @throws AnswerTooLongException if that is too long
+   * @throws AnswerTooLongException if that is too large
    */
   public void note(long bytes) throws AnswerTooLongException {
     if (bytes > maxBytes) {

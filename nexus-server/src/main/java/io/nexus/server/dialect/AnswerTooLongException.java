@@ -2,20 +2,20 @@ package io.nexus.server.dialect;
 
 import java.io.IOException;
 
-/** An answer in one piece is longer than the gateway takes, or than it has room for at the time. */
+/** An answer in one piece exceeds the size limit, or the available room. */
 public final class AnswerTooLongException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
   private final long limit;
 
-  /** An answer beyond that many bytes; 0 if there was no room for it beside the others. */
+  /** An answer beyond that limit in bytes; 0 if there was no room. */
   AnswerTooLongException(long limit) {
     super("the answer is too long");
     this.limit = limit;
   }
 
-  /** The bytes that it may have; 0 if there was no room for it beside the others. */
+  /** The limit in bytes; 0 if there was no room. */
   public long limit() {
     return limit;
   }

@@ -7,7 +7,7 @@ import io.nexus.control.spi.BackendRequest;
 import io.nexus.server.http.ApiError;
 import org.jspecify.annotations.Nullable;
 
-/** A request that was read, and the way to answer it in its own API. */
+/** A parsed request that can parse its answers. */
 public interface Asked {
 
   /** No bytes. */
@@ -16,38 +16,41 @@ public interface Asked {
   /** The model that the client names. */
   String model();
 
-  /** Whether its client takes a stream as one JSON array, not as events. */
+  /** Whether its client expects a stream as one JSON array instead of events. */
   default boolean takesArray() {
     return false;
   }
 
-  /** What it asks of a backend. */
+  /** Its requirements. */
   Needs needs();
 
-  /** The user that it names; empty if none. */
+  /** The user named in it; empty if none. */
   String user();
 
-  /** The only backend that can serve it, which has what it refers to; empty if any can. */
+  /**
+   * The only backend that can serve it, because it stores what the request refers to; empty for
+   * any.
+   */
   default String backend() {
     return "";
   }
 
-  /** Where a backend is asked after an answer that it goes on making, below its address. */
+  /** The path at which to poll for a background answer, below the backend's address. */
   default String pathOf(String id) {
     throw new IllegalStateException("nothing is made in the background");
   }
 
-  /** What is counted as input. */
+  /** The input to count. */
   Prompt prompt();
 
-  /** Where it is sent below the backend's address, such as {@code /chat/completions}. */
+  /** The path below the backend's address, such as {@code /chat/completions}. */
   String path(Candidate candidate);
 
   /**
    * The body to send to a candidate.
    *
-   * @param maxTokens the longest answer to ask for, in each choice; 0 for what the client asked for
-   * @param fields what the backend takes
+   * @param maxTokens the output limit, in tokens per choice; 0 to leave the client's
+   * @param fields the fields that the backend accepts
    */
   byte[] body(Candidate candidate, long maxTokens, BackendFields fields);
 
@@ -57,17 +60,17 @@ public interface Asked {
   }
 
   /**
-   * What a backend takes after it has refused the request.
+   * Learns accepted fields from a refusal.
    *
-   * @param fields what it was thought to take
-   * @param refusal what it says
+   * @param fields the fields assumed so far
+   * @param refusal the text of the refusal
    * @return the same if it does not object to one of these fields
    */
   default BackendFields taught(Candidate candidate, BackendFields fields, String refusal) {
     return fields;
   }
 
-  /** The bytes that the client sent; none where nobody can translate them. */
+  /** The bytes that the client sent; empty if they cannot be translated. */
   default byte[] sent() {
     return NOTHING;
   }
@@ -77,35 +80,35 @@ public interface Asked {
     return null;
   }
 
-  /** The answer that the gateway gives itself, without a backend; null if it has none. */
+  /** The gateway's own answer without a backend; null if there is none. */
   default byte @Nullable [] ownAnswer() {
     return null;
   }
 
   /**
-   * What a backend's refusal says, to be said in the client's API.
+   * A backend's refusal in the client's API.
    *
-   * @return null if it is said so already, and passed on as it came
+   * @return null if it already has that form and is passed on unchanged
    */
   default @Nullable ApiError refusal(byte[] body) {
     return null;
   }
 
-  /** Lets go of what may be large: from now on there is neither prompt nor body. */
+  /** Frees the prompt and the body, which may be large. */
   void letGo();
 
   /**
-   * Reads an answer that came in one piece. What cannot be read counts as text.
+   * Parses an answer in one piece. Unreadable data counts as text.
    *
-   * @param meter is given what was generated
+   * @param meter receives the generated text
    */
   Answer whole(byte[] body, OutputMeter meter);
 
   /**
-   * What the events of a stream that answers mean.
+   * Creates the parser of a stream's events.
    *
-   * @param metering decides what it costs
-   * @param meter is given what is generated
+   * @param metering computes the cost
+   * @param meter receives the generated text
    */
   Events events(Metering metering, OutputMeter meter);
 }

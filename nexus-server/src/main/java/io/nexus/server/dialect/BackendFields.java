@@ -3,29 +3,29 @@ package io.nexus.server.dialect;
 import java.util.Optional;
 
 /**
- * Which of the fields that not all servers know a backend takes in requests. Empty where nobody has
- * said: then it is sent what most take.
+ * The optional request fields that a backend accepts. Empty values are unknown; then it is sent
+ * what most servers accept.
  *
- * @param usageOption whether it may be asked for the usage at a stream's end
- * @param maxTokensField the name of the field for the longest answer
+ * @param usageOption whether it accepts the option for usage at a stream's end
+ * @param maxTokensField the name of the field for the output limit
  */
 public record BackendFields(Optional<Boolean> usageOption, Optional<String> maxTokensField) {
 
-  /** Nobody has said anything. */
+  /** Nothing is known. */
   public static final BackendFields USUAL = new BackendFields(Optional.empty(), Optional.empty());
 
-  /** These, and the other's where these say nothing. */
+  /** These fields, completed by the other's. */
   public BackendFields or(BackendFields other) {
     return new BackendFields(
         usageOption.or(other::usageOption), maxTokensField.or(other::maxTokensField));
   }
 
-  /** The same for a backend that does not take the wish for usage. */
+  /** These fields without the usage option. */
   public BackendFields withoutUsageOption() {
     return new BackendFields(Optional.of(false), maxTokensField);
   }
 
-  /** The same for a backend that takes the longest answer in this field only. */
+  /** These fields with the given field for the output limit. */
   public BackendFields withMaxTokensField(String name) {
     return new BackendFields(usageOption, Optional.of(name));
   }

@@ -8,33 +8,32 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The tokens that a request is charged for: each side as the backend reports it where that can be,
- * else as it was counted.
+ * The tokens to charge: for each side the backend's report if plausible, else the count.
  *
  * @param usage the tokens
  * @param reported whether both sides are as reported
- * @param implausible whether the report says something that cannot be, or more was passed on than
- *     the request could use
- * @param tier how far the counted side can be trusted
+ * @param implausible whether the report is implausible, or more was passed on than the request
+ *     could use
+ * @param tier the accuracy of the counted side
  */
 public record BilledUsage(Usage usage, boolean reported, boolean implausible, TokenCountTier tier) {
 
   /**
-   * Weighs a report.
+   * Combines report and count.
    *
    * <ul>
-   *   <li>A side that the report lacks, or that it puts below what can be, is as counted.
-   *   <li>A side that it puts above what the request could use is cut to that, or to what was
-   *       passed on if that is more.
-   *   <li>An estimate of the output is cut to what the request could use, too, unless it is sure
-   *       that the backend did not heed that.
-   *   <li>A report that was made before the answer's end is at least what was passed on.
+   *   <li>A side that is missing in the report or implausibly low is taken from the count.
+   *   <li>A side above what the request could use is cut to that, or to the passed-on amount if
+   *       that is more.
+   *   <li>An estimate of the output is also cut to what the request could use, unless the backend
+   *       certainly exceeded it.
+   *   <li>A report before the answer's end counts at least the passed-on amount.
    * </ul>
    *
-   * @param reported what the backend says
-   * @param counted what the gateway knows
-   * @param limits what the request could use
-   * @param whole whether the report is of the whole answer
+   * @param reported the backend's report
+   * @param counted the gateway's count
+   * @param limits the most that the request could use
+   * @param whole whether the report covers the whole answer
    */
   public static BilledUsage of(
       Usage reported, CountedUsage counted, UsageLimits limits, boolean whole) {
@@ -69,7 +68,7 @@ public record BilledUsage(Usage usage, boolean reported, boolean implausible, To
         usage, asReported, input.implausible || output.implausible, counted.tier());
   }
 
-  /** What is left of the extras where nobody knows what the input consisted of. */
+  /** The extras without kinds of input, if the input is taken from the count. */
   private static SortedMap<Item, Long> withoutInput(SortedMap<Item, Long> extras) {
     var kept = new TreeMap<>(extras);
     kept.keySet()

@@ -1,10 +1,9 @@
 package io.nexus.server.dialect;
 
 /**
- * Tells text from binary that is written in base64: a picture in the middle of an answer, say. A
- * long run of its characters is binary if it stands in a {@code data:} URL, or if it came in one
- * piece of a stream and has letters of both cases and digits: models write base64, too, but token
- * by token.
+ * Distinguishes text from base64 data, for instance an image within an answer. A long run of base64
+ * characters is data if it is in a {@code data:} URL, or if it arrived in one piece of a stream and
+ * has digits and letters of both cases: models also write base64, but token by token.
  */
 public final class Binary {
 
@@ -14,7 +13,7 @@ public final class Binary {
   private Binary() {}
 
   /**
-   * Gives a meter what is text.
+   * Passes the text to a meter.
    *
    * @param inPiece whether it is a piece of a stream
    */

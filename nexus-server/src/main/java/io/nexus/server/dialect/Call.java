@@ -3,34 +3,34 @@ package io.nexus.server.dialect;
 import java.util.function.UnaryOperator;
 
 /**
- * What a client sent, before anybody knows what it means.
+ * An unparsed request of a client.
  *
- * @param target what its path names: the model in Azure's paths, the model and what is asked of it
- *     in Google's; empty in most
+ * @param target the path's target: the model in Azure's paths, the model and the action in
+ *     Google's; empty in most
  * @param query the first value of a parameter of its query; empty if there is none
  * @param body the bytes
- * @param earlier what it may refer to
+ * @param earlier finds the answers that it may refer to
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on as it is, never compared
 public record Call(
     String target, UnaryOperator<String> query, byte[] body, EarlierAnswers earlier) {
 
-  /** One that can refer to nothing that is known. */
+  /** A request without known earlier answers. */
   public Call(String target, UnaryOperator<String> query, byte[] body) {
     this(target, query, body, EarlierAnswers.NONE);
   }
 
-  /** The same where it may refer to these. */
+  /** This request with earlier answers. */
   public Call after(EarlierAnswers others) {
     return new Call(target, query, body, others);
   }
 
-  /** A body that says all. */
+  /** A request that consists of its body. */
   public static Call of(byte[] body) {
     return new Call("", _ -> "", body);
   }
 
-  /** The body with the model that the path names, should it name one. */
+  /** The body with the path's model inserted, if the path names one. */
   public byte[] bodyWithModel() {
     return target.isEmpty() ? body : ModelOfPath.in(body, target);
   }

@@ -1,8 +1,8 @@
 package io.nexus.server.dialect;
 
 /**
- * Which choices of a stream have begun and which have said why they ended. One that goes on after
- * that has not ended. Not for concurrent use.
+ * Tracks which choices of a stream have begun and which have a finish reason. A choice that
+ * continues afterwards has not ended. Not for concurrent use.
  */
 public final class ChoiceStates {
 
@@ -15,7 +15,7 @@ public final class ChoiceStates {
    * Notes a part of a choice.
    *
    * @param text whether it has text
-   * @param finished whether it says why the choice ended
+   * @param finished whether it has a finish reason
    */
   public void seen(int index, boolean text, boolean finished) {
     long bit = 1L << Math.clamp(index, 0, MOST);
@@ -32,7 +32,7 @@ public final class ChoiceStates {
     return begun != 0 && begun == ended;
   }
 
-  /** The highest index that was seen; 0 if none was. */
+  /** The highest index seen; 0 if none. */
   public int last() {
     return begun == 0 ? 0 : MOST - Long.numberOfLeadingZeros(begun);
   }

@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a client that takes a stream. The answer begins with the first byte, so that until
- * then another backend can still be tried.
+ * The output of a stream to a client. The answer begins with the first byte, so until then another
+ * backend can be tried.
  *
- * <p>The server's response writes the head and what comes with it, and the end. What is between is
- * framed here, in a buffer that is used again: the response makes three copies of each event.
+ * <p>The server's response writes the head with the first bytes, and the end. The rest is framed
+ * here in a reused buffer, because the response copies each event three times.
  */
 public final class ClientStream {
 
@@ -42,22 +42,22 @@ public final class ClientStream {
     this.client = client;
   }
 
-  /** Has the client get one JSON array of what the events say. Before anything is written. */
+  /** Sends the events' data as one JSON array. Must be called before any write. */
   public void asArray() {
     array = new EventArray(chunk::add);
   }
 
-  /** Has the answer begin with these headers, if it has not begun yet. */
+  /** Adds headers, if the answer has not begun yet. */
   public void beginWith(Consumer<ServerResponse> routeHeaders) {
     headers = routeHeaders;
   }
 
-  /** Whether the client has been told anything. */
+  /** Whether anything has been sent. */
   public boolean hasBegun() {
     return out != null;
   }
 
-  /** Takes bytes that go out with the next {@link #flush}. */
+  /** Buffers bytes until the next {@link #flush}. */
   public void write(byte[] bytes, int from, int to) {
     if (out == null) {
       out = begin();
@@ -69,17 +69,17 @@ public final class ClientStream {
     }
   }
 
-  /** Takes all of the bytes. */
+  /** Buffers all of the bytes. */
   public void write(byte[] bytes) {
     write(bytes, 0, bytes.length);
   }
 
-  /** Takes the text in UTF-8. */
+  /** Buffers the text in UTF-8. */
   public void write(String text) {
     write(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sends what was taken. */
+  /** Sends the buffered bytes. */
   public void flush() throws ClientGoneException {
     var stream = out;
     if (stream == null || chunk.isEmpty()) {
@@ -99,7 +99,7 @@ public final class ClientStream {
     chunk.clear();
   }
 
-  /** Begins the answer with a comment, so that nobody between takes the connection for dead. */
+  /** Sends a comment, so that intermediaries do not take the connection for dead. */
   public void signOfLife() throws ClientGoneException {
     write(": waiting for budget\n\n");
     flush();
@@ -122,7 +122,7 @@ public final class ClientStream {
         out.close();
       }
     } catch (ClientGoneException | IOException | RuntimeException e) {
-      // Nobody is left to be told.
+      // The client has left.
     }
   }
 

@@ -4,14 +4,14 @@ import io.nexus.control.money.CostEstimate;
 import io.nexus.control.money.TokenCountTier;
 
 /**
- * What the gateway itself knows of an answer's size.
+ * The gateway's own count of an answer.
  *
  * @param inputTokens the prompt's tokens
  * @param leastInputTokens a report of fewer input tokens is wrong
  * @param outputTokens the tokens that were passed on
  * @param leastOutputTokens a report of fewer output tokens is wrong
- * @param sureOutputTokens that were passed on beyond doubt, however far the count is off
- * @param tier how far the counts can be trusted
+ * @param sureOutputTokens the output tokens certainly passed on, given the counting error
+ * @param tier the accuracy of the counts
  */
 public record CountedUsage(
     long inputTokens,
@@ -24,14 +24,14 @@ public record CountedUsage(
   private static final int LEAST_PART = 8;
   private static final int SLACK_TOKENS = 64;
 
-  /** So many times as many tokens as a report says are never in a text that is counted exactly. */
+  /** An exact count never exceeds a true report by this factor. */
   private static final int EXACT_PART = 2;
 
   /**
-   * The count of an answer that may have come to more than was passed on.
+   * The count of an answer that may be longer than the part passed on.
    *
    * @param estimate has the prompt's tokens
-   * @param outputTokens what the answer may have come to
+   * @param outputTokens the possible output tokens of the answer
    */
   public static CountedUsage of(CostEstimate estimate, OutputMeter meter, long outputTokens) {
     return new CountedUsage(
@@ -49,8 +49,8 @@ public record CountedUsage(
   }
 
   /**
-   * The same where a whole answer was reported to have this number of output tokens: if that is
-   * usual for its length it is taken for the count.
+   * The count of a whole answer with a report: a report that is usual for the text's length is
+   * taken as the count.
    */
   public static CountedUsage whole(CostEstimate estimate, OutputMeter meter, long reported) {
     return meter.isUsual(reported)
@@ -59,14 +59,14 @@ public record CountedUsage(
         : of(estimate, meter);
   }
 
-  /** What is counted exactly is counted once: all of it is sure. */
+  /** The certain tokens: all of an exact count. */
   private static long sure(OutputMeter meter) {
     return meter.tier() == TokenCountTier.EXACT ? 0 : Math.max(meter.leastTokens(), meter.pieces());
   }
 
   /**
-   * The output where no more than so much can have been asked for. An estimate that is above it is
-   * wrong, unless even what is sure is above it: then the backend did not heed the limit.
+   * The output tokens, given the request's limit. An estimate above the limit is wrong, unless even
+   * the certain tokens exceed it: then the backend ignored the limit.
    */
   long outputTokens(long most) {
     boolean isWrong =
@@ -75,8 +75,8 @@ public record CountedUsage(
   }
 
   /**
-   * What is counted may be far more than what is billed, of an image that the model sees as a few
-   * tokens for one, but not of a text in the model's own vocabulary.
+   * The least plausible input. The count may be far above the bill for images, but not for text in
+   * the model's own vocabulary.
    */
   private static long least(CostEstimate estimate) {
     long tokens = estimate.inputTokens();

@@ -5,44 +5,44 @@ import io.nexus.control.money.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an answer went out, and what is owed for it.
+ * How an answer was delivered, and its charge.
  *
- * @param cost what is owed
+ * @param cost the charge
  * @param ending how it ended
- * @param refusal the error that came instead of an answer, with a status that says all is well:
- *     then nothing is owed; null if none did
- * @param made what it leaves at the backend
+ * @param refusal an error with a success status instead of an answer, which costs nothing; null if
+ *     none
+ * @param made what the backend stores of it
  */
 public record Delivery(AnswerCost cost, Ending ending, @Nullable ProviderError refusal, Made made) {
 
-  /** An answer for which something may be owed. */
+  /** An answer that may cost something. */
   public Delivery(AnswerCost cost, Ending ending) {
     this(cost, ending, null, Made.NOTHING);
   }
 
-  /** An error that came instead of an answer. */
+  /** An error instead of an answer. */
   public static Delivery refused(ProviderError error) {
     return new Delivery(AnswerCost.NOTHING, Ending.BROKEN, error, Made.NOTHING);
   }
 
-  /** The tokens to be paid. */
+  /** The charged tokens. */
   public Usage usage() {
     return cost.usage();
   }
 
-  /** How what is owed is known. */
+  /** The precision of the charge. */
   public Precision precision() {
     return cost.precision();
   }
 
-  /** Whether it was the backend that kept the answer from its end. */
+  /** Whether the backend failed to complete the answer. */
   public boolean failed() {
     return ending == Ending.BROKEN || ending == Ending.TIMED_OUT;
   }
 
   /** The ways in which an answer ends. */
   public enum Ending {
-    /** The client has all of it. */
+    /** The client has received all of it. */
     COMPLETED,
     /** The client left. */
     CANCELLED,

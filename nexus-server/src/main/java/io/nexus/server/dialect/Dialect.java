@@ -5,27 +5,27 @@ import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ErrorForm;
 import java.util.List;
 
-/** A wire API: how its requests are read, and through them how they are forwarded and answered. */
+/** A wire API: parses its requests, which in turn forward themselves and parse their answers. */
 public interface Dialect {
 
   /** The API. */
   Api api();
 
   /**
-   * The paths at which it is called, by POST, the usual one first. What {@code {+target}} stands
-   * for in them is in the call.
+   * The paths of its POST requests, the usual one first. The value of {@code {+target}} in them is
+   * passed in the call.
    */
   List<String> paths();
 
-  /** How it says that a request failed. */
+  /** Its error format. */
   default ErrorForm errors() {
     return ErrorForm.OPENAI;
   }
 
   /**
-   * Reads a request.
+   * Parses a request.
    *
-   * @throws ApiException with status 400 if it is none of this API
+   * @throws ApiException with status 400 if it is not a valid request of this API
    */
   Asked read(Call call);
 }

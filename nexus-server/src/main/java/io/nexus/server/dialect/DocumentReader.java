@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the JSON that stands in one place of an answer: a document, or several without anything
- * between them. What is no JSON counts as text; no exception escapes. Not for concurrent use.
+ * Reads JSON at one place of an answer: one document, or several in a row. Anything that is not
+ * JSON counts as text; no exception escapes. Not for concurrent use.
  */
 public abstract class DocumentReader {
 
   private int offset;
 
-  /** Where the document begins that is being read, in the bytes that it was read from. */
+  /** The offset of the current document in its bytes. */
   protected final int offset() {
     return offset;
   }
@@ -19,11 +19,11 @@ public abstract class DocumentReader {
   /** Reads a document; the parser stands before it, and then at its end. */
   protected abstract void document(ReusableJsonParser json) throws IOException;
 
-  /** Takes what cannot be read, as it stands there. */
+  /** Receives unreadable data as text. */
   protected abstract void text(char[] text);
 
   /**
-   * Reads all that stands there.
+   * Reads all documents in the range.
    *
    * @return whether all of it is JSON
    */

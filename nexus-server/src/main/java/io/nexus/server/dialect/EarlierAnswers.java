@@ -3,15 +3,15 @@ package io.nexus.server.dialect;
 import io.nexus.control.ledger.KeptAnswer;
 import java.util.Optional;
 
-/** What the client that sends a request may refer to in it by an id. */
+/** Finds earlier answers that a client's request refers to by id. */
 @FunctionalInterface
 public interface EarlierAnswers {
 
-  /** Nothing is known. */
+  /** Knows no answers. */
   EarlierAnswers NONE = _ -> Optional.empty();
 
   /**
-   * What has that id; empty if that is not known.
+   * The answer with that id; empty if unknown.
    *
    * @throws io.nexus.server.http.ApiException with status 404 if it is known to be another client's
    */

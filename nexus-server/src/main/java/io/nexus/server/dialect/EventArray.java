@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns server-sent events into one JSON array of what they say, event by event, for clients that
- * take a stream in that form. What an event says stays as it is, byte for byte; an event that says
- * nothing becomes a blank, so that it still is a sign of life. Not for concurrent use.
+ * Converts server-sent events to one JSON array of their data, event by event, for clients that
+ * expect this form. The data stays unchanged, byte for byte; an event without data becomes a space,
+ * which is still a sign of life. Not for concurrent use.
  */
 final class EventArray {
 
@@ -21,12 +21,12 @@ final class EventArray {
   private final SseBuffer events = new SseBuffer(AnswerRoom.taken());
   private boolean begun;
 
-  /** An array of nothing yet, which is put there. */
+  /** Starts an array that is written to the sink. */
   EventArray(Events.Sink to) {
     this.to = to;
   }
 
-  /** Takes a part of the stream. */
+  /** Converts a part of the stream. */
   void write(byte[] bytes, int from, int to) {
     try (var in = new ByteArrayInputStream(bytes, from, to - from)) {
       while (events.fill(in)) {

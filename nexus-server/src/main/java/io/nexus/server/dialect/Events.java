@@ -3,87 +3,85 @@ package io.nexus.server.dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the events of one stream mean in an API: what they say that was used, and how the stream
- * ends. Not for concurrent use.
+ * Parses the events of one stream of an API: usage, text, and how the stream ends. Not for
+ * concurrent use.
  */
 public interface Events {
 
-  /** How far an answer has come. */
+  /** The progress of an answer. */
   enum Progress {
     /** More may be generated. */
     OPEN,
     /**
-     * It may have ended: the event that was read last says what was used and nothing else, or the
-     * choices that have begun have ended, and not all have begun that were asked for.
+     * It may have ended: the last event only has usage, or all choices that have begun have ended,
+     * but fewer than requested have begun.
      */
     PERHAPS,
-    /** All that was asked for has been generated. */
+    /** Everything requested has been generated. */
     FINISHED,
-    /** It has said that nothing follows. */
+    /** The end marker has arrived. */
     DONE
   }
 
-  /** Where what the client gets is put. */
+  /** Receives the bytes for the client. */
   @FunctionalInterface
   interface Sink {
-    /** Takes a part of an array, which may be changed afterwards. */
+    /** Takes a range of an array, which may be changed afterwards. */
     void write(byte[] bytes, int from, int to);
   }
 
-  /** Reads the event at which the buffer stands, and passes on what the client gets of it. */
+  /** Parses the current event of the buffer, and passes the client's part of it on. */
   void pass(SseBuffer event, Sink client);
 
-  /** How far the answer has come. */
+  /** The progress of the answer. */
   Progress progress();
 
-  /** Whether anything but comments has come. */
+  /** Whether anything but comments has arrived. */
   boolean hasData();
 
-  /** The first error that came; null if none did. */
+  /** The first error that arrived; null if none. */
   @Nullable ProviderError error();
 
-  /** What the answer has said so far that it used. */
+  /** The usage reported so far. */
   ReportedUsage usage();
 
-  /** What they said that was used or showed to be made, of an API that is paid by the unit. */
+  /** The reported or counted units, for an API billed by unit. */
   default UnitsUsed units() {
     return UnitsUsed.NONE;
   }
 
-  /**
-   * The output that it has said to have made by now, in APIs that say so all the time; 0 in others.
-   */
+  /** The output tokens reported so far, in APIs that report them continually; 0 in others. */
   default long saidOutputTokens() {
     return 0;
   }
 
-  /** Whether it has said anything of that, and generated nothing since. */
+  /** Whether usage was reported, and nothing generated since. */
   boolean isUsageLast();
 
-  /** What the answer leaves at the backend, by what has come. */
+  /** What the backend stores of the answer, as known so far. */
   default Made made() {
     return Made.NOTHING;
   }
 
-  /** Whether more of what is paid beside tokens was used than was held for. */
+  /** Whether more units other than tokens were used than the hold covers. */
   default boolean isBeyondHold() {
     return false;
   }
 
-  /** What the client gets at the end of a stream that the backend has ended. */
+  /** The last bytes for the client after the backend has ended the stream. */
   default byte[] ended() {
     return Asked.NOTHING;
   }
 
   /**
-   * A proper end of a stream that was cut off, as if it had reached its greatest length.
+   * A proper end for a stream that was cut off, as if it had reached its output limit.
    *
    * @param cost what is charged for it
    */
   String cutOff(AnswerCost cost);
 
   /**
-   * What a client is told whose stream the backend broke off.
+   * The error for a client whose stream the backend broke off.
    *
    * @param slow whether it sent nothing in time
    */

@@ -6,8 +6,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * A chunk of a body in HTTP/1.1's chunked coding, built in an array that the next one uses again.
- * Not for concurrent use.
+ * A chunk of a body in HTTP/1.1's chunked coding, built in a reused array. Not for concurrent use.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#name-chunked-transfer-coding">RFC 9112,
  *     7.1</a>

@@ -3,14 +3,14 @@ package io.nexus.server.dialect;
 import io.nexus.control.routing.Candidate;
 import io.nexus.server.http.ApiException;
 
-/** Says requests to backends that do not speak the client's API. */
+/** Translates requests for backends with another API. */
 @FunctionalInterface
 public interface Interpreter {
 
   /**
-   * The same request in an API that the candidate's backend speaks, answered in the client's.
+   * The request in an API of the candidate's backend; its answers are translated back.
    *
-   * @throws ApiException with status 400 if it cannot be said there, naming the field
+   * @throws ApiException with status 400 if it cannot be translated; names the field
    */
   Asked interpret(Asked asked, Candidate candidate);
 }

@@ -10,12 +10,12 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The way this package reads JSON: by tokens, over bytes, with places counted in bytes. */
+/** Creates this package's JSON parsers: token by token over bytes, with byte offsets. */
 public final class Json {
 
   private static final JsonFactory STRICT = factory().build();
 
-  /** For answers: what a sender gets wrong must not hide what it costs. */
+  /** For answers: tolerates errors of a backend, so that they do not hide the usage. */
   private static final JsonFactory LENIENT =
       factory()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -31,8 +31,8 @@ public final class Json {
 
   private Json() {}
 
-  // Buffers that all threads share: the usual pool keeps some with each thread, and each stream has
-  // one of its own.
+  // A shared buffer pool: the default one keeps buffers for each thread, and each stream has its
+  // own thread.
   private static JsonFactoryBuilder factory() {
     return new JsonFactoryBuilder()
         .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
@@ -49,17 +49,19 @@ public final class Json {
     return parser(bytes, 0, bytes.length);
   }
 
-  /** A parser that takes UTF-8 as it comes, with NaN, Infinity and other things JSON has not. */
+  /**
+   * A non-blocking parser of UTF-8 that also accepts NaN, Infinity and other deviations from JSON.
+   */
   public static JsonParser nonBlocking() throws IOException {
     return LENIENT.createNonBlockingByteArrayParser();
   }
 
-  /** The same over bytes that are there. */
+  /** A lenient parser over a range of bytes. */
   public static JsonParser lenient(byte[] bytes, int from, int to) throws IOException {
     return LENIENT.createParser(bytes, from, to - from);
   }
 
-  /** The place after a byte order mark, if one stands there. */
+  /** The position after a byte order mark, if there is one. */
   public static int afterMark(byte[] bytes, int from, int to) {
     boolean isMark =
         to - from >= 3
@@ -70,8 +72,8 @@ public final class Json {
   }
 
   /**
-   * UTF-8 of the same length: the bytes themselves, or a copy with a question mark for each that is
-   * none, so that one odd byte does not hide what stands after it.
+   * Valid UTF-8 of the same length: the bytes themselves, or a copy with a question mark for each
+   * invalid byte, so that one does not hide the rest.
    */
   public static byte[] utf8(byte[] bytes) {
     int odd = isAscii(bytes) ? -1 : firstOdd(bytes, 0);
@@ -85,7 +87,7 @@ public final class Json {
     return mended;
   }
 
-  /** Eight bytes at a time: most answers are no more than that. */
+  /** Tests eight bytes at a time: most answers are ASCII. */
   private static boolean isAscii(byte[] bytes) {
     var eights = ByteBuffer.wrap(bytes);
     long all = 0;
@@ -110,7 +112,7 @@ public final class Json {
     return -1;
   }
 
-  /** How many bytes make up the character that begins there; 0 if none does. */
+  /** The length of the character that begins there; 0 if it is invalid. */
   private static int sequence(byte[] bytes, int at) {
     int first = bytes[at] & 0xFF;
     int length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
@@ -149,7 +151,7 @@ public final class Json {
     return (int) json.currentLocation().getByteOffset();
   }
 
-  /** Where the text is wrong, without a word of it. */
+  /** The position of the error, without quoting the text. */
   public static String where(IOException e) {
     return e instanceof JsonProcessingException p && p.getLocation() != null
         ? " (line "

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Covers a backend's key wherever the backend itself repeats it. Each byte of it becomes an
- * asterisk, so that nothing else moves. A key so short that other text has it by chance, such as
- * those that local servers take for show, is no secret and stays.
+ * Masks a backend's key where the backend repeats it. Each byte becomes an asterisk, so that
+ * lengths stay. Very short keys, such as dummy keys for local servers, are not masked, because they
+ * occur in other text.
  */
 public final class KeyMask {
 
@@ -42,14 +42,14 @@ public final class KeyMask {
     return mask == null ? new KeyMask("") : mask;
   }
 
-  /** The text with the key covered. */
+  /** The text with the key masked. */
   public String covered(String text) {
     var bytes = text.getBytes(StandardCharsets.UTF_8);
     cover(bytes, 0, bytes.length);
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Covers the key in a part of the bytes, in place. */
+  /** Masks the key in a range of bytes, in place. */
   public void cover(byte[] bytes, int from, int to) {
     if (next != null) {
       next.cover(bytes, from, to);
@@ -65,8 +65,8 @@ public final class KeyMask {
   }
 
   /**
-   * What a header of the backend says, as it may be passed on: the key is covered, and what no
-   * header may have is gone, since a server refuses to send it.
+   * A backend's header value to pass on: the key is masked, and characters not allowed in headers
+   * are removed, since the server refuses to send them.
    */
   public String header(String value) {
     var clean = covering(isPlain(value) ? value : plain(value));
@@ -84,8 +84,8 @@ public final class KeyMask {
   }
 
   /**
-   * The end of a key that begins there; -1 if none does. Odd bytes in the middle of it may have
-   * become spaces on the way, as HTTP allows.
+   * The end of a key that begins there; -1 if none. Invalid bytes within it may have become spaces,
+   * as HTTP allows.
    */
   private int endOfKey(String value, int from) {
     int same = 0;
@@ -116,9 +116,7 @@ public final class KeyMask {
     return c >= ' ' && c < 0x7F;
   }
 
-  /**
-   * Control characters may stand in the middle of the key; they are left out before it is sought.
-   */
+  /** Removes control characters, which may be within the key. */
   private static String plain(String value) {
     var plain = new StringBuilder(value.length());
     for (int i = 0; i < value.length(); i++) {

@@ -3,8 +3,8 @@ package io.nexus.server.dialect;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The field {@code nexus} of the chunk that says that an answer ended at its limit, where the limit
- * was not the client's but what the gateway put in its place: the headers have gone by then.
+ * The field {@code nexus} of the chunk with which an answer ends at a limit set by the gateway
+ * rather than the client: the headers have already been sent.
  */
 public final class LimitField {
 

@@ -3,11 +3,11 @@ package io.nexus.server.dialect;
 import java.util.List;
 
 /**
- * What an answer leaves at its backend.
+ * What a backend stores of an answer.
  *
- * @param ids what later requests may refer to it by, the answer's own first; empty if nothing is
- *     kept
- * @param pending whether it is still being made, and goes on when the client has left
+ * @param ids the ids by which later requests may refer to it, the answer's own first; empty if
+ *     nothing is stored
+ * @param pending whether it is still being generated, even after the client has left
  */
 public record Made(List<String> ids, boolean pending) {
 

@@ -10,16 +10,16 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * What it takes to know what an answer costs while it comes.
+ * Computes the cost of an answer while it arrives.
  *
  * @param hold pays for it
- * @param counter counts the answer, should the backend not report it
- * @param mask covers the backend's key
+ * @param counter counts the answer, in case the backend does not report usage
+ * @param mask masks the backend's key
  * @param clientGone whether the client was seen leaving
  * @param sentNanos when the request was sent, by {@link System#nanoTime}
- * @param patience how long an answer in one piece may take
- * @param room what an answer in one piece may take of the heap
- * @param priceOf the prices of other models of the backend, where they are known
+ * @param patience the longest time for an answer in one piece
+ * @param room bounds the heap for an answer in one piece
+ * @param priceOf the known prices of the backend's other models
  */
 public record Metering(
     Hold hold,
@@ -32,11 +32,11 @@ public record Metering(
     Function<String, Optional<ModelPricing>> priceOf) {
 
   /**
-   * What is owed by now.
+   * The charge so far.
    *
-   * @param reported what the backend says
-   * @param meter what was passed on
-   * @param whole whether the report is of the whole answer
+   * @param reported the backend's report
+   * @param meter the meter of the text passed on
+   * @param whole whether the report covers the whole answer
    */
   public AnswerCost cost(ReportedUsage reported, OutputMeter meter, boolean whole) {
     var counted =
@@ -47,25 +47,25 @@ public record Metering(
   }
 
   /**
-   * What is owed for an answer that may have come to more than was passed on.
+   * The charge of an answer that may be longer than the part passed on.
    *
-   * @param reported what the backend says
-   * @param outputTokens what it may have come to
+   * @param reported the backend's report
+   * @param outputTokens its possible output tokens
    */
   public AnswerCost cost(ReportedUsage reported, OutputMeter meter, long outputTokens) {
     return cost(reported, CountedUsage.of(estimate(), meter, outputTokens), false);
   }
 
-  /** Whether it is paid by what it makes or reads, not by its text. */
+  /** Whether it is billed by units rather than text. */
   public boolean isByUnit() {
     return hold.request().needs().api().isByUnit();
   }
 
   /**
-   * What is owed for an answer that is paid by the unit.
+   * The charge of an answer billed by unit.
    *
-   * @param units what it says that it used, and what it shows
-   * @param whole whether all of it came: if not, all that was asked for is owed
+   * @param units the reported and counted units
+   * @param whole whether it is complete; if not, everything requested is charged
    */
   public AnswerCost cost(ReportedUsage reported, UnitsUsed units, boolean whole) {
     var estimate = estimate();
@@ -76,7 +76,7 @@ public record Metering(
   }
 
   /**
-   * Has the gateway learn from an answer in one piece.
+   * Lets the gateway learn from an answer in one piece.
    *
    * @param meter what it shows
    * @param billed what the backend reported

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 
 /**
- * Puts the model that a path names into the body: Azure's paths name a deployment, and it is the
- * path that counts there, whatever model the body names.
+ * Inserts the path's model into the body: Azure's paths name a deployment, which takes precedence
+ * over a model in the body.
  */
 public final class ModelOfPath {
 
@@ -16,7 +16,7 @@ public final class ModelOfPath {
 
   private ModelOfPath() {}
 
-  /** The body with that model; the same if it has it already, or is no JSON object. */
+  /** The body with that model; unchanged if it already has it, or is not a JSON object. */
   public static byte[] in(byte[] body, String model) {
     try (var json = JSON.createParser(body)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -37,7 +37,7 @@ public final class ModelOfPath {
           return new Span(from, to).replaced(body, quoted(model));
         }
         if (isModel) {
-          return body; // What it is instead is told to the client.
+          return body; // The error for the client is created later.
         }
         json.skipChildren();
       }

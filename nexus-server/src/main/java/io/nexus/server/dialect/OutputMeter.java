@@ -5,12 +5,12 @@ import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.spi.TokenCounter;
 
 /**
- * Counts what has been generated so far, for the case that the backend never says it. For one
- * request, not for concurrent use.
+ * Counts the generated text, in case the backend does not report usage. For one request, not for
+ * concurrent use.
  */
 public final class OutputMeter implements HoldExtender.Shown {
 
-  /** Text is counted again with what follows it, so that tokens across pieces count once. */
+  /** Text is recounted together with following text, so that tokens across pieces count once. */
   private static final int BLOCK_CHARS = 512;
 
   private static final int SLACK_TOKENS = 16;
@@ -40,7 +40,7 @@ public final class OutputMeter implements HoldExtender.Shown {
     this.counter = counter;
   }
 
-  /** So many characters that come first were not generated. */
+  /** Ignores the first characters, which were not generated. */
   public void ignore(long chars) {
     ignored = chars;
   }
@@ -71,24 +71,24 @@ public final class OutputMeter implements HoldExtender.Shown {
     return c < 0x80 ? 0 : c < 0x800 ? 1 : 2;
   }
 
-  /** A chunk ended that had some text: backends send at least one token in each. */
+  /** Notes the end of a chunk with text, which has at least one token. */
   public void piece() {
     pieces++;
   }
 
-  /** How many chunks had some text. */
+  /** The number of chunks with text. */
   public long pieces() {
     return pieces;
   }
 
-  /** Counts what has come, if that is much, so that a long answer is not held whole. */
+  /** Counts accumulated text, so that a long answer is not kept in memory. */
   public void compact() {
     if (block.length() >= BLOCK_CHARS) {
       tokens();
     }
   }
 
-  /** As many as there were chunks, and no fewer than were counted. */
+  /** The larger of the chunks and the counted tokens. */
   @Override
   public long atLeast() {
     return Math.max(tokensBefore + blockTokens, pieces);
@@ -102,8 +102,7 @@ public final class OutputMeter implements HoldExtender.Shown {
 
   /**
    * The tokens so far: the text's count, and no fewer than there were chunks. Text before the last
-   * few hundred characters is not counted again, so that asking often costs little more than asking
-   * once.
+   * few hundred characters is not recounted, so repeated calls are cheap.
    */
   @Override
   public long tokens() {
@@ -111,9 +110,9 @@ public final class OutputMeter implements HoldExtender.Shown {
   }
 
   /**
-   * Whether a text of that length usually comes to this number of tokens. A number of which this
-   * holds is at least half of what prose, code or a script of other letters counts for, so that it
-   * can be believed without counting, which would cost more than all else that is done to read it.
+   * Whether this number of tokens is usual for the text's length: at least half of what prose, code
+   * or other scripts count. Then it is accepted without counting, which would cost more than all
+   * other processing.
    */
   public boolean isUsual(long tokens) {
     long bytes = chars() + moreBytes;
@@ -122,7 +121,7 @@ public final class OutputMeter implements HoldExtender.Shown {
         && (tokens - USUAL_SLACK_TOKENS) * USUAL_BYTES <= bytes;
   }
 
-  /** How far the count of the text can be trusted. */
+  /** The accuracy of the count. */
   public TokenCountTier tier() {
     return counter.tier();
   }
@@ -143,8 +142,8 @@ public final class OutputMeter implements HoldExtender.Shown {
   }
 
   /**
-   * The fewest tokens that the text can honestly be: half of an exact count, a quarter of another,
-   * since a run of spaces or dashes may be one token. A short text says nothing.
+   * The least plausible number of tokens: half of an exact count, a quarter of another, since a run
+   * of spaces or dashes may be one token. 0 for a short text.
    */
   public long leastTokens() {
     int factor = counter.tier() == TokenCountTier.EXACT ? 2 : 4;

@@ -1,9 +1,9 @@
 package io.nexus.server.dialect;
 
 /**
- * An error that a backend answers with although the status says that all is well.
+ * An error in an answer with a success status.
  *
- * @param status what HTTP would say of it, 400 to 599
+ * @param status the matching HTTP status, 400 to 599
  * @param message the backend's words; empty if there are none
  */
 public record ProviderError(int status, String message) {}

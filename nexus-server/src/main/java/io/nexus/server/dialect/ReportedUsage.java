@@ -7,33 +7,33 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backend itself says that an answer used and cost, in one reading whatever its spelling.
+ * A backend's report of an answer's usage and cost, independent of its format.
  *
- * @param usage the tokens; 0 on a side that it says nothing of
- * @param cost the cost that it states, as it states it; null if it states none
+ * @param usage the tokens; 0 on a side without a report
+ * @param cost the stated cost; null if none
  * @param tier the class of service that the answer names; the standard one if it names none
- * @param parts what of the tokens named models used, should several have had a part in it
+ * @param parts the parts of the tokens used by named models, if several took part
  */
 public record ReportedUsage(Usage usage, @Nullable Money cost, ServiceTier tier, List<Part> parts) {
 
   /**
-   * What one model used of an answer that several made.
+   * One model's part of an answer by several models.
    *
-   * @param model its name, as the backend has it
+   * @param model its name at the backend
    * @param usage its tokens
    */
   public record Part(String model, Usage usage) {}
 
-  /** A backend that has said nothing. */
+  /** No report. */
   public static final ReportedUsage NONE =
       new ReportedUsage(Usage.NONE, null, ServiceTier.STANDARD);
 
-  /** Of an answer that one model made. */
+  /** The report of an answer by one model. */
   public ReportedUsage(Usage usage, @Nullable Money cost, ServiceTier tier) {
     this(usage, cost, tier, List.of());
   }
 
-  /** The same with other tokens. */
+  /** This report with other tokens. */
   public ReportedUsage with(Usage counted) {
     return new ReportedUsage(counted, cost, tier, parts);
   }

@@ -9,21 +9,20 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parser that reads one JSON document after the other: making one for each chunk was half of the
- * garbage that streams leave.
+ * A reusable JSON parser: a new one for each chunk caused half of the garbage of streams.
  *
- * <p>It is the library's parser without blocking, which takes bytes as they come: here each
- * document at once, so that one that ends too early is wrong.
+ * <p>It uses the library's non-blocking parser and feeds each document at once, so that an
+ * incomplete one is an error.
  */
 public final class ReusableJsonParser extends JsonParserDelegate {
 
-  /** A larger document may leave large buffers behind. */
+  /** Parsers are not reused after larger documents, which leave large buffers. */
   private static final int LARGE_BYTES = 64 * 1024;
 
-  /** A parser keeps every field's name that it has seen, so it does not live forever. */
+  /** A parser keeps all field names that it has seen, so its lifetime is bounded. */
   private static final long MOST_BYTES = 16 << 20;
 
-  /** So many documents at most are read at once for long: reading never waits. */
+  /** The pool; parsing never blocks, so few parsers are in use at once. */
   private static final AtomicReferenceArray<@Nullable ReusableJsonParser> IDLE =
       new AtomicReferenceArray<>(8);
 
@@ -36,7 +35,7 @@ public final class ReusableJsonParser extends JsonParserDelegate {
     feeder = (ByteArrayFeeder) json.getNonBlockingInputFeeder();
   }
 
-  /** A parser at the beginning of a document, to be closed by who has read it. */
+  /** A parser at the beginning of a document, which the caller closes. */
   public static ReusableJsonParser of(byte[] bytes, int from, int to) throws IOException {
     var parser = idle();
     parser.bytesBefore += parser.bytesNow;
@@ -55,15 +54,12 @@ public final class ReusableJsonParser extends JsonParserDelegate {
     return new ReusableJsonParser(Json.nonBlocking());
   }
 
-  /** How many bytes of the document have been read, up to the end of the current token. */
+  /** The bytes of the document read so far, up to the end of the current token. */
   public int bytesRead() {
     return (int) (delegate.currentLocation().getByteOffset() - bytesBefore);
   }
 
-  /**
-   * Where in the document the current token begins, or the one that could not be read to its end.
-   * It may be told a byte too early.
-   */
+  /** The position of the current or incomplete token in the document; may be one byte too low. */
   public int tokenStart() {
     long start = delegate.currentTokenLocation().getByteOffset() - bytesBefore - 1;
     return Math.clamp(start, 0, bytesNow);
@@ -78,7 +74,7 @@ public final class ReusableJsonParser extends JsonParserDelegate {
     return token;
   }
 
-  /** Keeps the parser for the next document, if nothing is left of this one. */
+  /** Returns the parser to the pool, if this document is completely read. */
   @Override
   public void close() throws IOException {
     if (isAtEnd()) {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record Span(int from, int to) {
 
-  /** The body with other text in the place of this part. */
+  /** The body with this part replaced. */
   public byte[] replaced(byte[] body, String text) {
     var other = text.getBytes(StandardCharsets.UTF_8);
     var edited = new byte[body.length - (to - from) + other.length];

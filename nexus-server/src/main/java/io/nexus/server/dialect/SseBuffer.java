@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Cuts a stream of server-sent events into its events, byte for byte. It stands at one event at a
- * time, whose places are those in {@link #bytes} until it is filled again.
+ * Splits a stream of server-sent events into events, byte for byte. It has one current event, whose
+ * positions refer to {@link #bytes} until the next fill.
  *
  * <p>Lines end in CR, LF or both, as the standard says, and the data of several lines is joined.
- * Senders that know the standard less are read as they mean it: where no empty line stands between
- * two {@code data} lines that hold a JSON document each, these are two events; and a line that
- * begins with a brace is data without its name, as in a stream of JSON lines.
+ * Deviations from the standard are tolerated: two {@code data} lines with a JSON document each and
+ * no empty line between them are two events; and a line that begins with a brace is data without a
+ * field name, as in a stream of JSON lines.
  *
  * <p>The cuts do not depend on how the bytes arrive. Not for concurrent use.
  *
@@ -38,16 +38,16 @@ public final class SseBuffer {
   /**
    * An empty buffer.
    *
-   * @param room what an event, which is held whole, may take of the heap
+   * @param room bounds the heap of an event, which is kept whole
    */
   public SseBuffer(AnswerRoom room) {
     this.room = room;
   }
 
   /**
-   * Waits for more.
+   * Waits for more bytes.
    *
-   * @return whether there was more; if not, what is left without an end is an event
+   * @return whether there were more; if not, an unterminated rest is an event
    * @throws AnswerTooLongException if an event has not ended and there is no room for more of it
    */
   public boolean fill(InputStream in) throws IOException {
@@ -71,9 +71,9 @@ public final class SseBuffer {
   }
 
   /**
-   * Goes to the next event with the empty line that ends it.
+   * Moves to the next event that an empty line ends.
    *
-   * @return whether there was a whole one
+   * @return whether there was one
    */
   public boolean next() {
     beginEvent();
@@ -88,7 +88,7 @@ public final class SseBuffer {
       if (b == '\r') {
         boolean endsEvent = i == line && lineEndedInCr;
         if (!endsEvent && next == end) {
-          break; // Whether a line feed follows is not known yet.
+          break; // It is not known yet whether a line feed follows.
         }
         if (!endsEvent && bytes[next] == '\n') {
           next++;
@@ -112,7 +112,7 @@ public final class SseBuffer {
   }
 
   /**
-   * Goes to what is left when the stream has ended: asked until it says no.
+   * Moves to the rest after the end of the stream; call until it returns false.
    *
    * @return whether anything was
    */
@@ -128,12 +128,12 @@ public final class SseBuffer {
     return end > eventFrom;
   }
 
-  /** Whether an event has begun to come. */
+  /** Whether an event has begun to arrive. */
   public boolean hasBegun() {
     return end > start;
   }
 
-  /** What has come; the event lies in it. */
+  /** The bytes that contain the event. */
   public byte[] bytes() {
     return bytes;
   }
@@ -148,7 +148,7 @@ public final class SseBuffer {
     return start;
   }
 
-  /** What the event's {@code data} says: the bytes themselves, or the data of its lines joined. */
+  /** The bytes of the event's {@code data}: the original bytes, or its lines joined. */
   public byte[] data() {
     return data.bytes(bytes, eventFrom);
   }
@@ -163,7 +163,7 @@ public final class SseBuffer {
     return data.to(eventFrom);
   }
 
-  /** Where in {@link #bytes} a byte stands that was found at a place of {@link #data}. */
+  /** Converts a position in {@link #data} to one in {@link #bytes}. */
   public int place(int inData) {
     return data.place(inData, eventFrom);
   }
@@ -188,7 +188,7 @@ public final class SseBuffer {
     taken = true;
   }
 
-  /** Takes a line that is not empty, unless it begins another event. */
+  /** Adds a non-empty line to the event, unless it begins another one. */
   private boolean isBegunByLineTo(int to) {
     int from = line;
     if (atBeginning) {

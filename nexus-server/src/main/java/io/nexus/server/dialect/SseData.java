@@ -3,8 +3,8 @@ package io.nexus.server.dialect;
 import java.util.Arrays;
 
 /**
- * What the lines of one server-sent event say: the places of its data, relative to the event's
- * first byte, and whether it is an error. Used again for each event; not for concurrent use.
+ * The data of one server-sent event: its positions relative to the event's first byte, and whether
+ * it is an error. Reused for each event; not for concurrent use.
  */
 final class SseData {
 
@@ -46,7 +46,7 @@ final class SseData {
   }
 
   /**
-   * Takes a line of an event.
+   * Adds a line to an event.
    *
    * @param event where the event begins
    * @param from where the line begins
@@ -75,7 +75,7 @@ final class SseData {
     return true;
   }
 
-  /** Whether a line is none that the standard knows, within brackets that an earlier one opened. */
+  /** Whether a line without a known field continues JSON whose brackets are open. */
   private boolean isRestOfJson(byte[] bytes, int event, int from, int to) {
     boolean isKnown =
         bytes[from] == ':'
@@ -113,7 +113,7 @@ final class SseData {
     return length;
   }
 
-  /** Where one of these bytes came from. */
+  /** The original position of one of these bytes. */
   int place(int inData, int event) {
     if (lines < 2) {
       return inData;

@@ -10,10 +10,7 @@ import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Passes a stream on as it comes, event for event, and watches what it costs. One relay serves one
- * request.
- */
+/** Forwards a stream event by event, and tracks its cost. For one request. */
 public final class SseRelay {
 
   private static final Logger LOG = System.getLogger(SseRelay.class.getName());
@@ -24,7 +21,7 @@ public final class SseRelay {
   private final SseBuffer buffer;
   private final Events events;
 
-  /** What came before the client was told anything, in one read with what follows. */
+  /** Bytes read before the answer to the client began. */
   private final ByteArrayOutputStream prelude = new ByteArrayOutputStream(0);
 
   private long bytes;
@@ -34,8 +31,8 @@ public final class SseRelay {
    * A relay.
    *
    * @param asked the request that the stream answers
-   * @param metering decides what it costs
-   * @param guard keeps it within its money
+   * @param metering computes its cost
+   * @param guard keeps it within its hold
    */
   public SseRelay(Asked asked, Metering metering, StreamGuard guard) {
     this.metering = metering;
@@ -48,9 +45,9 @@ public final class SseRelay {
   /**
    * Passes the stream on to its end.
    *
-   * @throws BackendException if it ended before the client was told anything, so that another
-   *     backend can be tried
-   * @throws AnswerTooLongException if its first event takes more room than there is
+   * @throws BackendException if it ended before anything was sent, so that another backend can be
+   *     tried
+   * @throws AnswerTooLongException if its first event exceeds the room
    */
   public Delivery relay(AnswerBody body, ClientStream client)
       throws BackendException, AnswerTooLongException {
@@ -60,7 +57,7 @@ public final class SseRelay {
     } catch (ClientGoneException e) {
       ending = Ending.CANCELLED;
     } catch (IOException | RuntimeException e) {
-      // Whatever broke it, what has been passed on is owed.
+      // Whatever broke it, the part passed on is charged.
       ending = brokenBy(e, client);
     }
     client.end();
@@ -74,13 +71,13 @@ public final class SseRelay {
     return new Delivery(cost(ending), ending, null, events.made());
   }
 
-  /** The error that came instead of an answer, for which nothing is owed; null if none did. */
+  /** The error instead of an answer, which costs nothing; null if none. */
   private @Nullable ProviderError refusal() {
     boolean isAnswered = meter.chars() > 0 || events.usage().usage().outputTokens() > 0;
     return isAnswered ? null : events.error();
   }
 
-  /** The client is told what is charged, though what may have been made grows with the time. */
+  /** The charge shown to the client, fixed although the possible output grows with time. */
   private AnswerCost cutOffCost() {
     var cost = cost(Ending.CUT_OFF);
     told = cost;
@@ -129,15 +126,15 @@ public final class SseRelay {
   private Ending completed(ClientStream client) throws ClientGoneException {
     begin(client);
     if (!client.hasBegun()) {
-      client.write(""); // It only told what was used, which this client has not asked for.
+      client.write(""); // The event only had usage, which this client did not request.
     }
     client.flush();
     return Ending.COMPLETED;
   }
 
   /**
-   * Passes on what comes, until the stream ends or the money does. What has come by then is passed
-   * on too, since it is owed.
+   * Forwards the stream until it or the money ends. Data that has already arrived is forwarded too,
+   * since it is charged.
    */
   private void passAll(AnswerBody body, ClientStream client)
       throws IOException, ClientGoneException {
@@ -174,12 +171,12 @@ public final class SseRelay {
     }
   }
 
-  /** Whether an error came before the client was told anything, so that another can be tried. */
+  /** Whether an error arrived before anything was sent, so that another backend can be tried. */
   private boolean isRefused(ClientStream client) {
     return events.error() != null && !client.hasBegun() && refusal() != null;
   }
 
-  /** Whether only comments have come, and the first event is on its way: it may be an error. */
+  /** Whether only comments have arrived and the first event, perhaps an error, is incomplete. */
   private boolean isStillSilent() {
     return !events.hasData() && buffer.hasBegun();
   }
@@ -187,7 +184,7 @@ public final class SseRelay {
   private Ending brokenBy(Exception e, ClientStream client)
       throws BackendException, AnswerTooLongException {
     if (e instanceof RuntimeException) {
-      // Its message may quote what was sent; where it happened says enough.
+      // The message may quote data; the place of the failure is sufficient.
       var at = e.getStackTrace();
       LOG.log(
           Level.ERROR,
@@ -222,13 +219,13 @@ public final class SseRelay {
     return slow ? Ending.TIMED_OUT : Ending.BROKEN;
   }
 
-  /** Passes the event on at which the buffer stands. */
+  /** Forwards the current event. */
   private void pass(Events.Sink sink) {
     metering.mask().cover(buffer.bytes(), buffer.from(), buffer.to());
     events.pass(buffer, sink);
   }
 
-  /** Passes bytes on; before the answer has begun they wait for the end of what has come. */
+  /** Forwards bytes; before the answer has begun they are kept until the end of the read. */
   private void write(ClientStream client, byte[] bytes, int from, int to) {
     if (client.hasBegun()) {
       client.write(bytes, from, to);
@@ -237,7 +234,7 @@ public final class SseRelay {
     }
   }
 
-  /** Begins the answer with what has waited for that. */
+  /** Begins the answer with the kept bytes. */
   private void begin(ClientStream client) {
     if (prelude.size() > 0) {
       client.write(prelude.toByteArray());

@@ -8,16 +8,16 @@ import io.nexus.server.dialect.Delivery.Ending;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a stream within its money: extends its hold while it runs, and cuts it off at its backend
- * at once when that fails, whether or not the backend has answered yet. Half-closing and waiting
- * would let most servers go on for a second.
+ * Keeps a stream within its hold: extends the hold while the stream runs, and cuts the connection
+ * at once if that fails, whether or not the backend has answered. A half-close would let most
+ * servers continue for a second.
  *
- * <p>The thread that reads the stream asks whether it may go on; the timer's threads cut it while
- * that one waits. In a try-with-resources, around all that waits for the backend.
+ * <p>The reading thread checks whether the stream may continue; the timer's threads cut it while
+ * that thread waits. Use it in a try-with-resources around all waits for the backend.
  */
 public final class StreamGuard implements AutoCloseable {
 
-  /** So often it is asked what has arrived and was not read. */
+  /** The interval of checks for unread bytes. */
   private static final long ASKING_NANOS = 5_000_000;
 
   private final Hold hold;
@@ -49,7 +49,7 @@ public final class StreamGuard implements AutoCloseable {
     this.watch = grows ? timer.watch(extender, this::cut) : null;
   }
 
-  /** The backend has answered: to cut the stream is from now on to close the reply. */
+  /** The backend has answered: cutting the stream now means closing the reply. */
   public synchronized void answered(BackendReply head) {
     reply = head;
     if (cut) {
@@ -58,7 +58,7 @@ public final class StreamGuard implements AutoCloseable {
     forgetInterrupt();
   }
 
-  /** Nobody else is to find it. */
+  /** Clears the interrupt flag, so that later code does not see it. */
   private void forgetInterrupt() {
     if (interrupted) {
       interrupted = false;
@@ -66,17 +66,17 @@ public final class StreamGuard implements AutoCloseable {
     }
   }
 
-  /** Whether there is anything to look at: a hold that may grow, or a limit to be heeded. */
+  /** Whether checks are needed: for a hold that may grow, or a limit. */
   public boolean isMetered() {
     return metered;
   }
 
   /**
-   * Extends the hold for what was shown by then, or cuts the stream off.
+   * Extends the hold for the output so far, or cuts the stream.
    *
    * @param shown the output so far, over all choices
-   * @param bytes what it was shown in
-   * @param said what the stream itself says to have made, seen or not; 0 if it says nothing
+   * @param bytes the bytes of that output
+   * @param said the output that the stream itself reports, visible or not; 0 if none
    */
   public void look(HoldExtender.Shown shown, long bytes, long said, long nowNanos) {
     long unseen = said <= shown.atLeast() ? 0 : Math.max(0, said - shown.tokens());
@@ -85,14 +85,14 @@ public final class StreamGuard implements AutoCloseable {
     }
   }
 
-  /** Cuts the stream off, if a budget limits it. */
+  /** Cuts the stream, if a budget limits it. */
   public void stop() {
     if (hold.size().inputs().enforced()) {
       cut();
     }
   }
 
-  /** The tokens in what has arrived and was not read: as many as in what was, byte for byte. */
+  /** Estimates the tokens in unread bytes by the ratio of the read ones. */
   private long arrived(HoldExtender.Shown shown, long bytes, long nowNanos) {
     if (nowNanos - askedNanos > ASKING_NANOS && reply != null) {
       askedNanos = nowNanos;
@@ -120,7 +120,7 @@ public final class StreamGuard implements AutoCloseable {
   }
 
   /**
-   * The output that is owed for a stream which ended so and whose backend did not report it.
+   * The output tokens to charge for a stream with that ending and without a report.
    *
    * @param tokens what it has shown
    */
@@ -133,7 +133,7 @@ public final class StreamGuard implements AutoCloseable {
   }
 
   /**
-   * Has the gateway learn from a stream that came to its end.
+   * Lets the gateway learn from a complete stream.
    *
    * @param tokens what it has shown
    * @param billed what the backend reported
@@ -142,7 +142,7 @@ public final class StreamGuard implements AutoCloseable {
     hold.learn(tokens, billed, extender.largestTokens(), System.nanoTime() - sentNanos);
   }
 
-  /** It is over: there is nothing left to cut, and nobody to interrupt. */
+  /** Ends the guard: nothing is cut or interrupted any more. */
   @Override
   public void close() {
     if (watch != null) {

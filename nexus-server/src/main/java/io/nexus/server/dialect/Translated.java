@@ -4,11 +4,11 @@ import io.nexus.control.routing.Api;
 import java.util.List;
 
 /**
- * How a request was said to a backend that does not speak the client's API.
+ * How a request was translated for a backend with another API.
  *
  * @param from the client's
  * @param to the backend's
- * @param omitted what was left out although the client may miss it, such as {@code tools[3]}
+ * @param omitted the omitted parts that the client may miss, such as {@code tools[3]}
  */
 public record Translated(Api from, Api to, List<String> omitted) {
 

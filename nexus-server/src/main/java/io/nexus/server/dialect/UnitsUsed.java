@@ -8,16 +8,17 @@ import io.nexus.control.money.Usage;
 import java.util.List;
 
 /**
- * What an answer used that is paid by the unit: pictures, characters, seconds, searches, or tokens
- * that stand for these. Each list has what was used once for each way in which it may be billed,
- * the way that prices by tokens alone last; the first for which the model has a price holds.
+ * The units used by an answer: images, characters, seconds, searches, or equivalent tokens. Each
+ * list has one entry per alternative way of billing, the one by tokens alone last; the first with a
+ * price applies.
  *
- * @param reported as the backend says; empty if it says nothing
- * @param counted beside the prompt, as the answer shows; empty if that is as the request asked
+ * @param reported the reported units; empty if none
+ * @param counted the units other than the prompt, counted in the answer; empty if they are as
+ *     requested
  */
 public record UnitsUsed(List<Usage> reported, List<Usage> counted) {
 
-  /** Nothing is said and nothing shown. */
+  /** Neither reported nor counted. */
   public static final UnitsUsed NONE = new UnitsUsed(List.of(), List.of());
 
   /** Copies the lists. */
@@ -27,10 +28,10 @@ public record UnitsUsed(List<Usage> reported, List<Usage> counted) {
   }
 
   /**
-   * What is charged. A report that costs nothing where what was counted costs something says
-   * nothing; one that costs more than the request can is cut to that.
+   * The usage to charge. A free report is ignored if the counted units cost something; one above
+   * the request's worst case is cut to it.
    *
-   * @param asked the most that the request uses, for each way in which that may be billed
+   * @param asked the most that the request uses, per alternative way of billing
    */
   BilledUsage billed(AnswerCost.Terms terms, CostEstimate estimate, List<Usage> asked) {
     var pricing = terms.pricing();

@@ -8,19 +8,19 @@ package io.nexus.server.dialect;
  */
 public record UsageLimits(long inputTokens, long outputTokens) {
 
-  /** Stands in where nothing is known: no model reads or writes as much at once. */
+  /** The limit if nothing is known: no model reads or writes as much. */
   public static final long UNKNOWN = 10_000_000;
 
-  /** Of a request that generates nothing: its inputs have the model's context window each. */
+  /** The limits of a request without output, each of whose inputs may fill the context window. */
   static final UsageLimits INPUT_ONLY = new UsageLimits(Long.MAX_VALUE, 0);
 
   /**
    * The limits of a request.
    *
    * @param contextWindow the model's; 0 if not known
-   * @param maxOutputTokens the longest answer in each choice; 0 if nobody limits it
+   * @param maxOutputTokens the output limit per choice; 0 if none
    * @param choices how many choices are asked for
-   * @param moreOutputTokens what may be billed beyond that, over all choices
+   * @param moreOutputTokens the tokens that may be billed beyond it, over all choices
    */
   public static UsageLimits of(
       long contextWindow, long maxOutputTokens, int choices, long moreOutputTokens) {

@@ -10,14 +10,16 @@ import java.util.Arrays;
 /**
  * An answer that came in one piece.
  *
- * @param body its bytes, with the backend's key covered
- * @param answer what they mean
- * @param delivery what is owed for it
+ * @param body its bytes, with the backend's key masked
+ * @param answer the parsed answer
+ * @param delivery its delivery and charge
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on as it is, never compared
 public record WholeAnswer(byte[] body, Answer answer, Delivery delivery) {
 
-  /** What is set aside for an answer of unknown length, and at most on a backend's word. */
+  /**
+   * The initial buffer for an answer of unknown length; limits the trust in an announced length.
+   */
   private static final int FIRST_BYTES = 4096;
 
   private static final int MOST_BYTES_ON_WORD = 1 << 16;
@@ -26,8 +28,8 @@ public record WholeAnswer(byte[] body, Answer answer, Delivery delivery) {
    * Reads an answer to its end.
    *
    * @param asked the request that it answers
-   * @param metering decides what it costs
-   * @throws AnswerTooLongException if it takes more room than there is
+   * @param metering computes its cost
+   * @throws AnswerTooLongException if it exceeds the room
    */
   public static WholeAnswer read(Asked asked, AnswerBody in, Metering metering)
       throws AnswerTooLongException {
@@ -69,17 +71,17 @@ public record WholeAnswer(byte[] body, Answer answer, Delivery delivery) {
     return new Delivery(cost, ending, null, answer.made());
   }
 
-  /** Whether it says that it ended at its greatest length. */
+  /** Whether it ended at its output limit. */
   public boolean hitsLimit() {
     return answer.hitsLimit();
   }
 
-  /** What the client gets, with its cost in it. */
+  /** The body for the client, with its cost. */
   public byte[] withCost(Money cost) {
     return answer.withCost(body, cost);
   }
 
-  /** The bytes that have come, in an array that is theirs alone if their number was known. */
+  /** The received bytes, in an array of exact size if the length was known. */
   private static final class Received {
     private byte[] bytes;
     private int count;
@@ -91,7 +93,7 @@ public record WholeAnswer(byte[] body, Answer answer, Delivery delivery) {
     Ending takeAll(InputStream in, long deadlineNanos, AnswerRoom room) throws IOException {
       while (true) {
         if (count == bytes.length) {
-          // The end of a body whose length was known must be read, too: it frees the connection.
+          // The end of a body of known length must be read too, to free the connection.
           int next = in.read();
           if (next < 0) {
             return Ending.COMPLETED;

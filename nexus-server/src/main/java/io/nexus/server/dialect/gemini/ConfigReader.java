@@ -81,7 +81,10 @@ final class ConfigReader {
     return audio;
   }
 
-  /** The kinds of tokens that can be made: a model that makes pictures does so unless told not. */
+  /**
+   * The kinds of tokens that can be made: an image model generates images unless the request
+   * disables it.
+   */
   TokenKinds kinds(TokenKinds others) {
     return modalitiesNamed && !pictures
         ? others

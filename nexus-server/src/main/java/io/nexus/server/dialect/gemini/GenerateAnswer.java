@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An answer that came in one piece.
  *
- * @param usage what it says that it used
+ * @param usage the reported usage
  * @param isUsageLast whether it says anything of that
  * @param usageAt where that stands; null if it does not
  * @param hitsLimit whether it ended at its greatest length

@@ -13,7 +13,7 @@ final class LastChunk {
   private LastChunk() {}
 
   /**
-   * A proper end, as if the answer had reached its greatest length.
+   * A proper end, as if the answer had reached its output limit.
    *
    * @param candidates which of them the backend has ended itself
    * @param model the model that answered

@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What is changed in a body before it is passed on; all other bytes stay as they are. For one body,
- * not for concurrent use.
+ * The changes to a body before it is forwarded; all other bytes stay. For one body, not for
+ * concurrent use.
  */
 public final class Edits {
 

@@ -6,10 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The names in one kind of object that decide over money. Each may stand there once, and in one
- * spelling: of two equal names, or of two that differ in case, a server may go by either, and some
- * read {@code Max_Tokens} or {@code maxTokens} as {@code max_tokens}. Names that are not among
- * these are nobody's business.
+ * The field names of one kind of object that affect the cost. Each may occur once and in one
+ * spelling: of two equal names, or of two that differ in case, a server may use either, and some
+ * read {@code Max_Tokens} or {@code maxTokens} as {@code max_tokens}. Other names are ignored.
  *
  * <p>Immutable, and safe for any number of threads.
  */
@@ -80,7 +79,7 @@ public final class FieldNames {
     return seen | bit;
   }
 
-  /** The same, but that a name in another spelling is one of nobody's business. */
+  /** Notes a name, but ignores other spellings. */
   public long noteRepeated(String name, long seen, String within) {
     return bits.containsKey(name) ? note(name, seen, within) : seen;
   }

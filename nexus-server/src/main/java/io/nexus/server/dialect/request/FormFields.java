@@ -21,7 +21,7 @@ public final class FormFields {
 
   private static final String MODEL = "model";
 
-  /** No longer name of a model is told to a backend, and none that would end a line of a form. */
+  /** The longest model name passed to a backend; line breaks are refused too. */
   private static final int LONGEST_MODEL = 512;
 
   private final Map<String, String> values = new HashMap<>();
@@ -146,7 +146,7 @@ public final class FormFields {
         return number;
       }
     } catch (NumberFormatException e) {
-      // It is told below.
+      // Reported below.
     }
     throw ApiException.badRequest(
         name, "'%s' must be an integer from %d to %d.".formatted(name, least, most));

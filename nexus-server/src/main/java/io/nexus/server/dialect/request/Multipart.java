@@ -8,9 +8,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A {@code multipart/form-data} body, taken apart where it stands. The boundary is that of the
- * body's first line, and that one is told to whoever gets the body next, so that nobody can read
- * other parts in it than were read here.
+ * A {@code multipart/form-data} body, parsed in place. The boundary is taken from the body's first
+ * line and sent to the backend, so that the backend cannot read other parts than those parsed here.
  *
  * @param boundary what stands between the parts
  * @param parts the fields and the files, in their order

@@ -4,9 +4,9 @@ import io.nexus.control.money.Prompt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a request may be large: megabytes, where the stream that answers it may last for minutes.
- * When the answer begins it is let go of, since nothing is sent again from then on. For one
- * request, not for concurrent use.
+ * The large parts of a request: megabytes, while its stream may last minutes. They are freed when
+ * the answer begins, since nothing is sent again afterwards. For one request, not for concurrent
+ * use.
  */
 public final class RequestContent {
 
@@ -34,7 +34,7 @@ public final class RequestContent {
     return held(prompt);
   }
 
-  /** From now on there is neither. */
+  /** Frees both. */
   public void letGo() {
     body = null;
     prompt = null;

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Two translations, one after the other: what has no translation of its own goes by way of chat.
+ * Two translations in sequence: APIs without a direct translation go through chat.
  *
  * @param first from the client's API
- * @param second from where the first ends to the backend's API
+ * @param second from the first one's result to the backend's API
  */
 record Chain(Translation first, Translation second) implements Translation {
 
@@ -34,7 +34,7 @@ record Chain(Translation first, Translation second) implements Translation {
         new ChainedBack(middle.back(), last.back()));
   }
 
-  /** The same way back: what the second has told is told to the first. */
+  /** The way back: the second's output is the first's input. */
   private record ChainedBack(Back first, Back second) implements Back {
 
     @Override

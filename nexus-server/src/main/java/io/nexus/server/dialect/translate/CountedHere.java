@@ -14,8 +14,7 @@ import io.nexus.server.dialect.Translated;
 import java.util.List;
 
 /**
- * A request to count tokens, where the backend cannot: the gateway says what it has counted itself
- * to know what the request would cost.
+ * A request to count tokens for a backend without that API: the gateway answers with its own count.
  *
  * @param asked what the client asks
  * @param to the API of the backend

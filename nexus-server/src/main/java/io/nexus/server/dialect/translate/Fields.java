@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of an object in a request, of which each must be taken by its name: what is left at
- * the {@link #end} is something that nobody said in the other API, and refused.
+ * The fields of an object in a request, each of which must be taken by name: fields left at the
+ * {@link #end} have no translation and are refused.
  */
 final class Fields {
 
@@ -104,17 +104,14 @@ final class Fields {
     }
   }
 
-  /**
-   * Fields that only hint at how to serve the request: a backend that does not know them may ignore
-   * them.
-   */
+  /** Takes fields that are only hints, which the backend may ignore. */
   void hints(String... names) {
     for (var name : names) {
       left.remove(name);
     }
   }
 
-  /** A field that may only say what holds in the other API anyway. */
+  /** Takes a field that may only have the other API's default. */
   void only(String name, JsonNode usual) {
     var value = take(name);
     if (value != null && !value.equals(usual)) {
@@ -122,7 +119,7 @@ final class Fields {
     }
   }
 
-  /** Refuses what nobody has taken. */
+  /** Refuses fields that were not taken. */
   void end() {
     for (var name : left) {
       var value = node.get(name);
@@ -132,7 +129,7 @@ final class Fields {
     }
   }
 
-  /** A field is left out that the client may miss, and is to be told of. */
+  /** Notes an omitted field that the client may miss. */
   void omit(String name) {
     wording.omit(at(name));
   }

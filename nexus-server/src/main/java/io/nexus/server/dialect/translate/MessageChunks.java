@@ -18,7 +18,7 @@ final class MessageChunks implements Story {
   private int thoughts;
   private int calls;
 
-  /** Whether the call that is told has no arguments so far, which in a chat must be some. */
+  /** Whether the current call has no arguments so far; a chat requires some. */
   private boolean isBare;
 
   private boolean ended;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks of a completion as the events of a message: blocks of one kind each, one after the
- * other. What it used comes after its end in a chat, so that the end is told last of all.
+ * other. In a chat the usage follows the finish reason, so the end events are sent last.
  */
 final class MessageStory implements Story {
 

@@ -219,7 +219,7 @@ final class MessagesInChat {
     block.end();
   }
 
-  /** There is no other word for a tool that failed than what it says. */
+  /** Marks a failed tool result in its text, because chat has no field for it. */
   private static String told(String result, boolean isError) {
     boolean saysSo =
         result.regionMatches(true, 0, "error", 0, 5) || result.startsWith("<tool_use_error>");

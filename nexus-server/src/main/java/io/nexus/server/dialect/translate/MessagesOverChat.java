@@ -65,8 +65,8 @@ final class MessagesOverChat implements Translation {
   }
 
   /**
-   * How much the model is to think. Only a model that is known to think is told so: others refuse
-   * it, or worse.
+   * Translates the amount of reasoning; sets it only for models known to have reasoning, because
+   * others refuse it or misbehave.
    *
    * @return whether the client wants to see what it thinks
    */

@@ -79,7 +79,7 @@ final class ResponseItem {
     return item;
   }
 
-  /** More of it. The text of a custom tool stands in JSON, and is told when all of it is there. */
+  /** Adds a part. The text of a custom tool is within JSON, and is sent when it is complete. */
   void more(String text, Consumer<ObjectNode> events) {
     soFar.append(text);
     if (kind != Kind.CALL) {

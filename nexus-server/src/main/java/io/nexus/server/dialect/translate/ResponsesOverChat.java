@@ -90,7 +90,7 @@ final class ResponsesOverChat implements Translation {
   }
 
   /**
-   * How much the model is to think. Only a model that is known to think is told so.
+   * Translates the amount of reasoning; sets it only for models known to have reasoning.
    *
    * @return whether the client asks for a summary of what it thinks
    */

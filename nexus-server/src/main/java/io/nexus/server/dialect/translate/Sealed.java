@@ -7,9 +7,9 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backend must get back with its model's thoughts, such as a signature, in a string that a
- * client keeps without knowing what it means. It begins with a mark, so that no provider's own are
- * taken for it.
+ * Data that a backend must get back with its model's reasoning, such as a signature, in an opaque
+ * string that the client stores. It begins with a mark that distinguishes it from providers' own
+ * strings.
  */
 final class Sealed {
 
@@ -19,9 +19,9 @@ final class Sealed {
   private Sealed() {}
 
   /**
-   * Seals what OpenRouter calls {@code reasoning_details}.
+   * Seals OpenRouter's {@code reasoning_details}.
    *
-   * @param thought the text that goes beside it: what says the same is left out
+   * @param thought the visible text, which is not repeated in the seal
    */
   static String seal(ArrayNode details, String thought) {
     if (details.isEmpty()) {
@@ -37,9 +37,9 @@ final class Sealed {
   }
 
   /**
-   * What was sealed; null if it was not sealed here.
+   * The sealed data; null if it was not sealed here.
    *
-   * @param thought the text that went beside it
+   * @param thought the visible text
    */
   static @Nullable ArrayNode open(String sealed, String thought) {
     if (!sealed.startsWith(MARK)) {
@@ -53,7 +53,7 @@ final class Sealed {
         details = all;
       }
     } catch (IllegalArgumentException e) {
-      return details; // A client has changed it: it is worth nothing then.
+      return details; // A client has changed it, so it is ignored.
     }
     for (var each : details) {
       if (each instanceof ObjectNode detail && detail.path(TEXT).isTextual()) {

@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a stream that is read in the backend's API and passed on in the client's: what the
- * backend's dialect would give the client becomes a story there, event by event.
+ * A stream parsed in the backend's API and forwarded in the client's: the output of the backend's
+ * dialect is translated event by event.
  */
 final class TranslatedEvents implements Events {
 
@@ -72,7 +72,7 @@ final class TranslatedEvents implements Events {
     return new String(client.take(), StandardCharsets.UTF_8);
   }
 
-  /** Tells the story of what the backend's dialect has passed on. */
+  /** Translates the output of the backend's dialect. */
   private void tell() {
     var in = new ByteArrayInputStream(passed.toByteArray());
     passed.reset();
@@ -87,7 +87,7 @@ final class TranslatedEvents implements Events {
     }
   }
 
-  /** What is no JSON object says nothing in the client's API: a comment, or that all is done. */
+  /** Translates one event; comments and end markers have no translation. */
   private void event() {
     if (buffer.dataFrom() == buffer.dataTo()) {
       return;

@@ -14,13 +14,13 @@ import io.nexus.server.http.ApiError;
 import java.io.IOException;
 
 /**
- * A request that a backend is asked in its own API, while the client is answered in another. The
- * backend's dialect reads and meters as ever; what it would pass to the client is translated last.
+ * A request translated to the backend's API, whose answers are translated to the client's. The
+ * backend's dialect parses and meters as usual; the output for the client is translated last.
  *
- * @param client the request as the client made it
- * @param asked the same in the backend's API
- * @param back the way back for what answers it
- * @param translated how it was said
+ * @param client the client's request
+ * @param asked the request in the backend's API
+ * @param back translates the answers back
+ * @param translated how it was translated
  */
 record TranslatedRequest(Asked client, Asked asked, Translation.Back back, Translated translated)
     implements Asked {
@@ -65,7 +65,7 @@ record TranslatedRequest(Asked client, Asked asked, Translation.Back back, Trans
     return asked.taught(candidate, fields, refusal);
   }
 
-  /** Whatever a backend answers that refuses, the client is told in its own API. */
+  /** Refusals are translated to the client's API. */
   @Override
   public ApiError refusal(byte[] body) {
     try {

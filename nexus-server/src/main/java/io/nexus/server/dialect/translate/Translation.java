@@ -6,48 +6,48 @@ import io.nexus.server.http.ApiException;
 import java.util.List;
 
 /**
- * How the requests of one API are said in another.
+ * Translates the requests of one API into another.
  *
- * <p>What the other API has no word for is refused with a message that names the field, unless it
- * only hints at how to serve the request. Nothing is left out in silence.
+ * <p>A field without a counterpart is refused with a message that names it, unless it is only a
+ * hint. Nothing is omitted silently.
  */
 interface Translation {
 
-  /** What the client speaks. */
+  /** The client's API. */
   Api from();
 
-  /** What the backend speaks. */
+  /** The backend's API. */
   Api to();
 
   /**
-   * Says a request.
+   * Translates a request.
    *
    * @param target the model that it is for
-   * @throws ApiException with status 400 if it cannot be said
+   * @throws ApiException with status 400 if it cannot be translated
    */
   Said say(ObjectNode request, Target target);
 
   /**
-   * What is known of the model that a request is for.
+   * Facts about the model of a request.
    *
-   * @param thinks whether it is known to think, so that it may be told how much
-   * @param longestOutput the longest answer that it gives, in tokens; 0 if not known
-   * @param hearsSystem whether it takes a system's words anywhere, not at the beginning only
+   * @param thinks whether it is known to have reasoning, so that its amount may be set
+   * @param longestOutput its longest answer, in tokens; 0 if not known
+   * @param hearsSystem whether it accepts system messages anywhere, not only at the beginning
    * @param inputTokens about how many tokens the prompt has
    */
   record Target(boolean thinks, long longestOutput, boolean hearsSystem, long inputTokens) {}
 
   /**
-   * A request that has been said.
+   * A translated request.
    *
-   * @param target what the path names, in APIs that have the model there; else empty
-   * @param body what is sent
-   * @param omitted what was left out although the client may miss it, such as {@code tools[3]}
-   * @param back the way back for what answers it
+   * @param target the path's target, in APIs with the model in the path; else empty
+   * @param body the body to send
+   * @param omitted the omitted parts that the client may miss, such as {@code tools[3]}
+   * @param back translates the answers back
    */
   record Said(String target, ObjectNode body, List<String> omitted, Back back) {}
 
-  /** The way back for what answers a request. */
+  /** Translates answers back. */
   interface Back {
 
     /** An answer in one piece, in the client's API. */
@@ -61,13 +61,13 @@ interface Translation {
     Story story(long inputTokens);
   }
 
-  /** A stream on its way into another API, event by event. Not for concurrent use. */
+  /** Translates a stream event by event. Not for concurrent use. */
   interface Story {
 
-    /** What one event says. */
+    /** Translates one event. */
     void tell(ObjectNode event, EventText client);
 
-    /** The stream has come to its end; told more than once, it ends once. */
+    /** Ends the stream; further calls have no effect. */
     void end(EventText client);
   }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nexus.server.http.ApiError;
 
 /**
- * An error of a backend, in whichever API it says it: an object with a message at least, or a text.
+ * A backend's error in any API: an object with at least a message, or a text.
  *
  * @param message its words
  * @param type its kind; empty if it does not say
@@ -14,7 +14,7 @@ import io.nexus.server.http.ApiError;
  */
 record Trouble(String message, String type, String param, String code) {
 
-  /** What stands as {@code error} in an answer. */
+  /** Parses the {@code error} of an answer. */
   static Trouble of(JsonNode error) {
     var message = error.isTextual() ? error.textValue() : text(error, "message");
     var type = text(error, "type");
@@ -32,7 +32,7 @@ record Trouble(String message, String type, String param, String code) {
         !error.isMissingNode() ? error : answer.has("detail") ? answer.path("detail") : answer);
   }
 
-  /** The same as this gateway's own errors are said. */
+  /** The error as one of the gateway's own. */
   ApiError asError() {
     return new ApiError(
         message,
@@ -41,7 +41,7 @@ record Trouble(String message, String type, String param, String code) {
         code.isEmpty() ? null : code);
   }
 
-  /** The same in a stream of a chat. */
+  /** The error in a chat stream. */
   ObjectNode asChat() {
     var error =
         Tree.object("message", message).put("type", type.isEmpty() ? "upstream_error" : type);
@@ -49,7 +49,7 @@ record Trouble(String message, String type, String param, String code) {
     return Tree.object().set("error", error);
   }
 
-  /** The same in a stream of Anthropic's API. */
+  /** The error in a stream of Anthropic's API. */
   ObjectNode asMessage() {
     return Tree.object("type", "error")
         .set("error", Tree.object("type", "api_error").put("message", message));

@@ -5,7 +5,7 @@ import io.nexus.server.http.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How far one request could be said in another API. */
+/** Tracks what a translated request omits. */
 final class Wording {
 
   private final Api from;
@@ -17,7 +17,7 @@ final class Wording {
     this.to = to;
   }
 
-  /** Something is left out that the client may miss, and is to be told of. */
+  /** Notes an omission that the client may miss. */
   void omit(String field) {
     omitted.add(field);
   }
@@ -26,7 +26,7 @@ final class Wording {
     return List.copyOf(omitted);
   }
 
-  /** The refusal of what the other API has no word for. */
+  /** The refusal of a field without a counterpart. */
   ApiException refusal(String field) {
     return ApiException.badRequest(
         field,
@@ -36,7 +36,7 @@ final class Wording {
             .formatted(field, to.label(), from.label()));
   }
 
-  /** The refusal of what is not as its own API has it. */
+  /** The refusal of a field that is invalid in its own API. */
   static ApiException wrong(String field, String wanted) {
     return field.isEmpty()
         ? ApiException.badRequest(null, "The body must be %s.".formatted(wanted))

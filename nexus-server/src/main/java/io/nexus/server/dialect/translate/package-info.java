@@ -1,9 +1,9 @@
 /**
- * Says requests of one wire API in another, and the answers the other way, so that a backend can
- * serve clients whose API it does not speak. Start at {@link
- * io.nexus.server.dialect.translate.Translation}, which is a pure function over JSON; {@link
- * io.nexus.server.dialect.translate.TranslatedRequest} puts one before the dialect that the backend
- * speaks, which reads, meters and bounds as ever. Imports no dialect and not the flow.
+ * Translates requests of one wire API into another, and the answers back, so that a backend can
+ * serve clients of other APIs. Start at {@link io.nexus.server.dialect.translate.Translation},
+ * which is a pure function over JSON; {@link io.nexus.server.dialect.translate.TranslatedRequest}
+ * puts one in front of the backend's dialect, which parses, meters and bounds as usual. Imports no
+ * dialect and not the flow.
  */
 @NullMarked
 package io.nexus.server.dialect.translate;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the error in a document that may be one: {@code {"error":{...}}}, {@code {"error":"text"}},
  * {@code {"object":"error",...}}, {@code {"detail":...}}, {@code {"code":...,"message":...}} and
- * what else providers send with status 200. Some of these are errors only where no choice stands
- * beside. Not for concurrent use.
+ * other forms that providers send with status 200. Some of these are errors only if there is no
+ * choice. Not for concurrent use.
  */
 public final class ErrorReader {
 
@@ -70,7 +70,7 @@ public final class ErrorReader {
     };
   }
 
-  /** Takes it that the document is an error, as its event's name says. */
+  /** Marks the document as an error, as its event's name says. */
   public void named() {
     certain = true;
   }

@@ -10,11 +10,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one answer says that it used, wherever and in however many parts it says so.
+ * Collects the usage reported in one answer, in any place and any number of parts.
  *
  * <ul>
- *   <li>What stands where providers put it counts. What stands in any other place counts only if
- *       nothing stands there: it may be of something else than this answer.
+ *   <li>Usage in the known places counts. Usage in other places, which may be about something else,
+ *       counts only if there is none in the known ones.
  *   <li>Numbers that each chunk gives are running totals, of which the greatest counts, unless they
  *       do not grow while there is more text: then each is of its own chunk, if their sum is nearer
  *       to what was counted.

@@ -30,7 +30,7 @@ public final class StatedCost {
   private int length;
   private int end;
 
-  /** What is stated by now; null if nothing is, and less than zero if that is what it says. */
+  /** The cost stated so far; null if none; may be negative. */
   @Nullable Money money() {
     var stated = cost != null ? cost : total != null ? total : ticks;
     if (!ownKey || upstream == null) {

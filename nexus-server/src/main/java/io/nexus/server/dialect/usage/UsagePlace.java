@@ -3,7 +3,7 @@ package io.nexus.server.dialect.usage;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Where a {@code usage} object stands.
+ * The position of a {@code usage} object.
  *
  * @param brace the brace that closes it; 0 if it stands where nothing is added to it
  * @param costFrom the value of its {@code cost}; 0 if it has none, or one that is an object

@@ -14,10 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the {@code usage} objects of one answer, by what their fields mean: OpenAI's names and
- * those that other providers have for the same, at any depth. Of what several objects say of the
- * same thing the greater number counts, so that an object of zeros, or one without details, takes
- * nothing back. One reader serves one answer.
+ * Reads the {@code usage} objects of one answer by the meaning of their fields, in OpenAI's and
+ * other providers' names, at any depth. Of several values of the same kind the greatest counts, so
+ * that an object of zeros or without details takes nothing back. One reader serves one answer.
  */
 public final class UsageReader {
 

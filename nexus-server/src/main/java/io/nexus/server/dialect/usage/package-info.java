@@ -1,6 +1,5 @@
 /**
- * What answers say that they used and cost, and that they failed, read by what is meant, in
- * whatever spelling providers have for it. Start at {@link
+ * Parses usage, cost and errors in answers, in the formats of all providers. Start at {@link
  * io.nexus.server.dialect.usage.UsageReader}. It imports no API.
  */
 @NullMarked

@@ -166,7 +166,7 @@ final class BlockReader extends PromptParts {
     nested(path + "." + name, references);
   }
 
-  /** An image or a document; of what kind it is may be told too late, then it is a document. */
+  /** An image or a document; if its kind comes too late, it counts as a document. */
   private void source(String path, String type) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       nested(path, !isOfTools(type));

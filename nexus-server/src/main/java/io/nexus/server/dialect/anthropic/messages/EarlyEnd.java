@@ -33,7 +33,7 @@ final class EarlyEnd {
   }
 
   /**
-   * A proper end, as if the answer had reached its greatest length.
+   * A proper end, as if the answer had reached its output limit.
    *
    * @param requestId the request's own
    * @param model the model that answers
@@ -68,7 +68,7 @@ final class EarlyEnd {
     return event("message_start", message);
   }
 
-  /** What a client is told whose stream the backend broke off. */
+  /** The error for a client whose stream the backend broke off. */
   static String error(boolean slow, String requestId) {
     var what =
         slow

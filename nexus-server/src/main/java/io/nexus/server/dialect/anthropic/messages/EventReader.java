@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one answer: the events of a stream, one after the other, or a message that came whole. It
- * gives the text to a meter, adds up what the answer says that it used, and knows whether it has
- * ended. What was read last is told until the next is read.
+ * passes the text to a meter, sums up the reported usage, and tracks whether the answer has ended.
+ * Accessors refer to the event read last.
  *
  * <p>No exception escapes: what is not JSON counts as text. Not for concurrent use.
  */
@@ -56,7 +56,7 @@ final class EventReader {
     this.text = new BlockText(meter);
   }
 
-  /** What the answer has said so far that it used. */
+  /** The usage reported so far. */
   ReportedUsage usage() {
     var said = usage.reported();
     var extras = said.usage().extras();
@@ -71,17 +71,17 @@ final class EventReader {
     return said;
   }
 
-  /** Whether it has said anything of that, and generated nothing since. */
+  /** Whether usage was reported, and nothing generated since. */
   boolean isUsageLast() {
     return !textSinceUsage && !usage.isEmpty();
   }
 
-  /** Whether it has said why it ended. */
+  /** Whether a stop reason has arrived. */
   boolean hasEnded() {
     return ended;
   }
 
-  /** How often it has said to search. */
+  /** The number of searches reported. */
   int searches() {
     return text.searches();
   }
@@ -96,17 +96,17 @@ final class EventReader {
     return index;
   }
 
-  /** Whether it says that the answer ended at its greatest length. */
+  /** Whether the answer ended at its output limit. */
   boolean hitsLimit() {
     return hitsLimit;
   }
 
-  /** Where it says what was used; null if it does not. */
+  /** The position of its usage; null if none. */
   @Nullable UsagePlace usageAt() {
     return usageAt;
   }
 
-  /** The error that it is; null if it is none. */
+  /** The error in it; null if none. */
   @Nullable ProviderError error() {
     return error;
   }

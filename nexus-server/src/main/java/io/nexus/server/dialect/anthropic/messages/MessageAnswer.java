@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message that came in one piece.
  *
- * @param usage what it says that it used
+ * @param usage the reported usage
  * @param isUsageLast whether it says anything of that
  * @param usageAt where that stands; null if it does not
  * @param hitsLimit whether it ended at its greatest length

@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a message: the bytes that the client sent, what they say as far as the gateway must
- * know, and where in them it stands, so that they can be passed on with nothing else touched.
+ * A request for a message: the client's bytes, the parsed parts that the gateway needs, and their
+ * positions, so that everything else is forwarded unchanged.
  *
  * @param content the bytes and the texts in them, until the answer begins
  * @param model the model that the client names

@@ -18,7 +18,7 @@ final class AudioLength {
     return known > 0 ? known : Math.ceilDiv((to - from) * 1000L, LEAST_BYTES_A_SECOND);
   }
 
-  /** What its container says, in milliseconds, rounded up; 0 if that cannot be told. */
+  /** What its container says, in milliseconds, rounded up; 0 if unknown. */
   static long knownMillis(byte[] bytes, int from, int to) {
     var at = new AudioBytes(bytes, from, to);
     if (at.is(0, "RIFF") && at.is(8, "WAVE")) {

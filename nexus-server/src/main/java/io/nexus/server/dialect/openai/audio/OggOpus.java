@@ -10,7 +10,7 @@ final class OggOpus {
 
   private OggOpus() {}
 
-  /** In milliseconds, rounded up; 0 if it cannot be told. */
+  /** In milliseconds, rounded up; 0 if unknown. */
   static long millis(AudioBytes at) {
     long micros = 0;
     boolean isOpus = false;

@@ -88,7 +88,7 @@ public final class SpeechDialect implements Dialect {
         return Math.max(1, percent.min(BigDecimal.valueOf(100)).longValue());
       }
     } catch (NumberFormatException e) {
-      // It is told below.
+      // Reported below.
     }
     throw RequestFields.wrongType("speed", "a number above 0");
   }

@@ -21,7 +21,7 @@ final class WebmLength {
 
   private WebmLength() {}
 
-  /** In milliseconds, rounded up; 0 if it cannot be told. */
+  /** In milliseconds, rounded up; 0 if unknown. */
   static long millis(AudioBytes at) {
     long scale = 1_000_000;
     long cluster = 0;

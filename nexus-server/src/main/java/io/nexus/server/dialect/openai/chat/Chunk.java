@@ -5,8 +5,8 @@ import io.nexus.server.dialect.usage.UsagePlace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one chunk of a stream says, or a completion that came whole, as far as the relay must know.
- * Places are those of the bytes that were read.
+ * The facts of one chunk of a stream, or of a whole completion, that the relay needs. Positions
+ * refer to the bytes read.
  *
  * @param isJson whether it could be read to its end; what could not was counted as text
  * @param choices how many choices it has

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one answer: the chunks of a stream, one after the other, or a completion that came whole.
- * It gives the text to a meter, adds up what the answer says that it used, and knows whether it has
+ * It passes the text to a meter, sums up the reported usage, and tracks whether the answer has
  * ended.
  *
- * <p>What a chunk itself is, such as an error or the place of its usage, comes back as a {@link
- * Chunk}. Reading one that is no more than a piece of text allocates nothing.
+ * <p>The facts of a chunk, such as an error or the position of its usage, are returned as a {@link
+ * Chunk}. A chunk with only a piece of text allocates nothing.
  *
  * <p>No exception escapes: what is not JSON counts as text. Not for concurrent use.
  */
@@ -53,17 +53,17 @@ final class ChunkReader extends DocumentReader {
     this.generated = new GeneratedReader(meter, usage);
   }
 
-  /** What the answer has said so far that it used. */
+  /** The usage reported so far. */
   public ReportedUsage usage() {
     return usage.reported(meter);
   }
 
-  /** Whether it has said anything of that, and generated nothing since. */
+  /** Whether usage was reported, and nothing generated since. */
   public boolean isUsageLast() {
     return !textSinceUsage && !usage.isEmpty();
   }
 
-  /** Whether what was read last says that a choice ended at its greatest length. */
+  /** Whether a choice in the last chunk ended at its output limit. */
   public boolean hitsLimit() {
     return hitsLimit;
   }

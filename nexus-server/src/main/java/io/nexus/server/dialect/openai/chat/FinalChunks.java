@@ -90,7 +90,7 @@ final class FinalChunks {
   }
 
   /**
-   * A proper end, as if the answer had reached its greatest length.
+   * A proper end, as if the answer had reached its output limit.
    *
    * @param choices which of them the backend has ended itself
    */
@@ -134,7 +134,7 @@ final class FinalChunks {
     events.append("],").append(LimitField.of(used.outputTokens())).append("}\n\n");
   }
 
-  /** What a client is told whose stream the backend broke off. */
+  /** The error for a client whose stream the backend broke off. */
   public static String error(boolean slow) {
     var what =
         slow

@@ -7,9 +7,9 @@ import io.nexus.server.dialect.request.Edits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is changed in a body before it is passed on: at most the model's name, the longest answer,
- * and the wish for the usage at a stream's end. All other bytes stay as the client wrote them, but
- * for fields that the backend is known not to take.
+ * The changes to a body before it is forwarded: at most the model's name, the output limit, and the
+ * option for usage at a stream's end. All other bytes stay unchanged, except fields that the
+ * backend is known to refuse.
  *
  * @param model the model's name at the backend
  * @param maxTokens the longest answer to ask for; 0 to leave what the client asked for

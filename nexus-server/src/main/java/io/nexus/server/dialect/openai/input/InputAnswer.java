@@ -15,9 +15,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer in which nothing was generated: vectors, or what a moderator thinks.
+ * An answer without generated text: vectors, or a moderation result.
  *
- * @param usage what it says that it used
+ * @param usage the reported usage
  * @param isUsageLast whether it says anything of that
  * @param usageAt where that stands; null if it does not
  * @param error the error that it is; null if it is none

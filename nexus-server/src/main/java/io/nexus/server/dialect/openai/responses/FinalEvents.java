@@ -63,7 +63,7 @@ final class FinalEvents {
         .append("}\n\n");
   }
 
-  /** A proper end, as if the answer had reached its greatest length. */
+  /** A proper end, as if the answer had reached its output limit. */
   String cutOff(OpenItems items, Usage used, Money cost) {
     var response = new String(head, StandardCharsets.UTF_8);
     if (!hasBegun) {
@@ -97,7 +97,7 @@ final class FinalEvents {
             cost);
   }
 
-  /** What a client is told whose stream the backend broke off. */
+  /** The error for a client whose stream the backend broke off. */
   String error(boolean slow) {
     var message =
         slow

@@ -67,7 +67,7 @@ final class GeneratedItems {
     return chars;
   }
 
-  /** What a search or a computer is told to do, which was generated, too. */
+  /** The generated action of a search or a computer. */
   private String action(ReusableJsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       value(json, "action");
