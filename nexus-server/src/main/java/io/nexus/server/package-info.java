@@ -1,5 +1,5 @@
 /**
- * Puts the gateway together. {@link io.nexus.server.Main} is the process, {@link
+ * Assembles the gateway. {@link io.nexus.server.Main} is the process, {@link
  * io.nexus.server.Gateway} one gateway from its configuration, {@code HttpServer} its port, {@code
  * Drain} its end.
  */
