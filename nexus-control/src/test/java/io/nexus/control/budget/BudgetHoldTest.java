@@ -1,11 +1,11 @@
 package io.nexus.control.budget;
 
-import static io.nexus.control.budget.Laws.MINUTE;
-import static io.nexus.control.budget.Laws.START;
-import static io.nexus.control.budget.Laws.all;
-import static io.nexus.control.budget.Laws.book;
-import static io.nexus.control.budget.Laws.terms;
-import static io.nexus.control.budget.Laws.usd;
+import static io.nexus.control.budget.BudgetFixture.MINUTE;
+import static io.nexus.control.budget.BudgetFixture.START;
+import static io.nexus.control.budget.BudgetFixture.all;
+import static io.nexus.control.budget.BudgetFixture.book;
+import static io.nexus.control.budget.BudgetFixture.terms;
+import static io.nexus.control.budget.BudgetFixture.usd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -240,7 +240,7 @@ class BudgetHoldTest {
   @ParameterizedTest
   @CsvSource({"WARN, false", "REJECT, true"})
   void take_budgetThatOnlyReports_letsThrough(HardLimitAction action, boolean shadow) {
-    var heard = new Laws.Heard();
+    var heard = new BudgetFixture.Heard();
     var lenient = book(heard, terms("lenient", usd("1").nanos(), LIFETIME, action, shadow));
     var hold = all(lenient).hold();
 
@@ -256,7 +256,7 @@ class BudgetHoldTest {
 
   @Test
   void take_wouldHaveBeenLowered_isNotCountedAsRefused() {
-    var heard = new Laws.Heard();
+    var heard = new BudgetFixture.Heard();
     var shadow =
         book(heard, terms("shadow", usd("1").nanos(), LIFETIME, HardLimitAction.REJECT, true));
     var hold = all(shadow).hold();

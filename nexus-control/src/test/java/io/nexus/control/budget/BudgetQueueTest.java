@@ -1,9 +1,9 @@
 package io.nexus.control.budget;
 
-import static io.nexus.control.budget.Laws.START;
-import static io.nexus.control.budget.Laws.all;
-import static io.nexus.control.budget.Laws.terms;
-import static io.nexus.control.budget.Laws.usd;
+import static io.nexus.control.budget.BudgetFixture.START;
+import static io.nexus.control.budget.BudgetFixture.all;
+import static io.nexus.control.budget.BudgetFixture.terms;
+import static io.nexus.control.budget.BudgetFixture.usd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -40,7 +40,7 @@ class BudgetQueueTest {
   private final AtomicLong now = new AtomicLong(START);
   private final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
   private final Budgets book =
-      Laws.book(
+      BudgetFixture.book(
           BudgetListener.NONE,
           terms("a", "1", new Window.Lifetime()),
           terms("b", "1", new Window.Every(Duration.ofMinutes(1))));

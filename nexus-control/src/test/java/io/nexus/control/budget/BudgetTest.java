@@ -1,10 +1,10 @@
 package io.nexus.control.budget;
 
-import static io.nexus.control.budget.Laws.MINUTE;
-import static io.nexus.control.budget.Laws.START;
-import static io.nexus.control.budget.Laws.all;
-import static io.nexus.control.budget.Laws.terms;
-import static io.nexus.control.budget.Laws.usd;
+import static io.nexus.control.budget.BudgetFixture.MINUTE;
+import static io.nexus.control.budget.BudgetFixture.START;
+import static io.nexus.control.budget.BudgetFixture.all;
+import static io.nexus.control.budget.BudgetFixture.terms;
+import static io.nexus.control.budget.BudgetFixture.usd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,8 +22,8 @@ class BudgetTest {
 
   private static final Window MINUTELY = new Window.Every(Duration.ofMinutes(1));
 
-  private final Laws.Heard heard = new Laws.Heard();
-  private final Budgets book = Laws.book(heard, terms("team", "10", MINUTELY));
+  private final BudgetFixture.Heard heard = new BudgetFixture.Heard();
+  private final Budgets book = BudgetFixture.book(heard, terms("team", "10", MINUTELY));
   private final Budget budget = book.budgets().getFirst();
 
   private boolean hold(String amount) {
@@ -109,7 +109,7 @@ class BudgetTest {
   @Test
   void crossings_listenerFails_settlesAllTheSame() {
     var failing =
-        Laws.book(
+        BudgetFixture.book(
             new BudgetListener() {
               @Override
               public void softLimitReached(BudgetState state) {

@@ -1,7 +1,7 @@
 package io.nexus.control.budget;
 
-import static io.nexus.control.budget.Laws.START;
-import static io.nexus.control.budget.Laws.usd;
+import static io.nexus.control.budget.BudgetFixture.START;
+import static io.nexus.control.budget.BudgetFixture.usd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,7 +35,7 @@ class BudgetsTest {
     for (int round = 0; round < 40; round++) {
       var terms =
           IntStream.range(0, random.nextInt(1, 60))
-              .mapToObj(i -> Laws.matching("b" + i, anyMatch(random)))
+              .mapToObj(i -> BudgetFixture.matching("b" + i, anyMatch(random)))
               .toList();
       var book = new Budgets(terms, BudgetListener.NONE, START);
       for (int i = 0; i < 25; i++) {
@@ -61,14 +61,14 @@ class BudgetsTest {
   @Test
   void alwaysAndSometimes_ofACaller_tellWhetherTheCandidateCounts() {
     var book =
-        Laws.book(
+        BudgetFixture.book(
             BudgetListener.NONE,
-            Laws.matching("all", Map.of()),
-            Laws.matching("team", Map.of(Dimension.TEAM, "a", Dimension.TAG, "t")),
-            Laws.matching("model", Map.of(Dimension.MODEL, "gpt*")),
-            Laws.matching("both", Map.of(Dimension.TEAM, "a", Dimension.BACKEND, "east")),
-            Laws.matching("other", Map.of(Dimension.TEAM, "b", Dimension.MODEL, "gpt*")),
-            Laws.matching("user", Map.of(Dimension.USER, "u")));
+            BudgetFixture.matching("all", Map.of()),
+            BudgetFixture.matching("team", Map.of(Dimension.TEAM, "a", Dimension.TAG, "t")),
+            BudgetFixture.matching("model", Map.of(Dimension.MODEL, "gpt*")),
+            BudgetFixture.matching("both", Map.of(Dimension.TEAM, "a", Dimension.BACKEND, "east")),
+            BudgetFixture.matching("other", Map.of(Dimension.TEAM, "b", Dimension.MODEL, "gpt*")),
+            BudgetFixture.matching("user", Map.of(Dimension.USER, "u")));
     var caller = new Caller("k", "a", "", List.of("s", "t"));
 
     assertEquals(
@@ -81,7 +81,7 @@ class BudgetsTest {
 
   @Test
   void at_nothingMatches_limitsNothing() {
-    var book = Laws.book(BudgetListener.NONE, Laws.matching("b", Map.of(Dimension.TEAM, "a")));
+    var book = BudgetFixture.book(BudgetListener.NONE, BudgetFixture.matching("b", Map.of(Dimension.TEAM, "a")));
     var budgets = book.of(Caller.ANONYMOUS, 0).at("openai", "east", "gpt-4o");
 
     assertTrue(budgets.isEmpty());
@@ -94,87 +94,87 @@ class BudgetsTest {
   @Test
   void violation_severalRefuse_namesTheTightestAndTheSeverestAction() {
     var book =
-        Laws.book(
+        BudgetFixture.book(
             BudgetListener.NONE,
             limited("roomy", "5", HardLimitAction.REJECT),
             limited("tight", "1", HardLimitAction.LOCAL_ONLY),
             limited("fitting", "50", HardLimitAction.REJECT),
             limited("shadow", "0", HardLimitAction.WARN));
 
-    var violation = Laws.all(book).violation(usd("10"), START).orElseThrow();
+    var violation = BudgetFixture.all(book).violation(usd("10"), START).orElseThrow();
 
     assertEquals("tight", violation.budget().terms().name());
     assertEquals(HardLimitAction.REJECT, violation.action());
     assertEquals(usd("10"), violation.required());
     assertEquals(
         HardLimitAction.LOCAL_ONLY,
-        Laws.all(book).violation(usd("2"), START).orElseThrow().action());
-    assertTrue(Laws.all(book).violation(usd("1"), START).isEmpty());
-    assertEquals(usd("1"), Laws.all(book).available(START));
+        BudgetFixture.all(book).violation(usd("2"), START).orElseThrow().action());
+    assertTrue(BudgetFixture.all(book).violation(usd("1"), START).isEmpty());
+    assertEquals(usd("1"), BudgetFixture.all(book).available(START));
   }
 
   @ParameterizedTest
   @CsvSource({"7.99, false, false", "8, true, false", "10, true, true"})
   void pressure_spent_isThatOfTheWorstBudget(String spent, boolean pressed, boolean exhausted) {
     var book =
-        Laws.book(
+        BudgetFixture.book(
             BudgetListener.NONE,
             limited("wide", "1000", HardLimitAction.REJECT),
             limited("narrow", "10", HardLimitAction.LOCAL_ONLY));
-    var hold = Laws.all(book).hold();
+    var hold = BudgetFixture.all(book).hold();
     assertTrue(hold.take(Money.ZERO, START));
     assertTrue(hold.settle(usd(spent)));
 
-    assertEquals(pressed, Laws.all(book).underPressure(START));
-    assertEquals(exhausted, Laws.all(book).exhaustion(new Money(1), START).isPresent());
-    assertEquals("narrow", Laws.all(book).tightest(START).orElseThrow().terms().name());
+    assertEquals(pressed, BudgetFixture.all(book).underPressure(START));
+    assertEquals(exhausted, BudgetFixture.all(book).exhaustion(new Money(1), START).isPresent());
+    assertEquals("narrow", BudgetFixture.all(book).tightest(START).orElseThrow().terms().name());
   }
 
   @Test
   void exhaustion_others_countOnlyWhenSpentThemselves() {
     var book =
-        Laws.book(
+        BudgetFixture.book(
             BudgetListener.NONE,
             limited("spent", "0", HardLimitAction.LOCAL_ONLY),
             limited("narrow", "1", HardLimitAction.REJECT));
 
-    var spent = Laws.all(book).exhaustion(usd("5"), START).orElseThrow();
+    var spent = BudgetFixture.all(book).exhaustion(usd("5"), START).orElseThrow();
     assertEquals("spent", spent.budget().terms().name());
     assertEquals(HardLimitAction.LOCAL_ONLY, spent.action());
     assertEquals(
-        HardLimitAction.REJECT, Laws.all(book).violation(usd("5"), START).orElseThrow().action());
+        HardLimitAction.REJECT, BudgetFixture.all(book).violation(usd("5"), START).orElseThrow().action());
   }
 
   @Test
   void violation_nothingRequired_fitsAlsoWhatIsOverspent() {
-    var book = Laws.book(BudgetListener.NONE, limited("a", "1", HardLimitAction.REJECT));
-    var hold = Laws.all(book).hold();
+    var book = BudgetFixture.book(BudgetListener.NONE, limited("a", "1", HardLimitAction.REJECT));
+    var hold = BudgetFixture.all(book).hold();
     assertTrue(hold.take(usd("1"), START));
     assertTrue(hold.settle(usd("2")));
 
-    assertTrue(Laws.all(book).violation(Money.ZERO, START).isEmpty());
-    assertTrue(Laws.all(book).exhaustion(Money.ZERO, START).isEmpty());
-    assertTrue(Laws.all(book).violation(new Money(1), START).isPresent());
+    assertTrue(BudgetFixture.all(book).violation(Money.ZERO, START).isEmpty());
+    assertTrue(BudgetFixture.all(book).exhaustion(Money.ZERO, START).isEmpty());
+    assertTrue(BudgetFixture.all(book).violation(new Money(1), START).isPresent());
   }
 
   @Test
   void awaited_severalActions_isTheWaitOfTheTightestThatMakesWait() {
     var book =
-        Laws.book(
+        BudgetFixture.book(
             BudgetListener.NONE,
             limited("rejects", "1", HardLimitAction.REJECT),
             limited("wide", "50", HardLimitAction.QUEUE),
             limited("tight", "5", HardLimitAction.QUEUE));
 
-    var awaited = Laws.all(book).awaited(usd("2"), START).orElseThrow();
+    var awaited = BudgetFixture.all(book).awaited(usd("2"), START).orElseThrow();
     assertEquals("tight", awaited.budget().terms().name());
     assertEquals(HardLimitAction.QUEUE, awaited.action());
-    var rejecting = Laws.book(BudgetListener.NONE, limited("r", "0", HardLimitAction.REJECT));
-    assertTrue(Laws.all(rejecting).awaited(usd("2"), START).isEmpty());
+    var rejecting = BudgetFixture.book(BudgetListener.NONE, limited("r", "0", HardLimitAction.REJECT));
+    assertTrue(BudgetFixture.all(rejecting).awaited(usd("2"), START).isEmpty());
   }
 
   private static BudgetTerms limited(String name, String limit, HardLimitAction action) {
-    return Laws.terms(name, usd(limit).nanos(), new Window.Lifetime(), action, false);
+    return BudgetFixture.terms(name, usd(limit).nanos(), new Window.Lifetime(), action, false);
   }
 
   private static boolean scanned(

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 public class CycleLincheckTest {
 
   private final Budgets book =
-      Laws.book(
+      BudgetFixture.book(
           BudgetListener.NONE,
-          Laws.terms(
+          BudgetFixture.terms(
               "budget",
               5,
-              new Window.Every(Duration.ofMillis(Laws.MINUTE)),
+              new Window.Every(Duration.ofMillis(BudgetFixture.MINUTE)),
               HardLimitAction.REJECT,
               false));
-  private final List<BudgetHold> holds = List.of(Laws.all(book).hold(), Laws.all(book).hold());
+  private final List<BudgetHold> holds = List.of(BudgetFixture.all(book).hold(), BudgetFixture.all(book).hold());
 
   /** The checker makes one for every run. */
   public CycleLincheckTest() {}
@@ -35,7 +35,7 @@ public class CycleLincheckTest {
   /** {@link BudgetHold#take}. */
   @Operation
   public boolean take(@Param(name = "hold") int hold, @Param(name = "amount") int amount) {
-    return holds.get(hold).take(new Money(amount), Laws.START);
+    return holds.get(hold).take(new Money(amount), BudgetFixture.START);
   }
 
   /** {@link BudgetHold#settle}. */
@@ -47,19 +47,19 @@ public class CycleLincheckTest {
   /** {@link Budget#changeLimit}. */
   @Operation
   public void changeLimit(@Param(name = "amount") int amount) {
-    book.budgets().getFirst().changeLimit(new Money(amount), Laws.START);
+    book.budgets().getFirst().changeLimit(new Money(amount), BudgetFixture.START);
   }
 
   /** {@link Budget#touch} after the end of the cycle. */
   @Operation
   public void turn() {
-    book.budgets().getFirst().touch(Laws.START + Laws.MINUTE);
+    book.budgets().getFirst().touch(BudgetFixture.START + BudgetFixture.MINUTE);
   }
 
   /** {@link RequestBudgets#available}. */
   @Operation
   public long available() {
-    return Laws.all(book).available(Laws.START).nanos();
+    return BudgetFixture.all(book).available(BudgetFixture.START).nanos();
   }
 
   @Test

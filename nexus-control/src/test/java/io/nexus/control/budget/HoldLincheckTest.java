@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 public class HoldLincheckTest {
 
   private final Budgets book =
-      Laws.book(
+      BudgetFixture.book(
           BudgetListener.NONE,
-          Laws.terms("budget", 5, new Window.Lifetime(), HardLimitAction.REJECT, false));
-  private final List<BudgetHold> holds = List.of(Laws.all(book).hold(), Laws.all(book).hold());
+          BudgetFixture.terms("budget", 5, new Window.Lifetime(), HardLimitAction.REJECT, false));
+  private final List<BudgetHold> holds = List.of(BudgetFixture.all(book).hold(), BudgetFixture.all(book).hold());
 
   /** The checker makes one for every run. */
   public HoldLincheckTest() {}
@@ -30,7 +30,7 @@ public class HoldLincheckTest {
   /** {@link BudgetHold#take}. */
   @Operation
   public boolean take(@Param(name = "hold") int hold, @Param(name = "amount") int amount) {
-    return holds.get(hold).take(new Money(amount), Laws.START);
+    return holds.get(hold).take(new Money(amount), BudgetFixture.START);
   }
 
   /** {@link BudgetHold#extend}. */

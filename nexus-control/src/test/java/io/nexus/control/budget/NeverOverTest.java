@@ -1,6 +1,6 @@
 package io.nexus.control.budget;
 
-import static io.nexus.control.budget.Laws.START;
+import static io.nexus.control.budget.BudgetFixture.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,7 +41,7 @@ class NeverOverTest {
         IntStream.range(0, BUDGETS)
             .mapToObj(
                 i ->
-                    Laws.terms(
+                    BudgetFixture.terms(
                         "b" + i,
                         3_000L * (i + 1),
                         new Window.Lifetime(),
@@ -123,9 +123,9 @@ class NeverOverTest {
     var window = new Window.Every(Duration.ofMillis(100));
     var terms =
         IntStream.range(0, 3)
-            .mapToObj(i -> Laws.terms("b" + i, 500, window, HardLimitAction.REJECT, false))
+            .mapToObj(i -> BudgetFixture.terms("b" + i, 500, window, HardLimitAction.REJECT, false))
             .toList();
-    var heard = new Laws.Heard();
+    var heard = new BudgetFixture.Heard();
     var book = new Budgets(terms, heard, START);
     var clock = new AtomicLong(START);
     var turns = 40;
@@ -135,7 +135,7 @@ class NeverOverTest {
           random -> {
             for (int i = 0; i < OPERATIONS; i++) {
               long now = START + Math.min(turns * 100L, clock.getAndIncrement() - START);
-              try (var hold = Laws.all(book).hold()) {
+              try (var hold = BudgetFixture.all(book).hold()) {
                 if (hold.take(new Money(random.nextLong(20, 50)), now)) {
                   var _ = hold.extend(new Money(random.nextLong(0, 20)), now);
                   assertTrue(hold.settle(new Money(random.nextLong(0, 20))));
@@ -160,9 +160,9 @@ class NeverOverTest {
   @ValueSource(longs = {31, 32, 33, 34})
   void operations_limitsChangeMeanwhile_keepTheBooks(long seed) throws Exception {
     var book =
-        Laws.book(
+        BudgetFixture.book(
             BudgetListener.NONE,
-            Laws.terms("b", 1_000, new Window.Lifetime(), HardLimitAction.REJECT, false));
+            BudgetFixture.terms("b", 1_000, new Window.Lifetime(), HardLimitAction.REJECT, false));
     var budget = book.budgets().getFirst();
     var spent = new AtomicLong();
     inParallel(
@@ -173,7 +173,7 @@ class NeverOverTest {
               case 0 -> budget.changeLimit(new Money(random.nextLong(500, 1_000)), START);
               case 1 -> budget.raise(new Money(1), Instant.ofEpochMilli(START + 1), START);
               default -> {
-                try (var hold = Laws.all(book).hold()) {
+                try (var hold = BudgetFixture.all(book).hold()) {
                   if (hold.take(new Money(random.nextLong(1, 100)), START)) {
                     long actual = random.nextLong(0, 2);
                     spent.addAndGet(actual);
@@ -188,8 +188,8 @@ class NeverOverTest {
     var change = budget.changeLimit(new Money(100_000), START + 1);
     assertEquals(new Money(spent.get()), change.after().spent(), "seed " + seed);
     assertEquals(Money.ZERO, change.after().held(), "seed " + seed);
-    assertEquals(100_000 - spent.get(), Laws.all(book).available(START + 1).nanos());
-    assertTrue(Laws.all(book).hold().take(new Money(100_000 - spent.get()), START + 1));
+    assertEquals(100_000 - spent.get(), BudgetFixture.all(book).available(START + 1).nanos());
+    assertTrue(BudgetFixture.all(book).hold().take(new Money(100_000 - spent.get()), START + 1));
   }
 
   private interface Work {

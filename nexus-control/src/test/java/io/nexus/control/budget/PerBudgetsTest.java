@@ -1,8 +1,8 @@
 package io.nexus.control.budget;
 
-import static io.nexus.control.budget.Laws.MINUTE;
-import static io.nexus.control.budget.Laws.START;
-import static io.nexus.control.budget.Laws.usd;
+import static io.nexus.control.budget.BudgetFixture.MINUTE;
+import static io.nexus.control.budget.BudgetFixture.START;
+import static io.nexus.control.budget.BudgetFixture.usd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;

@@ -28,7 +28,7 @@ class LedgerTimeTest {
 
   private final TestTime time = new TestTime();
   private final MemoryLedger ledger = new MemoryLedger(time::instant, 100_000);
-  private final Troubled troubled = new Troubled(ledger);
+  private final FaultyLedger troubled = new FaultyLedger(ledger);
 
   private Gateway gateway(String node) throws LedgerException {
     return new Gateway(node, troubled.ledger(), dir, time.machine(), false);

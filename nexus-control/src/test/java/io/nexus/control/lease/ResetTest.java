@@ -26,7 +26,7 @@ class ResetTest {
 
   private final TestTime time = new TestTime();
   private final MemoryLedger ledger = new MemoryLedger(time::instant, 100_000);
-  private final Troubled troubled = new Troubled(ledger);
+  private final FaultyLedger troubled = new FaultyLedger(ledger);
 
   private Gateway gateway() throws LedgerException {
     return new Gateway("a", troubled.ledger(), dir, time.machine(), true, Duration.ofMillis(20));

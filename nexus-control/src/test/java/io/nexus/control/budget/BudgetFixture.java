@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Budgets to test with, and a listener that remembers. */
-final class Laws {
+final class BudgetFixture {
 
   static final long START = 1_700_000_000_000L;
   static final long MINUTE = 60_000;
 
-  private Laws() {}
+  private BudgetFixture() {}
 
   static BudgetTerms terms(String name, String limit, Window window) {
     return terms(name, Money.usd(limit).nanos(), window, HardLimitAction.REJECT, false);

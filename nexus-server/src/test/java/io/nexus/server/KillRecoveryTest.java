@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code nexus serve} as the launcher starts it, killed under load. */
 @Timeout(180)
-class KilledTest {
+class KillRecoveryTest {
 
   private static final int KILLS = 3;
   private static final int CLIENTS = 8;
@@ -191,7 +191,7 @@ class KilledTest {
 
   @Test
   void serve_killedUnderLoad_neverOverspendsNorForgets() throws Exception {
-    try (var upstream = Upstream.start(KilledTest::reply);
+    try (var upstream = Upstream.start(KillRecoveryTest::reply);
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       upstream.price(Prices.of("0", "10"));
       for (int kill = 0; kill < KILLS; kill++) {

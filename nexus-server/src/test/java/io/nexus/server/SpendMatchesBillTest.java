@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What the gateway says was spent is what the upstreams bill. */
-class BillTest {
+class SpendMatchesBillTest {
 
   private static final int REQUESTS = 200;
 
@@ -111,7 +111,7 @@ class BillTest {
       for (Upstream upstream : List.of(east, west)) {
         upstream.price("large", large).price("small", small).price("odd", odd);
       }
-      var answers = Chats.atOnce(box, REQUESTS, BillTest::body);
+      var answers = Chats.atOnce(box, REQUESTS, SpendMatchesBillTest::body);
       long wrong = IntStream.range(0, REQUESTS).filter(i -> i % 17 == 0 && i % 13 != 0).count();
       assertEquals(REQUESTS - wrong, Chats.count(answers, 200));
       assertEquals(wrong, Chats.count(answers, 400));

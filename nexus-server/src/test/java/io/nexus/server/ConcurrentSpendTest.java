@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many requests at once on a budget that pays for few. */
-class CrowdTest {
+class ConcurrentSpendTest {
 
   private static final int REQUESTS = 400;
   private static final int PAID = 50;

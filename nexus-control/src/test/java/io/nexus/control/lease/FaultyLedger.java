@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Stands before a ledger, and cuts it off or holds it up. */
-final class Troubled {
+/** A ledger that tests can cut off or delay. */
+final class FaultyLedger {
 
   private final Ledger ledger;
   private volatile boolean down;
@@ -22,7 +22,7 @@ final class Troubled {
   private volatile Duration latency = Duration.ZERO;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
-  Troubled(Ledger ledger) {
+  FaultyLedger(Ledger ledger) {
     this.ledger = ledger;
   }
 
