@@ -19,7 +19,7 @@ import io.nexus.server.account.Retention;
 import io.nexus.server.account.Totals;
 import io.nexus.server.alert.Alerts;
 import io.nexus.server.alert.Backoff;
-import io.nexus.server.alert.SharedTold;
+import io.nexus.server.alert.SharedNotices;
 import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.backend.HealthChecks;
 import io.nexus.server.backend.SlotLine;
@@ -166,7 +166,7 @@ public final class Gateway implements AutoCloseable {
             config.alerts(),
             budgets,
             meters.budget(),
-            new SharedTold(funds.settings(), clock),
+            new SharedNotices(funds.settings(), clock),
             Wiring.alertSources(config, registry, funds, meters),
             clock,
             Backoff.USUAL);

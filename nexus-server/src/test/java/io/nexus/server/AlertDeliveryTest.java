@@ -18,7 +18,7 @@ import io.nexus.metrics.PageFormat;
 import io.nexus.server.alert.AlertSources;
 import io.nexus.server.alert.Alerts;
 import io.nexus.server.alert.Backoff;
-import io.nexus.server.alert.Told;
+import io.nexus.server.alert.SentNotices;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamReply;
 import io.nexus.server.mock.UpstreamRequest;
@@ -37,14 +37,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** How messages are delivered, and what is told once, without a gateway around them. */
+/** How messages are delivered, and which are sent once, without a gateway around them. */
 class AlertDeliveryTest extends AlertFixture {
 
   private static final int ATTEMPTS = 4;
 
   private final GatewayBox.Clock clock =
       new GatewayBox.Clock(Instant.parse("2026-03-10T12:00:00Z"));
-  private Told told = (_, _, _, _) -> true;
+  private SentNotices notices = (_, _, _, _) -> true;
   private final GatewayMeters meters = new GatewayMeters(_ -> false);
   private final Budgets budgets =
       new Budgets(
@@ -149,7 +149,7 @@ class AlertDeliveryTest extends AlertFixture {
   void close_whileALookAsksWhatOthersHaveTold_waitsForTheAnswer() throws Exception {
     var asks = new CountDownLatch(1);
     var answer = new CountDownLatch(1);
-    told =
+    notices =
         (_, _, _, _) -> {
           asks.countDown();
           try {
@@ -224,7 +224,7 @@ class AlertDeliveryTest extends AlertFixture {
       up.set(false);
       alerts.check();
       receiver.awaitChat(6);
-      var told =
+      var notices =
           receiver.chats().stream()
               .map(UpstreamRequest::json)
               .map(each -> each.path("type").asText() + " " + each.path("count").asInt())
@@ -237,7 +237,7 @@ class AlertDeliveryTest extends AlertFixture {
               "request.outcome_unknown 1",
               "request.unpriced 2",
               "backend.down 1"),
-          told);
+          notices);
       var first = receiver.chats().getFirst().json();
       assertEquals("cloud", first.path("backend").asText());
       assertEquals("one", first.path("node").asText());
@@ -266,7 +266,7 @@ class AlertDeliveryTest extends AlertFixture {
             format,
             on);
     var backoff = new Backoff(ATTEMPTS, Duration.ofMillis(1), Duration.ofMillis(2));
-    return new Alerts(List.of(config), budgets, meters.budget(), told, sources, clock, backoff);
+    return new Alerts(List.of(config), budgets, meters.budget(), notices, sources, clock, backoff);
   }
 
   /** A limit of nothing is spent. */

@@ -236,9 +236,9 @@ class EventsTest {
       var large = "\"" + "n".repeat(200_000) + "\"";
       // Forty megabytes: more than the buffers between the two take.
       for (int i = 0; i < 200; i++) {
-        feed.tell(EventKind.CHANGE, json -> json.writeRawValue(large));
+        feed.publish(EventKind.CHANGE, json -> json.writeRawValue(large));
       }
-      feed.tell(EventKind.ALERT, json -> json.writeRawValue("{}"));
+      feed.publish(EventKind.ALERT, json -> json.writeRawValue("{}"));
       await(quick, "alert", _ -> true);
       assertTrue(slow.events().size() < 200);
     }

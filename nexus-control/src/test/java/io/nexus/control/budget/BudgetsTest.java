@@ -81,7 +81,9 @@ class BudgetsTest {
 
   @Test
   void at_nothingMatches_limitsNothing() {
-    var book = BudgetFixture.book(BudgetListener.NONE, BudgetFixture.matching("b", Map.of(Dimension.TEAM, "a")));
+    var book =
+        BudgetFixture.book(
+            BudgetListener.NONE, BudgetFixture.matching("b", Map.of(Dimension.TEAM, "a")));
     var budgets = book.of(Caller.ANONYMOUS, 0).at("openai", "east", "gpt-4o");
 
     assertTrue(budgets.isEmpty());
@@ -142,7 +144,8 @@ class BudgetsTest {
     assertEquals("spent", spent.budget().terms().name());
     assertEquals(HardLimitAction.LOCAL_ONLY, spent.action());
     assertEquals(
-        HardLimitAction.REJECT, BudgetFixture.all(book).violation(usd("5"), START).orElseThrow().action());
+        HardLimitAction.REJECT,
+        BudgetFixture.all(book).violation(usd("5"), START).orElseThrow().action());
   }
 
   @Test
@@ -169,7 +172,8 @@ class BudgetsTest {
     var awaited = BudgetFixture.all(book).awaited(usd("2"), START).orElseThrow();
     assertEquals("tight", awaited.budget().terms().name());
     assertEquals(HardLimitAction.QUEUE, awaited.action());
-    var rejecting = BudgetFixture.book(BudgetListener.NONE, limited("r", "0", HardLimitAction.REJECT));
+    var rejecting =
+        BudgetFixture.book(BudgetListener.NONE, limited("r", "0", HardLimitAction.REJECT));
     assertTrue(BudgetFixture.all(rejecting).awaited(usd("2"), START).isEmpty());
   }
 

@@ -27,7 +27,8 @@ public class CycleLincheckTest {
               new Window.Every(Duration.ofMillis(BudgetFixture.MINUTE)),
               HardLimitAction.REJECT,
               false));
-  private final List<BudgetHold> holds = List.of(BudgetFixture.all(book).hold(), BudgetFixture.all(book).hold());
+  private final List<BudgetHold> holds =
+      List.of(BudgetFixture.all(book).hold(), BudgetFixture.all(book).hold());
 
   /** The checker makes one for every run. */
   public CycleLincheckTest() {}

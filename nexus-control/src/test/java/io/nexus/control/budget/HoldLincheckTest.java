@@ -22,7 +22,8 @@ public class HoldLincheckTest {
       BudgetFixture.book(
           BudgetListener.NONE,
           BudgetFixture.terms("budget", 5, new Window.Lifetime(), HardLimitAction.REJECT, false));
-  private final List<BudgetHold> holds = List.of(BudgetFixture.all(book).hold(), BudgetFixture.all(book).hold());
+  private final List<BudgetHold> holds =
+      List.of(BudgetFixture.all(book).hold(), BudgetFixture.all(book).hold());
 
   /** The checker makes one for every run. */
   public HoldLincheckTest() {}

@@ -57,7 +57,7 @@ record BudgetOverrides(Instant now) {
   /** A change of a budget that the admin API made. */
   Draft changed(SettingValue value, ObjectNode before, ObjectNode made, AdminBody body) {
     var next = beside(value.withMade(made), body);
-    return new Draft(next.text(), "budget.change", told(value, before), told(next, made));
+    return new Draft(next.text(), "budget.change", described(value, before), described(next, made));
   }
 
   /** What lies over any budget, also one that was made. */
@@ -123,7 +123,7 @@ record BudgetOverrides(Instant now) {
         });
   }
 
-  private String told(SettingValue value, ObjectNode made) {
+  private String described(SettingValue value, ObjectNode made) {
     var all = made.deepCopy();
     if (value.disabled()) {
       all.put(DISABLED, true);

@@ -98,7 +98,7 @@ record Edits(Settings settings, InstantSource clock) {
     try {
       var _ = change(edit);
     } catch (LedgerException e) {
-      tell(edit);
+      logChange(edit);
       LOG.log(
           Level.WARNING,
           "Admin change: {0} of {1} is not among the changes that the ledger keeps: {2}",
@@ -124,12 +124,12 @@ record Edits(Settings settings, InstantSource clock) {
   private SettingOutcome change(SettingEdit edit) throws LedgerException {
     var outcome = settings.change(edit);
     if (outcome instanceof SettingOutcome.Kept) {
-      tell(edit);
+      logChange(edit);
     }
     return outcome;
   }
 
-  private static void tell(SettingEdit edit) {
+  private static void logChange(SettingEdit edit) {
     LOG.log(
         Level.INFO,
         "Admin change: {0} of {1} by key {2} from {3}: {4} -> {5}{6}",

@@ -173,10 +173,10 @@ record LimitAdmin(
     var _ = checked(made);
     var next = value.withMade(made);
     next = body.has("disabled") ? next.withDisabled(body.flag("disabled")) : next;
-    return new Draft(next.text(), "limit.change", told(value, before), told(next, made));
+    return new Draft(next.text(), "limit.change", described(value, before), described(next, made));
   }
 
-  private static String told(LimitValue value, ObjectNode made) {
+  private static String described(LimitValue value, ObjectNode made) {
     return value.change().disabled()
         ? made.deepCopy().put("disabled", true).toString()
         : made.toString();

@@ -52,7 +52,7 @@ public final class Alerts implements AutoCloseable {
 
   private final Budgets budgets;
   private final BudgetMeters meters;
-  private final Told told;
+  private final SentNotices notices;
   private final AlertSources sources;
   private final InstantSource clock;
   private final Backoff backoff;
@@ -78,7 +78,7 @@ public final class Alerts implements AutoCloseable {
    * @param configs the configured alerts
    * @param budgets the budgets to check
    * @param meters count delivered and failed messages
-   * @param told remembers the notices sent
+   * @param notices remembers the notices sent
    * @param sources the other sources
    * @param clock the time of messages
    * @throws io.nexus.server.StartException if a signing secret does not have the usual form
@@ -87,13 +87,13 @@ public final class Alerts implements AutoCloseable {
       List<AlertConfig> configs,
       Budgets budgets,
       BudgetMeters meters,
-      Told told,
+      SentNotices notices,
       AlertSources sources,
       InstantSource clock,
       Backoff backoff) {
     this.budgets = budgets;
     this.meters = meters;
-    this.told = told;
+    this.notices = notices;
     this.sources = sources;
     this.clock = clock;
     this.backoff = backoff;
@@ -149,7 +149,7 @@ public final class Alerts implements AutoCloseable {
         config,
         watches(config, before.map(Alert::watches).orElse(List.of())),
         before.map(Alert::values).orElseGet(HashMap::new),
-        before.map(Alert::events).orElseGet(() -> new EventWatch(config, sources, told)),
+        before.map(Alert::events).orElseGet(() -> new EventWatch(config, sources, notices)),
         sender);
   }
 
@@ -165,7 +165,7 @@ public final class Alerts implements AutoCloseable {
     var glob = new Glob(config.budgets());
     return budgets.budgets().stream()
         .filter(budget -> glob.matches(budget.terms().name()))
-        .map(budget -> known.getOrDefault(budget, new Watch(config, budget, told)))
+        .map(budget -> known.getOrDefault(budget, new Watch(config, budget, notices)))
         .toList();
   }
 
@@ -185,8 +185,8 @@ public final class Alerts implements AutoCloseable {
   }
 
   /** Adds a receiver of each message, as JSON, besides the webhooks. */
-  public void observe(Consumer<String> told) {
-    observer = told;
+  public void observe(Consumer<String> receiver) {
+    observer = receiver;
   }
 
   /** Starts to check once a second. */
@@ -239,7 +239,7 @@ public final class Alerts implements AutoCloseable {
                   (_, known) ->
                       known != null && known.isOf(value)
                           ? known
-                          : new Watch(alert.config, value, told))
+                          : new Watch(alert.config, value, notices))
               .look(now, message -> send(alert, message));
         }
       }

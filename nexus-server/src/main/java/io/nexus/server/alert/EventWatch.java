@@ -31,7 +31,7 @@ final class EventWatch {
   private final String alert;
   private final Set<AlertEvent> on;
   private final AlertSources sources;
-  private final Told shared;
+  private final SentNotices shared;
   private final Map<String, Unpriced> unpriced = new HashMap<>();
   private Map<String, Boolean> backends = Map.of();
   private boolean ledger = true;
@@ -39,10 +39,10 @@ final class EventWatch {
   private Instant outcomesQuietUntil = Instant.MIN;
 
   /** The number of requests for a model already reported by any gateway, and the day. */
-  private record Unpriced(long told, Instant day) {}
+  private record Unpriced(long reported, Instant day) {}
 
   /** Events before this are not reported. */
-  EventWatch(AlertConfig alert, AlertSources sources, Told shared) {
+  EventWatch(AlertConfig alert, AlertSources sources, SentNotices shared) {
     this.alert = alert.name();
     this.on = alert.on();
     this.sources = sources;
@@ -90,7 +90,7 @@ final class EventWatch {
   private void lookAt(String model, long sum, Instant now, Consumer<AlertMessage> tell) {
     var day = now.truncatedTo(ChronoUnit.DAYS);
     var before = unpriced.getOrDefault(model, new Unpriced(0, Instant.MIN));
-    if (sum == before.told || !before.day.isBefore(day)) {
+    if (sum == before.reported || !before.day.isBefore(day)) {
       return;
     }
     unpriced.put(model, new Unpriced(sum, day));
@@ -100,7 +100,7 @@ final class EventWatch {
     if (shared.first(alert, about, cycle, AlertEvent.UNPRICED.label())) {
       var all = alert + "\n" + about + "\n" + day;
       var id = "msg_" + UUID.nameUUIDFromBytes(all.getBytes(UTF_8));
-      tell.accept(message(id, AlertEvent.UNPRICED, model, sum - before.told, now));
+      tell.accept(message(id, AlertEvent.UNPRICED, model, sum - before.reported, now));
     }
   }
 

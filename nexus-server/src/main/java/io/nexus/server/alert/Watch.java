@@ -39,15 +39,15 @@ final class Watch {
   private final List<Integer> thresholds;
   private final boolean tellsRefusals;
   private final Budget budget;
-  private final Told shared;
-  private final Set<String> told = new HashSet<>();
+  private final SentNotices shared;
+  private final Set<String> sent = new HashSet<>();
   private Cycle cycle = BEFORE_ALL;
   private Instant since = Instant.MIN;
   private long spentThen;
   private long spentLast;
 
   /** Starts with the first {@link #look}. */
-  Watch(AlertConfig alert, Budget budget, Told shared) {
+  Watch(AlertConfig alert, Budget budget, SentNotices shared) {
     this.alert = alert.name();
     this.thresholds = alert.on().contains(AlertEvent.THRESHOLD) ? alert.thresholds() : List.of();
     this.tellsRefusals = alert.on().contains(AlertEvent.REFUSED);
@@ -79,7 +79,7 @@ final class Watch {
       spentThen = spent;
     } else if (!state.cycle().equals(cycle)) {
       cycle = state.cycle();
-      told.clear();
+      sent.clear();
       since = cycle.start();
       spentThen = 0;
     } else if (spent < spentLast) {
@@ -108,7 +108,7 @@ final class Watch {
   }
 
   private boolean first(String what) {
-    return told.add(what) && shared.first(alert, budget.terms().name(), cycle, what);
+    return sent.add(what) && shared.first(alert, budget.terms().name(), cycle, what);
   }
 
   private String id(String what) {

@@ -83,7 +83,7 @@ final class ProviderClient implements BackendClient {
 
   private List<String> unlisted(int status) {
     var likely = LikelyAddress.of(address.type(), address.url());
-    tell(
+    logProblem(
         "has no list of models at %s/models (status %d)%s"
             .formatted(
                 address.url(),
@@ -97,14 +97,14 @@ final class ProviderClient implements BackendClient {
       LikelyAddress.of(address.type(), address.url())
           .ifPresent(
               url ->
-                  tell(
+                  logProblem(
                       "lists no models at %s/models: its url is probably \"%s\""
                           .formatted(address.url(), url)));
     }
     return ids;
   }
 
-  private void tell(String problem) {
+  private void logProblem(String problem) {
     if (toldOfAddress.compareAndSet(false, true)) {
       LOG.log(Level.WARNING, "Backend {0} {1}", address.name(), problem);
     }

@@ -33,7 +33,7 @@ final class Configs {
     var chosen = chosen(file);
     var result =
         chosen == null ? NexusConfig.defaults(environment) : read(chosen, environment, secrets);
-    return told(result, err);
+    return reported(result, err);
   }
 
   /** The configuration for a command with an explicit ledger: the default file if it is valid. */
@@ -42,10 +42,10 @@ final class Configs {
     return usual != null
             && NexusConfig.loadWithoutSecrets(usual, environment) instanceof Loaded loaded
         ? loaded
-        : told(NexusConfig.defaults(environment), err);
+        : reported(NexusConfig.defaults(environment), err);
   }
 
-  private static Loaded told(ConfigResult result, PrintWriter err) {
+  private static Loaded reported(ConfigResult result, PrintWriter err) {
     return switch (result) {
       case Loaded loaded -> loaded;
       case Invalid invalid -> {

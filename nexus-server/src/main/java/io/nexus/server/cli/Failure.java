@@ -42,7 +42,7 @@ final class Failure extends RuntimeException {
    * @param command its name
    * @return the exit code
    */
-  static int tell(Exception problem, String command, PrintWriter err) {
+  static int report(Exception problem, String command, PrintWriter err) {
     var message = String.valueOf(problem.getMessage());
     if (problem instanceof Failure failure) {
       if (!message.isEmpty()) {

@@ -57,17 +57,17 @@ final class HealthCommand implements Runnable {
   @Override
   public void run() {
     if (url != null) {
-      tell(url, ask(url, Optional.empty()));
+      printStatus(url, ask(url, Optional.empty()));
       return;
     }
     var environment = System.getenv();
     var server =
         Configs.load(config, environment, false, spec.commandLine().getErr()).config().server();
     var own = GatewayOptions.address(server);
-    tell(own, ask(own, server.tls()));
+    printStatus(own, ask(own, server.tls()));
   }
 
-  private void tell(URI gateway, String status) {
+  private void printStatus(URI gateway, String status) {
     if (!status.equals("200")) {
       throw new Failure(Failure.WORK, gateway + ": takes no requests: status " + status);
     }

@@ -95,7 +95,7 @@ public final class NexusCommand implements Runnable {
     return commandLine
         .setExecutionExceptionHandler(
             (problem, command, _) ->
-                Failure.tell(problem, command.getCommandName(), command.getErr()))
+                Failure.report(problem, command.getCommandName(), command.getErr()))
         .setParameterExceptionHandler(NexusCommand::misused)
         .execute(args);
   }

@@ -163,11 +163,11 @@ final class PriceCommand implements Runnable {
     if (!price.until().equals(LocalDate.MAX)) {
       out.printf("other prices hold from %s on: see --date %s%n", price.until(), price.until());
     }
-    out.printf("%s cost %s USD%s%n", told(), pricing.cost(used), inTier(asked));
+    out.printf("%s cost %s USD%s%n", usageText(), pricing.cost(used), inTier(asked));
     others(prices, place, price);
   }
 
-  private String told() {
+  private String usageText() {
     var text = new StringBuilder().append("  ").append(input).append(" tokens in");
     if (cached > 0) {
       text.append(", ").append(cached).append(" of them cached");

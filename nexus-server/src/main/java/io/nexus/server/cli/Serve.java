@@ -78,7 +78,7 @@ public record Serve(
     try {
       return serve(err);
     } catch (RuntimeException e) {
-      return Failure.tell(e, "serve", err);
+      return Failure.report(e, "serve", err);
     }
   }
 

@@ -25,7 +25,7 @@ public final class SseRelay {
   private final ByteArrayOutputStream prelude = new ByteArrayOutputStream(0);
 
   private long bytes;
-  private @Nullable AnswerCost told;
+  private @Nullable AnswerCost shown;
 
   /**
    * A relay.
@@ -80,13 +80,13 @@ public final class SseRelay {
   /** The charge shown to the client, fixed although the possible output grows with time. */
   private AnswerCost cutOffCost() {
     var cost = cost(Ending.CUT_OFF);
-    told = cost;
+    shown = cost;
     return cost;
   }
 
   private AnswerCost cost(Ending ending) {
-    if (told != null) {
-      return told;
+    if (shown != null) {
+      return shown;
     }
     boolean ended =
         ending == Ending.COMPLETED || events.progress().compareTo(Progress.FINISHED) >= 0;

@@ -78,7 +78,7 @@ public final class EventsRoute {
     try {
       // Keeps buffering proxies in front of the gateway from delaying the events.
       response.headers().set(BUFFERING, "no");
-      tell(new ClientStream(response, client), joined, heartbeat, allowed, view);
+      sendEvents(new ClientStream(response, client), joined, heartbeat, allowed, view);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ClientGoneException e) {
@@ -89,7 +89,7 @@ public final class EventsRoute {
     }
   }
 
-  private static void tell(
+  private static void sendEvents(
       ClientStream out,
       Feed.Joined joined,
       Duration heartbeat,

@@ -70,14 +70,14 @@ public final class Feed implements AutoCloseable {
    *
    * @param content an object
    */
-  public void tell(EventKind kind, JsonText.Content content) {
+  public void publish(EventKind kind, JsonText.Content content) {
     boolean keeps = RETOLD.contains(kind);
     if (keeps || isHeard(kind)) {
-      tell(kind, JsonText.write(content), keeps);
+      publish(kind, JsonText.write(content), keeps);
     }
   }
 
-  private synchronized void tell(EventKind kind, String json, boolean keeps) {
+  private synchronized void publish(EventKind kind, String json, boolean keeps) {
     var event = Event.of(name, ++last, kind, json);
     if (keeps) {
       kept.add(event);
@@ -85,7 +85,7 @@ public final class Feed implements AutoCloseable {
         kept.remove();
       }
     }
-    listeners.removeIf(listener -> !listener.tell(event));
+    listeners.removeIf(listener -> !listener.offer(event));
   }
 
   /**
@@ -109,7 +109,7 @@ public final class Feed implements AutoCloseable {
       kept.stream()
           .filter(event -> event.number() > seen)
           .limit(Listener.MOST)
-          .forEach(listener::tell);
+          .forEach(listener::offer);
     }
     listeners.add(listener);
     return new Joined(listener, resumed, name + "-" + (resumed ? seen : last));

@@ -32,7 +32,7 @@ final class Listener {
    *
    * @return whether the listener continues
    */
-  synchronized boolean tell(Event event) {
+  synchronized boolean offer(Event event) {
     if (ended || !wants(event.kind())) {
       return !ended;
     }

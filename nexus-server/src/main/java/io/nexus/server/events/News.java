@@ -23,7 +23,7 @@ public record News(Feed feed) {
   }
 
   private void changed(List<Setting> settings) {
-    feed.tell(
+    feed.publish(
         EventKind.CHANGE,
         json -> {
           json.writeStartObject();
@@ -45,7 +45,7 @@ public record News(Feed feed) {
 
   /** Publishes that another configuration is in force. */
   public void reloaded() {
-    feed.tell(
+    feed.publish(
         EventKind.CHANGE,
         json -> {
           json.writeStartObject();
@@ -63,6 +63,6 @@ public record News(Feed feed) {
    * @param json the message sent to webhooks
    */
   public void alerted(String json) {
-    feed.tell(EventKind.ALERT, each -> each.writeRawValue(json));
+    feed.publish(EventKind.ALERT, each -> each.writeRawValue(json));
   }
 }

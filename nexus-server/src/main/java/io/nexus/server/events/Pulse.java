@@ -93,7 +93,7 @@ final class Pulse {
     beating = idle < IDLE_BEATS;
     if (idle == 0) {
       try {
-        tell();
+        publishChanges();
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "Events: the figures were not looked at; they are again soon", e);
       }
@@ -124,11 +124,11 @@ final class Pulse {
         .forEach(request -> running.put(request.id(), request));
   }
 
-  private void tell() {
+  private void publishChanges() {
     for (var live : sources.registry().backends()) {
       var now = state(live);
       if (!now.equals(states.put(live.backend().name(), now))) {
-        feed.tell(EventKind.BACKEND, json -> BackendJson.write(json, live, sources.accounts()));
+        feed.publish(EventKind.BACKEND, json -> BackendJson.write(json, live, sources.accounts()));
       }
     }
     if (feed.isHeard(EventKind.SPEND)) {
@@ -145,7 +145,7 @@ final class Pulse {
     var changedBackends =
         sources.registry().backends().stream().filter(live -> !isKnown(live)).toList();
     if (isNews || !changedBudgets.isEmpty() || !changedBackends.isEmpty()) {
-      feed.tell(EventKind.SPEND, json -> write(json, changedBudgets, changedBackends));
+      feed.publish(EventKind.SPEND, json -> write(json, changedBudgets, changedBackends));
     }
   }
 
@@ -218,7 +218,7 @@ final class Pulse {
       running.remove(running.keySet().iterator().next());
     }
     if (!news.isEmpty()) {
-      feed.tell(EventKind.REQUESTS, json -> write(json, news));
+      feed.publish(EventKind.REQUESTS, json -> write(json, news));
     }
   }
 

@@ -160,10 +160,10 @@ public final class AccessLog {
     }
 
     void refused(ApiException refusal) {
-      if (refusal.body() instanceof ApiError told) {
-        error = told.code() == null ? told.type() : told.code();
-        if (told.violation() != null) {
-          budget = told.violation().budget().terms().name();
+      if (refusal.body() instanceof ApiError body) {
+        error = body.code() == null ? body.type() : body.code();
+        if (body.violation() != null) {
+          budget = body.violation().budget().terms().name();
         }
       }
     }

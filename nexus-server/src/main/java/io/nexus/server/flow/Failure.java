@@ -28,8 +28,8 @@ record Failure(Next next, Runnable answer, boolean isSent) {
   }
 
   /** The request could not be translated for the backend. */
-  static Failure unsaid(ApiException told) {
-    return new Failure(Next.OTHERS, of(Next.OTHERS, told).answer, false);
+  static Failure unsaid(ApiException error) {
+    return new Failure(Next.OTHERS, of(Next.OTHERS, error).answer, false);
   }
 
   /** Combines it with an earlier failure: the one that was sent determines the client's answer. */
@@ -37,11 +37,11 @@ record Failure(Next next, Runnable answer, boolean isSent) {
     return isSent || !before.isSent ? this : new Failure(next, before.answer, true);
   }
 
-  static Failure of(Next next, ApiException told) {
+  static Failure of(Next next, ApiException error) {
     return new Failure(
         next,
         () -> {
-          throw told;
+          throw error;
         });
   }
 }

@@ -118,14 +118,14 @@ public final class Forwarder {
    * Handles a request that was sent and never answered: the backend may have served it. So it is
    * charged and not sent again, since that would be charged again. A free request may be retried.
    */
-  private Failure unknown(Attempt attempt, String what, ApiException told) {
+  private Failure unknown(Attempt attempt, String what, ApiException error) {
     boolean free = attempt.candidate().isFree();
     if (free) {
       reports.unanswered(attempt, what);
     } else {
       reports.unknown(attempt, what, attempt.hold().settleUnknown());
     }
-    return Failure.of(free || rules.retryUnknown() ? Next.ANY : Next.NONE, told);
+    return Failure.of(free || rules.retryUnknown() ? Next.ANY : Next.NONE, error);
   }
 
   /** Handles a refusal, which costs nothing. {@link Refusal} decides by its status. */
@@ -232,8 +232,8 @@ public final class Forwarder {
 
   /** Handles an answer that was generated but could not be read. */
   private Failure unread(Attempt attempt, BackendException problem) {
-    var told = Upstreams.unanswered(attempt.candidate(), problem);
-    return new Failure(Next.NONE, unknown(attempt, problem.getMessage(), told).answer());
+    var error = Upstreams.unanswered(attempt.candidate(), problem);
+    return new Failure(Next.NONE, unknown(attempt, problem.getMessage(), error).answer());
   }
 
   /** Handles an error with status 200; another backend may be tried. */

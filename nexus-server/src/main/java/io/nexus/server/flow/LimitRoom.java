@@ -107,7 +107,7 @@ public final class LimitRoom implements AutoCloseable {
       Function<LimitExcess, ApiException> refusal)
       throws ClientGoneException {
     long began = System.nanoTime();
-    long told = began;
+    long lastSign = began;
     var last = excess;
     while (System.nanoTime() - began < maxWait.toNanos()) {
       pause(waiter);
@@ -124,9 +124,9 @@ public final class LimitRoom implements AutoCloseable {
         return candidates;
       }
       last = still;
-      if (stream && System.nanoTime() - told >= SIGN_OF_LIFE_NANOS) {
+      if (stream && System.nanoTime() - lastSign >= SIGN_OF_LIFE_NANOS) {
         exchange.client().signOfLife();
-        told = System.nanoTime();
+        lastSign = System.nanoTime();
       }
     }
     throw refusal.apply(last);

@@ -150,7 +150,7 @@ public final class Reports {
 
   private static void failed(Attempt attempt, String what) {
     attempt.destination().backendSums().failed();
-    tell(attempt, what);
+    logProblem(attempt, what);
   }
 
   /** A request that costs nothing was sent and not answered. */
@@ -178,7 +178,7 @@ public final class Reports {
     answers(attempt);
     outcome(attempt, AttemptOutcome.UNKNOWN);
     sum(attempt, record);
-    tell(attempt, "its answer is too long to be held, so the worst case is charged");
+    logProblem(attempt, "its answer is too long to be held, so the worst case is charged");
   }
 
   private static void unanswered(Attempt attempt) {
@@ -216,7 +216,7 @@ public final class Reports {
     attempt.destination().backendMeters().outcome(outcome);
   }
 
-  private static void tell(Attempt attempt, String what) {
+  private static void logProblem(Attempt attempt, String what) {
     LOG.log(
         Level.WARNING,
         "Backend {0} failed request {1}: {2}",
@@ -231,7 +231,8 @@ public final class Reports {
       meters.budget().cutOff();
     }
     if (delivery.failed()) {
-      tell(attempt, delivery.ending() == Delivery.Ending.BROKEN ? "broke off" : "was too slow");
+      logProblem(
+          attempt, delivery.ending() == Delivery.Ending.BROKEN ? "broke off" : "was too slow");
     }
     outcome(
         attempt,

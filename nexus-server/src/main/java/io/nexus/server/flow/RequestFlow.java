@@ -97,7 +97,7 @@ public final class RequestFlow {
     try {
       serve(dialect, exchange.by(client), client);
     } catch (ApiException e) {
-      throw client.told(dialect.api(), e);
+      throw client.adapted(dialect.api(), e);
     }
   }
 

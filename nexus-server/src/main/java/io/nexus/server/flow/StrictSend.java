@@ -50,7 +50,7 @@ final class StrictSend {
           "Backend {0} is sent for model {1} from now on: {2}",
           attempt.candidate().backend().name(),
           attempt.candidate().model(),
-          told(fields));
+          described(fields));
     }
     return reply;
   }
@@ -102,7 +102,7 @@ final class StrictSend {
     }
   }
 
-  private static String told(BackendFields fields) {
+  private static String described(BackendFields fields) {
     var usage = fields.usageOption().orElse(true) ? "" : "no wish for usage in streams";
     var limit = fields.maxTokensField().map("the longest answer as "::concat).orElse("");
     return usage + (usage.isEmpty() || limit.isEmpty() ? "" : ", ") + limit;

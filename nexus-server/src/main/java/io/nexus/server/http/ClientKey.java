@@ -167,7 +167,7 @@ public record ClientKey(
   }
 
   /** Adapts an error to this key: a refusal over a budget may have the key's own status. */
-  public ApiException told(Api api, ApiException error) {
+  public ApiException adapted(Api api, ApiException error) {
     var own = rules().overBudgetStatus();
     if (own.isEmpty()
         || error.status() == 503

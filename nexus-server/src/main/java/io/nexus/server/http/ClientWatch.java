@@ -118,7 +118,7 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
   public void onGone(Runnable action) {
     whenGone.set(action);
     if (gone) {
-      tell();
+      runAction();
     } else if (ahead == null) {
       var reading = new CompletableFuture<byte @Nullable []>();
       ahead = reading;
@@ -156,12 +156,12 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
     }
     if (bytes == null) {
       gone = true;
-      tell();
+      runAction();
     }
     reading.complete(bytes);
   }
 
-  private void tell() {
+  private void runAction() {
     whenGone.getAndSet(ClientWatch::nothing).run();
   }
 

@@ -79,13 +79,13 @@ final class SinkThread implements AutoCloseable {
         return true;
       } catch (IOException | RuntimeException e) {
         meters.failed();
-        tell(e);
+        logProblem(e);
         Thread.sleep(backoff.after(attempt));
       }
     }
   }
 
-  private void tell(Exception e) {
+  private void logProblem(Exception e) {
     long now = System.nanoTime();
     if (behind && now - toldNanos < TELLING_NANOS) {
       return;

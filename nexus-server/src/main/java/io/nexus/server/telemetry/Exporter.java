@@ -178,11 +178,11 @@ final class Exporter implements AutoCloseable {
       // The exception's message may quote the address or a header, which may be secret.
       problem = "it cannot be reached (" + e.getClass().getSimpleName() + ")";
     }
-    tell(problem);
+    logProblem(problem);
     return status;
   }
 
-  private void tell(String problem) {
+  private void logProblem(String problem) {
     if (problem.isEmpty()) {
       if (failing) {
         LOG.log(Level.INFO, "The collector of OpenTelemetry takes messages again");

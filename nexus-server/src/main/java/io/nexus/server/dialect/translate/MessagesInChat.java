@@ -214,13 +214,13 @@ final class MessagesInChat {
     messages.add(
         Tree.object("role", "tool")
             .put("tool_call_id", id)
-            .put("content", told(result, block.flag("is_error"))));
+            .put("content", marked(result, block.flag("is_error"))));
     block.hints("cache_control");
     block.end();
   }
 
   /** Marks a failed tool result in its text, because chat has no field for it. */
-  private static String told(String result, boolean isError) {
+  private static String marked(String result, boolean isError) {
     boolean saysSo =
         result.regionMatches(true, 0, "error", 0, 5) || result.startsWith("<tool_use_error>");
     return isError && !saysSo ? "Error: " + result : result;

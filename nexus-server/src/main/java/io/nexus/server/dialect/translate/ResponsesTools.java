@@ -124,11 +124,12 @@ final class ResponsesTools {
   }
 
   private void custom(Fields tool, String namespace, Map<String, ObjectNode> functions) {
-    var told = new StringBuilder(tool.text("description", ""));
+    var description = new StringBuilder(tool.text("description", ""));
     var format = tool.within("format");
     if (format != null) {
       if (format.text("type").equals("grammar")) {
-        told.append(told.isEmpty() ? "" : "\n\n")
+        description
+            .append(description.isEmpty() ? "" : "\n\n")
             .append("The input must follow this grammar (")
             .append(format.text("syntax", "lark"))
             .append("):\n")
@@ -136,7 +137,7 @@ final class ResponsesTools {
       }
       format.end();
     }
-    var function = Tree.object("description", told.toString());
+    var function = Tree.object("description", description.toString());
     function.set("parameters", parameters("input", Tree.object("type", "string")));
     tool.hints("defer_loading");
     add(new Tool("custom", namespace, tool.text("name")), function, functions);

@@ -44,9 +44,9 @@ record TranslatedAnswer(Answer answer, Translation.Back back) implements Answer 
   /** What cannot be read is, in the client's API, an answer that says nothing. */
   @Override
   public byte[] withCost(byte[] body, Money cost) {
-    var told = answer.withCost(body, cost);
+    var original = answer.withCost(body, cost);
     try {
-      return Tree.bytes(back.answer(Tree.answer(told, 0, told.length)));
+      return Tree.bytes(back.answer(Tree.answer(original, 0, original.length)));
     } catch (IOException e) {
       return Tree.bytes(back.answer(Tree.object()));
     }

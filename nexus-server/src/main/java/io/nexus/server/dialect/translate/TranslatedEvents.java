@@ -41,9 +41,9 @@ final class TranslatedEvents implements Events {
     if (events.progress() == Progress.DONE) {
       story.end(client);
     }
-    var told = client.take();
-    if (told.length > 0) {
-      sink.write(told, 0, told.length);
+    var translated = client.take();
+    if (translated.length > 0) {
+      sink.write(translated, 0, translated.length);
     }
   }
 

@@ -49,8 +49,8 @@ public final class TranslatingInterpreter implements Interpreter {
     }
     var said = translation(from, to).say(body(asked), target(candidate));
     var call = new Call(said.target(), TranslatingInterpreter::query, Tree.bytes(said.body()));
-    var told = new Translated(from, to, said.omitted());
-    return new TranslatedRequest(asked, dialect(to).read(call), said.back(), told);
+    var translated = new Translated(from, to, said.omitted());
+    return new TranslatedRequest(asked, dialect(to).read(call), said.back(), translated);
   }
 
   private static ObjectNode body(Asked asked) {

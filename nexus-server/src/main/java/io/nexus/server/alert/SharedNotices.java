@@ -25,7 +25,7 @@ import java.util.TreeSet;
  *
  * <p>While the ledger is unreachable each gateway sends what it sees: better twice than never.
  */
-public final class SharedTold implements Told {
+public final class SharedNotices implements SentNotices {
 
   private static final Logger LOG = System.getLogger("io.nexus.alert");
   private static final String KIND = "alert";
@@ -56,14 +56,14 @@ public final class SharedTold implements Told {
 
     String json() {
       var json = JSON.createObjectNode().put("cycle", start.toString());
-      var told = json.putArray("told");
-      what.forEach(told::add);
+      var sent = json.putArray("told");
+      what.forEach(sent::add);
       return json.toString();
     }
   }
 
   /** Uses the settings of a ledger. */
-  public SharedTold(Settings settings, InstantSource clock) {
+  public SharedNotices(Settings settings, InstantSource clock) {
     this.settings = settings;
     this.clock = clock;
   }
@@ -93,15 +93,15 @@ public final class SharedTold implements Told {
       }
     } catch (LedgerException e) {
       LOG.log(
-          Level.WARNING, "Alert {0} may be told by several gateways: {1}", alert, e.getMessage());
+          Level.WARNING, "Alert {0} may be sent by several gateways: {1}", alert, e.getMessage());
     }
     return true;
   }
 
-  private SettingEdit edit(Setting found, String about, Cycled told) {
+  private SettingEdit edit(Setting found, String about, Cycled notices) {
     var next =
         new Setting(
-            KIND, found.name(), told.json(), found.isRemoved() ? Setting.NEW : found.version());
+            KIND, found.name(), notices.json(), found.isRemoved() ? Setting.NEW : found.version());
     return new SettingEdit(
         List.of(next),
         clock.instant(),

@@ -4,7 +4,7 @@ import io.nexus.control.budget.Cycle;
 
 /** Remembers the notices sent, so that none is sent twice in a cycle. */
 @FunctionalInterface
-public interface Told {
+public interface SentNotices {
 
   /**
    * Claims a notice: true for the first caller, who sends it.
