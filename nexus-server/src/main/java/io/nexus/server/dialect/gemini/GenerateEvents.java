@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The chunks of a stream. It ends with its connection: nothing says that nothing follows. */
+/** The chunks of a stream. It ends with its connection, without an end marker. */
 final class GenerateEvents implements Events {
 
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
@@ -27,7 +27,7 @@ final class GenerateEvents implements Events {
   private final OutputMeter meter;
   private final ResponseReader chunks;
 
-  /** The longest answer that the gateway asked for in the client's place; 0 if it did not. */
+  /** The output limit set by the gateway; 0 if it set none. */
   private final long limit;
 
   private final int candidatesAsked;

@@ -13,26 +13,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What else of a request costs money, as an API's own reader finds it: how many answers and how
- * long, tools that run at the provider, other models and tiers that it may choose. One of it serves
- * one request.
+ * Collects what bounds a request's cost besides its prompt: number and length of answers, the
+ * provider's own tools, other models and tiers. For one request.
  */
 public class BoundParts {
 
-  /**
-   * So often a tool that runs at the provider is taken to be called where the request does not say.
-   */
+  /** The assumed number of calls of a provider's tool without a stated limit. */
   public static final long USUAL_CALLS = 10;
 
   private static final int MAX_CHOICES = 128;
 
-  /** No server takes as many prompts at once. */
+  /** The largest number of answers; no server accepts more. */
   private static final int MAX_ANSWERS = 1 << 20;
 
-  /** Reads the body; it stands where the API's reader has it stand. */
+  /** The parser of the body, shared with the API's reader. */
   protected final JsonParser json;
 
-  /** What of the same body is input. */
+  /** The input of the same body. */
   protected final PromptParts prompt;
 
   private final List<ServiceTier> tiers = new ArrayList<>(1);
@@ -46,28 +43,28 @@ public class BoundParts {
   private boolean tools;
   private boolean thinking;
 
-  /** Nothing yet of the body that the parser reads. */
+  /** Starts empty. */
   public BoundParts(JsonParser json, PromptParts prompt) {
     this.json = json;
     this.prompt = prompt;
   }
 
-  /** There are tools, the client's or the provider's. */
+  /** Notes tools, the client's or the provider's. */
   public void hasTools() {
     tools = true;
   }
 
-  /** It says how much the model is to think. */
+  /** Notes that the request sets the amount of reasoning. */
   public void thinks() {
     thinking = true;
   }
 
-  /** The provider may call its own tools so often. */
+  /** Adds possible calls of the provider's own tools. */
   public void calls(long most) {
     calls += most;
   }
 
-  /** So many tokens may be billed as output beyond the longest answer. */
+  /** Adds tokens that may be billed as output beyond the limit. */
   public void moreOutput(long tokens) {
     moreOutput += tokens;
   }
@@ -101,12 +98,12 @@ public class BoundParts {
     return new Span(Json.start(json), Json.end(json));
   }
 
-  /** So many tokens of an answer are not worth paying for without more. */
+  /** Sets the output below which an answer is useless. */
   public void leastOutput(long tokens) {
     leastOutput = tokens;
   }
 
-  /** How many answers are made, or made and thrown away. */
+  /** Reads the number of answers generated, discarded ones included. */
   public void choices(String name) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_NULL) {
       long count = integer(name, 1);
@@ -117,12 +114,12 @@ public class BoundParts {
     }
   }
 
-  /** So many prompts are answered, each as often as the request says. */
+  /** Multiplies the answers by the number of prompts. */
   public void answersEach(int prompts) {
     choices = Math.min(choices * prompts, MAX_ANSWERS);
   }
 
-  /** The most calls of all tools together. */
+  /** Reads the limit of calls of all tools together. */
   public void mostCalls(String name) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_NULL) {
       mostCalls = integer(name, 0);
@@ -133,7 +130,7 @@ public class BoundParts {
   public void tier() throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
       var name = json.getText();
-      // What is automatic is set in the provider's own settings.
+      // An automatic tier depends on the provider's settings.
       var tier = name.equals("auto") ? ServiceTier.PRIORITY : ServiceTier.of(name);
       if (!tier.isStandard()) {
         tiers.add(tier);
@@ -142,7 +139,7 @@ public class BoundParts {
     json.skipChildren();
   }
 
-  /** A field that says how much the model is to think. */
+  /** Reads a field that sets the amount of reasoning. */
   public void thinking() throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
       thinking |= !json.getText().equals("none");
@@ -152,12 +149,12 @@ public class BoundParts {
     json.skipChildren();
   }
 
-  /** A further model that may be used. */
+  /** Adds a model that the provider may choose. */
   public void alsoModel(String name) {
     models.add(name);
   }
 
-  /** Further models that will do. */
+  /** Reads models that the provider may choose. */
   public void models() throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       json.skipChildren();
@@ -171,7 +168,7 @@ public class BoundParts {
     }
   }
 
-  /** A field that stands for something which the provider keeps, unless it is off. */
+  /** Reads a field that refers to something stored at the provider, unless it is off. */
   public void elsewhere(String name) throws IOException {
     if (!isOff()) {
       prompt.unbounded(name);
@@ -179,7 +176,7 @@ public class BoundParts {
     json.skipChildren();
   }
 
-  /** A field that nobody knows: what it holds may be shown to the model. */
+  /** Reads an unknown field, whose content the model may see. */
   public void unknown() throws IOException {
     switch (json.currentToken()) {
       case VALUE_STRING, START_OBJECT, START_ARRAY -> {
@@ -191,7 +188,7 @@ public class BoundParts {
     }
   }
 
-  /** Whether the value where the parser stands says no. */
+  /** Whether the current value means off. */
   protected final boolean isOff() {
     return switch (json.currentToken()) {
       case VALUE_NULL, VALUE_FALSE -> true;
@@ -200,7 +197,7 @@ public class BoundParts {
   }
 
   /**
-   * The integer where the parser stands.
+   * Reads the current value as an integer.
    *
    * @throws ApiException with status 400 if there is none, or one that is too small or too large
    */

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a request that may come as JSON or as a form: those that decide over money as text,
- * whatever type they have in JSON, and the files.
+ * The fields of a request in JSON or form encoding: those that affect the cost, as text, and the
+ * files.
  */
 public final class FormFields {
 

@@ -8,9 +8,8 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Counts values of a request whose form nobody knows: each string is text, and all that is around
- * the strings, such as keys and numbers, may be shown to the model too, a token a byte at most. For
- * one request.
+ * Counts values of unknown form: each string is text, and the JSON around the strings, such as keys
+ * and numbers, may be shown to the model too, at most a token a byte. For one request.
  */
 final class Nested {
 
@@ -33,7 +32,7 @@ final class Nested {
           "data",
           "max_tokens");
 
-  /** Names of what the provider keeps, or fetches, and puts in the place of its name. */
+  /** Names of references that the provider replaces by stored or fetched data. */
   private static final Set<String> ELSEWHERE =
       Set.of(
           "file_id",

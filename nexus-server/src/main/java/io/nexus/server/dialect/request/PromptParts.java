@@ -13,21 +13,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * What of a request is counted as input, and how much more of it there may be, as an API's own
- * reader finds it. One of it serves one request.
- */
+/** Collects a request's counted input, and how much more there may be. For one request. */
 public class PromptParts {
 
   /**
-   * A file may say more than its size tells, since most are compressed, and a page is shown as an
-   * image too: a PDF file of one page and 1 KB is billed some 2,000 tokens.
+   * Files may have more tokens than bytes, since most are compressed, and pages are also shown as
+   * images: a PDF file of one page and 1 KB is billed some 2,000 tokens.
    */
   private static final int FILE_TOKENS_A_BYTE = 8;
 
   private static final int FILE_TOKENS = 4784;
 
-  /** Reads the body; it stands where the API's reader has it stand. */
+  /** The parser of the body, shared with the API's reader. */
   protected final JsonParser json;
 
   private final byte[] body;
@@ -44,24 +41,24 @@ public class PromptParts {
   private boolean audio;
   private TokenKinds kinds = TokenKinds.TEXT;
 
-  /** Nothing yet of that body, which the parser reads. */
+  /** Starts empty. */
   public PromptParts(byte[] body, JsonParser json) {
     this.body = body;
     this.json = json;
     this.nested = new Nested(json, this);
   }
 
-  /** A message, whose form costs a few tokens. */
+  /** Counts a message, which has an overhead of a few tokens. */
   public void message() {
     messages++;
   }
 
-  /** How many messages there were. */
+  /** The number of messages. */
   public int messageCount() {
     return messages;
   }
 
-  /** A message says who speaks. */
+  /** Counts a message with a name. */
   public void name() {
     names++;
   }
@@ -71,18 +68,18 @@ public class PromptParts {
     images.add(new Prompt.Image(lowDetail));
   }
 
-  /** There is sound in it, or before it. */
+  /** Notes audio in the request or in earlier turns. */
   public void hasAudio() {
     audio = true;
   }
 
-  /** Sound and the like, in base64. */
+  /** Adds an attachment in base64. */
   public void attachment(int base64Chars) {
     attachmentBytes += base64Chars * 3L / 4;
   }
 
   /**
-   * Takes the value where the parser stands, of a form that nobody knows.
+   * Adds the current value, whose form is unknown.
    *
    * @param references whether names such as {@code file_id} in it mean something to the provider;
    *     in the arguments of a call they are the client's own
@@ -91,17 +88,17 @@ public class PromptParts {
     nested.read(path, references);
   }
 
-  /** What is counted. */
+  /** The collected prompt. */
   public Prompt read() {
     return new Prompt(messages, names, texts, definitions, images, attachmentBytes, ids);
   }
 
-  /** The tokens that there may be beyond it. */
+  /** The possible tokens beyond it. */
   public long moreTokens() {
     return moreTokens;
   }
 
-  /** The fields whose size the body does not show, the first first. */
+  /** The fields whose size the body does not show, in order. */
   public Set<String> unbounded() {
     return unbounded;
   }
@@ -129,19 +126,19 @@ public class PromptParts {
     kinds = others;
   }
 
-  /** Takes a text as it is written, a tool's definition or a schema. */
+  /** Adds a tool definition or schema as written. */
   public String definition(int from, int to) {
     var text = new String(body, from, to - from, StandardCharsets.UTF_8);
     definitions.add(text);
     return text;
   }
 
-  /** Takes every string below the value where the parser stands, and what is around them. */
+  /** Adds every string within the current value, and the JSON around them. */
   public void everything(String path) throws IOException {
     nested.read(path, true);
   }
 
-  /** Takes a text that the model is shown. */
+  /** Adds a text that the model sees. */
   public void text(String text) {
     texts.add(text);
   }
@@ -156,12 +153,12 @@ public class PromptParts {
     return texts.stream().mapToLong(String::length).sum();
   }
 
-  /** There may be this number of tokens more. */
+  /** Adds possible further tokens. */
   public void more(long tokens) {
     moreTokens += tokens;
   }
 
-  /** The field stands for something that is not in the body. */
+  /** Notes a field whose content is not in the body. */
   public void unbounded(String path) {
     unbounded.add(path);
   }
@@ -174,7 +171,7 @@ public class PromptParts {
     moreTokens += (FILE_TOKENS_A_BYTE - 1) * bytes + FILE_TOKENS;
   }
 
-  /** A name of something that is elsewhere, unless it is the thing itself, as base64. */
+  /** Reads a reference to something not in the body, unless it contains the data as base64. */
   public void standsFor(String path) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING && start(5).equals("data:")) {
       file(json.getTextLength());
@@ -184,12 +181,12 @@ public class PromptParts {
     json.skipChildren();
   }
 
-  /** Whether the string at which the parser stands is an address. */
+  /** Whether the current string is an address. */
   public boolean isElsewhere() throws IOException {
     return start(64).contains("://");
   }
 
-  /** How the string begins at which the parser stands, which may be of megabytes. */
+  /** The beginning of the current string, which may be megabytes long. */
   public String start(int chars) throws IOException {
     int from = Json.start(json) + 1;
     int to = from;

@@ -20,7 +20,7 @@ final class MessageEvents implements Events {
   private final EventReader reader;
   private final EarlyEnd end = new EarlyEnd();
 
-  /** The longest answer that the gateway asked for in the client's place; 0 if it did not. */
+  /** The output limit set by the gateway; 0 if it set none. */
   private final long limit;
 
   private final long mostCalls;

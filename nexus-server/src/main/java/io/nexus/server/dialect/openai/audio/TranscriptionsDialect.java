@@ -81,7 +81,7 @@ public final class TranscriptionsDialect implements Dialect {
   /** What the answers say of how long the sound was. */
   private record Heard() implements UnitReading {
 
-    /** Of Gemini, the most of those that tell; OpenAI's models have ten. */
+    /** Gemini's rate, the highest published; OpenAI's models have ten. */
     private static final long HEARD_TOKENS_A_SECOND = 32;
 
     /** Who speaks fast says six words a second. */

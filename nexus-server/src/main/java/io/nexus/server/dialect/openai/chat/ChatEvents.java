@@ -26,7 +26,7 @@ final class ChatEvents implements Events {
   private final ChunkReader chunks;
   private final FinalChunks end;
 
-  /** The longest answer that the gateway asked for in the client's place; 0 if it did not. */
+  /** The output limit set by the gateway; 0 if it set none. */
   private final long limit;
 
   private final int choicesAsked;

@@ -31,7 +31,7 @@ final class GeneratedReader {
   /** The characters of the longest of the twins in this object. */
   private long twinChars;
 
-  /** So many characters that come next are known already. */
+  /** The number of following characters already counted. */
   private long known;
 
   private boolean inDelta;

@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The pictures that a request asks for, in each way in which they may be billed: by the piece, by
- * the step of making one, by the pixel, by tokens.
+ * The images that a request asks for, per alternative way of billing: by image, step, pixel or
+ * token.
  *
- * @param model who makes them
+ * @param model the model
  * @param count how many
  * @param size such as {@code 1024x1024}; empty or {@code auto} if that is left to the model
  * @param quality such as {@code high}; empty or {@code auto} if that is left to the model
@@ -72,7 +72,7 @@ record Pictures(
     return ways(report.pictures(), made, how);
   }
 
-  /** The older models have a usual size and quality; with others nobody knows. */
+  /** The older models have a default size and quality; those of others are unknown. */
   private String named(String value, String usual) {
     if (value.isEmpty() || value.equals("auto")) {
       return model.toLowerCase(Locale.ROOT).contains("dall-e") ? usual : "";

@@ -4,7 +4,9 @@ import io.nexus.control.ledger.KeptAnswer;
 import io.nexus.server.dialect.EarlierAnswers;
 import io.nexus.server.http.ApiException;
 
-/** What a request continues, as far as the gateway saw it being made. For one request. */
+/**
+ * The earlier answers that a request continues, as far as this gateway knows them. For one request.
+ */
 final class Continued {
 
   private final EarlierAnswers answers;
@@ -17,10 +19,10 @@ final class Continued {
   }
 
   /**
-   * Takes note of an id.
+   * Notes an id.
    *
    * @param field where it stands
-   * @return whether it is known what that is
+   * @return whether the answer is known
    * @throws ApiException with status 400 if the request needs two backends at once
    */
   boolean isKnown(String id, String field) {
@@ -41,12 +43,12 @@ final class Continued {
     tokens += found.tokens();
   }
 
-  /** The only backend that has it all; empty if nothing is known. */
+  /** The backend that stores them; empty if unknown. */
   String backend() {
     return backend;
   }
 
-  /** The most tokens of it. */
+  /** The most tokens of them. */
   long tokens() {
     return tokens;
   }

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a stream. Its text comes in deltas, and is told again when a part, an item and the
- * whole response are done: it is counted once.
+ * The events of a stream. Its text arrives in deltas and is repeated when a part, an item and the
+ * whole response are done; it is counted once.
  */
 final class ResponseEvents implements Events {
 
@@ -32,7 +32,7 @@ final class ResponseEvents implements Events {
   private final OpenItems open;
   private final FinalEvents end = new FinalEvents();
 
-  /** The longest answer that the gateway asked for in the client's place; 0 if it did not. */
+  /** The output limit set by the gateway; 0 if it set none. */
   private final long limit;
 
   private final long mostCalls;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param needs what it asks of a backend
  * @param user the {@code user} it names; empty if none
  * @param places where things stand in the body
- * @param wishes what it wants beside an answer
- * @param backend the only one that has what it continues; empty if any will do
+ * @param wishes its options
+ * @param backend the only backend that stores what it continues; empty for any
  */
 record ResponsesRequest(
     RequestContent content,
@@ -117,7 +117,7 @@ record ResponsesRequest(
     }
   }
 
-  /** Nothing in such a request tells the provider to make less. */
+  /** Refuses a compaction that the budget cannot pay for, since it cannot be shortened. */
   private static void refuseIfShort(Candidate candidate, long maxTokens) {
     if (maxTokens > 0 && maxTokens < candidate.maxOutputTokens()) {
       throw new ApiException(

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the items of a stream once: an item that is done tells again what its deltas have brought,
- * and only what it has beyond that is new. Not for concurrent use.
+ * Counts the items of a stream once: a finished item repeats its deltas, and only text beyond them
+ * is new. Not for concurrent use.
  */
 final class StreamedItems {
 
@@ -36,7 +36,7 @@ final class StreamedItems {
     return calls;
   }
 
-  /** An event brought text, which the meter has by now. */
+  /** An event had text, which the meter has received. */
   void delta(EventReader event) {
     long now = meter.chars();
     brought.merge(event.outputIndex(), now - charsBefore, Long::sum);

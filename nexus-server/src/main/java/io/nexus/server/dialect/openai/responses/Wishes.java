@@ -1,10 +1,10 @@
 package io.nexus.server.dialect.openai.responses;
 
 /**
- * What a request wants beside an answer.
+ * Options of a request that affect its answer and cost.
  *
- * @param background whether the answer is made while nobody waits for it
- * @param stored whether the provider is to keep it
+ * @param background whether the answer is generated in the background
+ * @param stored whether the provider stores it
  * @param hostedCalls the calls of tools that run at the provider which were counted on; 0 if there
  *     are no such tools
  * @param search the kind of search that was asked for, as price lists name it; empty for the usual
