@@ -132,7 +132,7 @@ public final class Budget implements BudgetLookup.Filed {
         && terms.enforced() == next.enforced();
   }
 
-  /** Adopts a plan, as far as it differs; no hold runs in between. */
+  /** Adopts a plan, as far as it differs. */
   void follow(BudgetPlan next, long nowMillis) {
     synchronized (this) {
       if (next.equals(plan)) {

@@ -131,7 +131,7 @@ record Target(
                 + " backend of the type \"generic\"");
   }
 
-  /** Whether the provider's API is supported. */
+  /** Whether chat is at the usual path: these providers have their own. */
   private static boolean speaks(String provider) {
     return !provider.equals("codestral") && !provider.startsWith("vertex");
   }

@@ -113,7 +113,7 @@ public final class Logging {
       return line.toString();
     }
 
-    /** Formats the time with as many digits as needed. */
+    /** To milliseconds; the odd last digit makes the text have all nine, of which three stay. */
     private static String time(Instant instant) {
       int nanos = instant.getNano() | 1;
       return LocalDateTime.ofEpochSecond(instant.getEpochSecond(), nanos, ZoneOffset.UTC)
