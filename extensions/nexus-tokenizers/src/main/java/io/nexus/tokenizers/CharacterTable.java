@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Makes the table of {@link CharacterClasses}, which takes a call for each of a million code
- * points. The build does, so that no start has to.
+ * Creates the table of {@link CharacterClasses} during the build, because it takes a call for each
+ * of a million code points.
  *
  * <p>The number of bytes of flags, the start of each block among them, the flags.
  */

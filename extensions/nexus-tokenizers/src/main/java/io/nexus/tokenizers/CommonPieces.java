@@ -5,9 +5,8 @@ import static io.nexus.tokenizers.CharacterClasses.NEWLINE;
 import static io.nexus.tokenizers.CharacterClasses.NUMBER;
 
 /**
- * The pieces that most texts mostly consist of: up to {@value #LONGEST} bytes of ASCII letters,
- * with a space or another character of ASCII before them or not; and a symbol of ASCII with a space
- * behind it.
+ * The most frequent pieces of texts: up to {@value #LONGEST} bytes of ASCII letters, with a space
+ * or another character of ASCII before them or not; and a symbol of ASCII with a space behind it.
  *
  * <p>They end where the letters end, which is found for many bytes at a time. One lookup tells then
  * whether that was all.

@@ -2,7 +2,7 @@ package io.nexus.tokenizers;
 
 import java.io.IOException;
 
-/** The vocabularies that this module has, each with the pattern that its text is cut by. */
+/** The vocabularies of this module, each with the pattern that splits its text. */
 enum Encoding {
   /** Of gpt-4o and what came after it. {@code o200k_harmony} adds special tokens only. */
   O200K_BASE("o200k_base"),

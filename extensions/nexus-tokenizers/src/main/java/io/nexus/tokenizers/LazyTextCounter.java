@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link TextCounter} whose vocabulary is read when it is first asked for. Thread-safe. */
+/** A {@link TextCounter} whose vocabulary is loaded on first use. Thread-safe. */
 final class LazyTextCounter {
   private static final System.Logger LOG = System.getLogger(LazyTextCounter.class.getName());
 

@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The tables that the build makes for this module: what takes long to make, and never changes. */
+/**
+ * The tables that the build makes for this module: data that takes long to compute and never
+ * changes.
+ */
 final class Tables {
 
   private Tables() {}

@@ -34,7 +34,7 @@ final class Tally {
     return bytes <= PieceMerger.SHORT ? bytes : (long) LONG_PIECE_FACTOR * bytes;
   }
 
-  /** Adds tokens, and says what work may still be spent. */
+  /** Adds tokens, and sets the work that may still be spent. */
   void counted(long more, long left) {
     tokens += more;
     workLeft = left;

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The table {@code nexus_answer}: which backend has what clients may refer to. It is bounded by
- * time, since no provider keeps answers for ever.
+ * The table {@code nexus_answer}: which backend stores which answer. Rows expire, since no provider
+ * keeps answers forever.
  *
- * @param connection with a transaction under way
+ * @param connection a connection within a transaction
  */
 record AnswerTable(Connection connection) {
 

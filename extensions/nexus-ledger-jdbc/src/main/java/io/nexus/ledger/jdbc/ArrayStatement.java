@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/** A statement of PostgreSQL that takes what it works on as arrays. Not for concurrent use. */
+/** A statement of PostgreSQL with arrays as parameters. Not for concurrent use. */
 final class ArrayStatement implements AutoCloseable {
 
   private final Connection connection;

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What happens to balances beside drawing and posting, within one transaction: they are made, set
- * back, corrected, and carried over.
+ * Changes of balances other than drawing and posting, within one transaction: creation, reset,
+ * correction and carry-over.
  */
 final class BalanceChanges {
 
@@ -45,8 +45,8 @@ final class BalanceChanges {
   }
 
   /**
-   * Makes the balances of those cycles whose budget has no other running one, while no other
-   * session does so.
+   * Creates the balances of cycles whose budget has no other running one; other sessions are locked
+   * out.
    *
    * @return the balances of the running cycles of those budgets
    */
@@ -65,9 +65,9 @@ final class BalanceChanges {
   }
 
   /**
-   * Makes those balances that are not there. One whose cycle overlaps others of its budget begins
-   * with what was spent in those since it began: after a change of the budget's window or zone the
-   * running cycle must not start afresh.
+   * Creates missing balances. One whose cycle overlaps others of its budget begins with their spend
+   * since its start: after a change of the budget's window or zone the running cycle must not
+   * restart at zero.
    */
   void open(SortedSet<BudgetCycle> charges) throws SQLException {
     var opened = new TreeSet<>(balances.open(connection, charges));
@@ -91,7 +91,7 @@ final class BalanceChanges {
     }
   }
 
-  /** What of another budget's spend within a cycle is not carried yet. */
+  /** The spend of another budget within a cycle that is not carried yet. */
   List<Carried> carryable(String budget, BudgetCycle to) throws SQLException {
     var alike = new BudgetCycle(budget, to.cycle());
     var found = balances.overlapping(connection, new TreeSet<>(List.of(alike)));
@@ -117,7 +117,7 @@ final class BalanceChanges {
     return List.copyOf(carryable);
   }
 
-  /** Takes back what a cycle has cost until a moment. */
+  /** Forgives the spend of a cycle up to a moment. */
   void forgive(BudgetCycle charge, String id, Instant at) throws SQLException {
     var one = new TreeSet<>(List.of(charge));
     open(one);
@@ -161,8 +161,8 @@ final class BalanceChanges {
   /**
    * Enters records and charges those that are new.
    *
-   * @param spentAt when the money was spent that a record is about, if that is not its own time: it
-   *     does not count on a balance that was set back since
+   * @param spentAt the time of the spend, if it differs from the record's time; it does not count
+   *     on a balance that was reset since
    */
   private void charge(Collection<SpendRecord> records, Map<SpendRecord, Instant> spentAt)
       throws SQLException {

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the tables of balances and grants hold, read as they are. */
+/** Reads the tables of balances and grants. */
 final class BalanceTable {
 
   private static final String BALANCE =
@@ -38,7 +38,7 @@ final class BalanceTable {
     }
   }
 
-  /** Those of cycles that the moment lies in, but for those of values, keys and teams. */
+  /** The balances of cycles that contain the moment, without those of values, keys and teams. */
   List<Balance> running(long atMillis) throws SQLException {
     try (var select =
         connection.prepareStatement(
@@ -103,7 +103,7 @@ final class BalanceTable {
     return grants;
   }
 
-  /** What is granted to processes that do not live. */
+  /** The money granted to dead processes. */
   Money stranded() throws SQLException {
     try (var select =
             connection.prepareStatement(

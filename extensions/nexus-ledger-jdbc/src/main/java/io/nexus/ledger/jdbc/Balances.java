@@ -20,45 +20,45 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
- * The tables of balances and grants, and what a gateway's calls do to them. Stateless.
+ * The operations of a gateway's calls on the tables of balances and grants. Stateless.
  *
- * <p>Whatever the number of budgets, a call costs one round trip where the database is behind a
- * line. Balances are locked in the order of their {@link BudgetCycle}s, before the grants on them
- * are looked at, so that no two calls can wait for each other.
+ * <p>A call costs one round trip to a remote database, for any number of budgets. Balances are
+ * locked in the order of their {@link BudgetCycle}s, before their grants are read, so that calls
+ * cannot deadlock.
  *
- * <p>The invariant: {@code outstanding} is the sum of the grants, and {@code settled} is what the
- * records add up to, those that were pruned included, less what is {@code excused}: what was spent
- * before an operator set the budget back, and became known afterwards.
+ * <p>The invariant: {@code outstanding} is the sum of the grants. {@code settled} is the sum of the
+ * records, pruned ones included, less {@code excused}: spend from before an operator's reset that
+ * was posted afterwards.
  */
 sealed interface Balances permits PostgresBalances, SqliteBalances {
 
   /** A process that has drawn. */
   record Holder(String node, String incarnation) {
 
-    /** The process that has joined as a node. */
+    /** The process with a node's lease. */
     static Holder of(NodeLease lease) {
       return new Holder(lease.node(), lease.incarnation());
     }
   }
 
   /**
-   * A balance that nobody else changes until the transaction ends.
+   * A balance locked until the transaction ends.
    *
    * @param settled what it has cost
-   * @param forgivenAtMillis when it was last set back; 0 if never
+   * @param forgivenAtMillis when it was last reset; 0 if never
    */
   record Locked(Money settled, long forgivenAtMillis) {}
 
   /**
-   * A change of what a balance has cost.
+   * A change of a balance's spend.
    *
-   * @param cost what the records entered for it add up to
-   * @param excused how much of that does not count, since the budget was set back
+   * @param cost the sum of the new records
+   * @param excused the part of it that does not count because of a reset
    * @param lastAtMillis the time of the last of those records
    */
   record Charge(Money cost, Money excused, long lastAtMillis) {
 
-    /** Both together. */
+    /** The sum of both. */
     Charge plus(Charge other) {
       return new Charge(
           cost.saturatedPlus(other.cost),
@@ -70,7 +70,7 @@ sealed interface Balances permits PostgresBalances, SqliteBalances {
   /**
    * Grants what fits.
    *
-   * @return how those balances stand that are there
+   * @return the standings of the existing balances
    * @throws LedgerException of kind {@code FENCED} if another process has taken the node's name
    */
   Map<BudgetCycle, Standing> draw(
@@ -78,20 +78,19 @@ sealed interface Balances permits PostgresBalances, SqliteBalances {
       throws SQLException, LedgerException;
 
   /**
-   * Takes from what a process has drawn, as much as there is.
+   * Reduces a process's grants, at most to zero.
    *
-   * @return how those balances stand that are there
+   * @return the standings of the existing balances
    */
   Map<BudgetCycle, Standing> giveBack(
       Connection connection, Holder holder, SortedMap<BudgetCycle, Money> amounts)
       throws SQLException;
 
   /**
-   * Enters records, and moves the cost of those that are new from what a process has drawn to what
-   * is settled.
+   * Enters records, and moves the cost of new ones from a process's grants to the settled spend.
    *
-   * @param charges all that the records are charged to
-   * @return how these stand; nothing if one has no balance yet, and then nothing was entered
+   * @param charges all budgets and cycles charged
+   * @return their standings; empty, with nothing entered, if one has no balance yet
    */
   Optional<Map<BudgetCycle, Standing>> post(
       Connection connection,
@@ -100,40 +99,40 @@ sealed interface Balances permits PostgresBalances, SqliteBalances {
       SortedSet<BudgetCycle> charges)
       throws SQLException;
 
-  /** How those balances stand that are there. */
+  /** The standings of the existing balances. */
   Map<BudgetCycle, Standing> view(
       Connection connection, Holder holder, Collection<BudgetCycle> charges) throws SQLException;
 
   /**
-   * Finds the cycles of the same budgets that overlap some and are others.
+   * Finds other cycles of the same budgets that overlap the given ones.
    *
-   * @return each pair, with what the other one has cost
+   * @return each pair, with the other one's spend
    */
   List<Carried> overlapping(Connection connection, SortedSet<BudgetCycle> charges)
       throws SQLException;
 
-  /** The balances of the cycles that the moment lies in, of the same budgets. */
+  /** The balances of the same budgets' cycles that contain the moment. */
   List<Balance> running(Connection connection, SortedSet<BudgetCycle> charges, long atMillis)
       throws SQLException;
 
   /**
-   * Makes balances.
+   * Creates balances.
    *
-   * @return those that were not there
+   * @return the new ones
    */
   Set<BudgetCycle> open(Connection connection, SortedSet<BudgetCycle> charges) throws SQLException;
 
-  /** Locks those balances that are there. */
+  /** Locks the existing balances. */
   Map<BudgetCycle, Locked> lock(Connection connection, SortedSet<BudgetCycle> charges)
       throws SQLException;
 
-  /** Changes what locked balances have cost, which never falls below nothing. */
+  /** Changes the spend of locked balances, which never falls below zero. */
   void charge(Connection connection, SortedMap<BudgetCycle, Charge> charges) throws SQLException;
 
   /**
    * Enters records.
    *
-   * @return those that are new
+   * @return the new ones
    */
   Collection<SpendRecord> enter(Connection connection, Collection<SpendRecord> records)
       throws SQLException;

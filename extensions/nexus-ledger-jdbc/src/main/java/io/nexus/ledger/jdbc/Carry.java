@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How much of one cycle's spend counts on another, within one transaction. */
+/** Computes how much of one cycle's spend counts on another, within one transaction. */
 final class Carry {
 
   private final Connection connection;
@@ -22,11 +22,11 @@ final class Carry {
   }
 
   /**
-   * Lowers amounts to what was spent within the cycle that they are carried to, less what was
-   * carried before, and leaves out what is nothing then. Records from within count; where the whole
-   * cycle lies within, its balance does, which also knows of records that are gone.
+   * Lowers amounts to the spend within the target cycle, less what was carried before, and drops
+   * zero amounts. Records within it count; for a cycle that lies wholly within, its balance counts,
+   * which includes pruned records.
    *
-   * @param candidates each with all that its cycle has cost
+   * @param candidates each with the whole spend of its cycle
    */
   List<Carried> within(Collection<Carried> candidates) throws SQLException {
     var spent = new HashMap<Cycle, Map<BudgetCycle, Money>>();
@@ -54,7 +54,7 @@ final class Carry {
     return !inner.start().isBefore(outer.start()) && !inner.end().isAfter(outer.end());
   }
 
-  /** What the records from a moment on charge to a cycle. */
+  /** The sum that the records since a moment charge to a cycle. */
   Money since(BudgetCycle charge, long millis) throws SQLException {
     return spent(millis, Long.MAX_VALUE).getOrDefault(charge, Money.ZERO);
   }
@@ -83,7 +83,7 @@ final class Carry {
     }
   }
 
-  /** How often was carried from the one to the other. */
+  /** The number of carries from the one to the other. */
   int times(Carried carried) throws SQLException {
     try (var select =
         connection.prepareStatement("SELECT count(*) FROM nexus_spend WHERE request_id = ?")) {

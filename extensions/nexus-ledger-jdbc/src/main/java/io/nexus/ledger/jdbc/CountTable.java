@@ -14,10 +14,10 @@ import java.util.SortedMap;
 
 /**
  * The tables {@code nexus_count} and {@code nexus_count_grant}. The first has a row for each
- * account and cycle, which is locked while it is drawn from; the second what each process has
- * drawn. So what is drawn in all is looked at only when nobody else can draw.
+ * account and cycle, locked during draws; the second has each process's draws. So the sum is read
+ * only while no other process can draw.
  *
- * @param connection with a transaction under way
+ * @param connection a connection within a transaction
  */
 record CountTable(Connection connection, Dialect dialect) {
 
@@ -30,7 +30,7 @@ record CountTable(Connection connection, Dialect dialect) {
   /** A gateway whose clock is behind may still draw from a cycle that is over. */
   private static final long LATE_MILLIS = 60_000;
 
-  /** In a cycle without an end only those count who live. */
+  /** The condition that, in a cycle without an end, counts only live processes. */
   private String lives() {
     return "EXISTS (SELECT 1 FROM nexus_node n WHERE n.name = nexus_count_grant.node"
         + " AND n.incarnation = nexus_count_grant.incarnation AND n.renewed + n.ttl > "
@@ -38,7 +38,7 @@ record CountTable(Connection connection, Dialect dialect) {
         + ")";
   }
 
-  /** Keeps others from drawing there until the transaction ends, in the order of the accounts. */
+  /** Locks the accounts against other draws until the transaction ends, in their order. */
   void lock(Collection<BudgetCycle> charges) throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -54,7 +54,7 @@ record CountTable(Connection connection, Dialect dialect) {
     }
   }
 
-  /** How they stand, as this process sees it. */
+  /** The standings for this process. */
   Map<BudgetCycle, Standing> standings(Collection<BudgetCycle> charges, NodeLease lease)
       throws SQLException {
     var standings = new HashMap<BudgetCycle, Standing>();
@@ -114,7 +114,7 @@ record CountTable(Connection connection, Dialect dialect) {
     }
   }
 
-  /** Takes from what the process has drawn, as much as there is. */
+  /** Reduces the process's draws, at most to zero. */
   void subtract(SortedMap<BudgetCycle, Money> amounts, NodeLease lease) throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -139,7 +139,7 @@ record CountTable(Connection connection, Dialect dialect) {
     }
   }
 
-  /** Removes cycles that are over, and what processes had drawn for good that live no more. */
+  /** Deletes cycles that are over, and draws of dead processes in cycles without an end. */
   void tidy() throws SQLException {
     try (var statement = connection.createStatement()) {
       var over = " WHERE cycle_end <= " + dialect.nowMillis() + " - " + LATE_MILLIS;

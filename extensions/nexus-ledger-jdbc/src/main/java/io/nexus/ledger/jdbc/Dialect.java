@@ -10,10 +10,10 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.ServiceLoader;
 
-/** What one database does in its own way. Stateless. */
+/** The differences of one database. Stateless. */
 sealed interface Dialect permits Sqlite, Postgres {
 
-  /** What a connection is for. */
+  /** The use of a connection. */
   enum Use {
     /** A gateway's draws and posts, which others wait for. */
     DRAW,
@@ -23,7 +23,7 @@ sealed interface Dialect permits Sqlite, Postgres {
     REPORT
   }
 
-  /** The dialect of an address; the factory has checked that there is one. */
+  /** The dialect of an address, which the factory has checked. */
   static Dialect of(String url) {
     return url.startsWith(Sqlite.PREFIX) ? new Sqlite() : new Postgres();
   }
@@ -31,52 +31,52 @@ sealed interface Dialect permits Sqlite, Postgres {
   /** Opens a connection. */
   Connection connect(LedgerSettings settings, Use use) throws SQLException, LedgerException;
 
-  /** What an operator should know of an address that works; empty if nothing. */
+  /** A remark for the operator about a valid address; empty if none. */
   String remark(LedgerSettings settings);
 
   /** The statements on balances and grants. */
   Balances balances();
 
-  /** Whether a statement that does all of a call's work is sent and committed on its own. */
+  /** Whether a statement that does all of a call's work is committed on its own. */
   boolean commitsStatements();
 
   /** The milliseconds of the epoch by the database's clock, as an expression. */
   String nowMillis();
 
-  /** What makes a column of texts sort by their characters' codes. */
+  /** The clause for sorting texts by code points. */
   String binaryOrder();
 
-  /** What makes a table be kept in the order of its primary key, where there is such a thing. */
+  /** The clause for storing a table in the order of its primary key, if supported. */
   String keptInOrder();
 
-  /** A query for whether the table of the schema's versions is there. */
+  /** A query whether the table of schema versions exists. */
   String schemaExists();
 
-  /** Keeps two processes from migrating at the same time, until the transaction ends. */
+  /** Locks migrations until the transaction ends. */
   void lockSchema(Connection connection) throws SQLException;
 
-  /** Keeps records from being entered by others, until the transaction ends. */
+  /** Locks the entry of records by others until the transaction ends. */
   void lockRecords(Connection connection) throws SQLException;
 
-  /** Keeps other sessions from beginning cycles until the transaction ends. */
+  /** Locks the creation of cycles by others until the transaction ends. */
   void lockCycles(Connection connection) throws SQLException;
 
-  /** Keeps two changes of settings apart, until the transaction ends. */
+  /** Locks changes of settings until the transaction ends. */
   void lockSettings(Connection connection) throws SQLException;
 
-  /** Says whether commits from now on must survive the machine's death. */
+  /** Sets whether commits must survive a crash of the machine. */
   void forceCommits(Connection connection, boolean force) throws SQLException;
 
   /** Writes a consistent copy. */
   void backup(LedgerSettings settings, Path file) throws SQLException, LedgerException;
 
-  /** What a failure means. */
+  /** The kind of a failure. */
   Kind kind(SQLException e);
 
-  /** Whether the transaction lost to another one and may succeed if it is run again. */
+  /** Whether the transaction lost against another one and may succeed when repeated. */
   boolean lostToAnother(SQLException e);
 
-  /** What an operator is to do. */
+  /** The remedy for the operator. */
   String remedy(Kind kind, SQLException e, LedgerSettings settings);
 
   /** A connection from the driver that the service loader finds. */

@@ -13,9 +13,9 @@ import java.util.function.Function;
  * The records that a query is about, as a condition of SQL.
  *
  * @param query the query
- * @param keys the clients' keys in the order in which they are bound; empty for everybody's
- * @param where the groups that records have to be in, likewise
- * @param columns which column has a group
+ * @param keys the clients' keys in binding order; empty for all
+ * @param where the groups to which records must belong, in binding order
+ * @param columns the columns of the groups
  */
 record Filter(
     SpendQuery query,
@@ -29,7 +29,7 @@ record Filter(
     return of(query, SpendReport::column);
   }
 
-  /** Of rows that have the groups in columns of other names. */
+  /** A filter on rows with other column names. */
   static Filter of(SpendQuery query, Function<SpendGroup, String> columns) {
     return new Filter(
         query, List.copyOf(query.keys()), List.copyOf(query.where().entrySet()), columns);
@@ -55,13 +55,13 @@ record Filter(
     if (group != SpendGroup.TAG || value.isEmpty()) {
       return columns.apply(group) + " = ?";
     }
-    // Both databases know this one, and it minds upper and lower case, which LIKE may not.
+    // Supported by both databases and case-sensitive, which LIKE may not be.
     var tags = "(? || tags || ?)";
     return "replace(" + tags + ", ?, '') <> " + tags;
   }
 
   /**
-   * Sets what the condition asks for, from the first parameter on.
+   * Binds the condition's parameters, from the first one on.
    *
    * @return the next parameter
    */

@@ -17,9 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Keeps a second gateway from a ledger's file: a lock that the operating system holds on a file
- * beside it, and lets go of when the process ends, however it ends. The file also says which log
- * belongs to the ledger's file.
+ * Keeps a second gateway from a ledger's file by an operating-system lock on a file beside it,
+ * which ends with the process. The lock's file also records which log belongs to the ledger's file.
  */
 final class GatewayLock implements AutoCloseable {
 
@@ -29,8 +28,8 @@ final class GatewayLock implements AutoCloseable {
   private static final Pattern MARKS = Pattern.compile("log of (-?\\d+), then (-?\\d+)(, moving)?");
 
   /**
-   * Those that this process has. To open and close their files once more would let go of the locks:
-   * that is how POSIX has it.
+   * The locks of this process. Opening and closing their files again would release the locks, by
+   * POSIX rules.
    */
   private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
@@ -45,15 +44,15 @@ final class GatewayLock implements AutoCloseable {
   }
 
   /**
-   * What tells a log's own database from another that was put in its place.
+   * Marks that distinguish a log's own database from one that replaced it.
    *
-   * @param file the mark that the database's file has had since its log began
-   * @param log the mark that is in the log alone, and so in every copy that SQLite makes
-   * @param moving whether the log was being moved to the file, which may have either mark then
+   * @param file the mark of the database's file since its log began
+   * @param log the mark that is only in the log, and so in every copy made by SQLite
+   * @param moving whether a checkpoint was running, so that the file may have either mark
    */
   record Marks(int file, int log, boolean moving) {
 
-    /** Whether a file of such a mark can be the one that the log began with. */
+    /** Whether a file with this mark can be the log's own. */
     boolean fit(int mark) {
       return mark == file || (moving && mark == log);
     }
@@ -103,7 +102,7 @@ final class GatewayLock implements AutoCloseable {
     }
   }
 
-  /** Whether this process has the lock of that file, which it must not open then. */
+  /** Whether this process has the lock of that file, and so must not open it. */
   static boolean isOurs(Path file) {
     return OURS.contains(key(file));
   }
@@ -140,12 +139,12 @@ final class GatewayLock implements AutoCloseable {
     }
   }
 
-  /** What stood there when the lock was taken. */
+  /** The marks found when the lock was taken. */
   Optional<Marks> found() {
     return found;
   }
 
-  /** Writes them down, on the disk. */
+  /** Stores the marks durably. */
   void mark(Marks marks) throws LedgerException {
     try {
       write(text(marks));
@@ -154,7 +153,7 @@ final class GatewayLock implements AutoCloseable {
     }
   }
 
-  /** Forgets them: the ledger's file is another one from now on. */
+  /** Deletes the marks: the ledger's file is being replaced. */
   void forget() throws LedgerException {
     try {
       write("");
@@ -167,7 +166,7 @@ final class GatewayLock implements AutoCloseable {
     return "log of " + marks.file() + ", then " + marks.log() + (marks.moving() ? ", moving" : "");
   }
 
-  /** Always of the same length, so that a crash leaves the one or the other. */
+  /** Writes a fixed length, so that a crash leaves either the old or the new text. */
   private void write(String marks) throws IOException {
     var text = "process " + ProcessHandle.current().pid() + "\n" + marks;
     var bytes = ByteBuffer.wrap((text + " ".repeat(LENGTH - text.length())).getBytes(UTF_8));
@@ -178,7 +177,7 @@ final class GatewayLock implements AutoCloseable {
     channel.force(false);
   }
 
-  /** A report holds the lock for a moment while it looks at the marks. */
+  /** Retries, because a report holds the lock briefly while it reads the marks. */
   private static boolean locked(FileChannel channel) throws IOException {
     for (int left = TRIES; left > 0; left--) {
       try {
@@ -217,7 +216,7 @@ final class GatewayLock implements AutoCloseable {
             + " PostgreSQL database: [ledger] url = \"jdbc:postgresql://host/db\"");
   }
 
-  /** Lets go of it. */
+  /** Releases the lock. */
   @Override
   public void close() throws LedgerException {
     try {

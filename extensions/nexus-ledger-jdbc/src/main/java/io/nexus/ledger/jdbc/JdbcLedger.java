@@ -32,15 +32,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A ledger in a database, on one connection of its own beside those of its reports. */
+/** A ledger in a database, on its own connection besides those of its reports. */
 final class JdbcLedger extends JdbcReports implements Ledger {
 
   private static final Logger LOG = System.getLogger("io.nexus.ledger");
 
-  /** So many budgets are drawn, returned or looked at by one statement. */
+  /** The largest number of budgets in one statement. */
   private static final int SLICE = 4096;
 
-  /** Retention may remove a balance between its making and its use, but not again and again. */
+  /** Retries: pruning may delete a balance between its creation and its use, but not repeatedly. */
   private static final int TRIES = 3;
 
   final Session session;
@@ -66,7 +66,7 @@ final class JdbcLedger extends JdbcReports implements Ledger {
             : Upkeep.NONE);
   }
 
-  /** Opens it whatever gateway has it; its files are left to that one. */
+  /** Opens it beside a running gateway, which maintains its files. */
   static JdbcLedger beside(LedgerSettings settings) throws LedgerException {
     return opened(settings, Dialect.Use.CHANGE, Upkeep.NONE);
   }
@@ -121,7 +121,7 @@ final class JdbcLedger extends JdbcReports implements Ledger {
             });
   }
 
-  /** On the gateway's own connection: a start asks for them, and needs no other one. */
+  /** Uses the gateway's own connection, so that a start needs no other one. */
   @Override
   public List<Grant> grants() throws LedgerException {
     return session.alone("read grants", false, c -> table(c).grants());
@@ -175,7 +175,7 @@ final class JdbcLedger extends JdbcReports implements Ledger {
             });
   }
 
-  /** Amounts of nothing only ask how a budget stands, which locks nothing. */
+  /** Zero amounts only read standings, without locks. */
   @Override
   public List<Standing> giveBack(NodeLease lease, Map<BudgetCycle, Money> amounts)
       throws LedgerException {
@@ -212,7 +212,7 @@ final class JdbcLedger extends JdbcReports implements Ledger {
     return slices;
   }
 
-  /** Of what has no balance, nothing is spent or granted. */
+  /** A missing balance counts as zero. */
   private static List<Standing> inOrder(
       Collection<BudgetCycle> charges, Map<BudgetCycle, Standing> standings) {
     return charges.stream()

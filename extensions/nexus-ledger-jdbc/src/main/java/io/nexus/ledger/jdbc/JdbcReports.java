@@ -36,8 +36,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The report side of a ledger: one connection for reports, and one for what changes records. Each
- * is opened when it is needed.
+ * The report side of a ledger: one connection for reports, and one for changes of records. Each is
+ * opened on demand.
  */
 class JdbcReports implements LedgerReports {
 
@@ -53,7 +53,7 @@ class JdbcReports implements LedgerReports {
     this.changes = new Session(settings, Dialect.Use.CHANGE);
   }
 
-  /** Finds out whether there is such a ledger. */
+  /** Checks that the ledger exists. */
   void check() throws LedgerException {
     var _ = reports.lightly("open", Schema::version);
   }
@@ -108,7 +108,7 @@ class JdbcReports implements LedgerReports {
             });
   }
 
-  /** What a change does, of which nobody wants to know more. */
+  /** A change without a result. */
   @FunctionalInterface
   private interface Change {
     void make(Connection connection) throws SQLException;

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Copies a ledger into an empty one of whichever kind, in one transaction there. What gateways have
- * drawn is not moved: it belongs to the processes that have drawn it, so there must be none.
+ * Copies a ledger into an empty one of whichever kind, in one transaction there. Drawn money is not
+ * moved, because it belongs to processes; so there must be none.
  */
 final class Move {
 
-  /** All tables but those that belong to gateways which run. */
+  /** All tables except those of running gateways. */
   private static final List<String> TABLES =
       List.of(
           "nexus_balance",
@@ -40,7 +40,7 @@ final class Move {
   }
 
   /**
-   * Does it. The ledger that it comes from stays as it is.
+   * Copies it. The source is not changed.
    *
    * @throws LedgerException of kind {@code IN_USE} if a gateway runs on it, or has money drawn that
    *     it has not settled; with nothing changed at either
@@ -55,7 +55,7 @@ final class Move {
   }
 
   private Moved copied() throws LedgerException {
-    // Of its own making, the one that is moved is not made if it is not there.
+    // The source is not created if it does not exist.
     try (var books = new JdbcReports(from)) {
       books.check();
     }

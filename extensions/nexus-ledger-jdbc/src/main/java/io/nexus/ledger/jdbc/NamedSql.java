@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
  * A statement whose parameters have names.
  *
  * @param sql with a question mark for each parameter
- * @param names of the parameters, in the order of the question marks; a name may stand twice
+ * @param names of the parameters, in the order of the question marks; a name may occur twice
  */
 record NamedSql(String sql, List<String> names) {
 
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
 
-  /** Reads a statement in which parameters stand as <code>{name}</code>. */
+  /** Parses a statement with parameters written as <code>{name}</code>. */
   static NamedSql of(String text) {
     var names = new ArrayList<String>();
     var sql =

@@ -20,7 +20,7 @@ final class Nodes {
     this.dialect = dialect;
   }
 
-  /** What it means that no row is a node's any more. */
+  /** The failure if the node's row belongs to another process. */
   static LedgerException fenced(String node) {
     return new LedgerException(
         Kind.FENCED,
@@ -55,7 +55,10 @@ final class Nodes {
     write(lease, "renewed = 0, incarnation = ''");
   }
 
-  /** What is returned says whether a row was written: a driver may be told not to count. */
+  /**
+   * Uses RETURNING to find out whether a row was written: drivers may be configured not to count
+   * rows.
+   */
   private void write(NodeLease lease, String what) throws SQLException, LedgerException {
     try (var update =
         connection.prepareStatement("UPDATE nexus_node SET " + what + MINE + " RETURNING epoch")) {
@@ -71,7 +74,7 @@ final class Nodes {
   /**
    * Renews.
    *
-   * @return how many nodes live, this one included
+   * @return the number of nodes alive, this one included
    */
   int renewAndCount(NodeLease lease) throws SQLException, LedgerException {
     try (var update =

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The table {@code nexus_pending}: what backends make while nobody waits for it.
+ * The table {@code nexus_pending}: answers that backends generate in the background.
  *
- * @param connection with a transaction under way
+ * @param connection a connection within a transaction
  */
 record PendingTable(Connection connection) {
 

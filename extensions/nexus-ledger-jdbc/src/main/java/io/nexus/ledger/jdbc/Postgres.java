@@ -10,8 +10,8 @@ import java.sql.SQLException;
 /**
  * A ledger that gateways share.
  *
- * <p>Commits are forced, posts too: a gateway outlives its database, so what the database has
- * confirmed it must still know after a restart.
+ * <p>Commits are durable, posts too: a gateway may outlive its database, so the database must keep
+ * after a restart what it has confirmed.
  */
 record Postgres() implements Dialect {
 
@@ -19,7 +19,7 @@ record Postgres() implements Dialect {
 
   private static final String LOCKED = "55P03";
 
-  /** Numbers that nobody else is likely to lock. */
+  /** Numbers of advisory locks, unlikely to be used by others. */
   private static final long SCHEMA_LOCK = 0x6e65787573L;
 
   private static final long CYCLE_LOCK = SCHEMA_LOCK + 1;

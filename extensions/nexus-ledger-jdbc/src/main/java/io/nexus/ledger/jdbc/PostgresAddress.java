@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The address that the driver is given: the operator's, without the options that the ledger depends
- * on, which are set here. What stands in an address would win over what is set beside it.
+ * The address for the driver: the operator's, without the options that the ledger sets itself,
+ * because options in an address would take precedence.
  *
  * @param url the address without those options
  * @param properties those options
- * @param hosts how many hosts it names
+ * @param hosts the number of its hosts
  * @param overruled the options that the operator had set to something else
  */
 record PostgresAddress(String url, Properties properties, int hosts, List<String> overruled) {
 
-  /** Long enough for three lost packets; each host of the address is given as much. */
+  /** Long enough for three lost packets; applies to each host of the address. */
   private static final int CONNECT_SECONDS = 3;
 
   private static final int HANDSHAKE_SECONDS = 5;
@@ -32,8 +32,8 @@ record PostgresAddress(String url, Properties properties, int hosts, List<String
   private static final int REPORT_SECONDS = 300;
 
   /**
-   * Options that change what a statement does or answers: batches that are rewritten report no
-   * counts, savepoints cost a round trip each, and simple queries lose the arrays' types.
+   * Options that change a statement's effect or result: rewritten batches report no counts,
+   * savepoints cost a round trip each, and simple queries lose the arrays' types.
    */
   private static final Map<String, String> FIXED =
       Map.ofEntries(
@@ -49,12 +49,12 @@ record PostgresAddress(String url, Properties properties, int hosts, List<String
           Map.entry("flushCacheOnDdl", "true"),
           Map.entry("tcpKeepAlive", "true"),
           Map.entry("tcpNoDelay", "true"),
-          // A failover is seen at once, not when the driver next looks.
+          // Notices a failover at once, not at the driver's next check.
           Map.entry("hostRecheckSeconds", "0"),
-          // Messages would quote whole records, names of users among them.
+          // Otherwise messages would quote whole records, with users' names.
           Map.entry("logServerErrorDetail", "false"));
 
-  /** Options that have no value which would do. */
+  /** Options without an acceptable value. */
   private static final List<String> DROPPED =
       List.of("replication", "queryTimeout", "readOnlyMode");
 
@@ -105,7 +105,7 @@ record PostgresAddress(String url, Properties properties, int hosts, List<String
     return (int) names.chars().filter(c -> c == ',').count() + 1;
   }
 
-  /** With one host the ledger looks itself whether it is the primary, and can say so. */
+  /** With one host the ledger itself checks whether it is the primary, for a better message. */
   private static String target(Use use, int hosts) {
     if (hosts == 1) {
       return "any";
@@ -113,7 +113,7 @@ record PostgresAddress(String url, Properties properties, int hosts, List<String
     return use == Use.REPORT ? "preferPrimary" : "primary";
   }
 
-  /** A shorter wait may be configured: nothing depends on its length. */
+  /** Whether a shorter timeout is configured, which is allowed. */
   private static boolean isShorter(String name, String value, String ours) {
     if (!name.endsWith("Timeout") || ours == null) {
       return false;

@@ -26,16 +26,16 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
- * Each call is one statement for all its budgets, handed over as arrays.
+ * Each call is one statement for all its budgets, passed as arrays.
  *
- * <p>A statement sees the database as it was when it began, but for rows that it locks: these it
- * sees as they are. So each first locks the balances, in their order, and then the grants, and
- * works with what it has locked; the updates that follow find the same rows. Of what a statement
- * returns, the rows of several kinds are put together here: a join of intermediate results would be
- * one of all with all, since the server cannot know how many there are.
+ * <p>A statement sees a snapshot from its beginning, except for rows that it locks, which it sees
+ * in their current state. So each first locks the balances in order, then the grants, and works
+ * with the locked rows; the following updates find the same rows. The different kinds of rows that
+ * a statement returns are combined here: the server would join intermediate results by nested
+ * loops, because it cannot estimate their size.
  *
- * <p>A statement of its own, instead of several in a transaction, also leaves no lock behind when
- * the line dies.
+ * <p>A single statement, instead of several in a transaction, also leaves no lock behind when the
+ * connection dies.
  */
 record PostgresBalances() implements Balances {
 
@@ -58,7 +58,7 @@ record PostgresBalances() implements Balances {
       var standings = new Standings();
       boolean joined = false;
       while (rows.next()) {
-        // One row without a budget says that the node's name is still this process's.
+        // A row without a budget confirms that this process still has the node's name.
         if (rows.getString(1) == null) {
           joined = true;
         } else {
@@ -99,7 +99,7 @@ record PostgresBalances() implements Balances {
     }
   }
 
-  /** The first of those that are there more than once. */
+  /** Removes duplicates; keeps the first. */
   private static Map<RecordId, SpendRecord> distinct(Collection<SpendRecord> records) {
     var distinct = new LinkedHashMap<RecordId, SpendRecord>();
     records.forEach(record -> distinct.putIfAbsent(record.attempt(), record));

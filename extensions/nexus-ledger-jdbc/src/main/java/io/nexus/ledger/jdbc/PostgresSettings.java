@@ -13,14 +13,14 @@ import java.util.stream.Collectors;
 /**
  * The settings of a session on the server, made in one round trip.
  *
- * <p>They bound how long a gateway that is cut off can keep the others waiting. The server cannot
- * see that a line is dead: without them it keeps the row locks of a transaction that will never end
- * until TCP gives up, which takes two hours. So a transaction that hears nothing ends after five
- * seconds, and a connection whose other end does not answer is closed after eleven.
+ * <p>They bound how long a gateway that is cut off can block the others. The server cannot detect a
+ * dead connection: without these settings it keeps the row locks of its open transaction until TCP
+ * gives up after two hours. So an idle transaction ends after five seconds, and a connection
+ * without an answer is closed after eleven.
  */
 final class PostgresSettings {
 
-  /** What to do about a database that lets nobody write. */
+  /** The remedy for a read-only database. */
   static final String STANDBY =
       "the database is read-only, as a standby is: name the primary in [ledger] url, or all hosts"
           + " (jdbc:postgresql://first,second/db), and gateways follow when the primary changes";
@@ -47,7 +47,7 @@ final class PostgresSettings {
         of(use).entrySet().stream()
             .map(e -> "('" + e.getKey() + "', '" + e.getValue() + "')")
             .collect(Collectors.joining(", "));
-    // Of the settings, a server of another version knows some.
+    // Servers of other versions know only some of the settings.
     var sql =
         "SELECT count(set_config(s.name, s.setting, false)), pg_is_in_recovery()"
             + " OR current_setting('transaction_read_only') = 'on' FROM (VALUES "

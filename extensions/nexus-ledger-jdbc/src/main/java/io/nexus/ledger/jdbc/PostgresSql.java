@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 /**
  * The statements of {@link PostgresBalances}.
  *
- * <p>What they work on comes as arrays, in the order in which balances are locked: {@code asked}.
- * What they answer are rows as {@link Standings} reads them.
+ * <p>Their parameters are arrays in the locking order of balances: {@code asked}. Their results are
+ * rows for {@link Standings}.
  */
 final class PostgresSql {
 
@@ -17,7 +17,7 @@ final class PostgresSql {
   private static final String EQUAL =
       "$1.budget = $2.budget AND $1.cycle_start = $2.cycle_start AND $1.cycle_end = $2.cycle_end";
 
-  /** Takes from grants, which are gone when nothing is left of them. */
+  /** Reduces grants, and deletes them when nothing is left. */
   private static final Pattern TAKEN = Pattern.compile("#taken\\((\\w+)\\)");
 
   private static final String REDUCED =
@@ -46,7 +46,7 @@ final class PostgresSql {
           + SpendTable.NAMES
           + "))";
 
-  /** Those that are new, and have not been removed since they were. */
+  /** The records that are new and not pruned. */
   private static final String NEW_ONES =
       """
       NOT EXISTS (
@@ -65,7 +65,7 @@ final class PostgresSql {
         FOR UPDATE OF b)
       """;
 
-  /** How the locked balances stood before. */
+  /** The locked balances before the change. */
   private static final String BEFORE =
       """
       SELECT l.budget, l.cycle_start, l.cycle_end, NULL::bigint, l.settled, l.outstanding,
@@ -77,7 +77,7 @@ final class PostgresSql {
 
   /**
    * The limit in force is the lowest that a living node enforces: a node's own, unless another's is
-   * lower. Kept is the lowest, and whose it is; a dead node's gives way.
+   * lower. The lowest and its node are stored; a dead node's is replaced.
    */
   static final NamedSql DRAW =
       sql(
@@ -150,7 +150,7 @@ final class PostgresSql {
           SELECT #key, -taken, NULL, NULL, amount, NULL, NULL, NULL FROM mine
           """);
 
-  /** Nothing is entered unless every balance that records are charged to is there. */
+  /** Enters nothing unless every charged balance exists. */
   static final NamedSql POST =
       sql(
           """
@@ -282,7 +282,7 @@ final class PostgresSql {
 
   private PostgresSql() {}
 
-  /** Puts in the parts that several statements have, and what differs between their arrays. */
+  /** Expands the parts that several statements share. */
   private static NamedSql sql(String text) {
     var whole =
         ARRAYS

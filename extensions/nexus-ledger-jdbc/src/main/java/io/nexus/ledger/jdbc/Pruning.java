@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Removes old records, each transaction a slice of them, so that no gateway waits for long.
+ * Deletes old records in slices, one transaction each, so that no gateway waits for long.
  *
- * <p>A record that is removed stays known by its identity for as long as a balance that it was
- * charged to: a gateway may still hold it in its journal, and post it again years later. A balance
- * stays for as long as there are records of it, so that it always equals what they add up to.
+ * <p>The id of a deleted record is kept while a balance that it was charged to exists: a gateway
+ * may still have it in its journal, and post it again years later. A balance is kept while it has
+ * records, so that it always equals their sum.
  */
 final class Pruning {
 
@@ -23,7 +23,7 @@ final class Pruning {
   private final Dialect dialect;
   private final long end;
 
-  /** Of what is from before an end, within the transaction under way. */
+  /** Deletes data from before an end, within the current transaction. */
   Pruning(Connection connection, Dialect dialect, long end) {
     this.connection = connection;
     this.dialect = dialect;
@@ -31,8 +31,8 @@ final class Pruning {
   }
 
   /**
-   * Removes a slice. Records are kept from being entered meanwhile: a post that began before would
-   * see neither the record nor its trace.
+   * Deletes a slice. The entry of records is locked meanwhile: a post that began before would see
+   * neither the record nor its id.
    *
    * @return how many records
    */
@@ -102,7 +102,7 @@ final class Pruning {
     }
   }
 
-  /** Removes what has ended, after all slices. */
+  /** Deletes ended cycles and nodes, after all slices. */
   void ended() throws SQLException {
     delete("DELETE FROM nexus_balance WHERE cycle_end <= ? AND last_at < ?", end, end);
     delete(
@@ -112,7 +112,7 @@ final class Pruning {
             + " AND b.cycle_end = nexus_grant.cycle_end)",
         end);
     delete("DELETE FROM nexus_pruned WHERE until <= ?", end);
-    // One whose lease runs is at work, however long ago it renewed it.
+    // A node with a running lease is alive, however long ago it renewed.
     delete("DELETE FROM nexus_node WHERE renewed + ttl < ?", end);
   }
 

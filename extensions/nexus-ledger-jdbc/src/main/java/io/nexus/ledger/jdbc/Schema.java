@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The tables, and the way to them from every older form. A migration, once released, never changes:
- * a further one is added behind it.
+ * The tables, and the migrations from every older version. A released migration never changes; new
+ * ones are appended.
  *
  * <p>Times are milliseconds of the epoch, money is nano-dollars. A cycle without an end ends at the
  * largest number.

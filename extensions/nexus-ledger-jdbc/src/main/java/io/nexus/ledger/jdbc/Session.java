@@ -10,20 +10,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, opened when it is needed and again after it broke, on which transactions run one
+ * One connection, opened on demand and reopened after a failure, on which transactions run one
  * after another.
  *
- * <p>Between transactions auto-commit is on, and turning it on is what commits: SQLite's driver
- * begins the next transaction with a plain commit, and would so keep the file locked.
+ * <p>Between transactions auto-commit is on, and switching it on commits: SQLite's driver would
+ * begin the next transaction at a plain commit, and so keep the file locked.
  *
  * <p>Safe for any number of threads; each waits for the one before.
  */
 final class Session implements AutoCloseable {
 
-  /** A deadlock or a lost race is tried again: the winner has finished by then. */
+  /** Retries after a deadlock or a lost race, when the winner has finished. */
   private static final int TRIES = 5;
 
-  /** What another connection may not find: a primary may have become a standby, a file replaced. */
+  /**
+   * Failures that a new connection may not have: a primary may have become a standby, a file may
+   * have been replaced.
+   */
   private static final Set<LedgerException.Kind> OTHER_DATABASE =
       EnumSet.of(LedgerException.Kind.CORRUPT, LedgerException.Kind.READ_ONLY);
 
@@ -41,7 +44,7 @@ final class Session implements AutoCloseable {
   /**
    * Not connected yet.
    *
-   * @param preparation what is done with each connection before it is used, outside of transactions
+   * @param preparation prepares each connection before its use, outside of transactions
    */
   Session(LedgerSettings settings, Dialect.Use use, Preparation preparation) {
     this.dialect = Dialect.of(settings.url());
@@ -66,12 +69,12 @@ final class Session implements AutoCloseable {
     return dialect;
   }
 
-  /** Runs it in a transaction whose commit survives the machine's death. */
+  /** Runs it in a transaction whose commit survives a crash of the machine. */
   <T> T durably(String doing, Work<T> work) throws LedgerException {
     return run(doing, true, true, work);
   }
 
-  /** Runs it in a transaction whose commit survives this process's death. */
+  /** Runs it in a transaction whose commit survives a crash of this process. */
   <T> T lightly(String doing, Work<T> work) throws LedgerException {
     return run(doing, true, false, work);
   }
@@ -80,7 +83,7 @@ final class Session implements AutoCloseable {
    * Runs work that is one statement where the database {@linkplain Dialect#commitsStatements()
    * commits} each by itself, which saves the round trips of a transaction; elsewhere in one.
    *
-   * @param force whether its commit must survive the machine's death
+   * @param force whether its commit must survive a crash of the machine
    */
   <T> T alone(String doing, boolean force, Work<T> work) throws LedgerException {
     return run(doing, !dialect.commitsStatements(), force, work);
@@ -131,7 +134,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** A connection that cannot even roll back is of no more use. */
+  /** Rolls back; a connection that cannot is closed. */
   private void undo(Connection c) {
     try {
       if (!c.getAutoCommit()) {
@@ -156,7 +159,7 @@ final class Session implements AutoCloseable {
         c.close();
       }
     } catch (SQLException _) {
-      // It is given up; whether it says good-bye does not matter.
+      // The connection is abandoned anyway.
     }
   }
 
@@ -209,8 +212,8 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Drivers put no password into their messages, but a careless address may hold one. Of a batch
-   * that failed, its first exception repeats the statement, and the next one has the reason.
+   * Removes passwords, which an address in a message may contain. After a failed batch, the first
+   * exception repeats the statement, and the next one has the reason.
    */
   private String shown(SQLException e) {
     var reason = e instanceof BatchUpdateException ? e.getNextException() : null;

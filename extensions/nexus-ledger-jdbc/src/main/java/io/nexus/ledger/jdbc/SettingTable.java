@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tables {@code nexus_setting} and {@code nexus_change}. What was removed stays as a row
- * without a value, so that who looks for what has changed sees it.
+ * The tables {@code nexus_setting} and {@code nexus_change}. A removed setting stays as a row
+ * without a value, so that readers of changes see it.
  *
- * @param connection with a transaction under way
+ * @param connection a connection within a transaction
  */
 record SettingTable(Connection connection, Dialect dialect) {
 
@@ -37,7 +37,7 @@ record SettingTable(Connection connection, Dialect dialect) {
     }
   }
 
-  /** All changes lock each other out, so that versions become visible in their order. */
+  /** Changes are serialised by a lock, so that versions become visible in order. */
   SettingOutcome change(SettingEdit edit) throws SQLException {
     dialect.lockSettings(connection);
     for (var setting : edit.settings()) {

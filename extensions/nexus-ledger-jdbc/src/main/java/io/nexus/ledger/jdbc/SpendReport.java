@@ -44,7 +44,7 @@ final class SpendReport {
     return sums.lines();
   }
 
-  /** The same over time. */
+  /** Sums by group and time slice. */
   static List<SpendSlice> slices(Connection connection, SpendQuery query, SpendStep step)
       throws SQLException {
     var slices = new SpendSlices(query, step);
@@ -56,15 +56,15 @@ final class SpendReport {
     return slices.slices();
   }
 
-  /** Takes in the spend of one group in one row. */
+  /** Receives the spend of one group in one row. */
   @FunctionalInterface
   private interface Lines {
     void add(SpendLine line, ResultSet row) throws SQLException;
   }
 
   /**
-   * From the sums where they do, and from the records at the ends of the time that no whole slot of
-   * sums lies in. Each record is at one time, so it does not matter if more come in between.
+   * Reads the table of sums where possible, and records at the ends of the time that no whole slot
+   * covers. The ranges do not overlap, so concurrent posts do no harm.
    */
   private static void each(Connection connection, SpendQuery query, String time, Lines lines)
       throws SQLException {
@@ -177,20 +177,20 @@ final class SpendReport {
   }
 
   /**
-   * A sum of money as two columns, dollars and the rest: the sum of all may not fit a number of 64
-   * bits, on which databases fail, or go on with numbers that are not exact.
+   * A sum of money as two columns, dollars and the rest: a sum may exceed 64 bits, at which
+   * databases fail or become inexact.
    */
   static String sums(String column) {
     return "sum(%1$s / %2$d), sum(%1$s %% %2$d)".formatted(column, Money.NANOS_PER_USD);
   }
 
-  /** What such columns come to. */
+  /** The amount of such columns. */
   static Money sum(ResultSet rows, int column) throws SQLException {
     var dollars = new Money(Math.min(MOST_DOLLARS, rows.getLong(column)) * Money.NANOS_PER_USD);
     return dollars.saturatedPlus(new Money(rows.getLong(column + 1)));
   }
 
-  /** Takes in what records that are charged to the same add up to. */
+  /** Receives the sum of records charged to the same cycle. */
   @FunctionalInterface
   interface Sums {
     void add(String charges, Money sum);
@@ -227,7 +227,7 @@ final class SpendReport {
   }
 
   /**
-   * The time before which lie about as many records as a slice, all of them from before an end.
+   * The time before which there is about a slice of records, all from before an end.
    *
    * @return the end if there are fewer
    */
@@ -242,7 +242,7 @@ final class SpendReport {
     }
   }
 
-  /** What each balance has of removed records, and less of what does not count. */
+  /** The part of each balance from pruned records, less excused amounts. */
   static Map<BudgetCycle, Money> removed(Connection connection) throws SQLException {
     var removed = new HashMap<BudgetCycle, Money>();
     try (var statement = connection.createStatement();
@@ -257,7 +257,7 @@ final class SpendReport {
     return removed;
   }
 
-  /** Tells of the corrections that are entered for these records. */
+  /** Passes the existing corrections of these records on. */
   static void corrections(Connection connection, List<SpendRecord> records, Corrections corrections)
       throws SQLException {
     if (records.isEmpty()) {

@@ -68,7 +68,7 @@ final class SpendTable {
     this.connection = connection;
   }
 
-  /** A page of records in the order of time, from behind the last one of the page before. */
+  /** A page of records in order of time, after the last one of the previous page. */
   List<SpendRecord> page(SpendQuery query, List<SpendRecord> before, int size) throws SQLException {
     var filter = Filter.of(query);
     var after = before.isEmpty() ? "" : " AND (at, request_id, attempt, revision) > (?, ?, ?, ?)";

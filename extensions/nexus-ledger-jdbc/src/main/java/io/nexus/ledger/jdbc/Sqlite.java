@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /**
  * A ledger in one file.
  *
- * <p>Draws are forced to the disk. Posts are not: should the machine die, they vanish together with
- * the process that made them, and the grant that they were to be taken from is whole again.
+ * <p>Draws are forced to the disk, posts are not: in a crash of the machine, unforced posts are
+ * lost together with the process, and its grant is restored.
  */
 record Sqlite() implements Dialect {
 
@@ -40,7 +40,10 @@ record Sqlite() implements Dialect {
     return Path.of(url.substring(PREFIX.length(), query < 0 ? url.length() : query));
   }
 
-  /** Options that the promise depends on; what stands in an address would win. */
+  /**
+   * Options that the ledger sets itself; they are removed from the address, where they would take
+   * precedence.
+   */
   private static final Set<String> OURS =
       Set.of(
           "journal_mode",
@@ -50,7 +53,7 @@ record Sqlite() implements Dialect {
           "locking_mode",
           "read_uncommitted");
 
-  /** Who draws has requests waiting, and says soon that the file is locked. */
+  /** Draws fail soon on a locked file, because requests wait for them. */
   private static final int DRAW_MILLIS = 1000;
 
   private static final int OTHER_MILLIS = 10_000;
@@ -86,15 +89,15 @@ record Sqlite() implements Dialect {
     properties.setProperty("synchronous", "FULL");
     var connection = connect(url, properties, patience);
     try (var statement = connection.createStatement()) {
-      // The holder of the gateway's lock moves the log, or the last one to close.
+      // The holder of the gateway's lock makes checkpoints, or the last one to close.
       statement.execute("PRAGMA wal_autocheckpoint = 0");
     }
     return connection;
   }
 
   /**
-   * Who finds another one turning a new file to its write-ahead log is told so at once, however
-   * long SQLite was asked to wait: it fears that both hold what the other wants.
+   * Retries while another process switches a new file to write-ahead logging: SQLite then reports a
+   * possible deadlock at once, regardless of its timeout.
    */
   private static Connection connect(String url, Properties properties, int patienceMillis)
       throws SQLException, LedgerException {
@@ -181,7 +184,7 @@ record Sqlite() implements Dialect {
     return false;
   }
 
-  /** A transaction that writes has the file to itself. */
+  /** A writing transaction has an exclusive lock on the file. */
   @Override
   public void lockSchema(Connection connection) {}
 

@@ -24,9 +24,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * Row by row, since the database is in this process: each is read, changed here and written back,
- * in a transaction that has the file to itself. So sums are made here, where they can be told to
- * stop at the largest number; SQLite would go on with numbers that are not exact.
+ * Works row by row, since the database is in this process: each row is read, changed and written
+ * back, in a transaction with an exclusive lock. Sums are computed here, where they saturate;
+ * SQLite would continue with inexact numbers.
  */
 record SqliteBalances() implements Balances {
 

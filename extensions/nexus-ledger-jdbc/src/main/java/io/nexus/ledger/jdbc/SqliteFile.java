@@ -8,24 +8,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A database's files as they lie in their folder, looked at without SQLite.
+ * A database's files, read without SQLite.
  *
  * @param database the file itself
  */
 record SqliteFile(Path database) {
 
-  /** Where the header has the number that {@code PRAGMA user_version} sets. */
+  /** The offset in the header of the number set by {@code PRAGMA user_version}. */
   private static final int MARK_OFFSET = 60;
 
-  /** A log that has nothing but its header changes nothing. */
+  /** The size of a log without entries. */
   private static final int LOG_HEADER_BYTES = 32;
 
-  /** Its write-ahead log: what was committed and is not in the database's file yet. */
+  /** Its write-ahead log: commits not yet in the database's file. */
   Path log() {
     return beside("-wal");
   }
 
-  /** The index of its log, which SQLite makes anew. */
+  /** The index of its log, which SQLite rebuilds. */
   Path index() {
     return beside("-shm");
   }
@@ -34,7 +34,7 @@ record SqliteFile(Path database) {
     return Path.of(database.toAbsolutePath() + suffix);
   }
 
-  /** How many bytes the log has; 0 if there is none. */
+  /** The size of the log in bytes; 0 if there is none. */
   long logBytes() {
     try {
       return Files.size(log());
@@ -43,12 +43,12 @@ record SqliteFile(Path database) {
     }
   }
 
-  /** Whether there is something in the log. */
+  /** Whether the log has entries. */
   boolean hasLog() {
     return logBytes() > LOG_HEADER_BYTES;
   }
 
-  /** Whether there is something in the database's file. */
+  /** Whether the database's file is not empty. */
   boolean hasDatabase() {
     try {
       return Files.size(database) > 0;
@@ -57,7 +57,7 @@ record SqliteFile(Path database) {
     }
   }
 
-  /** The mark in the database's own file, whatever the log holds. */
+  /** The mark in the database's own file, without the log. */
   int mark() throws IOException {
     try (var channel = FileChannel.open(database, StandardOpenOption.READ)) {
       var bytes = ByteBuffer.allocate(Integer.BYTES);

@@ -8,9 +8,10 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.OSInfo;
 
 /**
- * The native library of SQLite's driver. The driver unpacks it for each process into the folder for
- * temporary files, where those of killed processes stay, and compares it byte by byte: a fifth of a
- * start. Where the property {@code org.sqlite.lib.path} names a folder, it takes it from there.
+ * The native library of SQLite's driver. By default the driver unpacks it for each process into the
+ * temporary folder, where those of killed processes stay, and verifies it byte by byte, which takes
+ * a fifth of a start. If the property {@code org.sqlite.lib.path} names a folder, the driver loads
+ * it from there.
  */
 final class SqliteLibrary {
 
@@ -18,7 +19,7 @@ final class SqliteLibrary {
 
   private SqliteLibrary() {}
 
-  /** Puts it into the folder that is named, unless none is, or it is there or cannot be. */
+  /** Unpacks it into the named folder, if there is one and the library is not there yet. */
   static void unpack() {
     var folder = System.getProperty("org.sqlite.lib.path");
     if (folder != null) {
@@ -44,7 +45,7 @@ final class SqliteLibrary {
       Files.copy(packed, whole, StandardCopyOption.REPLACE_EXISTING);
       Files.move(whole, library, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      // The driver does without, as described.
+      // The driver then unpacks it itself.
     }
   }
 }

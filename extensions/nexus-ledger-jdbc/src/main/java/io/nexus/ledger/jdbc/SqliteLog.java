@@ -16,22 +16,22 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * The write-ahead log of the ledger that a gateway has: when it is moved to the ledger's file, and
- * whether what is found at a start belongs to that file.
+ * The write-ahead log of a gateway's ledger: makes checkpoints, and checks at a start that the log
+ * belongs to the ledger's file.
  *
- * <p>SQLite applies whatever log lies beside a file. After a crash there is one, and a backup that
- * is then copied over the file would be undone by it, or damaged. So the first thing that stands in
- * each log is a mark of its own in the database's header. The file keeps the mark of before until
- * the log is moved to it, whereas every copy that SQLite makes has the log's. A start finds a log
- * and a file that has not the mark of before: then the file is another one.
+ * <p>SQLite applies any log beside a file. After a crash there is one, and it would undo or damage
+ * a backup copied over the file. So the first entry of each log sets a new mark in the database's
+ * header. The file keeps its previous mark until the checkpoint, whereas every copy made by SQLite
+ * has the log's mark. If a start finds a log and a file without the previous mark, the file was
+ * replaced.
  *
- * <p>For that, the log is moved at moments that are written down: SQLite's own are switched off.
+ * <p>Therefore checkpoints are made only here and recorded; SQLite's automatic ones are disabled.
  */
 final class SqliteLog implements Upkeep {
 
   private static final Logger LOG = System.getLogger("io.nexus.ledger");
 
-  /** As large as SQLite by default lets it grow. */
+  /** SQLite's default size for a checkpoint. */
   private static final long FULL_BYTES = 4 << 20;
 
   private final SqliteFile file;
@@ -63,7 +63,7 @@ final class SqliteLog implements Upkeep {
     }
   }
 
-  /** The same for a program that runs beside; a gateway that has the lock has checked it. */
+  /** Checks the files for another program; a gateway with the lock has already checked them. */
   static void checkBeside(Path database) throws LedgerException {
     var file = new SqliteFile(database);
     var lock = file.beside(".lock");
@@ -76,7 +76,7 @@ final class SqliteLog implements Upkeep {
         check(file, GatewayLock.marks(channel));
       }
     } catch (IOException | OverlappingFileLockException e) {
-      // Without a lock's file nobody has written down what belongs together.
+      // Without a lock's file there are no recorded marks.
     }
   }
 
@@ -96,7 +96,7 @@ final class SqliteLog implements Upkeep {
     }
   }
 
-  /** Whether the log may be applied to the file: for all that is written down. */
+  /** Whether the log may be applied to the file, by the recorded marks. */
   static boolean belongs(SqliteFile file, Optional<Marks> marks) throws LedgerException {
     return marks.isEmpty()
         || !file.hasLog()
@@ -104,7 +104,7 @@ final class SqliteLog implements Upkeep {
         || marks.get().fit(markOf(file));
   }
 
-  /** Moves the log to the file if it is full. */
+  /** Makes a checkpoint if the log is full. */
   @Override
   public void tend(Connection connection) throws SQLException, LedgerException {
     if (file.logBytes() > FULL_BYTES) {
@@ -112,10 +112,7 @@ final class SqliteLog implements Upkeep {
     }
   }
 
-  /**
-   * Moves the log to the file, and begins a new one. While somebody reads from the log it stays;
-   * the next time will do.
-   */
+  /** Makes a checkpoint and begins a new log. While a reader uses the log, this is postponed. */
   @Override
   public void begin(Connection connection) throws SQLException, LedgerException {
     if (move(connection)) {
@@ -126,7 +123,7 @@ final class SqliteLog implements Upkeep {
     }
   }
 
-  /** Moves the log to the file, which is complete then. */
+  /** Makes a last checkpoint, so that the file is complete. */
   @Override
   public void end(Connection connection) throws SQLException, LedgerException {
     if (!move(connection)) {
@@ -157,7 +154,7 @@ final class SqliteLog implements Upkeep {
     }
   }
 
-  /** The mark as the log has it, if it has one. */
+  /** The mark including the log. */
   private static int markOfAll(Connection connection) throws SQLException {
     return (int) Nodes.number(connection, "PRAGMA user_version");
   }

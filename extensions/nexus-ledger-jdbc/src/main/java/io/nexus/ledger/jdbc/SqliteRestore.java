@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a backup in the place of a ledger's file. At no moment is there no ledger, which a gateway
- * would start from nothing: the backup is copied and checked first, and then takes the file's place
- * in one step. What was there is kept beside it.
+ * Replaces a ledger's file by a backup. The ledger exists at every moment, because a gateway would
+ * otherwise create an empty one: the backup is copied and checked first, and then replaces the file
+ * atomically. The previous file is kept beside it.
  */
 final class SqliteRestore {
 
@@ -39,11 +39,11 @@ final class SqliteRestore {
   }
 
   /**
-   * Does it.
+   * Restores it.
    *
-   * @param at names what is kept
+   * @param at names the previous ledger
    * @throws LedgerException of kind {@code IN_USE} if a gateway runs on the ledger; nothing is
-   *     changed then, nor if the backup is no ledger, or a damaged one
+   *     changed then, nor if the backup is not a ledger or is damaged
    */
   Restored run(Instant at) throws LedgerException {
     if (!Files.isRegularFile(backup)) {
@@ -77,7 +77,7 @@ final class SqliteRestore {
     }
   }
 
-  /** Copies the backup with what its own log holds, and looks whether it is a sound ledger. */
+  /** Copies the backup including its log, and checks that it is a sound ledger. */
   private Audit checked(Path copy) throws LedgerException, IOException {
     var from = new LedgerSettings(Sqlite.PREFIX + backup.toAbsolutePath(), "");
     try {
@@ -99,7 +99,7 @@ final class SqliteRestore {
     }
   }
 
-  /** Sets the present files aside, with a log that could not be moved to the file. */
+  /** Sets the current files aside, with the log if it could not be applied. */
   private Optional<Path> keep(Instant at) throws IOException {
     var kept = file.beside(".before-" + STAMP.format(at));
     boolean there = file.hasDatabase();
@@ -118,7 +118,7 @@ final class SqliteRestore {
     try {
       Files.createLink(kept, file.database());
     } catch (UnsupportedOperationException | IOException e) {
-      // Some file systems have no second names.
+      // Some file systems have no hard links.
       Files.copy(file.database(), kept);
     }
   }
@@ -131,7 +131,7 @@ final class SqliteRestore {
     try (var connection = new Sqlite().connect(settings, Dialect.Use.CHANGE)) {
       var _ = Nodes.number(connection, "SELECT count(*) FROM sqlite_master");
     } catch (SQLException | LedgerException e) {
-      // What is set aside is as damaged as it was.
+      // A damaged ledger is kept as it is.
     }
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteRows implements AutoCloseable {
 
-  /** Who has drawn nothing. */
+  /** A process that has drawn nothing. */
   static final Holder NOBODY = new Holder("", "");
 
   private static final String KEY = " WHERE budget = ? AND cycle_start = ? AND cycle_end = ?";
@@ -51,7 +51,7 @@ final class SqliteRows implements AutoCloseable {
       long forgivenAtMillis,
       long lastAtMillis) {
 
-    /** What is neither settled nor outstanding; negative if that is more than the limit. */
+    /** The amount neither settled nor outstanding; negative beyond the limit. */
     Money free() {
       return new Money(
           Money.saturatedSubtract(
@@ -132,7 +132,7 @@ final class SqliteRows implements AutoCloseable {
     update.execute();
   }
 
-  /** The budget's other cycles that overlap this one, and what they have cost. */
+  /** The budget's other cycles that overlap this one, with their spend. */
   List<Carried> overlapping(BudgetCycle to) throws SQLException {
     var query =
         keyed(
@@ -152,7 +152,7 @@ final class SqliteRows implements AutoCloseable {
     return overlapping;
   }
 
-  /** The balances of a budget's cycles that the moment lies in. */
+  /** The balances of a budget's cycles that contain the moment. */
   List<Balance> running(String budget, long atMillis) throws SQLException {
     var query =
         statement(
@@ -170,7 +170,7 @@ final class SqliteRows implements AutoCloseable {
     return running;
   }
 
-  /** Makes a balance; false if there is one. */
+  /** Creates a balance; false if it exists. */
   boolean open(BudgetCycle charge) throws SQLException {
     var insert =
         keyed(
@@ -184,7 +184,7 @@ final class SqliteRows implements AutoCloseable {
     }
   }
 
-  /** What the holder has drawn and not settled. */
+  /** The amount that the holder has drawn and not settled. */
   long granted(BudgetCycle charge) throws SQLException {
     var query = mine("SELECT amount FROM nexus_grant" + MINE, 1, charge);
     try (var rows = query.executeQuery()) {
@@ -192,7 +192,7 @@ final class SqliteRows implements AutoCloseable {
     }
   }
 
-  /** Sets what the holder has drawn and not settled. */
+  /** Sets the amount that the holder has drawn and not settled. */
   void grant(BudgetCycle charge, long nanos) throws SQLException {
     if (nanos == 0) {
       mine("DELETE FROM nexus_grant" + MINE, 1, charge).execute();
@@ -209,7 +209,7 @@ final class SqliteRows implements AutoCloseable {
     upsert.execute();
   }
 
-  /** Enters those that are new, and have not been removed since they were. */
+  /** Enters the records that are new and not pruned. */
   List<SpendRecord> enter(Collection<SpendRecord> records) throws SQLException {
     var insert =
         statement(
@@ -236,7 +236,7 @@ final class SqliteRows implements AutoCloseable {
     return entered;
   }
 
-  /** Whether a node has been heard of of late. */
+  /** Whether a node is alive. */
   boolean lives(String node) throws SQLException {
     var known = living.get(node);
     if (known == null) {

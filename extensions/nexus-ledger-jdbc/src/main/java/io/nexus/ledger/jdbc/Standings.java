@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts standings together from rows in any order, each of which says a part and leaves null what it
- * does not say. Not for concurrent use.
+ * Combines standings from rows in any order, each with some of the values and null for the others.
+ * Not for concurrent use.
  *
  * <p>Their columns: budget, start and end of its cycle; what was granted, negative if it was taken
  * back; what was settled, outstanding and the caller's before the call; the limit in force and
@@ -42,7 +42,7 @@ final class Standings {
     }
   }
 
-  /** Takes in a row. */
+  /** Reads a row. */
   void read(ResultSet row) throws SQLException {
     var part = parts.computeIfAbsent(BalanceTable.charge(row), _ -> new Parts());
     part.moved = or(row, 4, part.moved);
@@ -63,7 +63,7 @@ final class Standings {
     return row.wasNull() ? known : said;
   }
 
-  /** What was said. */
+  /** The combined standings. */
   Map<BudgetCycle, Standing> all() {
     var all = new HashMap<BudgetCycle, Standing>();
     parts.forEach((charge, part) -> all.put(charge, part.standing(charge)));

@@ -20,17 +20,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The table of sums: what the records of each half hour add up to, by what most reports ask for. A
- * report of a month reads it in place of a million records.
+ * The table of sums of records by half hour and the usual groups of reports. A report of a month
+ * reads it instead of a million records.
  *
- * <p>A row is of a kind, which is what it is grouped by. It is written in the transaction that
- * enters or removes records, so that it always equals them: one row for each group that a batch of
- * records is in. That is why there are no kinds of which a batch has as many groups as records:
- * reports of keys, users and tags, and of several kinds together, read the records themselves.
+ * <p>Each row belongs to one kind of group. The transaction that enters or deletes records also
+ * updates the rows, so that they always match: one row for each group in a batch. So there are no
+ * kinds with as many groups as records: reports by key, user or tag, or by several kinds, read the
+ * records themselves.
  */
 final class SumTable {
 
-  /** How long the times are that sums are of, in milliseconds; each begins at a multiple of it. */
+  /** The length of the slots of sums, in milliseconds; each begins at a multiple of it. */
   static final long SLOT_MILLIS = 1_800_000;
 
   private static final int SLOT_SECONDS = (int) (SLOT_MILLIS / 1000);
@@ -67,13 +67,13 @@ final class SumTable {
               .map(figure -> figure + " = s." + figure + " + excluded." + figure)
               .collect(Collectors.joining(", "));
 
-  /** Adds what the rows of a table add up to that has the columns of the table of records. */
+  /** Adds the sums of a table with the columns of the table of records. */
   static final String ADD = change("", "#from");
 
   /** Adds the sums of all records, to none. */
   static final String FILL = ADD.replace("#from", "nexus_spend");
 
-  /** Takes off those of the records within a time. */
+  /** Subtracts the sums of the records within a time. */
   private static final String TAKE_OFF =
       change("-", "(SELECT * FROM nexus_spend WHERE at >= ? AND at < ?) AS gone");
 
@@ -118,7 +118,7 @@ final class SumTable {
                         + SpendReport.NOT_SPENT
                         + " GROUP BY 1, 3")
             .collect(Collectors.joining(" UNION ALL "));
-    // In one order, so that no two sessions wait for each other.
+    // In a fixed order, so that sessions cannot deadlock.
     return INTO + "SELECT * FROM (" + all + ") AS added WHERE true ORDER BY 1, 2, 3" + ADDING;
   }
 
@@ -177,7 +177,7 @@ final class SumTable {
     };
   }
 
-  /** Takes off all records from before a time, which are about to be removed. */
+  /** Subtracts all records from before a time, which are about to be deleted. */
   void takeOff(long end) throws SQLException {
     long slot = end / SLOT_MILLIS * SLOT_MILLIS;
     change("DELETE FROM nexus_sum WHERE at < ?", slot);
@@ -202,10 +202,10 @@ final class SumTable {
   }
 
   /**
-   * The kind of sums that answer a query but for the ends of its time.
+   * The kind of sums that answers a query, except for the ends of its time.
    *
-   * @param inTime whether it is asked for by time, whose steps have to be made of whole slots
-   * @return empty if only the records themselves do
+   * @param inTime whether the query has time slices, which must consist of whole slots
+   * @return empty if only the records themselves answer it
    */
   static Optional<SpendGroup> kind(SpendQuery query, boolean inTime) {
     var asked = EnumSet.of(query.by());
@@ -222,12 +222,12 @@ final class SumTable {
     return KINDS.stream().filter(kind -> asked.equals(EnumSet.of(kind))).findFirst();
   }
 
-  /** The column that has a group, in rows of the kind that {@link #kind} names. */
+  /** The column of a group, in rows of the kind from {@link #kind}. */
   static String column(SpendGroup group) {
     return group == SpendGroup.DAY ? SpendReport.column(group) : "name";
   }
 
-  /** Whether all hours and days of a zone begin with a slot, ever since money was counted. */
+  /** Whether all hours and days of a zone begin at a slot, since the epoch of records. */
   private static boolean hasWholeSlots(ZoneId zone) {
     var rules = zone.getRules();
     var offsets =

@@ -4,7 +4,7 @@ import io.nexus.control.ledger.LedgerException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** What a gateway does for its database's files, all of it outside of transactions. */
+/** A gateway's maintenance of its database's files, outside of transactions. */
 interface Upkeep extends AutoCloseable {
 
   /** A connection is new. */
@@ -16,11 +16,11 @@ interface Upkeep extends AutoCloseable {
   /** The connection is about to be closed for good. */
   void end(Connection connection) throws SQLException, LedgerException;
 
-  /** The files are for others. */
+  /** Releases the files. */
   @Override
   void close() throws LedgerException;
 
-  /** Whose files are somebody else's. */
+  /** No maintenance: another process does it. */
   Upkeep NONE =
       new Upkeep() {
         @Override

@@ -1,6 +1,6 @@
 /**
- * The ledger in SQLite and PostgreSQL. Start at {@code JdbcLedger}; what the two databases say
- * differently is behind {@code Dialect}.
+ * The ledger in SQLite and PostgreSQL. Start at {@code JdbcLedger}; the differences of the two
+ * databases are behind {@code Dialect}.
  */
 @org.jspecify.annotations.NullMarked
 package io.nexus.ledger.jdbc;
