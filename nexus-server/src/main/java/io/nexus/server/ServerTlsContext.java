@@ -109,29 +109,29 @@ final class ServerTlsContext extends SSLContextSpi {
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
         throws IOException {
-      throw new IOException("a server connects to nobody");
+      throw new IOException("a server does not connect");
     }
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-      throw new IOException("a server connects to nobody");
+      throw new IOException("a server does not connect");
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress local, int localPort)
         throws IOException {
-      throw new IOException("a server connects to nobody");
+      throw new IOException("a server does not connect");
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-      throw new IOException("a server connects to nobody");
+      throw new IOException("a server does not connect");
     }
 
     @Override
     public Socket createSocket(InetAddress address, int port, InetAddress local, int localPort)
         throws IOException {
-      throw new IOException("a server connects to nobody");
+      throw new IOException("a server does not connect");
     }
   }
 }

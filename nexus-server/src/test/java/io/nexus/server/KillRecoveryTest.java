@@ -226,7 +226,7 @@ class KillRecoveryTest {
       assertTrue(LOG_LINE.matcher(line).matches(), line);
     }
     var stops =
-        lines.stream().filter(line -> line.endsWith("Nexus stops: requests under way may end"));
+        lines.stream().filter(line -> line.endsWith("Nexus stops: running requests may complete"));
     assertEquals(1, stops.count(), () -> lines.toString());
   }
 

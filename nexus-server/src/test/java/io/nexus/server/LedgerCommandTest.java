@@ -170,7 +170,7 @@ class LedgerCommandTest {
       assertEquals(
           """
           Left as they are: records of backend 'gone', which is not among [[backends]] any more.
-          Left as they are: records of model 'zzz-unheard-of', whose price nobody knows: give one \
+          Left as they are: records of model 'zzz-unheard-of', whose price is unknown: give one \
           in [[pricing]].
           2 records looked at, 0 corrected, 0 USD in all.
           """,

@@ -173,7 +173,7 @@ record Edits(Settings settings, InstantSource clock) {
     return new ApiException(
         412,
         new ApiError(
-            "Another change came between: this is at version " + version + " by now.",
+            "Another change came between: this is now at version " + version + ".",
             "invalid_request_error",
             null,
             "version_mismatch"),

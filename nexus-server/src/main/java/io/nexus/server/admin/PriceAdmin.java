@@ -251,7 +251,7 @@ record PriceAdmin(PriceLines lines, ControlPlane plane, Edits edits, InstantSour
       var _ = checked.value().toModelPricing();
     } catch (ArithmeticException | IllegalArgumentException e) {
       throw ApiException.badRequest(
-          "input", "'input' and the other prices come to more than can be counted.");
+          "input", "'input' and the other prices exceed the largest amount.");
     }
     return checked.value();
   }
@@ -277,7 +277,7 @@ record PriceAdmin(PriceLines lines, ControlPlane plane, Edits edits, InstantSour
         json.writeRawValue(field.getValue().toString());
       }
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a line of prices is no JSON", e);
+      throw new IllegalStateException("a line of prices is not JSON", e);
     }
     json.writeStringField("source", line.source());
     json.writeBooleanField("overrides", line.overrides);

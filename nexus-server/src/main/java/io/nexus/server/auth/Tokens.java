@@ -131,7 +131,7 @@ public final class Tokens {
     } catch (ParseException e) {
       // The cause may quote the token.
     }
-    throw ApiException.unauthorized("This token is no signed JSON Web Token.");
+    throw ApiException.unauthorized("This token is not a signed JSON Web Token.");
   }
 
   private static String issuer(SignedJWT token) {

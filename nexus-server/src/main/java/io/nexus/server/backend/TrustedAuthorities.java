@@ -38,7 +38,7 @@ final class TrustedAuthorities {
     } catch (IOException e) {
       throw new IllegalArgumentException("ca_file " + file + " cannot be read", e);
     } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("ca_file " + file + " is no certificate in PEM", e);
+      throw new IllegalArgumentException("ca_file " + file + " is not a certificate in PEM", e);
     }
   }
 }

@@ -188,7 +188,7 @@ final class UpstreamHttp implements AutoCloseable {
   private static SSLSocket noTls(
       Socket socket, String host, int port, Object attachment, HttpContext context)
       throws IOException {
-    throw new IOException("the address is none of https");
+    throw new IOException("the address is not https");
   }
 
   /**

@@ -49,7 +49,7 @@ final class CheckCommand implements Runnable {
 
   @Option(
       names = "--no-secrets",
-      description = "That secrets are not at hand is no mistake: for a check before they are.")
+      description = "Do not report missing secrets: for a check before they exist.")
   private boolean withoutSecrets;
 
   @Option(

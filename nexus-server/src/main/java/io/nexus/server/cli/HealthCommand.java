@@ -89,7 +89,7 @@ final class HealthCommand implements Runnable {
       var line = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
       var status = line.readLine();
       if (status == null || !status.startsWith("HTTP/1.1 ") || status.length() < 12) {
-        throw new IOException("what answers there is no gateway");
+        throw new IOException("the server there is not a Nexus gateway");
       }
       return status.substring(9, 12);
     } catch (IOException | GeneralSecurityException e) {

@@ -94,7 +94,7 @@ final class InitCommand implements Runnable {
     }
     throw new Failure(
         Failure.USAGE,
-        "init: --limit: '" + text.strip() + "' is no amount: give one such as 20.00");
+        "init: --limit: '" + text.strip() + "' is not an amount: give one such as 20.00");
   }
 
   /**

@@ -36,7 +36,7 @@ final class LedgerBackupCommand implements Runnable {
     var folder = file.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
       throw new Failure(
-          Failure.USAGE, "ledger backup: " + file + ": there is no such folder: make it first");
+          Failure.USAGE, "ledger backup: " + file + ": there is no such folder: create it first");
     }
     long bytes =
         LedgerOptions.ask(

@@ -80,7 +80,7 @@ final class LedgerRepriceCommand implements Runnable {
       out.println(
           "Left as they are: records of model '"
               + unpriced
-              + "', whose price nobody knows: give one in [[pricing]].");
+              + "', whose price is unknown: give one in [[pricing]].");
     }
   }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code nexus limit}. */
 @Command(
     name = "limit",
-    description = "List and change the limits beside money of a running gateway.",
+    description = "List and change a running gateway's limits other than money.",
     mixinStandardHelpOptions = true,
     subcommands = {
       LimitCommand.ListAll.class,

@@ -228,7 +228,7 @@ final class PriceCommand implements Runnable {
       return date.isEmpty() ? LocalDate.now(ZoneOffset.UTC) : LocalDate.parse(date);
     } catch (DateTimeParseException e) {
       throw new Failure(
-          Failure.USAGE, "usage: --date: " + date + " is no day: give one such as 2027-01-31");
+          Failure.USAGE, "usage: --date: " + date + " is not a day: give one such as 2027-01-31");
     }
   }
 

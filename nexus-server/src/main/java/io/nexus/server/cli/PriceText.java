@@ -122,7 +122,7 @@ final class PriceText {
       case PREFIX -> "a version of the entry '" + price.matched() + "' of " + price.source();
       case PATTERN -> "fits the entry '" + price.matched() + "' of " + price.source();
       case LOCAL -> "local, and not priced: free";
-      case UNKNOWN -> "unknown: a conservative price stands in until [[pricing]] gives one";
+      case UNKNOWN -> "unknown: a conservative price applies until [[pricing]] gives one";
     };
   }
 }

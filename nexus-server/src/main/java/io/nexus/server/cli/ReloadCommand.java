@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 /** {@code nexus reload}. */
 @Command(
     name = "reload",
-    description = "Have a running gateway read its configuration anew, without dropping requests.",
+    description = "Make a running gateway reload its configuration, without dropping requests.",
     mixinStandardHelpOptions = true)
 final class ReloadCommand implements Runnable {
 

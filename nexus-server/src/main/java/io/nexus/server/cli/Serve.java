@@ -184,7 +184,7 @@ public record Serve(
     var closing =
         new Thread(
             () -> {
-              LOG.log(Level.INFO, "Nexus stops: requests under way may end");
+              LOG.log(Level.INFO, "Nexus stops: running requests may complete");
               gateway.close();
             },
             "shutdown");

@@ -126,7 +126,7 @@ public final class EventsRoute {
           ? event.head() + data + "\n\n"
           : ": not for you\n\n";
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an event is no JSON", e);
+      throw new IllegalStateException("an event is not JSON", e);
     }
   }
 

@@ -47,7 +47,7 @@ enum ContentCoding {
       case NONE -> packed;
       case GZIP -> new GZIPInputStream(packed, BUFFER_BYTES);
       case DEFLATE -> inflated(packed);
-      case UNKNOWN -> throw new IOException("nobody knows how it is packed");
+      case UNKNOWN -> throw new IOException("its coding is not known");
     };
   }
 

@@ -30,8 +30,7 @@ final class Counterparts {
               "database_url",
               "keys, teams and spend in that database are not read: make keys by 'nexus key create';"
                   + " [ledger] url names a database of the gateway's own"),
-          Map.entry(
-              "store_model_in_db", "backends stand in the file; 'nexus reload' reads it anew"),
+          Map.entry("store_model_in_db", "backends are in the file; 'nexus reload' reloads it"),
           Map.entry("environment_variables", "set them where the gateway is started"),
           Map.entry(
               "context_window_fallbacks", "candidates whose window is too small are passed over"),

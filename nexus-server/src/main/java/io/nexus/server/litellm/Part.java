@@ -63,7 +63,7 @@ final class Part {
               if (value instanceof Yaml.Text text) {
                 return Optional.of(text);
               }
-              note(key, "is no single value and is passed over");
+              note(key, "is not a single value and is skipped");
               return Optional.empty();
             });
   }
@@ -75,7 +75,7 @@ final class Part {
             text -> {
               var number = decimal(text.text().replace("_", ""));
               if (number.isEmpty()) {
-                note(key, "is no number and is passed over");
+                note(key, "is not a number and is skipped");
               }
               return number;
             });
@@ -126,7 +126,7 @@ final class Part {
               if (value instanceof Yaml.Table inner) {
                 return Optional.of(new Part(inner, child(key), notes));
               }
-              note(key, "is no table and is passed over");
+              note(key, "is not a table and is skipped");
               return Optional.empty();
             });
   }
@@ -144,7 +144,7 @@ final class Part {
       if (item instanceof Yaml.Table inner) {
         parts.add(new Part(inner, at, notes));
       } else {
-        notes.add(item.line(), at, "is no table and is passed over");
+        notes.add(item.line(), at, "is not a table and is skipped");
       }
     }
     return parts;

@@ -83,9 +83,7 @@ final class Pricing {
     }
     var earlier = lines.putIfAbsent(List.of(provider, model), line);
     if (earlier != null && !earlier.equals(line)) {
-      parts
-          .getFirst()
-          .note("input_cost_per_token", "another price of the same model stands before: it holds");
+      parts.getFirst().note("input_cost_per_token", "an earlier price of the same model applies");
     }
   }
 

@@ -73,7 +73,7 @@ record Target(
     var url = base.strip().replaceFirst("/+$", "");
     return url.isEmpty() || isAddress(url)
         ? of(named.toLowerCase(Locale.ROOT), rest, url, model)
-        : none("its api_base is no http or https address");
+        : none("its api_base is not an http or https address");
   }
 
   private static boolean isAddress(String url) {

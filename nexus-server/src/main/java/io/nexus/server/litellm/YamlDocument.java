@@ -44,7 +44,8 @@ final class YamlDocument {
       if (new YamlDocument().value(root.get(), 0) instanceof Yaml.Table table) {
         return table;
       }
-      throw new ImportException(1, "is no table of settings", "give a LiteLLM proxy's config.yaml");
+      throw new ImportException(
+          1, "is not a table of settings", "give a LiteLLM proxy's config.yaml");
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
       throw new ImportException(

@@ -38,7 +38,6 @@ public record ExplainRoute(
   private Dialect dialect(ServerRequest request) {
     var name = QueryParameter.first(request, "api").orElse("chat");
     return apis.apply(name)
-        .orElseThrow(
-            () -> ApiException.badRequest("api", "'api' is none of the APIs that are served."));
+        .orElseThrow(() -> ApiException.badRequest("api", "'api' is not one of the APIs served."));
   }
 }

@@ -131,7 +131,7 @@ public final class Reload {
     } catch (RuntimeException e) {
       LOG.log(
           Level.ERROR,
-          "Secrets not read anew ({0}): those in force stay so: {1}",
+          "Secrets not reloaded ({0}): those in force stay so: {1}",
           by,
           String.valueOf(e.getMessage()));
     }

@@ -62,11 +62,11 @@ class PriceCommandTest {
         "gpt-4o --tier flex | tier flex has no prices of its own and costs as the standard one:",
         "groq/openai/gpt-oss-120b | openai/gpt-oss-120b at groq: the entry",
         "openai/gpt-4o | gpt-4o at openai: the entry",
-        "gpt-4o --provider x-ai | gpt-4o at xai: unknown: a conservative price stands in",
+        "gpt-4o --provider x-ai | gpt-4o at xai: unknown: a conservative price applies",
         "whisper-1 | audio hour             0.36 USD per hour",
         "sonar | request                0.012 USD each",
         "gpt-4o-2031-01-01 | a version of the entry 'gpt-4o' of built-in table",
-        "no-such-model | no-such-model: unknown: a conservative price stands in",
+        "no-such-model | no-such-model: unknown: a conservative price applies",
       })
   void price_questions_areAnswered(String args, String told) throws IOException {
     assertHas(ok((args + " --date " + DAY).split(" ", -1)), told);
@@ -113,7 +113,7 @@ class PriceCommandTest {
   @ParameterizedTest
   @CsvSource({
     "m --cached -1, --cached",
-    "m --date soon, --date: soon is no day",
+    "m --date soon, --date: soon is not a day",
     "m --use hologram=1, --use: no kind of price: 'hologram'",
     "m --use search=many, --use",
   })

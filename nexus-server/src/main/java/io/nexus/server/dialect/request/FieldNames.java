@@ -96,7 +96,7 @@ public final class FieldNames {
 
   /** The field stands in the body more than once. */
   public static ApiException repeated(String path) {
-    return ApiException.badRequest(path, "'%s' stands in the body more than once.".formatted(path));
+    return ApiException.badRequest(path, "'%s' occurs in the body more than once.".formatted(path));
   }
 
   private static String snakeCase(String name) {
