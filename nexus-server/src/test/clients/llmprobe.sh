@@ -28,7 +28,10 @@ await() { # LOG PATTERN
   exit 1
 }
 
-node "$here/mock.mjs" > "$work/mock.log" 2>&1 &
+# The tests' model, from its source: the mock of a provider is in the server's modules.
+"$root/nexus" version > /dev/null || exit 1
+"${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$root/nexus-server/target/modules/*" "$root/nexus-server/src/test/java/io/nexus/server/ProgramModel.java" \
+  > "$work/mock.log" 2>&1 &
 mock=$(await "$work/mock.log" 'http://[0-9.:]+')
 
 gateway() { # NAME TOML

@@ -36,7 +36,9 @@ if [ -z "${NEXUS_ISOLATED:-}" ]; then
     [ -n "${packages[$program]:-}" ] || { echo "run.sh: $program: is none of: ${all[*]}" >&2; exit 2; }
     install "$program"
   done
-  "$nexus" version > /dev/null || exit 1 # Builds it while there is a network.
+  for launcher in "$nexus" "$root/nexus"; do # Builds both, the mock's too, while there is a network.
+    "$launcher" version > /dev/null || exit 1
+  done
   if unshare -rn true 2> /dev/null; then
     NEXUS_ISOLATED=namespace exec unshare -rn bash -c 'ip link set lo up; exec "$@"' - "$0" "${wanted[@]}"
   fi
@@ -58,7 +60,9 @@ await() { # LOG PATTERN: the first match of the pattern, when it is there
   exit 1
 }
 
-node "$here/mock.mjs" > "$work/mock.log" 2>&1 &
+# The tests' model, from its source: the mock of a provider is in the server's modules.
+"${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$root/nexus-server/target/modules/*" "$root/nexus-server/src/test/java/io/nexus/server/ProgramModel.java" \
+  > "$work/mock.log" 2>&1 &
 mock=$(await "$work/mock.log" 'http://[0-9.:]+')
 
 # A free model on this machine that speaks chat only, and stands in for the others.

@@ -32,7 +32,7 @@ final class ChatRequest {
                   .formatted(MockReply.MODEL),
               bodyBytes);
       case MESSAGES -> post(MockReply.path(api), chat(MockReply.MESSAGES_MODEL), bodyBytes);
-      case CHAT, GEMINI, EMBEDDINGS ->
+      case CHAT, COMPLETIONS, GEMINI, EMBEDDINGS ->
           post(MockReply.path(Api.CHAT), chat(MockReply.MODEL), bodyBytes);
     };
   }

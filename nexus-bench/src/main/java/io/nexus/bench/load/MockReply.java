@@ -59,7 +59,7 @@ final class MockReply {
     return switch (api) {
       case RESPONSES -> "/v1/responses";
       case MESSAGES -> "/v1/messages";
-      case CHAT, GEMINI, EMBEDDINGS -> "/v1/chat/completions";
+      case CHAT, COMPLETIONS, GEMINI, EMBEDDINGS -> "/v1/chat/completions";
     };
   }
 

@@ -66,6 +66,7 @@ final class Provider implements Function<UpstreamRequest, UpstreamReply> {
     mostNanos.addAndGet(most(billed));
     Speech speech =
         new Speech(
+            "",
             Collections.nCopies(pieces, " word".repeat((int) each)),
             each,
             hidden,

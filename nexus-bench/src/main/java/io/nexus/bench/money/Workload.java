@@ -40,7 +40,7 @@ record Workload(MoneyScenario scenario, String model, long promptTokens, long an
 
   private static String model(Api api) {
     return switch (api) {
-      case CHAT, RESPONSES -> CHAT_MODEL;
+      case CHAT, COMPLETIONS, RESPONSES -> CHAT_MODEL;
       case MESSAGES -> MESSAGES_MODEL;
       case GEMINI -> GEMINI_MODEL;
       case EMBEDDINGS -> EMBEDDING_MODEL;
@@ -90,6 +90,7 @@ record Workload(MoneyScenario scenario, String model, long promptTokens, long an
   String path(boolean isStream) {
     return switch (scenario.api()) {
       case CHAT -> "/v1/chat/completions";
+      case COMPLETIONS -> "/v1/completions";
       case RESPONSES -> "/v1/responses";
       case MESSAGES -> "/v1/messages";
       case EMBEDDINGS -> "/v1/embeddings";
@@ -116,6 +117,9 @@ record Workload(MoneyScenario scenario, String model, long promptTokens, long an
                   answerTokens,
                   isStream ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "",
                   prompt);
+      case COMPLETIONS ->
+          "{\"model\":\"%s\",\"max_tokens\":%d,%s\"prompt\":\"%s\"}"
+              .formatted(model, answerTokens, isStream ? "\"stream\":true," : "", prompt);
       case RESPONSES ->
           "{\"model\":\"%s\",\"max_output_tokens\":%d,%s\"store\":false,\"input\":\"%s\"}"
               .formatted(model, answerTokens, isStream ? "\"stream\":true," : "", prompt);

@@ -4,6 +4,8 @@ package io.nexus.server.mock;
 public enum Api {
   /** OpenAI's chat completions. */
   CHAT,
+  /** OpenAI's older completions of a prompt. */
+  COMPLETIONS,
   /** OpenAI's responses. */
   RESPONSES,
   /** Anthropic's messages. */
@@ -24,6 +26,9 @@ public enum Api {
     }
     if (plain.endsWith("/messages")) {
       return MESSAGES;
+    }
+    if (plain.endsWith("/completions") && !plain.endsWith("/chat/completions")) {
+      return COMPLETIONS;
     }
     return plain.endsWith("/embeddings") ? EMBEDDINGS : CHAT;
   }
