@@ -64,7 +64,8 @@ class ProviderAnswersIT {
     }
 
     Raw reply() {
-      var coding = form.endsWith("gzip") ? "gzip" : form.endsWith("zlib") ? "deflate" : "";
+      boolean isGzip = form.endsWith("gzip") || form.endsWith("members");
+      var coding = isGzip ? "gzip" : form.endsWith("zlib") ? "deflate" : "";
       var type = isStream() ? "text/event-stream" : "application/json";
       if (form.endsWith("ndjson")) {
         type = "application/x-ndjson";
@@ -87,15 +88,25 @@ class ProviderAnswersIT {
         case "crlf" -> Wire.bytes(text.replace("\n", "\r\n"));
         case "lf" -> Wire.bytes(text.replace("\n\n", "\n"));
         case "latin1" -> text.getBytes(StandardCharsets.ISO_8859_1);
-        case "gzip", "zlib" -> packed();
+        case "utf16" -> text.getBytes(StandardCharsets.UTF_16);
+        case "gzip", "zlib" -> packed(text);
+        case "members" -> members();
         default -> throw new IllegalArgumentException(form);
       };
     }
 
-    private byte[] packed() {
+    /** As a server packs that flushes after each piece. */
+    private byte[] members() {
+      var bytes = new ByteArrayOutputStream();
+      bytes.writeBytes(packed(text.substring(0, 20)));
+      bytes.writeBytes(packed(text.substring(20)));
+      return bytes.toByteArray();
+    }
+
+    private byte[] packed(String text) {
       var bytes = new ByteArrayOutputStream();
       try (var out =
-          form.endsWith("gzip") ? new GZIPOutputStream(bytes) : new DeflaterOutputStream(bytes)) {
+          form.endsWith("zlib") ? new DeflaterOutputStream(bytes) : new GZIPOutputStream(bytes)) {
         out.write(Wire.bytes(text));
       } catch (IOException e) {
         throw new AssertionError(e);

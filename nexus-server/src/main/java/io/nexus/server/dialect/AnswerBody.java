@@ -180,7 +180,9 @@ public final class AnswerBody extends InputStream {
     boolean open = false;
     for (var field : FIELDS) {
       int same = 0;
-      while (same < field.length() && at + same < headTo && head[at + same] == field.charAt(same)) {
+      while (same < field.length()
+          && at + same < headTo
+          && Character.toLowerCase((char) head[at + same]) == field.charAt(same)) {
         same++;
       }
       if (same == field.length()) {

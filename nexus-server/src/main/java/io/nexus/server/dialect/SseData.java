@@ -11,6 +11,9 @@ final class SseData {
   private static final int LARGE_BYTES = 64 * 1024;
   private static final byte[] NONE = {};
 
+  /** The bit that tells a letter from its capital. */
+  private static final int ASCII_CASE = 0x20;
+
   /** From and to of each line's data. */
   private int[] places = new int[2];
 
@@ -185,14 +188,17 @@ final class SseData {
     return from < to && (bytes[from] == '{' || bytes[from] == '[');
   }
 
-  /** Whether a line is that field, with or without a colon. */
+  /**
+   * Whether a line is that field, with or without a colon. The standard tells capitals from other
+   * letters; a provider that does not bills what it sends nevertheless.
+   */
   private static boolean isField(byte[] bytes, int from, int to, String name) {
     int length = name.length();
     if (to - from < length || (to - from > length && bytes[from + length] != ':')) {
       return false;
     }
     for (int i = 0; i < length; i++) {
-      if (bytes[from + i] != name.charAt(i)) {
+      if ((bytes[from + i] | ASCII_CASE) != name.charAt(i)) {
         return false;
       }
     }

@@ -6,6 +6,7 @@ import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ReportedUsage;
 import io.nexus.server.dialect.ReusableJsonParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ public final class SaidUsage {
 
   /** Fewer chunks may have the same number by chance, and cost little. */
   private static final int LEAST_STEPS = 8;
+
+  private static final int LONGEST_TEXT = 4096;
 
   private final UsageReader known = new UsageReader();
   private @Nullable UsageReader elsewhere;
@@ -49,9 +52,9 @@ public final class SaidUsage {
     if (!hadText || output == 0) {
       return;
     }
-    growsNot |= steps > 0 && output <= lastStep;
+    growsNot |= output <= lastStep;
     steps++;
-    stepTokens = Math.min(stepTokens + output, UsageSums.MOST_TOKENS);
+    stepTokens += output;
     lastStep = output;
   }
 
@@ -108,6 +111,41 @@ public final class SaidUsage {
     return said;
   }
 
+  /**
+   * Reads what stands in the place of such an object: a list of them, or one that is written as a
+   * text. The parser stands at it, and then at its end.
+   *
+   * @return as {@link UsageReader#read}
+   */
+  public boolean readInPlaceOfOne(ReusableJsonParser json) throws IOException {
+    return switch (json.currentToken()) {
+      case START_OBJECT -> read(json);
+      case START_ARRAY -> {
+        boolean said = false;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          said |= readInPlaceOfOne(json);
+        }
+        yield said;
+      }
+      case VALUE_STRING ->
+          json.getTextLength() <= LONGEST_TEXT && isReadFrom(json.getText().strip());
+      default -> false;
+    };
+  }
+
+  private boolean isReadFrom(String text) {
+    if (!text.startsWith("{")) {
+      return false;
+    }
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    try (var inner = ReusableJsonParser.of(bytes, 0, bytes.length)) {
+      inner.nextToken();
+      return read(inner);
+    } catch (IOException e) {
+      return false; // It is none: what was counted is charged.
+    }
+  }
+
   /** Reads an object that stands where none is known to; the parser stands at it. */
   public boolean readElsewhere(ReusableJsonParser json) throws IOException {
     return elsewhere().read(json);
@@ -142,6 +180,8 @@ public final class SaidUsage {
           "token_usage",
           "tokenusage",
           "tokens_usage",
+          "timings",
+          "amazon-bedrock-invocationmetrics",
           "billed_units" ->
           true;
       default -> false;

@@ -92,9 +92,10 @@ enum UsageKind {
         switch (name) {
           case "prompt_tokens", "prompt_eval_count" -> PROMPT;
           case "input_tokens" -> INPUT;
-          case "completion_tokens", "output_tokens", "eval_count" -> OUTPUT;
+          case "completion_tokens", "output_tokens", "eval_count", "predicted_n" -> OUTPUT;
           case "total_tokens" -> TOTAL;
-          case "cached_tokens" -> CACHED;
+          case "cached_tokens", "cache_n" -> CACHED;
+          case "prompt_n" -> CACHE_MISS;
           case "reasoning_tokens" -> REASONING;
           case "audio_tokens" -> audio(side);
           case "image_tokens" -> image(side);

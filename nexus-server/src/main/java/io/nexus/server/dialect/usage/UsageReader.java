@@ -36,6 +36,7 @@ public final class UsageReader {
   private String model = "";
   private boolean saysTier;
   private boolean saysOutput;
+  private boolean saysCache;
   private long outputRead;
 
   /** What all objects so far say. */
@@ -99,6 +100,7 @@ public final class UsageReader {
         case "billed_units" -> billed(json);
         case "iterations" -> iterations(json);
         case "model" -> model(json);
+        case "prompt_n", "cache_n" -> timings(json, name, value);
         default -> field(json, Side.NONE, name, value);
       }
     }
@@ -175,6 +177,21 @@ public final class UsageReader {
       billed = part.sums.isEmpty() ? billed : part.sums;
     }
     json.skipChildren();
+  }
+
+  /**
+   * What llama.cpp read of the prompt beside what it had in its cache, which older versions do not
+   * tell: then nobody knows how much the prompt was.
+   *
+   * @see <a href="https://github.com/ggml-org/llama.cpp/pull/15827">Timings</a>
+   */
+  private void timings(ReusableJsonParser json, String name, JsonToken value) throws IOException {
+    saysCache |= name.equals("cache_n");
+    if (saysCache) {
+      field(json, Side.NONE, name, value);
+    } else {
+      json.skipChildren();
+    }
   }
 
   private void model(ReusableJsonParser json) throws IOException {

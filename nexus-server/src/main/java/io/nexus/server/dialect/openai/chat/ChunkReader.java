@@ -168,12 +168,11 @@ final class ChunkReader extends DocumentReader {
   }
 
   private void usage(ReusableJsonParser json, JsonToken value, boolean inPlace) throws IOException {
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
+    if (value == JsonToken.VALUE_NULL) {
       return;
     }
-    usageSaid |= usage.read(json);
-    if (!inPlace) {
+    usageSaid |= usage.readInPlaceOfOne(json);
+    if (!inPlace || value != JsonToken.START_OBJECT) {
       place = place == null ? UsagePlace.ELSEWHERE : place;
       return;
     }
