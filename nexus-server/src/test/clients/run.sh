@@ -39,8 +39,9 @@ if [ -z "${NEXUS_ISOLATED:-}" ]; then
   for launcher in "$nexus" "$root/nexus"; do # Builds both, the mock's too, while there is a network.
     "$launcher" version > /dev/null || exit 1
   done
-  if unshare -rn true 2> /dev/null; then
-    NEXUS_ISOLATED=namespace exec unshare -rn bash -c 'ip link set lo up; exec "$@"' - "$0" "${wanted[@]}"
+  # With process numbers of its own, so that nothing outlives it: cline leaves a server behind.
+  if unshare -rnpf --mount-proc true 2> /dev/null; then
+    NEXUS_ISOLATED=namespace exec unshare -rnpf --kill-child --mount-proc bash -c 'ip link set lo up; exec "$@"' - "$0" "${wanted[@]}"
   fi
   export NEXUS_ISOLATED=environment
 fi
