@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -67,15 +68,37 @@ final class SumTable {
               .map(figure -> figure + " = s." + figure + " + excluded." + figure)
               .collect(Collectors.joining(", "));
 
-  /** Adds the sums of a table with the columns of the table of records. */
-  static final String ADD = change("", "#from");
+  /** What records come to, in the order of the figures. */
+  private static final List<String> OF_RECORDS =
+      List.of(
+          "count(*)",
+          "sum(CASE WHEN revision = 0 THEN 1 ELSE 0 END)",
+          "sum(input_tokens)",
+          "sum(cached_input_tokens)",
+          "sum(output_tokens)",
+          "sum(reasoning_tokens)",
+          "sum(cost / " + Money.NANOS_PER_USD + ")",
+          "sum(cost % " + Money.NANOS_PER_USD + ")");
 
-  /** Adds the sums of all records, to none. */
-  static final String FILL = ADD.replace("#from", "nexus_spend");
+  private static final String SLOT = "at / " + SLOT_MILLIS + " * " + SLOT_MILLIS;
+
+  /** Adds the sums of a table with the columns of the table of records. */
+  static final String ADD = change("", "#from", OF_RECORDS);
 
   /** Subtracts the sums of the records within a time. */
   private static final String TAKE_OFF =
-      change("-", "(SELECT * FROM nexus_spend WHERE at >= ? AND at < ?) AS gone");
+      change("-", "(SELECT * FROM nexus_spend WHERE at >= ? AND at < ?) AS gone", OF_RECORDS);
+
+  /** Adds the sums of all records, which may be many and are read once. */
+  static final String FILL =
+      "WITH slots AS MATERIALIZED (SELECT "
+          + SLOT
+          + " AS at, model, backend, api, team, outcome, "
+          + IntStream.range(0, FIGURES.size())
+              .mapToObj(i -> OF_RECORDS.get(i) + " AS " + FIGURES.get(i))
+              .collect(Collectors.joining(", "))
+          + " FROM nexus_spend GROUP BY 1, 2, 3, 4, 5, 6) "
+          + change("", "slots", FIGURES.stream().map(figure -> "sum(" + figure + ")").toList());
 
   private static final String ADD_ROW =
       INTO + "VALUES (?, ?, ?" + ", ?".repeat(FIGURES.size()) + ")" + ADDING;
@@ -86,26 +109,17 @@ final class SumTable {
     this.connection = connection;
   }
 
-  private static String change(String sign, String from) {
+  private static String change(String sign, String from, List<String> sums) {
     var columns =
-        Stream.of(
-                "count(*)",
-                "sum(CASE WHEN revision = 0 THEN 1 ELSE 0 END)",
-                "sum(input_tokens)",
-                "sum(cached_input_tokens)",
-                "sum(output_tokens)",
-                "sum(reasoning_tokens)",
-                "sum(cost / " + Money.NANOS_PER_USD + ")",
-                "sum(cost % " + Money.NANOS_PER_USD + ")")
+        sums.stream()
             .map(sum -> "CAST(" + sign + sum + " AS BIGINT)")
             .collect(Collectors.joining(", "));
-    var slot = "at / " + SLOT_MILLIS + " * " + SLOT_MILLIS;
     var all =
         KINDS.stream()
             .map(
                 kind ->
                     "SELECT "
-                        + slot
+                        + SLOT
                         + " AS slot, '"
                         + kind
                         + "' AS kind, "
