@@ -52,7 +52,8 @@ class ConsoleCostIT {
               FIGURES,
               List.of("overview"),
               List.of(
-                  "spend?by=model&every=hour&since=30d&groups=8",
+                  "spend?by=api&every=hour&since=30d&groups=1",
+                  "spend?by=model&since=30d&groups=8",
                   "spend?by=team&since=30d&groups=8")),
           new Page("requests", FIGURES + ",requests", List.of("requests?limit=100"), List.of()));
 

@@ -59,14 +59,15 @@ function Content({ data, range }) {
   const budget = data.budget;
   const since = { cycle: budget ? budget.cycle_start : "30d", today: day(data.time_zone) }[range] ?? range;
   const step = range === "30d" ? "day" : "hour";
-  // One report of the ledger has both the models and the course of time.
-  const models = useLive((signal) => get("/admin/v1/spend" + query({ by: "model", every: step, since, groups: SHARES }), signal), [since, step], 5, REPORT);
+  // The course of time is that of all together: in the groups of which there are fewest, and no more of them than needed.
+  const course = useLive((signal) => get("/admin/v1/spend" + query({ by: "api", every: step, since, groups: 1 }), signal), [since, step], 5, REPORT);
+  const models = useLive((signal) => get("/admin/v1/spend" + query({ by: "model", since, groups: SHARES }), signal), [since], 5, REPORT);
   const teams = useLive((signal) => get("/admin/v1/spend" + query({ by: "team", since, groups: SHARES }), signal), [since], 5, REPORT);
   return [
     h(Numbers, { data }),
     div(
       { class: "grid" },
-      h(Burn, { budget, report: models, zone: data.time_zone }),
+      h(Burn, { budget, report: course, zone: data.time_zone }),
       h(Tightest, { budgets: data.tightest, totals: data.budgets }),
       h(Shares, { by: "model", title: "Spend by model", report: models }),
       h(Shares, { by: "team", title: "Spend by team", report: teams }),
