@@ -169,6 +169,23 @@ final class LaunchedGateway implements AutoCloseable {
     return kilobytes / 1024;
   }
 
+  /** How often its threads of that name have begun to wait, which is how often they were woken. */
+  long waits(String name) throws IOException {
+    long waits = 0;
+    try (var threads = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+      for (var thread : threads) {
+        if (Files.readString(thread.resolve("comm")).startsWith(name)) {
+          for (var line : Files.readAllLines(thread.resolve("status"))) {
+            if (line.startsWith("voluntary_ctxt_switches:")) {
+              waits += Long.parseLong(line.replaceAll("\\D", ""));
+            }
+          }
+        }
+      }
+    }
+    return waits;
+  }
+
   /** The processor time that it has taken, in user and kernel mode, in steps of 10 ms. */
   Duration processorTime() {
     return process.info().totalCpuDuration().orElseThrow();

@@ -75,7 +75,8 @@ public final class HoldTimer implements AutoCloseable {
   private void run() {
     while (!closed) {
       resting = true;
-      if (streams.isEmpty()) {
+      // Asked again after each park: one that follows a timed one returns at once.
+      while (streams.isEmpty() && !closed) {
         LockSupport.park(this);
       }
       resting = false;

@@ -62,7 +62,8 @@ public final class ConnectionDeadlines implements AutoCloseable {
     try {
       while (true) {
         resting = true;
-        if (!isWaiting()) {
+        // Asked again after each park: one that follows a sleep returns at once.
+        while (!isWaiting() && !Thread.currentThread().isInterrupted()) {
           LockSupport.park(this);
         }
         resting = false;
