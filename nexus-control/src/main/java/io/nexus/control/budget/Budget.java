@@ -32,10 +32,7 @@ public final class Budget implements BudgetLookup.Filed {
   private volatile CycleAccount current;
   private LocalShare share;
 
-  /**
-   * {@code current} and the limit are valid until this time; written after them and read before
-   * them.
-   */
+  /** When {@code current} and the limit end; written after them and read before them. */
   private volatile long boundaryMillis;
 
   private volatile boolean asleep;
@@ -92,10 +89,7 @@ public final class Budget implements BudgetLookup.Filed {
     return stateOf(asleep && !isOver(nowMillis) ? account : account(nowMillis));
   }
 
-  /**
-   * Starts the next cycle if the current one is over, and reports crossings that no request has
-   * triggered.
-   */
+  /** Starts the next cycle if this one is over, and reports crossings not yet reported. */
   public void touch(long nowMillis) {
     notice(account(nowMillis));
   }
@@ -150,10 +144,7 @@ public final class Budget implements BudgetLookup.Filed {
             });
   }
 
-  /**
-   * Sets the spend of the cycle back to zero. Money that is held stays held, and is charged in
-   * full.
-   */
+  /** Sets the cycle's spend back to zero. What is held stays held, and is charged in full. */
   public BudgetChange resetSpent(long nowMillis) {
     return change(
         nowMillis,
@@ -177,9 +168,7 @@ public final class Budget implements BudgetLookup.Filed {
     return change;
   }
 
-  /**
-   * The account of the cycle that contains the moment, or of the current cycle if that is later.
-   */
+  /** The account of the cycle that contains the moment, or of the current one if it is later. */
   CycleAccount account(long nowMillis) {
     return nowMillis < boundaryMillis ? current : advance(nowMillis);
   }
@@ -397,9 +386,7 @@ public final class Budget implements BudgetLookup.Filed {
     setBoundary();
   }
 
-  /**
-   * After a change of the limit: clears notices that no longer apply and sends those that now do.
-   */
+  /** After a change of the limit: clears notices that no longer apply, sends those that do. */
   private void rearm(CycleAccount account) {
     crossings.rearm(account.settled());
     notice(account);

@@ -40,10 +40,7 @@ final class LedgerRound {
   private static final int CHORES_A_ROUND = 16;
   private static final int BATCHES_BEFORE_DRAWS = 8;
 
-  /**
-   * A transaction costs as much as a dozen records, so an incomplete batch waits this long for
-   * more.
-   */
+  /** A transaction costs as much as a dozen records: an incomplete batch waits this long. */
   private static final long POSTS_NANOS = 100_000_000;
 
   /** The longest time that draws wait for posts, unless there is a backlog. */
@@ -191,10 +188,7 @@ final class LedgerRound {
     dueNanos.put(Chore.LOOK, now);
   }
 
-  /**
-   * The round of a process that has lost its name and may not draw: posts and gives back
-   * everything.
-   */
+  /** The round of a process that has lost its name: posts and gives back everything. */
   void runFenced() throws LedgerException, IOException {
     adopt();
     if (journal.pending() > 0) {
