@@ -60,6 +60,11 @@ final class LeasedSettings extends Settings {
         cause);
   }
 
+  /** Whether changes are queued. */
+  boolean areAsked() {
+    return !asks.isEmpty();
+  }
+
   /** Stores the queued changes and returns whether there were any; for the ledger thread. */
   boolean keep(LedgerSession session) throws LedgerException, IOException {
     boolean kept = false;

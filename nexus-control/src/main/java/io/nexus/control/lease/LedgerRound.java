@@ -29,8 +29,7 @@ import java.util.function.Predicate;
  * The work of the ledger thread in one round: first what requests wait for, then due chores, one
  * call at a time and only while no request waits.
  *
- * <p>For the ledger thread alone, except {@link #open}, {@link #reset}, {@link #accounts} and the
- * figures.
+ * <p>For the ledger thread, except {@link #open}, {@link #reset}, {@link #accounts} and figures.
  */
 final class LedgerRound {
 
@@ -58,7 +57,6 @@ final class LedgerRound {
 
   private static final long IDLE_LOOKS_NANOS = 2_000_000_000;
 
-  /** The periodic tasks, done in turn. */
   private enum Chore {
     POST,
     GIVE_BACK,
@@ -90,11 +88,7 @@ final class LedgerRound {
   private volatile Money outstanding = Money.ZERO;
   private volatile Money stranded = Money.ZERO;
 
-  /**
-   * Creates the work of a thread.
-   *
-   * @param waiting requests that arrive while a round runs
-   */
+  /** Creates the work of a thread, for which requests may be waiting while a round runs. */
   LedgerRound(
       LedgerSession session,
       LeaseTerms terms,
@@ -161,8 +155,7 @@ final class LedgerRound {
     for (var ask : asking) {
       (ask.looks() ? looking : drawing).add(ask);
     }
-    // Before the reset is posted the ledger still counts the forgiven spend, and would refuse
-    // draws.
+    // Until the reset is posted the ledger counts the forgiven spend, and would refuse draws.
     for (int i = 0; i < BATCHES_BEFORE_DRAWS && !resets.isEmpty(); i++) {
       post();
     }
@@ -299,6 +292,13 @@ final class LedgerRound {
       }
     }
     return false;
+  }
+
+  /** Whether something waits for a round. */
+  boolean isDue() {
+    return !(opened.isEmpty() && resets.isEmpty() && looking.isEmpty() && accounts.areSeen())
+        || settings.areAsked()
+        || chores.stream().anyMatch(chore -> isDue(chore, now()));
   }
 
   private boolean isDue(Chore chore, Moment now) {

@@ -31,8 +31,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The one platform thread that calls the ledger, and the only one that waits for its disk or
- * network. Requests spend the money that it has drawn, and ask it for more when that does not
- * suffice.
+ * network. Requests spend the money that it has drawn, and ask it for more.
  *
  * <h2>The parts</h2>
  *
@@ -41,8 +40,7 @@ import java.util.function.LongSupplier;
  *       that gateways have drawn and not settled. It grants only while {@code S + A} stays within
  *       the limit.
  *   <li>{@link LeasedFunds} is the requests' side. It takes a hold on the drawn money by one
- *       compare-and-set. If that fails it queues a {@link DrawRequest} here and waits, for a
- *       bounded time.
+ *       compare-and-set. If that fails it queues a {@link DrawRequest} here and waits a while.
  *   <li>{@link LedgerRound} does the work of a round. {@link LedgerSession} makes the calls: it
  *       joins the ledger, settles the journals of this node's former processes, and measures call
  *       times.
@@ -57,8 +55,7 @@ import java.util.function.LongSupplier;
  *       the ledger was unreachable, and where less than 40 % of a chunk is left. A chunk is the
  *       money spent in one lease time. Afterwards the waiting requests try again, including those
  *       that arrived during the call.
- *   <li><b>Look.</b> One call refreshes the figures for all requests that would be refused on the
- *       basis of older ones.
+ *   <li><b>Look.</b> One call refreshes the figures for all requests that old ones would refuse.
  *   <li><b>Chores</b>, one call each and in turn, while no request waits: <b>post</b> ended
  *       attempts, ten times a second; <b>give back</b> money that is not needed here; <b>renew</b>,
  *       so that other gateways know that this node lives; refresh budgets whose figures are old.
@@ -117,6 +114,9 @@ final class LedgerThread implements ShareListener {
   /** The pause between rounds while no request runs; a draw request ends it. */
   private static final long IDLE_ROUND_MILLIS = 100;
 
+  /** So long after the last request each round looks for money to draw ahead. */
+  private static final long QUIET_NANOS = 2_000_000_000;
+
   private static final long SHORTEST_PAUSE_NANOS = 50_000_000;
   private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
   private static final Duration LAST_ROUNDS = Duration.ofSeconds(20);
@@ -133,6 +133,7 @@ final class LedgerThread implements ShareListener {
 
   private long triesNanos;
   private long pauseNanos;
+  private long busyNanos;
 
   private volatile boolean stopping;
   private volatile boolean fenced;
@@ -265,10 +266,10 @@ final class LedgerThread implements ShareListener {
 
   private void run() {
     var waiting = new ArrayList<DrawRequest>();
+    long pause = 0; // The caller of start() waits for the first round.
     while (!stopping) {
       waiting.clear();
       try {
-        long pause = journal.isIdle() ? IDLE_ROUND_MILLIS : ROUND_MILLIS;
         var first = asks.poll(pause, TimeUnit.MILLISECONDS);
         if (first != null) {
           waiting.add(first);
@@ -277,11 +278,23 @@ final class LedgerThread implements ShareListener {
       } catch (InterruptedException e) {
         break;
       }
-      round(waiting);
+      boolean idle = journal.isIdle();
+      if (!waiting.isEmpty() || !isQuiet(idle)) {
+        round(waiting);
+      }
+      pause = idle ? IDLE_ROUND_MILLIS : ROUND_MILLIS;
     }
     asks.drainTo(waiting);
     answerAway(waiting);
     finish();
+  }
+
+  /** Whether requests ended a while ago and a round would do nothing. */
+  private boolean isQuiet(boolean idle) {
+    if (!idle || !away.isEmpty() || fenced || !firstRound.isDone()) {
+      busyNanos = nanos.getAsLong();
+    }
+    return nanos.getAsLong() - busyNanos > QUIET_NANOS && !round.isDue();
   }
 
   /** One iteration of the thread; tests call it without starting the thread. */
@@ -306,8 +319,7 @@ final class LedgerThread implements ShareListener {
     } catch (RuntimeException e) {
       failed(new LedgerException(Kind.FAILED, "ledger: unexpected: " + e, e), waiting);
     } catch (Error e) {
-      // For instance a driver of another version, or a mapped file that is gone. The thread must
-      // not end silently and leave every request waiting until its deadline.
+      // For instance a driver of another version. The thread must not end silently.
       var failure = new LedgerException(Kind.FAILED, "ledger: unexpected: " + e, e);
       firstRound.completeExceptionally(failure);
       failed(failure, waiting);
@@ -330,8 +342,7 @@ final class LedgerThread implements ShareListener {
   }
 
   private void failed(LedgerException e, List<DrawRequest> waiting) {
-    // Counted before it becomes visible: a reader that sees the ledger unreachable also sees the
-    // count.
+    // Counted first: a reader that sees the ledger unreachable also sees the count.
     errors.increment();
     boolean first = away.isEmpty();
     if (first) {
