@@ -29,20 +29,16 @@ import io.nexus.control.money.TokenCount;
 import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.money.Usage;
 import io.nexus.control.routing.Api;
-import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Load;
-import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Needs;
 import io.nexus.control.routing.Offer;
-import io.nexus.control.routing.Zone;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -107,22 +103,11 @@ public class AdmissionBenchmark {
             "built-in table",
             Price.Rule.EXACT,
             MODEL);
-    var backend =
-        new Backend(
-            "cloud",
-            "openai",
-            "openai",
-            Location.CLOUD,
-            Zone.OPEN,
-            100,
-            3,
-            64,
-            Set.of(Api.values()));
     var count = new TokenCount(250, 1_024, TokenCountTier.ESTIMATED);
     var budgets = SampleBudgets.book(1, 10, new Window.Monthly(1));
     var candidate =
         new Candidate(
-            new Offer(backend, Load.IDLE, MODEL, price, ModelFacts.window(128_000)),
+            new Offer(SampleBudgets.BACKEND, Load.IDLE, MODEL, price, ModelFacts.window(128_000)),
             0,
             CostEstimate.estimate(price.pricing(), count, MAX_OUTPUT, 1, false),
             price.pricing(),

@@ -18,13 +18,9 @@ import io.nexus.control.money.Price;
 import io.nexus.control.money.Rates;
 import io.nexus.control.money.TokenCount;
 import io.nexus.control.money.TokenCountTier;
-import io.nexus.control.routing.Api;
-import io.nexus.control.routing.Backend;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Load;
-import io.nexus.control.routing.Location;
 import io.nexus.control.routing.Offer;
-import io.nexus.control.routing.Zone;
 import io.nexus.control.spi.TokenCounter;
 import io.nexus.control.tokens.HeuristicTokenCounter;
 import io.nexus.server.dialect.Answer;
@@ -45,7 +41,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
@@ -94,23 +89,13 @@ public class DialectBenchmark {
 
   private static Hold hold(Asked of) {
     var pricing = ModelPricing.of(Rates.text(INPUT, OUTPUT));
-    var backend =
-        new Backend(
-            "cloud",
-            "openai",
-            "openai",
-            Location.CLOUD,
-            Zone.OPEN,
-            100,
-            3,
-            8,
-            Set.of(Api.values()));
     var price = new Price(pricing, "built-in table", Price.Rule.EXACT, "gpt-4o");
     var count = new TokenCount(250, 1_024, TokenCountTier.ESTIMATED);
     var budgets = SampleBudgets.book(3, 10, new Window.Monthly(1));
     var candidate =
         new Candidate(
-            new Offer(backend, Load.IDLE, "gpt-4o", price, ModelFacts.window(128_000)),
+            new Offer(
+                SampleBudgets.BACKEND, Load.IDLE, "gpt-4o", price, ModelFacts.window(128_000)),
             0,
             CostEstimate.estimate(pricing, count, 1_024, 1, false),
             pricing,

@@ -8,15 +8,25 @@ import io.nexus.control.budget.Dimension;
 import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.budget.Window;
 import io.nexus.control.money.Money;
+import io.nexus.control.routing.Api;
+import io.nexus.control.routing.Backend;
+import io.nexus.control.routing.Location;
+import io.nexus.control.routing.Zone;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Budgets to measure: some to which one caller's requests belong, among many others. */
 final class SampleBudgets {
   /** The caller of the first budgets. */
   static final Caller CALLER = new Caller("key", "team", "user", List.of("tag"));
+
+  /** The backend that their requests go to. */
+  static final Backend BACKEND =
+      new Backend(
+          "cloud", "openai", "openai", Location.CLOUD, Zone.OPEN, 100, 3, 64, Set.of(Api.values()));
 
   /** The time of all operations. */
   static final long NOW_MILLIS = 1_800_000_000_000L;

@@ -42,7 +42,7 @@ public final class MemoryLedgerFactory implements LedgerFactory {
   public LedgerReports books(LedgerSettings settings) throws LedgerException {
     throw new LedgerException(
         Kind.ADDRESS,
-        "ledger: \"memory\": it ends with its gateway, so there are no reports to open:  ask the"
+        "ledger: \"memory\": it ends with its gateway, so there are no reports to open: ask the"
             + " gateway, or set [ledger] url to a database");
   }
 }

@@ -91,8 +91,8 @@ final class UpstreamReply implements BackendReply {
   /** The head of the answer has arrived. */
   void answered(ClassicHttpResponse head) throws IOException {
     response = head;
-    request.setEntity(
-        null); // Frees the sent body, which a stream would otherwise keep for minutes.
+    // Frees the sent body, which a stream would otherwise keep for minutes.
+    request.setEntity(null);
     var entity = head.getEntity();
     if (entity == null) {
       keep();

@@ -228,15 +228,7 @@ final class BudgetCommand implements Runnable {
 
     @Override
     public void run() {
-      gateway.ask(
-          client -> {
-            var budget = client.get(path(name));
-            if (budget.path("source").asText().equals("admin") && name.indexOf('/') < 0) {
-              throw new Failure(
-                  Failure.WORK, "budget " + name + ": nexus.toml has no such budget to go back to");
-            }
-            print(gateway.out(), List.of(client.send("DELETE", path(name), "")));
-          });
+      gateway.restore("budget", name, path(name), BudgetCommand::print);
     }
   }
 

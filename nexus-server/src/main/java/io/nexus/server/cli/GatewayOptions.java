@@ -6,6 +6,7 @@ import io.nexus.config.ServerConfig;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,26 @@ final class GatewayOptions {
           } else {
             table.accept(out(), all.path("data"));
           }
+        });
+  }
+
+  /**
+   * Takes off what overrides the file for a thing that the file has, and prints what is left.
+   *
+   * @param what the kind of thing, for the error
+   * @param path its path at the gateway
+   */
+  void restore(
+      String what, String name, String path, BiConsumer<PrintWriter, Iterable<JsonNode>> table) {
+    ask(
+        client -> {
+          boolean isOfFile = !client.get(path).path("source").asText().equals("admin");
+          if (!isOfFile && name.indexOf('/') < 0) {
+            throw new Failure(
+                Failure.WORK,
+                "%s %s: nexus.toml has no such %s to go back to".formatted(what, name, what));
+          }
+          table.accept(out(), List.of(client.send("DELETE", path, "")));
         });
   }
 

@@ -157,15 +157,7 @@ final class LimitCommand implements Runnable {
 
     @Override
     public void run() {
-      gateway.ask(
-          client -> {
-            var limit = client.get(path(name));
-            if (limit.path("source").asText().equals("admin") && name.indexOf('/') < 0) {
-              throw new Failure(
-                  Failure.WORK, "limit " + name + ": nexus.toml has no such limit to go back to");
-            }
-            print(gateway.out(), List.of(client.send("DELETE", path(name), "")));
-          });
+      gateway.restore("limit", name, path(name), LimitCommand::print);
     }
   }
 }

@@ -287,8 +287,8 @@ public final class Forwarder {
     var watch = attempt.exchange().watch();
     var client = attempt.exchange().client();
     if (client.hasBegun()) {
-      letGo(
-          attempt); // The client has already received a sign of life, so no other backend is tried.
+      // The client has already received a sign of life, so no other backend is tried.
+      letGo(attempt);
     }
     client.beginWith(
         response -> {
