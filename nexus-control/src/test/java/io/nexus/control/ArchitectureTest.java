@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the module system cannot say. */
+/** Rules that the module system cannot express. */
 class ArchitectureTest {
 
   private static final JavaClasses CONTROL = new ClassFileImporter().importPath(classes());

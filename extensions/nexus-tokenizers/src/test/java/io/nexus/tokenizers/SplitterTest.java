@@ -20,7 +20,7 @@ class SplitterTest {
     return Stream.of(new Cl100kSplitter(), new O200kSplitter());
   }
 
-  /** Counts alone would not tell: no token goes from a lower case letter to an upper case one. */
+  /** Counts would not show it: no token goes from a lower case letter to an upper case one. */
   @ParameterizedTest
   @MethodSource("splitters")
   void isCommonPiece_anyText_pieceEndsThere(Splitter splitter) {

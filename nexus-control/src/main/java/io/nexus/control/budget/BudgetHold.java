@@ -118,7 +118,7 @@ public final class BudgetHold implements AutoCloseable {
       long covered = Math.max(0, accounts[i].available());
       if (!holdUnsecured(i, nanos)) {
         release(i, held, held + nanos);
-        tellFreed();
+        signalFreed();
         return Optional.empty();
       }
       if (budgets[i].terms().enforced()) {
@@ -219,7 +219,7 @@ public final class BudgetHold implements AutoCloseable {
         budgets[i].notice(accounts[i]);
       }
     }
-    tellFreed();
+    signalFreed();
     return true;
   }
 
@@ -233,14 +233,14 @@ public final class BudgetHold implements AutoCloseable {
       taken = false;
       release(budgets.length, 0, held);
     }
-    tellFreed();
+    signalFreed();
   }
 
   private boolean holdOnAll(long nanos, long leastNanos) {
     for (int i = 0; i < budgets.length; i++) {
       if (!holdOn(i, nanos, leastNanos)) {
         release(i, held, held + nanos);
-        tellFreed();
+        signalFreed();
         return false;
       }
     }
@@ -284,7 +284,7 @@ public final class BudgetHold implements AutoCloseable {
     return nanos <= MOST_SHOWN_NANOS || budgets[i].terms().enforced() ? nanos : MOST_SHOWN_NANOS;
   }
 
-  private void tellFreed() {
+  private void signalFreed() {
     if (budgets.length > 0) {
       budgets[0].vacancies().freed();
     }

@@ -63,7 +63,12 @@ public record BudgetTerms(
 
   /** Whether any condition concerns the candidate. */
   boolean asksForCandidate() {
-    return match.keySet().stream().anyMatch(dimension -> !dimension.ofCaller());
+    for (var dimension : match.keySet()) {
+      if (!dimension.ofCaller()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the caller meets all conditions that concern the caller. */

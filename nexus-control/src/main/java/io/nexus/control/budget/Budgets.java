@@ -134,8 +134,13 @@ public final class Budgets {
     var name = plan.terms().name();
     var before = everEach.get(name);
     if (before != null && before.goesOn(shared, each)) {
-      before.follow(plan, each, nowMillis);
+      if (before.follow(plan, each, nowMillis)) {
+        shares.valuesChanged();
+      }
       return before;
+    }
+    if (before != null) {
+      shares.valuesChanged();
     }
     var values = new PerBudgets(plan, each, shared, this::open);
     everEach.put(name, values);

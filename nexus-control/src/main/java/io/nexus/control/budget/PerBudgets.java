@@ -227,14 +227,14 @@ final class PerBudgets implements BudgetLookup.Filed {
     return shared.equals(nextShared) && each.per().equals(next.per());
   }
 
-  /** Adopts another plan. */
-  synchronized void follow(BudgetPlan next, Each nextEach, long nowMillis) {
+  /** Adopts another plan; whether it differs. */
+  synchronized boolean follow(BudgetPlan next, Each nextEach, long nowMillis) {
     var before = plan;
     var eachBefore = each;
     plan = next;
     each = nextEach;
     if (before.equals(next)) {
-      return;
+      return false;
     }
     boolean alike = before.single().equals(next.single());
     for (var slot : slots.values()) {
@@ -244,6 +244,7 @@ final class PerBudgets implements BudgetLookup.Filed {
         budget.follow(next.of(slot.value, nextEach), nowMillis);
       }
     }
+    return true;
   }
 
   /** The kept budgets that were used in the current cycle, sorted by name. */

@@ -18,6 +18,9 @@ public interface ShareListener {
    */
   default void reopened(LocalShare share) {}
 
+  /** Limits of budgets by value have changed, also of values that are not in memory. */
+  default void valuesChanged() {}
+
   /** An operator has set the spend of the current cycle back to zero; {@code amount} was spent. */
   default void forgiven(BudgetTerms terms, Cycle cycle, Money amount) {}
 

@@ -62,7 +62,7 @@ final class CycleCheck {
         budgets.add(account.charge.budget());
       }
     }
-    tellOfOthers(now);
+    warnOfUnknownBudgets(now);
   }
 
   private void check(LeasedAccount account, List<BudgetCycle> running)
@@ -120,7 +120,7 @@ final class CycleCheck {
     account.share.follow(cycle);
   }
 
-  private void tellOfOthers(Instant now) throws LedgerException, IOException {
+  private void warnOfUnknownBudgets(Instant now) throws LedgerException, IOException {
     if (warned) {
       return;
     }

@@ -55,6 +55,9 @@ final class LeasedAccount {
   private boolean checked;
   private Money reported = Money.MOST;
 
+  /** No limit: what this node has reported holds no longer. */
+  private static final Money TAKEN_BACK = new Money(-1);
+
   /** The limit that all nodes apply, if it is this node's. */
   private Optional<Money> stated = Optional.empty();
 
@@ -133,6 +136,11 @@ final class LeasedAccount {
     return stated.isPresent() && !stated.get().equals(share.limit());
   }
 
+  /** The ledger no longer applies the limit that this node has reported. */
+  void reportAgain() {
+    stated = stated.map(_ -> TAKEN_BACK);
+  }
+
   /** The smallest possible draw, to report the limit. */
   Draw reportLimit() {
     return new Draw(charge, share.limit(), new Money(1), new Money(1), 1);
@@ -196,21 +204,32 @@ final class LeasedAccount {
         share.limit(),
         new Money(Math.max(least, wanted)),
         new Money(least),
-        nodes > 1 ? 2 * nodes : 1);
+        divisor(nodes));
   }
 
   /**
-   * Whether so little is left that more should be drawn ahead. False if the ledger has just
-   * refused: it would be asked in vain ten times a second.
+   * Whether so little is left that more should be drawn ahead. False near the limit, where the rest
+   * is for the gateway that needs it first.
    */
-  boolean runsLow(Moment now, LeaseTerms terms) {
+  boolean runsLow(Moment now, LeaseTerms terms, int nodes) {
     long chunk = Math.min(perTtl, terms.maxChunk().nanos());
     return share.leased()
         && chunk > 0
         && now.nanos() - refillNotBeforeNanos >= 0
         && now.millis() < charge.cycle().endMillis()
         && share.free().nanos() < chunk / 5 * 2
-        && !lacks(new Money(typical));
+        && !lacks(new Money(typical))
+        && (nodes == 1 || left() / divisor(nodes) >= Math.min(typical, terms.maxChunk().nanos()));
+  }
+
+  /** What the ledger had left when it last answered. */
+  private long left() {
+    return Math.max(0, saturatedSubtract(share.sharedLimit().nanos(), taken));
+  }
+
+  /** No draw takes more of what is left than this part, unless a request needs it. */
+  private static int divisor(int nodes) {
+    return nodes > 1 ? 2 * nodes : 1;
   }
 
   /** The draw ahead of demand. */
@@ -240,8 +259,7 @@ final class LeasedAccount {
   /** Whether neither this process nor the ledger has that much. */
   boolean lacks(Money amount) {
     long missing = saturatedSubtract(amount.nanos(), share.free().nanos());
-    return missing > 0
-        && missing > Math.max(0, saturatedSubtract(share.sharedLimit().nanos(), taken));
+    return missing > 0 && missing > left();
   }
 
   /** Notes that the ledger has refused this amount. */
@@ -279,8 +297,17 @@ final class LeasedAccount {
     boolean over = now.millis() >= charge.cycle().endMillis();
     long keep = idle || over ? 0 : Math.min(perTtl, terms.maxChunk().nanos()) + typical;
     long surplus = free > 2 * keep + typical * REQUESTS_AHEAD || keep == 0 ? free - keep : 0;
-    long overLimit = saturatedSubtract(taken, share.sharedLimit().nanos());
-    return giveUp(Math.max(surplus, Math.min(free, overLimit)));
+    return giveUp(Math.max(surplus, freeAboveLimit()));
+  }
+
+  /** Withdraws what is free and above the limit locally; the caller then returns it. */
+  Money aboveLimit() {
+    return share.leased() ? giveUp(freeAboveLimit()) : Money.ZERO;
+  }
+
+  private long freeAboveLimit() {
+    long above = saturatedSubtract(taken, share.sharedLimit().nanos());
+    return Math.min(share.free().nanos(), above);
   }
 
   /** Withdraws everything free. */

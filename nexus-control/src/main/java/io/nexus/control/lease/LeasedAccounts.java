@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +23,8 @@ import java.util.function.Predicate;
  * <p>For the ledger thread alone, except {@link #refuse} and {@link #areFresh}.
  */
 final class LeasedAccounts {
+
+  private static final int REPORTS_A_CALL = 256;
 
   private final LeaseTerms terms;
   private final Map<BudgetCycle, LeasedAccount> accounts = new ConcurrentHashMap<>();
@@ -89,18 +92,24 @@ final class LeasedAccounts {
     fresh.removeIf(account -> account.isChecked() && account.isSeen());
   }
 
+  /** The ledger no longer applies any limit that this node has reported. */
+  void reportAgain() {
+    accounts.values().forEach(LeasedAccount::reportAgain);
+  }
+
   /**
    * The draws: for waiting requests, for requests admitted without a grant, ahead of demand, and to
    * report a changed limit.
    */
   List<Draw> wishes(List<DrawRequest> waiting, int nodes, Moment now) {
     var wishes = new TreeMap<BudgetCycle, Draw>();
+    int reports = 0;
     for (var account : accounts.values()) {
       if (account.isUncovered(now)) {
         wishes.put(account.charge, account.cover(now));
-      } else if (account.runsLow(now, terms)) {
+      } else if (account.runsLow(now, terms, nodes)) {
         wishes.put(account.charge, account.refill(terms, nodes, now));
-      } else if (account.isMisstated()) {
+      } else if (account.isMisstated() && reports++ < REPORTS_A_CALL) {
         wishes.put(account.charge, account.reportLimit());
       }
     }
@@ -179,22 +188,31 @@ final class LeasedAccounts {
    * Measures demand and withdraws unused money locally; the caller then returns it to the ledger.
    */
   Map<BudgetCycle, Money> surplus(Moment now) {
-    var amounts = new HashMap<BudgetCycle, Money>();
-    for (var account : accounts.values()) {
-      account.sample(now, terms);
-      var surplus = account.surplus(now, terms);
-      if (!surplus.isZero()) {
-        amounts.put(account.charge, surplus);
-      }
-    }
-    return amounts;
+    return withdrawn(
+        account -> {
+          account.sample(now, terms);
+          return account.surplus(now, terms);
+        });
   }
 
   /** Withdraws everything free. */
   Map<BudgetCycle, Money> giveUpAll() {
+    return withdrawn(LeasedAccount::giveUpAll);
+  }
+
+  /** Withdraws what is free and above a limit, which has been lowered. */
+  Map<BudgetCycle, Money> aboveLimits() {
+    return withdrawn(LeasedAccount::aboveLimit);
+  }
+
+  private Map<BudgetCycle, Money> withdrawn(Function<LeasedAccount, Money> from) {
     var amounts = new HashMap<BudgetCycle, Money>();
-    accounts.values().forEach(account -> amounts.put(account.charge, account.giveUpAll()));
-    amounts.values().removeIf(Money::isZero);
+    for (var account : accounts.values()) {
+      var amount = from.apply(account);
+      if (!amount.isZero()) {
+        amounts.put(account.charge, amount);
+      }
+    }
     return amounts;
   }
 

@@ -267,7 +267,9 @@ public final class LeasedFunds implements Funds {
 
   @Override
   public boolean begin(SpendRecord worstCase) {
-    return journal.begin(worstCase);
+    boolean begun = journal.begin(worstCase);
+    thread.begun();
+    return begun;
   }
 
   @Override

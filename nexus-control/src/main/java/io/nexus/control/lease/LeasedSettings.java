@@ -19,9 +19,28 @@ import java.util.concurrent.TimeoutException;
  */
 final class LeasedSettings extends Settings {
 
+  /** A change must reach all gateways within a second, even if calls are slow. */
+  private static final long BUSY_NANOS = 250_000_000;
+
+  /** The interval while no request runs: each look is a statement. */
+  private static final long IDLE_NANOS = 500_000_000;
+
+  /** The interval where no other gateway changes them: a look shows that the ledger answers. */
+  private static final long ALONE_NANOS = 5_000_000_000L;
+
   private static final long PATIENCE_NANOS = 15_000_000_000L;
 
   private final Queue<Ask> asks = new ConcurrentLinkedQueue<>();
+  private final Runnable wake;
+
+  /**
+   * Settings that are not known yet.
+   *
+   * @param wake has the ledger thread begin a round
+   */
+  LeasedSettings(Runnable wake) {
+    this.wake = wake;
+  }
 
   /** A change to store, and the caller waiting for it. */
   private record Ask(SettingEdit edit, CompletableFuture<SettingOutcome> answer) {
@@ -40,6 +59,7 @@ final class LeasedSettings extends Settings {
   public SettingOutcome change(SettingEdit edit) throws LedgerException {
     var ask = new Ask(edit, new CompletableFuture<>());
     asks.add(ask);
+    wake.run();
     try {
       return ask.answer.get(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -90,6 +110,11 @@ final class LeasedSettings extends Settings {
     long known = version();
     learn(session.call((ledger, _) -> ledger.settingsSince(known)));
     return version() != known;
+  }
+
+  /** The time from one look to the next. */
+  long intervalNanos(LedgerSession session, boolean idle) {
+    return !session.isShared() ? ALONE_NANOS : idle ? IDLE_NANOS : BUSY_NANOS;
   }
 
   /** The ledger is unreachable: all waiting callers get an error that says so. */

@@ -3,6 +3,7 @@ package io.nexus.control.lease;
 import io.nexus.control.journal.Journal;
 import io.nexus.control.journal.JournalBatch.Records;
 import io.nexus.control.journal.JournalBatch.Reset;
+import io.nexus.control.lease.Chores.Chore;
 import io.nexus.control.lease.DrawRequest.Answer;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
@@ -11,9 +12,7 @@ import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +37,7 @@ final class LedgerRound {
   private static final int LOOKS_A_CALL = 256;
   private static final int CHORES_A_ROUND = 16;
   private static final int BATCHES_BEFORE_DRAWS = 8;
-
-  /** A transaction costs as much as a dozen records: an incomplete batch waits this long. */
-  private static final long POSTS_NANOS = 100_000_000;
+  private static final long POSTS_NANOS = 100_000_000; // A transaction costs a dozen records.
 
   /** The longest time that draws wait for posts, unless there is a backlog. */
   private static final long LONG_POST_NANOS = 50_000_000;
@@ -48,24 +45,9 @@ final class LedgerRound {
   private static final int MANY_BATCHES = 20;
   private static final long SAMPLES_NANOS = 1_000_000_000;
   private static final long LOOKS_NANOS = 500_000_000;
-
-  /** A change must reach all gateways within a second, even if calls are slow. */
-  private static final long SETTINGS_NANOS = 250_000_000;
-
-  /** The interval while no request runs: each check is a statement. */
-  private static final long IDLE_SETTINGS_NANOS = 500_000_000;
-
-  private static final long IDLE_LOOKS_NANOS = 2_000_000_000;
-
-  private enum Chore {
-    POST,
-    GIVE_BACK,
-    RENEW,
-    SETTINGS,
-    LOOK,
-    COUNT_STRANDED,
-    TIDY_COUNTS
-  }
+  private static final long IDLE_NANOS = 2_000_000_000;
+  private static final long IDLE_ALONE_NANOS = 4_000_000_000L; // No other gateway waits or spends.
+  private static final long IDLE_STRANDED_NANOS = 15_000_000_000L; // A usual scrape interval.
 
   private final LedgerSession session;
   private final LeaseTerms terms;
@@ -75,13 +57,13 @@ final class LedgerRound {
   private final Queue<DrawRequest> waiting;
   private final LeasedAccounts accounts;
   private final CycleCheck cycles;
-  private final LeasedSettings settings = new LeasedSettings();
+  private final Rest rest;
+  private final LeasedSettings settings;
   private final Queue<LeasedAccount> opened = new ConcurrentLinkedQueue<>();
   private final Map<String, Money> resets = new ConcurrentHashMap<>();
   private final LooksAfterChange change;
   private final List<DrawRequest> looking = new ArrayList<>();
-  private final Queue<Chore> chores = new ArrayDeque<>(List.of(Chore.values()));
-  private final Map<Chore, Long> dueNanos = new EnumMap<>(Chore.class);
+  private final Chores chores;
   private long looksNanos;
   private int batch = BATCH;
   private final LongAdder draws = new LongAdder();
@@ -95,18 +77,21 @@ final class LedgerRound {
       Journal journal,
       LeaseListener listener,
       LongSupplier nanos,
-      Queue<DrawRequest> waiting) {
+      Queue<DrawRequest> waiting,
+      Rest rest) {
     this.session = session;
     this.terms = terms;
     this.journal = journal;
     this.listener = listener;
     this.nanos = nanos;
     this.waiting = waiting;
+    this.rest = rest;
+    this.settings = new LeasedSettings(rest::endPause);
     this.accounts = new LeasedAccounts(terms);
     this.cycles = new CycleCheck(session, accounts);
     this.looksNanos = nanos.getAsLong();
     this.change = new LooksAfterChange(looksNanos);
-    chores.forEach(chore -> dueNanos.put(chore, nanos.getAsLong()));
+    this.chores = new Chores(looksNanos);
   }
 
   LeasedAccounts accounts() {
@@ -133,6 +118,7 @@ final class LedgerRound {
   /** A cycle has begun. */
   void open(LeasedAccount account) {
     opened.add(account);
+    rest.end();
   }
 
   /** An operator has set the spend back to zero; {@code amount} was spent. */
@@ -140,11 +126,14 @@ final class LedgerRound {
     var id = UUID.randomUUID().toString();
     resets.put(id, amount);
     journal.reset(new Reset(charge, id, session.clock().instant()));
+    rest.end();
   }
 
   /** Does one round. Answers the waiting requests unless it fails. */
   void run(List<DrawRequest> asking) throws LedgerException, IOException {
-    session.open();
+    if (session.open()) {
+      accounts.reportAgain();
+    }
     if (!settings.areKnown()) {
       settings.look(session);
     }
@@ -178,7 +167,7 @@ final class LedgerRound {
   private void changed() {
     long now = nanos.getAsLong();
     change.begin(now);
-    dueNanos.put(Chore.LOOK, now);
+    chores.due(Chore.LOOK, now);
   }
 
   /** The round of a process that has lost its name: posts and gives back everything. */
@@ -238,8 +227,9 @@ final class LedgerRound {
     }
     long answered = nanos.getAsLong();
     drawing.forEach(ask -> ask.answer().complete(accounts.answer(ask, answered)));
-    // The draw may also suffice for requests that have arrived since.
-    waiting.removeIf(ask -> accounts.suffice(ask) && ask.answer().complete(Answer.GRANTED));
+    // It may also suffice for requests that have arrived since; those for figures need a look.
+    waiting.removeIf(
+        ask -> !ask.looks() && accounts.suffice(ask) && ask.answer().complete(Answer.GRANTED));
   }
 
   /** Refreshes budgets for all waiting queries in one call, a few times a second. */
@@ -283,30 +273,38 @@ final class LedgerRound {
 
   /** Does the next due chore; false if none is due. */
   private boolean chore(Moment now) throws LedgerException, IOException {
-    for (int left = chores.size(); left > 0; left--) {
-      var next = chores.remove();
-      chores.add(next);
-      if (isDue(next, now)) {
-        dueNanos.put(next, now.nanos() + run(next, now));
-        return true;
-      }
+    var next = chores.next(chore -> isDue(chore, now));
+    if (next.isPresent()) {
+      long inNanos = run(next.get(), now);
+      chores.dueIn(next.get(), now.nanos(), inNanos, journal.isIdle());
     }
-    return false;
+    return next.isPresent();
   }
 
   /** Whether something waits for a round. */
   boolean isDue() {
     return !(opened.isEmpty() && resets.isEmpty() && looking.isEmpty() && accounts.areSeen())
         || settings.areAsked()
-        || chores.stream().anyMatch(chore -> isDue(chore, now()));
+        || session.haveLimitsChanged()
+        || chores.any(chore -> isDue(chore, now()));
+  }
+
+  /** How long the thread may rest, in milliseconds. */
+  long untilDueMillis() {
+    return chores.restMillis(nanos.getAsLong(), this::isWanted);
   }
 
   private boolean isDue(Chore chore, Moment now) {
-    boolean time = now.nanos() - dueNanos.getOrDefault(chore, 0L) >= 0;
+    boolean full = chore == Chore.POST && journal.pending() >= batch;
+    return full || (chores.isTimeFor(chore, now.nanos()) && isWanted(chore));
+  }
+
+  /** Whether there is anything to do when the time for it has come. */
+  private boolean isWanted(Chore chore) {
     return switch (chore) {
-      case POST -> journal.pending() >= batch || (time && journal.pending() > 0);
-      case GIVE_BACK, RENEW, SETTINGS, LOOK, COUNT_STRANDED -> time;
-      case TIDY_COUNTS -> time && accounts.haveCounts();
+      case POST -> journal.pending() > 0;
+      case GIVE_BACK, RENEW, CLOCK, SETTINGS, LOOK, COUNT_STRANDED -> true;
+      case TIDY_COUNTS -> accounts.haveCounts();
     };
   }
 
@@ -323,39 +321,43 @@ final class LedgerRound {
         accounts.dropDone(now);
         accounts.rest(now);
         outstanding = accounts.outstanding();
-        yield SAMPLES_NANOS;
+        yield session.isShared() ? SAMPLES_NANOS : unlessIdle(SAMPLES_NANOS);
       }
       case RENEW -> {
         session.renew();
-        yield ttl / 3;
+        yield session.isShared() ? ttl / 3 : ttl / 3 * 2; // Nobody waits for a lease's end there.
+      }
+      case CLOCK -> {
+        session.setClock();
+        yield ttl;
       }
       case SETTINGS -> {
         long asked = nanos.getAsLong();
         if (settings.look(session)) {
           changed();
         }
-        long next = journal.isIdle() ? IDLE_SETTINGS_NANOS : SETTINGS_NANOS;
+        long next = settings.intervalNanos(session, journal.isIdle());
         yield Math.max(next, nanos.getAsLong() - asked);
       }
       case LOOK -> {
         var stale = accounts.stale(now, change.sinceNanos(now.nanos()), LOOKS_A_CALL);
         see(stale);
-        long usual = journal.isIdle() ? IDLE_LOOKS_NANOS : LOOKS_NANOS;
-        yield stale.size() < LOOKS_A_CALL ? change.next(now.nanos(), usual) : 0;
+        see(accounts.aboveLimits());
+        yield stale.size() < LOOKS_A_CALL ? change.next(now.nanos(), unlessIdle(LOOKS_NANOS)) : 0;
       }
       case COUNT_STRANDED -> {
         stranded = session.call((ledger, _) -> ledger.stranded());
-        yield ttl;
+        yield journal.isIdle() ? IDLE_STRANDED_NANOS : ttl;
       }
       case TIDY_COUNTS -> {
-        session.call(
-            (ledger, _) -> {
-              ledger.counts().tidy();
-              return ledger;
-            });
+        session.run((ledger, _) -> ledger.counts().tidy());
         yield ttl;
       }
     };
+  }
+
+  private long unlessIdle(long usualNanos) {
+    return !journal.isIdle() ? usualNanos : session.isShared() ? IDLE_NANOS : IDLE_ALONE_NANOS;
   }
 
   /** Posts one batch of records or one reset, whichever comes first. */
@@ -386,11 +388,7 @@ final class LedgerRound {
   }
 
   private void forgive(Reset reset) throws LedgerException, IOException {
-    session.call(
-        (ledger, _) -> {
-          ledger.forgive(reset.charge(), reset.id(), reset.at());
-          return reset;
-        });
+    session.run((ledger, _) -> ledger.forgive(reset.charge(), reset.id(), reset.at()));
     var amount = resets.remove(reset.id());
     if (amount != null) {
       accounts.forgiven(reset.charge(), amount);

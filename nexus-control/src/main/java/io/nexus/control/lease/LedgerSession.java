@@ -13,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,11 @@ final class LedgerSession {
   private @Nullable Ledger ledger;
   private @Nullable NodeLease lease;
   private boolean answeredForOthers;
+  private boolean shared = true;
   private int nodes = 1;
+
+  private final AtomicInteger limitChanges = new AtomicInteger();
+  private int changesReported;
 
   /** When the running call began. */
   private volatile long calledNanos;
@@ -82,12 +87,23 @@ final class LedgerSession {
     T on(Ledger ledger, NodeLease lease) throws LedgerException;
   }
 
+  /** A call of the ledger for no answer. */
+  @FunctionalInterface
+  interface Action {
+    void on(Ledger ledger, NodeLease lease) throws LedgerException;
+  }
+
   LedgerClock clock() {
     return clock;
   }
 
   String incarnation() {
     return incarnation;
+  }
+
+  /** Whether other gateways may use the ledger. */
+  boolean isShared() {
+    return shared;
   }
 
   /** The number of gateways alive. */
@@ -111,11 +127,41 @@ final class LedgerSession {
     return clock.instant().minusNanos(nanos.getAsLong() - calledNanos);
   }
 
-  /** Opens and joins the ledger, unless that is done. */
-  void open() throws LedgerException, IOException {
+  /** Has the next {@link #open} take back all limits that this node has reported. */
+  void limitsChanged() {
+    limitChanges.incrementAndGet();
+  }
+
+  boolean haveLimitsChanged() {
+    return limitChanges.get() != changesReported;
+  }
+
+  /**
+   * Opens and joins the ledger, unless that is done. Joins it again if limits have changed: those
+   * reported before, also of budgets not in memory now, hold no longer.
+   *
+   * @return whether it has joined again
+   */
+  boolean open() throws LedgerException, IOException {
     if (!answeredForOthers) {
-      call((ledger, _) -> ledger);
+      run((_, _) -> {});
     }
+    int changes = limitChanges.get();
+    if (changes == changesReported) {
+      return false;
+    }
+    lease = call(Ledger::joinAgain);
+    changesReported = changes;
+    return true;
+  }
+
+  /** Calls the ledger for no answer. */
+  void run(Action action) throws LedgerException, IOException {
+    call(
+        (ledger, lease) -> {
+          action.on(ledger, lease);
+          return ledger;
+        });
   }
 
   /** Calls the ledger; opens and joins it first if needed. */
@@ -143,6 +189,7 @@ final class LedgerSession {
     var open = ledger;
     if (open == null) {
       open = opener.open();
+      shared = open.isShared();
       ledger = open;
     }
     var joined = joined(open);
@@ -166,11 +213,10 @@ final class LedgerSession {
 
   void renew() throws LedgerException, IOException {
     nodes = call(Ledger::renew);
-    call(
-        (open, _) -> {
-          setClock(open);
-          return open;
-        });
+  }
+
+  void setClock() throws LedgerException, IOException {
+    run((open, _) -> setClock(open));
   }
 
   private void setClock(Ledger open) throws LedgerException {

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,7 +43,7 @@ import java.util.function.LongSupplier;
  *       joins the ledger, settles the journals of this node's former processes, and measures call
  *       times.
  *   <li>{@link LeasedAccount} is this thread's view of one budget's cycle.
- *   <li>The journal is the queue of records to post, and survives {@code kill -9}.
+ *   <li>The journal is the queue of records to post; it survives {@code kill -9}.
  * </ul>
  *
  * <h2>A round</h2>
@@ -75,8 +73,8 @@ import java.util.function.LongSupplier;
  *   <li>While the ledger is unreachable, holds may exceed the drawn money only by the part of the
  *       limit that no gateway is known to have drawn, and only with {@code on_error = "open"}. With
  *       a single gateway that is exact. The excess is drawn first when the ledger is back.
- *   <li>Deadlines use the machine's nanosecond counter. The ledger's clock, an offset to that
- *       counter, only decides when cycles end. Setting the machine's clock has no effect.
+ *   <li>Deadlines use the machine's nanosecond counter. The ledger's clock, an offset to it, only
+ *       decides when cycles end. Setting the machine's clock has no effect.
  *   <li>Any failure of a round, even an {@code Error}, counts as the ledger being unreachable: it
  *       is logged and counted, waiting requests are answered, and the next round tries again after
  *       a pause that grows from 50 milliseconds to two seconds.
@@ -109,16 +107,9 @@ final class LedgerThread implements ShareListener {
   private static final Logger LOG = System.getLogger(LedgerThread.class.getName());
 
   private static final int ASKS = 8192;
-  private static final long ROUND_MILLIS = 20;
-
-  /** The pause between rounds while no request runs; a draw request ends it. */
+  private static final long ROUND_MILLIS = 20; // A draw request ends the pause between rounds.
   private static final long IDLE_ROUND_MILLIS = 100;
-
-  /** So long after the last request each round looks for money to draw ahead. */
-  private static final long QUIET_NANOS = 2_000_000_000;
-
-  private static final long SHORTEST_PAUSE_NANOS = 50_000_000;
-  private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
+  private static final long QUIET_NANOS = 2_000_000_000; // Until then each round may draw ahead.
   private static final Duration LAST_ROUNDS = Duration.ofSeconds(20);
 
   private final LedgerSession session;
@@ -127,19 +118,15 @@ final class LedgerThread implements ShareListener {
   private final LeaseListener listener;
   private final LongSupplier nanos;
   private final ArrayBlockingQueue<DrawRequest> asks = new ArrayBlockingQueue<>(ASKS);
+  private final Rest rest = new Rest(asks);
   private final LedgerRound round;
   private final CompletableFuture<Boolean> firstRound = new CompletableFuture<>();
   private final Thread thread = Thread.ofPlatform().name("ledger").unstarted(this::run);
 
-  private long triesNanos;
-  private long pauseNanos;
+  private final Outage outage = new Outage();
   private long busyNanos;
-
   private volatile boolean stopping;
   private volatile boolean fenced;
-  private volatile String away = "";
-  private volatile Optional<Instant> awaySince = Optional.empty();
-  private final LongAdder errors = new LongAdder();
 
   LedgerThread(
       LedgerSession session,
@@ -153,7 +140,7 @@ final class LedgerThread implements ShareListener {
     this.folder = folder;
     this.listener = listener;
     this.nanos = machine.nanos();
-    this.round = new LedgerRound(session, terms, journal, listener, nanos, asks);
+    this.round = new LedgerRound(session, terms, journal, listener, nanos, asks, rest);
   }
 
   /** Starts it. */
@@ -177,7 +164,7 @@ final class LedgerThread implements ShareListener {
 
   /** Whether the ledger fails, or has not answered for longer than any request waits. */
   boolean isAway() {
-    return !away.isEmpty() || session.isStuck();
+    return !outage.why().isEmpty() || session.isStuck();
   }
 
   /** Whether another process has taken this node's name. */
@@ -191,15 +178,16 @@ final class LedgerThread implements ShareListener {
   }
 
   LedgerStats figures() {
+    var away = outage.why();
     boolean stuck = away.isEmpty() && session.isStuck();
     return new LedgerStats(
         round.draws(),
-        errors.sum(),
+        outage.errors(),
         round.outstanding(),
         round.stranded(),
         journal.pending(),
         stuck ? "ledger: does not answer" : away,
-        stuck ? Optional.of(session.calledAt()) : awaySince);
+        stuck ? Optional.of(session.calledAt()) : outage.since());
   }
 
   @Override
@@ -230,6 +218,12 @@ final class LedgerThread implements ShareListener {
   }
 
   @Override
+  public void valuesChanged() {
+    session.limitsChanged();
+    rest.end();
+  }
+
+  @Override
   public void forgiven(BudgetTerms terms, Cycle cycle, Money amount) {
     round.reset(new BudgetCycle(terms.name(), cycle), amount);
   }
@@ -254,9 +248,15 @@ final class LedgerThread implements ShareListener {
     return round.accounts().areFresh(charges, nanos.getAsLong());
   }
 
+  /** An attempt has begun, whose record must be posted. */
+  void begun() {
+    rest.end();
+  }
+
   /** Stops it after the last rounds. */
   void stop() {
     stopping = true;
+    rest.end();
     try {
       thread.join(LAST_ROUNDS);
     } catch (InterruptedException e) {
@@ -271,6 +271,7 @@ final class LedgerThread implements ShareListener {
       waiting.clear();
       try {
         var first = asks.poll(pause, TimeUnit.MILLISECONDS);
+        rest.over();
         if (first != null) {
           waiting.add(first);
           asks.drainTo(waiting);
@@ -278,29 +279,34 @@ final class LedgerThread implements ShareListener {
       } catch (InterruptedException e) {
         break;
       }
-      boolean idle = journal.isIdle();
-      if (!waiting.isEmpty() || !isQuiet(idle)) {
+      if (!waiting.isEmpty() || !isQuiet(journal.isIdle())) {
         round(waiting);
       }
-      pause = idle ? IDLE_ROUND_MILLIS : ROUND_MILLIS;
+      boolean idle = journal.isIdle();
+      pause = isQuiet(idle) ? rest() : idle ? IDLE_ROUND_MILLIS : ROUND_MILLIS;
     }
     asks.drainTo(waiting);
     answerAway(waiting);
     finish();
   }
 
+  private long rest() {
+    rest.begin();
+    // Asked again: what came before the rest has not ended it.
+    return isQuiet(journal.isIdle()) ? round.untilDueMillis() : 0;
+  }
+
   /** Whether requests ended a while ago and a round would do nothing. */
   private boolean isQuiet(boolean idle) {
-    if (!idle || !away.isEmpty() || fenced || !firstRound.isDone()) {
+    if (!idle || !outage.why().isEmpty() || fenced || !firstRound.isDone()) {
       busyNanos = nanos.getAsLong();
     }
     return nanos.getAsLong() - busyNanos > QUIET_NANOS && !round.isDue();
   }
 
-  /** One iteration of the thread; tests call it without starting the thread. */
+  /** One iteration; tests call it without starting the thread. */
   void round(List<DrawRequest> waiting) {
-    long now = nanos.getAsLong();
-    if (!away.isEmpty() && now - triesNanos < 0) {
+    if (outage.isPausing(nanos.getAsLong())) {
       answerAway(waiting);
       return;
     }
@@ -316,41 +322,30 @@ final class LedgerThread implements ShareListener {
       failed(e, waiting);
     } catch (IOException e) {
       failed(new LedgerException(Kind.FAILED, "ledger journal: " + e.getMessage(), e), waiting);
-    } catch (RuntimeException e) {
-      failed(new LedgerException(Kind.FAILED, "ledger: unexpected: " + e, e), waiting);
-    } catch (Error e) {
-      // For instance a driver of another version. The thread must not end silently.
+    } catch (RuntimeException | Error e) {
       var failure = new LedgerException(Kind.FAILED, "ledger: unexpected: " + e, e);
-      firstRound.completeExceptionally(failure);
+      if (e instanceof Error) {
+        // For instance a driver of another version. The thread must not end silently.
+        firstRound.completeExceptionally(failure);
+      }
       failed(failure, waiting);
     }
   }
 
   private void answerAway(List<DrawRequest> waiting) {
     waiting.forEach(ask -> ask.answer().complete(Answer.AWAY));
-    round.giveUp(stopping ? "the gateway stops" : away);
+    round.giveUp(stopping ? "the gateway stops" : outage.why());
   }
 
   private void succeeded() {
-    if (!away.isEmpty()) {
-      away = "";
-      awaySince = Optional.empty();
-      pauseNanos = 0;
+    if (outage.ended()) {
       LOG.log(Level.INFO, "Ledger: back");
     }
     firstRound.complete(true);
   }
 
   private void failed(LedgerException e, List<DrawRequest> waiting) {
-    // Counted first: a reader that sees the ledger unreachable also sees the count.
-    errors.increment();
-    boolean first = away.isEmpty();
-    if (first) {
-      awaySince = Optional.of(session.clock().instant());
-    }
-    away = e.getMessage();
-    pauseNanos = Math.clamp(pauseNanos * 2, SHORTEST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
-    triesNanos = nanos.getAsLong() + pauseNanos;
+    boolean first = outage.failed(e, session.clock().instant(), nanos.getAsLong());
     if (e.kind() == Kind.FENCED && !fenced) {
       fenced = true;
       listener.fenced();

@@ -44,6 +44,13 @@ public interface Ledger extends LedgerReports {
    */
   List<Balance> running(Instant at) throws LedgerException;
 
+  /**
+   * Whether several gateways may use it at the same time, so that settings may change elsewhere.
+   */
+  default boolean isShared() {
+    return true;
+  }
+
   /** The ledger's clock, which decides for all gateways when a cycle ends. */
   Instant now() throws LedgerException;
 
@@ -56,6 +63,15 @@ public interface Ledger extends LedgerReports {
    * @param ttl a node that has not renewed for this long counts as dead
    */
   NodeLease join(String node, String incarnation, Duration ttl) throws LedgerException;
+
+  /**
+   * Registers the same process again: the limits that it has reported by draws hold no longer,
+   * until its next draws report them. Its former registration may not draw. May be repeated if an
+   * answer was lost.
+   *
+   * @throws LedgerException of kind {@code FENCED} if another process has taken the name
+   */
+  NodeLease joinAgain(NodeLease membership) throws LedgerException;
 
   /**
    * Shows that the process lives.

@@ -67,12 +67,7 @@ public record SpendRecord(
   /** Replaces characters that cannot be stored, and copies the list. */
   public SpendRecord {
     at = at.truncatedTo(ChronoUnit.MILLIS);
-    caller =
-        new Caller(
-            StorableText.storable(caller.key()),
-            StorableText.storable(caller.team()),
-            StorableText.storable(caller.user()),
-            caller.tags().stream().map(StorableText::storable).toList());
+    caller = StorableText.storable(caller);
     price = StorableText.storable(price);
     charges = List.copyOf(charges);
   }

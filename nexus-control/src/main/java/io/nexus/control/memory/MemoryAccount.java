@@ -1,5 +1,6 @@
 package io.nexus.control.memory;
 
+import io.nexus.control.ledger.NodeLease;
 import io.nexus.control.money.Money;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -19,12 +20,19 @@ final class MemoryAccount {
 
   Money limit = Money.ZERO;
   String limitNode = "";
+  long limitEpoch;
   Money settled = Money.ZERO;
   Money pruned = Money.ZERO;
   Money excused = Money.ZERO;
   Instant forgivenAt = Instant.MIN;
   Instant lastAt = Instant.MIN;
   final Map<Holder, Money> grants = new LinkedHashMap<>();
+
+  void limit(Money most, NodeLease by) {
+    limit = most;
+    limitNode = by.node();
+    limitEpoch = by.epoch();
+  }
 
   Money outstanding() {
     return grants.values().stream().reduce(Money.ZERO, Money::saturatedPlus);

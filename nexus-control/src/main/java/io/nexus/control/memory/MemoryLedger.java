@@ -76,6 +76,11 @@ public final class MemoryLedger extends MemorySettings {
   }
 
   @Override
+  public synchronized NodeLease joinAgain(NodeLease membership) throws LedgerException {
+    return nodes.joinAgain(membership);
+  }
+
+  @Override
   public synchronized int renew(NodeLease membership) throws LedgerException {
     return nodes.renew(membership);
   }
@@ -115,7 +120,7 @@ public final class MemoryLedger extends MemorySettings {
 
   private Standing standing(BudgetCycle charge, Money granted, Holder holder) {
     var account = account(charge);
-    boolean limited = nodes.lives(account.limitNode);
+    boolean limited = nodes.limits(account);
     return new Standing(
         charge,
         granted,
@@ -139,10 +144,9 @@ public final class MemoryLedger extends MemorySettings {
     var standings = new ArrayList<Standing>();
     for (var draw : draws) {
       var account = account(draw.charge());
-      boolean another = !account.limitNode.equals(holder.node()) && nodes.lives(account.limitNode);
+      boolean another = !account.limitNode.equals(holder.node()) && nodes.limits(account);
       if (!another || draw.limit().compareTo(account.limit) < 0) {
-        account.limit = draw.limit();
-        account.limitNode = holder.node();
+        account.limit(draw.limit(), membership);
       }
       var granted = draw.of(account.free());
       account.grant(holder, granted);

@@ -57,9 +57,21 @@ final class MemoryNodes {
     nodes.remove(membership.node());
   }
 
-  boolean lives(String name) {
-    var node = nodes.get(name);
-    return node != null && node.lives(clock.instant());
+  /** Registers the same process again. */
+  NodeLease joinAgain(NodeLease membership) throws LedgerException {
+    var node = nodes.get(membership.node());
+    if (node == null || !node.membership().incarnation().equals(membership.incarnation())) {
+      throw fenced(membership.node());
+    }
+    return join(membership.node(), membership.incarnation(), node.ttl());
+  }
+
+  /** Whether the node that limits the account is alive and has not registered again since. */
+  boolean limits(MemoryAccount account) {
+    var node = nodes.get(account.limitNode);
+    return node != null
+        && node.membership().epoch() == account.limitEpoch
+        && node.lives(clock.instant());
   }
 
   /** Whether the holder is alive and still has its name. */

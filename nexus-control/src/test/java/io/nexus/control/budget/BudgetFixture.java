@@ -49,19 +49,19 @@ final class BudgetFixture {
     return Money.usd(amount);
   }
 
-  /** Writes down what it is told, as {@code soft:name}, {@code hard:name} and so on. */
+  /** Records its events, as {@code soft:name}, {@code hard:name} and so on. */
   static final class Heard implements BudgetListener {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
 
-    /** What it was told since this was asked last. */
+    /** The events since the last call. */
     List<String> since() {
       var told = new ArrayList<>(events);
       events.clear();
       return told;
     }
 
-    /** All that it was told and not asked for yet. */
+    /** All events not read yet. */
     List<String> all() {
       return List.copyOf(events);
     }

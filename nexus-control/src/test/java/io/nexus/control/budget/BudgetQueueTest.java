@@ -60,7 +60,7 @@ class BudgetQueueTest {
     return assertInstanceOf(Entry.Entered.class, queue.enter(priority, budgets, maxWait)).ticket();
   }
 
-  /** Returns once the waiter has made its first attempt, or stands behind one of its kind. */
+  /** Returns once the waiter has made its first attempt, or waits behind one of its kind. */
   private Future<Outcome> wait(
       String name, Ticket ticket, RequestBudgets budgets, String amount, boolean first)
       throws InterruptedException {

@@ -54,8 +54,8 @@ class CycleAccountTest {
   @ParameterizedTest
   @CsvSource({
     // granted, taken in all, of a limit of 100 -> the most that fits without a grant
-    "0,    0, 100", // nobody has taken anything
-    "10,  10, 100", // all that is taken is ours
+    "0,    0, 100", // nothing is taken
+    "10,  10, 100", // all money taken is ours
     "10,  40,  70",
     "10, 100,  10", // nothing is left but what was granted
     "10, 130,  10", // the limit is passed

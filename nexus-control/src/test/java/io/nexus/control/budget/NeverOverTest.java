@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Thousands of interleaved operations of many threads on overlapping budgets, compared with a plain
- * model. What a thread was granted is written down and replayed in the model afterwards: sums do
- * not depend on the order, so the figures must be equal to the nano-dollar.
+ * model. The grants of each thread are recorded and replayed in the model afterwards: sums do not
+ * depend on the order, so the figures must be equal to the nano-dollar.
  */
 class NeverOverTest {
 
@@ -31,7 +31,7 @@ class NeverOverTest {
   private static final int THREADS = 8;
   private static final int OPERATIONS = 2_500;
 
-  /** What one ended hold came to, and where. */
+  /** The result of one ended hold. */
   private record Charge(List<Integer> budgets, long nanos) {}
 
   @ParameterizedTest(name = "seed {0}")

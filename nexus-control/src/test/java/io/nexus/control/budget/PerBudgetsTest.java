@@ -213,7 +213,10 @@ class PerBudgetsTest {
     }
   }
 
-  /** Never is more spent of a value, or of all that share, than the limit, whoever gives way. */
+  /**
+   * The spend of a value, or of the shared budget, never exceeds the limit, whichever value is
+   * removed.
+   */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void spend_concurrentlyWithFewPlaces_neverPassesALimit(long seed) throws Exception {

@@ -78,7 +78,7 @@ class PerTest {
       assertNotEquals(value, Per.shown(value));
       assertTrue(Per.shown(value).matches("~[0-9a-f]{32}"), Per.shown(value));
       assertTrue(shown.add(Per.shown(value)));
-      // What shows as a digest cannot be claimed by naming the digest.
+      // A value shown by a digest cannot be named by that digest.
       assertNotEquals(Per.shown(value), Per.shown(Per.shown(value)));
     }
   }

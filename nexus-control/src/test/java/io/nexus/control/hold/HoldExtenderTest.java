@@ -176,6 +176,29 @@ class HoldExtenderTest {
   }
 
   @Test
+  void largest_isWhatCameAtOnce() {
+    var extender = extender(new Held(new Pool(100_000), 512, 16_000), Showing.ALL, 100);
+    assertEquals(0, extender.largestTokens());
+    assertTrue(shows(extender, 3, 20));
+    assertTrue(shows(extender, 10, 40));
+    assertTrue(shows(extender, 2, 60));
+    assertEquals(10, extender.largestTokens());
+  }
+
+  /** Of 512 tokens the reserve, 32 twice, is kept back; the rest takes 10 ms a token. */
+  @Test
+  void due_isWhenTheSilenceMayHaveUsedAllButTheReserve() {
+    var held = new Held(new Pool(100_000), 512, 16_000);
+    var extender = extender(held, Showing.ALL, 100);
+    assertEquals((512 - 64) * 10 * MILLI, extender.dueNanos());
+    assertTrue(shows(extender, 20, 100));
+    assertEquals((100 + (512 - 64 - 20) * 10) * MILLI, extender.dueNanos());
+    held.covered = held.allowed;
+    assertTrue(extender.covers(text, 1, 200 * MILLI));
+    assertTrue(extender.coversSilence(200 * MILLI));
+  }
+
+  @Test
   void stream_thatWasDenied_waitsForTheLedgerOnce() {
     var held = new Held(new Pool(600), 600, 16_000);
     var extender = extender(held, Showing.ALL, 100);

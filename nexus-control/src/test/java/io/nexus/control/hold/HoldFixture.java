@@ -44,7 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Two budgets that all requests belong to, and holds whose funds tell what happened. */
+/** Two budgets of all requests, and holds whose funds record their calls. */
 abstract class HoldFixture {
 
   static final long NOW = 1_770_000_000_000L;
@@ -132,7 +132,12 @@ abstract class HoldFixture {
     final List<String> events = new ArrayList<>();
     boolean full;
 
-    /** What happens when the ledger is asked how the budgets stand; nothing unless there is one. */
+    /** Whether the ledger is unreachable, and nothing may be admitted without it. */
+    boolean away;
+
+    long waitNanos;
+
+    /** The action when the ledger is asked for the budgets' standing; none by default. */
     Optional<Runnable> news = Optional.empty();
 
     @Override
@@ -152,12 +157,20 @@ abstract class HoldFixture {
 
     @Override
     public Admission admit(BudgetHold hold, Money amount, Money least) {
+      if (away) {
+        return new Admission.Unavailable("away");
+      }
       return hold.take(amount, least, NOW) ? new Admission.Held(true) : new Admission.Refused();
     }
 
     @Override
     public Admission extend(BudgetHold hold, Money more, long patienceNanos) {
       return hold.extend(more, NOW) ? new Admission.Held(true) : new Admission.Refused();
+    }
+
+    @Override
+    public long waitNanos() {
+      return waitNanos;
     }
 
     @Override

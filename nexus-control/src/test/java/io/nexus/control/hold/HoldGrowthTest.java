@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How holds grow with their streams, and what is said of those that are not taken. */
+/** The growth of holds with their streams, and the reports of holds not taken. */
 class HoldGrowthTest extends HoldFixture {
 
   private static final long SECOND = 1_000_000_000;
@@ -70,17 +70,40 @@ class HoldGrowthTest extends HoldFixture {
   }
 
   private Hold takenWith(String budget) {
+    return takenWith(budget, 1_300);
+  }
+
+  private Hold takenWith(String budget, long limit) {
     var rich = new Budgets(List.of(terms("wide", budget)), BudgetListener.NONE, NOW);
-    var usual = candidate(PRICE, 1_300);
+    var usual = candidate(PRICE, limit);
     var candidate =
         new Candidate(
             usual.offer(),
             0,
             usual.estimate(),
             usual.ceiling(),
-            1_300,
+            limit,
             rich.of(Caller.ANONYMOUS, 0).at("openai", "cloud", "m"));
-    return taken(candidate, 1_300);
+    return taken(candidate, limit);
+  }
+
+  /**
+   * 2,000 tokens a second may be made unseen: 600 so far, and 600 in the reserve, for the 0.25 s
+   * until it has stopped and a tick of the timer, which is held twice.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    // budget, the ledger's wait in ms -> tokens covered after 0.3 s
+    "1.4, 0, 1800",
+    "1.4, 500, 3800", // the reserve is 1,600
+    "100, 0, 7800", // money is plenty: a reserve of 2,600 is held from the start, and then again
+  })
+  void extender_holdsAheadWhatTheLedgersWaitAndTheMoneyAskFor(
+      String budget, long waitMillis, long covered) {
+    funds.waitNanos = waitMillis * SECOND / 1_000;
+    var hold = takenWith(budget, 16_000);
+    assertTrue(hold.extender(0).coversSilence(SECOND * 3 / 10));
+    assertEquals(covered, hold.coveredTokens());
   }
 
   @Test
@@ -153,7 +176,7 @@ class HoldGrowthTest extends HoldFixture {
   @CsvSource({"0, 900, 900", "8000, 900, 900", "8000, 0, 8000", "0, 0, 1048576"})
   void take_clientNamesNoLimit_mayRunToTheModelsOwnEnd(long window, long longest, long allowed) {
     var facts = new ModelFacts(window, longest, Support.UNKNOWN, Support.UNKNOWN);
-    var hold = taken(candidate(PRICE, allowed, facts), 0);
+    var hold = taken(candidate(PRICE, 800, facts), 0);
     assertEquals(allowed, hold.size().allowedTokens());
   }
 

@@ -171,4 +171,45 @@ class HoldSizeTest {
       assertTrue(more.limit() >= size.limit() && (more.fits() || !size.fits()), context);
     }
   }
+
+  /** Tokens that a limit has left, of which the prompt takes 1,000, in answers of the choices. */
+  @ParameterizedTest
+  @CsvSource({
+    "2000, 1, 500, 1500",
+    "1499, 1, 499, 1499",
+    "1300, 2, 150, 1300",
+    "1129, 2, 64, 1128",
+    "1128, 2, 64, 1128",
+    "9223372036854775807, 2, 500, 2000"
+  })
+  void tokens_ofALimit_boundTheAnswer(long left, int choices, long allowed, long held) {
+    var size = HoldSize.of(inputs("json", 500, true, choices), Money.MOST, left);
+    assertTrue(size.fits());
+    assertEquals(allowed * choices, size.allowedTokens());
+    assertEquals(held, size.tokens());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1127, 2", "1063, 1", "1000, 1", "999, 1", "0, 1"})
+  void tokens_ofALimit_tooFewForAnAnswer_doNotFit(long left, int choices) {
+    var in = inputs("json", 500, true, choices);
+    assertFalse(HoldSize.of(in, Money.MOST, left).fits());
+  }
+
+  /** What is held ahead of hidden output is at most a small part of the tokens left, too. */
+  @Test
+  void tokens_ofALimit_boundWhatIsHeldAhead() {
+    var in = inputs("unseen stream", 16_000, true, 1);
+    long plenty = plentyOf(1_000 + AHEAD);
+    assertEquals(AHEAD, HoldSize.of(in, Money.MOST, plenty).coveredTokens());
+    assertEquals(USUAL, HoldSize.of(in, Money.MOST, plenty - 1).coveredTokens());
+  }
+
+  private static long plentyOf(long amount) {
+    long most = amount;
+    while (!HoldSize.isPlenty(most, amount)) {
+      most += amount;
+    }
+    return most;
+  }
 }

@@ -15,11 +15,14 @@ import io.nexus.control.hold.TakeResult.Unavailable;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
+import io.nexus.control.money.Bound;
 import io.nexus.control.money.ModelPricing;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.Price;
 import io.nexus.control.money.Usage;
+import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Candidate;
+import io.nexus.control.routing.Needs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +119,19 @@ class HoldTest extends HoldFixture {
   }
 
   @Test
+  void handOn_movesTheMoneyToAHoldThatOutlivesTheFirst() {
+    var first = taken(true, 1_600);
+    assertTrue(first.extend(256));
+    var next = first.handOn();
+    first.close();
+    assertThrows(IllegalStateException.class, first::handOn);
+    assertBudgets("0", "0.01018");
+    assertEquals(768, next.coveredTokens());
+    assertEquals(Money.usd("0.01018"), next.settleUnknown().cost());
+    assertBudgets("0.01018", "0");
+  }
+
+  @Test
   void take_modelThatCostsNothing_notesNothingAndLeavesARecord() {
     var free = new Price(ModelPricing.FREE, "local backend", Price.Rule.LOCAL, "");
     var request = new HoldRequest(ID, Caller.ANONYMOUS, candidate(free, 500), needs(false, 500));
@@ -153,6 +169,18 @@ class HoldTest extends HoldFixture {
       }
     }
     assertEquals(64, taken(true, 1_600).coveredTokens(), "no less than is worth sending for");
+    assertEquals(15, lengths.p95("m").orElseThrow());
+  }
+
+  @Test
+  void settle_severalChoices_teachesTheLengthOfOne() {
+    var two = new Needs(Api.CHAT, false, false, false, false, false, Bound.of(300, 2));
+    for (int i = 0; i < 40; i++) {
+      var request = new HoldRequest(ID, Caller.ANONYMOUS, candidate(PRICE, 300), two);
+      try (var hold = assertInstanceOf(Taken.class, holds.take(request, NOW)).hold()) {
+        var _ = hold.settle(Usage.of(0, 30), Precision.REPORTED, Outcome.COMPLETED);
+      }
+    }
     assertEquals(15, lengths.p95("m").orElseThrow());
   }
 }

@@ -27,7 +27,7 @@ class HoldTimerTest {
     timer.close();
   }
 
-  /** A hold that can be extended as often as there are permits. */
+  /** A hold with an extension for each permit. */
   private static final class Held implements HoldExtender.Extensible {
     final Semaphore permits = new Semaphore(0);
     final AtomicLong extensions = new AtomicLong();

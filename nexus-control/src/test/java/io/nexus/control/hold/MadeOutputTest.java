@@ -90,7 +90,7 @@ class MadeOutputTest {
     assertEquals(300, made.by(at(1_000), 0));
   }
 
-  /** By the moment that is told, what is made reaches the limit, and no sooner. */
+  /** The assumed output reaches the limit exactly at the returned moment. */
   @ParameterizedTest
   @EnumSource(Showing.class)
   void moment_ofALimit_isWhenItIsReached(Showing showing) {

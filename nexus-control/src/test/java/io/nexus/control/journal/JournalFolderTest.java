@@ -105,6 +105,15 @@ class JournalFolderTest {
   }
 
   @Test
+  void start_makesFilesOfAnEighth_whichAreNotLeftByOthers() throws Exception {
+    try (var folder = JournalFolder.open(dir)) {
+      folder.start("a", "now", 1 << 20);
+      assertEquals(1 << 17, Files.size(dir.resolve("now").resolve("0000000001.journal")));
+      assertEquals(List.of(), folder.left("now", "b"));
+    }
+  }
+
+  @Test
   void open_twice_isRefused() throws Exception {
     try (var _ = JournalFolder.open(dir)) {
       var e = assertThrows(LedgerException.class, () -> JournalFolder.open(dir));

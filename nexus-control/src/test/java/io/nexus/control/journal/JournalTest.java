@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.budget.Caller;
-import io.nexus.control.budget.Cycle;
 import io.nexus.control.journal.JournalBatch.Records;
-import io.nexus.control.journal.JournalBatch.Reset;
 import io.nexus.control.journal.JournalSegment.Access;
-import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.Outcome;
@@ -26,86 +23,18 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
-class JournalTest {
-
-  private static final int SEGMENT = 4096;
-  private static final BudgetCycle GLOBAL = new BudgetCycle("global", Cycle.ENDLESS);
-  private static final Instant AT = Instant.parse("2026-11-23T10:30:00.5Z");
-
-  @TempDir Path dir;
-
-  private long firstWithoutRoom = Long.MAX_VALUE;
-
-  private Journal journal(Access access) throws IOException {
-    return new Journal(
-        dir.resolve("run"),
-        SEGMENT,
-        1 << 20,
-        (folder, number, bytes) -> {
-          if (number >= firstWithoutRoom) {
-            throw new IOException("No space left on device");
-          }
-          return JournalSegment.create(folder, number, bytes, access);
-        });
-  }
-
-  private static SpendRecord record(int number, String usd) {
-    return new SpendRecord(
-        new RecordId("r" + number, 1),
-        AT,
-        new Caller("ci", "research", "\u00e9", List.of("a", "b")),
-        new ServedBy("openai", "openai", "gpt-4o"),
-        new Usage(1000, 400, 20, 10, 500, 300, 7),
-        "in 2.5; out 10; nexus.toml: gpt-4o*",
-        Money.usd(usd),
-        Precision.COUNTED,
-        Outcome.BROKEN,
-        List.of(GLOBAL));
-  }
-
-  private static Reset reset(String id) {
-    return new Reset(GLOBAL, id, AT);
-  }
-
-  private static Records records(SpendRecord... records) {
-    return new Records(List.of(records));
-  }
-
-  private List<JournalBatch> recovered() throws Exception {
-    return JournalRecovery.of(dir.resolve("run"), 1000);
-  }
-
-  /** All that the ledger would be told, in batches of so many. */
-  private static List<JournalBatch> drained(Journal journal, int atMost) throws IOException {
-    var batches = new ArrayList<JournalBatch>();
-    while (journal.pending() > 0) {
-      var next = journal.next(atMost);
-      assertEquals(next, journal.next(atMost), "the same until it is posted");
-      journal.posted(next);
-      batches.add(next);
-    }
-    assertEquals(records(), journal.next(atMost));
-    return batches;
-  }
-
-  private List<Path> files() throws IOException {
-    try (var files = Files.list(dir.resolve("run"))) {
-      return files.sorted().toList();
-    }
-  }
+class JournalTest extends JournalFixture {
 
   @ParameterizedTest
   @EnumSource(Access.class)

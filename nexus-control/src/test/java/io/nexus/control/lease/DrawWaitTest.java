@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * How long requests wait for the ledger, in virtual time: each call to it takes one round trip, and
- * all that the gateway does in between takes none.
+ * the gateway's own work takes none.
  */
 @Timeout(120)
 class DrawWaitTest {
@@ -188,7 +188,7 @@ class DrawWaitTest {
 
   @ParameterizedTest
   @CsvSource({
-    // active budgets, round trip in milliseconds -> p99 of the wait, at most so many milliseconds
+    // active budgets, round trip in milliseconds -> greatest p99 of the wait, in milliseconds
     "10,    0,   2",
     "10,    5,  40",
     "10,   50, 260",

@@ -18,8 +18,10 @@ final class FaultyLedger {
   private volatile boolean down;
   private volatile boolean losesAnswers;
   private volatile @Nullable Error broken;
+  private final AtomicInteger blocked = new AtomicInteger();
   private final AtomicInteger looks = new AtomicInteger();
   private volatile Duration latency = Duration.ZERO;
+  private volatile String gated = "";
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   FaultyLedger(Ledger ledger) {
@@ -36,19 +38,30 @@ final class FaultyLedger {
     broken = error;
   }
 
-  /** Every call does what it should and fails all the same. */
+  /** Every call takes effect and then fails. */
   void losesAnswers(boolean loses) {
     losesAnswers = loses;
   }
 
-  /** Every call takes so long. */
+  /** The duration of every call. */
   void slow(Duration time) {
     latency = time;
   }
 
   /** Every call waits. */
   void block() {
+    block("");
+  }
+
+  /** Every call of that method waits. */
+  void block(String method) {
+    gated = method;
     gate = new CountDownLatch(1);
+  }
+
+  /** How many calls wait. */
+  int blocked() {
+    return blocked.get();
   }
 
   /** They go on. */
@@ -56,7 +69,7 @@ final class FaultyLedger {
     gate.countDown();
   }
 
-  /** How often it was asked how budgets stand. */
+  /** The number of reads of the budgets' standing. */
   int looks() {
     return looks.get();
   }
@@ -67,7 +80,11 @@ final class FaultyLedger {
             Ledger.class.getClassLoader(),
             new Class<?>[] {Ledger.class},
             (_, method, arguments) -> {
-              gate.await();
+              if (method.getName().startsWith(gated)) {
+                blocked.incrementAndGet();
+                gate.await();
+                blocked.decrementAndGet();
+              }
               LockSupport.parkNanos(latency.toNanos());
               if (method.getName().equals("giveBack")) {
                 looks.incrementAndGet();

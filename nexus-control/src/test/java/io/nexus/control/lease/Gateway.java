@@ -38,7 +38,7 @@ final class Gateway {
 
   static final Money MAX_CHUNK = Money.usd("1");
 
-  /** What was admitted without a grant. */
+  /** The money admitted without a grant. */
   final AtomicLong unsecuredNanos = new AtomicLong();
 
   final AtomicInteger timesFenced = new AtomicInteger();
@@ -118,7 +118,11 @@ final class Gateway {
   }
 
   RequestBudgets budgets() {
-    return book.of(Caller.ANONYMOUS, 0).at("openai", "openai", "gpt-4o");
+    return budgets(Caller.ANONYMOUS);
+  }
+
+  private RequestBudgets budgets(Caller caller) {
+    return book.of(caller, funds.clock().millis()).at("openai", "openai", "gpt-4o");
   }
 
   BudgetState state() {
@@ -146,14 +150,23 @@ final class Gateway {
     book.budgets().forEach(budget -> budget.resetSpent(funds.clock().millis()));
   }
 
-  /** Spends so much if it is admitted. */
+  /** Spends an amount if it is admitted. */
   Admission spend(String usd) {
     return spend(usd, usd);
   }
 
+  /** Spends so much for a caller if it is admitted. */
+  Admission spend(Caller caller, String usd) {
+    return spend(budgets(caller), usd, usd);
+  }
+
   /** Holds and then spends if it is admitted. */
   Admission spend(String held, String spent) {
-    try (var hold = budgets().hold()) {
+    return spend(budgets(), held, spent);
+  }
+
+  private Admission spend(RequestBudgets budgets, String held, String spent) {
+    try (var hold = budgets.hold()) {
       var admission = funds.admit(hold, Money.usd(held));
       if (admission instanceof Admission.Held) {
         int number;

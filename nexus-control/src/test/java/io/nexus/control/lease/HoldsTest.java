@@ -50,7 +50,7 @@ class HoldsTest {
     return ledger.balances().getFirst();
   }
 
-  /** The ledger's thread goes round every few milliseconds; what it is to do is waited for. */
+  /** The ledger's thread runs every few milliseconds; the tests wait for its work. */
   private static void await(BooleanSupplier condition) throws InterruptedException {
     while (!condition.getAsBoolean()) {
       Thread.sleep(2);

@@ -46,7 +46,7 @@ class LeasedAccountTest {
     return Money.usd(usd);
   }
 
-  /** What the ledger says: settled and drawn by all, and the part of that which is this node's. */
+  /** The ledger's answer: settled and drawn by all, and this node's part of the latter. */
   private void see(String settled, String outstanding, String mine) {
     account.see(
         new Standing(account.charge, Money.ZERO, usd(settled), usd(outstanding), usd(mine)),
@@ -134,7 +134,7 @@ class LeasedAccountTest {
     assertEquals(Money.ZERO, account.surplus(at(TTL.minusMillis(1)), TERMS));
     assertEquals(usd("1"), account.surplus(at(TTL), TERMS));
     assertEquals(Money.ZERO, account.share.free());
-    // What the ledger says before it is told, and after: neither gives it back nor takes it twice.
+    // The ledger's answers before and after the post: neither returns it nor takes it twice.
     see("0", "0", "0");
     assertEquals(Money.ZERO, account.share.free());
     see("0", "0.3", "0.3");
@@ -237,18 +237,32 @@ class LeasedAccountTest {
   void runsLow_steadySpend_drawsBeforeItIsUsedUp() {
     see("0", "1", "1");
     var _ = account.draw(usd("0.01"), usd("0.01"), TERMS, 1);
-    assertFalse(account.runsLow(at(Duration.ofSeconds(1)), TERMS), "nothing is spent yet");
+    assertFalse(account.runsLow(at(Duration.ofSeconds(1)), TERMS, 1), "nothing is spent yet");
     spend("0.1", "0.1");
     account.sample(at(Duration.ofSeconds(1)), TERMS);
-    assertFalse(account.runsLow(at(Duration.ofSeconds(1)), TERMS), "0.9 of 0.2 is left");
+    assertFalse(account.runsLow(at(Duration.ofSeconds(1)), TERMS, 1), "0.9 of 0.2 is left");
     spend("0.85", "0.85");
-    assertTrue(account.runsLow(at(Duration.ofSeconds(1)), TERMS));
+    assertTrue(account.runsLow(at(Duration.ofSeconds(1)), TERMS, 1));
     var _ = account.refill(TERMS, 1, at(Duration.ofSeconds(1)));
-    assertFalse(account.runsLow(at(Duration.ofMillis(1099)), TERMS), "just asked for");
-    assertTrue(account.runsLow(at(Duration.ofMillis(1100)), TERMS));
-    assertFalse(account.runsLow(new Moment(2_000_000_000L, HOUR_MILLIS), TERMS), "over");
+    assertFalse(account.runsLow(at(Duration.ofMillis(1099)), TERMS, 1), "just asked for");
+    assertTrue(account.runsLow(at(Duration.ofMillis(1100)), TERMS, 1));
+    assertFalse(account.runsLow(new Moment(2_000_000_000L, HOUR_MILLIS), TERMS, 1), "over");
     see("9", "1", "0.05");
-    assertFalse(account.runsLow(at(Duration.ofMillis(1100)), TERMS), "there is nothing to draw");
+    assertFalse(account.runsLow(at(Duration.ofMillis(1100)), TERMS, 1), "there is nothing to draw");
+  }
+
+  /** Two gateways: a share is a quarter of what is left. */
+  @Test
+  void runsLow_nearTheLimit_leavesTheRestToWhoeverNeedsIt() {
+    see("0", "1", "1");
+    var _ = account.draw(usd("0.5"), usd("0.5"), TERMS, 2);
+    spend("1", "1");
+    account.sample(at(Duration.ofSeconds(1)), TERMS);
+    see("8", "0", "0");
+    assertTrue(account.runsLow(at(Duration.ofSeconds(1)), TERMS, 2));
+    see("8.01", "0", "0");
+    assertFalse(account.runsLow(at(Duration.ofSeconds(1)), TERMS, 2), "less than half a dollar");
+    assertTrue(account.runsLow(at(Duration.ofSeconds(1)), TERMS, 1), "nobody else needs it");
   }
 
   @Test

@@ -27,7 +27,7 @@ class LedgerClockTest {
     ledger = ledger.plus(time);
   }
 
-  /** Asks the ledger, whose answer takes so long. */
+  /** Asks the ledger, whose answer takes this time. */
   private void measure(long tookMillis) {
     long asked = nanos;
     pass(Duration.ofMillis(tookMillis / 2));
@@ -53,16 +53,16 @@ class LedgerClockTest {
 
   @ParameterizedTest
   @CsvSource({
-    // what leaps, in seconds: the ledger's clock, the machine's, what it slept -> followed
+    // jumps in seconds: the ledger's clock, the machine's, its sleep -> followed
     "     1,     0,     0, true", // a clock that is a little slow
     " -3600,     0,     0, true", // another machine's clock decides
     "  3600,     0,     0, true",
     "     0, -3600,     0, true", // the machine's own does not matter then
-    " -3600, -3600,     0, false", // one clock, and somebody has set it
+    " -3600, -3600,     0, false", // one clock, which was set
     "  3600,  3600,     0, false",
     " 28800, 28800, 28800, true", // one clock, and the machine was asleep
     " 28800, 28800,  3600, false",
-    "  3600,  3600,    -1, true", // nothing tells: it may have been asleep
+    "  3600,  3600,    -1, true", // unknown: it may have been asleep
     " -3600, -3600,    -1, false",
   })
   void set_clocksLeap_followsTheLedgersUnlessSomebodySetIt(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is drawn before a request has to wait for it. */
+/** Draws in advance, before a request has to wait. */
 @Timeout(60)
 class RefillTest {
 

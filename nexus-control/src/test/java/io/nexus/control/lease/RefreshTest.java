@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.control.budget.BudgetPlan;
+import io.nexus.control.budget.Caller;
+import io.nexus.control.budget.Each;
+import io.nexus.control.budget.HardLimitAction;
+import io.nexus.control.budget.Per;
+import io.nexus.control.budget.Window;
 import io.nexus.control.hold.Admission;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Due;
@@ -25,9 +31,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -62,7 +70,7 @@ class RefreshTest {
     return gateway.budgets().violation(usd(usd), gateway.funds.clock().millis()).isEmpty();
   }
 
-  /** What a request does: it asks the ledger before it takes no for an answer. */
+  /** Acts as a request: it asks the ledger before it is refused. */
   private static boolean fitsByNow(Gateway gateway, String usd) {
     if (!fits(gateway, usd) && !(gateway.funds.refresh(gateway.budgets()) && fits(gateway, usd))) {
       return false;
@@ -87,6 +95,33 @@ class RefreshTest {
     assertTrue(fitsByNow(late, "5"));
     assertEquals(new Admission.Held(true), late.spend("5"));
     late.funds.close();
+  }
+
+  @Test
+  void refresh_duringADrawForAnother_waitsForALookOfItsOwn() throws Exception {
+    var gateway = gateway("a");
+    troubled.block("draw");
+    // It is not settled meanwhile: the answer to its record would be as good as a look.
+    try (var hold = gateway.budgets().hold()) {
+      var draws = Thread.ofPlatform().start(() -> gateway.funds.admit(hold, usd("1")));
+      await(() -> troubled.blocked() == 1);
+      time.pass(Duration.ofMillis(100));
+      int before = troubled.looks();
+      var looks = new AtomicInteger();
+      var asks =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    assertTrue(gateway.funds.refresh(gateway.budgets()));
+                    looks.set(troubled.looks());
+                  });
+      await(() -> asks.getState() == Thread.State.TIMED_WAITING);
+      troubled.unblock();
+      draws.join();
+      asks.join();
+      assertTrue(looks.get() > before, "it was answered without one");
+    }
+    gateway.funds.close();
   }
 
   /** Of what a peer draws by a limit that it does not yet know to be lowered. */
@@ -132,6 +167,50 @@ class RefreshTest {
           return fitsByNow(other, "5");
         });
     idle.funds.close();
+    other.funds.close();
+  }
+
+  private static void limitEach(Gateway gateway, String limit) {
+    var terms =
+        Gateway.budget("each", limit, new Window.Hourly(), ZoneOffset.UTC, HardLimitAction.REJECT);
+    var each = new Each(Per.parse("user").orElseThrow(), 2, Map.of());
+    gateway.book.replace(List.of(BudgetPlan.of(terms).each(each)), gateway.funds.clock().millis());
+  }
+
+  private static boolean spends(Gateway gateway, String user, String usd) {
+    var caller = new Caller("", "", user, List.of());
+    return gateway.spend(caller, usd) instanceof Admission.Held;
+  }
+
+  private static boolean hasInMemory(Gateway gateway, String user) {
+    long now = gateway.funds.clock().millis();
+    return gateway.book.all(now).stream()
+        .anyMatch(budget -> budget.terms().name().equals("each/" + user));
+  }
+
+  /** The ledger goes by the limit of the first one, which counts other users meanwhile. */
+  @Test
+  void limit_raisedForAValueOutOfMemory_letsTheOtherSpendIt() throws Exception {
+    var first = gateway("b");
+    var other = gateway("a");
+    limitEach(first, "10");
+    limitEach(other, "10");
+    assertTrue(spends(first, "ann", "6"));
+    await(
+        () -> {
+          time.pass(Duration.ofSeconds(4));
+          return spends(first, "bob", "1")
+              && spends(first, "cat", "1")
+              && !hasInMemory(first, "ann");
+        });
+    limitEach(other, "20");
+    time.pass(Duration.ofSeconds(2));
+    assertFalse(spends(other, "ann", "6"), "the lower limit holds for all");
+    limitEach(first, "20");
+    // No time is made to pass, in which the first one would seem dead.
+    await(() -> spends(other, "ann", "6"));
+    assertFalse(hasInMemory(first, "ann"));
+    first.funds.close();
     other.funds.close();
   }
 

@@ -20,18 +20,18 @@ final class TestTime {
     passedNanos.addAndGet(time.toNanos());
   }
 
-  /** Somebody sets the machine's clock to so much later than it should be. */
+  /** Sets the machine's clock ahead. */
   void setClock(Duration later) {
     ahead = later;
   }
 
-  /** The machine sleeps for so long, in which it counts nothing. */
+  /** The machine sleeps; its monotonic clock stops meanwhile. */
   void sleep(Duration time) {
     ahead = ahead.plus(time);
     sleptMillis.addAndGet(time.toMillis());
   }
 
-  /** A clock that nobody sets: another machine's. */
+  /** The correct clock of another machine. */
   Instant instant() {
     return START.plusNanos(nanos());
   }
@@ -41,7 +41,7 @@ final class TestTime {
     return () -> instant().plus(ahead);
   }
 
-  /** All that the machine knows of it. */
+  /** The machine's clocks. */
   MachineTime machine() {
     return new MachineTime(wall(), this::nanos, sleptMillis::get);
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is admitted while the ledger does not answer and the operator wants requests to go on. */
+/** Admission while the ledger does not answer and {@code on_error} is open. */
 @Timeout(120)
 class UnsecuredTest {
 

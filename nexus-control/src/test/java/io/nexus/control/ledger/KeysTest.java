@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** The keys whose equality is written out tell apart what differs in any one component. */
+/** Keys with handwritten equality differ if any one component differs. */
 class KeysTest {
 
   private static final Instant DAY = Instant.parse("2026-11-01T00:00:00Z");

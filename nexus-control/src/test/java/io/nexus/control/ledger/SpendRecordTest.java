@@ -1,6 +1,7 @@
 package io.nexus.control.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.nexus.control.budget.Caller;
 import io.nexus.control.money.ModelPricing;
@@ -55,11 +56,38 @@ class SpendRecordTest {
     assertEquals(SpendRecord.priceText(PRICE, ServiceTier.PRIORITY), due.price());
   }
 
+  /** What a ledger cannot keep, or does not, is not in the record either. */
+  @Test
+  void caller_ofARecord_isTheOneThatALedgerCanKeep() {
+    var plain = new Caller("key", "team", "user", List.of());
+    assertSame(plain, record(plain, "").caller());
+    assertEquals(
+        plain, record(new Caller("key", "team", "user", List.of(), "session"), "").caller());
+    var odd = "a\u0000" + "b".repeat(300);
+    var kept = "a\uFFFD" + "b".repeat(254);
+    assertEquals(
+        new Caller(kept, "", "", List.of()),
+        record(new Caller(odd, "", "", List.of()), "").caller());
+    assertEquals(
+        new Caller("", kept, "", List.of()),
+        record(new Caller("", odd, "", List.of()), "").caller());
+    assertEquals(
+        new Caller("", "", kept, List.of()),
+        record(new Caller("", "", odd, List.of()), "").caller());
+    assertEquals(
+        new Caller("", "", "", List.of("t", kept)),
+        record(new Caller("", "", "", List.of("t", odd)), "").caller());
+  }
+
   private static SpendRecord record(String price) {
+    return record(Caller.ANONYMOUS, price);
+  }
+
+  private static SpendRecord record(Caller caller, String price) {
     return new SpendRecord(
         new RecordId("r", 1),
         Instant.EPOCH,
-        new Caller("", "", "", List.of()),
+        caller,
         new ServedBy("backend", "provider", "m"),
         Usage.NONE,
         price,

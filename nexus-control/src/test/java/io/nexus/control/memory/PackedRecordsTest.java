@@ -35,7 +35,7 @@ class PackedRecordsTest {
 
   private final PackedRecords store = new PackedRecords();
 
-  /** A plain map is what it must be like, whatever is done to both. */
+  /** It behaves like a plain map under the same operations. */
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4})
   void anyUse_isThatOfAnOrderedMap(long seed) throws IOException {

@@ -242,7 +242,7 @@ class ExplanationTest {
     };
   }
 
-  /** Whether none of the built-in stages had a reason against it. */
+  /** Whether no built-in stage excluded it. */
   private static boolean mayStay(Candidate candidate, RoutingIntent intent) {
     var backend = candidate.backend();
     var load = candidate.offer().load();

@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the tests of routing are made of. */
+/** Values for the tests of routing. */
 final class Requests {
 
   static final long NOW = 1_770_000_000_000L;
@@ -125,7 +125,7 @@ final class Requests {
     return new Budgets(List.of(), BudgetListener.NONE, NOW);
   }
 
-  /** One global budget that has cost so much so far. */
+  /** One global budget with this spend. */
   static Budgets spent(String limit, String spent, HardLimitAction action) {
     var terms =
         new BudgetTerms(

@@ -14,6 +14,7 @@ import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What every ledger must do. An implementation's test extends it. */
+/** The contract of every ledger. An implementation's test extends it. */
 public abstract class LedgerContract extends LedgerDrawsContract {
 
   /** For subclasses. */
@@ -131,7 +132,8 @@ public abstract class LedgerContract extends LedgerDrawsContract {
       assertTrue(e.getMessage().contains("'a'"), e.getMessage());
       assertThrows(LedgerException.class, () -> ledger.renew(former));
       var posted = ledger.post("a", "a-1", List.of(record("r1", "1", GLOBAL))).getFirst();
-      assertEquals(standing("a", "0", "1", "3", "3"), posted, "may post what it spent");
+      var standing = new Standing(GLOBAL, Money.ZERO, usd("1"), usd("3"), usd("3"));
+      assertEquals(standing, posted, "may post what it spent, and limits nobody");
       assertEquals(usd("1"), drawOne(ledger, next, "1", "1").granted());
     }
   }

@@ -1,12 +1,14 @@
 package io.nexus.control.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.SpendGroup;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
@@ -18,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** How every ledger must grant money. */
 public abstract class LedgerDrawsContract extends LedgerCountsContract {
@@ -118,6 +121,60 @@ public abstract class LedgerDrawsContract extends LedgerCountsContract {
       assertEquals(usd("9"), drawn.granted());
       assertEquals("a", drawn.limitedBy());
     }
+  }
+
+  @Test
+  void joinAgain_nodeWithALowerLimit_holdsNoLongerUntilItIsReportedAgain() throws Exception {
+    try (var ledger = open()) {
+      var a = ledger.join("a", "a-1", TTL);
+      var b = ledger.join("b", "b-1", TTL);
+      var low = new Draw(GLOBAL, usd("5"), usd("1"), usd("1"), 1);
+      ledger.draw(b, List.of(low));
+      var again = ledger.joinAgain(b);
+      var drawn = drawOne(ledger, a, "6", "6");
+      assertEquals(standing("a", "6", "0", "7", "6"), drawn);
+      assertFenced(() -> ledger.draw(b, List.of(low)));
+      var reported = ledger.draw(again, List.of(low)).getFirst();
+      assertEquals("b", reported.limitedBy());
+      assertEquals(usd("5"), drawOne(ledger, a, "1", "1").limit());
+      assertEquals(usd("1"), reported.mine(), "it keeps what it has drawn");
+    }
+  }
+
+  @Test
+  void joinAgain_answerLost_isRepeated() throws Exception {
+    try (var ledger = open()) {
+      var me = ledger.join("a", "a-1", TTL);
+      var lost = ledger.joinAgain(me);
+      var again = ledger.joinAgain(me);
+      assertNotEquals(lost, again);
+      assertEquals(usd("1"), drawOne(ledger, again, "1", "1").granted());
+    }
+  }
+
+  @Test
+  void joinAgain_nameTaken_isFenced() throws Exception {
+    try (var ledger = open()) {
+      var former = ledger.join("a", "a-1", TTL);
+      var now = ledger.join("a", "a-2", TTL);
+      assertFenced(() -> ledger.joinAgain(former));
+      assertEquals(1, ledger.renew(now));
+    }
+  }
+
+  @Test
+  void join_nodeStartedAnew_itsFormerLimitHoldsNoLonger() throws Exception {
+    try (var ledger = open()) {
+      var a = ledger.join("a", "a-1", TTL);
+      var b = ledger.join("b", "b-1", TTL);
+      ledger.draw(b, List.of(new Draw(GLOBAL, usd("5"), usd("1"), usd("1"), 1)));
+      var _ = ledger.join("b", "b-2", TTL);
+      assertEquals(usd("6"), drawOne(ledger, a, "6", "6").granted());
+    }
+  }
+
+  private static void assertFenced(Executable call) {
+    assertEquals(Kind.FENCED, assertThrows(LedgerException.class, call).kind());
   }
 
   @Test

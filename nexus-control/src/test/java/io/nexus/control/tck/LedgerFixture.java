@@ -23,7 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the tests of a ledger work with. */
+/** A fixture for tests of a ledger. */
 abstract class LedgerFixture {
 
   /** The cycle that most tests charge. */
@@ -74,7 +74,7 @@ abstract class LedgerFixture {
         List.of(charges));
   }
 
-  /** How the global budget stands, limited as its draws say by a node's configuration. */
+  /** The standing of the global budget, with the limit that a node's draws state. */
   static Standing standing(
       String limitedBy, String granted, String settled, String outstanding, String mine) {
     return new Standing(

@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What every ledger must say of what was spent, and how it is corrected and pruned. */
+/** The contract of a ledger's reports, corrections and pruning. */
 public abstract class LedgerReportsContract extends LedgerListsContract {
 
   /** For subclasses. */

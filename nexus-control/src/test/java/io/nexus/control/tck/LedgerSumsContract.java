@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However spend came to be what it is, each report says what the records add up to. */
+/** After any history, each report equals the sum of the records. */
 public abstract class LedgerSumsContract extends LedgerFixture {
 
   private static final int ROUNDS = 8;

@@ -34,6 +34,9 @@ sealed interface Dialect permits Sqlite, Postgres {
   /** A remark for the operator about a valid address; empty if none. */
   String remark(LedgerSettings settings);
 
+  /** Whether several gateways may use a database at the same time. */
+  boolean isShared();
+
   /** The statements on balances and grants. */
   Balances balances();
 

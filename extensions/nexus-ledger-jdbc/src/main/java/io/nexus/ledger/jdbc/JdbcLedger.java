@@ -92,6 +92,11 @@ final class JdbcLedger extends JdbcReports implements Ledger {
   }
 
   @Override
+  public boolean isShared() {
+    return session.dialect().isShared();
+  }
+
+  @Override
   public Instant now() throws LedgerException {
     return session.alone(
         "read the clock",
@@ -102,6 +107,11 @@ final class JdbcLedger extends JdbcReports implements Ledger {
   @Override
   public NodeLease join(String node, String incarnation, Duration ttl) throws LedgerException {
     return session.alone("join", true, c -> nodes(c).join(node, incarnation, ttl.toMillis()));
+  }
+
+  @Override
+  public NodeLease joinAgain(NodeLease lease) throws LedgerException {
+    return session.alone("join again", false, c -> nodes(c).joinAgain(lease));
   }
 
   @Override

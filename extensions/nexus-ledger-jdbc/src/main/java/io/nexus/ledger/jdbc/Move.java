@@ -17,7 +17,10 @@ import java.util.Map;
  */
 final class Move {
 
-  /** All tables except those of running gateways. */
+  /**
+   * All tables except those of running gateways. Windows' counts are kept as what each gateway has
+   * drawn, and count until the window ends; draws of what runs end with their gateway.
+   */
   private static final List<String> TABLES =
       List.of(
           "nexus_balance",
@@ -27,7 +30,9 @@ final class Move {
           "nexus_setting",
           "nexus_change",
           "nexus_answer",
-          "nexus_pending");
+          "nexus_pending",
+          "nexus_count",
+          "nexus_count_grant");
 
   private static final int BATCH = 500;
 
@@ -90,6 +95,16 @@ final class Move {
   }
 
   private void checkSource(Connection here) throws SQLException, LedgerException {
+    var dialect = Dialect.of(from.url());
+    // Whoever runs on a SQLite file has its lock, which is ours now.
+    if (dialect.isShared() && new Nodes(here, dialect).alive() > 0) {
+      throw new LedgerException(
+          Kind.IN_USE,
+          "ledger move: "
+              + from.shownUrl()
+              + ": gateways run on it: stop them cleanly; one that was killed counts as running until"
+              + " its lease is over");
+    }
     if (Nodes.number(here, "SELECT count(*) FROM nexus_grant WHERE amount > 0") > 0) {
       throw new LedgerException(
           Kind.IN_USE,

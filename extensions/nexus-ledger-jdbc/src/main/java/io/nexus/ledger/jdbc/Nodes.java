@@ -51,6 +51,27 @@ final class Nodes {
     write(lease, "renewed = " + dialect.nowMillis());
   }
 
+  /**
+   * Registers the same process again. The epoch is not compared: the answer to an earlier call may
+   * have been lost.
+   */
+  NodeLease joinAgain(NodeLease lease) throws SQLException, LedgerException {
+    try (var update =
+        connection.prepareStatement(
+            "UPDATE nexus_node SET epoch = epoch + 1, renewed = "
+                + dialect.nowMillis()
+                + " WHERE name = ? AND incarnation = ? RETURNING epoch")) {
+      update.setString(1, lease.node());
+      update.setString(2, lease.incarnation());
+      try (var rows = update.executeQuery()) {
+        if (!rows.next()) {
+          throw fenced(lease.node());
+        }
+        return new NodeLease(lease.node(), lease.incarnation(), rows.getLong(1));
+      }
+    }
+  }
+
   void leave(NodeLease lease) throws SQLException, LedgerException {
     write(lease, "renewed = 0, incarnation = ''");
   }
@@ -95,6 +116,12 @@ final class Nodes {
         return rows.getInt(1) + 1;
       }
     }
+  }
+
+  /** The number of nodes whose lease is not over. */
+  long alive() throws SQLException {
+    return number(
+        connection, "SELECT count(*) FROM nexus_node WHERE renewed + ttl > " + dialect.nowMillis());
   }
 
   private static void bind(PreparedStatement statement, int first, NodeLease lease)

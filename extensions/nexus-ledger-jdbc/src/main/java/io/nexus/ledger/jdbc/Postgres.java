@@ -51,6 +51,11 @@ record Postgres() implements Dialect {
   }
 
   @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
   public Balances balances() {
     return new PostgresBalances();
   }

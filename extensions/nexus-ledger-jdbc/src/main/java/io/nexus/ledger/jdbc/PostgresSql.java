@@ -17,6 +17,9 @@ final class PostgresSql {
   private static final String EQUAL =
       "$1.budget = $2.budget AND $1.cycle_start = $2.cycle_start AND $1.cycle_end = $2.cycle_end";
 
+  /** Whether a node lives that limits a balance, under the registration that it has reported by. */
+  private static final Pattern LIMITS = Pattern.compile("#limits\\((\\w+), (\\w+)\\)");
+
   /** Reduces grants, and deletes them when nothing is left. */
   private static final Pattern TAKEN = Pattern.compile("#taken\\((\\w+)\\)");
 
@@ -36,6 +39,9 @@ final class PostgresSql {
 
   private static final String NOW =
       "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)";
+
+  private static final String LIMITING =
+      "$1.name = $2.limit_node AND $1.epoch = $2.limit_epoch AND $1.renewed + $1.ttl > " + NOW;
 
   private static final String GIVEN =
       "given AS MATERIALIZED (SELECT * FROM unnest("
@@ -59,7 +65,7 @@ final class PostgresSql {
   private static final String LOCKED =
       """
       locked AS MATERIALIZED (
-        SELECT a.*, b.spend_limit, b.limit_node, b.settled, b.outstanding
+        SELECT a.*, b.spend_limit, b.limit_node, b.limit_epoch, b.settled, b.outstanding
         FROM asked a JOIN nexus_balance b USING (#key)
         ORDER BY a.n
         FOR UPDATE OF b)
@@ -72,12 +78,13 @@ final class PostgresSql {
         NULL::bigint, CASE WHEN v.name IS NULL THEN NULL ELSE l.spend_limit END, v.name,
         NULL::bigint
       FROM locked l
-      LEFT JOIN nexus_node v ON v.name = l.limit_node AND v.renewed + v.ttl > #now
+      LEFT JOIN nexus_node v ON #limits(v, l)
       """;
 
   /**
    * The limit in force is the lowest that a living node enforces: a node's own, unless another's is
-   * lower. The lowest and its node are stored; a dead node's is replaced.
+   * lower. The lowest is stored with its node and the node's epoch; it is replaced if the node is
+   * dead or has another epoch by now.
    */
   static final NamedSql DRAW =
       sql(
@@ -88,7 +95,7 @@ final class PostgresSql {
             WHERE name = {node} AND incarnation = {incarnation} AND epoch = {epoch}
             RETURNING name),
           locked AS MATERIALIZED (
-            SELECT a.*, b.spend_limit, b.limit_node, b.settled, b.outstanding
+            SELECT a.*, b.spend_limit, b.limit_node, b.limit_epoch, b.settled, b.outstanding
             FROM me CROSS JOIN asked a JOIN nexus_balance b USING (#key)
             ORDER BY a.n
             FOR UPDATE OF b),
@@ -96,7 +103,7 @@ final class PostgresSql {
             SELECT l.*,
               v.name IS NULL OR v.name = {node} OR l.own_limit < l.spend_limit AS by_me
             FROM locked l
-            LEFT JOIN nexus_node v ON v.name = l.limit_node AND v.renewed + v.ttl > #now),
+            LEFT JOIN nexus_node v ON #limits(v, l)),
           granted AS MATERIALIZED (
             SELECT f.*,
               CASE WHEN free < at_least THEN 0
@@ -105,14 +112,15 @@ final class PostgresSql {
               SELECT r.*, r.in_force::numeric - greatest(0, r.settled) - r.outstanding AS free
               FROM (
                 SELECT *, CASE WHEN by_me THEN own_limit ELSE spend_limit END AS in_force,
-                  CASE WHEN by_me THEN {node} ELSE limit_node END AS ruler
+                  CASE WHEN by_me THEN {node} ELSE limit_node END AS ruler,
+                  CASE WHEN by_me THEN {epoch} ELSE limit_epoch END AS ruler_epoch
                 FROM ruled) r) f),
           raised AS (
             UPDATE nexus_balance b SET outstanding = b.outstanding + g.amount,
-              spend_limit = g.in_force, limit_node = g.ruler
+              spend_limit = g.in_force, limit_node = g.ruler, limit_epoch = g.ruler_epoch
             FROM granted g
-            WHERE #same(b, g)
-              AND (g.amount > 0 OR g.in_force <> g.spend_limit OR g.ruler <> g.limit_node)),
+            WHERE #same(b, g) AND (g.amount > 0 OR g.in_force <> g.spend_limit
+              OR g.ruler <> g.limit_node OR g.ruler_epoch <> g.limit_epoch)),
           mine AS MATERIALIZED (
             SELECT l.budget, l.cycle_start, l.cycle_end, g.amount
             FROM locked l JOIN nexus_grant g USING (#key)
@@ -213,7 +221,7 @@ final class PostgresSql {
           FROM asked a JOIN nexus_balance b USING (#key)
           LEFT JOIN nexus_grant g
             ON #same(g, a) AND g.node = {node} AND g.incarnation = {incarnation}
-          LEFT JOIN nexus_node v ON v.name = b.limit_node AND v.renewed + v.ttl > #now
+          LEFT JOIN nexus_node v ON #limits(v, b)
           """);
 
   static final NamedSql OVERLAPPING =
@@ -297,6 +305,7 @@ final class PostgresSql {
             .replace("#now", NOW)
             .replace("#most", Long.toString(Long.MAX_VALUE));
     whole = TAKEN.matcher(whole).replaceAll(REDUCED);
+    whole = LIMITS.matcher(whole).replaceAll(LIMITING);
     whole = SAME.matcher(whole).replaceAll(EQUAL);
     return NamedSql.of(whole.replace("#key", KEY));
   }

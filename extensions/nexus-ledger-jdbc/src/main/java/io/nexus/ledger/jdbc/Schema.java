@@ -186,7 +186,10 @@ final class Schema {
                 cost_nanos BIGINT NOT NULL,
                 PRIMARY KEY (at, kind, name)) %ordered
               """,
-              SumTable.FILL));
+              SumTable.FILL),
+          List.of(
+              // The registration of limit_node that spend_limit is of; a later one has not said it.
+              "ALTER TABLE nexus_balance ADD COLUMN limit_epoch BIGINT NOT NULL DEFAULT 0"));
 
   /** The version that this code reads and writes. */
   static final int VERSION = MIGRATIONS.size();

@@ -175,6 +175,11 @@ record Sqlite() implements Dialect {
   }
 
   @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
   public Balances balances() {
     return new SqliteBalances();
   }

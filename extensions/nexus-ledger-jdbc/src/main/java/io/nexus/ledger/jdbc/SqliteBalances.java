@@ -40,20 +40,18 @@ record SqliteBalances() implements Balances {
       for (var draw : draws.values()) {
         var row = rows.balance(draw.charge());
         if (row != null) {
-          standings.put(draw.charge(), draw(rows, row, draw, lease.node()));
+          standings.put(draw.charge(), draw(rows, row, draw, lease));
         }
       }
       return standings;
     }
   }
 
-  private static Standing draw(SqliteRows rows, SqliteRows.Row row, Draw draw, String node)
+  private static Standing draw(SqliteRows rows, SqliteRows.Row row, Draw draw, NodeLease lease)
       throws SQLException {
-    boolean another = !row.limitNode().equals(node) && rows.lives(row.limitNode());
+    boolean another = !row.limitNode().equals(lease.node()) && rows.isLimited(row);
     var ruled =
-        another && row.limit() <= draw.limit().nanos()
-            ? row
-            : row.limited(draw.limit().nanos(), node);
+        another && row.limit() <= draw.limit().nanos() ? row : row.limited(draw.limit(), lease);
     var granted = draw.of(ruled.free());
     var drawn = ruled.outstanding(ruled.outstanding() + granted.nanos());
     if (!drawn.equals(row)) {

@@ -3,6 +3,7 @@ package io.nexus.ledger.jdbc;
 import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Carried;
+import io.nexus.control.ledger.NodeLease;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
@@ -34,17 +35,21 @@ final class SqliteRows implements AutoCloseable {
   private final Connection connection;
   private final Holder holder;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
-  private final Map<String, Boolean> living = new HashMap<>();
+  private final Map<By, Boolean> living = new HashMap<>();
 
   SqliteRows(Connection connection, Holder holder) {
     this.connection = connection;
     this.holder = holder;
   }
 
+  /** A registration of a node. */
+  private record By(String node, long epoch) {}
+
   /** A balance. Amounts are nano-dollars. */
   record Row(
       long limit,
       String limitNode,
+      long limitEpoch,
       long settled,
       long outstanding,
       long excused,
@@ -58,12 +63,21 @@ final class SqliteRows implements AutoCloseable {
               Money.saturatedSubtract(limit, Math.max(0, settled)), outstanding));
     }
 
-    Row limited(long nanos, String node) {
-      return new Row(nanos, node, settled, outstanding, excused, forgivenAtMillis, lastAtMillis);
+    Row limited(Money most, NodeLease by) {
+      return new Row(
+          most.nanos(),
+          by.node(),
+          by.epoch(),
+          settled,
+          outstanding,
+          excused,
+          forgivenAtMillis,
+          lastAtMillis);
     }
 
     Row outstanding(long nanos) {
-      return new Row(limit, limitNode, settled, nanos, excused, forgivenAtMillis, lastAtMillis);
+      return new Row(
+          limit, limitNode, limitEpoch, settled, nanos, excused, forgivenAtMillis, lastAtMillis);
     }
 
     Row charged(Charge change) {
@@ -71,6 +85,7 @@ final class SqliteRows implements AutoCloseable {
       return new Row(
           limit,
           limitNode,
+          limitEpoch,
           Money.saturatedAdd(settled, counted),
           outstanding,
           Money.saturatedAdd(excused, change.excused().nanos()),
@@ -83,6 +98,7 @@ final class SqliteRows implements AutoCloseable {
       return new Row(
           limit,
           limitNode,
+          limitEpoch,
           settled - below,
           outstanding,
           Money.saturatedAdd(excused, below),
@@ -95,8 +111,8 @@ final class SqliteRows implements AutoCloseable {
   @Nullable Row balance(BudgetCycle charge) throws SQLException {
     var query =
         keyed(
-            "SELECT spend_limit, limit_node, settled, outstanding, excused, forgiven_at, last_at"
-                + " FROM nexus_balance"
+            "SELECT spend_limit, limit_node, limit_epoch, settled, outstanding, excused,"
+                + " forgiven_at, last_at FROM nexus_balance"
                 + KEY,
             1,
             charge);
@@ -109,7 +125,8 @@ final class SqliteRows implements AutoCloseable {
               rows.getLong(4),
               rows.getLong(5),
               rows.getLong(6),
-              rows.getLong(7))
+              rows.getLong(7),
+              rows.getLong(8))
           : null;
     }
   }
@@ -117,18 +134,19 @@ final class SqliteRows implements AutoCloseable {
   void write(BudgetCycle charge, Row row) throws SQLException {
     var update =
         keyed(
-            "UPDATE nexus_balance SET spend_limit = ?, limit_node = ?, settled = ?,"
-                + " outstanding = ?, excused = ?, forgiven_at = ?, last_at = ?"
+            "UPDATE nexus_balance SET spend_limit = ?, limit_node = ?, limit_epoch = ?,"
+                + " settled = ?, outstanding = ?, excused = ?, forgiven_at = ?, last_at = ?"
                 + KEY,
-            8,
+            9,
             charge);
     update.setLong(1, row.limit());
     update.setString(2, row.limitNode());
-    update.setLong(3, row.settled());
-    update.setLong(4, row.outstanding());
-    update.setLong(5, row.excused());
-    update.setLong(6, row.forgivenAtMillis());
-    update.setLong(7, row.lastAtMillis());
+    update.setLong(3, row.limitEpoch());
+    update.setLong(4, row.settled());
+    update.setLong(5, row.outstanding());
+    update.setLong(6, row.excused());
+    update.setLong(7, row.forgivenAtMillis());
+    update.setLong(8, row.lastAtMillis());
     update.execute();
   }
 
@@ -236,25 +254,27 @@ final class SqliteRows implements AutoCloseable {
     return entered;
   }
 
-  /** Whether a node is alive. */
-  boolean lives(String node) throws SQLException {
-    var known = living.get(node);
+  /** Whether the node that the limit is of is alive and has not registered again since. */
+  boolean isLimited(Row row) throws SQLException {
+    var by = new By(row.limitNode(), row.limitEpoch());
+    var known = living.get(by);
     if (known == null) {
       var query =
           statement(
-              "SELECT 1 FROM nexus_node WHERE name = ? AND renewed + ttl > "
+              "SELECT 1 FROM nexus_node WHERE name = ? AND epoch = ? AND renewed + ttl > "
                   + new Sqlite().nowMillis());
-      query.setString(1, node);
+      query.setString(1, by.node());
+      query.setLong(2, by.epoch());
       try (var rows = query.executeQuery()) {
         known = rows.next();
       }
-      living.put(node, known);
+      living.put(by, known);
     }
     return known;
   }
 
   Standing standing(BudgetCycle charge, Row row, Money granted, long mine) throws SQLException {
-    boolean limited = lives(row.limitNode());
+    boolean limited = isLimited(row);
     return new Standing(
         charge,
         granted,

@@ -83,14 +83,14 @@ final class CrashNode {
     }
   }
 
-  /** Lets it make so many requests more, as soon as it is ready. */
+  /** Lets it make this number of further requests, as soon as it is ready. */
   void permit(int requests) throws IOException {
     var input = process.getOutputStream();
     input.write((requests + "\n").getBytes(StandardCharsets.US_ASCII));
     input.flush();
   }
 
-  /** Waits until it has been billed for so many requests since it started. */
+  /** Waits until it was billed for this number of requests since its start. */
   void awaitBilled(int requests) throws Exception {
     while (billed() < billedBefore + requests) {
       assertTrue(process.isAlive(), this::failure);
@@ -102,7 +102,7 @@ final class CrashNode {
     return Files.exists(bill) ? Files.size(bill) / CrashGateway.BILL_LINE_BYTES : 0;
   }
 
-  /** What the upstream bills for its requests. */
+  /** The upstream's bill for its requests. */
   long billNanos() throws IOException {
     // A line that the kill cut short is one that the upstream did not get to.
     var text = Files.readString(bill);

@@ -29,7 +29,7 @@ class CrashTest {
 
   private static final int KILLS = Integer.getInteger("nexus.kills", 10);
 
-  /** A gateway may make so many requests between two kills. */
+  /** The requests of a gateway between two kills. */
   private static final int REQUESTS = 150;
 
   private static final double SPENDABLE = 0.7;
@@ -39,7 +39,7 @@ class CrashTest {
   private final long seed = RandomGenerator.getDefault().nextLong();
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
 
-  /** What the deaths have stranded on the budget, measured when each had happened. */
+  /** The money stranded on the budget, measured after each death. */
   private final List<Long> stranded = new ArrayList<>();
 
   @Test

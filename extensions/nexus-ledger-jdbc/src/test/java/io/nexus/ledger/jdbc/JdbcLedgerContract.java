@@ -21,7 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What ledgers must do beside that outlive the gateways and their configurations. */
+/** The further contract of ledgers that outlive gateways and their configurations. */
 abstract class JdbcLedgerContract extends LedgerContract {
 
   private static final Instant MIDNIGHT = Instant.parse("2026-11-23T00:00:00Z");
@@ -45,7 +45,7 @@ abstract class JdbcLedgerContract extends LedgerContract {
         record.charges());
   }
 
-  /** All that is free of ten dollars. */
+  /** The free part of ten dollars. */
   private static Money free(Ledger ledger, BudgetCycle charge) throws LedgerException {
     var lease = ledger.join("a", "a-1", Duration.ofMinutes(5));
     var all = new Draw(charge, Money.usd("10"), Money.usd("10"), new Money(1), 1);
@@ -58,7 +58,7 @@ abstract class JdbcLedgerContract extends LedgerContract {
     assertEquals(records, audit.records());
   }
 
-  /** Removing all that is old must not end a gateway that is at work. */
+  /** Removing old data must not end a working gateway. */
   @Test
   void prune_untilNow_leavesThoseWhoLive() throws Exception {
     try (var ledger = open()) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A ledger moves from SQLite to PostgreSQL with all that is in it, or not at all. */
+/** A ledger moves from SQLite to PostgreSQL completely, or not at all. */
 class MoveTest {
 
   private static final BudgetCycle GLOBAL = new BudgetCycle("global", Cycle.ENDLESS);
@@ -124,6 +124,41 @@ class MoveTest {
       assertEquals(Kind.IN_USE, again.kind());
       assertTrue(String.valueOf(again.getMessage()).contains("name an empty database"));
     }
+  }
+
+  /** What a window has admitted stays used, though the gateway that admitted it is gone. */
+  @Test
+  void move_countsOfAWindow_goAlong() throws Exception {
+    var factory = new JdbcLedgerFactory();
+    var window =
+        new BudgetCycle("calls", new Cycle(Instant.EPOCH, Instant.now().plus(Duration.ofDays(1))));
+    var four = new Draw(window, new Money(10), new Money(4), new Money(1), 1);
+    try (var ledger = factory.open(sqlite())) {
+      var lease = ledger.join("gateway", "first", Duration.ofMinutes(1));
+      var _ = ledger.counts().draw(lease, List.of(four));
+      ledger.leave(lease);
+    }
+    var to = server.newLedger();
+    var _ = factory.move(sqlite(), to);
+    try (var ledger = factory.open(to)) {
+      var lease = ledger.join("gateway", "second", Duration.ofMinutes(1));
+      var standing = ledger.counts().draw(lease, List.of(four)).getFirst();
+      assertEquals(new Money(8), standing.outstanding());
+    }
+  }
+
+  @Test
+  void move_gatewayThatHasNothingDrawnRunsOnPostgres_isRefused() throws Exception {
+    var factory = new JdbcLedgerFactory();
+    var from = server.newLedger();
+    try (var ledger = factory.open(from)) {
+      var lease = ledger.join("gateway", "first", Duration.ofMinutes(1));
+      var running = assertThrows(LedgerException.class, () -> factory.move(from, sqlite()));
+      assertEquals(Kind.IN_USE, running.kind());
+      assertTrue(String.valueOf(running.getMessage()).contains("gateways run on it"));
+      ledger.leave(lease);
+    }
+    assertEquals(0, factory.move(from, sqlite()).records());
   }
 
   @Test

@@ -37,7 +37,7 @@ class NetworkCutTest {
 
   @TempDir Path dir;
 
-  /** Waits no longer than a second for an answer; what stands in the address counts. */
+  /** Waits at most a second for an answer; the address sets it. */
   private static LedgerSettings through(Line line, LedgerSettings settings) {
     var there = server.through(line, settings);
     return new LedgerSettings(

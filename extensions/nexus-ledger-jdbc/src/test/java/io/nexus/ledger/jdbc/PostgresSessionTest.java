@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a session does when the line, another session or the server is in its way. */
+/** A session that the line, another session or the server obstructs. */
 @Timeout(180)
 class PostgresSessionTest {
 

@@ -24,13 +24,13 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Line implements AutoCloseable {
 
-  /** What becomes of what is sent. */
+  /** The fate of sent bytes. */
   public enum Cut {
     /** It arrives. */
     NONE,
-    /** Nothing arrives, and nobody is told. */
+    /** Nothing arrives, without an error. */
     SILENT,
-    /** What the gateway sends arrives, and no answer does. */
+    /** Requests arrive, answers do not. */
     ANSWERS_LOST,
     /** Connections are reset. */
     RESET
@@ -76,12 +76,12 @@ public final class Line implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** Lets bytes arrive so much later from now on, in each direction: half of the round trip. */
+  /** Delays bytes from now on, in each direction: half of the round trip. */
   public void delay(long millis) {
     delayNanos = TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
-  /** Lets a round trip take so much longer from now on. */
+  /** Lengthens the round trip from now on. */
   public void roundTrip(Duration longer) {
     delayNanos = longer.toNanos() / 2;
   }
