@@ -53,7 +53,7 @@ final class CrossChecks {
     references("limits", config.limits(), LimitConfig::match);
     aliases();
     fallbacks();
-    new Unmatched(config, reading::notice).tell();
+    new Unmatched(config, reading::notice).check();
   }
 
   private <T> void unique(String list, String key, List<T> elements, Function<T, String> identity) {

@@ -36,7 +36,7 @@ final class Unmatched {
     this.note = note;
   }
 
-  void tell() {
+  void check() {
     models().ifPresent(this::ofModels);
     fallbacksOfAliases();
     teams();

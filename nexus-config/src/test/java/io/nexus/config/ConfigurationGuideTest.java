@@ -49,7 +49,7 @@ class ConfigurationGuideTest {
     lines(Example.loaded(Example.TOML, Example.ENVIRONMENT).config().toml())
         .forEach(
             (key, value) -> {
-              // A scoped budget has the keys of the global one, told once.
+              // A scoped budget has the keys of the global one, listed once.
               var inherited = key.replaceFirst("^budgets\\.", "budget.");
               if (!GUIDE.containsKey(key) && !GUIDE.containsKey(inherited)) {
                 missing.add(key);

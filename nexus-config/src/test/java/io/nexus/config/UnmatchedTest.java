@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What stands in a configuration and has no effect is told. */
+/** Settings without effect are reported. */
 class UnmatchedTest {
 
   private static final String BACKEND =

@@ -149,7 +149,7 @@ class DeployTest {
     assertEquals(Set.of(), used, text);
   }
 
-  /** What the first group matches everywhere, or the whole pattern if it has no group. */
+  /** All matches of the first group, or of the whole pattern if it has no group. */
   private static Set<String> all(Pattern pattern, String text) {
     return pattern
         .matcher(text)

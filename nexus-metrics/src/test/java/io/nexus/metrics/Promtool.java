@@ -14,7 +14,7 @@ final class Promtool {
   private Promtool() {}
 
   /**
-   * What came out of one run.
+   * The result of one run.
    *
    * @param exit its exit status
    * @param output standard output and error together

@@ -98,7 +98,7 @@ final class AdminBox implements AutoCloseable {
     }
   }
 
-  /** What an administrator gets, which has to have that status. */
+  /** An administrator's answer, which must have the given status. */
   JsonNode admin(int status, String method, String path, String body) throws IOException {
     var answer = send(method, path, body, ADMIN);
     if (answer.status() != status) {

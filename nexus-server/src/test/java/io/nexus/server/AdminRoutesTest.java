@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every route of the admin API holds to, as the OpenAPI document lists them. */
+/** The rules for every route of the admin API in the OpenAPI document. */
 class AdminRoutesTest {
 
   private static final int TOO_LONG = 70_000;
@@ -204,7 +204,7 @@ class AdminRoutesTest {
     assertTrue(tried > 400, "only " + tried);
   }
 
-  /** All that administrators of a team may ask for; a route that is new is not among it. */
+  /** The routes for administrators of a team; a new route is not among them. */
   private static final Set<String> OF_TEAMS =
       Set.of("budgets", "keys", "self", "standings", "spend", "records", "requests", "events");
 

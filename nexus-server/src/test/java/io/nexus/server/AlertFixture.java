@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A receiver of alerts, and what it makes of what it is sent. */
+/** A receiver of alerts, with its parsed messages. */
 abstract class AlertFixture {
 
   static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,8 @@ import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.ledger.jdbc.testing.PostgresServer;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Break;
+import io.nexus.server.mock.UpstreamReply.HangUp;
 import io.nexus.server.mock.UpstreamRequest;
 import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
@@ -28,7 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class AlertsIT {
 
-  @AutoClose private static final PostgresServer server = PostgresServer.started();
+  /** What stands in prompts, and must not come to a webhook. */
+  private static final String PROMPT = "the heron flies at dawn";
+
+  /** One of each test's own: one of them kills it. */
+  @AutoClose private final PostgresServer server = PostgresServer.started();
+
+  private static final UpstreamUsage ONE = UpstreamUsage.of(8, 1);
 
   @TempDir private Path temp;
 
@@ -79,7 +88,7 @@ class AlertsIT {
     return json.has(field) ? " " + json.path(field).asText() : "";
   }
 
-  /** How often each thing was told. */
+  /** The number of messages of each kind. */
   private static Map<String, Long> told(Upstream receiver) {
     return receiver.chats().stream()
         .collect(Collectors.groupingBy(AlertsIT::what, Collectors.counting()));
@@ -120,7 +129,7 @@ class AlertsIT {
       other = gateway(station, "b", ledger, shaky);
       assertEquals(200, ask(other, "nobody-knows-it"));
 
-      // What comes last shows that both have looked at all that was before.
+      // The last message shows that both have checked everything before it.
       shaky.close();
       receiver.awaitChat(6);
       assertEquals(List.of("a", "b"), nodes(receiver, "backend.down"));
@@ -144,6 +153,113 @@ class AlertsIT {
       var ids = new TreeSet<String>();
       receiver.chats().forEach(each -> ids.add(each.header("webhook-id").orElseThrow()));
       assertEquals(receiver.chats().size(), ids.size());
+    }
+  }
+
+  private static LaunchedGateway watched(Station station, String node, LedgerSettings ledger)
+      throws Exception {
+    return station.gateway(
+        node,
+        """
+        [[alerts]]
+        name = "ops"
+        on = ["unpriced", "unknown_outcome"]
+        url_env = "HOOK"
+        [health_check]
+        failure_threshold = 1000
+        [ledger]
+        url = "%s"
+        node = "%s"
+        [[backends]]
+        name = "unpriced"
+        type = "generic"
+        location = "cloud"
+        url = "%s"
+        models = ["%s-1", "%s-2", "%s-3", "%s-4"]
+        """
+            .formatted(ledger.url(), node, station.upstream().url(), node, node, node, node));
+  }
+
+  /** Asks in words that nobody else should read. */
+  private static int confide(LaunchedGateway gateway, String model) throws IOException {
+    try (var client = gateway.connect()) {
+      var body = Chats.body(model, "\"max_tokens\":9").replace("\"Hi\"", "\"" + PROMPT + "\"");
+      return client.post(Chats.PATH, body).status();
+    }
+  }
+
+  /** How its backend answers the priced model; the others are always answered well. */
+  private static void script(Station station, UpstreamReply reply) {
+    station
+        .upstream()
+        .script(
+            request ->
+                request.model().equals("m") ? reply : UpstreamReply.chat(request, "Hi", ONE));
+  }
+
+  /**
+   * Waits until the gateway has told all that was before. It tells of a model without a price at
+   * the first look afterwards, and of another one at a later look.
+   */
+  private static void awaitTold(LaunchedGateway gateway, Upstream receiver, String... models)
+      throws Exception {
+    for (var model : models) {
+      int before = receiver.chats().size();
+      assertEquals(200, confide(gateway, model));
+      receiver.awaitChat(before + 1);
+    }
+  }
+
+  private static String whose(UpstreamRequest sent) {
+    var json = sent.json();
+    return what(sent) + " " + json.path("node").asText() + " " + json.path("count").asInt();
+  }
+
+  @Test
+  void requests_neverAnswered_areToldByEachGatewayAtOnceAndThenNotForAnHour() throws Exception {
+    var receiver = Upstream.start(_ -> UpstreamReply.refuse(204, ""));
+    try (receiver;
+        var station =
+            Station.open(temp)
+                .with("NEXUS_LEDGER_PASSWORD", PostgresServer.PASSWORD)
+                .with("HOOK", receiver.url() + "/hook")) {
+      var ledger = server.newLedger();
+      var one = watched(station, "a", ledger);
+      var other = watched(station, "b", ledger);
+      for (var gateway : List.of(one, other, one)) {
+        assertEquals(200, confide(gateway, "m"));
+      }
+      script(station, UpstreamReply.refuse(400, "{\"error\":{\"message\":\"no\"}}"));
+      assertEquals(400, confide(one, "m"), "an answer, though no good one");
+      awaitTold(one, receiver, "a-1", "a-2");
+      awaitTold(other, receiver, "b-1", "b-2");
+
+      script(station, new HangUp(Break.RESET));
+      assertTrue(confide(one, "m") >= 500);
+      receiver.awaitChat(5);
+      script(station, UpstreamReply.refuse(504, "<html>Gateway Time-out</html>"));
+      assertTrue(confide(other, "m") >= 500);
+      receiver.awaitChat(6);
+      assertTrue(confide(one, "m") >= 500);
+      script(station, new HangUp(Break.CLOSE));
+      assertTrue(confide(one, "m") >= 500);
+      awaitTold(one, receiver, "a-3", "a-4");
+
+      var told = receiver.chats();
+      assertEquals(
+          List.of(
+              "request.unpriced a-1 a 1",
+              "request.unpriced a-2 a 1",
+              "request.unpriced b-1 b 1",
+              "request.unpriced b-2 b 1",
+              "request.outcome_unknown a 1",
+              "request.outcome_unknown b 1",
+              "request.unpriced a-3 a 1",
+              "request.unpriced a-4 a 1"),
+          told.stream().map(AlertsIT::whose).toList());
+      for (var sent : told) {
+        assertFalse(sent.text().contains("heron"), sent::text);
+      }
     }
   }
 }

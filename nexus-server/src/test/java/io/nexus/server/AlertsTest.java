@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a gateway tells of its budgets. */
+/** The alerts of a gateway about its budgets. */
 class AlertsTest extends AlertFixture {
 
   /** $0.20 a request, of $1.00 a day. */

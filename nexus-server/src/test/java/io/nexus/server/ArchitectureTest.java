@@ -10,7 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** What the packages of the server know of each other. */
+/** The allowed dependencies between the server's packages. */
 class ArchitectureTest {
 
   private static final JavaClasses SERVER = new ClassFileImporter().importPath(classes());

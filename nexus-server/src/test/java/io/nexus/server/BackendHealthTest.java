@@ -188,7 +188,7 @@ class BackendHealthTest {
       PROBE
       """;
 
-  /** All at once: each is asked once a second. */
+  /** All at once, since each is checked once a second. */
   @Test
   void backend_thatRefusesToListItsModels_isUpWhereTheyAreConfigured() throws Exception {
     try (LogCapture log = LogCapture.open();

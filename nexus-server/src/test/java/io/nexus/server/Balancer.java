@@ -42,7 +42,7 @@ final class Balancer implements AutoCloseable {
     ports.put(name, port);
   }
 
-  /** Waits until so many gateways are ready. */
+  /** Waits until this number of gateways is ready. */
   void awaitReady(int count) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (ready.size() != count) {

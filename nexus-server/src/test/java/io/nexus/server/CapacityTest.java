@@ -177,7 +177,7 @@ class CapacityTest {
     }
   }
 
-  /** Two backends, of which the one that is asked first has never heard of the model. */
+  /** Two backends, the first of which does not know the model. */
   private GatewayBox beforeStranger(Upstream stranger, int waitSeconds) throws IOException {
     var second =
         """

@@ -7,15 +7,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.RawHttp.Answer;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamReply.Raw;
 import io.nexus.server.mock.UpstreamRequest;
 import io.nexus.server.mock.UpstreamUsage;
 import io.nexus.server.mock.UpstreamUsage.Prices;
+import io.nexus.server.mock.Wire;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is translated by way of chat: Responses and Messages for backends that speak neither. */
+/** Translations by way of chat: Responses and Messages for backends with neither. */
 @Timeout(60)
 class ChainedTranslationTest {
 
@@ -112,6 +119,60 @@ class ChainedTranslationTest {
       assertTrue(text.contains("\"stop_reason\":\"end_turn\""), text);
       assertEquals(1, text.split("event: message_stop", -1).length - 1, text);
       assertSettled(upstream, box);
+    }
+  }
+
+  private static final List<String> WORDS =
+      IntStream.range(0, 40).mapToObj(number -> "word" + number + " ").toList();
+
+  /** Speaks all of the APIs, and sends all events of a stream in one write. */
+  private static UpstreamReply atOnce(UpstreamRequest request) {
+    var events =
+        switch (request.path()) {
+          case Chats.PATH -> UpstreamReply.stream(request, WORDS, USAGE);
+          case Messages.PATH -> Messages.stream(WORDS, USAGE);
+          case Responses.PATH -> Responses.stream(WORDS, USAGE);
+          default -> Gemini.stream(WORDS, USAGE);
+        };
+    var body = new StringBuilder();
+    for (var chunk : events.chunks()) {
+      body.append(chunk.data().contains("data: ") ? "" : "data: ").append(chunk.data());
+      body.append(chunk.data().endsWith("\n\n") ? "" : "\n\n");
+    }
+    var bytes = Wire.bytes(body.append("data: [DONE]\n\n").toString());
+    var head =
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n"
+            + "Content-Length: %d\r\n\r\n".formatted(bytes.length);
+    return new Raw(List.of(Wire.bytes(head), bytes), Pace.atOnce(), true);
+  }
+
+  /** As from a fast backend, or one that is read late. */
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/messages, chat, text",
+    "/v1/messages, gemini, text",
+    "/v1/responses, chat, delta",
+    "/v1/responses, messages, delta",
+    "/v1/chat/completions, messages, content",
+  })
+  void stream_whoseEventsArriveAtOnce_isTranslatedOnce(String path, String api, String field)
+      throws Exception {
+    var config = Messages.CONFIG.replace("\"anthropic\"", "\"generic\"\napis = [\"" + api + "\"]");
+    try (var upstream = Upstream.start(ChainedTranslationTest::atOnce);
+        var box =
+            GatewayBox.start(config.replace("type =", "location = \"cloud\"\ntype ="), upstream);
+        var client = RawHttp.connect(box.port())) {
+      var body =
+          path.equals(Responses.PATH)
+              ? Responses.body("m", "\"stream\":true")
+              : Messages.streaming();
+      Answer answer = client.post(path, body);
+      assertEquals(200, answer.status(), answer::text);
+      assertTrue(answer.header("X-Nexus-Translated").isPresent(), answer::text);
+      for (var word : WORDS) {
+        var piece = "\"" + field + "\":\"" + word + "\"";
+        assertEquals(1, answer.text().split(piece, -1).length - 1, piece + " in " + answer.text());
+      }
     }
   }
 

@@ -86,7 +86,7 @@ class ChangedPricesTest {
     return GatewayBox.json(answer);
   }
 
-  /** What one request costs, in nano-dollars: a hundred tokens of output. */
+  /** The cost of one request in nano-dollars: a hundred tokens of output. */
   private long cost() throws Exception {
     long before = GatewayBox.nanos(box.idle().at("/backends/0/spend_usd"));
     var answer = Chats.send(box, GatewayBox.ask("\"max_tokens\":100"));

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each row of the table in docs/prices.md costs what it says, in one piece and as a stream. */
+/** Each row of the table in docs/prices.md is charged as stated, in one piece and as a stream. */
 class ChargedExamplesTest {
 
   private static final String CONFIG =

@@ -36,13 +36,13 @@ final class Chats {
     }
   }
 
-  /** Sends so many at the same moment, each on a connection of its own, and reads all answers. */
+  /** Sends this number at the same moment, each on its own connection, and reads all answers. */
   static List<Answer> atOnce(GatewayBox box, int count, IntFunction<String> body)
       throws InterruptedException, ExecutionException {
     return atOnce(box.port(), PATIENCE, count, body);
   }
 
-  /** The same to the gateway on that port; each read may wait so long. */
+  /** The same to the gateway on that port, with a timeout for each read. */
   static List<Answer> atOnce(int port, Duration patience, int count, IntFunction<String> body)
       throws InterruptedException, ExecutionException {
     CountDownLatch connected = new CountDownLatch(count);

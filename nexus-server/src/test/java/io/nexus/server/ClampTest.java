@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The longest answer that is asked for is what the tightest budget pays for. */
+/** The output limit is lowered to what the tightest budget can pay. */
 class ClampTest {
 
   /** A token of an answer costs a hundred-thousandth of a dollar. */
@@ -53,7 +53,7 @@ class ClampTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        // What the client says, what the backend gets in its place, of what type it is.
+        // The client's field, the backend's field in its place, the type of backend.
         "\"max_tokens\":5000 | \"max_tokens\":1000 | openai",
         "\"max_completion_tokens\" : 5000 | \"max_completion_tokens\" : 1000 | generic",
         "\"max_tokens\":1001,\"n\":2 | \"max_tokens\":500,\"n\":2 | generic",
@@ -238,7 +238,7 @@ class ClampTest {
     try (Upstream upstream = Upstream.answering("Hello", UpstreamUsage.of(8, 1000));
         GatewayBox box = GatewayBox.start(config(budget, "generic"), upstream)) {
       assertEquals(200, Chats.send(box, Chats.body("m", "\"max_tokens\":1000")).status());
-      // What is left pays for 60 tokens.
+      // The rest pays for 60 tokens.
       Answer refused = Chats.send(box, Chats.body("m", "\"max_tokens\":64"));
       assertRefusedFor(refused, 640_000);
       assertRefusedFor(Chats.send(box, Chats.body("m")), 640_000);

@@ -21,11 +21,11 @@ import java.util.Map;
  *     requirements.txt}
  * @param folder where they are installed and run
  * @param temp where their output goes
- * @param environment what they are told
+ * @param environment their environment variables
  */
 record ClientPrograms(Path sources, Path folder, Path temp, Map<String, String> environment) {
 
-  /** Runs a program of Node.js, and expects so many operations to have gone well. */
+  /** Runs a program of Node.js, and expects this number of successful operations. */
   void node(int operations, String... program) throws IOException, InterruptedException {
     install("package-lock.json", "npm", "ci", "--no-audit", "--no-fund");
     var command = new ArrayList<>(List.of("node"));

@@ -59,7 +59,7 @@ class ClockIT {
         .formatted(zone);
   }
 
-  /** Off the true time by so many seconds, for all processes that go by the file. */
+  /** Shifts the time by this number of seconds, for all processes that use the file. */
   private void set(long seconds) throws IOException {
     var next = Files.writeString(temp.resolve("clock.next"), "%+d\n".formatted(seconds));
     Files.move(next, clock, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -81,7 +81,7 @@ class ClockIT {
         "FAKETIME_DONT_FAKE_MONOTONIC=1");
   }
 
-  /** How far the gateway's time of day is ahead, as the last line of its log tells. */
+  /** The lead of the gateway's clock, from the last line of its log. */
   private static long aheadSeconds(LaunchedGateway gateway) throws IOException {
     var last = gateway.log().strip().lines().toList().getLast();
     var shown = Instant.parse(last.substring(0, last.indexOf(' ')));

@@ -94,7 +94,7 @@ class CompletionsTest {
     }
   }
 
-  /** Each of several prompts is answered as often as asked: all of that is held. */
+  /** Each of several prompts gets all requested answers, and the hold covers them. */
   @Test
   void promptsTimesChoices_areHeldFor() throws Exception {
     String body =

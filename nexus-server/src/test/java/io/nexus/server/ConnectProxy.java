@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A proxy that connects to where it is asked to, or refuses to. */
+/** A proxy that connects to the requested address, or refuses. */
 final class ConnectProxy implements AutoCloseable {
 
   private final ServerSocket listener;

@@ -119,7 +119,7 @@ class ConsoleCostIT {
     return gateway.processorTime().minus(spent).toNanos() / 1e3 / requests;
   }
 
-  /** A page that somebody looks at, without the browser: that works on another machine. */
+  /** The requests of an open page without the browser, which would run on another machine. */
   private List<Thread> open(LaunchedGateway gateway, Page page) throws IOException {
     for (var path : page.once()) {
       gateway.json("/admin/v1/" + path, ADMIN);

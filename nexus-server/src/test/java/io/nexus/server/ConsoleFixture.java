@@ -167,7 +167,7 @@ abstract class ConsoleFixture {
     return browser.run("return window.shownAt").asDouble();
   }
 
-  /** Nothing went wrong on the pages, and nothing but the gateway was asked. */
+  /** The pages had no errors, and called only the gateway. */
   static void assertClean(Browser browser) throws IOException {
     assertEquals(List.of(), browser.problems());
     var requested = browser.requested();

@@ -124,7 +124,7 @@ class ConsoleHostileIT extends ConsoleFixture {
             TOML + GatewayBox.ONE_CLOUD.replace("{0}", upstream.url()),
             environment);
     browser.await("!document.body.innerText.includes('does not answer')");
-    // Nothing is left to be told of again: what comes next comes by events.
+    // Everything is loaded: later changes arrive by events.
     watchFor(browser, "changed from $7.00");
     try (var client = gateway.connect()) {
       client.request(
@@ -134,7 +134,7 @@ class ConsoleHostileIT extends ConsoleFixture {
     assertTrue(shownAt(browser) > 0);
   }
 
-  /** Nobody has ever asked, and there is nothing to ask for. */
+  /** A gateway without requests and without models. */
   @Test
   void everyPage_ofAnEmptyGateway_saysWhatToDo() throws Exception {
     var folder = gateway.folder().resolve("empty");

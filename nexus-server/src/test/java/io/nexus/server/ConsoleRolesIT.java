@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The console of those who may not see all: administrators of a team, and clients. */
+/** The console for restricted users: administrators of a team, and clients. */
 class ConsoleRolesIT extends ConsoleFixture {
 
   private static final Map<String, String> PAGES_OF_A_TEAM =
@@ -28,7 +28,7 @@ class ConsoleRolesIT extends ConsoleFixture {
           "backends", "#prices",
           "settings", "pre");
 
-  /** Of an administrator of the team webs: nothing that is of apps may ever stand on the page. */
+  /** For an administrator of the team webs, the page never shows data of the team apps. */
   @Test
   void teamAdmin_onEachPage_seesAndSteersItsTeamAlone() throws Exception {
     signIn(browser, "nx-tom");
@@ -82,7 +82,7 @@ class ConsoleRolesIT extends ConsoleFixture {
     assertClean(browser);
   }
 
-  /** Whatever button works for a viewer, the gateway does what it says. */
+  /** Each enabled button of a viewer works at the gateway. */
   @Test
   void viewer_onEachPage_findsNoButtonThatIsRefused() throws Exception {
     signIn(browser, "nx-eve");

@@ -57,7 +57,7 @@ class ConsoleSizeIT {
           "records?user=u77&limit=100",
           "records?outcome=unknown&limit=100");
 
-  /** What reads each record of the month, while a bar says how long it takes. */
+  /** A report on each record of the month, while a bar shows the elapsed time. */
   private static final List<String> LONG_QUERIES =
       List.of("spend?by=key&since=30d&groups=1000", "spend?by=user&every=day&since=30d&groups=7");
 
@@ -89,6 +89,7 @@ class ConsoleSizeIT {
                  f" SELECT {', '.join(new.get(name, name) for name in names)} FROM nexus_spend, c")
       # The next start makes the sums, as of a ledger of before there were any.
       db.execute("DROP TABLE nexus_sum")
+      db.execute("ALTER TABLE nexus_balance DROP COLUMN limit_epoch")
       db.execute("DELETE FROM nexus_schema WHERE version > 9")
       db.commit()
       """;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The console's page and what it asks for. */
+/** The console's page and its resources. */
 class ConsoleTest {
 
   private static final Pattern FILE = Pattern.compile("(?:href|src)=\"(/console/[^\"]+)\"");
@@ -99,7 +99,7 @@ class ConsoleTest {
     }
   }
 
-  /** A link to the console may stand anywhere; what else another site does stays refused. */
+  /** Other sites may link to the console; their other requests are refused. */
   @ParameterizedTest
   @CsvSource({
     "/console, navigate, document, 200",

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is changed on one launched gateway, on another that shares its PostgreSQL. */
+/** Changes on one launched gateway, seen by another that shares its PostgreSQL. */
 @Timeout(240)
 class ControlPlaneIT {
 
@@ -63,17 +63,6 @@ class ControlPlaneIT {
                 .formatted(ledger.url(), node));
   }
 
-  private static JsonNode admin(
-      LaunchedGateway gateway, int status, String method, String path, String body)
-      throws IOException {
-    try (var client = gateway.connect()) {
-      client.request(method, "/admin/v1" + path, body, ADMIN);
-      var answer = client.read();
-      assertEquals(status, answer.status(), answer::text);
-      return GatewayBox.json(answer);
-    }
-  }
-
   private static int ask(LaunchedGateway gateway, String key) throws IOException {
     try (var client = gateway.connect()) {
       return client.post(Chats.PATH, Station.ask(), "Authorization: Bearer " + key).status();
@@ -99,7 +88,7 @@ class ControlPlaneIT {
     try (var station = station()) {
       var one = gateway(station, "a", ledger);
       var other = gateway(station, "b", ledger);
-      var made = admin(one, 201, "POST", "/keys", "{\"name\":\"k\",\"models\":[\"m\"]}");
+      var made = one.admin(201, "POST", "/keys", "{\"name\":\"k\",\"models\":[\"m\"]}");
       assertEquals("ledger", made.path("lasts").asText());
       var key = made.path("key").asText();
       assertEquals(200, ask(one, key));
@@ -110,12 +99,12 @@ class ControlPlaneIT {
       other = gateway(station, "b", ledger);
       assertEquals(200, ask(other, key), "known at once after a restart");
 
-      admin(other, 200, "DELETE", "/keys/k", "");
+      other.admin(200, "DELETE", "/keys/k", "");
       assertEquals(401, ask(other, key));
       await(one, key, 401);
-      admin(other, 200, "PATCH", "/keys/file", "{\"disabled\":true}");
+      other.admin(200, "PATCH", "/keys/file", "{\"disabled\":true}");
       await(one, "key-of-the-file", 401);
-      var changes = admin(one, 200, "GET", "/changes", "").path("data");
+      var changes = one.admin(200, "GET", "/changes", "").path("data");
       assertEquals("[\"key.change\",\"key.revoke\",\"key.create\"]", actions(changes));
     }
   }
@@ -140,10 +129,10 @@ class ControlPlaneIT {
       try (var machine = new Lateness()) {
         for (int i = 0; i < count; i++) {
           var _ = machine.mostMillis();
-          var key = admin(one, 201, "POST", "/keys", "{\"name\":\"k" + i + "\"}").path("key");
+          var key = one.admin(201, "POST", "/keys", "{\"name\":\"k" + i + "\"}").path("key");
           took[i] = await(other, key.asText(), 200).toMillis();
           late[i] = machine.mostMillis();
-          // What the machine let everybody wait is not the gateway's.
+          // Delays of the whole machine do not count for the gateway.
           assertTrue(took[i] - late[i] < 1000, took[i] + " ms, " + late[i] + " of the machine's");
         }
       }
@@ -173,7 +162,7 @@ class ControlPlaneIT {
       }
     }
 
-    /** Since this was asked last. */
+    /** Since the last call. */
     long mostMillis() {
       return mostNanos.getAndSet(0) / 1_000_000;
     }
@@ -190,14 +179,14 @@ class ControlPlaneIT {
     try (var station = station()) {
       var one = gateway(station, "a", ledger, "");
       var other = gateway(station, "b", ledger, "");
-      admin(one, 201, "POST", "/budgets", "{\"name\":\"all\",\"limit\":5}");
+      one.admin(201, "POST", "/budgets", "{\"name\":\"all\",\"limit\":5}");
       awaitKnown(other, "all");
       for (int i = 0; i < 20; i++) {
         assertEquals(200, ask(other, ""));
         assertEquals(200, ask(one, ""));
       }
       long changed = System.nanoTime();
-      admin(one, 200, "PATCH", "/budgets/all", "{\"limit\":0.5}");
+      one.admin(200, "PATCH", "/budgets/all", "{\"limit\":0.5}");
       awaitWithin("0.5", one);
       awaitWithin("0.5", other);
       // A change holds on all gateways within a second.
@@ -208,7 +197,7 @@ class ControlPlaneIT {
         crowd.awaitRefused();
       }
       station.assertBill("0.5", 95, "two gateways");
-      admin(other, 200, "POST", "/budgets/all/increase", increase());
+      other.admin(200, "POST", "/budgets/all/increase", increase());
       awaitWithin("0.75", one);
       awaitWithin("0.75", other);
       try (var crowd = Crowd.start(one.port(), 4, _ -> Station.ask())) {
@@ -232,15 +221,15 @@ class ControlPlaneIT {
       var one = gateway(station, "a", ledger, "");
       var other = gateway(station, "b", ledger, "");
       var made = "{\"name\":\"all\",\"requests\":1000,\"window\":\"365d\"}";
-      admin(one, 201, "POST", "/limits", made);
+      one.admin(201, "POST", "/limits", made);
       awaitAllowed(other, 1000);
       int served = serve(one, other, 10);
       assertEquals(10, served);
-      admin(other, 200, "PATCH", "/limits/all", "{\"requests\":40}");
+      other.admin(200, "PATCH", "/limits/all", "{\"requests\":40}");
       awaitAllowed(one, 40);
       served += serve(one, other, 60);
       assertTrue(served >= 38 && served <= 40, served + " of 40");
-      admin(one, 200, "DELETE", "/limits/all", "");
+      one.admin(200, "DELETE", "/limits/all", "");
       assertEquals(200, ask(one, ""));
       awaitServed(other);
       var set = station.nexus("a", "price", "set", "m", "input=0", "output=20", "--url", one.url());
@@ -258,7 +247,7 @@ class ControlPlaneIT {
     do {
       assertTrue(System.nanoTime() < end, "no price of " + source);
       TimeUnit.MILLISECONDS.sleep(10);
-      models = admin(gateway, 200, "GET", "/models", "").path("data");
+      models = gateway.admin(200, "GET", "/models", "").path("data");
     } while (!models.at("/0/source").asText().equals(source));
   }
 
@@ -283,7 +272,7 @@ class ControlPlaneIT {
   private static void awaitAllowed(LaunchedGateway gateway, int requests) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      var limits = admin(gateway, 200, "GET", "/limits", "").path("data");
+      var limits = gateway.admin(200, "GET", "/limits", "").path("data");
       if (limits.at("/0/requests").asInt() == requests) {
         return;
       }
@@ -294,7 +283,8 @@ class ControlPlaneIT {
 
   private static void awaitKnown(LaunchedGateway gateway, String budget) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!admin(gateway, 200, "GET", "/budgets", "")
+    while (!gateway
+        .admin(200, "GET", "/budgets", "")
         .path("data")
         .findValuesAsText("name")
         .contains(budget)) {
@@ -307,7 +297,7 @@ class ControlPlaneIT {
   private static void awaitWithin(String limit, LaunchedGateway gateway) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      var budget = admin(gateway, 200, "GET", "/budgets/all", "");
+      var budget = gateway.admin(200, "GET", "/budgets/all", "");
       var taken = budget.path("spent").decimalValue().add(budget.path("held").decimalValue());
       if (budget.path("limit").asText().equals(limit)
           && taken.compareTo(budget.path("limit").decimalValue()) <= 0) {
@@ -320,7 +310,7 @@ class ControlPlaneIT {
 
   private static void awaitLimit(String limit, LaunchedGateway gateway) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!admin(gateway, 200, "GET", "/budgets/all", "").path("limit").asText().equals(limit)) {
+    while (!gateway.admin(200, "GET", "/budgets/all", "").path("limit").asText().equals(limit)) {
       assertTrue(System.nanoTime() < end, "not " + limit);
       TimeUnit.MILLISECONDS.sleep(10);
     }
@@ -353,7 +343,7 @@ class ControlPlaneIT {
         killer.join();
       }
       int known = made;
-      int changes = admin(survivor, 200, "GET", "/changes?limit=1000", "").path("data").size();
+      int changes = survivor.admin(200, "GET", "/changes?limit=1000", "").path("data").size();
       int keys = awaitKeys(survivor, changes);
       assertEquals(changes, keys, "each key has its record, and each record its key");
       assertTrue(keys >= known && keys <= known + 4, keys + " of " + known + " answered");
@@ -366,7 +356,7 @@ class ControlPlaneIT {
     int keys;
     do {
       TimeUnit.MILLISECONDS.sleep(10);
-      keys = admin(gateway, 200, "GET", "/keys", "").path("data").size() - 1;
+      keys = gateway.admin(200, "GET", "/keys", "").path("data").size() - 1;
     } while (keys != expected && System.nanoTime() < end);
     return keys;
   }

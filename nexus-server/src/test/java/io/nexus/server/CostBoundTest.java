@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is held for each part of a request is no less than what a provider bills for it. */
+/** The hold for each part of a request is at least the provider's bill for it. */
 class CostBoundTest {
 
   private static final String CONFIG =

@@ -11,7 +11,7 @@ final class Distribution {
 
   private Distribution() {}
 
-  /** Made when it is first asked for, and removed at the end. */
+  /** Made at the first use, and removed at the end. */
   private static final class Unpacked {
     static final Path HOME = unpack();
 
@@ -22,7 +22,7 @@ final class Distribution {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder)));
         run("tar", "-xzf", archive.toString(), "-C", folder.toString());
         var home = folder.resolve(archive.getFileName().toString().replace(".tar.gz", ""));
-        // What the first start would do, which then has no deadline.
+        // The first start would do this within its deadline.
         run(home.resolve("nexus").toString(), "cache");
         return home;
       } catch (IOException e) {

@@ -27,15 +27,26 @@ class EachIT {
 
   @TempDir private Path temp;
 
+  private Station station() throws IOException {
+    return Station.open(temp)
+        .with("NEXUS_LEDGER_PASSWORD", PostgresServer.PASSWORD)
+        .with("NEXUS_ADMIN_KEY", "nx-admin");
+  }
+
   private static LaunchedGateway gateway(Station station, String node, LedgerSettings ledger)
       throws Exception {
+    return gateway(station, node, ledger, "0.10");
+  }
+
+  private static LaunchedGateway gateway(
+      Station station, String node, LedgerSettings ledger, String limit) throws Exception {
     return station.gateway(
         node,
         """
         [[budgets]]
         name = "each-user"
         per = "user"
-        limit = 0.10
+        limit = %s
         window = "lifetime"
         [[budgets]]
         name = "each-session"
@@ -52,7 +63,7 @@ class EachIT {
         url = "%s"
         node = "%s"
         """
-            .formatted(ledger.url(), node));
+            .formatted(limit, ledger.url(), node));
   }
 
   private static String asked(String user) {
@@ -95,10 +106,7 @@ class EachIT {
   @Test
   void each_overTwoGatewaysRestartAndKill_neverPassesItsLimit() throws Exception {
     var ledger = server.newLedger();
-    try (var station =
-        Station.open(temp)
-            .with("NEXUS_LEDGER_PASSWORD", PostgresServer.PASSWORD)
-            .with("NEXUS_ADMIN_KEY", "nx-admin")) {
+    try (var station = station()) {
       var one = gateway(station, "a", ledger);
       var other = gateway(station, "b", ledger);
       spend("ann", one, other);
@@ -129,6 +137,24 @@ class EachIT {
       assertEquals(503, ask(one, "", SESSION + "s-1"));
       assertEquals(503, ask(other, "", SESSION + "s-1"));
       assertEquals(200, ask(one, "", SESSION + "s-2"));
+    }
+  }
+
+  /** The first gateway has reported the lower limit, and has no request of ann after its start. */
+  @Test
+  void each_limitRaisedByARollingRestart_isSpentWhereverRequestsArrive() throws Exception {
+    var ledger = server.newLedger();
+    try (var station = station()) {
+      var one = gateway(station, "a", ledger);
+      var other = gateway(station, "b", ledger);
+      spend("ann", one);
+      one.close();
+      one = gateway(station, "a", ledger, "0.20");
+      other.close();
+      other = gateway(station, "b", ledger, "0.20");
+      spend("ann", other);
+      station.assertBill("0.20", 95, "ann on the other one");
+      assertEquals(200, ask(one, "bob"));
     }
   }
 

@@ -119,6 +119,28 @@ class ErrorInsideTest {
     }
   }
 
+  /** Without a word of the answer: the client did not ask for usage, but must hear of the error. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data: {\"choices\":[],\"error\":{\"message\":\"no\"},\"usage\":USAGE}\n\n",
+        "data: {\"error\":{\"message\":\"no\"},\"usage\":USAGE}\n\n",
+        "event: error\ndata: {\"message\":\"no\",\"usage\":USAGE}\n\n",
+        "data: {\"choices\":[],\"usage\":USAGE}\n\ndata: {\"error\":{\"message\":\"no\"}}\n\n",
+        "data: {\"choices\":[],\"usage\":USAGE}\n\nevent: error\ndata: {}\n\n",
+        "data: {\"choices\":[],\"usage\":USAGE,\nevent: error\rdata: {\r\r",
+      })
+  void error_thatSaysWhatWasUsed_isPassedOnAndPaid(String events) throws Exception {
+    var body = events.replace("USAGE", "{\"prompt_tokens\":10,\"completion_tokens\":5}");
+    try (Upstream first = Upstream.start(_ -> reply("text/event-stream", body));
+        GatewayBox box = GatewayBox.start(ONE, first)) {
+      var answer = box.connect().post(CHAT, STREAM);
+      assertEquals(200, answer.status(), answer::text);
+      assertTrue(answer.text().contains("error"), answer::text);
+      assertTrue(spent(box) >= 75_000, spent(box) + " nanos");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

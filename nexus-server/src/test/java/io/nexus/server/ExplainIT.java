@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a launched gateway says that it would hold is what it holds. */
+/** A launched gateway's actual hold equals the explained one. */
 @Timeout(240)
 class ExplainIT {
 

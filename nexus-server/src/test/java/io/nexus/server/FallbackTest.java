@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What serves a request when money is short: a local model, or a cheaper one. */
+/** Fallbacks when money is short: a local model, or a cheaper one. */
 class FallbackTest {
 
   private static final String BACKENDS =

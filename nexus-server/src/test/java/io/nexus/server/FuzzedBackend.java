@@ -15,9 +15,9 @@ import java.util.Set;
 final class FuzzedBackend implements BackendClientFactory, BackendClient {
 
   /**
-   * What it answers.
+   * Its answer.
    *
-   * @param piece so many bytes at most come at once
+   * @param piece the most bytes sent at once
    * @param broken whether the connection is lost after them
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared

@@ -1,8 +1,5 @@
 package io.nexus.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nexus.server.FuzzedBackend.Reply;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -15,7 +12,6 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 
 /**
  * A gateway that is given any bytes, as the body of a request or as a backend's answer, and what
@@ -28,7 +24,7 @@ import java.util.regex.Pattern;
  *   <li>what is charged is no less than what words were passed on, and no more than the request
  *       could use, or ten times that where the provider states its own cost, unless the log says
  *       so;
- *   <li>what the client is told that it cost is what was charged.
+ *   <li>the cost shown to the client is the charge.
  * </ul>
  *
  * <p>The first two bytes of an input say what the others are. For one thread.
@@ -42,31 +38,89 @@ final class FuzzedGateway implements AutoCloseable {
       [health_check]
       enabled = false
       failure_threshold = 1000
-      [[backends]]
-      name = "cloud"
-      type = "generic"
-      location = "cloud"
-      url = "http://127.0.0.1:9"
-      models = ["m"]
-      apis = ["chat", "completions", "embeddings", "moderations"]
-      [[pricing]]
-      model = "m"
-      input = 2.5
-      output = 10
-      context_window = 8000
-      max_output_tokens = 5000
-      """;
+      """
+          + backend("m", "\"chat\", \"completions\", \"embeddings\", \"moderations\"")
+          + backend("a", "\"messages\", \"responses\", \"gemini\", \"rerank\"")
+          + backend("t", "\"messages\"");
 
-  private static final JsonMapper JSON = new JsonMapper();
+  /** A backend of one model with the APIs that it speaks. */
+  private static String backend(String model, String apis) {
+    return """
+    [[backends]]
+    name = "%s"
+    type = "generic"
+    location = "cloud"
+    url = "http://127.0.0.1:9"
+    models = ["%s"]
+    apis = [%s]
+    [[pricing]]
+    model = "%s"
+    input = 2.5
+    output = 10
+    context_window = 8000
+    max_output_tokens = 5000
+    """
+        .formatted(model, model, apis, model);
+  }
+
   private static final String[] TYPES = {
     "application/json", "text/event-stream", "application/x-ndjson", ""
   };
   private static final String[] PATHS = {
-    "/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/moderations"
+    "/v1/chat/completions",
+    "/v1/completions",
+    "/v1/embeddings",
+    "/v1/moderations",
+    "/v1/messages",
+    "/v1/responses",
+    "/v1beta/models/a:generateContent",
+    "/v1/rerank"
+  };
+
+  /**
+   * How a client asks: the API, natively or translated for a backend of another.
+   *
+   * @param path where
+   * @param stream what is put on the path for a stream
+   * @param body the request's body, open at its end
+   */
+  private record Way(String path, String stream, String body) {
+
+    static Way chat(String model, String path) {
+      return new Way(path, path, "{\"model\":\"" + model + "\",\"max_tokens\":5000," + HI);
+    }
+
+    static Way responses(String model) {
+      var path = "/v1/responses";
+      return new Way(
+          path, path, "{\"model\":\"" + model + "\",\"max_output_tokens\":5000,\"input\":\"hi\"");
+    }
+
+    /** The request, which names the stream by its path or by its body. */
+    byte[] body(boolean streams, boolean wantsUsage) {
+      var options = streams && path.equals(stream) ? ",\"stream\":true" : "";
+      var usage = wantsUsage ? ",\"stream_options\":{\"include_usage\":true}" : "";
+      return (body + options + usage + "}").getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+  private static final String GEMINI = "/v1beta/models/a:";
+  private static final Way[] WAYS = {
+    Way.chat("m", "/v1/chat/completions"),
+    Way.chat("a", "/v1/messages"),
+    Way.responses("a"),
+    new Way(
+        GEMINI + "generateContent",
+        GEMINI + "streamGenerateContent?alt=sse",
+        "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}],"
+            + "\"generationConfig\":{\"maxOutputTokens\":5000}"),
+    Way.chat("m", "/v1/messages"),
+    Way.responses("m"),
+    Way.chat("t", "/v1/chat/completions"),
+    Way.responses("t"),
   };
   private static final int[] PIECES = {1, 7, 64, 4096};
-  private static final String HI =
-      "{\"model\":\"m\",\"max_tokens\":5000,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
   private static final byte[] GOOD =
       """
       {"choices":[{"index":0,"message":{"content":"hello"},"finish_reason":"stop"}],\
@@ -74,7 +128,7 @@ final class FuzzedGateway implements AutoCloseable {
       """
           .getBytes(StandardCharsets.UTF_8);
 
-  /** What 8,000 tokens of input and 5,000 of output cost. */
+  /** The cost of 8,000 tokens of input and 5,000 of output. */
   private static final long MOST_NANOS = 8_000 * 2_500L + 5_000 * 10_000L;
 
   private static final int TIMES_STATED = 10;
@@ -83,7 +137,6 @@ final class FuzzedGateway implements AutoCloseable {
   private static final int MOST_BYTES_A_TOKEN = 16;
 
   private static final long SLACK_TOKENS = 17;
-  private static final Pattern WORDS = Pattern.compile("(?:[a-z]{1,12} ){3,}[a-z]{0,12}");
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** Remembers what is logged as a failure of the gateway's own. */
@@ -136,7 +189,7 @@ final class FuzzedGateway implements AutoCloseable {
   /**
    * Gives it one input.
    *
-   * @throws AssertionError if something does not hold; the input stands in it
+   * @throws AssertionError if a rule is violated; it contains the input
    */
   void run(byte[] input) throws IOException {
     if (input.length < 2) {
@@ -145,7 +198,7 @@ final class FuzzedGateway implements AutoCloseable {
     try {
       var body = Arrays.copyOfRange(input, 2, input.length);
       if ((input[0] & 0xC0) == 0xC0) {
-        request(PATHS[input[0] & 3], body);
+        request(PATHS[input[0] & 7], body);
       } else {
         answer(input[0], input[1], body);
       }
@@ -158,25 +211,22 @@ final class FuzzedGateway implements AutoCloseable {
   private void answer(int how, int kind, byte[] body) throws IOException {
     boolean stream = (how & 1) != 0;
     int status = (kind & 0x70) == 0x70 ? ((kind & 0x80) == 0 ? 400 : 500) : 200;
-    backend.answerWith(
-        new Reply(status, TYPES[kind & 3], body, PIECES[kind >> 2 & 3], (how & 2) != 0));
-    var asked =
-        !stream
-            ? HI + "}"
-            : (how & 4) == 0
-                ? HI + ",\"stream\":true}"
-                : HI + ",\"stream\":true,\"stream_options\":{\"include_usage\":true}}";
-    var answer = post(PATHS[0], asked.getBytes(StandardCharsets.UTF_8));
+    var reply = new Reply(status, TYPES[kind & 3], body, PIECES[kind >> 2 & 3], (how & 2) != 0);
+    backend.answerWith(reply);
+    var way = WAYS[how >> 3 & 7];
+    var path = stream ? way.stream() : way.path();
+    var asked = way.body(stream, stream && (how & 0x3C) == 4);
+    var answer = post(path, asked);
     check(answer.status() != 500 || status == 500, "it failed: " + answer.text());
     long charged = charged();
-    long words = status == 200 && answer.status() == 200 ? words(answer.text()) : 0;
+    long words = status == 200 && answer.status() == 200 ? FuzzedWords.in(answer.text()) : 0;
     boolean stated = new String(body, StandardCharsets.ISO_8859_1).contains("cost");
     long least = (words / MOST_BYTES_A_TOKEN - SLACK_TOKENS) * 10_000;
     check(stated || charged >= least, charged + " charged, " + least + " were passed on");
     long most = stated ? TIMES_STATED * MOST_NANOS : MOST_NANOS;
     if (charged > most) {
       long before = implausible();
-      post(PATHS[0], asked.getBytes(StandardCharsets.UTF_8));
+      post(path, asked);
       charged();
       check(implausible() > before, charged + " charged, " + most + " can be used, in silence");
     }
@@ -186,9 +236,9 @@ final class FuzzedGateway implements AutoCloseable {
           charged == new java.math.BigDecimal(told.get()).movePointRight(9).longValueExact(),
           charged + " charged, told " + told.get());
     }
-    if (answer.status() >= 502) {
+    if (answer.status() >= 502 && way.equals(WAYS[0])) {
       backend.answerWith(new Reply(200, TYPES[0], GOOD, 4096, false));
-      check(post(PATHS[0], (HI + "}").getBytes(StandardCharsets.UTF_8)).status() == 200, "closed");
+      check(post(PATHS[0], way.body(false, false)).status() == 200, "closed");
       charged();
     }
   }
@@ -198,39 +248,14 @@ final class FuzzedGateway implements AutoCloseable {
     var answer = post(path, body);
     check(answer.status() < 500 || answer.status() == 503, "it failed: " + answer.text());
     long charged = charged();
-    check(answer.status() != 200 || charged > 0 || path.equals(PATHS[3]), "served for nothing");
+    check(
+        answer.status() != 200 || charged > 0 || path.equals(PATHS[3]),
+        path + " served for nothing");
     check(answer.status() == 200 || charged == 0, charged + " charged for a refusal");
   }
 
   private long implausible() throws IOException {
     return MetricsPage.of(box).count("nexus_usage_implausible_total");
-  }
-
-  /** The bytes of words that the answer, or each of its events, passes on. */
-  private static long words(String text) {
-    long bytes = 0;
-    for (var line : text.split("\n", -1)) {
-      var json = line.startsWith("data:") ? line.substring("data:".length()) : line;
-      for (var choice : parsed(json).path("choices")) {
-        bytes += Math.max(wordsIn(choice.path("delta")), wordsIn(choice.path("message")));
-      }
-    }
-    return bytes;
-  }
-
-  private static long wordsIn(JsonNode message) {
-    var content = message.path("content");
-    return content.isTextual() && WORDS.matcher(content.asText()).matches()
-        ? content.asText().length()
-        : 0;
-  }
-
-  private static JsonNode parsed(String text) {
-    try {
-      return JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      return JSON.missingNode();
-    }
   }
 
   /** Patient with a machine that stands still for a while. */
@@ -263,7 +288,7 @@ final class FuzzedGateway implements AutoCloseable {
     return client.read();
   }
 
-  /** What was charged since it was last asked, as soon as nothing is under way any more. */
+  /** The charge since the last call, as soon as no request is running. */
   private long charged() throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
@@ -271,7 +296,8 @@ final class FuzzedGateway implements AutoCloseable {
       var budget = now.path("budget");
       boolean idle =
           GatewayBox.nanos(budget.path("held_usd")) == 0
-              && now.path("backends").path(0).path("pending").asLong() == 0;
+              && now.path("backends").findValues("pending").stream()
+                  .allMatch(pending -> pending.asLong() == 0);
       if (idle) {
         check(failures.last.isEmpty(), failures.last);
         long before = spent;

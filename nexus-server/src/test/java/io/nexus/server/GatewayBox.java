@@ -69,7 +69,7 @@ final class GatewayBox implements AutoCloseable {
     }
   }
 
-  /** What a gateway is made of. */
+  /** The parts of a gateway. */
   static final class Setup {
     private final String toml;
     private final Map<String, String> environment = new HashMap<>();
@@ -103,7 +103,7 @@ final class GatewayBox implements AutoCloseable {
       return this;
     }
 
-    /** What its clock says at first. */
+    /** The initial time of its clock. */
     Setup at(String instant) {
       now = InstantSource.fixed(Instant.parse(instant));
       return this;
@@ -198,7 +198,7 @@ final class GatewayBox implements AutoCloseable {
     return json("/v1/stats");
   }
 
-  /** What a path answers with, as JSON. */
+  /** The answer of a path, as JSON. */
   JsonNode json(String path) throws IOException {
     try (RawHttp connection = RawHttp.connect(gateway.port())) {
       RawHttp.Answer answer = connection.get(path, headers);
@@ -213,7 +213,7 @@ final class GatewayBox implements AutoCloseable {
     return JSON.readTree(answer.body());
   }
 
-  /** What a command printed, numbers exact. */
+  /** The output of a command, with exact numbers. */
   static JsonNode parse(String text) throws IOException {
     return JSON.readTree(text);
   }

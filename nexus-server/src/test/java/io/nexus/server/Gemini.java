@@ -40,7 +40,7 @@ final class Gemini {
 
   private Gemini() {}
 
-  /** Where a verb of the model {@code m} is asked. */
+  /** The path of a verb of the model {@code m}. */
   static String path(String verb) {
     return "/v1beta/models/m:" + verb;
   }
@@ -65,7 +65,7 @@ final class Gemini {
     return "\"generationConfig\":{\"maxOutputTokens\":" + tokens + "}";
   }
 
-  /** What an answer says that it used: thoughts are beside what is shown. */
+  /** The usage of an answer; thoughts are beside the visible output. */
   static String usage(UpstreamUsage usage) {
     return "{\"promptTokenCount\":%d,\"cachedContentTokenCount\":%d,\"candidatesTokenCount\":%d,"
             .formatted(usage.prompt(), usage.cached(), usage.completion() - usage.reasoning())
@@ -139,7 +139,7 @@ final class Gemini {
     }
   }
 
-  /** What has been spent in nano-dollars; fails if anything is held. */
+  /** The spend in nano-dollars; fails if anything is held. */
   static long spent(JsonNode stats) {
     assertEquals(0, GatewayBox.nanos(stats.at("/budget/held_usd")), "nothing is held");
     return GatewayBox.nanos(stats.at("/budget/current_spending_usd"));

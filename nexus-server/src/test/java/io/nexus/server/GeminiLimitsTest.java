@@ -40,7 +40,7 @@ class GeminiLimitsTest {
     return GatewayBox.parse(text.substring(text.lastIndexOf("data: ") + "data: ".length()));
   }
 
-  /** A stream of so many tokens, each chunk with the usage by then, and no end. */
+  /** A stream of this number of tokens, each chunk with the usage so far, without an end. */
   private static UpstreamReply.Events endless(int tokens, int thoughts) {
     var chunks = new ArrayList<Chunk>();
     for (int i = 1; i <= tokens; i++) {
@@ -79,7 +79,7 @@ class GeminiLimitsTest {
     }
   }
 
-  /** What each chunk says to have been thought counts at once, although nobody saw it. */
+  /** The thoughts reported by each chunk count at once, although they are hidden. */
   @Test
   void thoughts_thatAChunkTells_areHeldForAtOnce() throws Exception {
     try (Upstream upstream =
@@ -94,7 +94,7 @@ class GeminiLimitsTest {
     }
   }
 
-  /** Thoughts of which nothing is told until they are over are metered by the clock. */
+  /** Thoughts that are reported only at their end are metered by time. */
   @Test
   void thoughts_thatNobodyTells_areNeverOver() throws Exception {
     var chunks = new ArrayList<>(Collections.nCopies(400, new Chunk("", 10)));

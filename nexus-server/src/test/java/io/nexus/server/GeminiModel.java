@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The model that clients of Google's API talk to, and what it bills for that. */
+/** The model for clients of Google's API, and its bill. */
 final class GeminiModel {
 
   private static final UpstreamUsage NONE = UpstreamUsage.of(0, 0);
@@ -27,7 +27,7 @@ final class GeminiModel {
         .price(Prices.of("2.5", "0.25", "10", "10"));
   }
 
-  /** What it bills for the answers that were heard to their end. */
+  /** Its bill for the answers that were read to their end. */
   static long billNanos(Upstream upstream) {
     long billed = 0;
     for (var request : upstream.chats()) {
@@ -37,7 +37,7 @@ final class GeminiModel {
     return billed;
   }
 
-  /** What a model does: calls the tool that it is given, writes the JSON that is asked for. */
+  /** The model's behaviour: it calls the given tool, and writes the requested JSON. */
   private static UpstreamReply reply(UpstreamRequest request) {
     var json = request.json();
     if (request.path().endsWith(":countTokens")) {

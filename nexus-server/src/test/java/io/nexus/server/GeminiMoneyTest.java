@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What answers of Google's API are charged: by what their usage means, and their searches. */
+/** The charge of answers of Google's API: their usage and searches. */
 @Timeout(60)
 class GeminiMoneyTest {
 
@@ -58,7 +58,7 @@ class GeminiMoneyTest {
         config.replace("monthly_limit = 1", "monthly_limit = " + limit), upstream);
   }
 
-  /** What searches find has no bound, so that more of them than is usual are paid from that. */
+  /** The results of searches are held without a bound, which pays for further searches. */
   @Test
   void searches_beyondWhatIsUsual_areNeverOver() throws Exception {
     var queries =
@@ -143,7 +143,7 @@ class GeminiMoneyTest {
         nanos);
   }
 
-  /** An answer that names no tier was served in the one that was asked for, as far as is known. */
+  /** An answer without a tier counts as served in the requested one. */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class GoogleClientsIT {
 
-  /** What each program that is cut off has for that. */
+  /** The money of each program that is cut off. */
   private static final long SHORT_NANOS = 30_000_000;
 
   private static final List<String> PROGRAMS = List.of("genai.mjs", "ai.mjs", "genai");
@@ -128,7 +128,7 @@ class GoogleClientsIT {
     assertCharged();
   }
 
-  /** To the nano-dollar; answers that nobody heard to their end have keys of their own. */
+  /** Exact to the nano-dollar; answers that were not read to their end have separate keys. */
   private static void assertCharged() throws Exception {
     var stats = idle();
     assertEquals(GeminiModel.billNanos(upstream), nanos(stats, "app"));

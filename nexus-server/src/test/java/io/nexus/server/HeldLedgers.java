@@ -30,7 +30,7 @@ final class HeldLedgers implements LedgerFactory {
   private final AtomicInteger answered = new AtomicInteger();
   private volatile boolean granted;
 
-  /** What is installed, with these for its ledgers. */
+  /** The installed extensions, with these ledgers. */
   Extensions extensions() {
     return new Extensions(
         installed.reconcilers(),

@@ -236,7 +236,7 @@ class HostileClientsIT {
                     : UpstreamReply.completion(
                         request, "word ".repeat(1_000_000), UpstreamUsage.of(8, 1_000_000)));
     int before = upstream.chats().size();
-    // What there is no room to read is charged with all that was asked for: no less than is made.
+    // An answer beyond the room is charged its worst case, at least its actual cost.
     var ask = Chats.body("m", "\"max_tokens\":1000000", "\"stop\":\"x\"", "\"stream\":" + streams);
     for (int i = 0; i < 20; i++) {
       client().request("POST", Chats.PATH, ask);

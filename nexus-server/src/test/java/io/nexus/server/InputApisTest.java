@@ -168,7 +168,7 @@ class InputApisTest {
     }
   }
 
-  /** What explain shows to be held is what is held: the prompt at its most, and no answer. */
+  /** The explained hold is the actual hold: the most tokens of the prompt, without an answer. */
   @Test
   void explain_showsTheHold() throws Exception {
     try (Upstream upstream = embedding(1);

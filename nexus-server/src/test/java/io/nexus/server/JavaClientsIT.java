@@ -53,7 +53,7 @@ class JavaClientsIT {
   private static final String HELLO = "Hello from upstream";
   private static final int AT_ONCE = 100;
 
-  /** What a model may be asked to fill in. */
+  /** A structure that a model fills in. */
   @SuppressWarnings("unused") // written by the client, from JSON
   static final class Weather {
     public String city = "";

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What two backends keep, asked for through launched gateways that share a PostgreSQL. */
+/** Answers stored at two backends, requested through launched gateways that share a PostgreSQL. */
 @Timeout(240)
 class KeptAnswersIT {
 
@@ -69,7 +69,7 @@ class KeptAnswersIT {
     assertEquals(id, gateway.json(Responses.PATH + "/" + id).path("id").asText());
   }
 
-  /** It is written down before it is asked after. */
+  /** The answer is recorded before it is polled. */
   private static void awaitAskedAfter(Upstream upstream) throws InterruptedException {
     long end = System.nanoTime() + 60_000_000_000L;
     while (upstream.requests().stream().noneMatch(r -> r.path().startsWith("/v1/responses/"))) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What backends keep: who may ask for it, where that goes, and what continues it. */
+/** Answers stored at backends: access, routing, and continuation. */
 @Timeout(120)
 class KeptAnswersTest {
 
@@ -63,7 +63,7 @@ class KeptAnswersTest {
 
   private static final UpstreamUsage USAGE = UpstreamUsage.of(30, 6);
 
-  /** What the answers in the background have come to, by id. */
+  /** The current state of background answers, by id. */
   private final Map<String, String> background = new ConcurrentHashMap<>();
 
   @SuppressWarnings("NullAway.Init")

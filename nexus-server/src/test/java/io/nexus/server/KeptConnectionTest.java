@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Connections to a backend that are kept, and what backends do to them meanwhile. */
 class KeptConnectionTest {
 
-  /** Answers each request with what the test says, and keeps its connections until it is told. */
+  /** Sends the test's answer to each request, and keeps its connections until {@code close}. */
   private static final class Server implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();

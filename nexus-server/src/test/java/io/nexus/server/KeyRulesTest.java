@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a key may do, and how that is changed. The clock stands at noon of 2026-03-10. */
+/** The rights of a key, and their changes. The clock is stopped at noon of 2026-03-10. */
 class KeyRulesTest {
 
   private static final String KEYS = "/admin/v1/keys";

@@ -78,7 +78,7 @@ class LargeStartIT {
     }
   }
 
-  /** As if so many keys had been made, and so many users had spent. */
+  /** Adds this number of keys, and of users with spend. */
   private static void fill(LedgerSettings ledger) throws Exception {
     var schema = ledger.url().replaceFirst(".*currentSchema=(\\w+).*", "$1");
     server.execute(

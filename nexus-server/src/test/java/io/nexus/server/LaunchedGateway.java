@@ -1,5 +1,7 @@
 package io.nexus.server;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +31,7 @@ final class LaunchedGateway implements AutoCloseable {
   private final Path log;
   private final int port;
 
-  /** How a command ended and what it printed. */
+  /** The exit code and the output of a command. */
   record Ran(int exit, String out) {}
 
   private LaunchedGateway(Process process, Path folder, Path log, int port) {
@@ -44,7 +46,7 @@ final class LaunchedGateway implements AutoCloseable {
    *
    * @param folder where it runs; its log goes on where there is one
    * @param toml its configuration
-   * @param environment what it has beside the path and the home of Java
+   * @param environment its variables besides the path and the home of Java
    * @param wrapper a command that runs the launcher, such as {@code prlimit} with its options
    */
   static LaunchedGateway start(
@@ -96,9 +98,16 @@ final class LaunchedGateway implements AutoCloseable {
   /** Runs another command of the launcher in a gateway's folder, with its configuration. */
   static Ran run(Path folder, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
+    var configured = new ArrayList<>(List.of(arguments));
+    configured.addAll(List.of("--config", "nexus.toml"));
+    return run(folder, environment, configured);
+  }
+
+  /** Runs a command just as it is given. */
+  static Ran run(Path folder, Map<String, String> environment, List<String> arguments)
+      throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of(launcher()));
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("--config", "nexus.toml"));
+    command.addAll(arguments);
     var out = Files.createTempFile(folder, "out", ".txt");
     var process = builder(folder, environment, command).redirectOutput(out.toFile()).start();
     int exit = process.waitFor();
@@ -118,7 +127,7 @@ final class LaunchedGateway implements AutoCloseable {
     return folder;
   }
 
-  /** What it has logged so far. */
+  /** Its log so far. */
   String log() throws IOException {
     return Files.readString(log);
   }
@@ -131,6 +140,16 @@ final class LaunchedGateway implements AutoCloseable {
   JsonNode json(String path, String... headers) throws IOException {
     try (var connection = connect()) {
       return GatewayBox.json(connection.get(path, headers));
+    }
+  }
+
+  /** What the admin API answers to the key {@code nx-admin}, with that status. */
+  JsonNode admin(int status, String method, String path, String body) throws IOException {
+    try (var connection = connect()) {
+      connection.request(method, "/admin/v1" + path, body, "Authorization: Bearer nx-admin");
+      var answer = connection.read();
+      assertEquals(status, answer.status(), answer::text);
+      return GatewayBox.json(answer);
     }
   }
 

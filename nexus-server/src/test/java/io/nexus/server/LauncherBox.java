@@ -64,7 +64,7 @@ final class LauncherBox {
     Files.createDirectories(root.resolve("modules"));
   }
 
-  /** Makes it a clone with one source, a JDK 25 and a Maven that does what it is told. */
+  /** Makes it a clone with one source, a JDK 25 and a fake Maven. */
   void sources(String mavenBody) throws IOException {
     Files.createFile(root.resolve("pom.xml"));
     Path source = root.resolve("nexus-control/src/main/A.java");
@@ -76,7 +76,7 @@ final class LauncherBox {
     environment.put("JAVA_HOME", jdk(temp.resolve("25"), "25.0.1").toString());
   }
 
-  /** A JDK whose java tells its version and home when asked, and else its home and arguments. */
+  /** A JDK whose java prints its version and home on request, else its home and arguments. */
   static Path jdk(Path at, String version) throws IOException {
     Path real = Files.createDirectories(at).toRealPath();
     Files.writeString(real.resolve("release"), "JAVA_VERSION=\"%s\"\n".formatted(version));

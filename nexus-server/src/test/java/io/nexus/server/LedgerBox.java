@@ -43,7 +43,7 @@ final class LedgerBox implements AutoCloseable {
   private final Ledger ledger;
   private int requests;
 
-  /** How a command ended and what it printed. */
+  /** The exit code and the output of a command. */
   record Ran(int exitCode, String out, String err) {}
 
   private LedgerBox(Path folder, Ledger ledger) {

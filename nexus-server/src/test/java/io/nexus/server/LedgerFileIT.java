@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What operators do to a ledger: copy it, restore it, reset, reprice, and name budgets anew. */
+/** Operations on a ledger: copies, restores, resets, repricing, and renamed budgets. */
 @Timeout(240)
 class LedgerFileIT {
 
@@ -71,7 +71,7 @@ class LedgerFileIT {
     }
   }
 
-  /** What it serves until it refuses, in nano-dollars. */
+  /** The money served before it refuses, in nano-dollars. */
   private static long spendAll(Station station, LaunchedGateway gateway) throws Exception {
     long before = station.upstream().billNanos();
     try (var crowd = Crowd.start(gateway.port(), 4, _ -> Station.ask())) {
@@ -110,7 +110,7 @@ class LedgerFileIT {
       assertEquals(4 * Station.REQUEST_NANOS, station.spentNanos("one"));
       var again = station.gateway("one", TEN_CENTS);
       again.await(_ -> true);
-      // What was drawn when the copy was made may count as spent: nobody can know.
+      // Grants at the time of the copy may count as spent, since their use is unknown.
       long left = 16 * Station.REQUEST_NANOS;
       long spent = spendAll(station, again);
       assertTrue(spent <= left && spent >= left - 4 * Station.REQUEST_NANOS, "spent " + spent);

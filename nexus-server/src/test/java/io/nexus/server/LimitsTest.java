@@ -61,7 +61,7 @@ class LimitsTest {
     upstream.close();
   }
 
-  /** What is limited is named fair, in windows that do not end while a test runs. */
+  /** The limit is named fair; its windows do not end while a test runs. */
   private GatewayBox box(String ledger, String limit) throws IOException {
     var toml = FREE + "[[limits]]\nname = \"fair\"\n" + limit + "\n";
     var setup =
@@ -238,7 +238,7 @@ class LimitsTest {
       assertEquals(100 - served, Chats.count(answers, 429));
       assertEquals(served * 28, used(box, "tokens"), "what was held beside is free again");
       assertTrue(served * 28 <= 1000, () -> served + " were served");
-      // What is left suffices for a shorter answer, and for no answer at the end.
+      // The rest suffices for a shorter answer, and finally for none.
       while (Chats.send(box, ask("\"max_tokens\":100")).status() == 200) {
         assertTrue(used(box, "tokens") <= 1000);
       }

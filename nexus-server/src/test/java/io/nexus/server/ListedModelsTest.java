@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A client is told of the models that it may ask for, by every name that they have. */
+/** A client's list has its allowed models, by all of their names. */
 @Timeout(30)
 class ListedModelsTest {
 

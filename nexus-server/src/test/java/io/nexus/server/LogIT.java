@@ -99,7 +99,7 @@ class LogIT {
     return String.join(" ", names.stream().map(name -> line.path(name).asText()).toList());
   }
 
-  /** As systemd names the file that is to be the gateway's log. */
+  /** The value with which systemd identifies the log file. */
   private String journal() throws IOException {
     var log = Files.createFile(Files.createDirectory(temp.resolve("a")).resolve("log"));
     return Files.getAttribute(log, "unix:dev") + ":" + Files.getAttribute(log, "unix:ino");

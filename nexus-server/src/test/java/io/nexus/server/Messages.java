@@ -57,7 +57,7 @@ final class Messages {
     return ask.substring(0, ask.length() - 1) + ",\"stream\":true}";
   }
 
-  /** What an answer says that it used: what was cached is beside the input. */
+  /** The usage of an answer; cached tokens are beside the input. */
   static String usage(UpstreamUsage usage, long output) {
     return "{\"input_tokens\":%d,\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":%d,"
             .formatted(usage.prompt() - usage.cached(), usage.cached())

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What messages cost, and that they never cost more than a budget has. */
+/** The cost of messages, which never exceeds a budget. */
 @Timeout(60)
 class MessagesMoneyTest {
 
@@ -104,7 +104,9 @@ class MessagesMoneyTest {
     return GatewayBox.json(answer);
   }
 
-  /** Beside the prompt and 500 tokens, so much more may be billed. */
+  /**
+   * The least hold of a field, in nano-dollars; the prompt and 500 tokens hold less than 6,000,000.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -135,7 +137,7 @@ class MessagesMoneyTest {
     }
   }
 
-  /** What is sealed, or is binary, is not counted as text. */
+  /** Sealed and binary data are not counted as text. */
   @ParameterizedTest
   @ValueSource(
       strings = {

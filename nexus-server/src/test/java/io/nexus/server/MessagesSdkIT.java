@@ -96,7 +96,7 @@ class MessagesSdkIT {
     upstream.close();
   }
 
-  /** What a model does: calls the tool that it is given, writes the JSON that is asked for. */
+  /** The model's behaviour: it calls the given tool, and writes the requested JSON. */
   private static UpstreamReply reply(UpstreamRequest request) {
     if (request.method().equals("GET")) {
       return Messages.models("m");

@@ -32,7 +32,7 @@ class MessagesStreamTest {
     return Collections.nCopies(count, "word ");
   }
 
-  /** As long as the request allows, so many tokens a second. */
+  /** An answer up to the request's limit, at this rate in tokens a second. */
   private static UpstreamReply running(UpstreamRequest request, int tokensASecond) {
     if (request.method().equals("GET")) {
       return Messages.models("m");
@@ -83,7 +83,7 @@ class MessagesStreamTest {
     }
   }
 
-  /** The model thinks, nobody sees it, and the client leaves: what it has made by then is paid. */
+  /** The client leaves during hidden reasoning: the output by then is charged. */
   @Test
   void stream_thatThinksUnseen_isChargedByTime_whenItsClientLeaves() throws Exception {
     try (Upstream upstream =
@@ -211,7 +211,7 @@ class MessagesStreamTest {
     }
   }
 
-  /** What the gateway does not know passes as it came, in both directions. */
+  /** Unknown fields and events are forwarded unchanged, in both directions. */
   @Test
   void everything_passesByteForByte() throws Exception {
     var body =

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Anthropic's Messages API: what is sent on, what comes back, and what it is charged. */
+/** Anthropic's Messages API: forwarded requests, answers, and charges. */
 @Timeout(60)
 class MessagesTest {
 

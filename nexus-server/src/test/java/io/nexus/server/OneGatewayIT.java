@@ -5,27 +5,38 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nexus.server.RawHttp.Answer;
+import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamReply.Stalled;
+import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What keys, limits and quotas of the file say, and its reload, on one launched gateway. */
+/** Keys, limits, queues and quotas of the file, and its reload, on one launched gateway. */
 @Timeout(120)
 class OneGatewayIT {
 
   private static final String ADMIN = "Authorization: Bearer nx-admin";
   private static final String APP = "Authorization: Bearer sk-app";
+  private static final String URGENT = "Authorization: Bearer sk-urgent";
   private static final String MUTE = "Authorization: Bearer sk-mute";
   private static final String TAG = "X-Nexus-Tags: ";
+  private static final String PRIORITY = "X-Nexus-Priority: ";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String CONFIG =
       """
@@ -35,6 +46,11 @@ class OneGatewayIT {
       name = "app"
       key_env = "KEY_APP"
       user = "ann"
+      [[keys]]
+      name = "urgent"
+      key_env = "KEY_URGENT"
+      user = "ann"
+      priority = "high"
       [[keys]]
       name = "mute"
       key_env = "KEY_MUTE"
@@ -48,6 +64,13 @@ class OneGatewayIT {
       name = "tagged"
       match = { tag = "t-1" }
       limit = 5
+      [[budgets]]
+      name = "one-at-a-time"
+      match = { tag = "line" }
+      limit = 0.005
+      hard_limit_action = "queue"
+      [budget.queue]
+      max_wait_seconds = 100
       [[limits]]
       name = "waits"
       parallel = 1
@@ -78,6 +101,7 @@ class OneGatewayIT {
         Station.open(temp)
             .with("NEXUS_ADMIN_KEY", "nx-admin")
             .with("KEY_APP", "sk-app")
+            .with("KEY_URGENT", "sk-urgent")
             .with("KEY_MUTE", "sk-mute");
     gateway = station.gateway("a", CONFIG.replace("URL", station.upstream().url()));
   }
@@ -100,7 +124,7 @@ class OneGatewayIT {
     }
   }
 
-  /** What was spent by Ann, by Bob and by the tag, in requests. */
+  /** The spend of Ann, Bob and the tag, in requests. */
   private static List<Long> spent() throws IOException {
     var all = new ArrayList<Long>();
     for (var budget : List.of("each-user%2Fann", "each-user%2Fbob", "tagged")) {
@@ -140,6 +164,68 @@ class OneGatewayIT {
         assertEquals(200, answer.get().status(), answer.get()::text);
       }
     }
+  }
+
+  /** Asks under a name that the upstream sees, and waits for money with all who ask so. */
+  private static Answer askInLine(String name, String... headers) throws IOException {
+    var body = Station.ask().replaceFirst("\\{", "{\"stop\":\"" + name + "\",");
+    var all = new ArrayList<>(List.of(headers));
+    all.add(TAG + "line");
+    try (var client = gateway.connect().patient(PATIENCE)) {
+      return client.post(Chats.PATH, body, all.toArray(String[]::new));
+    }
+  }
+
+  private static void awaitInLine(int waiting) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (gateway.metrics().count("nexus_budget_queue_depth") != waiting) {
+      assertTrue(System.nanoTime() < end, () -> "not " + waiting + " requests wait");
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
+  /** Each holds all of the budget, and gives it back: one after the other is sent. */
+  @Test
+  void requests_thatWaitForMoney_areSentByPriorityThenInOrderOfArrival() throws Exception {
+    var upstream = station.upstream();
+    var permits = new Semaphore(0);
+    upstream.script(
+        request ->
+            new Stalled(
+                Pace.permits(permits), UpstreamReply.chat(request, "Hi", UpstreamUsage.of(0, 0))));
+    int before = upstream.chats().size();
+    var answers = new ArrayList<Future<Answer>>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        answers.add(threads.submit(() -> askInLine("served", APP)));
+        upstream.awaitChat(before + 1);
+        answers.add(threads.submit(() -> askInLine("normal 1", APP)));
+        awaitInLine(1);
+        answers.add(threads.submit(() -> askInLine("lowered", URGENT, PRIORITY + "normal")));
+        awaitInLine(2);
+        answers.add(threads.submit(() -> askInLine("normal 2", APP)));
+        awaitInLine(3);
+        answers.add(threads.submit(() -> askInLine("high 1", URGENT)));
+        awaitInLine(4);
+        answers.add(threads.submit(() -> askInLine("raised", APP, PRIORITY + "high")));
+        awaitInLine(5);
+        answers.add(threads.submit(() -> askInLine("high 2", URGENT)));
+        awaitInLine(6);
+        assertEquals(400, askInLine("refused", APP, PRIORITY + "highest").status());
+      } finally {
+        permits.release(answers.size());
+      }
+      for (var answer : answers) {
+        assertEquals(200, answer.get().status(), answer.get()::text);
+      }
+    } finally {
+      upstream.script(Station::answer);
+    }
+    var sent = upstream.chats().stream().skip(before).map(each -> each.json().path("stop"));
+    assertEquals(
+        List.of("served", "high 1", "raised", "high 2", "normal 1", "lowered", "normal 2"),
+        sent.map(JsonNode::asText).toList());
+    awaitInLine(0);
   }
 
   @Test

@@ -73,7 +73,7 @@ class OpenAiSdkTest {
         .addUserMessage("Hello");
   }
 
-  @SuppressWarnings("deprecation") // the client has no other way to what it does not know
+  @SuppressWarnings("deprecation") // the client's only access to fields that it does not know
   private static double cost(CompletionUsage usage) {
     return Double.parseDouble(String.valueOf(usage._additionalProperties().get("cost")));
   }

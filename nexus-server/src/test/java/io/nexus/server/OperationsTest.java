@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What administrators do to what runs, and what is recorded of it. */
+/** Changes by administrators to a running gateway, and their records. */
 class OperationsTest {
 
   private static final String CLOUD = "/admin/v1/backends/cloud";

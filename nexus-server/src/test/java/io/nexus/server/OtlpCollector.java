@@ -37,7 +37,7 @@ final class OtlpCollector implements AutoCloseable {
     return upstream.requests();
   }
 
-  /** The spans that have come, once there are so many. */
+  /** The spans received, once there is at least this number. */
   List<Span> awaitSpans(int least) throws Exception {
     return await(
         () -> {
@@ -52,7 +52,7 @@ final class OtlpCollector implements AutoCloseable {
         });
   }
 
-  /** What is said of the sender. */
+  /** The resource attributes of the sender. */
   Resource resource() throws InvalidProtocolBufferException {
     return ExportTraceServiceRequest.parseFrom(of("/v1/traces").getFirst())
         .getResourceSpans(0)

@@ -101,7 +101,7 @@ class OverlapTest {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
-  /** An answer of some length within what was asked for, a token in each chunk. */
+  /** An answer of some length within the limit, a token in each chunk. */
   private static UpstreamReply answer(UpstreamRequest request, long seed) {
     long most = request.json().path("max_tokens").asLong();
     int length = (int) Math.min(most, random(seed + request.number()).nextInt(1, 200));
@@ -176,7 +176,7 @@ class OverlapTest {
       for (JsonNode budget : stats.path("budgets")) {
         String name = budget.path("name").asText();
         assertEquals(0, GatewayBox.nanos(budget.path("held_usd")), name);
-        // What was cut off is charged for the time that it takes to stop.
+        // A cut stream is charged for the time until it stops.
         long spent = GatewayBox.nanos(budget.path("current_spending_usd"));
         assertTrue(bill(upstream, name) <= spent, () -> name + " with seed " + seed);
       }

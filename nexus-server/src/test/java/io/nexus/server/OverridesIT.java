@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What overrides a budget of the file, on two launched gateways that share one PostgreSQL. */
+/** Overrides of a budget of the file, on two launched gateways that share one PostgreSQL. */
 @Timeout(240)
 class OverridesIT {
 
   private static final String ADMIN = "Authorization: Bearer nx-admin";
   private static final int CLIENTS = 16;
 
-  /** Each tries so often; all could have their way without more than 32 increases. */
+  /** The attempts of each; all can succeed with at most 32 increases. */
   private static final int TRIES = 2;
 
   @AutoClose private static final PostgresServer server = PostgresServer.started();
@@ -76,7 +76,7 @@ class OverridesIT {
     }
   }
 
-  /** Asks until it is told to stop, whatever it gets. */
+  /** Sends requests until it is stopped, whatever the answers. */
   private String askOn(LaunchedGateway gateway) throws IOException {
     while (!stop.get()) {
       try (var client = gateway.connect()) {

@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of a body is changed on its way, and that nothing else is. */
+/** The changes to a forwarded body; nothing else changes. */
 class PassThroughTest {
 
   private static final UpstreamUsage USAGE = UpstreamUsage.of(10, 5);
   private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
 
-  /** Whatever JSON allows in places that are nobody's business. */
+  /** Any JSON in fields that the gateway does not read. */
   private static final List<String> ODD =
       List.of(
           "{\"model\":\"m\"," + MESSAGES + "}",

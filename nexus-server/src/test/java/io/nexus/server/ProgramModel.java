@@ -95,7 +95,7 @@ final class ProgramModel {
     return BigDecimal.valueOf(upstream.billNanos(), 9).stripTrailingZeros().toPlainString();
   }
 
-  /** What is wrong with a request, in the words that it is refused with. */
+  /** The error of a request, as the message of its refusal. */
   private static Optional<String> wrong(UpstreamRequest request) {
     var needed =
         switch (request.api()) {

@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What a request asks a model for, whatever the API that it was made by.
+ * The content of a request, independent of its API.
  *
- * @param asked what the user said last
+ * @param asked the user's last text
  * @param result what the tool said that was called, if that came last
  * @param tools what may be called
- * @param choice the tool that is to be called, {@code any}, {@code none}, or what says nothing
+ * @param choice the tool to call, {@code any}, {@code none}, or empty
  * @param format the schema of what is to be written; missing for plain text
  * @param most how many words it may have
  */
@@ -48,7 +48,7 @@ record ProgramTurn(
     };
   }
 
-  /** The tool that the model calls now: a shell where the user asks for one, or what it must. */
+  /** The tool that the model calls now: the required one, or a shell if the user asks for it. */
   Optional<Tool> called(Predicate<Tool> isShell) {
     var shell = tools.stream().filter(isShell).findFirst();
     if (shell.isPresent() && asked.contains("use the tool")) {

@@ -193,9 +193,13 @@ class ProviderAnswersIT {
           long charged = spent(gateway) - before;
           before += charged;
           boolean isFree = Money.usd(each.most()).nanos() == 0;
+          // A stream taken as broken off is charged by the time that it took.
+          boolean isBroken = each.name().endsWith("broken off");
+          boolean isKnown = isBroken || each.least().equals(each.most());
           if (charged < Money.usd(each.least()).nanos()
               || charged > Money.usd(each.most()).nanos()
-              || answer.status() == 200 == isFree) {
+              || answer.status() == 200 == isFree
+              || (isKnown && answer.text().contains("The upstream broke off") != isBroken)) {
             wrong.add(
                 each.name() + ": " + answer.status() + ", charged " + new Money(charged) + "\n");
           }

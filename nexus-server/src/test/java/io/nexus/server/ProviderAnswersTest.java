@@ -291,7 +291,7 @@ class ProviderAnswersTest {
     try (Upstream upstream = Upstream.start(_ -> reply(JSON, bytes(body)));
         GatewayBox box = GatewayBox.start(CONFIG, upstream)) {
       assertEquals(200, box.connect().post(CHAT, HI).status());
-      // The prompt is 5 to 20 tokens, the answer 3 to 5, whoever counts.
+      // The prompt is 5 to 20 tokens, the answer 3 to 5, by any counter.
       long spent = spent(box);
       assertTrue(spent >= 5 * 2_500 + 3 * 10_000 && spent <= 20 * 2_500 + 5 * 10_000, spent + "");
     }

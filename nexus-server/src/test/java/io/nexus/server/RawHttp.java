@@ -61,7 +61,7 @@ final class RawHttp implements AutoCloseable {
    */
   record Event(String text, long arrivedNanos) {
 
-    /** What follows {@code data: }; empty for a comment. */
+    /** The text after {@code data: }; empty for a comment. */
     String data() {
       return text.startsWith("data: ") ? text.substring("data: ".length()).stripTrailing() : "";
     }
@@ -83,7 +83,7 @@ final class RawHttp implements AutoCloseable {
     return new RawHttp(socket);
   }
 
-  /** Lets a read wait so long. */
+  /** Sets the timeout of a read. */
   RawHttp patient(Duration patience) throws IOException {
     socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
     return this;

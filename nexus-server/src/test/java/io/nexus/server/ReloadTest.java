@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a reload of the file changes while requests run. */
+/** The effects of a reload of the file while requests run. */
 class ReloadTest {
 
   private static final String ADMIN = "Authorization: Bearer the-admin-key";

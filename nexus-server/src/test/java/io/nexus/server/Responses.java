@@ -139,7 +139,7 @@ final class Responses {
     return UpstreamReply.events(chunks, usage).usageChunk(UsageChunk.NEVER);
   }
 
-  /** Adds an event that stands for no token. */
+  /** Adds an event without tokens. */
   static void add(List<Chunk> chunks, String type, String fields) {
     chunks.add(new Chunk(event(chunks.size(), type, fields), 0));
   }

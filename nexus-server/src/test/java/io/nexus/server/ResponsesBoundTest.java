@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a response may cost: what is held for it, what it may not do, and what is refused. */
+/** The bound of a response's cost: its hold, its limits, and refusals. */
 @Timeout(60)
 class ResponsesBoundTest {
 
@@ -59,7 +59,7 @@ class ResponsesBoundTest {
     }
   }
 
-  /** Binary and what tools brought are no text that was generated. */
+  /** Binary data and results of tools are not generated text. */
   @Test
   void pictureAndHiddenReasoning_areNotCounted() throws Exception {
     String output =
@@ -81,7 +81,7 @@ class ResponsesBoundTest {
     }
   }
 
-  /** A provider that searches more often than it was told to is cut off. */
+  /** A provider that exceeds the limit of searches is cut off. */
   @Test
   void providersTools_beyondWhatIsHeld_areCut() throws Exception {
     List<Chunk> chunks = Responses.begin(false);
@@ -124,7 +124,7 @@ class ResponsesBoundTest {
     }
   }
 
-  /** What a body leaves open is held as the model's context window, or refused. */
+  /** A request of unknown size is held at the model's context window, or refused. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

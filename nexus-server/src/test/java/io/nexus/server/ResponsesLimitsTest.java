@@ -62,7 +62,7 @@ class ResponsesLimitsTest {
     }
   }
 
-  /** Thoughts of which nothing is told until they are over are metered by the clock. */
+  /** Thoughts that are reported only at their end are metered by time. */
   @Test
   void hiddenThoughts_areNeverOver() throws Exception {
     var usage = new UpstreamUsage(8, 0, 4_001, 4_000);

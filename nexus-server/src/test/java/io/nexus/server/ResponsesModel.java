@@ -30,13 +30,13 @@ final class ResponsesModel {
   private final AtomicInteger made = new AtomicInteger();
   private final Map<String, String> kept = new ConcurrentHashMap<>();
 
-  /** How often one that is made in the background was asked after. */
+  /** The number of polls of each background answer. */
   private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
 
   /**
    * Nothing is kept yet.
    *
-   * @param name stands in the ids of what it makes
+   * @param name a part of the ids of its answers
    */
   ResponsesModel(String name) {
     this.name = name;
@@ -48,7 +48,7 @@ final class ResponsesModel {
         || request.path().startsWith("/v1/conversations");
   }
 
-  /** What it answers. */
+  /** Its answer. */
   UpstreamReply reply(UpstreamRequest request) {
     var path = request.path().split("\\?", 2)[0].split("/", -1);
     var id = path.length > 3 ? path[3] : "";
@@ -198,7 +198,7 @@ final class ResponsesModel {
             "\"object\":\"response\",\"background\":" + json.path("background").asBoolean() + ",");
   }
 
-  /** What is made in the background is being made at first, then it is there. */
+  /** A background answer is in progress at the first poll, and complete at the second. */
   private UpstreamReply retrieve(String id) {
     var object = kept.getOrDefault(id, "");
     var times = asked.get(id);

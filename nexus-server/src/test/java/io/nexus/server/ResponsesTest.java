@@ -115,6 +115,21 @@ class ResponsesTest {
     }
   }
 
+  /** The place of the usage in the last event says nothing of the next one. */
+  @Test
+  void stream_thatGoesOnAfterItsEnd_passesUnchanged() throws Exception {
+    var more = "{\"type\":\"keepalive\",\"note\":\"" + "x".repeat(900) + "\"}";
+    var whole = Responses.stream(List.of("Hi"), UpstreamUsage.of(8, 1));
+    var chunks = new ArrayList<>(whole.chunks());
+    chunks.add(new Chunk(more, 0));
+    var events = UpstreamReply.events(chunks, whole.usage()).usageChunk(whole.usageChunk());
+    try (Upstream upstream = upstream(_ -> events);
+        GatewayBox box = GatewayBox.start(config("1"), upstream)) {
+      var text = Responses.send(box, Responses.body("m", "\"stream\":true")).text();
+      assertTrue(text.endsWith("data: " + more + "\n\ndata: [DONE]\n\n"), text);
+    }
+  }
+
   @Test
   void stream_passesUnchangedButForItsCost() throws Exception {
     try (Upstream upstream = upstream(ResponsesTest::hello);
@@ -135,7 +150,7 @@ class ResponsesTest {
     }
   }
 
-  /** What it would cost is bounded by the output limit, which is lowered to what there is. */
+  /** The output limit bounds the cost, and is lowered to the available money. */
   @Test
   void limit_isLoweredToWhatTheBudgetPays_andSaid() throws Exception {
     try (Upstream upstream =
@@ -257,7 +272,7 @@ class ResponsesTest {
     }
   }
 
-  /** An error that comes instead of an answer is free, and another backend is asked. */
+  /** An error instead of an answer is free, and another backend is tried. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -332,7 +347,7 @@ class ResponsesTest {
     }
   }
 
-  /** Text of a stream counts once, though it is told four times, and padding not at all. */
+  /** Text of a stream counts once, although it is sent four times, and padding does not count. */
   @Test
   void streamWithoutUsage_isCountedOnce() throws Exception {
     List<String> words = new ArrayList<>();

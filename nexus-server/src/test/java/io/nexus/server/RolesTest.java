@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What administrators of each role may do. */
+/** The rights of administrators by role. */
 class RolesTest {
 
   private static final String CONFIG =

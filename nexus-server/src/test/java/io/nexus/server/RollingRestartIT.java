@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What clients notice of gateways that are restarted one after the other: nothing. */
+/** Clients notice nothing of gateways that are restarted in turn. */
 @Timeout(240)
 class RollingRestartIT {
 

@@ -76,7 +76,7 @@ class RoutesIT {
     try (var connection = RawHttp.connect(gateway.port())) {
       connection.request(method, path, body, headers);
       var head = connection.head();
-      // What happens in the gateway is told without an end.
+      // The stream of events does not end.
       boolean ends = !head.header("Content-Type").orElse("").startsWith("text/event-stream");
       return new RawHttp.Answer(head, ends ? connection.body() : new byte[0]);
     }

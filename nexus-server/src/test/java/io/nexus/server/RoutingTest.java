@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where requests go and why, as the headers of the answers tell. */
+/** Routes and their reasons in the headers of answers. */
 class RoutingTest {
 
   private static final String BACKENDS =

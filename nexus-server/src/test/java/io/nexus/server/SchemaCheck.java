@@ -14,7 +14,7 @@ final class SchemaCheck {
     this.document = document;
   }
 
-  /** What of the value the schema does not allow, and what it asks for that is not there. */
+  /** The parts of a value that the schema forbids, and the missing required ones. */
   static List<String> problems(JsonNode document, JsonNode schema, JsonNode value) {
     var check = new SchemaCheck(document);
     check.compare(schema, value, "$");

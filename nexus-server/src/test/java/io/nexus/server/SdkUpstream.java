@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The model that real clients talk to through a launched gateway, and what it bills for that. */
+/** The model for real clients of a launched gateway, and its bill. */
 final class SdkUpstream {
 
-  /** What it writes where a shape is asked for, and what it calls tools with. */
+  /** Its structured output, and its arguments of tool calls. */
   static final String WHERE = "{\"city\":\"Köln\",\"degrees\":21}";
 
   private static final UpstreamUsage NONE = UpstreamUsage.of(0, 0);
@@ -82,7 +82,7 @@ final class SdkUpstream {
         Map.of("APP_KEY", "nx-app", "POOR_KEY", "nx-poor"));
   }
 
-  /** What a model does: calls the tool that it is given, writes the JSON that is asked for. */
+  /** The model's behaviour: it calls the given tool, and writes the requested JSON. */
   static UpstreamReply reply(UpstreamRequest request) {
     var json = request.json();
     if (request.path().endsWith("/completions") && json.has("prompt")) {

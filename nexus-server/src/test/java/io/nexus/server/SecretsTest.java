@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each side sees its own key only, and nobody else sees any. */
+/** Each side sees only its own key. */
 class SecretsTest {
 
   private static final String CLIENT_KEY = "nx-client-5d41402abc";
@@ -141,7 +141,7 @@ class SecretsTest {
     }
   }
 
-  /** What a backend's header says, and what of it reaches the client. */
+  /** A backend's header, and the part that reaches the client. */
   @ParameterizedTest
   @CsvSource({
     "200, application/json; key=KEY, application/json; key=MASK",

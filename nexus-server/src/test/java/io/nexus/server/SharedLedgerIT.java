@@ -23,12 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one launched gateway does to the budgets of another that shares its PostgreSQL. */
+/** Effects of one launched gateway on the budgets of another that shares its PostgreSQL. */
 @Timeout(240)
 class SharedLedgerIT {
 
   private static final Duration BACK_WITHIN = Duration.ofSeconds(15);
-  private static final String ADMIN = "Authorization: Bearer nx-admin";
 
   @AutoClose private static final PostgresServer server = PostgresServer.started();
 
@@ -58,15 +57,6 @@ class SharedLedgerIT {
   private static int ask(LaunchedGateway gateway) throws IOException {
     try (var client = gateway.connect()) {
       return client.post(Chats.PATH, Station.ask()).status();
-    }
-  }
-
-  private static void admin(LaunchedGateway gateway, String method, String path, String body)
-      throws IOException {
-    try (var client = gateway.connect()) {
-      client.request(method, "/admin/v1/budgets/global" + path, body, ADMIN);
-      var answer = client.read();
-      assertEquals(200, answer.status(), answer::text);
     }
   }
 
@@ -157,7 +147,7 @@ class SharedLedgerIT {
       for (int i = 0; i < 40; i++) {
         assertEquals(200, ask(other));
       }
-      admin(one, "PATCH", "", "{\"limit\":0.5}");
+      one.admin(200, "PATCH", "/budgets/global", "{\"limit\":0.5}");
       spendAll(one, other);
       station.assertBill("0.5", 95, "two gateways");
     }
@@ -171,7 +161,7 @@ class SharedLedgerIT {
       var other = gateway(station, "b", ledger, "0.5");
       spendAll(one, other);
       assertNotEquals(200, ask(other));
-      admin(one, "POST", "/reset", "{}");
+      one.admin(200, "POST", "/budgets/global/reset", "{}");
       awaitServed(other);
       spendAll(one, other);
       station.assertBill("1", 95, "0.5 before the reset, and again after it");
@@ -217,7 +207,7 @@ class SharedLedgerIT {
     }
   }
 
-  /** Each is asked for by one tag; all begin with nothing drawn. */
+  /** Each is used by one tag; all begin without a draw. */
   @Test
   void requests_threeHundredBudgetsOnALineOf5Milliseconds_doNotWait() throws Exception {
     int budgets = 300;

@@ -39,10 +39,10 @@ class SharedLimitsIT {
   private static final int LEASE_SECONDS = 5;
   private static final UpstreamUsage USAGE = UpstreamUsage.of(8, 90);
 
-  /** Who is answered when the test says so. */
+  /** The user whose answers wait for the test. */
   private static final String HELD = "held";
 
-  /** A client gives up after so many refusals in a row. */
+  /** The refusals in a row after which a client gives up. */
   private static final int REFUSALS = 3;
 
   /** The backends of this model say that their quota is used up. */
@@ -242,7 +242,7 @@ class SharedLimitsIT {
     }
   }
 
-  /** What a provider says of its own quota sends the next requests elsewhere, before it refuses. */
+  /** A provider's quota headers send the next requests elsewhere, before it refuses. */
   private static void quota(LaunchedGateway gateway) throws IOException {
     for (var expected : List.of("first", "second", "")) {
       try (var client = gateway.connect()) {

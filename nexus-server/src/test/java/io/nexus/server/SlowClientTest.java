@@ -123,7 +123,7 @@ class SlowClientTest {
       assertCut(socket);
     }
     assertServed();
-    // All that they had taken is free again.
+    // All money that they had taken is free again.
     try (var connection = RawHttp.connect(box.port())) {
       var large = GatewayBox.ask("\"metadata\":{\"a\":\"" + "x".repeat(2_500_000) + "\"}");
       assertEquals(200, connection.post(GatewayBox.CHAT, large).status());

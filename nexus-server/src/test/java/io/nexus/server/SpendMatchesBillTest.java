@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What the gateway says was spent is what the upstreams bill. */
+/** The gateway's spend equals the upstreams' bill. */
 class SpendMatchesBillTest {
 
   private static final int REQUESTS = 200;
@@ -131,7 +131,7 @@ class SpendMatchesBillTest {
     }
   }
 
-  /** What the statistics and the metrics tell of the same thing is the same. */
+  /** Statistics and metrics agree. */
   private static void assertAgree(JsonNode stats, MetricsPage metrics) {
     long spent = GatewayBox.nanos(stats.path("budget").path("current_spending_usd"));
     assertEquals(spent, metrics.nanos("nexus_budget_current_spending_usd"));

@@ -161,7 +161,7 @@ class SpendSinksIT {
     }
   }
 
-  /** What each record of the ledger cost, by what it is told apart by. */
+  /** The cost of each record of the ledger, by its id. */
   private static Map<String, BigDecimal> entered(Station station) throws Exception {
     var entered = new TreeMap<String, BigDecimal>();
     var export = station.nexus("a", "ledger", "export");

@@ -55,7 +55,7 @@ class SpendSinksTest {
         never.countDown();
         receiver.awaitChat(2);
       }
-      // What waits when a gateway stops is given before it ends.
+      // A stopping gateway sends waiting records before it ends.
       var lines = Files.readAllLines(file);
       assertEquals(3, lines.size());
       var record = GatewayBox.parse(lines.getFirst());

@@ -25,7 +25,7 @@ import java.util.Map;
  */
 final class Station implements AutoCloseable {
 
-  /** What one of {@link #ask} costs. */
+  /** The cost of one {@link #ask}. */
   static final long REQUEST_NANOS = 5_000_000;
 
   private static final int TOKENS = 500;
@@ -41,7 +41,7 @@ final class Station implements AutoCloseable {
     this.upstream = upstream.price(Prices.of("0", "10"));
   }
 
-  /** An upstream that answers {@link #ask} with all that it may. */
+  /** An upstream that answers {@link #ask} up to its limit. */
   static Station open(Path folder) throws IOException {
     return of(folder, Upstream.start(Station::answer));
   }
@@ -50,7 +50,7 @@ final class Station implements AutoCloseable {
     return new Station(folder, upstream);
   }
 
-  /** All that the request may cost, up to half a cent. */
+  /** The worst case of the request, up to half a cent. */
   static UpstreamReply answer(UpstreamRequest request) {
     long most = request.json().path("max_tokens").asLong(TOKENS);
     return new UpstreamReply.Stalled(
@@ -116,6 +116,11 @@ final class Station implements AutoCloseable {
   /** Runs a command with the configuration of that gateway. */
   Ran nexus(String name, String... command) throws IOException, InterruptedException {
     return LaunchedGateway.run(folder(name), environment, command);
+  }
+
+  /** Moves a ledger, from the folder of that gateway, in which addresses may be relative. */
+  Ran move(String name, String from, String to) throws IOException, InterruptedException {
+    return LaunchedGateway.run(folder(name), environment, List.of("ledger", "move", from, to));
   }
 
   /** What {@code nexus spend} says of all. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class StreamBillTest {
 
-  /** What the gateway counts for the prompt of {@link Chats#body}. */
+  /** The gateway's count for the prompt of {@link Chats#body}. */
   private static final long PROMPT = 8;
 
   private static String config(String limit) {
@@ -143,7 +143,7 @@ class StreamBillTest {
     }
   }
 
-  /** What is seen of a model is learned: then it holds what it makes, and no more. */
+  /** The model's output is learned; then the hold equals it. */
   @Test
   void modelThatThinksUnseen_onceSeen_isHeldForAtItsOwnPace() throws Exception {
     try (Upstream upstream = upstream(_ -> Making.of(PROMPT, 300, 300, 3));
@@ -158,7 +158,7 @@ class StreamBillTest {
     }
   }
 
-  /** Seen to show all that it bills, a model pins nothing while it is silent. */
+  /** Silence adds nothing to the hold of a model that has shown all billed output. */
   @Test
   void modelThatShowsAll_onceSeen_isNotPinned() throws Exception {
     try (Upstream upstream = upstream(_ -> Making.of(PROMPT, 40, 400, 40));
@@ -191,7 +191,7 @@ class StreamBillTest {
     }
   }
 
-  /** It was asked for fewer than half of what it makes, which is all that there is money for. */
+  /** The limit is less than half of its output, which is all that the money pays for. */
   @Test
   void backendThatHeedsNoLimit_isCutSoonBeyondIt() throws Exception {
     try (Upstream upstream =
@@ -212,7 +212,7 @@ class StreamBillTest {
     }
   }
 
-  /** Some backends stream whether asked to or not. */
+  /** Some backends stream without request. */
   @Test
   void streamThatNobodyAskedFor_beyondItsLimit_isCutWithAProperEnd() throws Exception {
     try (Upstream upstream =

@@ -32,7 +32,7 @@ class StreamCutTest {
   private static final int STREAMS = 20;
   private static final int LONGEST = 16_000;
 
-  /** What the gateway counts for the prompt of {@link Chats#body}. */
+  /** The gateway's count for the prompt of {@link Chats#body}. */
   private static final long PROMPT = 8;
 
   /** Pays for little more than one stream of 16,000 tokens. */
@@ -168,7 +168,7 @@ class StreamCutTest {
     }
   }
 
-  /** The backend may have sent all by then; no other request may get the connection. */
+  /** The backend may have sent everything by then; the connection must not be reused. */
   @Test
   void stream_thatIsCut_leavesNoBrokenConnectionBehind() throws Exception {
     var config =

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(240)
 class StreamWeatherIT {
 
-  /** What the gateway counts for the prompt of {@link Chats#body}. */
+  /** The gateway's count for the prompt of {@link Chats#body}. */
   private static final long PROMPT = 8;
 
   /** A stream that thinks is silent for as long as it does. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What holds for all keys of a team, of the file and made by the admin API. */
+/** Settings for all keys of a team, in the file and made by the admin API. */
 class TeamsTest {
 
   private static final String ADMIN = "Authorization: Bearer nx-admin";

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.server.mock.Speech;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamReply;
+import io.nexus.server.mock.UpstreamReply.Chunk;
 import io.nexus.server.mock.UpstreamRequest;
 import io.nexus.server.mock.UpstreamUsage;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
@@ -112,6 +114,119 @@ class TelemetryIT {
       assertEquals("a b", resource.get("team"));
       assertFalse(gateway.log().contains("WARNING The collector"), gateway.log());
     }
+  }
+
+  /** Answers of both kinds in each API, and one that is translated, in the backend's words. */
+  @Test
+  void answers_leaveTheirFinishReasons() throws Exception {
+    var body =
+        "{\"model\":\"%s\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+    var google = "/v1beta/models/g:";
+    var choices = ",\"n\":2,\"max_tokens\":8,\"messages\"";
+    try (var collector = new OtlpCollector();
+        var station =
+            Station.of(temp, Upstream.start(TelemetryIT::says))
+                .with("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url())) {
+      var gateway = station.gateway("a", "[otel]\nenabled = true\n" + others(station));
+      List<Asked> all =
+          List.of(
+              new Asked(Chats.PATH, body.formatted("m"), "[stop]"),
+              new Asked(Chats.PATH, body.formatted("m").replace(":9,", ":5,"), "[length]"),
+              new Asked(
+                  Chats.PATH,
+                  body.formatted("m").replace(",\"max_tokens\":9,\"messages\"", choices),
+                  "[stop, tool_calls]"),
+              new Asked(Responses.PATH, Responses.body("m"), "[completed]"),
+              new Asked(
+                  Responses.PATH,
+                  Responses.body("m", "\"max_output_tokens\":16"),
+                  "[max_output_tokens]"),
+              new Asked(Messages.PATH, body.formatted("c"), "[end_turn]"),
+              new Asked(Chats.PATH, body.formatted("c"), "[end_turn]"),
+              new Asked(google + "generateContent", Gemini.ask(), "[STOP]"),
+              new Asked(google + "generateContent", Gemini.ask(Gemini.limit(5)), "[MAX_TOKENS]"));
+      int spans = 0;
+      for (var asked : all) {
+        for (var stream : List.of(false, true)) {
+          try (var client = gateway.connect()) {
+            var answer = client.post(asked.path(stream), asked.body(stream));
+            assertEquals(200, answer.status(), answer.text());
+          }
+          spans += 2;
+          var attempt = client(collector.awaitSpans(spans).subList(spans - 2, spans));
+          assertEquals(
+              asked.reasons(),
+              OtlpCollector.texts(attempt.getAttributesList())
+                  .get("gen_ai.response.finish_reasons"),
+              () -> asked + (stream ? " as a stream" : ""));
+        }
+      }
+    }
+  }
+
+  /** A request, and the reasons for which its choices end. */
+  private record Asked(String of, String json, String reasons) {
+    String path(boolean stream) {
+      return stream ? of.replace(":generateContent", ":streamGenerateContent?alt=sse") : of;
+    }
+
+    String body(boolean stream) {
+      return stream && !of.contains(":generate")
+          ? json.substring(0, json.length() - 1) + ",\"stream\":true}"
+          : json;
+    }
+  }
+
+  /** A short answer, cut off if the request has a low limit; two choices if it asks for two. */
+  private static UpstreamReply says(UpstreamRequest request) {
+    var usage = UpstreamUsage.of(8, 2);
+    var asked = request.json();
+    if (asked.path("n").asInt() == 2) {
+      var first = "{\"index\":0,\"%s\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}";
+      var last = "{\"finish_reason\":\"tool_calls\",\"index\":1,\"%s\":{\"content\":\"b\"}}";
+      var json = "{\"id\":\"1\",\"model\":\"m\",\"choices\":[%s]%s}";
+      return request.streaming()
+          ? UpstreamReply.events(
+              List.of(
+                  new Chunk(json.formatted(last.formatted("delta"), ""), 1),
+                  new Chunk(json.formatted(first.formatted("delta"), ""), 1)),
+              usage)
+          : UpstreamReply.json(
+              200,
+              json.formatted(
+                  first.formatted("message") + "," + last.formatted("message"),
+                  ",\"usage\":{\"prompt_tokens\":8,\"completion_tokens\":2}"),
+              usage);
+    }
+    boolean cut =
+        asked.path("max_tokens").asInt() == 5
+            || asked.path("max_output_tokens").asInt() == 16
+            || asked.at("/generationConfig/maxOutputTokens").asInt() == 5;
+    return Speech.of(List.of("a", "b"), cut, usage).to(request);
+  }
+
+  private static String others(Station station) {
+    return """
+    [[backends]]
+    name = "claude"
+    type = "anthropic"
+    url = "%1$s"
+    models = ["c"]
+    [[backends]]
+    name = "gemini"
+    type = "google"
+    url = "%1$s"
+    models = ["g"]
+    [[pricing]]
+    model = "c"
+    input = 0
+    output = 10
+    [[pricing]]
+    model = "g"
+    input = 0
+    output = 10
+    """
+        .formatted(station.upstream().url());
   }
 
   private static Span client(List<Span> spans) {

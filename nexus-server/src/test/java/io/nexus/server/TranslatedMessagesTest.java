@@ -121,6 +121,17 @@ class TranslatedMessagesTest {
   }
 
   @Test
+  void number_withTooLargeAnExponent_isRefused() throws Exception {
+    try (Upstream upstream = upstream(TranslatedResponsesTest::hello);
+        GatewayBox box = GatewayBox.start(config("1"), upstream)) {
+      Answer answer = send(box, Messages.ask("\"temperature\":1e99999999999"));
+      assertEquals(400, answer.status(), answer::text);
+      assertEquals(0, upstream.chats().size());
+      assertSettled(upstream, box);
+    }
+  }
+
+  @Test
   void field_thatCannotBeSaid_isRefusedInTheClientsForm() throws Exception {
     try (Upstream upstream = upstream(TranslatedResponsesTest::hello);
         GatewayBox box = GatewayBox.start(config("10"), upstream)) {

@@ -57,7 +57,7 @@ class TranslatedResponsesTest {
     return UpstreamReply.chat(request, "one two three four", USAGE);
   }
 
-  /** All that was billed is spent, and nothing is held any more. */
+  /** The spend equals the bill, and nothing is held. */
   static JsonNode assertSettled(Upstream upstream, GatewayBox box) throws Exception {
     JsonNode stats = box.idle();
     assertEquals(upstream.billNanos(), GatewayBox.nanos(stats.at("/budget/current_spending_usd")));
@@ -191,7 +191,7 @@ class TranslatedResponsesTest {
     }
   }
 
-  /** What the backend says that could be asked matters, not that the other could not be. */
+  /** The client gets the failure of the backend that was reached. */
   @Test
   void failure_beforeABackendThatCannotBeAsked_isTold() throws Exception {
     String both =

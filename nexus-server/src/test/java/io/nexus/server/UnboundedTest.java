@@ -13,7 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests whose body does not show what they cost: by all that the model can take, or not. */
+/**
+ * Requests whose body does not bound their cost: held at the model's context window, or refused.
+ */
 class UnboundedTest {
 
   private static final String CONFIG =

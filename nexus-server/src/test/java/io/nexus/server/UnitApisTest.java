@@ -81,7 +81,10 @@ class UnitApisTest {
         + "\r\n--x--\r\n";
   }
 
-  /** Silence of so many seconds, 8,000 samples of a byte each; in ASCII, so that it is text too. */
+  /**
+   * Silence of this number of seconds, 8,000 samples of a byte each; in ASCII, so that it is text
+   * too.
+   */
   private static String wav(int seconds) {
     var head = ByteBuffer.allocate(44).order(ByteOrder.LITTLE_ENDIAN);
     head.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(0);
@@ -282,7 +285,7 @@ class UnitApisTest {
     }
   }
 
-  /** What a stream has cost that breaks off is all that it could cost. */
+  /** A stream that breaks off is charged its worst case. */
   @Test
   void streamThatBreaksOff_isChargedWhatWasHeld() throws Exception {
     var event = "data: {\"type\":\"image_generation.partial_image\",\"b64_json\":\"QUJD\"}\n\n";
@@ -312,7 +315,7 @@ class UnitApisTest {
     }
   }
 
-  /** A page can send a form without being asked; it says where it comes from. */
+  /** A web page can send a form by itself; its origin header shows the site. */
   @Test
   void formOfAForeignPage_isRefused() throws Exception {
     try (Upstream upstream = answering("{\"text\":\"Hi\"}");

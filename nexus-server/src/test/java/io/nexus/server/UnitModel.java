@@ -33,7 +33,7 @@ final class UnitModel {
       apis = ["rerank"]
       """;
 
-  /** What an upstream of these tests bills for a token of the prompt. */
+  /** The upstream's price of a token of the prompt. */
   private static final long TOKEN_NANOS = 2_500;
 
   private static final String PICTURE_USAGE =

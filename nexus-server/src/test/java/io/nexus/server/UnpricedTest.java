@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models whose price nobody knows. */
+/** Models of unknown price. */
 class UnpricedTest {
 
   private static final String CONFIG =

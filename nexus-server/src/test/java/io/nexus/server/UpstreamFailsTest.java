@@ -31,9 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What fails upstream is tried elsewhere if nothing is owed for it, and told as it is otherwise.
- */
+/** An upstream failure without cost is tried elsewhere; any other is reported to the client. */
 class UpstreamFailsTest {
 
   private static final String ONE = "[budget]\nmonthly_limit = 1.00\n" + GatewayBox.ONE_CLOUD;

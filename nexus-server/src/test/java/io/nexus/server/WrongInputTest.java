@@ -24,9 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What is wrong is answered in OpenAI's envelope, tells nothing of the inside, and harms nobody.
- */
+/** Wrong input gets an error in OpenAI's format, without internals, and has no effect on others. */
 class WrongInputTest {
 
   private static final String CONFIG =

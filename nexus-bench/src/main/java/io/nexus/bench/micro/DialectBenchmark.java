@@ -84,7 +84,8 @@ public class DialectBenchmark {
         0,
         Duration.ofMinutes(1),
         AnswerRoom.alone(1 << 20),
-        _ -> Optional.empty());
+        _ -> Optional.empty(),
+        null);
   }
 
   private static Hold hold(Asked of) {

@@ -29,7 +29,7 @@ final class MoneyRun {
   private final TestedGateway gateway;
   private final Upstream upstream;
   private final Workload workload;
-  private final long toldFactor;
+  private final long configuredFactor;
   private final Provider provider;
   private final Map<Fate, Integer> fates = new EnumMap<>(Fate.class);
   private List<Header> headers = List.of();
@@ -38,11 +38,11 @@ final class MoneyRun {
   /**
    * Creates a run.
    *
-   * @param toldFactor the configured limit as a multiple of the real one; 1 except in tests without
-   *     limits
+   * @param configuredFactor the configured limit as a multiple of the real one; 1 except in tests
+   *     without limits
    */
-  MoneyRun(TestedGateway gateway, Upstream upstream, Workload workload, long toldFactor) {
-    this.toldFactor = toldFactor;
+  MoneyRun(TestedGateway gateway, Upstream upstream, Workload workload, long configuredFactor) {
+    this.configuredFactor = configuredFactor;
     this.gateway = gateway;
     this.upstream = upstream;
     this.workload = workload;
@@ -56,7 +56,7 @@ final class MoneyRun {
    */
   MoneyResult run(String name) throws IOException, InterruptedException {
     long before = upstream.billNanos();
-    headers = gateway.newKey(name, workload.limitNanos() * toldFactor);
+    headers = gateway.newKey(name, workload.limitNanos() * configuredFactor);
     upstream.script(provider);
     long chargedBefore = -1;
     switch (workload.scenario()) {
@@ -71,9 +71,9 @@ final class MoneyRun {
     }
     provider.hurry();
     awaitIdle();
-    boolean isRefused = toldFactor == 1 && spendTheRest();
+    boolean isRefused = configuredFactor == 1 && spendTheRest();
     long billed = awaitIdle() - before;
-    var charged = toldFactor == 1 ? gateway.spentNanos(name) : OptionalLong.empty();
+    var charged = configuredFactor == 1 ? gateway.spentNanos(name) : OptionalLong.empty();
     return MoneyResult.of(
         workload.scenario(),
         new Fates(of(Fate.SERVED), of(Fate.REFUSED), of(Fate.FAILED)),

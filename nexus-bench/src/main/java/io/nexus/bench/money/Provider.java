@@ -3,6 +3,7 @@ package io.nexus.bench.money;
 import io.nexus.server.mock.Speech;
 import io.nexus.server.mock.UpstreamReply;
 import io.nexus.server.mock.UpstreamReply.Break;
+import io.nexus.server.mock.UpstreamReply.Chunk;
 import io.nexus.server.mock.UpstreamReply.Events;
 import io.nexus.server.mock.UpstreamReply.Pace;
 import io.nexus.server.mock.UpstreamReply.Stalled;
@@ -10,6 +11,7 @@ import io.nexus.server.mock.UpstreamReply.Unanswered;
 import io.nexus.server.mock.UpstreamReply.Whole;
 import io.nexus.server.mock.UpstreamRequest;
 import io.nexus.server.mock.UpstreamUsage;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -27,8 +29,10 @@ final class Provider implements Function<UpstreamRequest, UpstreamReply> {
   private static final int EVENTS_A_SECOND = 40;
   private static final long LATENCY_MILLIS = 200;
 
-  /** The rate of hidden reasoning. */
-  private static final long THOUGHTS_A_SECOND = 200;
+  /** Hidden tokens in the time of an event: 200 a second. */
+  private static final int THOUGHT_TOKENS = 5;
+
+  private static final long AT_ONCE_A_SECOND = 1_000_000;
 
   private static final Pattern NUMBER = Pattern.compile("Request (\\d+) ");
   private static final String ERROR =
@@ -100,10 +104,14 @@ final class Provider implements Function<UpstreamRequest, UpstreamReply> {
       case breaks -> paced(broken(request, speech));
       case unanswered ->
           isFirst(request)
-              ? paced(new Unanswered(speech.billed(), Break.RESET))
+              ? new Unanswered(speech.billed(), tokensASecond(), Break.RESET)
               : paced(speech.to(request));
       default -> paced(speech.to(request));
     };
+  }
+
+  private long tokensASecond() {
+    return hurries ? AT_ONCE_A_SECOND : EVENT_TOKENS * EVENTS_A_SECOND;
   }
 
   private boolean isFirst(UpstreamRequest request) {
@@ -131,16 +139,23 @@ final class Provider implements Function<UpstreamRequest, UpstreamReply> {
     }
     if (reply instanceof Events events) {
       boolean thinks = workload.scenario() == MoneyScenario.thinking;
-      Pace pace = Pace.perSecond(EVENTS_A_SECOND);
-      long thoughtMillis = 1_000 * workload.usage().reasoning() / THOUGHTS_A_SECOND;
-      return events.paced(
-          part -> {
-            if (thinks && part == 1) {
-              Thread.sleep(thoughtMillis);
-            }
-            pace.await(part);
-          });
+      return (thinks ? thinking(events) : events).paced(Pace.perSecond(EVENTS_A_SECOND));
     }
     return new Stalled(_ -> Thread.sleep(LATENCY_MILLIS), reply);
+  }
+
+  /** Hidden tokens are generated, and billed, a few at a time between events. */
+  private static Events thinking(Events events) {
+    List<Chunk> chunks = new ArrayList<>();
+    for (Chunk chunk : events.chunks()) {
+      if (!chunk.data().isEmpty()) {
+        chunks.add(chunk);
+        continue;
+      }
+      for (long left = chunk.tokens(); left > 0; left -= THOUGHT_TOKENS) {
+        chunks.add(new Chunk("", Math.min(left, THOUGHT_TOKENS)));
+      }
+    }
+    return events.chunks(chunks);
   }
 }

@@ -12,10 +12,10 @@ class RequestLoadTest {
   private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
-  /** What HdrHistogram's three digits leave of a time. */
+  /** A time rounded to HdrHistogram's three digits. */
   private static final double PRECISION = 0.002;
 
-  /** Time that passes only where it is told to. */
+  /** A clock that only the test advances. */
   private static final class ManualTicker implements Ticker {
     private long now = 17 * MILLI;
 

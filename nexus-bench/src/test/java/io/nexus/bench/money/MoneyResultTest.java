@@ -11,7 +11,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Each loss is told apart from the others. Figures are in nano-dollars. */
+/** Each kind of loss is reported separately. Figures are in nano-dollars. */
 class MoneyResultTest {
 
   @Test

@@ -3,6 +3,7 @@ package io.nexus.control.spi;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** A backend's answer; its body is read as it arrives. Not for concurrent use. */
 public interface BackendReply extends AutoCloseable {
@@ -19,10 +20,12 @@ public interface BackendReply extends AutoCloseable {
   }
 
   /**
-   * Passes each header of the answer, by name and value, to {@code to}; none if they are not known.
-   * The gateway forwards headers of rate limits and of the backend's request id.
+   * Passes headers of the answer, by name and value, to {@code to}; none if they are not known. The
+   * gateway forwards headers of rate limits and of the backend's request id.
+   *
+   * @param wanted whether a header of this name is passed
    */
-  default void eachHeader(BiConsumer<String, String> to) {}
+  default void eachHeader(Predicate<String> wanted, BiConsumer<String, String> to) {}
 
   /** The body's length in bytes; -1 if it is not known before the body is read. */
   default long contentLength() {

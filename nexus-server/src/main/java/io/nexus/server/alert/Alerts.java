@@ -3,6 +3,7 @@ package io.nexus.server.alert;
 import io.nexus.config.AlertConfig;
 import io.nexus.config.AlertEvent;
 import io.nexus.config.AlertFormat;
+import io.nexus.control.budget.Budget;
 import io.nexus.control.budget.Budgets;
 import io.nexus.control.budget.Each;
 import io.nexus.control.budget.Glob;
@@ -165,8 +166,18 @@ public final class Alerts implements AutoCloseable {
     var glob = new Glob(config.budgets());
     return budgets.budgets().stream()
         .filter(budget -> glob.matches(budget.terms().name()))
-        .map(budget -> known.getOrDefault(budget, new Watch(config, budget, notices)))
+        .map(
+            budget -> Optional.ofNullable(known.get(budget)).orElseGet(() -> begun(config, budget)))
         .toList();
+  }
+
+  /** A watch that knows what was spent before the next request, if there may be one. */
+  private Watch begun(AlertConfig config, Budget budget) {
+    var watch = new Watch(config, budget, notices);
+    if (started) {
+      watch.begin(clock.instant());
+    }
+    return watch;
   }
 
   /** Starts to watch budgets added since. */
@@ -192,6 +203,8 @@ public final class Alerts implements AutoCloseable {
   /** Starts to check once a second. */
   public synchronized void start() {
     started = true;
+    var now = clock.instant();
+    alerts.forEach(alert -> alert.watches.forEach(watch -> watch.begin(now)));
     schedule();
   }
 

@@ -46,7 +46,7 @@ final class Watch {
   private long spentThen;
   private long spentLast;
 
-  /** Starts with the first {@link #look}. */
+  /** Starts with {@link #begin}, or else with the first {@link #look}. */
   Watch(AlertConfig alert, Budget budget, SentNotices shared) {
     this.alert = alert.name();
     this.thresholds = alert.on().contains(AlertEvent.THRESHOLD) ? alert.thresholds() : List.of();
@@ -66,6 +66,15 @@ final class Watch {
     return budget;
   }
 
+  /** Starts to observe the spend. */
+  void begin(Instant now) {
+    var state = budget.state(now.toEpochMilli());
+    cycle = state.cycle();
+    since = now;
+    spentThen = state.spent().nanos();
+    spentLast = spentThen;
+  }
+
   /**
    * Reports each threshold reached for the first time in the cycle, lowest first, and refusals. A
    * budget that refuses counts as having reached 100 percent, because its rest fits no request.
@@ -74,9 +83,7 @@ final class Watch {
     var state = budget.state(now.toEpochMilli());
     long spent = state.spent().nanos();
     if (cycle.equals(BEFORE_ALL)) {
-      cycle = state.cycle();
-      since = now;
-      spentThen = spent;
+      begin(now);
     } else if (!state.cycle().equals(cycle)) {
       cycle = state.cycle();
       sent.clear();

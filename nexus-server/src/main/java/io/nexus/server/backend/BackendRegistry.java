@@ -122,9 +122,12 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
   public List<Offer> offers(String model) {
     var prices = known.prices;
     var listings = byModel.getOrDefault(model, List.of());
-    if (listings.stream().anyMatch(listing -> !prices.isCurrent(listing.offer().price()))) {
-      index();
-      listings = byModel.getOrDefault(model, List.of());
+    for (var listing : listings) {
+      if (!prices.isCurrent(listing.offer().price())) {
+        index();
+        listings = byModel.getOrDefault(model, List.of());
+        break;
+      }
     }
     var offers = new ArrayList<Offer>(listings.size());
     for (var listing : listings) {

@@ -36,7 +36,7 @@ final class ProviderClient implements BackendClient {
   private final ProviderStyle style;
   private final UpstreamHttp http;
   private final Duration timeout;
-  private final AtomicBoolean toldOfAddress = new AtomicBoolean();
+  private final AtomicBoolean problemLogged = new AtomicBoolean();
 
   ProviderClient(BackendAddress address) {
     this.address = address;
@@ -105,7 +105,7 @@ final class ProviderClient implements BackendClient {
   }
 
   private void logProblem(String problem) {
-    if (toldOfAddress.compareAndSet(false, true)) {
+    if (problemLogged.compareAndSet(false, true)) {
       LOG.log(Level.WARNING, "Backend {0} {1}", address.name(), problem);
     }
   }

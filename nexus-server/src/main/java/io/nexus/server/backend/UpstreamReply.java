@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -132,10 +133,12 @@ final class UpstreamReply implements BackendReply {
   }
 
   @Override
-  public void eachHeader(BiConsumer<String, String> to) {
+  public void eachHeader(Predicate<String> wanted, BiConsumer<String, String> to) {
     for (var all = head().headerIterator(); all.hasNext(); ) {
       var header = all.next();
-      to.accept(header.getName(), Objects.requireNonNullElse(header.getValue(), ""));
+      if (wanted.test(header.getName())) {
+        to.accept(header.getName(), Objects.requireNonNullElse(header.getValue(), ""));
+      }
     }
   }
 

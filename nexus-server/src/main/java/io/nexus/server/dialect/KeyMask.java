@@ -1,5 +1,6 @@
 package io.nexus.server.dialect;
 
+import io.nexus.server.http.PlainHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class KeyMask {
    * are removed, since the server refuses to send them.
    */
   public String header(String value) {
-    var clean = covering(isPlain(value) ? value : plain(value));
+    var clean = covering(PlainHeader.isPlain(value) ? value : plain(value));
     return next == null ? clean : next.header(clean);
   }
 
@@ -101,15 +102,6 @@ public final class KeyMask {
       }
     }
     return -1;
-  }
-
-  private static boolean isPlain(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      if (!isPlain(value.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static boolean isPlain(char c) {

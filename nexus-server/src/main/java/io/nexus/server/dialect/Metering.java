@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the cost of an answer while it arrives.
@@ -20,6 +21,7 @@ import java.util.function.Function;
  * @param patience the longest time for an answer in one piece
  * @param room bounds the heap for an answer in one piece
  * @param priceOf the known prices of the backend's other models
+ * @param reasons receives the finish reasons; null if the attempt is not observed
  */
 public record Metering(
     Hold hold,
@@ -29,7 +31,13 @@ public record Metering(
     long sentNanos,
     Duration patience,
     AnswerRoom room,
-    Function<String, Optional<ModelPricing>> priceOf) {
+    Function<String, Optional<ModelPricing>> priceOf,
+    @Nullable FinishReasons reasons) {
+
+  /** A meter for the answer's text. */
+  OutputMeter outputMeter() {
+    return new OutputMeter(counter, reasons);
+  }
 
   /**
    * The charge so far.

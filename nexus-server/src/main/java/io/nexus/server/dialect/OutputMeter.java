@@ -3,10 +3,11 @@ package io.nexus.server.dialect;
 import io.nexus.control.hold.HoldExtender;
 import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.spi.TokenCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the generated text, in case the backend does not report usage. For one request, not for
- * concurrent use.
+ * Counts the generated text, in case the backend does not report usage, and keeps the finish
+ * reasons if they are observed. For one request, not for concurrent use.
  */
 public final class OutputMeter implements HoldExtender.Shown {
 
@@ -22,6 +23,7 @@ public final class OutputMeter implements HoldExtender.Shown {
   private static final int USUAL_SLACK_TOKENS = 8;
 
   private final TokenCounter.ForModel counter;
+  private final @Nullable FinishReasons reasons;
   private final StringBuilder block = new StringBuilder();
   private long charsBefore;
   private long tokensBefore;
@@ -37,7 +39,18 @@ public final class OutputMeter implements HoldExtender.Shown {
    * @param counter counts text as the model does
    */
   public OutputMeter(TokenCounter.ForModel counter) {
+    this(counter, null);
+  }
+
+  /**
+   * A meter that has counted nothing.
+   *
+   * @param counter counts text as the model does
+   * @param reasons receives the finish reasons; null if they are not observed
+   */
+  public OutputMeter(TokenCounter.ForModel counter, @Nullable FinishReasons reasons) {
     this.counter = counter;
+    this.reasons = reasons;
   }
 
   /** Ignores the first characters, which were not generated. */
@@ -74,6 +87,18 @@ public final class OutputMeter implements HoldExtender.Shown {
   /** Notes the end of a chunk with text, which has at least one token. */
   public void piece() {
     pieces++;
+  }
+
+  /** Whether finish reasons are observed; if not, a reader makes no text of them. */
+  public boolean keepsReasons() {
+    return reasons != null;
+  }
+
+  /** Notes the finish reason of a choice, if they are observed; an empty one is ignored. */
+  public void finished(int choice, String reason) {
+    if (reasons != null) {
+      reasons.seen(choice, reason);
+    }
   }
 
   /** The number of chunks with text. */

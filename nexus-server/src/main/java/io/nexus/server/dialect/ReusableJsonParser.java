@@ -74,6 +74,17 @@ public final class ReusableJsonParser extends JsonParserDelegate {
     return token;
   }
 
+  /**
+   * As the library's, except of field names: for each of them its non-blocking parser (2.21)
+   * returns the characters of the first name that it was asked for in its life.
+   */
+  @Override
+  public char[] getTextCharacters() throws IOException {
+    return currentToken() == JsonToken.FIELD_NAME
+        ? currentName().toCharArray()
+        : delegate.getTextCharacters();
+  }
+
   /** Returns the parser to the pool, if this document is completely read. */
   @Override
   public void close() throws IOException {

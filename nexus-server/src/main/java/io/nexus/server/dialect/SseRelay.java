@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Forwards a stream event by event, and tracks its cost. For one request. */
@@ -37,7 +38,7 @@ public final class SseRelay {
   public SseRelay(Asked asked, Metering metering, StreamGuard guard) {
     this.metering = metering;
     this.buffer = new SseBuffer(metering.room());
-    this.meter = new OutputMeter(metering.counter());
+    this.meter = metering.outputMeter();
     this.events = asked.events(metering, meter);
     this.guard = guard;
   }
@@ -106,6 +107,10 @@ public final class SseRelay {
     }
     begin(client);
     if (events.error() != null) {
+      if (!client.hasBegun()) {
+        client.write(events.broken(false)); // Nothing of it could be passed on.
+        client.flush();
+      }
       return Ending.BROKEN;
     }
     if (guard.isCut() && events.progress() != Progress.DONE) {
@@ -184,13 +189,7 @@ public final class SseRelay {
   private Ending brokenBy(Exception e, ClientStream client)
       throws BackendException, AnswerTooLongException {
     if (e instanceof RuntimeException) {
-      // The message may quote data; the place of the failure is sufficient.
-      var at = e.getStackTrace();
-      LOG.log(
-          Level.ERROR,
-          "A stream broke by {0} at {1}",
-          e.getClass().getName(),
-          at.length == 0 ? "?" : at[0]);
+      LOG.log(Level.ERROR, "A stream broke by {0} at {1}", e.getClass().getName(), place(e));
     }
     if (metering.clientGone().getAsBoolean()) {
       return Ending.CANCELLED;
@@ -217,6 +216,15 @@ public final class SseRelay {
       return Ending.CANCELLED;
     }
     return slow ? Ending.TIMED_OUT : Ending.BROKEN;
+  }
+
+  /** The place in this gateway's code. The message may quote data. */
+  private static String place(Exception e) {
+    return Arrays.stream(e.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith("io.nexus."))
+        .findFirst()
+        .map(StackTraceElement::toString)
+        .orElse("an unknown place");
   }
 
   /** Forwards the current event. */

@@ -8,7 +8,7 @@ import java.net.SocketTimeoutException;
 import java.util.Arrays;
 
 /**
- * An answer that came in one piece.
+ * An answer in one piece.
  *
  * @param body its bytes, with the backend's key masked
  * @param answer the parsed answer
@@ -47,7 +47,7 @@ public record WholeAnswer(byte[] body, Answer answer, Delivery delivery) {
       ending = Ending.BROKEN;
     }
     var body = bytes.all();
-    var meter = new OutputMeter(metering.counter());
+    var meter = metering.outputMeter();
     var answer = asked.whole(body, meter);
     metering.mask().cover(body, 0, body.length);
     return new WholeAnswer(body, answer, delivery(answer, meter, metering, ending));

@@ -132,12 +132,12 @@ final class Pulse {
       }
     }
     if (feed.isHeard(EventKind.SPEND)) {
-      tellFigures();
+      publishFigures();
     }
-    tellRequests();
+    publishRequests();
   }
 
-  private void tellFigures() {
+  private void publishFigures() {
     boolean isNews = !counts.equals(counts()) || !Objects.equals(awaySince, sources.awaySince());
     counts = counts();
     awaySince = sources.awaySince();
@@ -200,7 +200,7 @@ final class Pulse {
     json.writeEndObject();
   }
 
-  private void tellRequests() {
+  private void publishRequests() {
     var fresh = sources.recent().since(position);
     position = sources.recent().position();
     if (!feed.isHeard(EventKind.REQUESTS)) {

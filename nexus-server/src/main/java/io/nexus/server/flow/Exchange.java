@@ -14,6 +14,7 @@ import io.nexus.server.http.ClientKey;
 import io.nexus.server.http.ClientWatch;
 import io.nexus.server.http.ErrorForm;
 import io.nexus.server.http.Errors;
+import io.nexus.server.http.PlainHeader;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -43,14 +44,14 @@ record Exchange(
     long arrivedNanos,
     Priority usualPriority) {
 
-  private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+  private static final PlainHeader.Name REQUEST_ID = new PlainHeader.Name("X-Request-Id");
   private static final HeaderName PRIORITY = HeaderNames.create("X-Nexus-Priority");
 
   /** Creates an exchange and its id, which every answer carries. */
   static Exchange open(
       ServerRequest request, ServerResponse response, ErrorForm errors, long nowMillis) {
     var id = id(nowMillis);
-    response.headers().set(REQUEST_ID, id);
+    response.headers().set(REQUEST_ID.of(id));
     if (!errors.idHeader().isEmpty()) {
       response.headers().set(HeaderNames.create(errors.idHeader()), id);
     }

@@ -20,6 +20,7 @@ import io.nexus.server.dialect.WholeAnswer;
 import io.nexus.server.flow.Failure.Next;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.PassedOn;
+import io.nexus.server.http.PlainHeader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public final class Forwarder {
   /** nginx's status for a client that left before the answer. */
   private static final int CLIENT_LEFT = 499;
 
+  private static final PlainHeader.Name CONTENT_TYPE =
+      new PlainHeader.Name(HeaderNames.CONTENT_TYPE);
   private static final String JSON = "application/json";
   private static final String SLOW = "did not answer in time";
   private static final String BROKE_OFF = "broke off in the middle of its answer";
@@ -251,7 +254,7 @@ public final class Forwarder {
       attempt.exchange().client().endWith(SseText.event(event, text));
     } else {
       response.status(Status.create(status));
-      response.headers().set(HeaderNames.CONTENT_TYPE, contentType);
+      response.headers().set(CONTENT_TYPE.of(contentType));
       RouteHeaders.write(response, attempt, atLimit);
       try {
         response.send(body);
@@ -332,6 +335,7 @@ public final class Forwarder {
   }
 
   private Metering metering(Attempt attempt) {
+    var observed = attempt.exchange().entry().observed();
     return new Metering(
         attempt.hold(),
         tokens.forModel(attempt.candidate().model()),
@@ -340,6 +344,7 @@ public final class Forwarder {
         attempt.sentNanos(),
         rules.timeout(),
         new AnswerRoom(rules.maxResponseBytes(), attempt.exchange().watch().bodies()),
-        attempt.destination().priceOf());
+        attempt.destination().priceOf(),
+        observed == null ? null : observed.finishReasons());
   }
 }

@@ -41,10 +41,10 @@ final class LearnedQuota {
   /** Pauses a destination whose quota is used up, until it is restored. */
   static void learn(BackendReply reply, Rest rest) {
     var used = new Used();
-    reply.eachHeader(used::note);
+    reply.eachHeader(LearnedQuota::isLimit, used::note);
     if (used.any) {
       var learned = new LearnedQuota(rest.nowMillis());
-      reply.eachHeader((name, value) -> learned.note(name, value, used));
+      reply.eachHeader(LearnedQuota::isLimit, (name, value) -> learned.note(name, value, used));
       if (learned.untilMillis > learned.nowMillis) {
         rest.until(learned.untilMillis);
       }
@@ -57,7 +57,7 @@ final class LearnedQuota {
     private String units = "";
 
     void note(String name, String value) {
-      if (value.strip().equals("0") && isLimit(name) && contains(name, REMAINING)) {
+      if (value.strip().equals("0") && contains(name, REMAINING)) {
         any = true;
         units += ' ' + unit(name, REMAINING) + ' ';
       }
@@ -69,7 +69,7 @@ final class LearnedQuota {
   }
 
   private void note(String name, String value, Used used) {
-    if (isLimit(name) && contains(name, RESET) && used.of(unit(name, RESET))) {
+    if (contains(name, RESET) && used.of(unit(name, RESET))) {
       untilMillis = Math.max(untilMillis, moment(value.strip()));
     }
   }

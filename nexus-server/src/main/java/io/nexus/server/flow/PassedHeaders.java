@@ -7,6 +7,7 @@ import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.ServerResponseHeaders;
 import io.nexus.control.spi.BackendReply;
 import io.nexus.server.dialect.KeyMask;
+import io.nexus.server.http.PlainHeader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,7 @@ final class PassedHeaders {
       var name = header.headerName().lowerCase();
       if (OF_CLIENTS.contains(name) || name.startsWith(OF_SDKS) || name.startsWith(OF_ANTHROPIC)) {
         var value = header.values();
-        if (isPlain(value)) {
+        if (PlainHeader.isPlain(value)) {
           passed = passed == null ? new LinkedHashMap<>() : passed;
           passed.put(header.headerName().defaultCase(), value);
         }
@@ -73,13 +74,18 @@ final class PassedHeaders {
    */
   static void write(BackendReply reply, KeyMask mask, ServerResponseHeaders response) {
     reply.eachHeader(
+        name -> isId(name) || isLimit(name),
         (name, value) -> {
           if (isId(name)) {
             response.setIfAbsent(HeaderValues.create(UPSTREAM_ID, mask.header(value)));
-          } else if (begins(name, LIMITS) || isAnthropicLimit(name)) {
+          } else {
             response.set(HeaderNames.create(name), mask.header(value));
           }
         });
+  }
+
+  private static boolean isLimit(String name) {
+    return begins(name, LIMITS) || isAnthropicLimit(name);
   }
 
   /** A quick test for names of id headers, so that most need no look-up. */
@@ -95,15 +101,5 @@ final class PassedHeaders {
 
   private static boolean begins(String name, String prefix) {
     return name.regionMatches(true, 0, prefix, 0, prefix.length());
-  }
-
-  private static boolean isPlain(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c < ' ' || c > '~') {
-        return false;
-      }
-    }
-    return !value.isEmpty();
   }
 }

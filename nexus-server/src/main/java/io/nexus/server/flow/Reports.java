@@ -26,13 +26,13 @@ public final class Reports {
 
   private static final Logger LOG = System.getLogger(Reports.class.getName());
 
-  private static final long TELLING_NANOS = 60_000_000_000L;
+  private static final long LOG_INTERVAL_NANOS = 60_000_000_000L;
 
   private final GatewayMeters meters;
   private final Totals totals;
   private final BackendRegistry registry;
   private final Supplier<OverBudgetStatus> overBudgetStatus;
-  private final Map<String, Long> toldNanos = new ConcurrentHashMap<>();
+  private final Map<String, Long> loggedNanos = new ConcurrentHashMap<>();
 
   /** Reports to these. */
   public Reports(
@@ -265,11 +265,11 @@ public final class Reports {
   private void implausible(Attempt attempt) {
     var backend = attempt.candidate().backend().name();
     long now = System.nanoTime();
-    var before = toldNanos.get(backend);
-    if (before != null && now - before < TELLING_NANOS) {
+    var before = loggedNanos.get(backend);
+    if (before != null && now - before < LOG_INTERVAL_NANOS) {
       return;
     }
-    toldNanos.put(backend, now);
+    loggedNanos.put(backend, now);
     LOG.log(
         Level.WARNING,
         "Backend {0} reported implausible usage for request {1}: charged by what was passed on, or"

@@ -5,7 +5,9 @@ import io.nexus.control.budget.Caller;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.routing.Candidate;
 import io.nexus.metrics.AttemptOutcome;
+import io.nexus.server.dialect.FinishReasons;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Observes requests from arrival to end, and may add headers to their attempts. Receives no text of
@@ -33,6 +35,9 @@ public interface RequestObserver {
 
     /** The attempt's stream has begun. */
     void beginsToAnswer();
+
+    /** Receives the finish reasons of the attempt's answer; null if they are not wanted. */
+    @Nullable FinishReasons finishReasons();
 
     /** The attempt's outcome. */
     void became(AttemptOutcome outcome);

@@ -1,9 +1,6 @@
 package io.nexus.server.flow;
 
 import io.helidon.http.Header;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.webserver.http.ServerResponse;
 import io.nexus.control.budget.BudgetState;
@@ -11,6 +8,7 @@ import io.nexus.control.ledger.Precision;
 import io.nexus.control.money.Money;
 import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Candidate;
+import io.nexus.server.http.PlainHeader.Name;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,21 +17,21 @@ import java.util.Map;
 /** The headers of every routed answer. */
 final class RouteHeaders {
 
-  private static final HeaderName BACKEND = HeaderNames.create("X-Nexus-Backend");
-  private static final HeaderName TYPE = HeaderNames.create("X-Nexus-Backend-Type");
-  private static final HeaderName MODEL = HeaderNames.create("X-Nexus-Model");
-  private static final HeaderName ZONE = HeaderNames.create("X-Nexus-Privacy-Zone");
-  private static final HeaderName REASON = HeaderNames.create("X-Nexus-Route-Reason");
-  private static final HeaderName ESTIMATED = HeaderNames.create("X-Nexus-Cost-Estimated");
-  private static final HeaderName COST = HeaderNames.create("X-Nexus-Cost");
-  private static final HeaderName PRECISION = HeaderNames.create("X-Nexus-Cost-Precision");
-  private static final HeaderName STATUS = HeaderNames.create("X-Nexus-Budget-Status");
-  private static final HeaderName UTILIZATION = HeaderNames.create("X-Nexus-Budget-Utilization");
-  private static final HeaderName REMAINING = HeaderNames.create("X-Nexus-Budget-Remaining");
-  private static final HeaderName BUDGET = HeaderNames.create("X-Nexus-Budget-Name");
-  private static final HeaderName TRANSLATED = HeaderNames.create("X-Nexus-Translated");
-  private static final HeaderName OMITTED = HeaderNames.create("X-Nexus-Translation-Omitted");
-  private static final HeaderName CLAMPED = HeaderNames.create("X-Nexus-Max-Tokens-Clamped");
+  private static final Name BACKEND = new Name("X-Nexus-Backend");
+  private static final Name TYPE = new Name("X-Nexus-Backend-Type");
+  private static final Name MODEL = new Name("X-Nexus-Model");
+  private static final Name ZONE = new Name("X-Nexus-Privacy-Zone");
+  private static final Name REASON = new Name("X-Nexus-Route-Reason");
+  private static final Name ESTIMATED = new Name("X-Nexus-Cost-Estimated");
+  private static final Name COST = new Name("X-Nexus-Cost");
+  private static final Name PRECISION = new Name("X-Nexus-Cost-Precision");
+  private static final Name STATUS = new Name("X-Nexus-Budget-Status");
+  private static final Name UTILIZATION = new Name("X-Nexus-Budget-Utilization");
+  private static final Name REMAINING = new Name("X-Nexus-Budget-Remaining");
+  private static final Name BUDGET = new Name("X-Nexus-Budget-Name");
+  private static final Name TRANSLATED = new Name("X-Nexus-Translated");
+  private static final Name OMITTED = new Name("X-Nexus-Translation-Omitted");
+  private static final Name CLAMPED = new Name("X-Nexus-Max-Tokens-Clamped");
 
   private static final Map<RouteReason, Header> REASONS = new EnumMap<>(RouteReason.class);
 
@@ -42,10 +40,10 @@ final class RouteHeaders {
   static {
     for (var precision : Precision.values()) {
       var label = precision.name().toLowerCase(Locale.ROOT);
-      PRECISIONS.put(precision, HeaderValues.createCached(PRECISION, label));
+      PRECISIONS.put(precision, PRECISION.of(label));
     }
     for (var reason : RouteReason.values()) {
-      REASONS.put(reason, HeaderValues.createCached(REASON, reason.label()));
+      REASONS.put(reason, REASON.of(reason.label()));
     }
   }
 
@@ -55,10 +53,10 @@ final class RouteHeaders {
   static List<Header> of(Candidate candidate) {
     var backend = candidate.backend();
     return List.of(
-        HeaderValues.createCached(BACKEND, backend.name()),
-        HeaderValues.createCached(TYPE, backend.location().label()),
-        HeaderValues.createCached(MODEL, candidate.model()),
-        HeaderValues.createCached(ZONE, backend.zone().label()));
+        BACKEND.of(backend.name()),
+        TYPE.of(backend.location().label()),
+        MODEL.of(candidate.model()),
+        ZONE.of(backend.zone().label()));
   }
 
   /** Writes the candidate, the reason, the expected cost and the budgets' state. */
@@ -78,16 +76,16 @@ final class RouteHeaders {
       headers.set(header);
     }
     headers.set(REASONS.get(attempt.reason()));
-    headers.set(ESTIMATED, attempt.candidate().estimate().expected().toString());
+    headers.set(ESTIMATED.of(attempt.candidate().estimate().expected().toString()));
     var size = attempt.hold().size();
     if (size.clamped() || (atLimit && isAdded(attempt))) {
-      headers.set(CLAMPED, Long.toString(size.limit()));
+      headers.set(CLAMPED.of(Long.toString(size.limit())));
     }
     var translated = attempt.asked().translated();
     if (translated != null) {
-      headers.set(TRANSLATED, translated.pair());
+      headers.set(TRANSLATED.of(translated.pair()));
       if (!translated.omitted().isEmpty()) {
-        headers.set(OMITTED, String.join(", ", translated.omitted()));
+        headers.set(OMITTED.of(String.join(", ", translated.omitted())));
       }
     }
     LimitHeaders.write(headers, attempt.hold().limits(now), now);
@@ -103,15 +101,15 @@ final class RouteHeaders {
 
   /** Writes the cost and its precision. */
   static void write(ServerResponse response, Money cost, Precision precision) {
-    response.headers().set(COST, cost.toString());
+    response.headers().set(COST.of(cost.toString()));
     response.headers().set(PRECISIONS.get(precision));
   }
 
   private static void write(ServerResponseHeaders headers, BudgetState state) {
-    headers.set(STATUS, state.status().label());
-    headers.set(UTILIZATION, percent(state.spentBasisPoints()));
-    headers.set(REMAINING, state.remaining().toString());
-    headers.set(BUDGET, state.terms().name());
+    headers.set(STATUS.of(state.status().label()));
+    headers.set(UTILIZATION.of(percent(state.spentBasisPoints())));
+    headers.set(REMAINING.of(state.remaining().toString()));
+    headers.set(BUDGET.of(state.terms().name()));
   }
 
   private static String percent(long basisPoints) {

@@ -58,7 +58,8 @@ public final class Settlement {
             attempt.sentNanos(),
             rules.timeout(),
             AnswerRoom.alone(rules.maxResponseBytes()),
-            attempt.destination().priceOf());
+            attempt.destination().priceOf(),
+            null);
     background.follow(
         later,
         later.hold(),

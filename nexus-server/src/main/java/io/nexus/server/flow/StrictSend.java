@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * Sends a request, and resends it at once if a strict backend refuses a field that can be omitted
@@ -129,8 +130,8 @@ final class StrictSend {
     }
 
     @Override
-    public void eachHeader(BiConsumer<String, String> to) {
-      reply.eachHeader(to);
+    public void eachHeader(Predicate<String> wanted, BiConsumer<String, String> to) {
+      reply.eachHeader(wanted, to);
     }
 
     @Override

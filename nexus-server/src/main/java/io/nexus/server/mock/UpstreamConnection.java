@@ -149,6 +149,11 @@ final class UpstreamConnection implements Connection {
       }
       case UpstreamReply.HangUp hangUp -> breakOff(hangUp.how());
       case UpstreamReply.Unanswered unanswered -> {
+        long total = unanswered.usage().completion();
+        generate(
+            request,
+            new UpstreamReply.Making(unanswered.usage(), total, unanswered.tokensASecond(), 0, ""),
+            total);
         upstream.bill(request, unanswered.usage());
         breakOff(unanswered.how());
       }
@@ -243,6 +248,19 @@ final class UpstreamConnection implements Connection {
     long limit = request.json().path("max_tokens").asLong(making.total());
     long total = Math.min(making.total(), limit);
     write(eventStreamHead());
+    generate(request, making, total);
+    finish();
+    event(UpstreamReply.end(request, total < making.total() ? "length" : "stop"));
+    if (request.wantsUsage()) {
+      event(UpstreamReply.usageChunk(request, making.after(total)));
+    }
+    event("[DONE]");
+    write(Wire.chunk(new byte[0]));
+  }
+
+  /** Generates that many tokens, and sends the first ones. */
+  private void generate(UpstreamRequest request, UpstreamReply.Making making, long total)
+      throws IOException, InterruptedException {
     var finish = making.finishReason().isEmpty() ? "null" : making.finishReason();
     long last = System.nanoTime();
     long nanos = 0;
@@ -262,13 +280,6 @@ final class UpstreamConnection implements Connection {
       }
       sent((int) made);
     }
-    finish();
-    event(UpstreamReply.end(request, total < making.total() ? "length" : "stop"));
-    if (request.wantsUsage()) {
-      event(UpstreamReply.usageChunk(request, making.after(total)));
-    }
-    event("[DONE]");
-    write(Wire.chunk(new byte[0]));
   }
 
   private static byte[] eventStreamHead() {

@@ -118,6 +118,10 @@ public sealed interface UpstreamReply {
       Break how)
       implements UpstreamReply {
 
+    public Events chunks(List<Chunk> others) {
+      return new Events(List.copyOf(others), usage, pace, usageChunk, breakAfter, how);
+    }
+
     public Events paced(Pace other) {
       return new Events(chunks, usage, other, usageChunk, breakAfter, how);
     }
@@ -168,8 +172,11 @@ public sealed interface UpstreamReply {
   /** Closes without an answer. */
   record HangUp(Break how) implements UpstreamReply {}
 
-  /** Generates and bills the whole answer, and sends nothing of it. */
-  record Unanswered(UpstreamUsage usage, Break how) implements UpstreamReply {}
+  /**
+   * Generates and bills the whole answer, and sends nothing of it. Generated tokens are billed as
+   * they are generated, until the client leaves.
+   */
+  record Unanswered(UpstreamUsage usage, long tokensASecond, Break how) implements UpstreamReply {}
 
   /** Bytes as they are, a part at a time; then closes, or leaves the connection open. */
   record Raw(List<byte[]> parts, Pace pace, boolean close) implements UpstreamReply {}

@@ -35,6 +35,12 @@ public final class FileWatch implements AutoCloseable {
   /** The mark of a file that is unreadable or empty, and so about to be replaced. */
   private static final String UNREADABLE = "unreadable";
 
+  /** The mark of a file that may have changed after it was read: the next check reloads it. */
+  private static final String NOT_TAKEN = "not taken";
+
+  /** The granularity of file systems' times. */
+  private static final long COARSE_MILLIS = 50;
+
   private final Supplier<Stream<Path>> files;
   private final Runnable changed;
   private final ScheduledExecutorService thread =
@@ -107,6 +113,7 @@ public final class FileWatch implements AutoCloseable {
       return;
     }
     seen = now;
+    long beganMillis = System.currentTimeMillis();
     try {
       changed.run();
     } catch (RuntimeException e) {
@@ -114,8 +121,21 @@ public final class FileWatch implements AutoCloseable {
     }
     // The configuration may refer to other files now; further changes are left to the next check.
     var named = contents();
-    named.replaceAll(now::getOrDefault);
+    named.replaceAll(
+        (path, content) -> {
+          var before = now.get(path);
+          return before != null ? before : isNewer(path, beganMillis) ? NOT_TAKEN : content;
+        });
     seen = named;
+  }
+
+  /** Whether the file may have changed since then. */
+  private static boolean isNewer(Path path, long millis) {
+    try {
+      return Files.getLastModifiedTime(path).toMillis() > millis - COARSE_MILLIS;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private Map<Path, String> contents() {

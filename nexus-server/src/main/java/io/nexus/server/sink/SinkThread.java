@@ -19,7 +19,7 @@ final class SinkThread implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger("io.nexus.sink");
   private static final Duration GRACE = Duration.ofSeconds(2);
-  private static final long TELLING_NANOS = Duration.ofMinutes(10).toNanos();
+  private static final long LOG_INTERVAL_NANOS = Duration.ofMinutes(10).toNanos();
 
   private final SpendSinkConfig config;
   private final SpendSink sink;
@@ -28,7 +28,7 @@ final class SinkThread implements AutoCloseable {
   private final Backoff backoff;
   private final Thread thread;
   private boolean behind;
-  private long toldNanos;
+  private long loggedNanos;
 
   SinkThread(
       SpendSinkConfig config, SpendSink sink, Outbox outbox, SinkMeters meters, Backoff backoff) {
@@ -87,11 +87,11 @@ final class SinkThread implements AutoCloseable {
 
   private void logProblem(Exception e) {
     long now = System.nanoTime();
-    if (behind && now - toldNanos < TELLING_NANOS) {
+    if (behind && now - loggedNanos < LOG_INTERVAL_NANOS) {
       return;
     }
     behind = true;
-    toldNanos = now;
+    loggedNanos = now;
     LOG.log(
         Level.WARNING,
         "Spend sink {0} is behind: {1}. {2} records wait and are given again until it takes them",

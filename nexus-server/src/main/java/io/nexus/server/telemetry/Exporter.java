@@ -31,7 +31,7 @@ final class Exporter implements AutoCloseable {
   private static final int BATCH = 512;
   private static final int ATTEMPTS = 3;
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long TELLING_NANOS = Duration.ofMinutes(10).toNanos();
+  private static final long LOG_INTERVAL_NANOS = Duration.ofMinutes(10).toNanos();
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   /** The statuses after which OTLP requires a retry. */
@@ -48,7 +48,7 @@ final class Exporter implements AutoCloseable {
   private final Thread thread = Thread.ofPlatform().daemon().name("telemetry").unstarted(this::run);
   private volatile boolean closing;
   private boolean failing;
-  private long toldNanos;
+  private long loggedNanos;
 
   Exporter(
       TelemetryConfig config,
@@ -192,9 +192,9 @@ final class Exporter implements AutoCloseable {
     }
     meters.failed();
     long now = System.nanoTime();
-    if (!failing || now - toldNanos >= TELLING_NANOS) {
+    if (!failing || now - loggedNanos >= LOG_INTERVAL_NANOS) {
       failing = true;
-      toldNanos = now;
+      loggedNanos = now;
       LOG.log(
           Level.WARNING,
           "The collector of OpenTelemetry does not take messages: {0}. Requests go on; what it does"

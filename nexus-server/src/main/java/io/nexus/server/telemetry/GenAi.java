@@ -17,6 +17,7 @@ final class GenAi {
 
   static final String REQUEST_MODEL = "gen_ai.request.model";
   static final String RESPONSE_MODEL = "gen_ai.response.model";
+  static final String FINISH_REASONS = "gen_ai.response.finish_reasons";
   static final String INPUT_TOKENS = "gen_ai.usage.input_tokens";
   static final String OUTPUT_TOKENS = "gen_ai.usage.output_tokens";
   static final String CACHE_READ = "gen_ai.usage.cache_read.input_tokens";

@@ -6,6 +6,7 @@ import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.routing.Candidate;
 import io.nexus.metrics.AttemptOutcome;
+import io.nexus.server.dialect.FinishReasons;
 import io.nexus.server.flow.RequestObserver.Observed;
 import io.nexus.server.telemetry.GenAiMeters.Meter;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class RequestTrace implements Observed {
   private boolean ended;
 
   private @Nullable Span attempt;
+  private @Nullable FinishReasons reasons;
   private Map<String, String> labels = Map.of();
   private boolean open;
   private long sentNanos;
@@ -88,6 +90,7 @@ final class RequestTrace implements Observed {
     var provider = GenAi.provider(candidate.backend().provider());
     labels = labels(provider, candidate.model());
     if (trace != null && request != null) {
+      reasons = new FinishReasons();
       attempt = new Span(trace, request.id(), Span.Kind.CLIENT, sentNanos);
       attempt.name(operation + " " + candidate.model());
       attempt.set(GenAi.OPERATION, operation);
@@ -132,6 +135,11 @@ final class RequestTrace implements Observed {
   }
 
   @Override
+  public synchronized @Nullable FinishReasons finishReasons() {
+    return reasons;
+  }
+
+  @Override
   public synchronized void became(AttemptOutcome outcome) {
     if (ended || !open) {
       return;
@@ -158,6 +166,9 @@ final class RequestTrace implements Observed {
       return;
     }
     attempt.set(GenAi.RESPONSE_MODEL, record.target().model());
+    if (reasons != null && !reasons.all().isEmpty()) {
+      attempt.set(GenAi.FINISH_REASONS, reasons.all());
+    }
     attempt.set(GenAi.INPUT_TOKENS, usage.inputTokens());
     attempt.set(GenAi.OUTPUT_TOKENS, usage.outputTokens());
     if (usage.cachedInputTokens() > 0) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the commands do to a running gateway. */
+/** The effects of commands on a running gateway. */
 class ControlCommandsTest {
 
   @TempDir private Path folder;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the commands say and end with. */
+/** The output and exit codes of the commands. */
 final class NexusCommandTest {
 
   @TempDir private Path folder;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Chunks of any size have their size before them, and a chunk knows nothing of the one before. */
+/** Each chunk has its size before it, independent of the one before. */
 class HttpChunkTest {
 
   @ParameterizedTest

@@ -53,7 +53,7 @@ class OutputMeterTest {
     "the quick brown fox jumps over the lazy dog, 10, true", // 43 bytes
     "the quick brown fox jumps over the lazy dog, 8, true",
     "the quick brown fox jumps over the lazy dog, 7, false",
-    "the quick brown fox jumps over the lazy dog, 18, true", // so much a short text may be off
+    "the quick brown fox jumps over the lazy dog, 18, true", // the tolerance for a short text
     "the quick brown fox jumps over the lazy dog, 19, false",
     "快速的棕色狐狸跳过了懒狗, 12, true", // 36 bytes
     "快速的棕色狐狸跳过了懒狗, 5, false",

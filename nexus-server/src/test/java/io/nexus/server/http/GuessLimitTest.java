@@ -14,7 +14,7 @@ class GuessLimitTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5 * SECOND);
   private final GuessLimit guesses = new GuessLimit(nanos::get);
 
-  /** How many of so many wrong keys in a row are looked at. */
+  /** The number of wrong keys checked of a run of them. */
   private int lookedAt(String address, int wrong) {
     int seen = 0;
     for (int i = 0; i < wrong; i++) {

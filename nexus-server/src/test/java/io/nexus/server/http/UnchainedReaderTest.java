@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UnchainedReaderTest {
 
-  /** What is not overridden would read from a list that stays empty. */
+  /** A method that is not overridden would read from an empty list. */
   @Test
   void methods_thatRead_areAllOverridden() {
     for (Method method : DataReader.class.getMethods()) {

@@ -63,7 +63,7 @@ class LiteLlmPricesTest {
 
   @ParameterizedTest
   @CsvSource({
-    // Per million tokens, in a tier, for a prompt of so many tokens.
+    // Per million tokens, in a tier, for a prompt of this length.
     "anthropic, claude-9, '', 1, cache_write_5m, 3.75",
     "anthropic, claude-9, '', 1, cache_write_1h, 6",
     "anthropic, claude-9, '', 200001, cache_write_1h, 12",

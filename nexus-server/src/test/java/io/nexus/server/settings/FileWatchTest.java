@@ -30,8 +30,12 @@ class FileWatchTest {
   }
 
   private String take() {
+    return content(file);
+  }
+
+  private static String content(Path path) {
     try {
-      return Files.readString(file);
+      return Files.readString(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -107,9 +111,36 @@ class FileWatchTest {
     }
   }
 
+  /** It changes after the reload has read it and before the watch knows of it. */
+  @Test
+  void fileThatIsNamedLater_changedMeanwhile_isTakenInAgain() throws Exception {
+    var other = Files.writeString(folder.resolve("other"), "other");
+    var named = new LinkedBlockingQueue<Path>();
+    named.add(file);
+    Runnable changed =
+        () -> {
+          taken.add(content(other));
+          if (named.size() == 1) {
+            named.add(other);
+            write(other, "another");
+          }
+        };
+    try (var watch = new FileWatch(named::stream, changed)) {
+      watch.start();
+      write("second");
+      assertEquals("other", next());
+      assertEquals("another", next());
+      assertNull(taken.poll(), "and nothing more");
+    }
+  }
+
   private void write(String content) {
+    write(file, content);
+  }
+
+  private static void write(Path path, String content) {
     try {
-      Files.writeString(file, content);
+      Files.writeString(path, content);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,15 +6,15 @@ import io.nexus.server.http.ErrorJson;
 import io.nexus.server.http.JsonText;
 
 /**
- * Anthropic's envelope: {@code {"type":"error","error":{"type":...,"message":...},
- * "request_id":...}}. In the inner object stands, too, what OpenAI's has and this one has no place
- * for: the error's code, the field that is wrong, the budget, why no backend was left.
+ * Anthropic's error format: {@code {"type":"error","error":{"type":...,"message":...},
+ * "request_id":...}}. The inner object also has what OpenAI's errors have and Anthropic's do not:
+ * the code, the wrong field, the budget, and why no backend was left.
  *
  * @see <a href="https://platform.claude.com/docs/en/api/errors">Errors</a>
  */
 public final class AnthropicErrors implements ErrorForm {
 
-  /** The form. */
+  /** The format. */
   public static final ErrorForm FORM = new AnthropicErrors();
 
   private AnthropicErrors() {}

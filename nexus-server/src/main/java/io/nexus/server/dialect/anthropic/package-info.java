@@ -1,6 +1,6 @@
 /**
- * What Anthropic's APIs have in common: how they say that a request failed. Its APIs have packages
- * of their own below; it imports none of them.
+ * The error format that Anthropic's APIs share. They have packages of their own below; this one
+ * imports none of them.
  */
 @NullMarked
 package io.nexus.server.dialect.anthropic;

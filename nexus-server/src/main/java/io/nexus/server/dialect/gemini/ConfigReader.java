@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how an answer is to be made: how long, how often, of what. One serves one request. */
+/** Reads the generation settings: length, number and kind of answers. For one request. */
 final class ConfigReader {
 
   private static final FieldNames CONFIG =
@@ -46,7 +46,7 @@ final class ConfigReader {
   private boolean audio;
   private boolean pictures;
 
-  /** A reader of the body that the parser reads. */
+  /** A reader on the parser of the body. */
   ConfigReader(JsonParser json, PromptParts prompt, ToolsReader bound) {
     this.json = json;
     this.prompt = prompt;
@@ -54,12 +54,12 @@ final class ConfigReader {
   }
 
   /**
-   * Where the limits stand.
+   * The positions of the limits.
    *
-   * @param config the whole object, or null; null if it is not given
-   * @param maxTokens the longest answer, a number or null; null if not given
-   * @param thinking the tokens of it that may be thoughts; null if not given
-   * @param thinkingBudget that number; 0 or less if it is none
+   * @param config the whole object, or a JSON null; null if not given
+   * @param maxTokens the output limit, a number or a JSON null; null if not given
+   * @param thinking the reasoning budget, a part of the output limit; null if not given
+   * @param thinkingBudget the value of the reasoning budget, in tokens; 0 or less if there is none
    */
   record Limits(
       @Nullable Span config,
@@ -76,7 +76,7 @@ final class ConfigReader {
     return jsonMode;
   }
 
-  /** Whether sound is made. */
+  /** Whether audio is generated. */
   boolean audio() {
     return audio;
   }

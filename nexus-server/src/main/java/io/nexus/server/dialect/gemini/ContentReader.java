@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Reads contents: what is said by whom, in parts. One reader serves one request. */
+/** Reads contents: the turns of a conversation, each with parts. One reader serves one request. */
 final class ContentReader extends PromptParts {
 
   private static final FieldNames CONTENT = FieldNames.ofProtobuf("role", "parts");
@@ -34,12 +34,12 @@ final class ContentReader extends PromptParts {
   private static final FieldNames RESPONSE =
       FieldNames.ofProtobuf("id", "name", "response", "parts", "willContinue", "scheduling");
 
-  /** A reader of that body. */
+  /** A reader of the body. */
   ContentReader(byte[] body, JsonParser json) {
     super(body, json);
   }
 
-  /** Reads a list of contents, or what stands for one; the parser stands at it. */
+  /** Reads a list of contents, or a single one in its place; the parser stands at it. */
   void contents(String path) throws IOException {
     switch (json.currentToken()) {
       case START_ARRAY -> {
@@ -120,7 +120,7 @@ final class ContentReader extends PromptParts {
   }
 
   /**
-   * What a model thought before, closed, which the provider counts as input again.
+   * A sealed earlier thought, which the provider counts as input again.
    *
    * @see <a href="https://ai.google.dev/gemini-api/docs/thought-signatures">Thought signatures</a>
    */
@@ -131,7 +131,7 @@ final class ContentReader extends PromptParts {
     json.skipChildren();
   }
 
-  /** What a tool answers: it may have pictures and files of its own. */
+  /** A tool's result, which may have images and files. */
   private void response(String path) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       nested(path, false);
@@ -150,7 +150,7 @@ final class ContentReader extends PromptParts {
     }
   }
 
-  /** A picture, sound or a file: data, or what stands for data that is elsewhere. */
+  /** An image, audio or a file: data, or a reference to data elsewhere. */
   private void data(String path) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       nested(path, true);

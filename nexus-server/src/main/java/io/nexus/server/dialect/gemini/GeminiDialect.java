@@ -9,7 +9,7 @@ import io.nexus.server.http.ErrorForm;
 import java.util.List;
 
 /**
- * Google's Gemini API. One path serves all of it: what is asked for stands behind the model's name.
+ * Google's Gemini API. One path serves all of it; the verb follows the model's name.
  *
  * @see <a href="https://ai.google.dev/api/generate-content">generateContent</a>
  */
@@ -50,7 +50,7 @@ public final class GeminiDialect implements Dialect {
     };
   }
 
-  /** A model's name without the word that says that it is one. */
+  /** A model's name without the prefix {@code models/}. */
   static String plain(String name) {
     return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
   }

@@ -12,13 +12,13 @@ import io.nexus.server.dialect.usage.UsagePlace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that came in one piece.
+ * An answer in one piece.
  *
  * @param usage the reported usage
- * @param isUsageLast whether it says anything of that
- * @param usageAt where that stands; null if it does not
- * @param hitsLimit whether it ended at its greatest length
- * @param error the error that it is; null if it is none
+ * @param isUsageLast whether it reports usage
+ * @param usageAt the position of the usage; null if none
+ * @param hitsLimit whether it ended at its output limit
+ * @param error the error in it; null if none
  */
 record GenerateAnswer(
     ReportedUsage usage,
@@ -29,9 +29,9 @@ record GenerateAnswer(
     implements Answer {
 
   /**
-   * Reads one.
+   * Parses an answer.
    *
-   * @param meter is given what was generated
+   * @param meter receives the generated text
    */
   static GenerateAnswer read(byte[] body, OutputMeter meter, Reading reading) {
     var reader = new ResponseReader(reading, meter, false);

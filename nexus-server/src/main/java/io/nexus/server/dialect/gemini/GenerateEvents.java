@@ -40,8 +40,8 @@ final class GenerateEvents implements Events {
   /**
    * The chunks of a stream that has not begun.
    *
-   * @param asArray whether the client takes what they say as one array
-   * @param meter is given what was generated
+   * @param asArray whether the client receives the chunks as one JSON array
+   * @param meter receives the generated text
    */
   GenerateEvents(boolean asArray, Metering metering, OutputMeter meter, Reading reading) {
     this.asArray = asArray;
@@ -69,7 +69,7 @@ final class GenerateEvents implements Events {
       note(chunk);
     }
     if (chunk == null || !chunk.isJson()) {
-      // What is no JSON would make none of the array that it stood in.
+      // Anything but JSON would make the array invalid.
       if (!asArray) {
         client.write(event.bytes(), event.from(), event.to());
       }

@@ -14,16 +14,16 @@ import io.nexus.server.dialect.request.Edits;
 import io.nexus.server.dialect.request.RequestContent;
 
 /**
- * A generateContent, in one piece or as a stream. The backend is always asked for events, since an
- * array is no more than these without their frames.
+ * A generateContent request, in one piece or as a stream. The backend is always asked for events;
+ * an array consists of the same chunks without event framing.
  *
- * @param content the bytes that the client sent and the texts in them, until the answer begins
- * @param models the model, wherever it is named
- * @param verb how it is asked
- * @param needs what it asks of a backend
- * @param takesArray whether its client takes a stream as one JSON array
- * @param limits where the limits stand
- * @param tier the service tier that it asks for
+ * @param content the client's bytes and the texts in them, until the answer begins
+ * @param models the model, and the places that name it
+ * @param verb the verb of its path
+ * @param needs its requirements for a backend
+ * @param takesArray whether the client receives a stream as one JSON array
+ * @param limits the positions of the limits
+ * @param tier the requested service tier
  * @param end the brace that closes the body's object
  */
 record GenerateRequest(
@@ -39,7 +39,7 @@ record GenerateRequest(
 
   private static final String EVENTS = "?alt=sse";
 
-  /** The least that some models take as a budget of thoughts. */
+  /** The least reasoning budget of some models, in tokens. */
   private static final long LEAST_THINKING = 512;
 
   @Override
@@ -47,7 +47,7 @@ record GenerateRequest(
     return models.model();
   }
 
-  /** Google's API has no name for who asks. */
+  /** Google's API has no field for the user. */
   @Override
   public String user() {
     return "";
@@ -107,11 +107,11 @@ record GenerateRequest(
   }
 
   /**
-   * What must be known of a request to read its answer.
+   * The facts about a request needed to read its answer.
    *
-   * @param model the model that answers, unless it says so itself
-   * @param tier the service tier that it was asked for
-   * @param generates whether anything in it is generated
+   * @param model the model, unless the answer names it
+   * @param tier the requested service tier
+   * @param generates whether the answer has generated output
    */
   record Reading(String model, ServiceTier tier, boolean generates) {}
 }

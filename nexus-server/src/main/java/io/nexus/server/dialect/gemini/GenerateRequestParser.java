@@ -12,9 +12,9 @@ import io.nexus.server.http.ApiException;
 import java.io.IOException;
 
 /**
- * Reads a generateContent in one pass, without a tree. A field that decides over money counts in
- * both of its spellings, and may stand there in one of them only, since a server may go by either.
- * One parser reads one request.
+ * Reads a generateContent request in one pass, without a tree. A field that affects the cost counts
+ * in both of its spellings, and may occur in only one of them, since a server may use either. One
+ * parser reads one request.
  */
 final class GenerateRequestParser {
 
@@ -53,7 +53,7 @@ final class GenerateRequestParser {
    * Reads a body.
    *
    * @param model the model that the path names
-   * @param asArray whether a stream is wanted as one array
+   * @param asArray whether a stream is requested as one array
    * @throws ApiException with status 400, saying what is wrong and where, never quoting the body
    */
   static GenerateRequest parse(byte[] body, String model, Verb verb, boolean asArray) {

@@ -9,14 +9,14 @@ import java.io.IOException;
 import java.time.Instant;
 
 /**
- * How Google's APIs say that a request failed: a code, words, and one of a few statuses; what
- * programs may want to know beside stands in details of Google's own types.
+ * The error format of Google's APIs: a code, a message, and one of a few statuses; further facts
+ * for programs are in details of Google's types.
  *
  * @see <a href="https://google.aip.dev/193">AIP-193: Errors</a>
  */
 public final class GoogleErrors {
 
-  /** The envelope. */
+  /** The format. */
   public static final ErrorForm FORM = GoogleErrors::write;
 
   private static final String TYPES = "type.googleapis.com/google.rpc.";
@@ -61,7 +61,7 @@ public final class GoogleErrors {
     json.writeEndObject();
   }
 
-  /** All values of this object are strings, by its type. */
+  /** Writes the budget that refused; the type of the object requires strings. */
   private static void budget(JsonGenerator json, BudgetViolation violation) throws IOException {
     var budget = violation.budget();
     json.writeObjectFieldStart("metadata");
@@ -92,7 +92,7 @@ public final class GoogleErrors {
   }
 
   /**
-   * The status that goes with a code of HTTP.
+   * The status for an HTTP code.
    *
    * @see <a href="https://cloud.google.com/apis/design/errors#handling_errors">Handling errors</a>
    */

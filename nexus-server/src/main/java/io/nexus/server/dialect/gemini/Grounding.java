@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What an answer says of the searches that it rests on. Google charges models up to Gemini 2.5 for
- * each prompt that was answered so, and later ones for each query. One serves one answer.
+ * Reads the searches behind an answer. Google charges models up to Gemini 2.5 per prompt with a
+ * search, and later ones per query. For one answer.
  *
  * @see <a href="https://ai.google.dev/gemini-api/docs/google-search">Grounding with Google
  *     Search</a>
@@ -24,7 +24,7 @@ final class Grounding {
   private boolean web;
   private boolean maps;
 
-  /** Whether that model's searches are charged by the prompt, not by the query. */
+  /** Whether the searches of a model are charged per prompt, not per query. */
   static boolean isByPrompt(String model) {
     return model.contains("gemini-1.") || model.contains("gemini-2.");
   }
@@ -59,7 +59,7 @@ final class Grounding {
     most = Math.max(most, count);
   }
 
-  /** An empty query is not charged. */
+  /** The number of queries; empty ones are not charged. */
   private long queries(ReusableJsonParser json) throws IOException {
     long count = 0;
     while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -94,7 +94,7 @@ final class Grounding {
     }
   }
 
-  /** The usage and what was searched for it. */
+  /** The usage with the searches. */
   Usage with(Usage used, String model) {
     long asked = Math.max(most, queries.size());
     boolean searched = web || (asked > 0 && !maps);

@@ -14,12 +14,12 @@ import io.nexus.server.dialect.request.Edits;
 import io.nexus.server.dialect.request.RequestContent;
 
 /**
- * A request with an input and no answer of a model's: an embedding, or a count.
+ * A request with an input and no generated output: an embedding, or a token count.
  *
- * @param content the bytes that the client sent and the texts in them
- * @param models the model, wherever it is named
- * @param verb what is asked
- * @param needs what it asks of a backend
+ * @param content the client's bytes and the texts in them
+ * @param models the model, and the places that name it
+ * @param verb the verb of its path
+ * @param needs its requirements for a backend
  */
 record InputRequest(RequestContent content, ModelNames models, Verb verb, Needs needs)
     implements Asked {
@@ -56,7 +56,7 @@ record InputRequest(RequestContent content, ModelNames models, Verb verb, Needs 
     return edits.apply();
   }
 
-  /** Nothing in it was generated, so that nothing is given to the meter. */
+  /** Gives nothing to the meter, since nothing was generated. */
   @Override
   public Answer whole(byte[] body, OutputMeter meter) {
     var reading = new GenerateRequest.Reading(model(), ServiceTier.STANDARD, false);

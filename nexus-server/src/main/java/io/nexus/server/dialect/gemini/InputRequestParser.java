@@ -12,8 +12,8 @@ import io.nexus.server.http.ApiException;
 import java.io.IOException;
 
 /**
- * Reads what has an input and no answer of a model's: a content to be embedded, several of them, or
- * a prompt whose tokens are counted. One parser reads one request.
+ * Reads a request with an input and no generated output: one or several contents to embed, or a
+ * prompt to count. One parser reads one request.
  */
 final class InputRequestParser {
 
@@ -102,7 +102,7 @@ final class InputRequestParser {
     }
   }
 
-  /** Shown to the model if it is text; counting is free whatever it is. */
+  /** Reads another field. The model sees it if it is text; counting is always free. */
   private void other() throws IOException {
     bound.unknown();
     json.skipChildren();

@@ -7,18 +7,18 @@ import io.nexus.server.dialect.ChoiceStates;
 import io.nexus.server.http.JsonText;
 import java.io.IOException;
 
-/** The chunk by which the gateway itself ends a stream. */
+/** The chunk with which the gateway ends a stream itself. */
 final class LastChunk {
 
   private LastChunk() {}
 
   /**
-   * A proper end, as if the answer had reached its output limit.
+   * A regular end, as if the answer had reached its output limit.
    *
-   * @param candidates which of them the backend has ended itself
-   * @param model the model that answered
+   * @param candidates the candidates, some of which the backend has ended
+   * @param model the model
    * @param id the answer's id
-   * @param cost what is charged for it
+   * @param cost the charge
    */
   static String cutOff(ChoiceStates candidates, String model, String id, AnswerCost cost) {
     var used = cost.usage();

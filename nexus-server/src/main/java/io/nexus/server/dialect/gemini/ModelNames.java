@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The model of a request: the path names it, and a body may name it again, in a batch once for each
- * of its requests. All of them must be the same, since any of them may be the one that is billed.
+ * The model of a request. The path names it, and a body may name it again, a batch once for each
+ * request. All names must be equal, since the provider may bill any of them.
  */
 final class ModelNames {
 
@@ -34,7 +34,7 @@ final class ModelNames {
     return model;
   }
 
-  /** Reads a field that names the model again; the parser stands at its value. */
+  /** Reads a field with the model's name; the parser stands at its value. */
   void read(JsonParser json, String path) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return;
@@ -49,7 +49,7 @@ final class ModelNames {
     named.add(new Named(new Span(Json.start(json), Json.end(json)), prefix));
   }
 
-  /** Puts another model in the place of this one. */
+  /** Replaces the model everywhere. */
   void rename(String other, Edits edits) {
     if (!other.equals(model)) {
       for (var each : named) {
@@ -58,7 +58,7 @@ final class ModelNames {
     }
   }
 
-  /** Where a model is asked, below the backend's address. */
+  /** The path of a model's verb, below the backend's address. */
   static String path(String model, Verb verb) {
     var name = URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
     var path = name.replace("%2F", "/").replace("%3A", ":");

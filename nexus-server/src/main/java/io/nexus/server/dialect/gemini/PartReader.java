@@ -7,8 +7,8 @@ import io.nexus.server.dialect.ReusableJsonParser;
 import java.io.IOException;
 
 /**
- * Finds what was generated in the parts of a content: text and thoughts, the names and arguments of
- * calls, code. Pictures, sound and signatures are no text, and what code printed was not generated.
+ * Finds the generated text in the parts of a content: text and thoughts, names and arguments of
+ * calls, code. Images, audio and signatures are not text, and the output of code is not generated.
  * For one answer; not for concurrent use.
  */
 final class PartReader {
@@ -89,7 +89,7 @@ final class PartReader {
     }
   }
 
-  /** The id of a call is the server's, its name and arguments are the model's. */
+  /** Reads a call. The server makes its id, the model its name and arguments. */
   private void call(ReusableJsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
@@ -123,9 +123,9 @@ final class PartReader {
   }
 
   /**
-   * Every string in a value.
+   * Reads every string in a value.
    *
-   * @param names whether the names of fields and the numbers were generated, too
+   * @param names whether field names and numbers were generated too
    */
   private void all(ReusableJsonParser json, boolean names) throws IOException {
     int depth = 0;

@@ -17,9 +17,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one answer: the chunks of a stream, one after the other, or all of it, be it an object or
- * the array that some servers send in a stream's place. Each chunk says what was used until then.
- * No exception escapes: what is not JSON counts as text. Not for concurrent use.
+ * Reads one answer: the chunks of a stream in turn, or all of it, as an object or as the array that
+ * some servers send instead of a stream. Each chunk reports the usage so far. No exception escapes;
+ * anything but JSON counts as text. Not for concurrent use.
  */
 final class ResponseReader extends DocumentReader {
 
@@ -37,7 +37,7 @@ final class ResponseReader extends DocumentReader {
   private boolean blocked;
   private boolean textSinceUsage;
 
-  // Of the chunk that is being read.
+  // State of the current chunk.
   private @Nullable UsagePlace place;
   private boolean hadText;
   private boolean usageSaid;
@@ -46,12 +46,12 @@ final class ResponseReader extends DocumentReader {
   private boolean ends;
 
   /**
-   * What a chunk is beside its text.
+   * The facts about a chunk other than its text.
    *
-   * @param isJson whether all of it could be read
-   * @param usage where it says what was used; null if it does not
+   * @param isJson whether it is complete JSON
+   * @param usage the position of its usage; null if none
    * @param ends whether an answer ends in it
-   * @param error the error that it is; null if it is none
+   * @param error the error in it; null if none
    */
   record Chunk(
       boolean isJson, @Nullable UsagePlace usage, boolean ends, @Nullable ProviderError error) {}
@@ -59,8 +59,8 @@ final class ResponseReader extends DocumentReader {
   /**
    * A reader of one answer.
    *
-   * @param reading what is known of the request
-   * @param meter is given the text that was generated
+   * @param reading the facts about the request
+   * @param meter receives the generated text
    * @param inPieces whether the answer comes in pieces
    */
   ResponseReader(Reading reading, OutputMeter meter, boolean inPieces) {
@@ -70,19 +70,19 @@ final class ResponseReader extends DocumentReader {
     this.model = reading.model();
   }
 
-  /** What the answer has said so far that it used. */
+  /** The usage reported so far. */
   ReportedUsage usage() {
     var reported = usage.reported(reading.tier());
     var used = grounding.with(reported.usage(), model);
     return reported.with(used);
   }
 
-  /** Whether it has said anything of that, and generated nothing since. */
+  /** Whether usage was reported, and nothing generated since. */
   boolean isUsageLast() {
     return !textSinceUsage && !usage.isEmpty();
   }
 
-  /** Whether what was read last says that an answer ended at its greatest length. */
+  /** Whether a candidate in the last chunk ended at its output limit. */
   boolean hitsLimit() {
     return hitsLimit;
   }
@@ -97,7 +97,7 @@ final class ResponseReader extends DocumentReader {
     return states;
   }
 
-  /** The model that answers, as it says itself if it does. */
+  /** The model as the answer names it, else the requested one. */
   String model() {
     return model;
   }
@@ -235,7 +235,7 @@ final class ResponseReader extends DocumentReader {
   private void candidate(ReusableJsonParser json, int ordinal) throws IOException {
     int index = ordinal;
     boolean text = false;
-    boolean finished = false;
+    var why = "";
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       var name = json.currentName();
       var value = json.nextToken();
@@ -243,7 +243,7 @@ final class ResponseReader extends DocumentReader {
         case "index" ->
             index = value == JsonToken.VALUE_NUMBER_INT ? json.getValueAsInt(ordinal) : ordinal;
         case "content" -> text |= parts.content(json);
-        case "finishReason", "finish_reason" -> finished = reason(json, value);
+        case "finishReason", "finish_reason" -> why = reason(json, value);
         case "groundingMetadata", "grounding_metadata" -> {
           if (value == JsonToken.START_OBJECT) {
             grounding.read(json);
@@ -258,17 +258,20 @@ final class ResponseReader extends DocumentReader {
       meter.piece();
       hadText = true;
     }
+    boolean finished = !why.isEmpty();
     ends |= finished;
+    meter.finished(index, why);
     states.seen(index, text, finished);
   }
 
-  private boolean reason(ReusableJsonParser json, JsonToken value) throws IOException {
+  /** Why the candidate ended; empty if it did not. */
+  private String reason(ReusableJsonParser json, JsonToken value) throws IOException {
     if (value != JsonToken.VALUE_STRING) {
       json.skipChildren();
-      return false;
+      return "";
     }
     var reason = json.getText();
     hitsLimit |= reason.equals(LENGTH);
-    return !reason.isEmpty() && !reason.equals("FINISH_REASON_UNSPECIFIED");
+    return reason.equals("FINISH_REASON_UNSPECIFIED") ? "" : reason;
   }
 }

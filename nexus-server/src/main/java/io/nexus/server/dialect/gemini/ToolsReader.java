@@ -10,8 +10,8 @@ import io.nexus.server.http.ApiException;
 import java.io.IOException;
 
 /**
- * Reads the tools of a request. Those that the client declares are text of its prompt. The others
- * run at Google: what they find is read as input of any length, and searches have a fee.
+ * Reads the tools of a request. The client's tools are text of its prompt. The others run at
+ * Google: their results are input of any length, and searches have a fee.
  *
  * @see <a href="https://ai.google.dev/gemini-api/docs/pricing">What Google charges for tools</a>
  */
@@ -31,22 +31,22 @@ final class ToolsReader extends BoundParts {
           "retrieval",
           "mcpServers");
 
-  /** The actions that Google declares for a computer to be used, and what it says of them. */
+  /** The tokens with which Google describes the actions of computer use. */
   private static final long COMPUTER_TOKENS = 4096;
 
   private final long searches;
 
   /**
-   * A reader of the body that the parser reads.
+   * A reader on the parser of the body.
    *
-   * @param model decides how its searches are charged
+   * @param model the model, which decides how searches are charged
    */
   ToolsReader(JsonParser json, PromptParts prompt, String model) {
     super(json, prompt);
     this.searches = Grounding.isByPrompt(model) ? 1 : USUAL_CALLS;
   }
 
-  /** Reads the list of tools, or the one that stands in its place. */
+  /** Reads the list of tools, or a single one in its place. */
   void definitions() throws IOException {
     switch (json.currentToken()) {
       case VALUE_NULL -> {}

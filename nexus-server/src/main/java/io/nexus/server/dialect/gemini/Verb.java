@@ -5,7 +5,7 @@ import io.nexus.server.http.ApiException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What can be asked of a model: the word after the colon of a path. */
+/** The verbs of the API: the word after the colon of a path. */
 enum Verb {
   GENERATE("generateContent", Api.GEMINI),
   STREAM("streamGenerateContent", Api.GEMINI),
@@ -26,7 +26,7 @@ enum Verb {
     return label;
   }
 
-  /** What of the API it is, which decides how it is paid. */
+  /** The API that it belongs to, which decides its billing. */
   Api api() {
     return api;
   }

@@ -1,8 +1,7 @@
 /**
  * Google's Gemini API: generateContent in one piece and as a stream, countTokens, embeddings. Start
- * at {@link io.nexus.server.dialect.gemini.GeminiDialect}. Field names count in camel case and in
- * snake case, as protocol buffers have them. Knows nothing of routing and nothing of who else
- * serves the request.
+ * at {@link io.nexus.server.dialect.gemini.GeminiDialect}. Field names may have camel case or snake
+ * case, as in protocol buffers. Knows nothing of routing and of other backends.
  */
 @NullMarked
 package io.nexus.server.dialect.gemini;

@@ -10,12 +10,12 @@ import io.nexus.server.http.ApiException;
 import java.io.IOException;
 
 /**
- * Reads what of a request to OpenAI's APIs costs money beside its prompt. One reader serves one
- * request.
+ * Reads the parts of a request to OpenAI's APIs that cost money besides the prompt. One reader
+ * serves one request.
  */
 public class BoundReader extends BoundParts {
 
-  /** What OpenRouter's search finds for a request that does not say. */
+  /** OpenRouter's default number of search results. */
   private static final long USUAL_RESULTS = 5;
 
   private static final FieldNames TOOL =
@@ -23,12 +23,12 @@ public class BoundReader extends BoundParts {
   private static final FieldNames PLUGIN = new FieldNames("id", "max_results", "enabled");
   private static final FieldNames SEARCH = new FieldNames("mode", "max_search_results");
 
-  /** A reader of the body that the parser reads. */
+  /** A reader on the parser of the body. */
   public BoundReader(JsonParser json, PromptParts prompt) {
     super(json, prompt);
   }
 
-  /** What the answer may turn out to be; tokens of it that are not in the answer are output too. */
+  /** The predicted output; its tokens that are not in the answer are billed as output. */
   public void prediction() throws IOException {
     int from = Json.start(json);
     json.skipChildren();
@@ -37,7 +37,7 @@ public class BoundReader extends BoundParts {
     }
   }
 
-  /** The model that the request names: some providers take wishes with it. */
+  /** The requested model; some providers accept options in its name. */
   public void model(String name) {
     if (name.endsWith(":online")) {
       prompt.unbounded("model");
@@ -47,7 +47,7 @@ public class BoundReader extends BoundParts {
     }
   }
 
-  /** The definitions of tools, in the field of that name. */
+  /** The tool definitions in a field. */
   public void tools(String name) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return;
@@ -69,7 +69,7 @@ public class BoundReader extends BoundParts {
     }
   }
 
-  /** A tool that is not the client's own function runs at the provider. */
+  /** A tool; it runs at the provider unless it is the client's function. */
   private void tool() throws IOException {
     long seen = 0;
     boolean own = false;
@@ -96,7 +96,7 @@ public class BoundReader extends BoundParts {
     }
   }
 
-  /** A field that has the provider search, unless it is off. */
+  /** A field that makes the provider search, unless it is off. */
   public void search(String name) throws IOException {
     if (isOff()) {
       return;
@@ -125,7 +125,7 @@ public class BoundReader extends BoundParts {
     }
   }
 
-  /** OpenRouter's additions to what a model does. */
+  /** OpenRouter's plugins. */
   public void plugins() throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       elsewhere("plugins");
@@ -167,7 +167,7 @@ public class BoundReader extends BoundParts {
     }
   }
 
-  /** Where OpenRouter may take the answer from; who is dearer than the usual is not said. */
+  /** OpenRouter's provider preferences, which may choose a provider of unknown price. */
   public void provider() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();

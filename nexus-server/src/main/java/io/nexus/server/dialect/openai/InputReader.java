@@ -8,8 +8,8 @@ import io.nexus.server.http.ApiException;
 import java.io.IOException;
 
 /**
- * Reads what stands for one text or several: a string, the ids of its tokens, or a list of either.
- * One reader serves one request.
+ * Reads one text or several: a string, the ids of its tokens, or a list of either. One reader
+ * serves one request.
  */
 public final class InputReader {
 
@@ -17,18 +17,18 @@ public final class InputReader {
   private final PromptParts prompt;
   private int inputs;
 
-  /** A reader that gives the texts to that prompt. */
+  /** A reader that adds the texts to the prompt. */
   public InputReader(JsonParser json, PromptParts prompt) {
     this.json = json;
     this.prompt = prompt;
   }
 
-  /** How many texts there were. */
+  /** The number of texts. */
   public int inputs() {
     return inputs;
   }
 
-  /** Reads the field at whose value the parser stands. */
+  /** Reads a field; the parser stands at its value. */
   public void read(String name) throws IOException {
     switch (json.currentToken()) {
       case VALUE_STRING -> one();

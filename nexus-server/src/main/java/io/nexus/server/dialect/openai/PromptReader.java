@@ -8,7 +8,7 @@ import io.nexus.server.http.ApiException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads the messages of OpenAI's chat. One reader serves one request. */
+/** Reads the messages of a chat request. One reader serves one request. */
 public final class PromptReader extends PromptParts {
 
   private static final FieldNames MESSAGE =
@@ -19,7 +19,7 @@ public final class PromptReader extends PromptParts {
   private static final FieldNames DATA =
       new FieldNames("data", "format", "file_id", "file_data", "file_url", "filename", "url", "id");
 
-  /** A reader of that body. */
+  /** A reader of the body. */
   public PromptReader(byte[] body, JsonParser json) {
     super(body, json);
   }
@@ -99,7 +99,7 @@ public final class PromptReader extends PromptParts {
     }
   }
 
-  /** An answer in sound that the provider made before, and keeps. */
+  /** An earlier audio answer that the provider stores. */
   private void earlierAudio() throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return;
@@ -139,7 +139,7 @@ public final class PromptReader extends PromptParts {
     }
   }
 
-  /** Some servers take films and documents as images. */
+  /** Whether it is a video or a document; some servers accept those as images. */
   private boolean isNoImage() throws IOException {
     var start = start("data:image/".length());
     if (!start.startsWith("data:")
@@ -151,7 +151,7 @@ public final class PromptReader extends PromptParts {
     return true;
   }
 
-  /** Sound or a file: data, or what stands for data that is elsewhere. */
+  /** Audio or a file: data, or a reference to data elsewhere. */
   private void data(String path) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       nested(path, true);

@@ -69,7 +69,7 @@ public class BoundParts {
     moreOutput += tokens;
   }
 
-  /** All of it. */
+  /** The bound. */
   public Bound read(TokenKinds kinds) {
     return new Bound(
         maxOutput,
@@ -90,7 +90,7 @@ public class BoundParts {
     return tools;
   }
 
-  /** The longest answer. */
+  /** Reads the output limit. */
   public Span limit(String name) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_NULL) {
       maxOutput = Math.max(maxOutput, integer(name, 1));

@@ -15,37 +15,37 @@ import java.util.List;
 public final class Edits {
 
   /**
-   * A part of the body in other words.
+   * A replacement of a part of the body.
    *
-   * @param last whether it takes the last field away, so that a comma before it goes, too
+   * @param last whether it removes the last field, together with the comma before it
    */
   private record Edit(Span at, String text, boolean last) {}
 
   private final byte[] body;
   private final List<Edit> edits = new ArrayList<>();
 
-  /** None yet of that body. */
+  /** No edits of the body yet. */
   public Edits(byte[] body) {
     this.body = body;
   }
 
-  /** Puts a text in the place of a part. */
+  /** Replaces a part by a text. */
   public void replace(Span at, String text) {
     edits.add(new Edit(at, text, false));
   }
 
-  /** Puts a text before a byte. */
+  /** Inserts a text before a byte. */
   public void insert(int at, String text) {
     replace(new Span(at, at), text);
   }
 
-  /** Puts a field, such as {@code "a":1}, first into the object that begins at a byte. */
+  /** Inserts a field, such as {@code "a":1}, at the start of the object that begins at a byte. */
   public void insertField(Span object, String field) {
     boolean empty = isBlank(object.from() + 1, object.to() - 1);
     insert(object.from() + 1, empty ? field : field + ',');
   }
 
-  /** Takes a field away, by the place of its value. */
+  /** Removes a field, by the position of its value. */
   public void remove(Span value) {
     int end = value.to();
     while (body[end] <= ' ') {
@@ -55,7 +55,7 @@ public final class Edits {
     edits.add(new Edit(new Span(keyOf(value).from(), last ? value.to() : end + 1), "", last));
   }
 
-  /** The name of a field, with its quotes, of which it has no others: it is one of a few. */
+  /** The position of a field's name, with its quotes. The known names contain no quotes. */
   public Span keyOf(Span value) {
     int to = value.from();
     while (body[to - 1] != '"') {
@@ -87,7 +87,7 @@ public final class Edits {
     return true;
   }
 
-  /** The body with all of it; the very array that came if nothing is to be changed. */
+  /** The body with all edits; the same array if there are none. */
   public byte[] apply() {
     if (edits.isEmpty()) {
       return body;
@@ -112,7 +112,7 @@ public final class Edits {
       super(size);
     }
 
-    /** Takes back a comma at the end, and blanks after it. */
+    /** Removes a comma at the end, and blanks after it. */
     void dropComma() {
       int end = count;
       while (end > 0 && buf[end - 1] <= ' ') {

@@ -35,8 +35,8 @@ public final class FieldNames {
   }
 
   /**
-   * Names of protocol buffers, in camel case: each may be spelt in snake case as well, which counts
-   * as the same name.
+   * Names of protocol buffers, in camel case. Each may also be spelt in snake case, which counts as
+   * the same name.
    *
    * @see <a href="https://protobuf.dev/programming-guides/json/">ProtoJSON</a>
    */
@@ -54,7 +54,7 @@ public final class FieldNames {
     spellings.put(plain(spelt), name);
   }
 
-  /** The name as it was given here, however it is spelt; itself if it is none of these. */
+  /** The known name for any of its spellings; an unknown name unchanged. */
   public String plainly(String name) {
     return plainly.getOrDefault(name, name);
   }
@@ -62,10 +62,10 @@ public final class FieldNames {
   /**
    * Notes a name.
    *
-   * @param seen those that stood in the same object before
+   * @param seen the names seen in the same object before
    * @param within the path of the object, with a dot at its end; empty for the body itself
-   * @return those that stood there by now
-   * @throws ApiException with status 400 if it stands there twice or is spelt in another way
+   * @return the names seen so far
+   * @throws ApiException with status 400 if it occurs twice or in another spelling
    */
   public long note(String name, long seen, String within) {
     var bit = bits.get(name);
@@ -94,7 +94,7 @@ public final class FieldNames {
     }
   }
 
-  /** The field stands in the body more than once. */
+  /** The error for a field that occurs more than once. */
   public static ApiException repeated(String path) {
     return ApiException.badRequest(path, "'%s' occurs in the body more than once.".formatted(path));
   }
@@ -112,15 +112,15 @@ public final class FieldNames {
   }
 
   /**
-   * The name as lenient readers compare it: case counts for nothing, nor do the marks between
-   * words. First to upper case, since some letters have no lower case of ASCII but by that way.
+   * The name as lenient readers compare it: without case and without the marks between words. It is
+   * converted to upper case first, since only so do some letters get an ASCII lower case.
    */
   private static String plain(String name) {
     var folded = name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     return folded.replace("_", "").replace("-", "");
   }
 
-  /** Names of the API's own form cannot be other spellings; most are of that form. */
+  /** Whether a name has the API's own form, as most do; then it is not another spelling. */
   private static boolean isSnakeCase(String name) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);

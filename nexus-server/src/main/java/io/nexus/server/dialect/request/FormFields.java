@@ -35,7 +35,7 @@ public final class FormFields {
   /**
    * Reads a body.
    *
-   * @param names the fields that count; each may stand there once
+   * @param names the fields that affect the cost; each may occur once
    * @throws ApiException with status 400, saying what is wrong and where, never quoting the body
    */
   public static FormFields read(byte[] body, FieldNames names) {
@@ -111,17 +111,17 @@ public final class FormFields {
     }
   }
 
-  /** A field as text; empty if it is not there. */
+  /** A field as text; empty if not given. */
   public String text(String name) {
     return values.getOrDefault(name, "");
   }
 
-  /** How many elements a list in JSON has, one for an object; 0 if there is none. */
+  /** The number of elements of a JSON list, 1 for an object; 0 if not given. */
   public int elements(String name) {
     return elements.getOrDefault(name, 0);
   }
 
-  /** Whether a field says yes. */
+  /** Whether a field is true. */
   public boolean flag(String name) {
     return switch (text(name)) {
       case "", "false" -> false;
@@ -131,9 +131,9 @@ public final class FormFields {
   }
 
   /**
-   * A field that is a whole number.
+   * A field with a whole number.
    *
-   * @param usual what it is if it is not there
+   * @param usual the default
    */
   public int number(String name, int usual, int least, int most) {
     var text = text(name);
@@ -162,7 +162,7 @@ public final class FormFields {
     return text(MODEL);
   }
 
-  /** Where the model stands. */
+  /** The position of the model. */
   public Span modelAt() {
     if (modelAt == null) {
       throw RequestFields.missing(MODEL);

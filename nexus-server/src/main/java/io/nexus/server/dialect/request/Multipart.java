@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * A {@code multipart/form-data} body, parsed in place. The boundary is taken from the body's first
  * line and sent to the backend, so that the backend cannot read other parts than those parsed here.
  *
- * @param boundary what stands between the parts
- * @param parts the fields and the files, in their order
+ * @param boundary the text between the parts
+ * @param parts the fields and files, in order
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7578">RFC 7578</a>
  */
 public record Multipart(String boundary, List<Part> parts) {
@@ -28,7 +28,7 @@ public record Multipart(String boundary, List<Part> parts) {
   /**
    * A part.
    *
-   * @param name the field that it is
+   * @param name the name of its field
    * @param isFile whether it is a file
    * @param from the first byte of its content in the body
    * @param to the byte after the last
@@ -40,7 +40,7 @@ public record Multipart(String boundary, List<Part> parts) {
       return new String(body, from, to - from, StandardCharsets.UTF_8);
     }
 
-    /** How many bytes it has. */
+    /** Its length in bytes. */
     public int length() {
       return to - from;
     }
@@ -51,7 +51,7 @@ public record Multipart(String boundary, List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
-  /** Whether a body is one of these rather than JSON. */
+  /** Whether a body is a form rather than JSON. */
   public static boolean isOne(byte[] body) {
     return body.length > 2 && body[0] == '-' && body[1] == '-';
   }
@@ -62,9 +62,9 @@ public record Multipart(String boundary, List<Part> parts) {
   }
 
   /**
-   * Takes a body apart.
+   * Parses a body.
    *
-   * @throws ApiException with status 400, saying what is wrong with it
+   * @throws ApiException with status 400, saying what is wrong
    */
   public static Multipart read(byte[] body) {
     int end = indexOf(body, 0, new byte[] {'\r', '\n'});

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class Nested {
 
-  /** What may stand in such a value once in each object, since the provider may look for it. */
+  /** The names that may occur once in each object, since the provider may use them. */
   private static final FieldNames ONCE =
       new FieldNames(
           "role",
@@ -55,10 +55,10 @@ final class Nested {
   }
 
   /**
-   * Reads the value at which the parser stands.
+   * Reads the current value.
    *
    * @param references whether names such as {@code file_id} in it mean something to the provider;
-   *     in the arguments of a call they are the client's own
+   *     in the arguments of a call they belong to the client
    */
   void read(String path, boolean references) throws IOException {
     switch (json.currentToken()) {
@@ -82,7 +82,7 @@ final class Nested {
           key = json.currentName();
           seen[depth - 1] = ONCE.noteRepeated(key, seen[depth - 1], path + ".");
           if (key.equals("ttl")) {
-            prompt.kinds(TokenKinds.ALL); // Of a cache that is kept for longer, which costs more.
+            prompt.kinds(TokenKinds.ALL); // A longer cache lifetime costs more.
           }
         }
         case VALUE_STRING -> {

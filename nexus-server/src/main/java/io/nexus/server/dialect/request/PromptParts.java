@@ -82,7 +82,7 @@ public class PromptParts {
    * Adds the current value, whose form is unknown.
    *
    * @param references whether names such as {@code file_id} in it mean something to the provider;
-   *     in the arguments of a call they are the client's own
+   *     in the arguments of a call they belong to the client
    */
   public void nested(String path, boolean references) throws IOException {
     nested.read(path, references);
@@ -103,7 +103,7 @@ public class PromptParts {
     return unbounded;
   }
 
-  /** Whether there is sound in it. */
+  /** Whether it contains audio. */
   public boolean audio() {
     return audio;
   }
@@ -111,7 +111,7 @@ public class PromptParts {
   /**
    * The kinds of tokens that the request can use.
    *
-   * @param sound whether there is sound in it
+   * @param sound whether it contains audio
    */
   public TokenKinds kinds(boolean sound) {
     if (!unbounded.isEmpty() || kinds.equals(TokenKinds.ALL)) {
@@ -121,7 +121,7 @@ public class PromptParts {
     return images.isEmpty() ? all : all.with(PriceKind.INPUT_IMAGE).with(PriceKind.CACHED_IMAGE);
   }
 
-  /** It can use these, too. */
+  /** Adds kinds that it can use. */
   public void kinds(TokenKinds others) {
     kinds = others;
   }
@@ -143,7 +143,7 @@ public class PromptParts {
     texts.add(text);
   }
 
-  /** The id of a token. */
+  /** Counts a token given by its id. */
   public void id() {
     ids++;
   }
@@ -163,7 +163,7 @@ public class PromptParts {
     unbounded.add(path);
   }
 
-  /** A file or the like, in base64. */
+  /** A file or similar data, in base64. */
   public void file(int base64Chars) {
     long bytes = base64Chars * 3L / 4;
     kinds = TokenKinds.ALL;

@@ -4,8 +4,8 @@ import io.nexus.control.money.Prompt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The large parts of a request: megabytes, while its stream may last minutes. They are freed when
- * the answer begins, since nothing is sent again afterwards. For one request, not for concurrent
+ * The large parts of a request, up to megabytes. They are freed when the answer begins, since a
+ * stream may last minutes and nothing is sent again afterwards. For one request, not for concurrent
  * use.
  */
 public final class RequestContent {
@@ -16,20 +16,20 @@ public final class RequestContent {
   /**
    * The content of a request.
    *
-   * @param body the bytes that the client sent
-   * @param prompt what of them is counted as input
+   * @param body the client's bytes
+   * @param prompt the part of them that is counted as input
    */
   public RequestContent(byte[] body, Prompt prompt) {
     this.body = body;
     this.prompt = prompt;
   }
 
-  /** The bytes that the client sent. */
+  /** The client's bytes. */
   public byte[] body() {
     return held(body);
   }
 
-  /** What of them is counted as input. */
+  /** The part that is counted as input. */
   public Prompt prompt() {
     return held(prompt);
   }

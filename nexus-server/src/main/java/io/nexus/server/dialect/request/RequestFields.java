@@ -6,12 +6,12 @@ import io.nexus.server.dialect.Json;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
 
-/** Fields that the requests of all of OpenAI's APIs have; the parser stands at their values. */
+/** Reads fields that all of OpenAI's APIs share; the parser stands at their values. */
 public final class RequestFields {
 
   private RequestFields() {}
 
-  /** Reads the value of a field, at which the parser stands, to its end. */
+  /** Reads a field's value to its end; the parser stands at it. */
   @FunctionalInterface
   public interface Field {
     /** Reads it. */
@@ -21,8 +21,8 @@ public final class RequestFields {
   /**
    * Reads the body's object, field by field.
    *
-   * @param names those that decide over money
-   * @return where the brace is that closes it
+   * @param names the names that affect the cost
+   * @return the position of its closing brace
    */
   public static int each(JsonParser json, FieldNames names, Field field) throws IOException {
     begin(json);
@@ -36,7 +36,7 @@ public final class RequestFields {
     return end(json);
   }
 
-  /** The parser's object, begun. */
+  /** Begins the parser's object. */
   public static void begin(JsonParser json) throws IOException {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       throw ApiException.badRequest(null, "The body must be a JSON object.");
@@ -46,7 +46,7 @@ public final class RequestFields {
   /**
    * The end of the body's object, at which the parser stands.
    *
-   * @return where its brace is
+   * @return the position of its closing brace
    */
   public static int end(JsonParser json) throws IOException {
     int end = Json.start(json);
@@ -56,12 +56,12 @@ public final class RequestFields {
     return end;
   }
 
-  /** A field that must be given. */
+  /** The error for a missing field. */
   public static ApiException missing(String name) {
     return ApiException.badRequest(name, "You must provide a %s parameter.".formatted(name));
   }
 
-  /** The body is none that can be read. */
+  /** The error for an unreadable body. */
   public static ApiException notJson(IOException e) {
     return ApiException.badRequest(
         null, "The body is not valid JSON in UTF-8" + Json.where(e) + ".");
@@ -79,7 +79,7 @@ public final class RequestFields {
     return model;
   }
 
-  /** The user that it names; empty if it names none. */
+  /** The user; empty if not given. */
   public static String user(JsonParser json) throws IOException {
     return switch (json.currentToken()) {
       case VALUE_STRING -> json.getText();
@@ -97,7 +97,7 @@ public final class RequestFields {
     };
   }
 
-  /** A field that is of another type than it should be. */
+  /** The error for a field of the wrong type. */
   public static ApiException wrongType(String name, String wanted) {
     return ApiException.badRequest(name, "'%s' must be %s.".formatted(name, wanted));
   }

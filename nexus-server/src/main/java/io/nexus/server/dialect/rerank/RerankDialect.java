@@ -22,8 +22,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rerank. A search is a query with up to a hundred documents; a document of more than 500 tokens,
- * the query's among them, counts as several.
+ * The rerank APIs. A search is a query with up to a hundred documents; a document that has more
+ * than 500 tokens together with the query counts as several.
  *
  * @see <a href="https://cohere.com/pricing">Cohere on search units</a>
  */
@@ -35,7 +35,7 @@ public final class RerankDialect implements Dialect {
   private static final long DOCUMENTS_A_SEARCH = 100;
   private static final long TOKENS_A_DOCUMENT = 500;
 
-  /** However long the query is, so much of a document stands beside it. */
+  /** The least tokens of a document in one part, however long the query is. */
   private static final long LEAST_TOKENS_A_DOCUMENT = 250;
 
   @Override
@@ -43,7 +43,7 @@ public final class RerankDialect implements Dialect {
     return Api.RERANK;
   }
 
-  /** Both versions go to the backend's {@code /rerank}: its address says which one it speaks. */
+  /** Both versions go to the backend's {@code /rerank}; the backend's address has the version. */
   @Override
   public List<String> paths() {
     return List.of("/v1/rerank", "/v2/rerank");
@@ -59,7 +59,7 @@ public final class RerankDialect implements Dialect {
     }
   }
 
-  /** Reads one request. */
+  /** Parses one request. */
   private static final class Parser {
     private final JsonParser json;
     private String model = "";
@@ -121,7 +121,7 @@ public final class RerankDialect implements Dialect {
         long bytes = bytes();
         documents++;
         documentBytes += bytes;
-        // The query may stand behind the documents: the least that is left beside it counts.
+        // The query may follow the documents, so the least space beside it is assumed.
         chunks += Math.max(1, Math.ceilDiv(bytes, LEAST_TOKENS_A_DOCUMENT));
       }
     }
@@ -132,7 +132,7 @@ public final class RerankDialect implements Dialect {
       return (long) Json.end(json) - from;
     }
 
-    /** A token a byte at most; the query is read again with each document. */
+    /** The most searches, or the most tokens: one a byte, the query again with each document. */
     private List<Usage> ways() {
       long parts = documentBytes <= TOKENS_A_DOCUMENT - queryBytes ? documents : chunks;
       long searches = Math.max(1, Math.ceilDiv(parts, DOCUMENTS_A_SEARCH));
@@ -141,7 +141,7 @@ public final class RerankDialect implements Dialect {
     }
   }
 
-  /** What the answers say of how much was searched. */
+  /** Reads the searches that answers report. */
   private record Searches() implements UnitReading {
 
     @Override
@@ -151,7 +151,7 @@ public final class RerankDialect implements Dialect {
           : List.of(Usage.NONE.with(PriceKind.QUERY, report.searches()));
     }
 
-    /** Some say how many tokens there were in all, and nothing of input and output. */
+    /** Some report only the total tokens, without input and output. */
     @Override
     public Usage tokens(Usage reported) {
       return Usage.of(reported.inputTokens() + reported.outputTokens(), 0);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Two translations in sequence: APIs without a direct translation go through chat.
+ * Two translations in sequence, for APIs without a direct one, by way of chat.
  *
  * @param first from the client's API
  * @param second from the first one's result to the backend's API
@@ -34,7 +34,7 @@ record Chain(Translation first, Translation second) implements Translation {
         new ChainedBack(middle.back(), last.back()));
   }
 
-  /** The way back: the second's output is the first's input. */
+  /** Translates answers back: the second one's output is the first one's input. */
   private record ChainedBack(Back first, Back second) implements Back {
 
     @Override
@@ -43,21 +43,22 @@ record Chain(Translation first, Translation second) implements Translation {
     }
 
     @Override
-    public Story story(long inputTokens) {
-      return new ChainedStory(first.story(inputTokens), second.story(inputTokens));
+    public EventTranslation events(long inputTokens) {
+      return new ChainedEventTranslation(first.events(inputTokens), second.events(inputTokens));
     }
   }
 
-  private record ChainedStory(Story first, Story second) implements Story {
+  private record ChainedEventTranslation(EventTranslation first, EventTranslation second)
+      implements EventTranslation {
 
     @Override
-    public void tell(ObjectNode event, EventText client) {
-      second.tell(event, EventText.heard(middle -> first.tell(middle, client)));
+    public void translate(ObjectNode event, EventText client) {
+      second.translate(event, EventText.handedTo(middle -> first.translate(middle, client)));
     }
 
     @Override
     public void end(EventText client) {
-      second.end(EventText.heard(middle -> first.tell(middle, client)));
+      second.end(EventText.handedTo(middle -> first.translate(middle, client)));
       first.end(client);
     }
   }

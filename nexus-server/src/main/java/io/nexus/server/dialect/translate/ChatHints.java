@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a chat request that all other APIs take, or leave, in the same way. */
+/** The fields of a chat request that the translations to all other APIs treat alike. */
 final class ChatHints {
 
   private ChatHints() {}
 
-  /** Takes what only hints, and what says no more than what holds anyway. */
+  /** Takes hints, and fields that only state the default. */
   static void take(Fields fields) {
     fields.hints(
         "metadata",
@@ -35,7 +35,7 @@ final class ChatHints {
     }
   }
 
-  /** Whether a stream is to end with its usage. */
+  /** Whether the client requests usage at the end of a stream. */
   static boolean usageWanted(@Nullable Fields options) {
     if (options == null) {
       return false;
@@ -46,7 +46,7 @@ final class ChatHints {
     return wanted;
   }
 
-  /** Takes the texts at which an answer ends: one, or a list. */
+  /** Takes the stop sequences: one, or a list. */
   static void stop(Fields fields, ObjectNode said, String as) {
     var stop = fields.take("stop");
     if (stop != null) {
@@ -54,7 +54,7 @@ final class ChatHints {
     }
   }
 
-  /** The function that a tool is; others run at their provider. */
+  /** The function of a tool; other tools run at their provider. */
   static Fields function(Fields tool) {
     if (!tool.text("type").equals("function")) {
       throw tool.refusal("type");
@@ -66,7 +66,7 @@ final class ChatHints {
     return function;
   }
 
-  /** Takes penalties that punish nothing. */
+  /** Takes penalties of zero. */
   static void noPenalties(Fields fields) {
     for (var name : new String[] {"presence_penalty", "frequency_penalty"}) {
       var penalty = fields.take(name);

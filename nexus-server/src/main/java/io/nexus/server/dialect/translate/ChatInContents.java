@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The messages of a chat as the contents of Google's API. */
+/** Translates the messages of a chat to the contents of Google's API. */
 final class ChatInContents extends ChatTurns {
 
-  /** The functions that were called, by the ids of the calls. */
+  /** The called functions, by the ids of the calls. */
   private final Map<String, String> called = new HashMap<>();
 
   ChatInContents(Wording wording) {
@@ -21,7 +21,7 @@ final class ChatInContents extends ChatTurns {
     return Tree.object(TEXT, text);
   }
 
-  /** A call, with the signature of the thought that led to it if the client has kept it. */
+  /** A call, with the signature of its thought if the client kept it. */
   @Override
   JsonNode call(Fields call) {
     var function = function(call);
@@ -67,7 +67,7 @@ final class ChatInContents extends ChatTurns {
     return inline(file.text("file_data", ""), file.at("file_data"));
   }
 
-  /** What stands in the request: the provider fetches nothing for it. */
+  /** Data within the request; the provider does not fetch any. */
   private static ObjectNode inline(String url, String at) {
     int comma = url.indexOf(";base64,");
     if (!url.startsWith("data:") || comma < 0) {

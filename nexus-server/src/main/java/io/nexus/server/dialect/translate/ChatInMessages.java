@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** The messages of a chat as those of Anthropic's API. */
+/** Translates the messages of a chat to those of Anthropic's API. */
 final class ChatInMessages extends ChatTurns {
 
   ChatInMessages(Wording wording) {
@@ -24,7 +24,7 @@ final class ChatInMessages extends ChatTurns {
     }
   }
 
-  /** A thought that its provider signed; what is not signed is no thought of this provider's. */
+  /** Reasoning signed by this provider; unsigned reasoning comes from another one. */
   private static void thought(JsonNode detail, ArrayNode said) {
     var signature = Tree.textAt(detail, "signature");
     var data = Tree.textAt(detail, "data");
@@ -73,7 +73,7 @@ final class ChatInMessages extends ChatTurns {
     return name.isEmpty() ? document : document.put("title", name);
   }
 
-  /** Where an image or a document is: in the request, or at an address. */
+  /** The source of an image or a document: data in the request, or an address. */
   private static ObjectNode source(String url, String at) {
     int comma = url.indexOf(";base64,");
     if (url.startsWith("data:") && comma > 0) {

@@ -6,7 +6,7 @@ import io.nexus.control.routing.Api;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** OpenAI's chat completions, asked of a backend that speaks Google's generateContent. */
+/** Translates OpenAI's chat completions to Google's generateContent. */
 final class ChatOverGemini implements Translation {
 
   private final InstantSource clock;
@@ -14,7 +14,7 @@ final class ChatOverGemini implements Translation {
   /**
    * The translation.
    *
-   * @param clock says when a completion was made
+   * @param clock gives the time of a completion
    */
   ChatOverGemini(InstantSource clock) {
     this.clock = clock;
@@ -150,7 +150,7 @@ final class ChatOverGemini implements Translation {
     }
 
     @Override
-    public Story story(long inputTokens) {
+    public EventTranslation events(long inputTokens) {
       return new ContentChunks(usageWanted, clock.instant().getEpochSecond());
     }
   }

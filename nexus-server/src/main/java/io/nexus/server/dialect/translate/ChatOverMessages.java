@@ -6,10 +6,10 @@ import io.nexus.control.routing.Api;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** OpenAI's chat completions, asked of a backend that speaks Anthropic's messages. */
+/** Translates OpenAI's chat completions to Anthropic's messages. */
 final class ChatOverMessages implements Translation {
 
-  /** The longest answer to ask for where nobody knows the model's own: each must name one. */
+  /** The output limit for models of unknown limit; the API requires one. */
   private static final long USUAL_MAX_TOKENS = 4096;
 
   private final InstantSource clock;
@@ -17,7 +17,7 @@ final class ChatOverMessages implements Translation {
   /**
    * The translation.
    *
-   * @param clock says when a completion was made
+   * @param clock gives the time of a completion
    */
   ChatOverMessages(InstantSource clock) {
     this.clock = clock;
@@ -131,7 +131,7 @@ final class ChatOverMessages implements Translation {
     return Tree.object("type", "tool").put("name", function);
   }
 
-  /** There are schemas, and no JSON without one. */
+  /** Translates the response format: JSON requires a schema. */
   private static void format(@Nullable Fields format, ObjectNode said) {
     if (format == null) {
       return;
@@ -149,7 +149,10 @@ final class ChatOverMessages implements Translation {
     format.end();
   }
 
-  /** Those who know the provider say how much to think in its own words; an effort is a hint. */
+  /**
+   * Translates the amount of reasoning: the provider's own field takes precedence, and an effort is
+   * a hint.
+   */
   private static void thinking(Wording wording, Fields fields, ObjectNode said) {
     fields.copy("thinking", said, "thinking");
     var reasoning = fields.within("reasoning");
@@ -182,7 +185,7 @@ final class ChatOverMessages implements Translation {
     }
 
     @Override
-    public Story story(long inputTokens) {
+    public EventTranslation events(long inputTokens) {
       return new MessageChunks(usageWanted, clock.instant().getEpochSecond());
     }
   }

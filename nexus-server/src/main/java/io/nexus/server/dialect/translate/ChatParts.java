@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The content of a chat message while it is put together: a string as long as all of it is text,
- * since not all servers take a list.
+ * Builds the content of a chat message: a string if all of it is text, since not all servers accept
+ * a list.
  */
 final class ChatParts {
 
@@ -25,7 +25,7 @@ final class ChatParts {
   /**
    * An image.
    *
-   * @param detail how closely it is to be looked at; empty if nobody says
+   * @param detail the requested detail; empty if not given
    */
   void image(String url, String detail) {
     isText = false;
@@ -36,7 +36,7 @@ final class ChatParts {
     parts.add(Tree.object("type", "image_url").set("image_url", image));
   }
 
-  /** A file that stands in the request. */
+  /** Adds a file within the request. */
   void file(String name, String dataUrl) {
     isText = false;
     parts.add(
@@ -44,7 +44,7 @@ final class ChatParts {
             .set("file", Tree.object("filename", name).put("file_data", dataUrl)));
   }
 
-  /** Any other part. */
+  /** Adds any other part. */
   void part(ObjectNode part) {
     isText = false;
     parts.add(part);
@@ -55,34 +55,34 @@ final class ChatParts {
   }
 
   /**
-   * All of it.
+   * The content.
    *
-   * @param between stands between texts
+   * @param between the text between texts
    */
   JsonNode content(String between) {
     return isText ? TextNode.valueOf(textOnly(between)) : Tree.array().addAll(parts);
   }
 
   /**
-   * What a system says among the messages, where the model hears it from the user only: marked as
-   * Claude Code marks it.
+   * Adds a system text as a user's, for models without later system messages. It is marked as
+   * Claude Code does.
    */
   void reminder(String text) {
     text("<system-reminder>\n" + text + "\n</system-reminder>");
   }
 
-  /** Adds all of it to another content. */
+  /** Adds all parts to another content. */
   void addTo(ChatParts other) {
     other.parts.addAll(parts);
     other.isText &= isText;
   }
 
-  /** What is not text. */
+  /** The parts other than text. */
   List<ObjectNode> withoutText() {
     return parts.stream().filter(each -> !isText(each)).toList();
   }
 
-  /** What is. */
+  /** The parts that are text. */
   String textOnly(String between) {
     return parts.stream()
         .filter(ChatParts::isText)

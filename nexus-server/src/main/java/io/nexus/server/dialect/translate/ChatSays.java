@@ -5,31 +5,31 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What a completion, or a chunk of one, says, in whichever of the fields that servers use: the
- * thoughts stand as {@code reasoning_content}, {@code reasoning} or {@code reasoning_details}, and
- * both texts as strings or as lists of parts.
+ * Reads the content of a completion or a chunk, in any of the fields that servers use: reasoning as
+ * {@code reasoning_content}, {@code reasoning} or {@code reasoning_details}, and texts as strings
+ * or as lists of parts.
  */
 final class ChatSays {
 
   private ChatSays() {}
 
-  /** Its first choice: nothing that is translated asks for more. Missing if it has none. */
+  /** The first choice; translated requests ask for one only. Missing if there is none. */
   static JsonNode choice(ObjectNode completion) {
     return completion.path("choices").path(0);
   }
 
-  /** What is said aloud. */
+  /** The visible text. */
   static String text(JsonNode message) {
     var content = message.path("content");
     return content.isTextual() ? content.textValue() : parts(content, "text");
   }
 
-  /** What is said instead of an answer. */
+  /** The refusal. */
   static String refusal(JsonNode message) {
     return Tree.textAt(message, "refusal");
   }
 
-  /** What is thought. */
+  /** The reasoning text. */
   static String thought(JsonNode message) {
     var named = Tree.textAt(message, "reasoning_content");
     if (named.isEmpty()) {
@@ -48,12 +48,12 @@ final class ChatSays {
     return all.toString();
   }
 
-  /** Of thoughts, what only the provider can read; not a list if there is nothing. */
+  /** The sealed reasoning that only the provider can read; not a list if there is none. */
   static JsonNode details(JsonNode message) {
     return message.path("reasoning_details");
   }
 
-  /** The calls of tools; those of a chunk may be parts of calls. */
+  /** The tool calls; in a chunk they may be parts of calls. */
   static Iterable<JsonNode> calls(JsonNode message) {
     var old = message.path("function_call");
     return old.isObject()
@@ -61,7 +61,7 @@ final class ChatSays {
         : message.path("tool_calls");
   }
 
-  /** The arguments of a call as text: some servers send an object. */
+  /** The arguments of a call as text; some servers send an object. */
   static String arguments(JsonNode call) {
     var arguments = call.path("function").path("arguments");
     return arguments.isObject() ? Tree.text(arguments) : arguments.asText("");

@@ -6,15 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a chat as the turns of another API, where what the system says stands apart, and
- * all that one side says in a row is one turn. For one request.
+ * Translates the messages of a chat to the turns of another API, in which the system prompt is
+ * separate and consecutive messages of one side are one turn. For one request.
  */
 abstract class ChatTurns {
 
-  /** The field of a text, and the type of what has one. */
+  /** The name of a text's field, and the type of a text part. */
   static final String TEXT = "text";
 
-  /** Says what cannot be said. */
+  /** Notes what has no translation. */
   final Wording wording;
 
   private final String parts;
@@ -23,10 +23,10 @@ abstract class ChatTurns {
   private final ArrayNode turns = Tree.array();
 
   /**
-   * None yet.
+   * No turns yet.
    *
-   * @param parts the field in which a turn has its parts
-   * @param assistant what the role of the model is called
+   * @param parts the field with the parts of a turn
+   * @param assistant the name of the model's role
    */
   ChatTurns(Wording wording, String parts, String assistant) {
     this.wording = wording;
@@ -34,12 +34,12 @@ abstract class ChatTurns {
     this.assistant = assistant;
   }
 
-  /** What the system says. */
+  /** The system prompt. */
   final ArrayNode system() {
     return system;
   }
 
-  /** The turns of these messages. */
+  /** The turns of the messages. */
   final ArrayNode all(ArrayNode messages) {
     for (int i = 0; i < messages.size(); i++) {
       message(Fields.of(wording, messages.get(i), "messages[" + i + "]"));
@@ -66,7 +66,7 @@ abstract class ChatTurns {
     message.end();
   }
 
-  /** The parts of the turn of that role: the last one if it is this role's. */
+  /** The parts of the current turn of a role: the last turn if it has this role, else a new one. */
   private ArrayNode turn(String role) {
     var last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
     if (last != null
@@ -117,7 +117,7 @@ abstract class ChatTurns {
     }
   }
 
-  /** Says a text, of which an empty one would be refused. */
+  /** Adds a text, unless it is empty, which the API would refuse. */
   final void text(String text, ArrayNode said) {
     if (!text.isEmpty()) {
       said.add(textPart(text));
@@ -153,7 +153,7 @@ abstract class ChatTurns {
     }
   }
 
-  /** What an earlier call of a tool says of it: its function, with its arguments as an object. */
+  /** The function of an earlier tool call, with its arguments as an object. */
   static ObjectNode named(Fields function, String arguments, ObjectNode call) {
     call.put("name", function.text("name"));
     var given = function.text("arguments", "");
@@ -173,29 +173,29 @@ abstract class ChatTurns {
     return function;
   }
 
-  /** A part that is a text. */
+  /** A text part. */
   abstract ObjectNode textPart(String text);
 
-  /** An image by its address, which may have it within. */
+  /** An image by its address, which may be a data URL. */
   abstract JsonNode image(String url, String at);
 
-  /** A sound. */
+  /** An audio part. */
   JsonNode audio(Fields part, JsonNode audio) {
     throw part.refusal("type");
   }
 
-  /** A file. */
+  /** A file part. */
   abstract JsonNode file(Fields file);
 
-  /** What the model thought before, should the API have a place for it. */
+  /** Adds earlier reasoning, if the API has a place for it. */
   void thoughts(@Nullable JsonNode details, ArrayNode said) {}
 
-  /** A call of one of the client's tools. */
+  /** A call of a client's tool. */
   abstract JsonNode call(Fields call);
 
-  /** What a tool said. */
+  /** A tool's result. */
   abstract JsonNode result(String callId, ArrayNode shown);
 
-  /** Says that a part is to be kept in the cache, should the API have a word for it. */
+  /** Marks a part to be cached, if the API has a field for it. */
   void cached(Fields part, ObjectNode said) {}
 }

@@ -3,11 +3,11 @@ package io.nexus.server.dialect.translate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.nexus.server.dialect.translate.Translation.Story;
+import io.nexus.server.dialect.translate.Translation.EventTranslation;
 import org.jspecify.annotations.Nullable;
 
-/** The events of Google's streamGenerateContent as the chunks of a completion. */
-final class ContentChunks implements Story {
+/** Translates the events of Google's streamGenerateContent to the chunks of a completion. */
+final class ContentChunks implements EventTranslation {
 
   private final boolean usageWanted;
   private final long createdSeconds;
@@ -24,7 +24,7 @@ final class ContentChunks implements Story {
   }
 
   @Override
-  public void tell(ObjectNode event, EventText client) {
+  public void translate(ObjectNode event, EventText client) {
     if (ended) {
       return;
     }

@@ -3,12 +3,12 @@ package io.nexus.server.dialect.translate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** An answer of Google's generateContent as a completion. */
+/** Translates an answer of Google's generateContent to a completion. */
 final class ContentCompletion {
 
   private ContentCompletion() {}
 
-  /** One that came in one piece. */
+  /** Translates an answer in one piece. */
   static ObjectNode of(ObjectNode answer, long createdSeconds) {
     var text = new StringBuilder();
     var thought = new StringBuilder();
@@ -43,7 +43,7 @@ final class ContentCompletion {
     return completion;
   }
 
-  /** The fields that all of a completion's pieces share. */
+  /** The fields that all chunks of a completion share. */
   static ObjectNode begun(JsonNode answer, String object, long createdSeconds) {
     return Tree.object("id", "chatcmpl-" + Tree.textAt(answer, "responseId"))
         .put("object", object)
@@ -52,8 +52,8 @@ final class ContentCompletion {
   }
 
   /**
-   * A call, with the signature that must come back with it where Google's own endpoint for chat has
-   * it.
+   * A call, with the signature that the client must return, in the place that Google's own chat
+   * endpoint uses.
    *
    * @see <a href="https://ai.google.dev/gemini-api/docs/thought-signatures">Thought signatures</a>
    */
@@ -79,7 +79,7 @@ final class ContentCompletion {
     return call;
   }
 
-  /** Why it ended; empty if it has not. A prompt that is blocked has no answer. */
+  /** The finish reason; empty if it has not ended. A blocked prompt has no answer. */
   static String finish(JsonNode answer, boolean calls) {
     if (!Tree.textAt(answer.path("promptFeedback"), "blockReason").isEmpty()) {
       return "content_filter";
@@ -92,7 +92,7 @@ final class ContentCompletion {
     };
   }
 
-  /** What it used: thoughts are beside the answer there, and part of it in a chat. */
+  /** The usage. Google reports thoughts beside the output, chat as a part of it. */
   static ObjectNode usage(JsonNode used) {
     long prompt =
         Tree.countAt(used, "promptTokenCount") + Tree.countAt(used, "toolUsePromptTokenCount");

@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * A request to count tokens for a backend without that API: the gateway answers with its own count.
  *
- * @param asked what the client asks
+ * @param asked the client's request
  * @param to the API of the backend
  * @param tokens the count
  */

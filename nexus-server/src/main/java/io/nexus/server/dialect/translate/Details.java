@@ -3,12 +3,12 @@ package io.nexus.server.dialect.translate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The {@code reasoning_details} of a stream, put together from the parts in its chunks. */
+/** Joins the {@code reasoning_details} of a stream from the parts in its chunks. */
 final class Details {
 
   private Details() {}
 
-  /** Those so far with more of them: parts of one thought have the same type and place. */
+  /** The details so far with more parts; parts of one thought have the same type and index. */
   static ArrayNode merged(ArrayNode soFar, ArrayNode more) {
     for (var part : more) {
       if (!(part instanceof ObjectNode detail)) {

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 
-/** OpenAI's embeddings, asked of a backend that speaks Google's batchEmbedContents. */
+/** Translates OpenAI's embeddings to Google's batchEmbedContents. */
 final class EmbeddingsOverGemini implements Translation {
 
   @Override
@@ -50,7 +50,7 @@ final class EmbeddingsOverGemini implements Translation {
         way);
   }
 
-  /** Texts only: token ids are those of another vocabulary. */
+  /** Reads the texts; token ids are refused, since they belong to another vocabulary. */
   private static String[] texts(Fields fields) {
     var input = fields.take("input");
     if (input == null) {
@@ -97,7 +97,7 @@ final class EmbeddingsOverGemini implements Translation {
       return list.set("usage", usage);
     }
 
-    /** As OpenAI packs it: numbers of 32 bits, the lowest byte first. */
+    /** Packs a vector as OpenAI does: numbers of 32 bits, little-endian. */
     private static String packed(JsonNode values) {
       var bytes = ByteBuffer.allocate(Float.BYTES * values.size()).order(ByteOrder.LITTLE_ENDIAN);
       values.forEach(value -> bytes.putFloat(value.floatValue()));
@@ -105,7 +105,7 @@ final class EmbeddingsOverGemini implements Translation {
     }
 
     @Override
-    public Story story(long tokens) {
+    public EventTranslation events(long tokens) {
       throw new IllegalStateException("nothing is generated, so nothing is streamed");
     }
   }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Server-sent events on their way to a client, as bytes. Used again for each event that came. */
+/** Collects server-sent events for a client, as bytes. Reused for each event received. */
 final class EventText {
 
   private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
@@ -16,7 +16,7 @@ final class EventText {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
   private final @Nullable Consumer<ObjectNode> listener;
 
-  /** Nothing has been added. */
+  /** No events yet. */
   EventText() {
     this(null);
   }
@@ -25,13 +25,13 @@ final class EventText {
     this.listener = listener;
   }
 
-  /** Events that go to no client but on to another translation. */
-  static EventText heard(Consumer<ObjectNode> listener) {
+  /** Events for another translation instead of a client. */
+  static EventText handedTo(Consumer<ObjectNode> listener) {
     return new EventText(listener);
   }
 
   /**
-   * An event.
+   * Adds an event.
    *
    * @param name its type; empty if it has none
    */
@@ -51,14 +51,14 @@ final class EventText {
     bytes.write('\n');
   }
 
-  /** The mark at the end of the streams of OpenAI's APIs. */
+  /** Adds the end marker of OpenAI's streams. */
   void done() {
     if (listener == null) {
       bytes.writeBytes(DONE);
     }
   }
 
-  /** What has been added since this was asked last. */
+  /** The bytes added since the last call. */
   byte[] take() {
     var taken = bytes.toByteArray();
     bytes.reset();

@@ -27,9 +27,9 @@ final class Fields {
   }
 
   /**
-   * Those of an object.
+   * The fields of an object.
    *
-   * @param path where it stands in the request; empty for the request itself
+   * @param path its path in the request; empty for the request itself
    */
   static Fields of(Wording wording, JsonNode node, String path) {
     if (node instanceof ObjectNode object) {
@@ -38,24 +38,24 @@ final class Fields {
     throw Wording.wrong(path, "an object");
   }
 
-  /** Where it stands in the request. */
+  /** Its path in the request. */
   String path() {
     return path;
   }
 
-  /** Where a field of it stands in the request. */
+  /** The path of a field in the request. */
   String at(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  /** A field's value; null if it is not there, or is null. */
+  /** Takes a field's value; null if it is absent or null. */
   @Nullable JsonNode take(String name) {
     left.remove(name);
     var value = node.get(name);
     return value == null || value.isNull() ? null : value;
   }
 
-  /** A string that must be there. */
+  /** Takes a required string. */
   String text(String name) {
     var value = take(name);
     if (value == null || !value.isTextual()) {
@@ -64,12 +64,12 @@ final class Fields {
     return value.textValue();
   }
 
-  /** A string that may be there. */
+  /** Takes an optional string. */
   String text(String name, String otherwise) {
     return take(name) == null ? otherwise : text(name);
   }
 
-  /** Whether a field is true; false if it is not there. */
+  /** Takes a flag; false if absent. */
   boolean flag(String name) {
     var value = take(name);
     if (value != null && !value.isBoolean()) {
@@ -78,7 +78,7 @@ final class Fields {
     return value != null && value.booleanValue();
   }
 
-  /** A list; empty if it is not there. */
+  /** Takes a list; empty if absent. */
   ArrayNode list(String name) {
     var value = take(name);
     if (value == null) {
@@ -90,13 +90,13 @@ final class Fields {
     throw Wording.wrong(at(name), "a list");
   }
 
-  /** An object within; null if it is not there. */
+  /** Takes an object; null if absent. */
   @Nullable Fields within(String name) {
     var value = take(name);
     return value == null ? null : of(wording, value, at(name));
   }
 
-  /** Takes a field over as it is, if it is there. */
+  /** Copies a field unchanged, if present. */
   void copy(String name, ObjectNode to, String as) {
     var value = take(name);
     if (value != null) {

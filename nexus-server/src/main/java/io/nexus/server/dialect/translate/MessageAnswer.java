@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** A completion as a message of Anthropic's API. */
+/** Translates a completion to a message of Anthropic's API. */
 final class MessageAnswer {
 
   private MessageAnswer() {}
 
   /**
-   * One that came in one piece.
+   * One in one piece.
    *
-   * @param showsThinking whether the client wants to see what the model thought
+   * @param showsThinking whether the client wants to see the reasoning
    */
   static ObjectNode of(ObjectNode completion, boolean showsThinking) {
     var choice = ChatSays.choice(completion);
@@ -38,7 +38,7 @@ final class MessageAnswer {
     return message;
   }
 
-  /** The message without what it says. */
+  /** The message without content. */
   static ObjectNode begun(ObjectNode completion) {
     return Tree.object("id", id(completion))
         .put("type", "message")
@@ -73,7 +73,7 @@ final class MessageAnswer {
         .set("input", input == null ? Tree.object("arguments", arguments) : input);
   }
 
-  /** The id of a call: as it came if the API takes it so, and made up if none came. */
+  /** The id of a call: unchanged if the API accepts it, generated if there is none. */
   static String callId(String id, String message, int place) {
     return id.isEmpty() ? "toolu_" + message.substring(4) + "_" + place : plain(id);
   }
@@ -87,7 +87,7 @@ final class MessageAnswer {
     message.put("stop_sequence", sequence(choice));
   }
 
-  /** Why it ended: some servers call a turn that calls tools an ordinary end. */
+  /** The stop reason. Some servers give an ordinary end for a turn with tool calls. */
   static String reason(String finish, JsonNode choice, boolean calls) {
     return switch (finish) {
       case "length" -> "max_tokens";
@@ -96,13 +96,13 @@ final class MessageAnswer {
     };
   }
 
-  /** The sequence at which it stopped, where a server says so. */
+  /** The stop sequence, if the server reports it. */
   static @Nullable String sequence(JsonNode choice) {
     var stop = Tree.textAt(choice, "stop_reason");
     return stop.isEmpty() || Tree.textAt(choice, "finish_reason").equals(stop) ? null : stop;
   }
 
-  /** What it used: what was read from a cache is apart in this API. */
+  /** The usage; this API reports tokens read from a cache separately. */
   static ObjectNode usage(JsonNode used) {
     long cached = Tree.countAt(used.path("prompt_tokens_details"), "cached_tokens");
     long prompt = Tree.countAt(used, "prompt_tokens");
@@ -118,7 +118,7 @@ final class MessageAnswer {
     return usage;
   }
 
-  /** What the gateway itself says of an answer goes along. */
+  /** Copies the fields that the gateway adds to answers. */
   static void keepNexus(ObjectNode from, ObjectNode to) {
     if (from.has("nexus")) {
       to.set("nexus", from.get("nexus"));

@@ -2,11 +2,11 @@ package io.nexus.server.dialect.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.nexus.server.dialect.translate.Translation.Story;
+import io.nexus.server.dialect.translate.Translation.EventTranslation;
 import org.jspecify.annotations.Nullable;
 
-/** The events of a message of Anthropic's API as the chunks of a completion. */
-final class MessageChunks implements Story {
+/** Translates the events of a message of Anthropic's API to the chunks of a completion. */
+final class MessageChunks implements EventTranslation {
 
   private final boolean usageWanted;
   private final long createdSeconds;
@@ -34,7 +34,7 @@ final class MessageChunks implements Story {
   }
 
   @Override
-  public void tell(ObjectNode event, EventText client) {
+  public void translate(ObjectNode event, EventText client) {
     if (ended) {
       return;
     }
@@ -61,7 +61,7 @@ final class MessageChunks implements Story {
         ended = true;
         client.add("", Trouble.of(event.path("error")).asChat());
       }
-      default -> {} // A sign of life, or an event that nobody knows yet.
+      default -> {} // A ping, or an unknown event.
     }
   }
 
@@ -87,7 +87,10 @@ final class MessageChunks implements Story {
     }
   }
 
-  /** What was used is said at the beginning and at the end; what is said last is most. */
+  /**
+   * Notes the usage, which is reported at the beginning and at the end; the last report is the
+   * greatest.
+   */
   private void merge(JsonNode usage) {
     for (var each : usage.properties()) {
       boolean isLess =
@@ -138,7 +141,7 @@ final class MessageChunks implements Story {
     }
   }
 
-  /** A thought that has ended is said once more with its signature, as a client must return it. */
+  /** Repeats a finished thought with its signature, as the client must return it. */
   private void stop(EventText client) {
     if (isBare) {
       arguments("{}", client);

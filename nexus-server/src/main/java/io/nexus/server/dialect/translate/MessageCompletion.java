@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** A message of Anthropic's API as a completion. */
+/** Translates a message of Anthropic's API to a completion. */
 final class MessageCompletion {
 
   private static final String FORMAT = "anthropic-claude-v1";
 
   private MessageCompletion() {}
 
-  /** One that came in one piece. */
+  /** Translates an answer in one piece. */
   static ObjectNode of(ObjectNode answer, long createdSeconds) {
     var text = new StringBuilder();
     var thought = new StringBuilder();
@@ -70,7 +70,7 @@ final class MessageCompletion {
         .set("function", function);
   }
 
-  /** The fields that all of a completion's pieces share. */
+  /** The fields that all chunks of a completion share. */
   static ObjectNode begun(JsonNode message, String object, long createdSeconds) {
     var id = Tree.textAt(message, "id");
     return Tree.object("id", "chatcmpl-" + (id.startsWith("msg_") ? id.substring(4) : id))
@@ -79,7 +79,7 @@ final class MessageCompletion {
         .put("model", Tree.textAt(message, "model"));
   }
 
-  /** A thought with the signature that must come back with it. */
+  /** A thought with the signature that the client must return. */
   static ObjectNode signed(String thought, String signature, int place) {
     return Tree.object("type", "reasoning.text")
         .put("text", thought)
@@ -88,7 +88,7 @@ final class MessageCompletion {
         .put("index", place);
   }
 
-  /** A thought that only the provider can read. */
+  /** A sealed thought that only the provider can read. */
   static ObjectNode hidden(String data, int place) {
     return Tree.object("type", "reasoning.encrypted")
         .put("data", data)
@@ -96,7 +96,7 @@ final class MessageCompletion {
         .put("index", place);
   }
 
-  /** Why it ended. */
+  /** The finish reason. */
   static String finish(String reason) {
     return switch (reason) {
       case "max_tokens", "model_context_window_exceeded" -> "length";
@@ -106,7 +106,7 @@ final class MessageCompletion {
     };
   }
 
-  /** What it used: what was read from a cache or written to one is part of the prompt in a chat. */
+  /** The usage; in chat the prompt includes tokens read from or written to a cache. */
   static ObjectNode usage(JsonNode used) {
     long read = Tree.countAt(used, "cache_read_input_tokens");
     long written = Tree.countAt(used, "cache_creation_input_tokens");

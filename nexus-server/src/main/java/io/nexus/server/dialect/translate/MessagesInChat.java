@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of Anthropic's API as those of a chat.
+ * Translates the messages of Anthropic's API to those of a chat.
  *
- * <p>A message of the user that brings results of tools becomes several: each result is a message
- * of its own there. What a system says before the first answer joins the system prompt, and later
- * it is a reminder by the user, since many models' templates take a system message at the beginning
- * only, and no two of the user in a row.
+ * <p>A user's message with tool results becomes several, since in chat each result is a message of
+ * its own. A system message before the first answer joins the system prompt. A later one becomes a
+ * reminder by the user, since many models' templates accept a system message only at the beginning,
+ * and no two user messages in a row.
  */
 final class MessagesInChat {
 
@@ -29,21 +29,21 @@ final class MessagesInChat {
   /**
    * No messages so far.
    *
-   * @param hearsSystem whether the model takes a system's words anywhere
+   * @param hearsSystem whether the model accepts system messages anywhere
    */
   MessagesInChat(Wording wording, boolean hearsSystem) {
     this.wording = wording;
     this.hearsSystem = hearsSystem;
   }
 
-  /** Takes the system prompt, or a part of it. */
+  /** Adds the system prompt, or a part of it. */
   void system(@Nullable JsonNode content, String at) {
     if (content != null) {
       texts(content, at, system);
     }
   }
 
-  /** All messages, the system's first. */
+  /** All messages, the system prompt first. */
   ArrayNode all(ArrayNode given) {
     for (int i = 0; i < given.size(); i++) {
       message(Fields.of(wording, given.get(i), "messages[" + i + "]"));
@@ -104,7 +104,7 @@ final class MessagesInChat {
     parts.addTo(shown);
   }
 
-  /** All that the user has said in a row is one message. */
+  /** Adds consecutive content of the user as one message. */
   private void endUser() {
     if (!shown.isEmpty()) {
       messages.add(Tree.object("role", "user").set("content", shown.content(BETWEEN)));
@@ -121,7 +121,7 @@ final class MessagesInChat {
     }
   }
 
-  /** What a message, or the result of a tool, shows. */
+  /** Adds the content of a message or of a tool's result. */
   private void shown(Fields block, String type, ChatParts parts) {
     switch (type) {
       case "text" -> parts.text(block.text("text"));
@@ -192,10 +192,7 @@ final class MessagesInChat {
     }
   }
 
-  /**
-   * The result of a tool. A message that brings one shows text only, so that images follow in the
-   * user's own.
-   */
+  /** Adds a tool's result. A tool message has text only, so images follow in the user's message. */
   private void result(Fields block, ChatParts after) {
     var id = block.text("tool_use_id");
     var parts = new ChatParts();

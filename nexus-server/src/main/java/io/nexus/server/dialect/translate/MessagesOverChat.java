@@ -7,10 +7,10 @@ import io.nexus.control.routing.Api;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Anthropic's messages, asked of a backend that speaks chat completions. */
+/** Translates Anthropic's messages to chat completions. */
 final class MessagesOverChat implements Translation {
 
-  /** Edits by which the provider forgets something: a backend that does not, knows more. */
+  /** Edits that drop parts of the context. A backend that ignores them keeps more context. */
   private static final Set<String> FORGETTING =
       Set.of("clear_thinking_20251015", "clear_tool_uses_20250919");
 
@@ -56,7 +56,7 @@ final class MessagesOverChat implements Translation {
     return new Said("", chat, wording.omitted(), new Way(showsThinking));
   }
 
-  /** The usage is always asked for, since the client's API always says it. */
+  /** Always requests usage, since the client's API always reports it. */
   private static void stream(Fields fields, ObjectNode chat) {
     if (fields.flag("stream")) {
       chat.put("stream", true);
@@ -68,7 +68,7 @@ final class MessagesOverChat implements Translation {
    * Translates the amount of reasoning; sets it only for models known to have reasoning, because
    * others refuse it or misbehave.
    *
-   * @return whether the client wants to see what it thinks
+   * @return whether the client wants to see the reasoning
    */
   private static boolean thinking(Fields fields, ObjectNode chat, boolean thinks) {
     var thinking = fields.within("thinking");
@@ -96,7 +96,7 @@ final class MessagesOverChat implements Translation {
     return budgetTokens < 4096 ? "low" : budgetTokens < 16384 ? "medium" : "high";
   }
 
-  /** An effort that is named wins over one that is reckoned from a budget. */
+  /** The effort: as given, else computed from the budget. */
   private static void output(
       @Nullable Fields config, Fields fields, ObjectNode chat, boolean thinks) {
     var old = fields.within("output_format");
@@ -155,8 +155,8 @@ final class MessagesOverChat implements Translation {
     }
 
     @Override
-    public Story story(long inputTokens) {
-      return new MessageStory(showsThinking, inputTokens);
+    public EventTranslation events(long inputTokens) {
+      return new MessageEventTranslation(showsThinking, inputTokens);
     }
   }
 }

@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** The tools of a request of Anthropic's API, as those of a chat. */
+/** Translates the tools of Anthropic's API to those of a chat. */
 final class MessagesTools {
 
   /**
-   * Tools that run at the provider, by how their types begin. A model that has tools of the
-   * client's own can do without.
+   * The beginnings of the types of tools that run at the provider. They are omitted if there are
+   * tools of the client.
    */
   private static final List<String> AT_PROVIDER =
       List.of("web_search_", "web_fetch_", "code_execution_", "tool_search_", "advisor_");
@@ -22,7 +22,7 @@ final class MessagesTools {
     this.wording = wording;
   }
 
-  /** Says the tools and which of them must be called. */
+  /** Writes the tools, and which of them must be called. */
   void say(Fields fields, ObjectNode chat) {
     var tools = Tree.array();
     var omitted = new LinkedHashMap<String, String>();

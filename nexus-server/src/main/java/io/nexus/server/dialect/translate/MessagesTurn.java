@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What the model said before, in Anthropic's API, as a message of a chat. */
+/** Translates an earlier turn of the model in Anthropic's API to a message of a chat. */
 final class MessagesTurn {
 
   private final Wording wording;

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * A completion that came in one piece, as a response.
+ * Translates a completion in one piece to a response.
  *
- * @param tools what its calls stand for
- * @param summary whether thoughts are shown as a summary
+ * @param tools the tools behind its calls
+ * @param summary whether reasoning is shown as a summary
  */
 record ResponseAnswer(ResponseHead head, ResponsesTools tools, boolean summary) {
 
@@ -55,7 +55,7 @@ record ResponseAnswer(ResponseHead head, ResponsesTools tools, boolean summary) 
     output.add(ResponseItems.message("msg_" + id + "_" + output.size(), status, part));
   }
 
-  /** The id of a call: made up if none came. */
+  /** The id of a call; generated if there is none. */
   static String callId(String id, String response, int place) {
     return id.isEmpty() ? "call_" + response + "_" + place : id;
   }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
 
 /**
- * What a response says beside its output: the request's own settings, with all keys that must be
- * there even if there is nothing to say.
+ * The fields of a response other than its output: the settings of the request, with all required
+ * keys even if they are empty.
  */
 final class ResponseHead {
 
@@ -15,13 +15,13 @@ final class ResponseHead {
   private final InstantSource clock;
 
   ResponseHead(ObjectNode request, InstantSource clock) {
-    // What is large is not said again.
+    // Large fields are not repeated.
     this.request = request.deepCopy();
     this.request.remove("input");
     this.clock = clock;
   }
 
-  /** The id of a response, of which those of its items are made. */
+  /** The id of a response, from which the ids of its items are made. */
   static String id(ObjectNode completion) {
     var id = Tree.textAt(completion, "id");
     return (id.startsWith("chatcmpl-") ? id.substring(9) : id).replaceAll("[^A-Za-z0-9_-]", "_");
@@ -111,7 +111,7 @@ final class ResponseHead {
     return text;
   }
 
-  /** The tools as they were offered, with what a function must say. */
+  /** The offered tools, with the required fields of a function. */
   private ArrayNode tools() {
     var tools = Tree.array();
     for (var tool : request.path("tools")) {
@@ -130,7 +130,7 @@ final class ResponseHead {
     return tools;
   }
 
-  /** What it used. */
+  /** The usage. */
   static ObjectNode usage(JsonNode used) {
     long prompt = Tree.countAt(used, "prompt_tokens");
     long output = Tree.countAt(used, "completion_tokens");
@@ -148,7 +148,7 @@ final class ResponseHead {
   }
 
   /**
-   * Ends a response for the reason that a completion gives.
+   * Ends a response with a completion's finish reason.
    *
    * @return its status
    */
@@ -156,7 +156,7 @@ final class ResponseHead {
     return finish.equals("length") || finish.equals("content_filter") ? "incomplete" : "completed";
   }
 
-  /** Says why a response is not complete, if it is not. */
+  /** Writes why a response is incomplete, if it is. */
   static void incomplete(String finish, ObjectNode response) {
     if (status(finish).equals("incomplete")) {
       var reason = finish.equals("length") ? "max_output_tokens" : finish;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.function.Consumer;
 
-/** An item of a response while it comes, and the events that tell of it. */
+/** An item of a streamed response, and its events. */
 final class ResponseItem {
 
   private final Kind kind;
@@ -15,7 +15,7 @@ final class ResponseItem {
   private final int place;
   private final StringBuilder soFar = new StringBuilder();
 
-  /** What it is. */
+  /** The kinds of items. */
   enum Kind {
     THOUGHT,
     TEXT,
@@ -23,7 +23,7 @@ final class ResponseItem {
     CALL
   }
 
-  /** Something that the model thinks or says. */
+  /** A thought or a message. */
   ResponseItem(Kind kind, boolean summary, String response, int place) {
     this(
         kind,
@@ -34,7 +34,7 @@ final class ResponseItem {
         place);
   }
 
-  /** A call of a tool. */
+  /** A tool call. */
   ResponseItem(ResponsesTools.Tool tool, String callId, String response, int place) {
     this(
         Kind.CALL, false, tool, callId, ResponseItems.prefix(tool) + response + "_" + place, place);
@@ -54,7 +54,7 @@ final class ResponseItem {
     return kind;
   }
 
-  /** It begins, empty. */
+  /** Begins the item, without content. */
   void begin(Consumer<ObjectNode> events) {
     var item =
         switch (kind) {
@@ -90,11 +90,11 @@ final class ResponseItem {
   }
 
   /**
-   * It has ended.
+   * Ends the item.
    *
-   * @param details what only the provider can read of a thought
-   * @param status of a message
-   * @return all of it
+   * @param details the sealed part of a thought that only the provider can read
+   * @param status the status of a message
+   * @return the complete item
    */
   ObjectNode end(ArrayNode details, String status, Consumer<ObjectNode> events) {
     var text = soFar.toString();

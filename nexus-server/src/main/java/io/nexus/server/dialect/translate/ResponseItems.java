@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The items of which the output of a response consists. */
+/** Makes the items in the output of a response. */
 final class ResponseItems {
 
   private static final String TEXT = "text";
@@ -19,7 +19,7 @@ final class ResponseItems {
     return message;
   }
 
-  /** A text that is said aloud. */
+  /** A visible text. */
   static ObjectNode outputText(String text) {
     var part = Tree.object("type", "output_text").put(TEXT, text);
     part.putArray("annotations");
@@ -27,15 +27,15 @@ final class ResponseItems {
     return part;
   }
 
-  /** What is said instead of an answer. */
+  /** A refusal. */
   static ObjectNode refusal(String text) {
     return Tree.object("type", "refusal").put("refusal", text);
   }
 
   /**
-   * What the model thought. The sealed form is what a client sends back, so all stands in it.
+   * The reasoning. The client sends back the sealed form, so it holds everything.
    *
-   * @param summary whether the client asked for a summary: then it is shown as one
+   * @param summary whether the client asked for a summary, as which it is then shown
    */
   static ObjectNode reasoning(String id, String thought, ArrayNode details, boolean summary) {
     var item = Tree.object("id", id).put("type", "reasoning").put("status", "completed");
@@ -50,7 +50,7 @@ final class ResponseItems {
     return item;
   }
 
-  /** A thought that is shown. */
+  /** A visible thought. */
   static ObjectNode thought(String text, boolean summary) {
     return Tree.object("type", summary ? "summary_text" : "reasoning_text").put(TEXT, text);
   }
@@ -59,7 +59,7 @@ final class ResponseItems {
     return Tree.object("type", "reasoning.text").put(TEXT, thought);
   }
 
-  /** A call of a tool that stands for what the client offered. */
+  /** A tool call, in the form of the tool that the client offered. */
   static ObjectNode call(
       ResponsesTools.Tool tool, String id, String callId, String arguments, String status) {
     var item = Tree.object("id", id);
@@ -81,7 +81,7 @@ final class ResponseItems {
         : item.put("arguments", arguments);
   }
 
-  /** The text of a custom tool: models that forget the field write it bare. */
+  /** The text of a custom tool. Models that omit the field write only the text. */
   static String input(String arguments) {
     var object = Tree.parsed(arguments);
     return object != null && object.path("input").isTextual()
@@ -105,7 +105,7 @@ final class ResponseItems {
     return action;
   }
 
-  /** The beginning of the ids of a tool's calls. */
+  /** The prefix of the ids of a tool's calls. */
   static String prefix(ResponsesTools.Tool tool) {
     return switch (tool.kind()) {
       case "custom" -> "ctc_";

@@ -3,7 +3,10 @@ package io.nexus.server.dialect.translate;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
-/** What a message or a tool's result of the Responses API holds, as parts of a chat message. */
+/**
+ * Translates the content of a message or a tool's result of the Responses API to parts of a chat
+ * message.
+ */
 final class ResponsesContent {
 
   private final Wording wording;

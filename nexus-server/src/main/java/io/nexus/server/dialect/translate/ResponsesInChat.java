@@ -8,11 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The input of the Responses API as the messages of a chat: what the model thought, said and called
- * in a row is one message there.
+ * Translates the input of the Responses API to the messages of a chat. Consecutive reasoning,
+ * messages and calls of the model are one message.
  *
- * <p>Instructions, and what a developer says before the first answer, are one system message at the
- * beginning, where all models' templates take it; later it is a reminder by the user.
+ * <p>Instructions, and developer messages before the first answer, become one system message at the
+ * beginning, where all models' templates accept it. Later developer messages become reminders by
+ * the user.
  */
 final class ResponsesInChat {
 
@@ -27,13 +28,13 @@ final class ResponsesInChat {
   private @Nullable ResponsesTurn turn;
   private boolean isAnswered;
 
-  /** Whether what is shown so far comes from tools, of which more may follow. */
+  /** Whether the content so far comes from tools, of which more may follow. */
   private boolean isShownByTools;
 
   /**
    * No messages so far.
    *
-   * @param hearsSystem whether the model takes a system's words anywhere
+   * @param hearsSystem whether the model accepts system messages anywhere
    */
   ResponsesInChat(Wording wording, boolean hearsSystem) {
     this.wording = wording;
@@ -41,7 +42,7 @@ final class ResponsesInChat {
     this.content = new ResponsesContent(wording);
   }
 
-  /** All messages, the system's first. */
+  /** All messages, the system prompt first. */
   ArrayNode all(String instructions, @Nullable JsonNode input) {
     if (!instructions.isEmpty()) {
       system.text(instructions);
@@ -116,7 +117,7 @@ final class ResponsesInChat {
     }
   }
 
-  /** The turn of the model that has begun. */
+  /** The current turn of the model. */
   private ResponsesTurn turn() {
     isAnswered = true;
     endUser();
@@ -133,7 +134,7 @@ final class ResponsesInChat {
     }
   }
 
-  /** All that the user has said in a row, and before it what tools have shown, is one message. */
+  /** Adds consecutive content of the user, and before it that of tools, as one message. */
   private void endUser() {
     if (!shown.isEmpty()) {
       messages.add(Tree.object("role", "user").set("content", shown.content(BETWEEN)));

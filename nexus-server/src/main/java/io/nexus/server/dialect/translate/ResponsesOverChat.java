@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** OpenAI's responses, asked of a backend that speaks chat completions. */
+/** Translates OpenAI's responses to chat completions. */
 final class ResponsesOverChat implements Translation {
 
   private static final Set<String> COMMON_EFFORTS = Set.of("low", "medium", "high");
@@ -19,7 +19,7 @@ final class ResponsesOverChat implements Translation {
   /**
    * The translation.
    *
-   * @param clock says when a response was made
+   * @param clock gives the time of a response
    */
   ResponsesOverChat(InstantSource clock) {
     this.clock = clock;
@@ -92,7 +92,7 @@ final class ResponsesOverChat implements Translation {
   /**
    * Translates the amount of reasoning; sets it only for models known to have reasoning.
    *
-   * @return whether the client asks for a summary of what it thinks
+   * @return whether the client asks for a summary of the reasoning
    */
   private static boolean reasoning(@Nullable Fields reasoning, ObjectNode chat, boolean thinks) {
     if (reasoning == null) {
@@ -142,7 +142,10 @@ final class ResponsesOverChat implements Translation {
     format.end();
   }
 
-  /** What is to be included beside the answer: only what tools of the provider find is missing. */
+  /**
+   * Takes the further fields to include in the answer. Only the results of the provider's tools are
+   * missing.
+   */
   private static void included(Fields fields) {
     int i = 0;
     for (JsonNode each : fields.list("include")) {
@@ -161,8 +164,8 @@ final class ResponsesOverChat implements Translation {
     }
 
     @Override
-    public Story story(long inputTokens) {
-      return new ResponseStory(head, tools, summary);
+    public EventTranslation events(long inputTokens) {
+      return new ResponseEventTranslation(head, tools, summary);
     }
   }
 }

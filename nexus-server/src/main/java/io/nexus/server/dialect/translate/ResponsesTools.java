@@ -11,17 +11,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools of a request of the Responses API, as functions of a chat, and which of them a function
- * stands for.
+ * Translates the tools of the Responses API to functions of a chat, and functions back to tools.
  *
- * <p>A custom tool is a function of one text, the local shell one of a command; the functions of a
- * namespace have its name before their own.
+ * <p>A custom tool becomes a function with one text, the local shell one with a command. Functions
+ * of a namespace have its name as a prefix.
  */
 final class ResponsesTools {
 
   static final String SHELL = "local_shell";
 
-  /** Tools that run at the provider: a model that has others can do without. */
+  /** The tools that run at the provider. They are omitted if there are others. */
   private static final Set<String> AT_PROVIDER =
       Set.of(
           "web_search",
@@ -35,10 +34,10 @@ final class ResponsesTools {
           "tool_search");
 
   /**
-   * What a function stands for.
+   * The tool behind a function.
    *
    * @param kind {@code function}, {@code custom} or {@code local_shell}
-   * @param namespace the one that it is in; empty if in none
+   * @param namespace its namespace; empty if none
    */
   record Tool(String kind, String namespace, String name) {}
 
@@ -49,18 +48,18 @@ final class ResponsesTools {
     this.wording = wording;
   }
 
-  /** What a function of the chat stands for: a plain function if nobody offered it. */
+  /** The tool behind a function of the chat; a plain function if it was not offered. */
   Tool named(String function) {
     var tool = known.get(function);
     return tool == null ? new Tool("function", "", function) : tool;
   }
 
-  /** The function that stands for a tool. */
+  /** The name of the function for a tool. */
   static String function(String namespace, String name) {
     return namespace.isEmpty() ? name : namespace + "__" + name;
   }
 
-  /** Says the tools and which of them must be called. */
+  /** Writes the tools, and which of them must be called. */
   void offer(@Nullable JsonNode offered, @Nullable JsonNode choice, ObjectNode chat) {
     var functions = new LinkedHashMap<String, ObjectNode>();
     var omitted = new LinkedHashMap<String, String>();

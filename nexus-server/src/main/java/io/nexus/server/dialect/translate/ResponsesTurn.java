@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** What the model thought, said and called in one turn of the Responses API, as one message. */
+/** Translates the reasoning, messages and calls of one turn of the Responses API to one message. */
 final class ResponsesTurn {
 
   private final Wording wording;
@@ -48,7 +48,7 @@ final class ResponsesTurn {
     }
   }
 
-  /** What was sealed says more than what is shown, and all of it. */
+  /** Adds reasoning. The sealed form is complete, so it takes precedence over the visible one. */
   void think(Fields item) {
     var shown = texts(item.list("content"));
     var summary = texts(item.list("summary"));

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What a model thought before it said something, as a chat has it: {@code reasoning_content} for
- * the text, and {@code reasoning_details} for what only its own provider can read.
+ * The reasoning of a model in chat's form: {@code reasoning_content} for the text, and {@code
+ * reasoning_details} for the parts that only its provider can read.
  *
- * <p>A signature of another provider is left out: it proves something to its maker only.
+ * <p>A signature of another provider is omitted, since only its maker can verify it.
  *
  * @see <a href="https://openrouter.ai/docs/use-cases/reasoning-tokens">reasoning_details</a>
  */
@@ -17,7 +17,7 @@ final class Thoughts {
   private final StringBuilder text = new StringBuilder();
   private final ArrayNode details = Tree.array();
 
-  /** A thought that is shown, with the seal that stands beside it. */
+  /** Adds a visible thought, with its seal. */
   void thought(String thought, String seal) {
     var opened = Sealed.open(seal, thought);
     if (opened == null) {
@@ -35,12 +35,12 @@ final class Thoughts {
     text.append(isTold ? "" : thought);
   }
 
-  /** Whether it says nothing but a text. */
+  /** Whether it consists of text only. */
   private static boolean isText(JsonNode detail) {
     return detail.size() == 2 && detail.has("type") && detail.has("text");
   }
 
-  /** One that is not. */
+  /** Adds a hidden thought. */
   void hidden(String seal) {
     thought("", seal);
   }

@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The calls of tools in a stream of chunks, of which each brings a part: the first one the name and
- * mostly the id, those that follow the arguments.
+ * Joins the tool calls in a stream of chunks. The first chunk of a call has the name and usually
+ * the id, later ones the arguments.
  *
- * <p>Servers number them, or give whole calls, one or several in a chunk, without numbers.
+ * <p>Servers number the calls, or send whole calls without numbers, one or several in a chunk.
  */
 final class ToolCalls {
 
   private final List<Known> known = new ArrayList<>();
   private int current = -1;
 
-  /** Whether there was any. */
+  /** Whether there was any call. */
   boolean any() {
     return !known.isEmpty();
   }
@@ -23,16 +23,16 @@ final class ToolCalls {
   /**
    * A part of a call.
    *
-   * @param place which call it is
-   * @param isNew whether it is the first part of it
-   * @param id the call's; empty if none has come
-   * @param arguments more of them
+   * @param place the index of the call
+   * @param isNew whether it is the call's first part
+   * @param id the call's id; empty if none so far
+   * @param arguments further arguments
    */
   record Part(int place, boolean isNew, String id, String name, String arguments) {}
 
   private record Known(JsonNode index, String id) {}
 
-  /** Takes a part. */
+  /** Adds a part. */
   Part take(JsonNode call) {
     var id = Tree.textAt(call, "id");
     var name = Tree.textAt(call.path("function"), "name");
@@ -64,7 +64,10 @@ final class ToolCalls {
     return id.isEmpty() ? name.isEmpty() : each.id.equals(id);
   }
 
-  /** Parts of a call came after those of the next: the other API has begun and ended it by then. */
+  /**
+   * The error for parts of a call after those of the next one: in the other API the call has
+   * already ended.
+   */
   static final class TornException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

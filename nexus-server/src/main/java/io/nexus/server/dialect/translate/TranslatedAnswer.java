@@ -9,10 +9,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer in one piece that is read in the backend's API and passed on in the client's.
+ * An answer in one piece, parsed in the backend's API and forwarded in the client's.
  *
- * @param answer what it means
- * @param back the way into the client's API
+ * @param answer the parsed answer
+ * @param back translates it to the client's API
  */
 record TranslatedAnswer(Answer answer, Translation.Back back) implements Answer {
 
@@ -41,7 +41,7 @@ record TranslatedAnswer(Answer answer, Translation.Back back) implements Answer 
     return answer.error();
   }
 
-  /** What cannot be read is, in the client's API, an answer that says nothing. */
+  /** The body in the client's API; an unreadable answer becomes an empty one. */
   @Override
   public byte[] withCost(byte[] body, Money cost) {
     var original = answer.withCost(body, cost);

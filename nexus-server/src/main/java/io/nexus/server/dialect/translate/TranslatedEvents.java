@@ -23,23 +23,23 @@ final class TranslatedEvents implements Events {
   private static final byte[] END_OF_EVENT = {'\n', '\n'};
 
   private final Events events;
-  private final Translation.Story story;
+  private final Translation.EventTranslation translation;
   private final SseBuffer buffer = new SseBuffer(AnswerRoom.taken());
   private final ByteArrayOutputStream passed = new ByteArrayOutputStream(512);
   private final EventText client = new EventText();
 
-  TranslatedEvents(Events events, Translation.Story story) {
+  TranslatedEvents(Events events, Translation.EventTranslation translation) {
     this.events = events;
-    this.story = story;
+    this.translation = translation;
   }
 
   @Override
   public void pass(SseBuffer event, Sink sink) {
-    events.pass(event, passed::write);
+    events.pass(event, (bytes, from, to) -> passed.write(bytes, from, to - from));
     passed.writeBytes(END_OF_EVENT);
-    tell();
+    translate();
     if (events.progress() == Progress.DONE) {
-      story.end(client);
+      translation.end(client);
     }
     var translated = client.take();
     if (translated.length > 0) {
@@ -49,31 +49,31 @@ final class TranslatedEvents implements Events {
 
   @Override
   public byte[] ended() {
-    story.end(client);
+    translation.end(client);
     return client.take();
   }
 
   @Override
   public String cutOff(AnswerCost cost) {
-    return toldOf(events.cutOff(cost), true);
+    return translated(events.cutOff(cost), true);
   }
 
   @Override
   public String broken(boolean slow) {
-    return toldOf(events.broken(slow), false);
+    return translated(events.broken(slow), false);
   }
 
-  private String toldOf(String text, boolean ends) {
+  private String translated(String text, boolean ends) {
     passed.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-    tell();
+    translate();
     if (ends) {
-      story.end(client);
+      translation.end(client);
     }
     return new String(client.take(), StandardCharsets.UTF_8);
   }
 
   /** Translates the output of the backend's dialect. */
-  private void tell() {
+  private void translate() {
     var in = new ByteArrayInputStream(passed.toByteArray());
     passed.reset();
     try {
@@ -93,7 +93,7 @@ final class TranslatedEvents implements Events {
       return;
     }
     try {
-      story.tell(Tree.answer(buffer.data(), buffer.dataFrom(), buffer.dataTo()), client);
+      translation.translate(Tree.answer(buffer.data(), buffer.dataFrom(), buffer.dataTo()), client);
     } catch (IOException e) {
       return;
     }

@@ -16,8 +16,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Has a request translated, and read by the dialect of the API that it is in then. Safe for any
- * number of threads.
+ * Translates a request and has it parsed by the dialect of the backend's API. Safe for any number
+ * of threads.
  */
 public final class TranslatingInterpreter implements Interpreter {
 
@@ -25,9 +25,9 @@ public final class TranslatingInterpreter implements Interpreter {
   private final List<Translation> translations;
 
   /**
-   * Translates between these.
+   * An interpreter with these translations.
    *
-   * @param clock says when something was made, where an API wants to know that
+   * @param clock gives the time of an answer, in APIs that state it
    */
   public TranslatingInterpreter(List<Dialect> dialects, InstantSource clock) {
     this.dialects = dialects;
@@ -61,7 +61,7 @@ public final class TranslatingInterpreter implements Interpreter {
     }
   }
 
-  /** Of all that a query may say, a translated one asks for a stream of events only. */
+  /** The query of a translated request, which only asks for a stream of events. */
   private static String query(String name) {
     return name.equals("alt") ? "sse" : "";
   }

@@ -58,14 +58,14 @@ interface Translation {
      *
      * @param inputTokens about how many tokens the prompt has, until the backend says it
      */
-    Story story(long inputTokens);
+    EventTranslation events(long inputTokens);
   }
 
   /** Translates a stream event by event. Not for concurrent use. */
-  interface Story {
+  interface EventTranslation {
 
     /** Translates one event. */
-    void tell(ObjectNode event, EventText client);
+    void translate(ObjectNode event, EventText client);
 
     /** Ends the stream; further calls have no effect. */
     void end(EventText client);

@@ -3,15 +3,15 @@ package io.nexus.server.dialect.translate;
 import java.time.InstantSource;
 import java.util.List;
 
-/** The translations that there are. */
+/** All translations. */
 final class Translations {
 
   private Translations() {}
 
   /**
-   * All of them.
+   * Makes all translations.
    *
-   * @param clock says when something was made, where an API wants to know that
+   * @param clock gives the time of an answer, in APIs that state it
    */
   static List<Translation> all(InstantSource clock) {
     var messages = new ChatOverMessages(clock);

@@ -1,5 +1,6 @@
 package io.nexus.server.dialect.translate;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -16,7 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as a tree: numbers as they were written, no key twice. */
+/** Reads and makes JSON trees. Numbers stay as written, and no key occurs twice. */
 final class Tree {
 
   private static final ObjectMapper MAPPER =
@@ -37,35 +38,43 @@ final class Tree {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** An object with one field, which most have to say what they are. */
+  /** An object with one field, such as its type. */
   static ObjectNode object(String name, String value) {
     return object().put(name, value);
   }
 
-  /** A list of nothing. */
+  /** An empty list. */
   static ArrayNode array() {
     return JsonNodeFactory.instance.arrayNode();
   }
 
-  /** An object in a request. */
+  /** Parses an object in a request. */
   static ObjectNode request(byte[] body) throws IOException {
     try (var json = Json.parser(body)) {
-      return MAPPER.readTree(json) instanceof ObjectNode object ? object : notAnObject();
+      return read(MAPPER, json);
     }
   }
 
-  /** An object in an answer, whatever its sender gets wrong. */
+  /** Parses an object in an answer, leniently. */
   static ObjectNode answer(byte[] bytes, int from, int to) throws IOException {
     try (var json = Json.lenient(bytes, Json.afterMark(bytes, from, to), to)) {
-      return LENIENT.readTree(json) instanceof ObjectNode object ? object : notAnObject();
+      return read(LENIENT, json);
     }
   }
 
-  /** An object that stands in a string; null if none does. */
+  private static ObjectNode read(ObjectMapper mapper, JsonParser json) throws IOException {
+    try {
+      return mapper.readTree(json) instanceof ObjectNode object ? object : notAnObject();
+    } catch (NumberFormatException e) {
+      throw new IOException("a number has too large an exponent", e);
+    }
+  }
+
+  /** Parses an object within a string; null if it is none. */
   static @Nullable ObjectNode parsed(String text) {
     try {
       return LENIENT.readTree(text) instanceof ObjectNode object ? object : null;
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       return null;
     }
   }
@@ -86,19 +95,19 @@ final class Tree {
     }
   }
 
-  /** A field; missing if it is not there, or null. */
+  /** A field; missing if absent or null. */
   static JsonNode at(JsonNode node, String name) {
     var found = node.path(name);
     return found.isNull() ? MissingNode.getInstance() : found;
   }
 
-  /** A field that is a string; empty if it is not. */
+  /** A field with a string; empty if it is none. */
   static String textAt(JsonNode node, String name) {
     var found = node.path(name);
     return found.isTextual() ? found.textValue() : "";
   }
 
-  /** A field that is a whole number from 0 on; 0 if it is not. */
+  /** A field with a whole number of at least 0; 0 if it is none. */
   static long countAt(JsonNode node, String name) {
     var found = node.path(name);
     return found.isNumber() ? Math.max(0, found.longValue()) : 0;

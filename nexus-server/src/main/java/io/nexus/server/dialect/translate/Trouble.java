@@ -7,10 +7,10 @@ import io.nexus.server.http.ApiError;
 /**
  * A backend's error in any API: an object with at least a message, or a text.
  *
- * @param message its words
- * @param type its kind; empty if it does not say
- * @param param the field that is wrong; empty if it is none
- * @param code for programs; empty if there is none
+ * @param message its message
+ * @param type its kind; empty if not given
+ * @param param the wrong field; empty if none
+ * @param code the code for programs; empty if none
  */
 record Trouble(String message, String type, String param, String code) {
 
@@ -25,14 +25,14 @@ record Trouble(String message, String type, String param, String code) {
         text(error, "code"));
   }
 
-  /** The error that a whole answer is. */
+  /** Parses the error in a whole answer. */
   static Trouble in(ObjectNode answer) {
     var error = Tree.at(answer, "error");
     return of(
         !error.isMissingNode() ? error : answer.has("detail") ? answer.path("detail") : answer);
   }
 
-  /** The error as one of the gateway's own. */
+  /** The error in the gateway's form. */
   ApiError asError() {
     return new ApiError(
         message,

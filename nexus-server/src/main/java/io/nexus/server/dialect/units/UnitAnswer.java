@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer in one piece: JSON, text, or sound as it comes.
+ * An answer in one piece: JSON, text, or audio.
  *
- * @param report what it says, if it is JSON
- * @param usage what it says that it used
- * @param units the same, and what it shows
+ * @param report its report, if it is JSON
+ * @param usage the reported usage
+ * @param units the reported units and those it shows
  */
 record UnitAnswer(UnitReport report, ReportedUsage usage, UnitsUsed units) implements Answer {
 
@@ -28,7 +28,7 @@ record UnitAnswer(UnitReport report, ReportedUsage usage, UnitsUsed units) imple
         new UnitsUsed(said(report, reading), reading.counted(body, report)));
   }
 
-  /** What a document says that was used: units for which the model has a price count first. */
+  /** The reported usage; units that the model has a price for take precedence. */
   static List<Usage> said(UnitReport report, UnitReading reading) {
     var said = new ArrayList<Usage>(reading.reported(report));
     var tokens = report.usage().reported().usage();

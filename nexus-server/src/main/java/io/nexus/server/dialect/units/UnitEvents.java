@@ -13,9 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a stream: pictures that become clearer, sound, text that is heard. They pass as
- * they came; the last of their kind, named {@code ...completed} or {@code ...done}, says what was
- * used. All that the stream may cost is held before it begins, so that it is never cut off.
+ * The events of a stream: partial images, audio, transcribed text. They are forwarded unchanged;
+ * the last of a kind, named {@code ...completed} or {@code ...done}, reports the usage. The worst
+ * case is held before the stream begins, so it is never cut off.
  */
 final class UnitEvents implements Events {
 
@@ -31,9 +31,9 @@ final class UnitEvents implements Events {
   private boolean isDone;
 
   /**
-   * Events of which nothing has come.
+   * A stream without events so far.
    *
-   * @param expected how many things are made, each with an end of its own
+   * @param expected the number of results, each with an end event
    */
   UnitEvents(UnitReading reading, int expected) {
     this.reading = reading;
@@ -110,7 +110,7 @@ final class UnitEvents implements Events {
     return usage;
   }
 
-  /** Only where each thing that was made says what it used is the sum of them all of it. */
+  /** The sum of the reports is complete only if each result has one. */
   @Override
   public UnitsUsed units() {
     if (said.isEmpty() || said.size() < ended) {

@@ -3,27 +3,24 @@ package io.nexus.server.dialect.units;
 import io.nexus.control.money.Usage;
 import java.util.List;
 
-/** What an API's answers say of what they used. */
+/** Reads the usage in an API's answers. */
 public interface UnitReading {
 
-  /** Tokens that were reported, each of the kind that it is in this API. */
+  /** The reported tokens, by their kinds in this API. */
   default Usage tokens(Usage reported) {
     return reported;
   }
 
-  /**
-   * What was reported beside tokens, once for each way in which it may be billed; empty if nothing
-   * was.
-   */
+  /** The reported units other than tokens, one entry per possible way of billing; empty if none. */
   default List<Usage> reported(UnitReport report) {
     return List.of();
   }
 
   /**
-   * What an answer shows to have been made, once for each way in which that may be billed; empty if
-   * that is what was asked for.
+   * The units that an answer shows, one entry per possible way of billing; empty if they are the
+   * requested ones.
    *
-   * @param body all of it
+   * @param body the whole answer
    */
   default List<Usage> counted(byte[] body, UnitReport report) {
     return List.of();

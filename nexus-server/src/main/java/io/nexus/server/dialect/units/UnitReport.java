@@ -14,7 +14,7 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one document of an answer says, be it the whole or an event's data. What is no JSON says
+ * The report of one document: a whole answer, or an event's data. Anything but JSON reports
  * nothing. Not for concurrent use.
  */
 public final class UnitReport {
@@ -37,12 +37,12 @@ public final class UnitReport {
     errors.begin();
   }
 
-  /** Nothing. */
+  /** An empty report. */
   public static UnitReport none() {
     return new UnitReport();
   }
 
-  /** Reads a document. */
+  /** Parses a document. */
   public static UnitReport read(byte[] bytes, int from, int to) {
     var report = new UnitReport();
     int offset = Json.afterMark(bytes, from, to);
@@ -59,7 +59,7 @@ public final class UnitReport {
         }
       }
     } catch (IOException e) {
-      // What was read until then counts.
+      // The part read so far counts.
     }
     return report;
   }
@@ -167,47 +167,47 @@ public final class UnitReport {
     return usage;
   }
 
-  /** Where its {@code usage} stands; null if it has none. */
+  /** The position of its {@code usage}; null if none. */
   @Nullable UsagePlace place() {
     return place;
   }
 
-  /** Its {@code type}; empty if it has none. */
+  /** Its {@code type}; empty if none. */
   public String type() {
     return type;
   }
 
-  /** The size that the pictures have, such as {@code 1024x1024}; empty if it does not say. */
+  /** The size of the images, such as {@code 1024x1024}; empty if not given. */
   public String size() {
     return size;
   }
 
-  /** The quality that the pictures have; empty if it does not say. */
+  /** The quality of the images; empty if not given. */
   public String quality() {
     return quality;
   }
 
-  /** How many pictures it has. */
+  /** The number of its images. */
   public int pictures() {
     return pictures;
   }
 
-  /** The length of sound that is billed, or that was heard; 0 if it does not say. */
+  /** The duration of the billed or transcribed audio; 0 if not given. */
   public long millis() {
     return billedMillis > 0 ? billedMillis : durationMillis;
   }
 
-  /** The searches that are billed; 0 if it does not say. */
+  /** The billed searches; 0 if not given. */
   public long searches() {
     return searches;
   }
 
-  /** The error that it is; null if it is none. */
+  /** The error in it; null if none. */
   public @Nullable ProviderError error() {
     return errors.found(hasResult);
   }
 
-  /** Takes it that it is an error. */
+  /** Marks it as an error. */
   void isError() {
     errors.named();
   }

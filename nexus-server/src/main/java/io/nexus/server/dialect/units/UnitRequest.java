@@ -19,19 +19,18 @@ import io.nexus.server.dialect.request.RequestContent;
 import java.util.List;
 
 /**
- * A request that is paid by the unit: the bytes that the client sent, of which at most the model is
- * changed. All that it may cost is held before it is sent, whether its answer is streamed or not,
- * so that nothing needs to be counted while it comes.
+ * A request billed by unit: the client's bytes, in which at most the model is changed. Its worst
+ * case is held before it is sent, streamed or not, so nothing is counted while the answer arrives.
  *
  * @param content the bytes and the texts in them that are billed as tokens
- * @param model the model that the client names
- * @param modelAt where that stands in the bytes, with its quotes if it has any
- * @param needs what it asks of a backend, and the most that it uses
- * @param user the user that it names; empty if none
- * @param path where it is sent below a backend's address
+ * @param model the requested model
+ * @param modelAt the position of the model in the bytes, with its quotes if any
+ * @param needs its requirements for a backend, and the most that it uses
+ * @param user the user; empty if none
+ * @param path the path below a backend's address
  * @param contentType the media type of its body
- * @param things how many things are made, each with an end of its own in a stream
- * @param reading what its answers say of what they used
+ * @param things the number of results, each with an end event in a stream
+ * @param reading reads the usage in its answers
  */
 public record UnitRequest(
     RequestContent content,
@@ -45,7 +44,7 @@ public record UnitRequest(
     UnitReading reading)
     implements Asked {
 
-  /** What such a request asks of a backend. */
+  /** The requirements for a backend. */
   public static Needs needs(Api api, boolean vision, List<Usage> uses) {
     var bound = Bound.of(0, 1).withUses(uses);
     return new Needs(api, false, vision, false, false, false, bound);

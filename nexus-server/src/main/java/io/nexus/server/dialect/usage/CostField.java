@@ -4,17 +4,16 @@ import io.nexus.control.money.Money;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The {@code cost} in a {@code usage} object, in USD: what the answer is charged. */
+/** Writes the {@code cost} into a {@code usage} object: the charge of the answer, in USD. */
 public final class CostField {
 
   private CostField() {}
 
   /**
-   * A part of some bytes with the cost in it: added before the brace that closes the object, or in
-   * the place of another one. A cost that is the same number stays as it is written, and so does
-   * one that is an object.
+   * A range of bytes with the cost in it, added before the closing brace of the object or in place
+   * of another cost. An equal number stays as it is written, and so does a cost that is an object.
    *
-   * @param usage where the object stands
+   * @param usage the position of the object
    */
   public static byte[] in(byte[] bytes, int from, int to, UsagePlace usage, Money cost) {
     if (usage.brace() == 0) {

@@ -26,7 +26,7 @@ public final class ErrorReader {
   private int status;
   private String message = "";
 
-  /** Another document begins. */
+  /** Begins another document. */
   public void begin() {
     certain = false;
     likely = false;
@@ -36,7 +36,7 @@ public final class ErrorReader {
     message = "";
   }
 
-  /** What was found. */
+  /** The error found; null if none. */
   public @Nullable ProviderError found(boolean hasChoices) {
     if (!certain && (hasChoices || !(likely || (coded && worded)))) {
       return null;
@@ -44,7 +44,7 @@ public final class ErrorReader {
     return new ProviderError(status == NO_STATUS ? BAD_GATEWAY : status, message);
   }
 
-  /** Whether errors have a field of that name. */
+  /** Whether a name is one of the fields of errors. */
   public static boolean isName(String name) {
     return switch (name) {
       case "error",
@@ -76,8 +76,8 @@ public final class ErrorReader {
   }
 
   /**
-   * Reads a field of the document, if it is one that errors have; the parser stands at its value,
-   * and then at its end.
+   * Reads a field of the document, if errors have it; the parser stands at its value, and then at
+   * its end.
    */
   public void field(String name, ReusableJsonParser json) throws IOException {
     switch (name) {
@@ -125,7 +125,7 @@ public final class ErrorReader {
     };
   }
 
-  /** Takes the words, the code and the kind from an error, be it text, an object or a list. */
+  /** Reads the message, the code and the kind of an error: a text, an object or a list. */
   private void describe(ReusableJsonParser json) throws IOException {
     int depth = 0;
     do {
@@ -153,7 +153,9 @@ public final class ErrorReader {
     } while (depth > 0 && json.nextToken() != null);
   }
 
-  /** MiniMax says {@code {"base_resp":{"status_code":1004,"status_msg":"..."}}}; 0 is no error. */
+  /**
+   * Reads MiniMax's {@code {"base_resp":{"status_code":1004,"status_msg":"..."}}}; 0 is no error.
+   */
   private void minimax(ReusableJsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       return;

@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Usage in the known places counts. Usage in other places, which may be about something else,
  *       counts only if there is none in the known ones.
- *   <li>Numbers that each chunk gives are running totals, of which the greatest counts, unless they
- *       do not grow while there is more text: then each is of its own chunk, if their sum is nearer
- *       to what was counted.
+ *   <li>Numbers in each chunk are running totals, of which the greatest counts. If they do not grow
+ *       while text does, each belongs to its own chunk, provided that their sum is nearer to the
+ *       count.
  * </ul>
  *
  * Not for concurrent use.
  */
 public final class SaidUsage {
 
-  /** Fewer chunks may have the same number by chance, and cost little. */
+  /** Fewer chunks may have equal numbers by chance, and cost little. */
   private static final int LEAST_STEPS = 8;
 
   private static final int LONGEST_TEXT = 4096;
@@ -33,21 +33,21 @@ public final class SaidUsage {
   private final UsageReader known = new UsageReader();
   private @Nullable UsageReader elsewhere;
 
-  // Of the document that is being read.
+  // State of the current document.
   private long output;
 
-  // Of all documents that had both text and a usage.
+  // State of all documents with both text and usage.
   private long steps;
   private long stepTokens;
   private long lastStep;
   private boolean growsNot;
 
-  /** Another document begins. */
+  /** Begins another document. */
   public void begin() {
     output = 0;
   }
 
-  /** The document has ended. */
+  /** Ends the document. */
   public void end(boolean hadText) {
     if (!hadText || output == 0) {
       return;
@@ -58,7 +58,7 @@ public final class SaidUsage {
     lastStep = output;
   }
 
-  /** What it has said so far, given what was generated so far. */
+  /** The usage reported so far, given the text generated so far. */
   public ReportedUsage reported(OutputMeter meter) {
     var reported = known.isEmpty() && elsewhere != null ? elsewhere.reported() : known.reported();
     var usage = reported.usage();
@@ -77,31 +77,30 @@ public final class SaidUsage {
             usage.extras()));
   }
 
-  /** Nearer by the factor: a count may be off by one. */
+  /** Whether the sum is nearer to the count, by factor; a count may be off by one. */
   private boolean isOfEachStep(long greatest, long counted) {
     return steps >= LEAST_STEPS
         && stepTokens > greatest
         && (double) stepTokens * greatest < (double) counted * (double) counted;
   }
 
-  /** Whether it has said anything. */
+  /** Whether no usage was reported. */
   public boolean isEmpty() {
     return known.isEmpty() && (elsewhere == null || elsewhere.isEmpty());
   }
 
-  /** Where the object that was read last in a known place states its cost. */
+  /** The position of the cost in the last object in a known place. */
   public StatedCost cost() {
     return known.cost();
   }
 
-  /** Reads the tier that an answer names; the parser stands at its value. */
+  /** Reads the service tier; the parser stands at its value. */
   public void tier(ReusableJsonParser json) throws IOException {
     known.tier(json);
   }
 
   /**
-   * Reads an object that stands where one is known to; the parser stands at it, and then at its
-   * end.
+   * Reads an object in a known place; the parser stands at it, and then at its end.
    *
    * @return as {@link UsageReader#read}
    */
@@ -112,8 +111,8 @@ public final class SaidUsage {
   }
 
   /**
-   * Reads what stands in the place of such an object: a list of them, or one that is written as a
-   * text. The parser stands at it, and then at its end.
+   * Reads a value in a known place: an object, a list of objects, or an object written as a text.
+   * The parser stands at it, and then at its end.
    *
    * @return as {@link UsageReader#read}
    */
@@ -142,21 +141,21 @@ public final class SaidUsage {
       inner.nextToken();
       return read(inner);
     } catch (IOException e) {
-      return false; // It is none: what was counted is charged.
+      return false; // Not usage: the count is charged.
     }
   }
 
-  /** Reads an object that stands where none is known to; the parser stands at it. */
+  /** Reads an object in an unknown place; the parser stands at it. */
   public boolean readElsewhere(ReusableJsonParser json) throws IOException {
     return elsewhere().read(json);
   }
 
-  /** Reads a number that stands in the document itself. */
+  /** Reads a number at the top of the document. */
   public boolean number(String name, ReusableJsonParser json) throws IOException {
     return elsewhere().number(name, json);
   }
 
-  /** Looks for usage at any depth of an object; the parser stands at it, and then at its end. */
+  /** Searches an object for usage at any depth; the parser stands at it, and then at its end. */
   public boolean search(ReusableJsonParser json) throws IOException {
     boolean said = false;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -170,7 +169,7 @@ public final class SaidUsage {
     return said;
   }
 
-  /** Whether an object of that name holds what was used. */
+  /** Whether an object of this name holds usage. */
   public static boolean isName(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "usage",

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cost that a provider states in its {@code usage}, in USD: a number ({@code cost} of
- * OpenRouter), an object with a total (Perplexity), or xAI's ticks of a ten-billionth. Of what
- * several chunks state the greatest counts. Where a request ran on the customer's own key at
- * another provider, OpenRouter states its fee, and what that provider takes beside it.
+ * OpenRouter), an object with a total (Perplexity), or xAI's ticks of a ten-billionth. Of several
+ * chunks the greatest cost counts. If a request ran on the customer's own key at another provider,
+ * OpenRouter states its fee, and beside it the other provider's charge.
  *
  * @see <a href="https://openrouter.ai/docs/use-cases/usage-accounting">OpenRouter on usage</a>
  */
@@ -39,34 +39,34 @@ public final class StatedCost {
     return stated == null ? upstream : sum(stated, upstream);
   }
 
-  /** Another object begins. */
+  /** Begins another object. */
   void begin() {
     length = 0;
     end = 0;
     isObject = false;
   }
 
-  /** Whether the object that was read last has a field of the name {@code cost}. */
+  /** Whether the last object has a field {@code cost}. */
   public boolean stands() {
     return end > 0;
   }
 
-  /** Whether that is an object. */
+  /** Whether the value of {@code cost} is an object. */
   public boolean isObject() {
     return isObject;
   }
 
-  /** The bytes of the document up to its value. */
+  /** The bytes of the document before its value. */
   public int from() {
     return end - length;
   }
 
-  /** The bytes of the document up to its value's end. */
+  /** The bytes of the document up to the end of its value. */
   public int to() {
     return end;
   }
 
-  /** Reads a field of that name; the parser stands at its value, and then at its end. */
+  /** Reads a field that may state a cost; the parser stands at its value, and then at its end. */
   void read(String name, ReusableJsonParser json) throws IOException {
     switch (name) {
       case "cost" -> {
@@ -105,7 +105,9 @@ public final class StatedCost {
     return number == null ? null : UsageReader.money(number);
   }
 
-  /** A member of an object whose name has that in it, unless the amounts are not in USD. */
+  /**
+   * Reads the member of an object whose name contains a text, unless the amounts are not in USD.
+   */
   private static @Nullable Money member(ReusableJsonParser json, String part) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       return null;

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often the provider's own tools ran, as {@code server_tool_use} says it: Anthropic's {@code
- * {"web_search_requests":2}}. Of what several objects say the greater number counts.
+ * The calls of the provider's own tools in {@code server_tool_use}, such as Anthropic's {@code
+ * {"web_search_requests":2}}. Of several objects the greater number counts.
  */
 final class ToolFees {
 
@@ -21,7 +21,7 @@ final class ToolFees {
 
   private final Map<PriceKind, Long> calls = new EnumMap<>(PriceKind.class);
 
-  /** Reads the object at which the parser stands, and then at its end. */
+  /** Reads an object; the parser stands at it, and then at its end. */
   void read(ReusableJsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();

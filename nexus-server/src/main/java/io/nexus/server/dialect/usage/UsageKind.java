@@ -2,11 +2,11 @@ package io.nexus.server.dialect.usage;
 
 import java.util.Locale;
 
-/** What a number in a {@code usage} object counts. */
+/** The kinds of numbers in a {@code usage} object. */
 enum UsageKind {
   /** All of the prompt, cached parts included. */
   PROMPT,
-  /** The prompt, where Anthropic's names for its cached parts do not stand beside. */
+  /** The prompt; all of it, unless Anthropic's names for cached parts stand beside it. */
   INPUT,
   OUTPUT,
   /** Gemini's output without its thoughts. */
@@ -28,13 +28,13 @@ enum UsageKind {
   VIDEO_INPUT,
   REASONING,
   THOUGHTS,
-  /** What Gemini's tools read beside the prompt. */
+  /** The input of Gemini's tools, beside the prompt. */
   TOOL_PROMPT,
   /** Pages that an answer cites, beside the prompt. */
   CITATION,
   /** Searches of the web, by the provider's own tool. */
   SEARCHES,
-  /** Nothing that is billed by its number. */
+  /** A number that is not billed. */
   OTHER;
 
   private static final String[] NOT_TOKENS = {
@@ -53,7 +53,7 @@ enum UsageKind {
     "_rate"
   };
 
-  /** Which side of an exchange an object tells the details of. */
+  /** The side of an exchange that an object details. */
   enum Side {
     NONE,
     INPUT,
@@ -61,7 +61,7 @@ enum UsageKind {
     CACHED,
     OUTPUT;
 
-    /** The side that an object's name says, or that of the object it stands in. */
+    /** The side given by an object's name, else that of the object around it. */
     Side of(String name) {
       if (name.startsWith("cached_tokens") || name.startsWith("cacheTokens")) {
         return CACHED;
@@ -77,15 +77,15 @@ enum UsageKind {
     }
   }
 
-  /** Whether it tells how much was generated. */
+  /** Whether it counts generated output. */
   boolean isOutput() {
     return this == OUTPUT || this == CANDIDATES || this == TOTAL;
   }
 
   /**
-   * What a field counts.
+   * The kind of a field.
    *
-   * @param side the object that it stands in
+   * @param side the side of its object
    */
   static UsageKind of(Side side, String name) {
     var kind =
@@ -107,7 +107,7 @@ enum UsageKind {
     return side != Side.NONE && kind.compareTo(TOTAL) <= 0 ? OTHER : kind;
   }
 
-  /** What a list of Gemini's has for a modality. */
+  /** The kind for a modality in one of Gemini's lists. */
   static UsageKind ofModality(Side side, String modality) {
     return switch (modality.toUpperCase(Locale.ROOT)) {
       case "AUDIO" -> side == Side.NONE ? OTHER : audio(side);

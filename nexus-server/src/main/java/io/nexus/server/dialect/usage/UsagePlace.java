@@ -5,20 +5,20 @@ import java.util.function.IntUnaryOperator;
 /**
  * The position of a {@code usage} object.
  *
- * @param brace the brace that closes it; 0 if it stands where nothing is added to it
- * @param costFrom the value of its {@code cost}; 0 if it has none, or one that is an object
- * @param costTo the byte after that
- * @param hasCost whether it has a {@code cost}, of whatever kind
+ * @param brace its closing brace; 0 if nothing may be added to it
+ * @param costFrom the value of its {@code cost}; 0 if there is none, or it is an object
+ * @param costTo the byte after that value
+ * @param hasCost whether it has a {@code cost} of any kind
  */
 public record UsagePlace(int brace, int costFrom, int costTo, boolean hasCost) {
 
-  /** It stands where nothing is added to it. */
+  /** An object to which nothing may be added. */
   public static final UsagePlace ELSEWHERE = new UsagePlace(0, 0, 0, false);
 
   /**
-   * The same in other bytes, of which those that were read are a part.
+   * The position in other bytes, which contain those that were read.
    *
-   * @param place tells where a byte stands there
+   * @param place maps a position to that in the other bytes
    */
   public UsagePlace movedBy(IntUnaryOperator place) {
     return brace == 0

@@ -24,7 +24,7 @@ public final class UsageReader {
   private static final int LONGEST_TIER = 64;
   private static final int LONGEST_MODEL = 256;
 
-  /** A number with more zeros on either side means nothing, and would take long to reckon with. */
+  /** The most zeros on either side of a number. More mean nothing, and are slow to compute with. */
   private static final int MOST_DECIMALS = 400;
 
   private final UsageSums sums = new UsageSums();
@@ -39,32 +39,32 @@ public final class UsageReader {
   private boolean saysCache;
   private long outputRead;
 
-  /** What all objects so far say. */
+  /** The usage of all objects so far. */
   public ReportedUsage reported() {
     return reported(ServiceTier.STANDARD);
   }
 
   /**
-   * The same where an answer that names no tier was served in the one that was asked for.
+   * The usage so far; an answer without a tier was served in the requested one.
    *
-   * @param asked that one
+   * @param asked the requested tier
    */
   public ReportedUsage reported(ServiceTier asked) {
     var used = (billed == null ? sums : billed).usage();
     return new ReportedUsage(fees.with(used), cost.money(), saysTier ? tier : asked, parts);
   }
 
-  /** Whether they say anything. */
+  /** Whether no usage was reported. */
   public boolean isEmpty() {
     return sums.isEmpty() && billed == null && cost.money() == null;
   }
 
-  /** Where the object that was read last states its cost. */
+  /** The position of the cost in the last object. */
   public StatedCost cost() {
     return cost;
   }
 
-  /** Reads the tier that an answer names; the parser stands at its value. */
+  /** Reads the service tier; the parser stands at its value. */
   public void tier(ReusableJsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() <= LONGEST_TIER) {
       var named = ServiceTier.of(json.getText());
@@ -77,7 +77,7 @@ public final class UsageReader {
   /**
    * Reads the object that begins at the current token; the parser then stands at its end.
    *
-   * @return whether it says how much was generated, and no less than objects before it
+   * @return whether it reports output, and no less than earlier objects
    */
   public boolean read(ReusableJsonParser json) throws IOException {
     cost.begin();
@@ -107,13 +107,13 @@ public final class UsageReader {
     return saysOutput;
   }
 
-  /** How much the object that was read last says was generated. */
+  /** The output reported by the last object. */
   long outputRead() {
     return outputRead;
   }
 
   /**
-   * Reads a number that stands beside what else an answer says.
+   * Reads a number among the other fields of an answer.
    *
    * @return as {@link #read}
    */
@@ -142,9 +142,8 @@ public final class UsageReader {
   }
 
   /**
-   * Anthropic's list of what an answer used that took several turns: where the model summed up the
-   * prompt before, the numbers beside the list leave that out; where it asked another for advice,
-   * or another answered in its place, the list says which.
+   * Reads Anthropic's list of the usage of several turns. The numbers beside the list leave out a
+   * summary of the prompt; the list names other models that advised or answered.
    */
   private void iterations(ReusableJsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
@@ -169,7 +168,7 @@ public final class UsageReader {
     parts = named.isEmpty() ? parts : List.copyOf(named);
   }
 
-  /** Cohere's part of its tokens that is billed, which stands beside all of them. */
+  /** Reads Cohere's billed tokens, which are a part of all tokens. */
   private void billed(ReusableJsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.START_OBJECT) {
       var part = new UsageReader();
@@ -180,8 +179,8 @@ public final class UsageReader {
   }
 
   /**
-   * What llama.cpp read of the prompt beside what it had in its cache, which older versions do not
-   * tell: then nobody knows how much the prompt was.
+   * Reads the tokens of the prompt that llama.cpp read besides those in its cache. Older versions
+   * do not report the cached ones, so the size of the prompt is unknown.
    *
    * @see <a href="https://github.com/ggml-org/llama.cpp/pull/15827">Timings</a>
    */
@@ -208,7 +207,7 @@ public final class UsageReader {
     }
   }
 
-  /** Gemini's lists of {@code {"modality":"AUDIO","tokenCount":5}}. */
+  /** Reads Gemini's lists of {@code {"modality":"AUDIO","tokenCount":5}}. */
   private void modalities(ReusableJsonParser json, Side side) throws IOException {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (json.currentToken() != JsonToken.START_OBJECT) {
@@ -234,7 +233,7 @@ public final class UsageReader {
     }
   }
 
-  /** A number of tokens or calls, or what a sender means by one; 0 where it is none. */
+  /** A number of tokens or calls, read leniently; 0 if it is none. */
   static long tokens(ReusableJsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= 18) {
       return Math.max(0, json.getLongValue());
@@ -248,7 +247,7 @@ public final class UsageReader {
         : number.setScale(0, RoundingMode.HALF_UP).longValue();
   }
 
-  /** The number at which the parser stands, as a number or as text; null if it is none. */
+  /** The current number, as a number or as text; null if it is none. */
   static @Nullable BigDecimal number(ReusableJsonParser json) throws IOException {
     boolean isNumber =
         switch (json.currentToken()) {
@@ -267,7 +266,7 @@ public final class UsageReader {
     }
   }
 
-  /** An amount in USD: less than nothing if it is negative, the most there is if it is huge. */
+  /** An amount in USD: any negative one as less than zero, a huge one as the maximum. */
   static Money money(BigDecimal usd) {
     if (usd.signum() < 0) {
       return new Money(-1);

@@ -31,15 +31,15 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The numbers that the {@code usage} objects of an answer give, the greatest of each kind, and what
- * they mean together. Not for concurrent use.
+ * The greatest number of each kind in the {@code usage} objects of an answer, and the usage that
+ * follows from them. Not for concurrent use.
  */
 final class UsageSums {
 
-  /** No answer has as many; a backend that reports more must not make the sums overflow. */
+  /** More than any answer has. A backend that reports more must not make the sums overflow. */
   static final long MOST_TOKENS = 1_000_000_000;
 
-  /** What few answers have, and what it is called where prices are. */
+  /** The kinds that few answers have, with their kinds of price. */
   private static final Map<UsageKind, PriceKind> EXTRAS =
       new EnumMap<>(
           Map.of(
@@ -55,7 +55,7 @@ final class UsageSums {
   private final long[] numbers = new long[UsageKind.values().length];
 
   /**
-   * Takes note of a number; zero, or less than was said before, changes nothing.
+   * Notes a number. Zero, or less than before, changes nothing.
    *
    * @return whether it is the greatest so far
    */
@@ -85,7 +85,7 @@ final class UsageSums {
     return true;
   }
 
-  /** What the numbers say together; 0 on a side that they say nothing of. */
+  /** The usage that follows from the numbers; 0 on a side without any. */
   Usage usage() {
     long input = input();
     long reasoning = Math.max(of(REASONING), of(THOUGHTS));
@@ -108,14 +108,14 @@ final class UsageSums {
     return usage;
   }
 
-  /** Adds what another part of the same answer used. */
+  /** Adds the usage of another part of the same answer. */
   void add(UsageSums part) {
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = Math.min(numbers[i] + part.numbers[i], MOST_TOKENS);
     }
   }
 
-  /** Takes of each number the greater. */
+  /** Takes the greater of each number. */
   void note(UsageSums other) {
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = Math.max(numbers[i], other.numbers[i]);
@@ -141,9 +141,9 @@ final class UsageSums {
   }
 
   /**
-   * Whether the cached tokens stand beside the input and not among it. With Anthropic's names they
-   * do, unless the whole prompt is given under OpenAI's. A part that is greater than its whole, or
-   * a total that counts both, shows it under any name.
+   * Whether the input excludes the cached tokens. With Anthropic's names it does, unless the whole
+   * prompt is given under OpenAI's name. With any names it does if a part is greater than its
+   * whole, or a total counts both.
    */
   private boolean isCacheBeside(long whole, long cached) {
     if (cached > whole) {
@@ -156,7 +156,7 @@ final class UsageSums {
     return of(CACHE_READ) > 0 || of(CACHE_CREATION) > 0;
   }
 
-  /** Reasoning may stand beside the output, or show in the total alone. */
+  /** The output with reasoning that is beside it, or only in the total. */
   private long output(long input, long reasoning) {
     long said = of(OUTPUT);
     long most = Math.max(said, of(CANDIDATES) > 0 ? of(CANDIDATES) + of(THOUGHTS) : 0);

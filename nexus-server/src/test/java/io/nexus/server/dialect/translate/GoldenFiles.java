@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Pairs of what goes in and what must come out, a file for each feature: a request and what is
- * said, an answer and what is told of it, events and the story that they become.
+ * Fills golden files, one for each feature: a request and its translation ({@code said}), an answer
+ * and events of the backend, and those of the client that they become.
  */
 final class GoldenFiles {
 
@@ -31,7 +31,7 @@ final class GoldenFiles {
         .orElseThrow();
   }
 
-  /** Puts in what comes out of all that goes in. */
+  /** Adds the outputs of all inputs. */
   static void fill(Translation translation, ObjectNode golden) {
     var request = (ObjectNode) golden.get("request");
     Translation.Said said;
@@ -57,35 +57,36 @@ final class GoldenFiles {
       golden.put("target", said.target());
     }
     if (golden.get("answer") instanceof ObjectNode answer) {
-      golden.set("told", said.back().answer(answer.deepCopy()));
+      golden.set("client_answer", said.back().answer(answer.deepCopy()));
     }
     if (golden.get("events") instanceof ArrayNode events) {
-      golden.set("story", story(said.back().story(7), events));
+      golden.set("client_events", clientEvents(said.back().events(7), events));
     }
   }
 
-  private static ArrayNode story(Translation.Story story, ArrayNode events) {
-    var told = Tree.array();
+  private static ArrayNode clientEvents(
+      Translation.EventTranslation translation, ArrayNode events) {
+    var translated = Tree.array();
     var text = new EventText();
     for (JsonNode event : events) {
       if (event instanceof ObjectNode object) {
-        story.tell(object.deepCopy(), text);
+        translation.translate(object.deepCopy(), text);
       } else {
-        story.end(text);
+        translation.end(text);
       }
-      add(text, told);
+      add(text, translated);
     }
-    story.end(text);
-    add(text, told);
-    return told;
+    translation.end(text);
+    add(text, translated);
+    return translated;
   }
 
-  /** Takes the bytes apart as a client does, which shows that they are events. */
-  private static void add(EventText text, ArrayNode told) {
+  /** Parses the bytes as a client does, which shows that they are events. */
+  private static void add(EventText text, ArrayNode translated) {
     var event = Tree.array();
     for (var field : new String(text.take(), StandardCharsets.UTF_8).lines().toList()) {
       if (field.isEmpty()) {
-        told.add(event);
+        translated.add(event);
         event = Tree.array();
       } else if (field.startsWith("event: ")) {
         event.add(field.substring(7));

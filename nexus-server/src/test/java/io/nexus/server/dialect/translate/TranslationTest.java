@@ -22,7 +22,7 @@ class TranslationTest {
   private static final Path FOLDER =
       Path.of("src/test/resources/io/nexus/server/dialect/translate");
 
-  /** What goes in; all else in a file comes out. */
+  /** The inputs; all other fields of a file are outputs. */
   private static final Set<String> INPUTS =
       Set.of("request", "thinks", "hears_system", "answer", "events");
 
@@ -63,7 +63,7 @@ class TranslationTest {
   }
 
   static Stream<Translation> translations() {
-    // Those by way of chat are made of these.
+    // A chain consists of these.
     return Translations.all(GoldenFiles.CLOCK).stream().filter(each -> !(each instanceof Chain));
   }
 

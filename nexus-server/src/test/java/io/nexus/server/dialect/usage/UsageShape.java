@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  */
 @SuppressWarnings("ImmutableEnumChecker") // its functions have no state
 public enum UsageShape {
-  /** OpenAI, Azure, and who copies them whole. */
+  /** OpenAI, Azure, and exact copies of them. */
   OPENAI_CHAT(
       used -> used.withoutWrites().withoutSearches(),
       used ->
@@ -43,7 +43,7 @@ public enum UsageShape {
               .<ObjectNode>set("input_tokens_details", object("cached_tokens", used.cached()))
               .set("output_tokens_details", object("reasoning_tokens", used.reasoning()))),
 
-  /** What is cached stands beside the input. */
+  /** Cached tokens are beside the input. */
   ANTHROPIC(
       used -> searched(used.asText().withoutReasoning(), used.searches()),
       used ->
@@ -97,7 +97,7 @@ public enum UsageShape {
               .<ObjectNode>set("prompt_tokens_details", object("cached_tokens", used.cached()))
               .set("completion_tokens_details", object("reasoning_tokens", used.reasoning()))),
 
-  /** Thoughts stand beside the candidates, what tools read beside the prompt. */
+  /** Thoughts are beside the candidates, the input of tools beside the prompt. */
   GEMINI(
       used -> spoken(used.withoutWrites().withoutSearches()),
       used ->
@@ -255,7 +255,7 @@ public enum UsageShape {
               "input_token_count", used.input(),
               "generated_token_count", used.output())),
 
-  /** Moonshot, Mistral, Together: what is cached stands at the top. */
+  /** Moonshot, Mistral, Together: the cached tokens are at the top. */
   CACHED_AT_TOP(
       used -> used.asText().withoutWrites().withoutReasoning(),
       used ->
@@ -282,7 +282,7 @@ public enum UsageShape {
                       "text_tokens",
                       used.output() - used.reasoning()))),
 
-  /** What is searched is counted beside. */
+  /** Searches are counted separately. */
   PERPLEXITY(
       used -> searched(used.asText().withoutCache().withoutReasoning(), used.searches()),
       used ->
@@ -301,7 +301,7 @@ public enum UsageShape {
     this.object = object;
   }
 
-  /** What of it can be told: the rest is not said, and so it is plain text. */
+  /** The part that the shape can report; the rest counts as plain text. */
   public Used told(Used used) {
     return tells.apply(used);
   }
@@ -326,7 +326,7 @@ public enum UsageShape {
         searches);
   }
 
-  /** Gemini tells pictures that it made, and no sound in these answers. */
+  /** Gemini reports generated images, and no audio in these answers. */
   private static Used spoken(Used used) {
     return new Used(
         used.input(),

@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** What senders do to an object without changing what it means. Made by one seed. */
+/** Changes to an object that keep its meaning, from one seed. */
 public final class UsageSpelling {
 
   private static final String[] ZEROS = {
@@ -79,7 +79,7 @@ public final class UsageSpelling {
     return other;
   }
 
-  /** The object in so many parts, each of which has some of its fields. */
+  /** The object in this number of parts, each with some of its fields. */
   public List<ObjectNode> parted(ObjectNode object, int parts) {
     var all = new ArrayList<ObjectNode>();
     for (int i = 0; i < parts; i++) {

@@ -5,13 +5,13 @@ import io.nexus.control.money.Usage;
 import java.util.random.RandomGenerator;
 
 /**
- * What an answer really used.
+ * The true usage of an answer.
  *
  * @param input all of the prompt, of which the next four are parts apart from each other
  * @param written what was written to the cache, that for an hour included
  * @param hour what was written for an hour
  * @param tools what tools read, beside the prompt proper but among the input
- * @param output all that was generated, of which the last three are parts apart from each other
+ * @param output all generated tokens; the last three are disjoint parts of it
  * @param searches on the web, by the provider's own tool
  */
 public record Used(
@@ -71,7 +71,7 @@ public record Used(
     return searches == 0 ? usage : usage.with(PriceKind.SEARCH, searches);
   }
 
-  /** What is neither read from the cache nor written to it. */
+  /** The tokens neither read from the cache nor written to it. */
   long uncached() {
     return input - cached - written;
   }
@@ -93,7 +93,7 @@ public record Used(
         input, cached, written, 0, audio, tools, output, reasoning, spoken, drawn, searches);
   }
 
-  /** Text alone, searched for nothing: what most shapes tell of the rest. */
+  /** Text only, without searches, as most shapes report it. */
   Used asText() {
     return new Used(input, cached, written, hour, 0, 0, output, reasoning, 0, 0, 0);
   }

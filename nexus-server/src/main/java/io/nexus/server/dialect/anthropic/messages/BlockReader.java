@@ -39,16 +39,16 @@ final class BlockReader extends PromptParts {
       new FieldNames("type", "media_type", "data", "url", "file_id", "content");
   private static final FieldNames CACHE = new FieldNames("type", "ttl");
 
-  /** The time for which a cache is kept at the usual price. */
+  /** The lifetime of a cache at the usual price. */
   private static final String USUAL_TTL = "5m";
 
   /**
-   * What the provider has sealed, thoughts and pages that were found, is shown to the model again:
-   * no token of it takes fewer characters in base64 than this, even if it was compressed before.
+   * The least characters in base64 of a token of sealed content, even if compressed. The model sees
+   * sealed reasoning and found pages again.
    */
   private static final int SEALED_CHARS_A_TOKEN = 2;
 
-  /** A reader of that body. */
+  /** A reader of the body. */
   BlockReader(byte[] body, JsonParser json) {
     super(body, json);
   }
@@ -84,7 +84,7 @@ final class BlockReader extends PromptParts {
     }
   }
 
-  /** Reads a text, or blocks. */
+  /** Reads a text, or a list of blocks. */
   void content(String path) throws IOException {
     switch (json.currentToken()) {
       case VALUE_STRING -> text(json.getText());
@@ -126,7 +126,7 @@ final class BlockReader extends PromptParts {
     }
   }
 
-  /** Whether what stands there came from a tool or went to one: its addresses fetch nothing. */
+  /** Whether it is a tool's input or result, whose addresses the provider does not fetch. */
   private static boolean isOfTools(String type) {
     return type.contains("tool_") || type.endsWith("_result");
   }
@@ -145,14 +145,14 @@ final class BlockReader extends PromptParts {
     }
   }
 
-  /** What the model may be shown or not: names of calls, and what earlier answers cited. */
+  /** Reads fields that the model may see: names of calls, and citations of earlier answers. */
   private void marks() throws IOException {
     int from = Json.start(json);
     json.skipChildren();
     more(Json.end(json) - from);
   }
 
-  /** A file of the provider's; of those that code has written only the names are shown. */
+  /** A file stored at the provider. Of files written by code the model sees only the names. */
   private void file(String path, String type) throws IOException {
     if (type.endsWith("_output")) {
       marks();
@@ -166,7 +166,7 @@ final class BlockReader extends PromptParts {
     nested(path + "." + name, references);
   }
 
-  /** An image or a document; if its kind comes too late, it counts as a document. */
+  /** An image or a document. It counts as a document if its kind follows its data. */
   private void source(String path, String type) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       nested(path, !isOfTools(type));
@@ -209,7 +209,7 @@ final class BlockReader extends PromptParts {
     }
   }
 
-  /** A cache that is kept for longer than usual costs more. */
+  /** Reads the lifetime of a cache; a longer one than usual costs more. */
   void cacheControl() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();

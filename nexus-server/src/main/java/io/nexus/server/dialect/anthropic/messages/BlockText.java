@@ -7,9 +7,9 @@ import io.nexus.server.dialect.ReusableJsonParser;
 import java.io.IOException;
 
 /**
- * Finds the text that was generated in blocks and in the deltas of blocks: text, thoughts, the
- * names and arguments of calls, summaries. Left out are signatures and what else is sealed or
- * binary, citations, and what tools of the provider have found, which is input.
+ * Finds the generated text in blocks and their deltas: text, reasoning, names and arguments of
+ * calls, summaries. It leaves out signatures and other sealed or binary data, citations, and
+ * results of the provider's tools, which are input.
  *
  * <p>For one answer; not for concurrent use.
  */
@@ -24,7 +24,7 @@ final class BlockText {
     this.meter = meter;
   }
 
-  /** How many searches there were: of the provider's tools the one that is paid by the call. */
+  /** The number of searches, the only tool of the provider that is billed by the call. */
   int searches() {
     return searches;
   }
@@ -70,7 +70,7 @@ final class BlockText {
     }
   }
 
-  /** The arguments of a call, all of which was generated. */
+  /** Reads the arguments of a call, all of which was generated. */
   private void everything(ReusableJsonParser json) throws IOException {
     int depth = 0;
     do {

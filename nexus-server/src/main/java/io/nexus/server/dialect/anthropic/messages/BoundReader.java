@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what of a request costs money beside its prompt. One reader serves one request. */
+/**
+ * Reads the parts of a request that cost money besides its prompt. One reader serves one request.
+ */
 final class BoundReader extends BoundParts {
 
   private static final FieldNames TOOL =
@@ -23,14 +25,14 @@ final class BoundReader extends BoundParts {
   private static final FieldNames THINKING = new FieldNames("type", "budget_tokens", "display");
   private static final FieldNames OUTPUT = new FieldNames("effort", "format", "task_budget");
 
-  /** What the provider tells the model of a tool of its own that the client runs. */
+  /** The tokens with which the provider describes a tool of its own that the client runs. */
   private static final long BUILT_IN_TOKENS = 2000;
 
   private static final List<String> RUN_BY_CLIENT =
       List.of("custom", "bash_", "text_editor_", "computer_", "memory_", "tool_search_tool_");
   private static final List<String> COUNTED = List.of("web_search_", "web_fetch_", "advisor_");
 
-  /** What a model that another one asks for advice may say where the request does not limit it. */
+  /** The most tokens of a model that another one asks for advice, if the request has no limit. */
   private static final long USUAL_ADVICE = 4096;
 
   private final BlockReader blocks;
@@ -43,10 +45,9 @@ final class BoundReader extends BoundParts {
   private boolean isJson;
 
   /**
-   * Where the most uses of a tool are to stand that names none.
+   * The place for the limit of uses of a tool without one.
    *
-   * @param at the value that says that there is no limit; empty, at the brace that closes the tool,
-   *     if there is none
+   * @param at the null in the field; empty, at the brace that closes the tool, if there is no field
    */
   record Uses(Span at) {
 
@@ -61,17 +62,17 @@ final class BoundReader extends BoundParts {
     this.blocks = blocks;
   }
 
-  /** Where tools want a limit. */
+  /** The places in which tools need a limit. */
   List<Uses> uses() {
     return List.copyOf(uses);
   }
 
-  /** Where the number of tokens stands that the model may think for; null if it does not. */
+  /** The position of the reasoning budget; null if none. */
   @Nullable Span budgetAt() {
     return budgetAt;
   }
 
-  /** That number. */
+  /** The reasoning budget, in tokens. */
   long budget() {
     return budget;
   }
@@ -82,9 +83,9 @@ final class BoundReader extends BoundParts {
   }
 
   /**
-   * All fields have been read.
+   * Ends the reading, after all fields.
    *
-   * @param longest the longest answer
+   * @param longest the output limit
    */
   void end(long longest) {
     if (effort && !thinkingOff) {
@@ -95,7 +96,7 @@ final class BoundReader extends BoundParts {
     }
   }
 
-  /** The definitions of tools. */
+  /** The tool definitions. */
   void definitions() throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return;
@@ -148,7 +149,10 @@ final class BoundReader extends BoundParts {
     }
   }
 
-  /** A tool that runs at the provider has the model read what it finds, and is paid by the call. */
+  /**
+   * A tool that runs at the provider. The model reads what it finds, and some are billed by the
+   * call.
+   */
   private void tool(String type, long most, Span at) {
     if (begins(type, RUN_BY_CLIENT)) {
       prompt.more(type.equals("custom") ? 0 : BUILT_IN_TOKENS);
@@ -165,7 +169,7 @@ final class BoundReader extends BoundParts {
     return beginnings.stream().anyMatch(type::startsWith);
   }
 
-  /** How long the model is to think: for a number of tokens, or for as many as it takes. */
+  /** The reasoning setting: off, a number of tokens, or adaptive. */
   @Override
   public void thinking() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
@@ -191,7 +195,7 @@ final class BoundReader extends BoundParts {
     }
   }
 
-  /** How much the model is to make of it, and in what form. */
+  /** The output settings: effort and format. */
   void output() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
@@ -223,14 +227,14 @@ final class BoundReader extends BoundParts {
     }
   }
 
-  /** Models that answer in the place of one that refuses, after what that one has said. */
+  /** Models that answer if the first one refuses; its output is billed too. */
   void fallbacks(String name) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       elsewhere(name);
       return;
     }
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      oneMore = true; // It is one answer more.
+      oneMore = true; // A further answer.
       if (json.currentToken() == JsonToken.START_OBJECT) {
         fallback();
       } else {
@@ -260,14 +264,14 @@ final class BoundReader extends BoundParts {
     }
   }
 
-  /** What is to be summed up first, or is a conversation that the provider keeps. */
+  /** Reads a setting that summarises first, or refers to a conversation stored at the provider. */
   void state(String name) throws IOException {
     boolean on = !isOff();
     oneMore |= on && name.equals("compaction");
     elsewhere(name);
   }
 
-  /** Servers whose tools the provider calls; none if there are none. */
+  /** The servers whose tools the provider calls; an empty list has none. */
   void servers(String name) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       elsewhere(name);
@@ -279,8 +283,8 @@ final class BoundReader extends BoundParts {
   }
 
   /**
-   * What the provider does about a prompt that is too long. What it leaves out costs nothing; where
-   * it has the model sum up what came before, that is an answer of its own.
+   * Reads how the provider shortens a long prompt. Omitted parts cost nothing; a summary by the
+   * model is a further answer.
    */
   void management(String name) throws IOException {
     int depth = 0;

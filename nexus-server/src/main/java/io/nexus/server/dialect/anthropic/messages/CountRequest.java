@@ -18,13 +18,13 @@ import io.nexus.server.dialect.request.RequestContent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The question how many tokens a request would have, which costs nothing.
+ * A request to count tokens, which is free.
  *
  * @param content the bytes and the texts in them
- * @param model the model that the client names
- * @param needs what it asks of a backend
- * @param user the {@code metadata.user_id} it names; empty if none
- * @param query what its path ends with: empty, or {@code ?beta=true}
+ * @param model the requested model
+ * @param needs its requirements for a backend
+ * @param user the {@code metadata.user_id} in it; empty if none
+ * @param query the end of its path: empty, or {@code ?beta=true}
  * @param modelAt the model's name, with its quotes
  */
 record CountRequest(
@@ -70,7 +70,7 @@ record CountRequest(
     throw new IllegalStateException("nothing is generated, so nothing is streamed");
   }
 
-  /** The number, which is passed on as it came. */
+  /** The answer, which is forwarded unchanged. */
   private record Counted(@Nullable ProviderError error) implements Answer {
 
     @Override

@@ -6,7 +6,7 @@ import io.nexus.server.dialect.request.Edits;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The events by which the gateway itself ends a stream. For one stream. */
+/** The events with which the gateway ends a stream itself. For one stream. */
 final class EarlyEnd {
 
   /** The last event of a stream. */
@@ -17,27 +17,27 @@ final class EarlyEnd {
   private final SortedSet<Integer> open = new TreeSet<>();
   private boolean begun;
 
-  /** The message has begun. */
+  /** Notes that the message has begun. */
   void begun() {
     begun = true;
   }
 
-  /** A block has begun. */
+  /** Notes that a block has begun. */
   void opened(int index) {
     open.add(index);
   }
 
-  /** It has ended. */
+  /** Notes that a block has ended. */
   void closed(int index) {
     open.remove(index);
   }
 
   /**
-   * A proper end, as if the answer had reached its output limit.
+   * A regular end, as if the answer had reached its output limit.
    *
-   * @param requestId the request's own
+   * @param requestId the id of the request
    * @param model the model that answers
-   * @param cost what is charged
+   * @param cost the charge
    */
   String cutOff(String requestId, String model, AnswerCost cost) {
     var events = new StringBuilder();
@@ -56,7 +56,7 @@ final class EarlyEnd {
     return events.append(event("message_delta", delta)).append(STOP).toString();
   }
 
-  /** The beginning of a message that the backend had not begun yet. */
+  /** The beginning of a message, if the backend has not sent one. */
   private static String start(String requestId, String model, long inputTokens) {
     var message =
         "{\"type\":\"message_start\",\"message\":{\"id\":%s,\"type\":\"message\","

@@ -16,11 +16,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one answer: the events of a stream, one after the other, or a message that came whole. It
- * passes the text to a meter, sums up the reported usage, and tracks whether the answer has ended.
- * Accessors refer to the event read last.
+ * Reads one answer: the events of a stream in turn, or a message in one piece. It passes the text
+ * to a meter, collects the reported usage, and tracks whether the answer has ended. Accessors refer
+ * to the event read last.
  *
- * <p>No exception escapes: what is not JSON counts as text. Not for concurrent use.
+ * <p>No exception escapes; anything but JSON counts as text. Not for concurrent use.
  */
 final class EventReader {
 
@@ -34,7 +34,7 @@ final class EventReader {
   private boolean ended;
   private boolean textSinceUsage;
 
-  // Of the document that was read last.
+  // State of the last document.
   private int offset;
   private String type = "";
   private int index;
@@ -47,8 +47,9 @@ final class EventReader {
   /**
    * A reader of one answer.
    *
-   * @param mostCalls so often tools may run at the provider; what it says beyond that cannot be
-   * @param meter is given the text that was generated
+   * @param mostCalls the most calls of tools at the provider; a greater number reported is reduced
+   *     to it
+   * @param meter receives the generated text
    */
   EventReader(long mostCalls, OutputMeter meter) {
     this.mostCalls = mostCalls;
@@ -91,7 +92,7 @@ final class EventReader {
     return type;
   }
 
-  /** The block that it is about. */
+  /** The index of its block. */
   int index() {
     return index;
   }
@@ -255,6 +256,9 @@ final class EventReader {
   private void reason(ReusableJsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() > 0) {
       ended = true;
+      if (meter.keepsReasons()) {
+        meter.finished(0, json.getText());
+      }
       hitsLimit |= json.getTextLength() == LENGTH.length() && json.getText().equals(LENGTH);
     }
     json.skipChildren();

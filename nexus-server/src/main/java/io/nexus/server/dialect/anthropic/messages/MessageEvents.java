@@ -31,7 +31,7 @@ final class MessageEvents implements Events {
   /**
    * The events of a stream that has not begun.
    *
-   * @param meter is given what was generated
+   * @param meter receives the generated text
    */
   MessageEvents(Metering metering, OutputMeter meter) {
     this.metering = metering;

@@ -9,7 +9,7 @@ import io.nexus.server.http.ErrorForm;
 import java.util.List;
 
 /**
- * Anthropic's Messages API, and the counting of its tokens.
+ * Anthropic's Messages API, including the counting of tokens.
  *
  * @see <a href="https://platform.claude.com/docs/en/api/messages">Messages</a>
  */
@@ -25,12 +25,12 @@ public final class MessagesDialect implements Dialect {
     this.path = path;
   }
 
-  /** The one that makes messages. */
+  /** The dialect that makes messages. */
   public static MessagesDialect create() {
     return new MessagesDialect(Api.MESSAGES, PATH);
   }
 
-  /** The one that counts the tokens of what is asked. */
+  /** The dialect that counts the tokens of a request. */
   public static MessagesDialect count() {
     return new MessagesDialect(Api.MESSAGES_COUNT, PATH + "/count_tokens");
   }

@@ -22,28 +22,28 @@ import org.jspecify.annotations.Nullable;
  * positions, so that everything else is forwarded unchanged.
  *
  * @param content the bytes and the texts in them, until the answer begins
- * @param model the model that the client names
- * @param needs what it asks of a backend
- * @param user the {@code metadata.user_id} it names; empty if none
- * @param query what its path ends with: empty, or {@code ?beta=true}
- * @param places where things stand in the body
+ * @param model the requested model
+ * @param needs its requirements for a backend
+ * @param user the {@code metadata.user_id} in it; empty if none
+ * @param query the end of its path: empty, or {@code ?beta=true}
+ * @param places the positions of values in the body
  */
 record MessagesRequest(
     RequestContent content, String model, Needs needs, String user, String query, Places places)
     implements Asked {
 
-  /** The provider takes no fewer tokens to think for. */
+  /** The provider's least reasoning budget, in tokens. */
   static final long LEAST_BUDGET = 1024;
 
   /**
-   * Where the values stand that the gateway may have to change.
+   * The positions of the values that the gateway may change.
    *
    * @param model the model's name, with its quotes
-   * @param maxTokens the number of {@code max_tokens}
-   * @param longest that number
-   * @param budget the number of {@code thinking.budget_tokens}; null if not given
-   * @param thought that number
-   * @param uses where tools that run at the provider want a limit
+   * @param maxTokens the position of {@code max_tokens}
+   * @param longest the value of {@code max_tokens}
+   * @param budget the position of {@code thinking.budget_tokens}; null if not given
+   * @param thought the value of {@code thinking.budget_tokens}
+   * @param uses the places in which tools that run at the provider need a limit
    */
   record Places(
       Span model,
@@ -97,9 +97,8 @@ record MessagesRequest(
   }
 
   /**
-   * Lowers the tokens that the model may think for by as much as the longest answer, which they are
-   * a part of. A client that has more of them than of the longest answer thinks between its calls,
-   * and then they are no part of it.
+   * Lowers the reasoning budget in proportion to the output limit, of which it is a part. If it is
+   * greater than that limit, the model reasons between calls, and the budget is not a part of it.
    */
   private void thinkNoLonger(long maxTokens, Edits edits) {
     var at = places.budget();

@@ -18,8 +18,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request for a message in one pass, without a tree: what the gateway does not need it
- * passes over. One parser reads one request.
+ * Reads a request for a message in one pass, without a tree. It skips everything that the gateway
+ * does not need. One parser reads one request.
  */
 final class MessagesRequestParser {
 
@@ -71,7 +71,7 @@ final class MessagesRequestParser {
   /**
    * Reads a body.
    *
-   * @param api what is asked for: a message, or how many tokens one would have
+   * @param api the kind of request: a message, or a token count
    * @throws ApiException with status 400, saying what is wrong and where, never quoting the body
    */
   static Asked parse(Call call, Api api) {
@@ -132,7 +132,7 @@ final class MessagesRequestParser {
       case "output_config" -> bound.output();
       case "output_format" -> bound.format();
       case "metadata" -> metadata();
-      // Where the model runs has a price, too.
+      // The region where the model runs affects the price.
       case "service_tier", "speed", "inference_geo" -> bound.tier();
       case "mcp_servers" -> bound.servers(name);
       case "container" -> bound.elsewhere(name);

@@ -1,10 +1,10 @@
 package io.nexus.server.dialect.openai.audio;
 
 /**
- * The bytes of a file in the middle of others; what stands behind its end reads as zeros.
+ * The bytes of a file within an array; bytes after its end read as zeros.
  *
- * @param bytes all of them
- * @param from the file's first
+ * @param bytes the array
+ * @param from the first byte of the file
  * @param to the byte after its last
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on whole, never compared

@@ -1,9 +1,9 @@
 package io.nexus.server.dialect.openai.audio;
 
 /**
- * How long sound lasts, by what its container says of it: WAV, MP3, Ogg with Opus, FLAC, MP4 and
- * WebM. A file of another kind, or one that does not say, lasts as long as its bytes can at the
- * lowest rate at which anybody encodes speech.
+ * The duration of audio as its container states it: WAV, MP3, Ogg with Opus, FLAC, MP4 and WebM.
+ * For other files, and those that do not state it, it is the duration of their bytes at the lowest
+ * rate in use for speech.
  */
 final class AudioLength {
 
@@ -12,13 +12,13 @@ final class AudioLength {
 
   private AudioLength() {}
 
-  /** The most that it can last, in milliseconds. */
+  /** The longest possible duration, in milliseconds. */
   static long mostMillis(byte[] bytes, int from, int to) {
     long known = knownMillis(bytes, from, to);
     return known > 0 ? known : Math.ceilDiv((to - from) * 1000L, LEAST_BYTES_A_SECOND);
   }
 
-  /** What its container says, in milliseconds, rounded up; 0 if unknown. */
+  /** The duration stated by the container, in milliseconds, rounded up; 0 if unknown. */
   static long knownMillis(byte[] bytes, int from, int to) {
     var at = new AudioBytes(bytes, from, to);
     if (at.is(0, "RIFF") && at.is(8, "WAVE")) {
@@ -39,7 +39,10 @@ final class AudioLength {
     return Mp3Length.millis(at);
   }
 
-  /** Of plain samples; all that follows the head of the data counts, whatever length it states. */
+  /**
+   * The duration of plain samples. All bytes after the head of the data count, whatever length it
+   * states.
+   */
   private static long wav(AudioBytes at) {
     long bytesASecond = 0;
     for (long chunk = 12; chunk + 8 <= at.length(); ) {
@@ -65,7 +68,7 @@ final class AudioLength {
     return rate == 0 || samples == 0 ? 0 : Math.ceilDiv(samples * 1000, rate);
   }
 
-  /** The longest of the durations of the whole and of its tracks. */
+  /** The longest of the durations of the file and its tracks. */
   private static long mp4(AudioBytes at) {
     return mp4(at, 0, at.length(), 0);
   }

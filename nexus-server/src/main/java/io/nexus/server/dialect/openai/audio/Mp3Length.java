@@ -1,6 +1,9 @@
 package io.nexus.server.dialect.openai.audio;
 
-/** The length of MPEG audio, layer III: the sum of its frames, each found by the one before. */
+/**
+ * The duration of MPEG audio, layer III: the sum of its frames. Each frame gives the position of
+ * the next.
+ */
 final class Mp3Length {
 
   private static final int[] RATES = {44_100, 48_000, 32_000};
@@ -11,12 +14,12 @@ final class Mp3Length {
     0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160
   };
 
-  /** The lowest rate of a frame is 8 kbit/s: so long are bytes at most that are in none. */
+  /** The lowest rate of a frame, 8 kbit/s; bytes outside frames last at most as long. */
   private static final long STRAY_BYTES_A_SECOND = 1000;
 
   private Mp3Length() {}
 
-  /** In milliseconds, rounded up; 0 if there is no frame near the beginning. */
+  /** The duration in milliseconds, rounded up; 0 if there is no frame near the beginning. */
   static long millis(AudioBytes at) {
     long pos = afterTag(at);
     long micros = 0;

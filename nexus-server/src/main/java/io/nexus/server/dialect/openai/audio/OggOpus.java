@@ -1,8 +1,8 @@
 package io.nexus.server.dialect.openai.audio;
 
 /**
- * The length of Ogg with Opus: the sum of its packets, whose first bytes tell how long each is.
- * Other sound in Ogg does not tell.
+ * The duration of Ogg with Opus: the sum of its packets, whose first bytes give their durations.
+ * Other audio in Ogg does not give them.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6716#section-3.1">RFC 6716, 3.1</a>
  */
@@ -10,7 +10,7 @@ final class OggOpus {
 
   private OggOpus() {}
 
-  /** In milliseconds, rounded up; 0 if unknown. */
+  /** The duration in milliseconds, rounded up; 0 if unknown. */
   static long millis(AudioBytes at) {
     long micros = 0;
     boolean isOpus = false;

@@ -18,8 +18,8 @@ import java.math.RoundingMode;
 import java.util.List;
 
 /**
- * Text that is spoken. It is billed by its characters, by the length of the sound, or by tokens of
- * text and sound; the sound itself passes as it comes.
+ * OpenAI's speech API: text to audio. It is billed by characters, by the duration of the audio, or
+ * by tokens of text and audio. The audio is forwarded unchanged.
  */
 public final class SpeechDialect implements Dialect {
 
@@ -75,7 +75,7 @@ public final class SpeechDialect implements Dialect {
         new Sound(characters, most, fields.text("response_format").equals("pcm")));
   }
 
-  /** How fast it is spoken at the slowest, in percent of the usual. */
+  /** The lowest possible speed, in percent of the usual one. */
   private static long percent(FormFields fields) {
     var text = fields.text("speed");
     if (text.isEmpty()) {
@@ -101,7 +101,7 @@ public final class SpeechDialect implements Dialect {
         new Usage(0, 0, 0, 0, tokens, 0, tokens));
   }
 
-  /** What the sound that comes shows, if nothing says what it costs. */
+  /** The units that the audio itself shows, if no usage is reported. */
   private record Sound(long characters, long mostMillis, boolean isRaw) implements UnitReading {
 
     /** 24,000 samples of two bytes. */

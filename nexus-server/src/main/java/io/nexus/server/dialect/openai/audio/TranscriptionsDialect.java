@@ -18,8 +18,8 @@ import io.nexus.server.http.ApiException;
 import java.util.List;
 
 /**
- * Speech that is written down, in its own language or in English. It is billed by the length of the
- * sound, or by tokens of sound and text.
+ * OpenAI's transcriptions API: speech to text, in its own language or in English. It is billed by
+ * the duration of the audio, or by tokens of audio and text.
  */
 public final class TranscriptionsDialect implements Dialect {
 
@@ -32,12 +32,12 @@ public final class TranscriptionsDialect implements Dialect {
     this.path = path;
   }
 
-  /** In the language that is spoken. */
+  /** The dialect for text in the spoken language. */
   public static TranscriptionsDialect transcriptions() {
     return new TranscriptionsDialect("/audio/transcriptions");
   }
 
-  /** In English. */
+  /** The dialect for text in English. */
   public static TranscriptionsDialect translations() {
     return new TranscriptionsDialect("/audio/translations");
   }
@@ -78,13 +78,13 @@ public final class TranscriptionsDialect implements Dialect {
         new Heard());
   }
 
-  /** What the answers say of how long the sound was. */
+  /** Reads the duration of the audio in the answers. */
   private record Heard() implements UnitReading {
 
     /** Gemini's rate, the highest published; OpenAI's models have ten. */
     private static final long HEARD_TOKENS_A_SECOND = 32;
 
-    /** Who speaks fast says six words a second. */
+    /** Fast speech has six words a second. */
     private static final long WRITTEN_TOKENS_A_SECOND = 16;
 
     private static final long LEAST_WRITTEN_TOKENS = 64;

@@ -1,8 +1,8 @@
 package io.nexus.server.dialect.openai.audio;
 
 /**
- * The length of WebM: what its head says, or where its last block begins and a second more, as
- * browsers record it without a length.
+ * The duration of WebM: as stated in its head, or the start of its last block plus a second, since
+ * browsers record it without a duration.
  */
 final class WebmLength {
 
@@ -16,12 +16,12 @@ final class WebmLength {
   private static final long BLOCK_GROUP = 0xA0;
   private static final long BLOCK = 0xA1;
 
-  /** No block of sound lasts as long. */
+  /** Longer than any block of audio. */
   private static final long LAST_MILLIS = 1000;
 
   private WebmLength() {}
 
-  /** In milliseconds, rounded up; 0 if unknown. */
+  /** The duration in milliseconds, rounded up; 0 if unknown. */
   static long millis(AudioBytes at) {
     long scale = 1_000_000;
     long cluster = 0;

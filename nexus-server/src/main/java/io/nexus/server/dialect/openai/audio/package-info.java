@@ -1,5 +1,5 @@
 /**
- * OpenAI's Audio API: text that is spoken, and speech that is written down. Start at {@link
+ * OpenAI's Audio API: text to speech, and speech to text. Start at {@link
  * io.nexus.server.dialect.openai.audio.SpeechDialect} and {@link
  * io.nexus.server.dialect.openai.audio.TranscriptionsDialect}. Knows nothing of routing.
  */

@@ -11,13 +11,13 @@ import io.nexus.server.dialect.usage.UsagePlace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A completion that came in one piece.
+ * A completion in one piece.
  *
  * @param usage the reported usage
- * @param isUsageLast whether it says anything of that
- * @param usageAt where that stands; null if it does not
- * @param hitsLimit whether it ended at its greatest length
- * @param error the error that it is; null if it is none
+ * @param isUsageLast whether it reports usage
+ * @param usageAt the position of the usage; null if none
+ * @param hitsLimit whether it ended at its output limit
+ * @param error the error in it; null if none
  */
 record ChatAnswer(
     ReportedUsage usage,
@@ -28,9 +28,9 @@ record ChatAnswer(
     implements Answer {
 
   /**
-   * Reads one.
+   * Parses an answer.
    *
-   * @param meter is given what was generated
+   * @param meter receives the generated text
    */
   static ChatAnswer read(byte[] body, OutputMeter meter) {
     var reader = new ChunkReader(meter);

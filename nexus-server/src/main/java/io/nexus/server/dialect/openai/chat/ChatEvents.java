@@ -40,8 +40,8 @@ final class ChatEvents implements Events {
    * The chunks of a stream that has not begun.
    *
    * @param usageWanted whether the client asked for the usage
-   * @param meter is given what was generated
-   * @param form how the API's chunks look
+   * @param meter receives the generated text
+   * @param form the form of the API's chunks
    */
   ChatEvents(boolean usageWanted, Metering metering, OutputMeter meter, FinalChunks.Form form) {
     this.usageWanted = usageWanted;
@@ -71,7 +71,7 @@ final class ChatEvents implements Events {
     var chunk = chunks.read(data, from, to, event.isError());
     if (chunk.isJson()) {
       end.seen(data, from, to);
-      endedByUsage = chunk.usage() != null && chunk.choices() == 0;
+      endedByUsage = chunks.wasOnlyUsage();
     }
     if (chunk.error() != null && error == null) {
       error = chunk.error();
@@ -83,14 +83,14 @@ final class ChatEvents implements Events {
     var usage = chunk.usage();
     if (chunks.hitsLimit() && limit > 0) {
       write(LimitField.in(edited(event, usage), limit), client);
-    } else if (usage == null || (!usageWanted && chunk.choices() > 0)) {
+    } else if (usage == null || (!usageWanted && (chunk.choices() > 0 || chunk.error() != null))) {
       client.write(event.bytes(), event.from(), event.to());
     } else if (usageWanted) {
       write(edited(event, usage), client);
     }
   }
 
-  /** The event with the cost in its usage, if the client wants one and it has it. */
+  /** The event, with the cost in its usage if the client asked for usage and the event has it. */
   private byte[] edited(SseBuffer event, @Nullable UsagePlace usage) {
     if (usage == null || !usageWanted) {
       return Arrays.copyOfRange(event.bytes(), event.from(), event.to());

@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  * so that everything else is forwarded unchanged.
  *
  * @param content the bytes and the texts in them, until the answer begins
- * @param model the model that the client names
- * @param needs what it asks of a backend
- * @param user the {@code user} it names; empty if none
+ * @param model the requested model
+ * @param needs its requirements for a backend
+ * @param user the {@code user} in it; empty if none
  * @param usageWanted whether a streaming client asked for the usage
- * @param places where things stand in the body
- * @param form how its answers look
- * @param echoed how many characters of the answers are its own prompt, which is paid as input
+ * @param places the positions of values in the body
+ * @param form the form of its answers
+ * @param echoed the number of characters of its answers that repeat the prompt, which is billed as
+ *     input
  */
 record ChatRequest(
     RequestContent content,
@@ -44,7 +45,7 @@ record ChatRequest(
   static final String MAX_COMPLETION_TOKENS = "max_completion_tokens";
 
   /**
-   * Where the values stand that the gateway may have to change.
+   * The positions of the values that the gateway may change.
    *
    * @param model the model's name, with its quotes
    * @param maxTokens the value of {@code max_tokens}, a number or null; null if not given
@@ -107,7 +108,7 @@ record ChatRequest(
     return isNewer ? MAX_COMPLETION_TOKENS : MAX_TOKENS;
   }
 
-  /** The fields in which the longest answer stood. */
+  /** The fields with the output limit. */
   private List<String> limits(Candidate candidate, BackendFields fields) {
     if (fields.maxTokensField().isPresent()) {
       return List.of(fields.maxTokensField().get());

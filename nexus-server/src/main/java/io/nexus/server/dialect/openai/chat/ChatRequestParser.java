@@ -19,10 +19,11 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a chat request in one pass, without a tree: what the gateway does not need it passes over.
+ * Reads a chat request in one pass, without a tree. It skips everything that the gateway does not
+ * need.
  *
- * <p>A key that decides over money must not stand there twice or in another spelling, since the
- * upstream might go by the other one. One parser reads one request.
+ * <p>A key that affects the cost may not occur twice or in another spelling, since the backend
+ * might use the other one. One parser reads one request.
  */
 final class ChatRequestParser {
 
@@ -218,7 +219,7 @@ final class ChatRequestParser {
     messages = true;
   }
 
-  /** A text of the client's, or the name of one that the provider keeps. */
+  /** The client's own prompt, or the name of one stored at the provider. */
   private void prompt() throws IOException {
     if (json.currentToken() == JsonToken.START_OBJECT) {
       bound.elsewhere("prompt");

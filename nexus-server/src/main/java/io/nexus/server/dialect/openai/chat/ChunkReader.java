@@ -15,18 +15,18 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one answer: the chunks of a stream, one after the other, or a completion that came whole.
- * It passes the text to a meter, sums up the reported usage, and tracks whether the answer has
- * ended.
+ * Reads one answer: the chunks of a stream in turn, or a completion in one piece. It passes the
+ * text to a meter, collects the reported usage, and tracks whether the answer has ended.
  *
  * <p>The facts of a chunk, such as an error or the position of its usage, are returned as a {@link
  * Chunk}. A chunk with only a piece of text allocates nothing.
  *
- * <p>No exception escapes: what is not JSON counts as text. Not for concurrent use.
+ * <p>No exception escapes; anything but JSON counts as text. Not for concurrent use.
  */
 final class ChunkReader extends DocumentReader {
 
   private static final String LENGTH = "length";
+  private static final String NULL = "null";
 
   private final OutputMeter meter;
   private final GeneratedReader generated;
@@ -34,7 +34,7 @@ final class ChunkReader extends DocumentReader {
   private final ErrorReader errors = new ErrorReader();
   private final ChoiceStates states = new ChoiceStates();
 
-  // Of the document that is being read.
+  // State of the current document.
   private int choices;
   private @Nullable UsagePlace place;
   private boolean hadText;
@@ -46,7 +46,7 @@ final class ChunkReader extends DocumentReader {
   /**
    * A reader of one answer.
    *
-   * @param meter is given the text that was generated
+   * @param meter receives the generated text
    */
   public ChunkReader(OutputMeter meter) {
     this.meter = meter;
@@ -63,6 +63,11 @@ final class ChunkReader extends DocumentReader {
     return !textSinceUsage && !usage.isEmpty();
   }
 
+  /** Whether the last chunk reported usage, in whatever place, and had no choice. */
+  public boolean wasOnlyUsage() {
+    return choices == 0 && (place != null || usageSaid);
+  }
+
   /** Whether a choice in the last chunk ended at its output limit. */
   public boolean hitsLimit() {
     return hitsLimit;
@@ -74,7 +79,7 @@ final class ChunkReader extends DocumentReader {
   }
 
   /**
-   * Reads one chunk, or several documents that stand in the place of one.
+   * Reads one chunk, or several documents in its place.
    *
    * @param isError whether the event's name says that it is an error
    */
@@ -139,6 +144,12 @@ final class ChunkReader extends DocumentReader {
         case "choices" -> choices(json, value);
         case "usage", "usageMetadata", "usage_metadata" -> usage(json, value, top);
         case "service_tier" -> usage.tier(json);
+        case "done" -> {
+          if (top && value == JsonToken.VALUE_TRUE) {
+            states.seen(0, false, true); // The last line of a stream in Ollama's own form.
+          }
+          json.skipChildren();
+        }
         case "x_groq", "response", "result", "message", "data", "output" -> {
           if (top && value == JsonToken.START_OBJECT) {
             fields(json, false);
@@ -208,15 +219,21 @@ final class ChunkReader extends DocumentReader {
     int index = ordinal;
     boolean text = false;
     boolean finished = false;
+    var why = "";
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       var name = json.currentName();
       var value = json.nextToken();
       switch (name) {
-        case "index" ->
-            index = value == JsonToken.VALUE_NUMBER_INT ? json.getValueAsInt(ordinal) : ordinal;
+        case "index" -> {
+          index = value == JsonToken.VALUE_NUMBER_INT ? json.getValueAsInt(ordinal) : ordinal;
+          json.skipChildren();
+        }
         case "delta", "text" -> text |= generated.delta(json);
         case "message" -> text |= generated.message(json);
-        case "finish_reason" -> finished = reason(json, value);
+        case "finish_reason" -> {
+          finished = reason(json, value);
+          why = finished && meter.keepsReasons() ? json.getText() : "";
+        }
         case "usage" -> usage(json, value, place == null);
         case "error" -> errors.field(name, json);
         default -> json.skipChildren();
@@ -226,6 +243,7 @@ final class ChunkReader extends DocumentReader {
       meter.piece();
       hadText = true;
     }
+    meter.finished(index, why);
     states.seen(index, text, finished);
   }
 
@@ -238,6 +256,11 @@ final class ChunkReader extends DocumentReader {
       errors.named();
     }
     hitsLimit |= json.getTextLength() == LENGTH.length() && json.getText().equals(LENGTH);
-    return json.getTextLength() > 0;
+    return json.getTextLength() > 0 && !isNull(json);
+  }
+
+  /** Whether it is the text "null", which DashScope's own form has until the end. */
+  private static boolean isNull(ReusableJsonParser json) throws IOException {
+    return json.getTextLength() == NULL.length() && json.getText().equals(NULL);
   }
 }

@@ -20,8 +20,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request for the completion of a text, in one pass. Each prompt of a list is answered as
- * often as {@code n} or {@code best_of} say. One parser reads one request.
+ * Reads a request of the Completions API in one pass. Each prompt of a list gets {@code n} or
+ * {@code best_of} answers. One parser reads one request.
  */
 final class CompletionRequestParser {
 

@@ -6,7 +6,7 @@ import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.Dialect;
 import java.util.List;
 
-/** OpenAI's older Completions API, whose answers have the form of chat's. */
+/** OpenAI's older Completions API. Its answers have the form of chat's. */
 public final class CompletionsDialect implements Dialect {
 
   @Override

@@ -3,11 +3,10 @@ package io.nexus.server.dialect.openai.chat;
 import java.util.regex.Pattern;
 
 /**
- * Reads in a refusal whether a strict server objects to a field as such, not to its value. There is
- * no common form for that: pydantic says {@code extra_forbidden}, serde {@code unknown field},
- * OpenAI {@code Unsupported parameter} or {@code Unrecognized request argument}, JSON schemas
- * {@code additional properties are not allowed}. All name the field, with one of a few words
- * nearby.
+ * Recognises in a refusal that a strict server does not accept a field, whatever its value. There
+ * is no common form: pydantic says {@code extra_forbidden}, serde {@code unknown field}, OpenAI
+ * {@code Unsupported parameter} or {@code Unrecognized request argument}, JSON schemas {@code
+ * additional properties are not allowed}. All name the field, with one of a few words nearby.
  */
 final class FieldRefusal {
 
@@ -18,12 +17,12 @@ final class FieldRefusal {
               + "|no such|forbidden",
           Pattern.CASE_INSENSITIVE);
 
-  /** How far from the field's name such a word may stand. */
+  /** The largest distance of such a word from the field's name. */
   private static final int NEARBY = 120;
 
   private FieldRefusal() {}
 
-  /** Whether the refusal says that the field is not known. */
+  /** Whether the refusal says that the field is unknown. */
   static boolean names(String refusal, String field) {
     for (int at = refusal.indexOf(field); at >= 0; at = refusal.indexOf(field, at + 1)) {
       int end = at + field.length();

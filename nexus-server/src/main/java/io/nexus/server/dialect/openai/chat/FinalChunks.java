@@ -10,7 +10,7 @@ import io.nexus.server.dialect.LimitField;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** The events by which the gateway itself ends a stream. */
+/** The events with which the gateway ends a stream itself. */
 final class FinalChunks {
 
   private static final int MAX_HEAD_BYTES = 4096;
@@ -18,7 +18,7 @@ final class FinalChunks {
   private final Form form;
   private String head = "";
 
-  /** How the chunks of an API look that ends its streams in this way. */
+  /** The form of an API's chunks. */
   enum Form {
     /** Chat completions. */
     CHAT("chat.completion.chunk", "\"delta\":{}"),
@@ -39,7 +39,7 @@ final class FinalChunks {
     this.form = form;
   }
 
-  /** Notes what the stream's own chunks look like. */
+  /** Notes a chunk of the backend, whose common fields are copied. */
   public void seen(byte[] bytes, int from, int to) {
     if (head.isEmpty() && to - from <= MAX_HEAD_BYTES) {
       try {
@@ -76,7 +76,7 @@ final class FinalChunks {
     return head.toString().replace('\n', ' ');
   }
 
-  /** What they look like where the backend has sent none: it was cut off before. */
+  /** Sets the common fields for a stream that was cut off before its first chunk. */
   public void unseen(String id, String model, long createdSeconds) {
     if (head.isEmpty()) {
       head =
@@ -90,9 +90,9 @@ final class FinalChunks {
   }
 
   /**
-   * A proper end, as if the answer had reached its output limit.
+   * A regular end, as if the answer had reached its output limit.
    *
-   * @param choices which of them the backend has ended itself
+   * @param choices the choices, some of which the backend has ended
    */
   public String cutOff(ChoiceStates choices, boolean usageWanted, Usage used, Money cost) {
     var events = new StringBuilder();

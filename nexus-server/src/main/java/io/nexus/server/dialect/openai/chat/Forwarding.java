@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * backend is known to refuse.
  *
  * @param model the model's name at the backend
- * @param maxTokens the longest answer to ask for; 0 to leave what the client asked for
- * @param usualLimit where to say so if the client has not and nobody knows what the backend takes:
- *     {@code "max_tokens"} or {@code "max_completion_tokens"}
- * @param fields what the backend takes
+ * @param maxTokens the output limit to set; 0 to keep the client's
+ * @param usualLimit the field for it if the client sent none and it is not known which one the
+ *     backend accepts: {@code "max_tokens"} or {@code "max_completion_tokens"}
+ * @param fields the fields that the backend accepts
  */
 record Forwarding(String model, long maxTokens, String usualLimit, BackendFields fields) {
 
-  /** The body to send; the very array that came if nothing is to be changed. */
+  /** The body to send; the same array if nothing changes. */
   byte[] body(ChatRequest request) {
     var edits = new Edits(request.content().body());
     var places = request.places();

@@ -8,14 +8,14 @@ import io.nexus.server.dialect.usage.SaidUsage;
 import java.io.IOException;
 
 /**
- * Finds the text in what was generated: content, reasoning, the names and arguments of tool calls,
- * whatever else a provider adds. Three things are left out:
+ * Finds the generated text: content, reasoning, names and arguments of tool calls, and other fields
+ * that a provider adds. It leaves out
  *
  * <ul>
  *   <li>labels, such as roles and ids;
- *   <li>binary as text: pictures, sound, signatures, encrypted reasoning;
- *   <li>what is said twice: the same reasoning under two names, or a stream's whole text in the
- *       {@code message} of its last chunk. Of twins the longer one counts.
+ *   <li>binary data as text: images, audio, signatures, encrypted reasoning;
+ *   <li>repetitions: the same reasoning under two names, or the whole text of a stream in the
+ *       {@code message} of its last chunk. The longer of two copies counts.
  * </ul>
  *
  * <p>For the chunks of one answer; not for concurrent use.
@@ -25,10 +25,10 @@ final class GeneratedReader {
   private final OutputMeter meter;
   private final SaidUsage usage;
 
-  /** The characters that deltas have brought, which a message may only repeat. */
+  /** The characters of all deltas, which a message may repeat. */
   private long deltaChars;
 
-  /** The characters of the longest of the twins in this object. */
+  /** The characters of the longest copy in this object. */
   private long twinChars;
 
   /** The number of following characters already counted. */
@@ -40,8 +40,8 @@ final class GeneratedReader {
   /**
    * A reader of one answer.
    *
-   * @param meter is given the text
-   * @param usage is given what stands among it of what was used
+   * @param meter receives the text
+   * @param usage receives usage found in it
    */
   GeneratedReader(OutputMeter meter, SaidUsage usage) {
     this.meter = meter;
@@ -67,7 +67,7 @@ final class GeneratedReader {
   /**
    * Reads the value of {@code message}, as {@link #delta} does.
    *
-   * @return whether there was text that no delta had brought
+   * @return whether there was text beyond that of the deltas
    */
   boolean message(ReusableJsonParser json) throws IOException {
     long before = meter.chars();
@@ -112,7 +112,7 @@ final class GeneratedReader {
     }
   }
 
-  /** What may be the same as another field: only what it has beyond that is new. */
+  /** A field that may repeat another one; only the text beyond that is new. */
   private void twin(ReusableJsonParser json, String name) throws IOException {
     long knownBefore = known;
     known += twinChars;
@@ -122,7 +122,7 @@ final class GeneratedReader {
     known = Math.max(0, Math.min(known, knownBefore));
   }
 
-  /** Of sound, only what is said in it is text. */
+  /** Audio: only its transcript is text. */
   private void audio(ReusableJsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
@@ -139,7 +139,7 @@ final class GeneratedReader {
     }
   }
 
-  /** Every string in a value but labels and binary. */
+  /** Every string in a value except labels and binary data. */
   private void value(ReusableJsonParser json, String field) throws IOException {
     int depth = 0;
     boolean generated = isGeneratedJson(field);
@@ -171,7 +171,7 @@ final class GeneratedReader {
     } while (depth > 0 && json.nextToken() != null);
   }
 
-  /** Some servers write a call's arguments as an object: all of it was generated. */
+  /** The arguments of a call; some servers write them as an object, all of which was generated. */
   private static boolean isGeneratedJson(String field) {
     return field.equals("arguments") || field.equals("input");
   }

@@ -10,20 +10,20 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request says of the stream that it wants.
+ * The stream options of a request.
  *
  * @param usageWanted whether it asks for the usage
- * @param at where the value stands; null if it is not given
- * @param usageAt where that of its {@code include_usage} stands; null if it is not given
+ * @param at the position of the value; null if not given
+ * @param usageAt the position of the value of {@code include_usage}; null if not given
  */
 record StreamOptions(boolean usageWanted, @Nullable Span at, @Nullable Span usageAt) {
 
-  /** None were given. */
+  /** No options. */
   static final StreamOptions NONE = new StreamOptions(false, null, null);
 
   private static final FieldNames NAMES = new FieldNames("include_usage");
 
-  /** Reads those at which the parser stands. */
+  /** Reads the options at which the parser stands. */
   static StreamOptions read(JsonParser json) throws IOException {
     int from = Json.start(json);
     boolean wanted = false;

@@ -12,7 +12,7 @@ import io.nexus.server.dialect.request.RequestFields;
 import io.nexus.server.dialect.units.UnitRequest;
 import java.util.List;
 
-/** OpenAI's Images API, each of its three paths. */
+/** OpenAI's Images API, which has three paths. */
 public final class ImagesDialect implements Dialect {
 
   private static final FieldNames NAMES =
@@ -40,17 +40,17 @@ public final class ImagesDialect implements Dialect {
     this.path = path;
   }
 
-  /** Pictures from a prompt. */
+  /** Images from a prompt. */
   public static ImagesDialect generations() {
     return new ImagesDialect("/images/generations");
   }
 
-  /** Pictures from others and a prompt. */
+  /** Images from images and a prompt. */
   public static ImagesDialect edits() {
     return new ImagesDialect("/images/edits");
   }
 
-  /** Pictures from another. */
+  /** Images from an image. */
   public static ImagesDialect variations() {
     return new ImagesDialect("/images/variations");
   }

@@ -15,25 +15,25 @@ import java.util.regex.Pattern;
  * token.
  *
  * @param model the model
- * @param count how many
- * @param size such as {@code 1024x1024}; empty or {@code auto} if that is left to the model
- * @param quality such as {@code high}; empty or {@code auto} if that is left to the model
- * @param steps how many steps each takes; 0 if that is left to the model
- * @param partials how many unfinished ones are shown of each
- * @param sent how many pictures come with the request
+ * @param count the number of images
+ * @param size such as {@code 1024x1024}; empty or {@code auto} if the model chooses it
+ * @param quality such as {@code high}; empty or {@code auto} if the model chooses it
+ * @param steps the steps of each; 0 if the model chooses them
+ * @param partials the number of unfinished versions shown of each
+ * @param sent the number of images in the request
  */
 record Pictures(
     String model, int count, String size, String quality, int steps, int partials, int sent)
     implements UnitReading {
 
-  /** More than any model takes. */
+  /** More steps than any model takes. */
   static final int MOST_STEPS = 1000;
 
   private static final int USUAL_STEPS = 50;
 
   /**
-   * At high quality 1024x1024 pixels are 4,160 tokens and 1024x1536 are 6,240, both of them one for
-   * 252 pixels.
+   * The pixels of a token at high quality: 1024x1024 pixels are 4,160 tokens and 1024x1536 are
+   * 6,240.
    *
    * @see <a href="https://platform.openai.com/docs/guides/image-generation">Cost and latency</a>
    */
@@ -41,15 +41,15 @@ record Pictures(
 
   private static final int TOKENS_A_PARTIAL = 100;
 
-  /** A picture that is sent in high fidelity: what the largest can come to, and its detail. */
+  /** The tokens of an image sent in high fidelity: the largest possible, and its detail. */
   private static final int TOKENS_A_SENT = 10_500;
 
-  /** The largest of the sizes that are chosen for who names none. */
+  /** The largest of the default sizes. */
   private static final long USUAL_PIXELS = 1024 * 1536;
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
 
-  /** The most that all of them use. */
+  /** The most units that all images use. */
   List<Usage> asked() {
     return ways(count, named(size, "1024x1024"), named(quality, "standard"));
   }

@@ -1,6 +1,6 @@
 /**
- * OpenAI's Images API: pictures that are made, edited or varied, as JSON and as forms. Start at
- * {@link io.nexus.server.dialect.openai.images.ImagesDialect}. Knows nothing of routing.
+ * OpenAI's Images API: images generated, edited or varied, in JSON and in forms. Start at {@link
+ * io.nexus.server.dialect.openai.images.ImagesDialect}. Knows nothing of routing.
  */
 @NullMarked
 package io.nexus.server.dialect.openai.images;

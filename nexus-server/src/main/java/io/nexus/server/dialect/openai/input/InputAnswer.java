@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * An answer without generated text: vectors, or a moderation result.
  *
  * @param usage the reported usage
- * @param isUsageLast whether it says anything of that
- * @param usageAt where that stands; null if it does not
- * @param error the error that it is; null if it is none
+ * @param isUsageLast whether it reports usage
+ * @param usageAt the position of the usage; null if none
+ * @param error the error in it; null if none
  */
 record InputAnswer(
     ReportedUsage usage,
@@ -29,7 +29,7 @@ record InputAnswer(
     @Nullable ProviderError error)
     implements Answer {
 
-  /** Reads one. What is no JSON says nothing. */
+  /** Parses an answer. Anything but JSON reports no usage. */
   static InputAnswer read(byte[] body) {
     var usage = new UsageReader();
     var errors = new ErrorReader();
@@ -60,7 +60,7 @@ record InputAnswer(
         }
       }
     } catch (IOException e) {
-      // What was read until then counts.
+      // The part read so far counts.
     }
     return new InputAnswer(usage.reported(), !usage.isEmpty(), place, errors.found(hasResult));
   }

@@ -6,7 +6,7 @@ import io.nexus.server.dialect.Call;
 import io.nexus.server.dialect.Dialect;
 import java.util.List;
 
-/** OpenAI's APIs that take an input and generate nothing. */
+/** OpenAI's APIs with an input and no generated output. */
 public final class InputDialect implements Dialect {
 
   private final Api api;
@@ -22,7 +22,7 @@ public final class InputDialect implements Dialect {
     return new InputDialect(Api.EMBEDDINGS, "");
   }
 
-  /** The Moderations API, where a request need not name a model. */
+  /** The Moderations API, in which the model is optional. */
   public static InputDialect moderations() {
     return new InputDialect(Api.MODERATIONS, "omni-moderation-latest");
   }

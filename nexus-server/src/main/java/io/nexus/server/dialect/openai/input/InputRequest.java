@@ -14,14 +14,14 @@ import io.nexus.server.dialect.Span;
 import io.nexus.server.dialect.request.RequestContent;
 
 /**
- * A request with an input: the bytes that the client sent, of which at most the model is changed.
+ * A request with an input: the client's bytes, in which at most the model is changed.
  *
  * @param content the bytes and the texts in them
- * @param model the model that the client names, or the usual one
- * @param needs what it asks of a backend
- * @param user the {@code user} it names; empty if none
- * @param modelAt where the model stands, with its quotes; empty, behind the first brace, if it does
- *     not
+ * @param model the requested model, or the default
+ * @param needs its requirements for a backend
+ * @param user the {@code user} in it; empty if none
+ * @param modelAt the position of the model, with its quotes; empty, after the first brace, if there
+ *     is none
  */
 record InputRequest(RequestContent content, String model, Needs needs, String user, Span modelAt)
     implements Asked {

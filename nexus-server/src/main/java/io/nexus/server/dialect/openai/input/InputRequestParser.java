@@ -42,7 +42,7 @@ final class InputRequestParser {
   /**
    * Reads a body.
    *
-   * @param usualModel the model of a request that names none; empty if it must
+   * @param usualModel the default model; empty if a request must name one
    * @throws ApiException with status 400, saying what is wrong and where, never quoting the body
    */
   static InputRequest parse(byte[] body, Api api, String usualModel) {

@@ -1,7 +1,7 @@
 /**
- * OpenAI's APIs that take an input and generate nothing: embeddings, whose input is paid, and
+ * OpenAI's APIs with an input and no generated output: embeddings, whose input is billed, and
  * moderations, which are free. Start at {@link io.nexus.server.dialect.openai.input.InputDialect}.
- * Knows nothing of routing and nothing of who else serves the request.
+ * Knows nothing of routing and of other backends.
  */
 @NullMarked
 package io.nexus.server.dialect.openai.input;

@@ -9,14 +9,14 @@ import io.nexus.server.http.ApiException;
 import java.io.IOException;
 
 /**
- * Reads what of a request costs money beside its input: tools that run at the provider above all.
- * One reader serves one request.
+ * Reads the parts of a request that cost money besides its input, mainly tools that run at the
+ * provider. One reader serves one request.
  */
 final class CostParts extends BoundReader {
 
   /**
-   * The most tokens of a picture that a tool makes, as OpenAI publishes it: 6,240 of the model for
-   * pictures, whose price is four times that of a usual model's output.
+   * The most tokens of an image that a tool makes. OpenAI publishes 6,240 tokens of the image
+   * model, whose price is four times that of a usual model's output.
    *
    * @see <a href="https://platform.openai.com/docs/guides/image-generation">Cost of pictures</a>
    */
@@ -29,22 +29,22 @@ final class CostParts extends BoundReader {
   private long hosted;
   private String search = "";
 
-  /** A reader of the body that the parser reads. */
+  /** A reader on the parser of the body. */
   CostParts(JsonParser json, InputItems input) {
     super(json, input);
   }
 
-  /** The calls of tools that run at the provider which are counted on. */
+  /** The expected number of calls of the provider's tools. */
   long hostedCalls() {
     return hosted;
   }
 
-  /** The kind of search that is asked for, as price lists name it; empty for the usual. */
+  /** The requested kind of search, as price lists name it; empty for the default. */
   String search() {
     return search;
   }
 
-  /** How much the model is to think. */
+  /** The requested amount of reasoning. */
   void reasoning() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       thinking();
@@ -64,7 +64,7 @@ final class CostParts extends BoundReader {
     }
   }
 
-  /** The definitions of tools. */
+  /** The tool definitions. */
   void hostedTools() throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return;
@@ -80,7 +80,7 @@ final class CostParts extends BoundReader {
     }
   }
 
-  /** One tool, or a group of tools, at which the parser stands. */
+  /** Reads the tool, or the group of tools, at which the parser stands. */
   private void tool() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
@@ -120,7 +120,7 @@ final class CostParts extends BoundReader {
     }
   }
 
-  /** Where a shell runs. */
+  /** The environment of a shell. */
   private String place() throws IOException {
     var place = "";
     if (json.currentToken() == JsonToken.START_OBJECT) {
@@ -138,7 +138,7 @@ final class CostParts extends BoundReader {
     return place;
   }
 
-  /** Whether the client runs it: then a call costs nothing but its tokens. */
+  /** Whether the client runs it; then a call costs only its tokens. */
   private static boolean isOwn(String type, String place) {
     return switch (type) {
       case "function",

@@ -8,9 +8,8 @@ import io.nexus.server.dialect.usage.ErrorReader;
 import java.io.IOException;
 
 /**
- * Reads one event of a stream: what it is, where in it the objects stand that are read on their
- * own, and the text that it brings, which goes to the meter. Used again for each event; not for
- * concurrent use.
+ * Reads one event of a stream: its type, the position of the object that is read separately, and
+ * its text, which goes to the meter. Reused for each event; not for concurrent use.
  */
 final class EventReader {
 
@@ -31,14 +30,14 @@ final class EventReader {
   /**
    * A reader of a stream's events.
    *
-   * @param keepsText whether the text of the event that was read last can be asked for
+   * @param keepsText whether to keep the text of the last event
    */
   EventReader(OutputMeter meter, boolean keepsText) {
     this.meter = meter;
     this.keepsText = keepsText;
   }
 
-  /** Its type, such as {@code response.output_text.delta}; empty if it does not say. */
+  /** Its type, such as {@code response.output_text.delta}; empty if not given. */
   String type() {
     return type;
   }
@@ -48,22 +47,22 @@ final class EventReader {
     return sequence;
   }
 
-  /** The item that it is about. */
+  /** The index of its item. */
   int outputIndex() {
     return outputIndex;
   }
 
-  /** The part of that item. */
+  /** The index of its part in the item. */
   int partIndex() {
     return partIndex;
   }
 
-  /** Whether it brings text. */
+  /** Whether it has text. */
   boolean hasDelta() {
     return hasDelta;
   }
 
-  /** The text that it brings, if that is kept. */
+  /** Its text, if kept. */
   CharSequence delta() {
     return delta;
   }
@@ -73,12 +72,12 @@ final class EventReader {
     return objectFrom;
   }
 
-  /** The byte after that. */
+  /** The byte after the object. */
   int objectTo() {
     return objectTo;
   }
 
-  /** What of it may be an error. */
+  /** Its fields that may be an error. */
   ErrorReader errors() {
     return errors;
   }
@@ -149,7 +148,7 @@ final class EventReader {
         : otherwise;
   }
 
-  /** A piece of text, of arguments, of code; whatever strings an object of a delta has. */
+  /** Reads a piece of text, arguments or code; of an object, all its strings. */
   private void text(ReusableJsonParser json) throws IOException {
     int depth = 0;
     do {

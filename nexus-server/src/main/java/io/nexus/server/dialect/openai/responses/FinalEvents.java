@@ -7,7 +7,7 @@ import io.nexus.server.dialect.request.Edits;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 
-/** The events by which the gateway itself ends a stream. Not for concurrent use. */
+/** The events with which the gateway ends a stream itself. Not for concurrent use. */
 final class FinalEvents {
 
   private static final int MAX_HEAD_BYTES = 1 << 20;
@@ -17,12 +17,12 @@ final class FinalEvents {
   private byte[] head = {};
   private boolean hasBegun = true;
 
-  /** Notes the number of an event that was passed on. */
+  /** Notes the number of a forwarded event. */
   void seen(long number) {
     sequence = Math.max(sequence, number);
   }
 
-  /** Notes the response as it is when it begins. */
+  /** Notes the response as it begins. */
   void head(byte[] data, int from, int to) {
     if (head.length == 0 && from < to && to - from <= MAX_HEAD_BYTES) {
       head = new byte[to - from];
@@ -30,7 +30,7 @@ final class FinalEvents {
     }
   }
 
-  /** What it looks like where the backend has sent none: it was cut off before. */
+  /** Sets the response of a stream that was cut off before its first event. */
   void unseen(String id, String model, long createdSeconds) {
     if (head.length == 0) {
       hasBegun = sequence >= 0;
@@ -48,7 +48,7 @@ final class FinalEvents {
     }
   }
 
-  /** Takes an event of the gateway's own. */
+  /** Adds an event of the gateway. */
   void add(String type, String fields) {
     sequence++;
     events
@@ -63,7 +63,7 @@ final class FinalEvents {
         .append("}\n\n");
   }
 
-  /** A proper end, as if the answer had reached its output limit. */
+  /** A regular end, as if the answer had reached its output limit. */
   String cutOff(OpenItems items, Usage used, Money cost) {
     var response = new String(head, StandardCharsets.UTF_8);
     if (!hasBegun) {

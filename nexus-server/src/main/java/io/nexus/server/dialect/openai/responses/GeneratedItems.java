@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the items of an output: what of them was generated as text, and which of the provider's
- * tools they call. Labels, what tools brought, and binary such as pictures and encrypted reasoning
- * are no text. For one answer, not for concurrent use.
+ * Reads the items of an output: their generated text, and the provider's tools that they call.
+ * Labels, results of tools, and binary data such as images and encrypted reasoning are not text.
+ * For one answer, not for concurrent use.
  */
 final class GeneratedItems {
 
@@ -26,7 +26,7 @@ final class GeneratedItems {
     this.meter = meter;
   }
 
-  /** The items' ids; no more than a few. */
+  /** The items' ids, up to a small number. */
   List<String> ids() {
     return ids;
   }
@@ -34,8 +34,8 @@ final class GeneratedItems {
   /**
    * Reads an item; the parser stands at it, and then at its end.
    *
-   * @param knownChars the characters of it that were counted before
-   * @return how many it has
+   * @param knownChars its characters that were counted before
+   * @return the number of its characters
    */
   long item(ReusableJsonParser json, ToolCalls calls, long knownChars) throws IOException {
     known = knownChars;
@@ -87,7 +87,7 @@ final class GeneratedItems {
     return type;
   }
 
-  /** Every string in a value but what stands under names of labels and of binary. */
+  /** Every string in a value, except fields with labels and binary data. */
   private void value(ReusableJsonParser json, String field) throws IOException {
     if (isNoText(field)) {
       json.skipChildren();

@@ -9,14 +9,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads what a response is to answer: texts, or items of all the kinds that the API has, messages,
- * calls of tools and what they brought, reasoning. One reader serves one request.
+ * Reads the input of a response: a text, or items of any kind, such as messages, tool calls and
+ * their results, reasoning. One reader serves one request.
  */
 final class InputItems extends PromptParts {
 
   /**
-   * Bytes of hidden reasoning, in base64 and encrypted, that a token of it has at least: words of
-   * reasoning have four to five, three are left of each four characters.
+   * The least bytes of a token of encrypted reasoning in base64. A token of text has four to five
+   * bytes, and four characters of base64 hold three bytes.
    */
   private static final int HIDDEN_CHARS_A_TOKEN = 2;
 
@@ -52,9 +52,9 @@ final class InputItems extends PromptParts {
   private final Continued earlier;
 
   /**
-   * A reader of that body.
+   * A reader of the body.
    *
-   * @param earlier knows what items may refer to
+   * @param earlier finds the answers that items may refer to
    */
   InputItems(byte[] body, JsonParser json, Continued earlier) {
     super(body, json);
@@ -109,7 +109,7 @@ final class InputItems extends PromptParts {
         case "output", "outputs" -> parts(field + "." + name);
         case "encrypted_content" -> hidden();
         case "result" -> picture(field);
-        // The client's own words, or what was done before: nothing of it is fetched again.
+        // The client's own text or an earlier action: the provider fetches nothing for it.
         case "arguments", "input", "code", "name", "action", "queries", "results", "operation" ->
             nested(field + "." + name, false);
         default -> {
@@ -210,7 +210,7 @@ final class InputItems extends PromptParts {
     }
   }
 
-  /** What the model thought before, which only the provider can read. */
+  /** Earlier reasoning that only the provider can read. */
   private void hidden() throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
       more(Math.ceilDiv(json.getTextLength(), HIDDEN_CHARS_A_TOKEN));
@@ -219,7 +219,7 @@ final class InputItems extends PromptParts {
     }
   }
 
-  /** A picture that was made before, or else what some tool said. */
+  /** An image made earlier, or the text of a tool's result. */
   private void picture(String field) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() > DATA_CHARS) {
       image(false);

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Fields of an object that is kept as text. */
+/** Reads and sets fields of a JSON object kept as text. */
 final class JsonFields {
 
   private JsonFields() {}
@@ -27,13 +27,13 @@ final class JsonFields {
         json.skipChildren();
       }
     } catch (IOException e) {
-      // What cannot be read has no such field.
+      // Unreadable text has no such field.
     }
     return "";
   }
 
   /**
-   * The object with these fields in it, each in the place of one of that name if there is one.
+   * The object with these fields; each replaces a field of the same name.
    *
    * @param fields their values as JSON
    */

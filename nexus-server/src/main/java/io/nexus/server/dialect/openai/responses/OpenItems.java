@@ -8,12 +8,12 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * The items of a stream that have begun, so that they can be closed when it is cut off, and those
- * that are done, since the response at its end lists them. Not for concurrent use.
+ * The items of a stream. Open ones are closed if the stream is cut off; finished ones are listed by
+ * the response at its end. Not for concurrent use.
  */
 final class OpenItems {
 
-  /** A longer response is ended without a list of what it was. */
+  /** The most characters kept. The end of a longer response does not list its items. */
   private static final int MOST_CHARS = 4 << 20;
 
   private static final String SUMMARY = "summary";
@@ -26,7 +26,7 @@ final class OpenItems {
   /** A part of an item: its type, such as {@code output_text}, and its text so far. */
   private record Part(String type, StringBuilder text) {}
 
-  /** An item as it was when it began, and what has come since. */
+  /** An item as it began, and its parts so far. */
   private static final class Item {
     private final String json;
     private final String id;
@@ -39,7 +39,7 @@ final class OpenItems {
       this.type = JsonFields.text(json, "type");
     }
 
-    /** The field in which the text of an item stands that has no parts. */
+    /** The field with the text of an item without parts. */
     String field() {
       return switch (type) {
         case "custom_tool_call" -> "input";
@@ -54,9 +54,9 @@ final class OpenItems {
   }
 
   /**
-   * None yet.
+   * No items yet.
    *
-   * @param keeps whether anything is kept
+   * @param keeps whether to keep anything
    */
   OpenItems(boolean keeps) {
     this.keeps = keeps;
@@ -78,7 +78,7 @@ final class OpenItems {
     }
   }
 
-  /** Text of an item came. */
+  /** Adds text to an item. */
   void delta(EventReader event) {
     var item = open.get(event.outputIndex());
     if (item != null && chars < MOST_CHARS) {
@@ -111,7 +111,7 @@ final class OpenItems {
     return new String(data, from, event.objectTo() - from, StandardCharsets.UTF_8);
   }
 
-  /** Closes what is open. */
+  /** Closes the open items and parts. */
   void close(FinalEvents events) {
     open.forEach((index, item) -> close(index, item, events));
     open.clear();
@@ -179,7 +179,7 @@ final class OpenItems {
     return list.append(']').toString();
   }
 
-  /** All items that are done, as a list. */
+  /** All finished items, as a list. */
   String all() {
     return '[' + String.join(",", done.values()) + ']';
   }

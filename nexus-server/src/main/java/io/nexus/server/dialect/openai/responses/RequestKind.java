@@ -2,13 +2,13 @@ package io.nexus.server.dialect.openai.responses;
 
 import io.nexus.control.routing.Api;
 
-/** What is posted to the API with a model in it; the bodies are of one form. */
+/** The kinds of requests with a model. Their bodies have one form. */
 enum RequestKind {
-  /** A response is to be made. */
+  /** Makes a response. */
   CREATE("/responses", Api.RESPONSES),
-  /** A conversation is to be made short; nothing limits how much that generates. */
+  /** Shortens a conversation; its output has no limit. */
   COMPACT("/responses/compact", Api.RESPONSES_COMPACT),
-  /** An input is to be counted. */
+  /** Counts the tokens of an input. */
   COUNT("/responses/input_tokens", Api.RESPONSES_COUNT);
 
   private final String path;
@@ -19,12 +19,12 @@ enum RequestKind {
     this.api = api;
   }
 
-  /** Below a backend's address. */
+  /** The path below a backend's address. */
   String path() {
     return path;
   }
 
-  /** What it is routed and paid as. */
+  /** The API for routing and prices. */
   Api api() {
     return api;
   }

@@ -16,8 +16,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request in one pass, without a tree: what the gateway does not need it passes over. One
- * parser reads one request.
+ * Reads a request in one pass, without a tree. It skips everything that the gateway does not need.
+ * One parser reads one request.
  */
 final class RequestParser {
 
@@ -171,7 +171,7 @@ final class RequestParser {
     bound.model(model);
   }
 
-  /** Its id, or an object with that in it. */
+  /** A conversation: its id, or an object with the id. */
   private void conversation() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       continues("conversation");
@@ -190,7 +190,7 @@ final class RequestParser {
     }
   }
 
-  /** What came before, of a size that is known if the gateway saw it. */
+  /** The earlier answer that it continues; its size is known if the gateway forwarded it. */
   private void continues(String field) throws IOException {
     boolean known =
         json.currentToken() == JsonToken.VALUE_STRING && earlier.isKnown(json.getText(), field);
@@ -199,7 +199,7 @@ final class RequestParser {
     }
   }
 
-  /** How the text is to look: the schema of structured output is shown to the model. */
+  /** The format of the text; the model sees the schema of structured output. */
   private void text() throws IOException {
     boolean object = json.currentToken() == JsonToken.START_OBJECT;
     int from = Json.start(json);
@@ -218,7 +218,7 @@ final class RequestParser {
     }
   }
 
-  /** Whether a format is more than plain text; the parser stays within it. */
+  /** Whether the format is other than plain text. The parser stays within it. */
   private boolean isStructured() throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       return false;

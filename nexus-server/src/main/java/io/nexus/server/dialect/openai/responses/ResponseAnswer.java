@@ -12,14 +12,14 @@ import io.nexus.server.dialect.usage.UsagePlace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that came in one piece.
+ * A response in one piece.
  *
- * @param usage what it says that it used
- * @param isUsageLast whether it says anything of that
- * @param usageAt where that stands; null if it does not
- * @param hitsLimit whether it ended at its greatest length
- * @param error the error that it is; null if it is none
- * @param made what it leaves at the backend
+ * @param usage the reported usage
+ * @param isUsageLast whether it reports usage
+ * @param usageAt the position of the usage; null if none
+ * @param hitsLimit whether it ended at its output limit
+ * @param error the error in it; null if none
+ * @param made what the backend stores of it
  */
 record ResponseAnswer(
     ReportedUsage usage,
@@ -31,15 +31,16 @@ record ResponseAnswer(
     implements Answer {
 
   /**
-   * Reads one.
+   * Parses an answer.
    *
-   * @param meter is given what was generated
-   * @param wishes what the request wanted
+   * @param meter receives the generated text
+   * @param wishes the options of the request
    */
   static ResponseAnswer read(byte[] body, OutputMeter meter, Wishes wishes) {
     var reader = new ResponseReader(meter, wishes.search());
     int from = Json.afterMark(body, 0, body.length);
     var _ = reader.read(Json.utf8(body), from, body.length, true);
+    reader.noteFinish();
     return new ResponseAnswer(
         reader.usage(),
         reader.hasUsage(),

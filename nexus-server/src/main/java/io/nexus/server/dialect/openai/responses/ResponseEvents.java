@@ -41,15 +41,18 @@ final class ResponseEvents implements Events {
   private boolean textSinceUsage;
   private boolean done;
 
+  /** Whether the current event ends the response. */
+  private boolean endsHere;
+
   /**
    * The events of a stream that has not begun.
    *
-   * @param meter is given what was generated
-   * @param wishes what the request wanted
+   * @param meter receives the generated text
+   * @param wishes the options of the request
    */
   ResponseEvents(Metering metering, OutputMeter meter, Wishes wishes) {
     var size = metering.hold().size();
-    // Only what can be cut off needs an end of the gateway's making.
+    // Only a stream that may be cut off needs an end made by the gateway.
     boolean mayBeCut = size.inputs().enforced();
     this.metering = metering;
     this.event = new EventReader(meter, mayBeCut);
@@ -73,6 +76,7 @@ final class ResponseEvents implements Events {
       client.write(sent.bytes(), sent.from(), sent.to());
     } else {
       hasData = true;
+      endsHere = false;
       if (event.read(data, Json.afterMark(data, from, to), to)) {
         read(data, sent.isError());
       }
@@ -108,9 +112,11 @@ final class ResponseEvents implements Events {
           "response.cancelled",
           "response.done" -> {
         var _ = response.read(data, event.objectFrom(), event.objectTo(), false);
+        response.noteFinish();
         textSinceUsage = false;
         note(response.error());
         done = true;
+        endsHere = true;
       }
       default -> note(event.errors().found(!event.type().isEmpty()));
     }
@@ -123,8 +129,8 @@ final class ResponseEvents implements Events {
   }
 
   private void passOn(SseBuffer sent, Sink client) {
-    var usage = done ? response.place() : null;
-    boolean atLimit = done && limit > 0 && response.hitsLimit();
+    var usage = endsHere ? response.place() : null;
+    boolean atLimit = endsHere && limit > 0 && response.hitsLimit();
     if (usage == null && !atLimit) {
       client.write(sent.bytes(), sent.from(), sent.to());
       return;

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads response objects: one that came whole, or those in the events of a stream, one after the
- * other. No exception escapes: what is not JSON counts as text. Not for concurrent use.
+ * Reads response objects: one in one piece, or those in the events of a stream in turn. No
+ * exception escapes; anything but JSON counts as text. Not for concurrent use.
  */
 final class ResponseReader {
 
@@ -33,10 +33,11 @@ final class ResponseReader {
   private String id = "";
   private String conversation = "";
 
-  // Of the object that is being read, or was read last.
+  // State of the current or last object.
   private int offset;
   private @Nullable UsagePlace place;
   private String status = "";
+  private String incompleteFor = "";
   private boolean hitsLimit;
   private boolean hasItems;
   private boolean counting;
@@ -44,8 +45,8 @@ final class ResponseReader {
   /**
    * A reader of one answer.
    *
-   * @param meter is given what was generated
-   * @param search the kind of search that was asked for
+   * @param meter receives the generated text
+   * @param search the requested kind of search
    */
   ResponseReader(OutputMeter meter, String search) {
     this.meter = meter;
@@ -53,31 +54,40 @@ final class ResponseReader {
     this.items = new GeneratedItems(meter);
   }
 
-  /** What the answer has said so far that it used, with the calls of tools that were seen. */
+  /** The usage reported so far, with the tool calls seen. */
   ReportedUsage usage() {
     var said = usage.reported();
     return calls.all() == 0 ? said : said.with(calls.addedTo(said.usage(), search));
   }
 
-  /** Whether it has said what it used. */
+  /** Whether it has reported usage. */
   boolean hasUsage() {
     return !usage.isEmpty();
   }
 
-  /** Where the usage stands in the object that was read last; null if it does not. */
+  /** The position of the usage in the last object; null if none. */
   @Nullable UsagePlace place() {
     return place;
   }
 
-  /** Whether the object that was read last says that it ended at its greatest length. */
+  /** Whether the last object ended at its output limit. */
   boolean hitsLimit() {
     return hitsLimit;
   }
 
   /**
-   * What it leaves at the backend, by what has been read.
+   * Gives the meter the finish reason of the last object: why it is incomplete, else its status.
+   */
+  void noteFinish() {
+    if (!status.equals("queued") && !status.equals("in_progress")) {
+      meter.finished(0, incompleteFor.isEmpty() ? status : incompleteFor);
+    }
+  }
+
+  /**
+   * What the backend stores of it, as known so far.
    *
-   * @param wishes what the request wanted
+   * @param wishes the options of the request
    */
   Made made(Wishes wishes) {
     boolean pending =
@@ -94,7 +104,7 @@ final class ResponseReader {
     return new Made(ids, pending);
   }
 
-  /** The items that have come, and their tools. */
+  /** The items so far, and their tools. */
   GeneratedItems items() {
     return items;
   }
@@ -104,12 +114,12 @@ final class ResponseReader {
     return calls;
   }
 
-  /** Takes calls that were seen in other events, unless more are known. */
+  /** Takes the calls seen in other events, unless it knows more. */
   void take(ToolCalls seen) {
     calls = seen.all() > calls.all() ? seen : calls;
   }
 
-  /** The error that the object is which was read last; null if it is none. */
+  /** The error in the last object; null if none. */
   @Nullable ProviderError error() {
     return errors.found(hasItems);
   }
@@ -117,13 +127,14 @@ final class ResponseReader {
   /**
    * Reads an object.
    *
-   * @param counts whether the text in it is given to the meter
-   * @return whether it could be read to its end
+   * @param counts whether the meter receives its text
+   * @return whether it is complete JSON
    */
   boolean read(byte[] bytes, int from, int to, boolean counts) {
     offset = from;
     place = null;
     status = "";
+    incompleteFor = "";
     hitsLimit = false;
     hasItems = false;
     counting = counts;
@@ -229,8 +240,12 @@ final class ResponseReader {
       return;
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
-      boolean isText = json.nextToken() == JsonToken.VALUE_STRING;
-      hitsLimit |= isText && json.getText().equals(LENGTH);
+      boolean isReason = json.currentName().equals("reason");
+      if (json.nextToken() == JsonToken.VALUE_STRING) {
+        var text = json.getText();
+        hitsLimit |= text.equals(LENGTH);
+        incompleteFor = isReason ? text : incompleteFor;
+      }
       json.skipChildren();
     }
   }

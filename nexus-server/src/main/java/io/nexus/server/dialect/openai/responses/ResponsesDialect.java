@@ -10,8 +10,8 @@ import io.nexus.server.dialect.OutputMeter;
 import java.util.List;
 
 /**
- * OpenAI's Responses API: what is posted with a model in it. What is asked of responses that are
- * kept has routes of its own, since it costs nothing.
+ * OpenAI's Responses API: its POST requests with a model. Requests about stored responses have
+ * routes of their own, since they cost nothing.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/responses">Responses</a>
  */
@@ -23,22 +23,22 @@ public final class ResponsesDialect implements Dialect {
     this.kind = kind;
   }
 
-  /** Makes a response. */
+  /** The dialect that makes responses. */
   public static ResponsesDialect create() {
     return new ResponsesDialect(RequestKind.CREATE);
   }
 
-  /** Makes a long conversation short. */
+  /** The dialect that shortens conversations. */
   public static ResponsesDialect compact() {
     return new ResponsesDialect(RequestKind.COMPACT);
   }
 
-  /** Counts the tokens of an input, which costs nothing. */
+  /** The dialect that counts the tokens of an input, which is free. */
   public static ResponsesDialect count() {
     return new ResponsesDialect(RequestKind.COUNT);
   }
 
-  /** A response that is kept, as a backend shows it to who asks after it. */
+  /** Parses a stored response as a backend returns it. */
   public static Answer kept(byte[] body) {
     var counter = new HeuristicTokenCounter().forModel("").orElseThrow();
     return ResponseAnswer.read(body, new OutputMeter(counter), Wishes.OF_KEPT);

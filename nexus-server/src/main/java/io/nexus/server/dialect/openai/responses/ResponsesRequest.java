@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * that everything else is forwarded unchanged.
  *
  * @param content the bytes and the texts in them, until the answer begins
- * @param kind what is asked for
- * @param model the model that the client names
- * @param needs what it asks of a backend
- * @param user the {@code user} it names; empty if none
- * @param places where things stand in the body
+ * @param kind the kind of request
+ * @param model the requested model
+ * @param needs its requirements for a backend
+ * @param user the {@code user} in it; empty if none
+ * @param places the positions of values in the body
  * @param wishes its options
  * @param backend the only backend that stores what it continues; empty for any
  */
@@ -42,7 +42,7 @@ record ResponsesRequest(
     implements Asked {
 
   /**
-   * Where the values stand that the gateway may have to change.
+   * The positions of the values that the gateway may change.
    *
    * @param model the model's name, with its quotes
    * @param limit the value of {@code max_output_tokens}, a number or null; null if not given
@@ -97,7 +97,7 @@ record ResponsesRequest(
     return edits.apply();
   }
 
-  /** Whether it has tools that run at the provider, and says nothing of how often they may. */
+  /** Whether it has tools that run at the provider, and no limit for their calls. */
   private boolean isCallLimitMissing(Edits edits) {
     return wishes.hostedCalls() > 0
         && kind == RequestKind.CREATE
@@ -117,7 +117,7 @@ record ResponsesRequest(
     }
   }
 
-  /** Refuses a compaction that the budget cannot pay for, since it cannot be shortened. */
+  /** Refuses a compaction that the budget cannot pay, since its output cannot be limited. */
   private static void refuseIfShort(Candidate candidate, long maxTokens) {
     if (maxTokens > 0 && maxTokens < candidate.maxOutputTokens()) {
       throw new ApiException(

@@ -16,7 +16,7 @@ final class StreamedItems {
   private final OutputMeter meter;
   private final ToolCalls calls = new ToolCalls();
 
-  /** The characters that deltas have brought, by the item's place. */
+  /** The characters of the deltas, by the item's index. */
   private final Map<Integer, Long> brought = new HashMap<>(4);
 
   private long charsBefore;
@@ -26,7 +26,7 @@ final class StreamedItems {
     this.meter = meter;
   }
 
-  /** What counts what was generated. */
+  /** The meter of the generated text. */
   OutputMeter meter() {
     return meter;
   }
@@ -36,14 +36,14 @@ final class StreamedItems {
     return calls;
   }
 
-  /** An event had text, which the meter has received. */
+  /** Notes text of an event, which the meter has received. */
   void delta(EventReader event) {
     long now = meter.chars();
     brought.merge(event.outputIndex(), now - charsBefore, Long::sum);
     charsBefore = now;
   }
 
-  /** An item is done. */
+  /** Counts a finished item. */
   void done(EventReader event, byte[] data) {
     if (event.objectFrom() == event.objectTo()) {
       return;
@@ -53,7 +53,7 @@ final class StreamedItems {
       json.nextToken();
       var _ = response.items().item(json, calls, known == null ? 0 : known);
     } catch (IOException e) {
-      // The event was read to its end before, and so was the item.
+      // The event was read to its end before, and so was its item.
     }
     response.take(calls);
     charsBefore = meter.chars();

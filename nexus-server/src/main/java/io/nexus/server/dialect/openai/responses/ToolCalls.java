@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The calls of the provider's own tools in one answer, each of which is an item of its output. Not
- * for concurrent use.
+ * The calls of the provider's own tools in one answer. Each is an item of its output. Not for
+ * concurrent use.
  *
  * @see <a href="https://platform.openai.com/docs/pricing#built-in-tools">What they cost</a>
  */
@@ -22,16 +22,16 @@ final class ToolCalls {
   private final Set<String> containers = new HashSet<>();
 
   /**
-   * Takes note of an item.
+   * Notes an item.
    *
    * @param type its type
    * @param action the type of its action; empty if it has none
-   * @param container where its code ran; empty if it says nothing of that
+   * @param container where its code ran; empty if not given
    */
   void note(String type, String action, String container) {
     switch (type) {
       case "web_search_call" -> {
-        // To open a page that was found, and to look for words in it, is free.
+        // Opening a found page and searching in it are free.
         boolean free = action.equals("open_page") || action.equals("find_in_page");
         searches += free ? 0 : 1;
         others += free ? 1 : 0;
@@ -48,16 +48,15 @@ final class ToolCalls {
     }
   }
 
-  /** All calls, those that cost nothing among them. */
+  /** The number of all calls, free ones included. */
   long all() {
     return searches + fileSearches + pictures + sessions + others;
   }
 
   /**
-   * Adds them to what was used.
+   * Adds the calls to the usage.
    *
-   * @param search the kind of search that was asked for, as price lists name it; empty for the
-   *     usual
+   * @param search the requested kind of search, as price lists name it; empty for the default
    */
   Usage addedTo(Usage usage, String search) {
     var more = usage;

@@ -5,12 +5,11 @@ package io.nexus.server.dialect.openai.responses;
  *
  * @param background whether the answer is generated in the background
  * @param stored whether the provider stores it
- * @param hostedCalls the calls of tools that run at the provider which were counted on; 0 if there
- *     are no such tools
- * @param search the kind of search that was asked for, as price lists name it; empty for the usual
+ * @param hostedCalls the expected number of calls of the provider's tools; 0 if there are none
+ * @param search the requested kind of search, as price lists name it; empty for the default
  */
 record Wishes(boolean background, boolean stored, long hostedCalls, String search) {
 
-  /** Those of a request for an answer in the background of which nothing more is known. */
+  /** The options of a background request of which nothing else is known. */
   static final Wishes OF_KEPT = new Wishes(true, true, 0, "");
 }

@@ -173,7 +173,7 @@ class ChatRequestParserTest {
     assertEquals(0, bound("'prediction':null").moreOutputTokens());
   }
 
-  /** All that may be shown to the model and is no text of a message. */
+  /** Everything that the model may see besides the text of messages. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -354,7 +354,7 @@ class ChatRequestParserTest {
     assertEquals(path, refused("{'model':'m'," + MESSAGES + "," + fields + "}"));
   }
 
-  /** What the client's own functions take is nobody's business, and neither are unknown fields. */
+  /** Parameters of the client's own functions and unknown fields are not checked. */
   @ParameterizedTest
   @ValueSource(
       strings = {

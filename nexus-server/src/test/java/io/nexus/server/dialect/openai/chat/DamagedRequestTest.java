@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Damaged JSON is read or refused, never the end of a request that somebody has to pay for. */
+/** Damaged JSON is read or refused, and never breaks a billed request. */
 class DamagedRequestTest {
 
   private static final String REQUEST =

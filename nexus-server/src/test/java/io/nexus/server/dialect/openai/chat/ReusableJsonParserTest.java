@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.control.tokens.HeuristicTokenCounter;
 import io.nexus.server.dialect.OutputMeter;
 import io.nexus.server.dialect.ReusableJsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +55,28 @@ class ReusableJsonParserTest {
     for (int i = 0; i < 20; i++) {
       read(before, meter());
       assertWhole();
+    }
+  }
+
+  @Test
+  void getTextCharacters_ofEachName_areThose() throws IOException {
+    var names = List.of("a", "longer", "n\u00e4".repeat(200), "b");
+    var bytes =
+        names.stream()
+            .map(name -> '"' + name + "\":1")
+            .collect(Collectors.joining(",", "{", "}"))
+            .getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 2; i++) {
+      try (var json = ReusableJsonParser.of(bytes, 0, bytes.length)) {
+        var read = new ArrayList<String>();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+          if (json.currentToken() == JsonToken.FIELD_NAME) {
+            var chars = json.getTextCharacters();
+            read.add(new String(chars, json.getTextOffset(), json.getTextLength()));
+          }
+        }
+        assertEquals(names, read);
+      }
     }
   }
 

@@ -58,7 +58,7 @@ class UsageByMeaningTest {
         }
       };
 
-  /** One answer, and what it used. */
+  /** One answer, and its usage. */
   private static final class Case {
     private final UsageShape shape;
     private final Random random;
@@ -96,7 +96,7 @@ class UsageByMeaningTest {
       return answer.toString();
     }
 
-    /** Text, then what it used; before, between and after it whatever means nothing. */
+    /** Text, then usage; before, between and after them meaningless fields. */
     List<String> stream() {
       var chunks = new ArrayList<String>();
       int texts = random.nextInt(1, 5);
@@ -138,7 +138,7 @@ class UsageByMeaningTest {
       return chunk;
     }
 
-    /** What it says before the end: its prompt, and a part of the output. */
+    /** The usage before the end: its prompt, and a part of the output. */
     private Used begun() {
       return shape.told(
           new Used(
@@ -210,7 +210,7 @@ class UsageByMeaningTest {
     }
   }
 
-  /** The client is told one cost, if there is a place for it, and all else as it was sent. */
+  /** The client gets one cost, if there is a place for it, and everything else unchanged. */
   private static void assertOneCost(byte[] body, ChatAnswer answer, String where) throws Exception {
     var text = new String(answer.withCost(body, COST), StandardCharsets.UTF_8);
     var got = JSON.readTree(text);

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.nexus.server.dialect.translate.Translation.Story;
+import io.nexus.server.dialect.translate.Translation.EventTranslation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunks of a completion as the events of a message: blocks of one kind each, one after the
- * other. In a chat the usage follows the finish reason, so the end events are sent last.
+ * Translates the chunks of a completion to the events of a message: blocks in sequence, each of one
+ * kind. In chat the usage follows the finish reason, so the end events are sent last.
  */
-final class MessageStory implements Story {
+final class MessageEventTranslation implements EventTranslation {
 
   private final boolean showsThinking;
   private final long inputTokens;
@@ -34,14 +34,14 @@ final class MessageStory implements Story {
     TOOL
   }
 
-  /** A story that has not begun, of an answer to a prompt of about this number of tokens. */
-  MessageStory(boolean showsThinking, long inputTokens) {
+  /** A translator for an answer to a prompt of about this number of tokens. */
+  MessageEventTranslation(boolean showsThinking, long inputTokens) {
     this.showsThinking = showsThinking;
     this.inputTokens = inputTokens;
   }
 
   @Override
-  public void tell(ObjectNode chunk, EventText client) {
+  public void translate(ObjectNode chunk, EventText client) {
     if (ended) {
       return;
     }
@@ -171,7 +171,7 @@ final class MessageStory implements Story {
     client.add("content_block_delta", event);
   }
 
-  /** Ends the block that is open, a thought with what must come back with it. */
+  /** Ends the open block; a thought gets the data that the client must return. */
   private void close(EventText client) {
     if (open == Kind.THINKING) {
       var seal = Sealed.seal(details, thought.toString());

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.nexus.server.dialect.translate.Translation.Story;
+import io.nexus.server.dialect.translate.Translation.EventTranslation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunks of a completion as the events of a response: items, one after the other, and the whole
- * response at its end.
+ * Translates the chunks of a completion to the events of a response: items in sequence, and the
+ * whole response at the end.
  */
-final class ResponseStory implements Story {
+final class ResponseEventTranslation implements EventTranslation {
 
   private final ResponseHead head;
   private final ResponsesTools tools;
@@ -29,14 +29,14 @@ final class ResponseStory implements Story {
   private boolean begun;
   private boolean ended;
 
-  ResponseStory(ResponseHead head, ResponsesTools tools, boolean summary) {
+  ResponseEventTranslation(ResponseHead head, ResponsesTools tools, boolean summary) {
     this.head = head;
     this.tools = tools;
     this.summary = summary;
   }
 
   @Override
-  public void tell(ObjectNode chunk, EventText client) {
+  public void translate(ObjectNode chunk, EventText client) {
     if (ended) {
       return;
     }
@@ -166,7 +166,7 @@ final class ResponseStory implements Story {
     }
   }
 
-  /** Events are numbered, and named as their type says. */
+  /** Adds an event, with a number and the name of its type. */
   private void add(EventText client, ObjectNode event) {
     client.add(Tree.textAt(event, "type"), event.put("sequence_number", sequence++));
   }
