@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.ledger.jdbc.testing.FreePort;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -47,7 +48,7 @@ final class Browser implements AutoCloseable {
   static Browser start() throws IOException, InterruptedException {
     var log = Files.createTempFile("chromedriver", ".log");
     var driver =
-        new ProcessBuilder("chromedriver", "--port=0")
+        new ProcessBuilder("chromedriver", "--port=" + FreePort.find())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -118,12 +119,12 @@ final class Browser implements AutoCloseable {
     post("/url", Map.of("url", address));
   }
 
-  /** What a script returns. */
+  /** The result of a script. */
   JsonNode run(String script, Object... arguments) throws IOException {
     return post("/execute/sync", Map.of("script", script, "args", List.of(arguments)));
   }
 
-  /** What a script hands to its last argument. */
+  /** The value that a script passes to its last argument. */
   JsonNode runAsync(String script) throws IOException {
     return post("/execute/async", Map.of("script", script, "args", List.of()));
   }
@@ -172,7 +173,7 @@ final class Browser implements AutoCloseable {
     run(found + ".click()");
   }
 
-  /** Types a text into a field instead of what it has. */
+  /** Replaces the text of a field by typing. */
   void type(String selector, String text) throws IOException, InterruptedException {
     var field = element(selector);
     post(field + "/value", Map.of("text", SELECT_ALL + text));
@@ -200,7 +201,7 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** What an element shows. */
+  /** The text of an element. */
   String text(String selector) throws IOException {
     return run("return document.querySelector(arguments[0])?.innerText ?? ''", selector).asText();
   }

@@ -3,9 +3,8 @@ package io.nexus.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.ledger.jdbc.testing.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,18 +42,12 @@ final class DistributionIT {
         listed);
     var checked =
         run(
-            Map.of("PATH", TOOLS_ONLY, "CHECK_PORT", Integer.toString(freePort())),
+            Map.of("PATH", TOOLS_ONLY, "CHECK_PORT", Integer.toString(FreePort.find())),
             home.resolve("deploy/check-distribution.sh").toString(),
             home.toString());
 
     assertEquals(0, checked.exit(), checked.out());
     assertTrue(checked.out().endsWith("\nfine\n"), checked.out());
-  }
-
-  private static int freePort() throws IOException {
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 
   private Ran run(Map<String, String> environment, String... command)

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexus.ledger.jdbc.testing.FreePort;
 import io.nexus.ledger.jdbc.testing.PostgresServer;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of pages of the guide, as they stand there, by the launcher of the distribution. */
+/** Runs the commands on pages of the guide with the launcher of the distribution. */
 @Timeout(700)
 class GuidePagesIT {
 
@@ -56,12 +56,6 @@ class GuidePagesIT {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   private static String commands(String page) throws IOException {
     var text = Files.readString(Distribution.home().resolve("docs").resolve(page));
     return COMMANDS
@@ -73,8 +67,8 @@ class GuidePagesIT {
 
   @Test
   void team_commandsOfThePage_doWhatItSays() throws Exception {
-    int one = freePort();
-    int two = freePort();
+    int one = FreePort.find();
+    int two = FreePort.find();
     var server = new PostgresServer();
     try (var upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 20)).models("gpt-4o-mini")) {
       var script =

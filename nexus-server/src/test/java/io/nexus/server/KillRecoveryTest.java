@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
+import io.nexus.ledger.jdbc.testing.FreePort;
 import io.nexus.server.LauncherBox.Launched;
 import io.nexus.server.RawHttp.Answer;
 import io.nexus.server.mock.Upstream;
@@ -14,8 +15,6 @@ import io.nexus.server.mock.UpstreamUsage;
 import io.nexus.server.mock.UpstreamUsage.Prices;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,9 +94,7 @@ class KillRecoveryTest {
 
   /** A port of its own for each life, which is then another node by name. */
   private void configure(Upstream upstream) throws IOException {
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    port = FreePort.find();
     Files.writeString(
         launcher.root.resolve("nexus.toml"),
         """

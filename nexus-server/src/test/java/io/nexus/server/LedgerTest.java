@@ -7,14 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexus.control.ledger.LedgerReports;
 import io.nexus.control.ledger.LedgerSettings;
 import io.nexus.control.money.Money;
+import io.nexus.ledger.jdbc.testing.FreePort;
 import io.nexus.server.GatewayBox.Setup;
 import io.nexus.server.RawHttp.Answer;
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamReply;
 import io.nexus.server.mock.UpstreamUsage;
 import io.nexus.server.mock.UpstreamUsage.Prices;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -61,7 +60,7 @@ class LedgerTest {
     return "jdbc:sqlite:" + file();
   }
 
-  /** An upstream that generates no more than it is asked for. */
+  /** An upstream that respects its output limit. */
   private static Upstream upstream(String price) throws Exception {
     return Upstream.start(
             request -> {
@@ -252,10 +251,7 @@ class LedgerTest {
 
   @Test
   void start_databaseThatNobodyServes_saysSoAndStarts() throws Exception {
-    int port;
-    try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = closed.getLocalPort();
-    }
+    int port = FreePort.find();
     String node = "test-" + ProcessHandle.current().pid();
     Path journal = Path.of("nexus-data", "journal-" + node);
     try (Upstream upstream = upstream("10");

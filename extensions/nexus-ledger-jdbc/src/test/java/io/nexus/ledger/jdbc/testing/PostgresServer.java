@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexus.control.ledger.LedgerSettings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -27,7 +25,7 @@ public final class PostgresServer implements AutoCloseable {
 
   private final Path bin = newestBin();
   private final Path dir = Files.createTempDirectory("nexus-postgres");
-  private final int port = freePort();
+  private final int port = FreePort.find();
   private Process process;
   private int schemas;
 
@@ -64,7 +62,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** Starts a copy of another one, which follows it and lets nobody write. */
+  /** Starts a read-only standby of another server. */
   private PostgresServer(PostgresServer primary) throws Exception {
     if (isRoot()) {
       run("chown", "-R", "postgres:", dir.toString());
@@ -103,7 +101,7 @@ public final class PostgresServer implements AutoCloseable {
     execute("SELECT pg_promote()");
   }
 
-  /** Where it listens, as it stands in an address. */
+  /** Its host and port, as in an address. */
   public String host() {
     return "127.0.0.1:" + port;
   }
@@ -135,12 +133,6 @@ public final class PostgresServer implements AutoCloseable {
     }
     throw new IllegalStateException(
         "PostgreSQL is not installed under " + INSTALLED + ": apt-get install postgresql");
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static boolean isRoot() {
