@@ -37,6 +37,11 @@ final class ChatRequest {
     };
   }
 
+  /** A completion for which there is no money. */
+  static byte[] overBudget(int bodyBytes) {
+    return post(MockReply.path(Api.CHAT), chat(MockReply.SPENT_MODEL), bodyBytes);
+  }
+
   private static String chat(String model) {
     return "{\"model\":\"%s\",\"max_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\"%%s\"}]}"
         .formatted(model);
@@ -56,7 +61,7 @@ final class ChatRequest {
         "%s":%d,"%s":%d,"messages":[{"role":"user","content":"%%s"}]}"""
             .formatted(
                 MockReply.MODEL,
-                chunks + 1,
+                (long) (chunks + 1) * MockReply.TOKENS_A_CHUNK,
                 MockRequest.CHUNKS,
                 chunks,
                 MockRequest.GAP_MICROS,

@@ -20,6 +20,9 @@ final class Checks {
   private static final long LOADED_MIB = 170;
   private static final double CHUNK_DELAY_MILLIS = 2;
   private static final long HELD_MIB = 300;
+  private static final double COLD_FIRST_EVENT_MILLIS = 15;
+  private static final double WARM_FIRST_EVENT_MILLIS = 3;
+  private static final double REFUSALS_PER_SECOND = 50_000;
 
   /** The growth that sampling noise alone can show over some minutes. */
   private static final double GROWTH_MIB_PER_MINUTE = 1;
@@ -40,6 +43,8 @@ final class Checks {
     report.json().forEach(json -> checks.json(json, ledger));
     checks.sse(report.sse());
     find(report.held(), StreamScenario.Measurement::subject, Gateway.NAME).ifPresent(checks::held);
+    find(report.first(), FirstScenario.Measurement::subject, Gateway.NAME).ifPresent(checks::first);
+    report.refused().forEach(checks::refused);
     report.soak().forEach(checks::soak);
     report.ledger().forEach(checks::ledger);
     return List.copyOf(checks.checks);
@@ -122,6 +127,35 @@ final class Checks {
     if (held.peakResidentBytes() > 0) {
       resident("held: resident", held.peakResidentBytes(), HELD_MIB);
     }
+  }
+
+  private void first(FirstScenario.Measurement first) {
+    failures("first: failures", first.failed());
+    if (!Double.isNaN(first.coldNanos())) {
+      atMost(
+          "first: p50 of the first event after a start",
+          first.coldNanos(),
+          COLD_FIRST_EVENT_MILLIS * NANOS_PER_MILLI);
+    }
+    atMost(
+        "first: p50 of the first event, warm",
+        first.warmNanos(),
+        WARM_FIRST_EVENT_MILLIS * NANOS_PER_MILLI);
+  }
+
+  private void refused(RefusedScenario.Result refused) {
+    double perSecond = refused.refused().perSecond();
+    add(
+        "refused: refusals a second",
+        Quantity.digits(perSecond),
+        "at least " + Quantity.digits(REFUSALS_PER_SECOND),
+        perSecond >= REFUSALS_PER_SECOND);
+    failures(
+        "refused: other answers",
+        refused.refused().failed()
+            + refused.served().failed()
+            + refused.servedMeanwhile().failed()
+            + refused.refusedMeanwhile().failed());
   }
 
   private void soak(SoakScenario.Result soak) {

@@ -18,7 +18,8 @@ final class Gateway {
   private Gateway() {}
 
   /**
-   * Starts it with two budgets that match every request and that never run out.
+   * Starts it with two budgets that match every request of a scenario and never run out, and a
+   * spent one of another model.
    *
    * @param command program and arguments, separated by spaces, to which {@code --config FILE} is
    *     added
@@ -61,16 +62,21 @@ final class Gateway {
 
     [[budgets]]
     name = "bench"
-    match = { model = "gpt-*" }
+    match = { model = "gpt-4o" }
     limit = 1000000.00
     window = "daily"
+
+    [[budgets]]
+    name = "spent"
+    match = { model = "%s" }
+    limit = 0.000001
 
     [[backends]]
     name = "mock"
     url = "http://127.0.0.1:%d/v1"
     type = "generic"
     location = "cloud"
-    models = ["%s"]
+    models = ["%s", "%s"]
     apis = ["chat", "responses"]
     max_concurrent = 8192
 
@@ -89,6 +95,11 @@ final class Gateway {
 
     [[pricing]]
     model = "%s"
+    input = 0.15
+    output = 0.60
+
+    [[pricing]]
+    model = "%s"
     input = 3.00
     output = 15.00
 
@@ -97,11 +108,14 @@ final class Gateway {
     """
         .formatted(
             port,
+            MockReply.SPENT_MODEL,
             upstreamPort,
             MockReply.MODEL,
+            MockReply.SPENT_MODEL,
             upstreamPort,
             MockReply.MESSAGES_MODEL,
             MockReply.MODEL,
+            MockReply.SPENT_MODEL,
             MockReply.MESSAGES_MODEL,
             ledgerUrl);
   }

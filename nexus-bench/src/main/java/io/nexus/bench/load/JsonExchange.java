@@ -8,20 +8,28 @@ import java.time.Duration;
 final class JsonExchange implements Exchange {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int OK = 200;
+  private static final int OVER_BUDGET = 429;
 
   private final int port;
   private final byte[] request;
+  private final int status;
   private HttpConnection connection;
 
-  private JsonExchange(int port, byte[] request) throws IOException {
+  private JsonExchange(int port, byte[] request, int status) throws IOException {
     this.port = port;
     this.request = request;
+    this.status = status;
     this.connection = HttpConnection.open(port, TIMEOUT);
   }
 
   /** Connections to the port of this machine that send the request. */
   static Source to(int port, byte[] request) {
-    return () -> new JsonExchange(port, request);
+    return () -> new JsonExchange(port, request, OK);
+  }
+
+  /** The same for a request that its budget does not pay for. */
+  static Source refused(int port, byte[] request) {
+    return () -> new JsonExchange(port, request, OVER_BUDGET);
   }
 
   @Override
@@ -30,7 +38,7 @@ final class JsonExchange implements Exchange {
       connection.close();
       connection = HttpConnection.open(port, TIMEOUT);
     }
-    return connection.exchange(request, BodySink.DISCARD) == OK;
+    return connection.exchange(request, BodySink.DISCARD) == status;
   }
 
   @Override

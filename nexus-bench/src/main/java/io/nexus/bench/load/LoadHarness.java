@@ -1,9 +1,11 @@
 package io.nexus.bench.load;
 
+import static io.nexus.bench.load.LoadOptions.Scenario.first;
 import static io.nexus.bench.load.LoadOptions.Scenario.held;
 import static io.nexus.bench.load.LoadOptions.Scenario.json;
 import static io.nexus.bench.load.LoadOptions.Scenario.ledger;
 import static io.nexus.bench.load.LoadOptions.Scenario.messages;
+import static io.nexus.bench.load.LoadOptions.Scenario.refused;
 import static io.nexus.bench.load.LoadOptions.Scenario.responses;
 import static io.nexus.bench.load.LoadOptions.Scenario.soak;
 import static io.nexus.bench.load.LoadOptions.Scenario.sse;
@@ -76,6 +78,8 @@ public final class LoadHarness {
         List.copyOf(jsonResults),
         streams(sse, StreamScenario.sse(options), subjects),
         streams(held, StreamScenario.held(options), subjects),
+        first(subjects),
+        refused(subjects),
         soak(subjects),
         ledger(subjects),
         List.of());
@@ -104,6 +108,26 @@ public final class LoadHarness {
     var measurements = scenario.run(subjects.all());
     print(LoadText.streams(scenario, measurements));
     return measurements;
+  }
+
+  private List<FirstScenario.Measurement> first(Subjects subjects)
+      throws IOException, InterruptedException {
+    if (!options.scenarios.contains(first)) {
+      return List.of();
+    }
+    var measurements = new FirstScenario(options).run(subjects);
+    print(LoadText.first(measurements));
+    return measurements;
+  }
+
+  private List<RefusedScenario.Result> refused(Subjects subjects)
+      throws IOException, InterruptedException {
+    if (!options.scenarios.contains(refused)) {
+      return List.of();
+    }
+    var result = new RefusedScenario(options).run(subjects.all().getLast());
+    print(LoadText.refused(result));
+    return List.of(result);
   }
 
   private List<SoakScenario.Result> soak(Subjects subjects)

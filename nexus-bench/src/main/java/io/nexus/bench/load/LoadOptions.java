@@ -20,6 +20,10 @@ public final class LoadOptions {
     sse,
     /** 2,000 streams with a chunk a second. */
     held,
+    /** 50 streams at once, after a start and when warm: their first events. */
+    first,
+    /** Requests on a spent budget. */
+    refused,
     /** Completions at 70 % of the peak, for a long time. */
     soak,
     /** Completions at 2,000 a second: the ledger's share of the processor time. */

@@ -17,12 +17,15 @@ record LoadReport(
     List<JsonScenario.Result> json,
     List<StreamScenario.Measurement> sse,
     List<StreamScenario.Measurement> held,
+    List<FirstScenario.Measurement> first,
+    List<RefusedScenario.Result> refused,
     List<SoakScenario.Result> soak,
     List<LedgerScenario.Result> ledger,
     List<Check> checks) {
 
   /** This report with checks. */
   LoadReport with(List<Check> verdicts) {
-    return new LoadReport(machine, startUps, json, sse, held, soak, ledger, verdicts);
+    return new LoadReport(
+        machine, startUps, json, sse, held, first, refused, soak, ledger, verdicts);
   }
 }

@@ -141,6 +141,39 @@ final class LoadText {
             difference(through.load().gap(), direct.load().gap()));
   }
 
+  static String first(List<FirstScenario.Measurement> measurements) {
+    var table =
+        new TextTable(
+            3, "first event of 50 streams at once, p50", "after a start", "warm", "failed");
+    for (var m : measurements) {
+      table.row(m.subject(), time(m.coldNanos()), time(m.warmNanos()), Long.toString(m.failed()));
+    }
+    return table.text();
+  }
+
+  private static String time(double nanos) {
+    return Double.isNaN(nanos) ? "-" : Quantity.time(nanos);
+  }
+
+  static String refused(RefusedScenario.Result result) {
+    var table = new TextTable(5, "refused", "req/s", "p50", "p99", "p99.9", "failed");
+    row(table, "refusals alone", result.refused());
+    row(table, "requests served alone", result.served());
+    row(table, "requests served beside refusals", result.servedMeanwhile());
+    row(table, "these refusals", result.refusedMeanwhile());
+    return table.text();
+  }
+
+  private static void row(TextTable table, String name, LoadResult load) {
+    table.row(
+        name,
+        Quantity.digits(load.perSecond()),
+        Quantity.time(load.latencies().p50Nanos()),
+        Quantity.time(load.latencies().p99Nanos()),
+        Quantity.time(load.latencies().p999Nanos()),
+        Long.toString(load.failed() + load.unsent()));
+  }
+
   static String soak(SoakScenario.Result soak) {
     var latencies = soak.load().latencies();
     return """

@@ -13,6 +13,12 @@ final class MockReply {
   /** The one model that the mock serves. */
   static final String MODEL = "gpt-4o";
 
+  /** A model whose budget in the gateway is spent. */
+  static final String SPENT_MODEL = "gpt-4o-mini";
+
+  /** What an event of a stream is billed: its tokens in {@code o200k_base}, and one in reserve. */
+  static final int TOKENS_A_CHUNK = 9;
+
   /** Precedes the time at which a chunk was written, in {@link System#nanoTime}. */
   static final String STAMP_KEY = "\"content\":\"t";
 
@@ -112,10 +118,11 @@ final class MockReply {
         event(
             "\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}]");
     if (usage) {
+      long tokens = (long) chunks * TOKENS_A_CHUNK;
       events +=
           event(
               "\"choices\":[],\"usage\":{\"prompt_tokens\":%d,\"completion_tokens\":%d,\"total_tokens\":%d}"
-                  .formatted(PROMPT_TOKENS, chunks, PROMPT_TOKENS + chunks));
+                  .formatted(PROMPT_TOKENS, tokens, PROMPT_TOKENS + tokens));
     }
     var last = new String(chunk(events + "data: [DONE]\n\n"), StandardCharsets.US_ASCII);
     return (last + "0\r\n\r\n").getBytes(StandardCharsets.US_ASCII);

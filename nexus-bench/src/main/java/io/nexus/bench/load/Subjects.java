@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Everything that one run starts: the mock upstream, nginx, the gateway. */
@@ -31,6 +33,7 @@ final class Subjects implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final List<Subject> all = new ArrayList<>();
   private final List<StartUp> startUps = new ArrayList<>();
+  private final Map<String, Starting> starts = new HashMap<>();
 
   /**
    * A server just started, before any load.
@@ -72,6 +75,14 @@ final class Subjects implements AutoCloseable {
       if (program.isPresent()) {
         var nginx = Nginx.start(program.get(), folder, mock.port(), options.nginxWorkers);
         all.add(add(nginx, nginx.firstAnswer(), false).subject());
+        starts.put(
+            Nginx.NAME,
+            () ->
+                Nginx.start(
+                    program.get(),
+                    Files.createTempDirectory(folder, "nginx"),
+                    mock.port(),
+                    options.nginxWorkers));
       } else {
         out.println("nginx is not installed: its column is missing (Debian: nginx-light)");
       }
@@ -90,6 +101,14 @@ final class Subjects implements AutoCloseable {
       var gateway =
           addGateway(cached, () -> Gateway.start(command, folder, mock.port(), options.ledger));
       all.add(gateway.subject());
+      starts.put(
+          Gateway.NAME,
+          () ->
+              Gateway.start(
+                  command,
+                  Files.createTempDirectory(folder, "nexus"),
+                  mock.port(),
+                  options.ledger));
     } else {
       all.add(running(options));
     }
@@ -155,6 +174,17 @@ final class Subjects implements AutoCloseable {
   /** The mock upstream first, then nginx, then the gateway, as far as they were started. */
   List<Subject> all() {
     return List.copyOf(all);
+  }
+
+  /**
+   * Another server like a subject, with files of its own, just started; the caller stops it.
+   *
+   * @return empty if this run did not start the subject
+   * @throws IOException if it does not start
+   */
+  Optional<ServerProcess> fresh(Subject subject) throws IOException {
+    var starting = starts.get(subject.name());
+    return starting == null ? Optional.empty() : Optional.of(starting.start());
   }
 
   /** The start-ups of the servers that this run started, except the mock. */

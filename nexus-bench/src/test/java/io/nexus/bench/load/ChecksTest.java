@@ -38,6 +38,8 @@ class ChecksTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
+                List.of(),
                 List.of()),
             Gateway.Ledger.memory);
 
@@ -112,6 +114,8 @@ class ChecksTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
+            List.of(),
             List.of(result),
             List.of());
 
@@ -130,6 +134,8 @@ class ChecksTest {
         Machine.here(),
         List.of(),
         List.of(new JsonScenario.Result("json", closed, 100, List.of())),
+        List.of(),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -162,6 +168,8 @@ class ChecksTest {
         List.of(),
         List.of(),
         List.of(sse),
+        List.of(),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

@@ -120,7 +120,7 @@ class MockUpstreamTest {
       assertTrue(events[i].startsWith("data: "), events[i]);
       var json = new JsonMapper().readTree(events[i].substring(6));
       assertEquals("chat.completion.chunk", json.path("object").asText());
-      assertEquals(i == 4 ? 3 : 0, json.path("usage").path("completion_tokens").asInt());
+      assertEquals(i == 4 ? 27 : 0, json.path("usage").path("completion_tokens").asInt());
     }
     assertEquals("data: [DONE]\n\n", events[5]);
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.bench.Distribution;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -32,9 +33,7 @@ class MoneyIT {
     var options = new MoneyOptions();
     options.answerTokens = 200;
     options.alsoUnlimited = true;
-    options.command =
-        "env NEXUS_AOT_CACHE=off NEXUS_JAVA_HOME=%s %s/nexus serve"
-            .formatted(System.getProperty("java.home"), unpacked());
+    options.command = Distribution.serve(folder);
     harness = new MoneyHarness(options, new PrintStream(OUT, true, StandardCharsets.UTF_8));
     var _ = harness.run(folder.resolve("money.json"));
   }
@@ -42,17 +41,6 @@ class MoneyIT {
   @AfterAll
   static void forget() {
     OUT.reset();
-  }
-
-  private static Path unpacked() throws IOException, InterruptedException {
-    var archive = Path.of(System.getProperty("nexus.distribution"));
-    int exit =
-        new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", folder.toString())
-            .inheritIO()
-            .start()
-            .waitFor();
-    assertEquals(0, exit, archive::toString);
-    return folder.resolve(archive.getFileName().toString().replace(".tar.gz", ""));
   }
 
   @Test
