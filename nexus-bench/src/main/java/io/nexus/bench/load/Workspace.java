@@ -1,16 +1,21 @@
 package io.nexus.bench.load;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A temporary folder, gone at close. */
 public record Workspace(Path folder) implements AutoCloseable {
+
+  private static final int FIRST = 10_000;
+  private static final int END = 32_768;
+  private static final int TRIES = 100;
 
   /**
    * Makes one.
@@ -22,14 +27,20 @@ public record Workspace(Path folder) implements AutoCloseable {
   }
 
   /**
-   * A port that was free a moment ago.
+   * A port that was free a moment ago, below those that Linux gives to connections, so that none
+   * gets it before the program that is told to listen there.
    *
-   * @throws IOException if there is none
+   * @throws IOException if none was found
    */
   public static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int i = 0; i < TRIES; i++) {
+      try (var socket = new ServerSocket(ThreadLocalRandom.current().nextInt(FIRST, END))) {
+        return socket.getLocalPort();
+      } catch (BindException _) {
+        // The next one.
+      }
     }
+    throw new IOException("no free port from " + FIRST + " to " + END + " in " + TRIES + " tries");
   }
 
   @Override
