@@ -52,18 +52,16 @@ public interface Funds {
    */
   Admission admit(BudgetHold hold, Money amount, Money least);
 
-  /** Extends the hold; waits as {@link #admit} does. */
-  default Admission extend(BudgetHold hold, Money more) {
-    return extend(hold, more, Long.MAX_VALUE);
-  }
+  /** Extends the hold from granted money; does not wait for the ledger. */
+  Admission extend(BudgetHold hold, Money more);
 
   /**
-   * Extends the hold, with a shorter wait.
+   * Asks the ledger for what an extension lacks, and waits for the answer as {@link #admit} does.
+   * Takes nothing: others may take the grant after that.
    *
-   * @param patienceNanos the longest wait for the ledger. If it has not answered by then, only
-   *     granted money is taken
+   * @param patienceNanos the longest wait
    */
-  Admission extend(BudgetHold hold, Money more, long patienceNanos);
+  default void draw(BudgetHold hold, Money more, long patienceNanos) {}
 
   /**
    * The longest recent wait for a draw, in nanoseconds. A stream extends its hold that much

@@ -133,17 +133,14 @@ public final class Hold implements AutoCloseable {
   }
 
   /**
-   * Extends the hold to cover more output, on every budget or on none.
+   * Extends the hold to cover more output from granted money, on every budget or on none. Does not
+   * wait for the ledger.
    *
    * @param moreTokens additional output tokens, over all choices
    * @return whether they are held and noted; if not, the answer must not exceed the covered tokens
    */
-  public boolean extend(long moreTokens) {
-    return extend(moreTokens, Long.MAX_VALUE);
-  }
-
-  private synchronized boolean extend(long moreTokens, long patienceNanos) {
-    if (!holds.extend(this, moreTokens, costOf(moreTokens), patienceNanos)) {
+  public synchronized boolean extend(long moreTokens) {
+    if (ended || !holds.extend(this, moreTokens, costOf(moreTokens))) {
       return false;
     }
     coveredTokens += moreTokens;
@@ -175,7 +172,7 @@ public final class Hold implements AutoCloseable {
   }
 
   /** The view through which the extender grows this hold. */
-  private final class Growing implements HoldExtender.Extensible {
+  private final class Growing implements Extensible {
 
     @Override
     public long covered() {
@@ -188,8 +185,27 @@ public final class Hold implements AutoCloseable {
     }
 
     @Override
-    public boolean extend(long moreTokens, long patienceNanos) {
-      return Hold.this.extend(moreTokens, patienceNanos);
+    public boolean extend(long moreTokens) {
+      return Hold.this.extend(moreTokens);
+    }
+
+    @Override
+    public void ask(long moreTokens, Runnable answered) {
+      Thread.ofVirtual()
+          .name("hold-extension")
+          .start(
+              () -> {
+                try {
+                  await(moreTokens, Long.MAX_VALUE);
+                } finally {
+                  answered.run();
+                }
+              });
+    }
+
+    @Override
+    public void await(long moreTokens, long patienceNanos) {
+      holds.draw(Hold.this, moreTokens, costOf(moreTokens), patienceNanos);
     }
 
     @Override

@@ -6,8 +6,9 @@ package io.nexus.control.hold;
  *
  * <p>A part of the hold, the reserve, stays unused. It pays for the output generated while the
  * ledger is asked for more money, and until a backend whose connection is cut has stopped. It grows
- * with the stream's speed, the size of its events and the ledger's latency. A wait for the ledger
- * ends before the output generated meanwhile exceeds the hold.
+ * with the stream's speed, the size of its events and the ledger's latency. The stream is read
+ * while the ledger is asked: what waits unread is generated, too. If the ledger has not answered
+ * when only the output until the backend stops is left, the stream is cut.
  *
  * <p>A hold grows in steps while its budgets could pay several times for the hidden output that the
  * stream may still generate. Otherwise all of that is held at once, provided it leaves money for
@@ -33,37 +34,6 @@ public final class HoldExtender {
     long tokens();
   }
 
-  /** A hold that can be extended. */
-  interface Extensible {
-
-    /** The output tokens, over all choices, that the hold now covers. */
-    long covered();
-
-    /** The most output tokens that may be generated. */
-    long allowed();
-
-    /**
-     * Extends the hold by this many tokens, or changes nothing.
-     *
-     * @param patienceNanos the longest wait for the ledger; with 0 only money already granted is
-     *     taken
-     */
-    boolean extend(long moreTokens, long patienceNanos);
-
-    /** How long an extension may take, in nanoseconds. */
-    default long waitNanos() {
-      return 0;
-    }
-
-    /** Whether this many tokens cost only a small part of the money left. */
-    default boolean isPlenty(long moreTokens) {
-      return false;
-    }
-
-    /** Whether the budgets could pay for this many tokens, but not several times over. */
-    boolean isScarce(long moreTokens);
-  }
-
   /** The time until a backend notices that its connection is cut. */
   static final long STOPPING_NANOS = 250_000_000;
 
@@ -77,10 +47,15 @@ public final class HoldExtender {
   private static final long MOST_WAIT_NANOS = 2_000_000_000L;
 
   /**
-   * The latency of a nearby ledger: the minimum wait, for streams whose single events exceed the
-   * hold.
+   * The latency of a nearby ledger. A stream that has used up its hold at once, by a large event,
+   * waits for it shortly before it is cut; one with a slower ledger does not.
    */
-  private static final long LEAST_PATIENCE_NANOS = 100_000_000;
+  private static final long NEAR_NANOS = 125_000_000;
+
+  private static final long SHORT_WAIT_NANOS = 100_000_000;
+
+  /** A hold is extended this long before silence counts, so that the ledger can be asked first. */
+  private static final long EARLY_NANOS = 150_000_000;
 
   private static final long MICRO = 1_000;
 
@@ -110,6 +85,7 @@ public final class HoldExtender {
   private final long sentNanos;
   private long begunNanos;
   private boolean begun;
+  private long readNanos;
 
   /** The tokens at the last count. */
   private long countedTokens;
@@ -124,6 +100,13 @@ public final class HoldExtender {
   private long enoughForChars;
 
   private boolean denied;
+  private boolean asking;
+
+  /** The tokens that the last question was about; 0 if they have been held since. */
+  private long askedTokens;
+
+  /** The ledger is not asked again before. */
+  private long askAgainNanos;
 
   /** When the hold must be checked even if nothing arrives. */
   private volatile long dueNanos;
@@ -132,6 +115,9 @@ public final class HoldExtender {
     this.hold = hold;
     this.made = made;
     this.sentNanos = sentNanos;
+    this.readNanos = sentNanos;
+    this.askAgainNanos = sentNanos;
+    noteHeld(0);
     this.dueNanos = due(0, sentNanos);
   }
 
@@ -192,6 +178,7 @@ public final class HoldExtender {
       begunNanos = nowNanos;
     }
     largestTokens = Math.max(largestTokens, atLeast - before);
+    readNanos = nowNanos;
     made.shown(atLeast, nowNanos);
   }
 
@@ -205,41 +192,108 @@ public final class HoldExtender {
     return Math.max(atLeast, countedTokens + (chars - countedChars) / 2);
   }
 
+  /** What is held for silence, without what a backend goes on to generate once it is cut. */
+  private void noteHeld(long tokens) {
+    long stopping = made.tokensIn(STOPPING_NANOS + HoldTimer.TICK_NANOS);
+    made.isHeld(isComplete() ? Long.MAX_VALUE : hold.covered() - tokens - pending - stopping);
+  }
+
   private boolean reaches(long tokens, long nowNanos) {
+    noteHeld(tokens);
     boolean timed = made.isTimed(nowNanos);
-    long reserve = reserve(tokens, nowNanos, timed);
-    long stopping = made(STOPPING_NANOS, tokens, nowNanos, timed);
-    long needed = made.by(nowNanos, tokens + pending);
-    // Large enough for a single query of the ledger: by a second answer the hold might be exceeded.
-    long step =
-        Math.max(Math.max(STEP_TOKENS, reserve), needed + RESERVES * reserve - hold.covered());
-    long patience = patience(needed, stopping);
+    long soon = timed ? nowNanos : nowNanos + EARLY_NANOS;
+    long needed = made.by(soon, tokens + pending);
+    long reserve = reserve(tokens, nowNanos, made.isTimed(soon));
+    long enough = needed + RESERVES * reserve;
+    long least =
+        made.by(nowNanos, tokens + pending) + made(STOPPING_NANOS, tokens, nowNanos, timed);
     boolean unseen = needed > tokens + pending || largestTokens >= LUMP_TOKENS;
-    while (!isComplete() && needed + RESERVES * reserve > hold.covered()) {
-      long rest = hold.allowed() - hold.covered();
-      long share = unseen ? share(rest, step) : 0;
-      boolean extended = share > 0 && hold.extend(share, patience);
-      patience = share > 0 ? 0 : patience;
-      if (!extended) {
-        extended = hold.extend(Math.min(step, rest), patience);
-        patience = 0;
-      }
-      if (extended) {
-        continue;
-      }
-      if (step <= LEAST_STEP_TOKENS) {
-        if (needed + stopping > hold.covered()) {
-          denied = true;
-          return false;
-        }
-        break;
-      }
-      step /= 2;
+    // Large enough for a single query of the ledger: by a second answer the hold might be exceeded.
+    long step = Math.max(Math.max(STEP_TOKENS, reserve), enough - hold.covered());
+    long wanted = grow(enough, least, step, unseen);
+    if (isShortOf(least)) {
+      denied = true;
+      dueNanos = nowNanos;
+      return false;
     }
-    enoughForChars =
-        chars + Math.max(0, hold.covered() - RESERVES * reserve - needed) / MOST_TOKENS_A_CHAR;
+    if (wanted > 0) {
+      ask(wanted, step, nowNanos);
+    }
+    noteHeld(tokens);
+    enoughForChars = chars + Math.max(0, hold.covered() - enough) / MOST_TOKENS_A_CHAR;
     dueNanos = due(tokens, nowNanos);
     return true;
+  }
+
+  private boolean isShortOf(long tokens) {
+    return tokens > hold.covered() && !isComplete();
+  }
+
+  /**
+   * Extends the hold by granted money until it covers enough, at the end in small steps. Waits for
+   * a near ledger if the hold covers too little, or if a larger part should be held before other
+   * streams take it.
+   *
+   * @return the tokens to ask the ledger for, 0 for none
+   */
+  private long grow(long enough, long least, long step, boolean unseen) {
+    boolean near = hold.waitNanos() <= NEAR_NANOS;
+    long part = step;
+    long wanted = 0;
+    while (isShortOf(enough)) {
+      long rest = hold.allowed() - hold.covered();
+      long share = unseen ? share(rest, part) : 0;
+      if (share > 0 && isExtended(share, near)) {
+        return 0;
+      }
+      wanted = Math.max(wanted, share);
+      near &= share == 0;
+      long next = Math.min(part, rest);
+      if (isExtended(next, near && isShortOf(least))) {
+        continue;
+      }
+      near &= !isShortOf(least);
+      wanted = wanted == 0 ? next : wanted;
+      if (part <= LEAST_STEP_TOKENS) {
+        break;
+      }
+      part /= 2;
+    }
+    return wanted;
+  }
+
+  private boolean isExtended(long tokens, boolean mayWait) {
+    boolean extended = hold.extend(tokens);
+    if (!extended && mayWait) {
+      hold.await(tokens, SHORT_WAIT_NANOS);
+      extended = hold.extend(tokens);
+    }
+    if (extended && !asking) {
+      askedTokens = 0;
+    }
+    return extended;
+  }
+
+  /** Asks for less if the last question did not help: the budget may have only a part of it. */
+  private void ask(long wanted, long step, long nowNanos) {
+    if (asking || nowNanos - askAgainNanos < 0) {
+      return;
+    }
+    long tokens = askedTokens == 0 ? wanted : Math.min(wanted, Math.min(askedTokens / 2, step));
+    askedTokens = Math.max(LEAST_STEP_TOKENS, tokens);
+    hold.ask(askedTokens, this::answered);
+    asking = true;
+    askAgainNanos = nowNanos + HoldTimer.TICK_NANOS;
+  }
+
+  /** Takes what was asked for at once, before others do. */
+  private synchronized void answered() {
+    asking = false;
+    long tokens = Math.min(askedTokens, hold.allowed() - hold.covered());
+    if (!denied && tokens > 0 && hold.extend(tokens)) {
+      askedTokens = 0;
+    }
+    dueNanos = askAgainNanos;
   }
 
   /**
@@ -261,7 +315,7 @@ public final class HoldExtender {
     long reserve = reserve(tokens, nowNanos, made.isTimedWhenSilent());
     long free = hold.covered() - RESERVES * reserve;
     long moment = made.momentOf(Math.max(free, tokens), tokens, nowNanos);
-    return Math.max(moment, nowNanos + 1);
+    return Math.max(made.isTimed(nowNanos) ? moment : moment - EARLY_NANOS, nowNanos + 1);
   }
 
   /** The tokens generated while the ledger is asked and until the backend stops. */
@@ -296,16 +350,6 @@ public final class HoldExtender {
     return Math.max(LEAST_RESERVE_TOKENS, Math.max(unseen, seen));
   }
 
-  /**
-   * How long the hold can pay for a wait and the output until the backend stops, in nanoseconds.
-   *
-   * @param stopping the tokens generated in {@link #STOPPING_NANOS}
-   */
-  private long patience(long needed, long stopping) {
-    long spare = Math.clamp(hold.covered() - needed - stopping, 0, MOST_TOKENS);
-    return Math.max(LEAST_PATIENCE_NANOS, spare * (STOPPING_NANOS / MICRO) / stopping * MICRO);
-  }
-
   /** The visible tokens of that time, at the stream's pace so far. */
   private long seenWithin(long nanos, long tokens, long nowNanos) {
     long since = begun ? begunNanos : sentNanos;
@@ -327,16 +371,20 @@ public final class HoldExtender {
     return owed(tokens, made.by(nowNanos, tokens + pending) + stopping);
   }
 
-  /** The output tokens to charge for a stream that the backend broke off. */
+  /**
+   * The output tokens to charge for a stream that the backend broke off. A reset discards what came
+   * since the last read.
+   */
   public synchronized long whenBroken(long tokens, long nowNanos) {
-    return owed(tokens, made.by(nowNanos, tokens));
+    long unread = seenWithin(Math.min(nowNanos - readNanos, STOPPING_NANOS), tokens, nowNanos);
+    return owed(tokens, made.by(nowNanos, tokens + unread));
   }
 
   private long owed(long tokens, long mayBeMade) {
     long most = Math.min(mayBeMade, hold.allowed());
     long step = most - hold.covered();
     while (step > 0) {
-      if (!hold.extend(step, 0)) {
+      if (!hold.extend(step)) {
         step /= 2;
       }
       step = Math.min(step, most - hold.covered());

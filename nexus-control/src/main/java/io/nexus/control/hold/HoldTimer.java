@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * triggers no event.
  *
  * <p>One thread checks the due time of every stream twenty times a second, and sleeps while there
- * is none. A due hold is extended on a thread of its own, because that may wait for the ledger.
+ * is none. A due hold is extended on a thread of its own, because that may wait for the journal.
  *
  * <p>Safe for any number of threads.
  */

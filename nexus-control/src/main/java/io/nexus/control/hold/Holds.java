@@ -295,14 +295,22 @@ public final class Holds {
     return funds.waitNanos();
   }
 
-  boolean extend(Hold hold, long moreTokens, Money more, long patienceNanos) {
-    if (!hold.limits().extend(funds, moreTokens, patienceNanos)) {
+  /** Waits until the ledger has granted what an extension lacks, or refused it; takes nothing. */
+  void draw(Hold hold, long moreTokens, Money more, long patienceNanos) {
+    hold.limits().draw(funds, moreTokens, patienceNanos);
+    if (!hold.candidate().isFree()) {
+      funds.draw(hold.money(), more, patienceNanos);
+    }
+  }
+
+  boolean extend(Hold hold, long moreTokens, Money more) {
+    if (!hold.limits().extend(funds, moreTokens)) {
       return false;
     }
     if (hold.candidate().isFree()) {
       return true;
     }
-    return switch (funds.extend(hold.money(), more, patienceNanos)) {
+    return switch (funds.extend(hold.money(), more)) {
       case Admission.Held _ -> note(hold);
       case Admission.Refused _, Admission.Unavailable _ -> false;
     };

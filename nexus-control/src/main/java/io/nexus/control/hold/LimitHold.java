@@ -143,19 +143,28 @@ final class LimitHold {
    * Holds more tokens. If one limit has them and another has not, the first keeps them until the
    * attempt ends, which then follows at once.
    */
-  boolean extend(Funds funds, long more, long patienceNanos) {
+  boolean extend(Funds funds, long more) {
     for (var part : parts) {
-      if (part.count.unit() == Unit.TOKENS && !isExtended(funds, part, more, patienceNanos)) {
+      if (part.count.unit() == Unit.TOKENS && !isExtended(funds, part, more)) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean isExtended(Funds funds, Part part, long more, long patienceNanos) {
+  private static boolean isExtended(Funds funds, Part part, long more) {
     return part.count.shared()
-        ? funds.extend(part.hold, new Money(more), patienceNanos) instanceof Admission.Held
+        ? funds.extend(part.hold, new Money(more)) instanceof Admission.Held
         : part.hold.extend(new Money(more), funds.clock().millis());
+  }
+
+  /** Waits until the ledger has granted what an extension lacks, or refused it; takes nothing. */
+  void draw(Funds funds, long more, long patienceNanos) {
+    for (var part : parts) {
+      if (part.count.unit() == Unit.TOKENS && part.count.shared()) {
+        funds.draw(part.hold, new Money(more), patienceNanos);
+      }
+    }
   }
 
   /** A backend has answered the request, even if with a refusal: the request counts. */

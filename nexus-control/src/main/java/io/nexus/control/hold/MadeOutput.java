@@ -16,7 +16,8 @@ import io.nexus.control.hold.OutputPace.Showing;
  *       second.
  *   <li>A model known to show all its output: the visible output. If it is silent for more than two
  *       seconds, that time counts too, at the fastest rate observed: some models reason about one
- *       request in a hundred.
+ *       request in a hundred. If {@linkplain #isHeld less is held} than could be generated in these
+ *       seconds, a shorter silence counts, but only until the stream shows more.
  * </ul>
  *
  * <p>Moments are those of {@link System#nanoTime}. For one stream; not for concurrent use.
@@ -40,6 +41,10 @@ final class MadeOutput {
   private final long tokensASecond;
   private final long patienceNanos;
   private final long sentNanos;
+
+  /** A silence of this length counts while it lasts. */
+  private long heldNanos;
+
   private long shown;
 
   /** The interval not yet classified as flowing or quiet. */
@@ -57,8 +62,21 @@ final class MadeOutput {
     this.showing = pace.showing();
     this.tokensASecond = Math.clamp(pace.tokensASecond() * choices, 1, MOST_TOKENS_A_SECOND);
     this.patienceNanos = showing == Showing.ALL ? PATIENCE_WITH_KNOWN_NANOS : PATIENCE_NANOS;
+    this.heldNanos = patienceNanos;
     this.sentNanos = sentNanos;
     this.stretchNanos = sentNanos;
+  }
+
+  /**
+   * Limits the silence that does not count to what is held for it.
+   *
+   * @param tokens what may be generated beyond the visible output and is held
+   */
+  void isHeld(long tokens) {
+    if (showing == Showing.ALL) {
+      heldNanos =
+          Math.clamp(nanosFor(Math.max(0, tokens)), PATIENCE_NANOS, PATIENCE_WITH_KNOWN_NANOS);
+    }
   }
 
   /**
@@ -101,7 +119,7 @@ final class MadeOutput {
 
   private long quiet(long nowNanos) {
     long open = nowNanos - stretchNanos;
-    return quietNanos + (open > patienceNanos && !isFlowing(open) ? open : 0);
+    return quietNanos + (open > heldNanos && !isFlowing(open) ? open : 0);
   }
 
   /** The most tokens, visible or hidden, that can be generated in that time. */
@@ -134,8 +152,8 @@ final class MadeOutput {
       case PART -> nowNanos + nanosFor(Math.max(0, limit - tokensIn(nowNanos - sentNanos)));
       case UNKNOWN, ALL, LUMPS -> {
         long open = nowNanos - stretchNanos;
-        long quietSince = open > patienceNanos ? nowNanos : stretchNanos;
-        yield Math.max(quietSince + nanos, stretchNanos + patienceNanos);
+        long quietSince = open > heldNanos ? nowNanos : stretchNanos;
+        yield Math.max(quietSince + nanos, stretchNanos + heldNanos);
       }
     };
   }
@@ -150,9 +168,9 @@ final class MadeOutput {
     return showing == Showing.UNKNOWN;
   }
 
-  /** Whether a quarter of a second of silence makes time count. */
+  /** Whether silence makes time count sooner or later. */
   boolean isTimedWhenSilent() {
-    return showing.isTimedWhenSilent();
+    return showing != Showing.LUMPS;
   }
 
   /** Whether time counts in addition to the visible output. */

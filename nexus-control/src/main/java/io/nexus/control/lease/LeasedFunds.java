@@ -27,9 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /** The requests' side of the leases; {@link LedgerThread} is the ledger's side. */
 public final class LeasedFunds implements Funds {
@@ -121,41 +119,45 @@ public final class LeasedFunds implements Funds {
 
   @Override
   public Admission admit(BudgetHold hold, Money amount, Money least) {
-    return grant(
-        hold,
-        amount,
-        Long.MAX_VALUE,
-        () -> hold.take(amount, least, clock().millis()),
-        () -> hold.takeUnsecured(amount, clock().millis()));
-  }
-
-  @Override
-  public Admission extend(BudgetHold hold, Money more, long patienceNanos) {
-    return grant(
-        hold,
-        more,
-        patienceNanos,
-        () -> hold.extend(more, clock().millis()),
-        () -> hold.extendUnsecured(more, clock().millis()));
-  }
-
-  private Admission grant(
-      BudgetHold hold,
-      Money amount,
-      long patienceNanos,
-      BooleanSupplier secured,
-      Supplier<Optional<Money>> unsecured) {
     long began = nanos.getAsLong();
     if (thread.isFenced()) {
       return unavailable();
     }
-    if (secured.getAsBoolean()) {
+    if (hold.take(amount, least, clock().millis())) {
       return new Admission.Held(true);
     }
     try {
-      return draw(hold, amount, patienceNanos, began, secured, unsecured);
+      return drawn(hold, amount, least, began);
     } finally {
       waited(nanos.getAsLong() - began);
+    }
+  }
+
+  @Override
+  public Admission extend(BudgetHold hold, Money more) {
+    if (thread.isFenced()) {
+      return unavailable();
+    }
+    if (hold.extend(more, clock().millis())) {
+      return new Admission.Held(true);
+    }
+    if (!thread.isAway()) {
+      return new Admission.Refused();
+    }
+    return terms.failOpen()
+        ? admitted(hold.extendUnsecured(more, clock().millis()))
+        : unavailable();
+  }
+
+  @Override
+  public void draw(BudgetHold hold, Money more, long patienceNanos) {
+    long began = nanos.getAsLong();
+    var charges = shortOf(hold, more);
+    var answer = Answer.GRANTED;
+    while (!charges.isEmpty() && answer == Answer.GRANTED && !thread.isFenced()) {
+      answer = ask(new DrawRequest(charges, more), began, patienceNanos);
+      waited(nanos.getAsLong() - began);
+      charges = shortOf(hold, more);
     }
   }
 
@@ -170,37 +172,31 @@ public final class LeasedFunds implements Funds {
     return waitNanos;
   }
 
-  private Admission draw(
-      BudgetHold hold,
-      Money amount,
-      long patienceNanos,
-      long began,
-      BooleanSupplier secured,
-      Supplier<Optional<Money>> unsecured) {
+  private Admission drawn(BudgetHold hold, Money amount, Money least, long began) {
     do {
       var charges = shortOf(hold, amount);
       if (charges.isEmpty()) {
-        // Either granted in the meantime, or the hold has ended: the extension below finds out.
-        if (!secured.getAsBoolean()) {
-          return new Admission.Refused();
-        }
-        break;
+        // Granted in the meantime, unless others have taken it since.
+        return hold.take(amount, least, clock().millis())
+            ? new Admission.Held(true)
+            : new Admission.Refused();
       }
-      switch (ask(new DrawRequest(charges, amount), began, patienceNanos)) {
+      switch (ask(new DrawRequest(charges, amount), began, Long.MAX_VALUE)) {
         case GRANTED -> {}
         case REFUSED, LATE -> {
           return new Admission.Refused();
         }
         case AWAY -> {
-          return terms.failOpen() && !thread.isFenced() ? admitted(unsecured) : unavailable();
+          return terms.failOpen() && !thread.isFenced()
+              ? admitted(hold.takeUnsecured(amount, clock().millis()))
+              : unavailable();
         }
       }
-    } while (!secured.getAsBoolean());
+    } while (!hold.take(amount, least, clock().millis()));
     return new Admission.Held(true);
   }
 
-  private Admission admitted(Supplier<Optional<Money>> unsecured) {
-    var uncovered = unsecured.get();
+  private Admission admitted(Optional<Money> uncovered) {
     uncovered.ifPresent(listener::unsecured);
     return uncovered.isPresent() ? new Admission.Held(false) : new Admission.Refused();
   }

@@ -63,7 +63,7 @@ public final class LocalFunds implements Funds {
   }
 
   @Override
-  public Admission extend(BudgetHold hold, Money more, long patienceNanos) {
+  public Admission extend(BudgetHold hold, Money more) {
     return hold.extend(more, clock.millis()) ? new Admission.Held(true) : new Admission.Refused();
   }
 

@@ -11,104 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HoldExtenderTest {
-
-  private static final long MILLI = 1_000_000;
-
-  /** What so many tokens were held from, of so many that there are. */
-  private static final class Pool {
-    private long left;
-
-    Pool(long tokens) {
-      left = tokens;
-    }
-  }
-
-  private static final class Held implements HoldExtender.Extensible {
-    private final Pool pool;
-    private final long allowed;
-    private long covered;
-    private int extensions;
-    private long waitNanos;
-    private boolean plenty;
-    private final List<Long> patience = new ArrayList<>();
-
-    Held(Pool pool, long covered, long allowed) {
-      this.pool = pool;
-      this.covered = covered;
-      this.allowed = allowed;
-      pool.left -= covered;
-    }
-
-    @Override
-    public long covered() {
-      return covered;
-    }
-
-    @Override
-    public long allowed() {
-      return allowed;
-    }
-
-    @Override
-    public boolean extend(long moreTokens, long patienceNanos) {
-      patience.add(patienceNanos / MILLI);
-      if (moreTokens > pool.left) {
-        return false;
-      }
-      extensions++;
-      pool.left -= moreTokens;
-      covered += moreTokens;
-      return true;
-    }
-
-    @Override
-    public long waitNanos() {
-      return waitNanos;
-    }
-
-    @Override
-    public boolean isPlenty(long moreTokens) {
-      return plenty;
-    }
-
-    @Override
-    public boolean isScarce(long moreTokens) {
-      return pool.left < 8 * moreTokens && moreTokens <= pool.left * 3 / 4;
-    }
-  }
-
-  /** Text of four characters a token. */
-  private static final class Text implements HoldExtender.Shown {
-    private long tokens;
-
-    @Override
-    public long chars() {
-      return 4 * tokens;
-    }
-
-    @Override
-    public long atLeast() {
-      return tokens;
-    }
-
-    @Override
-    public long tokens() {
-      return tokens;
-    }
-  }
-
-  private final Text text = new Text();
-
-  private static HoldExtender extender(Held held, Showing showing, long tokensASecond) {
-    return new HoldExtender(held, new MadeOutput(new OutputPace(showing, tokensASecond), 1, 0), 0);
-  }
-
-  /** Shows more, and says whether the stream may go on. */
-  private boolean shows(HoldExtender extender, long tokens, long millis) {
-    text.tokens += tokens;
-    return extender.covers(text, 0, millis * MILLI);
-  }
+class HoldExtenderTest extends HoldExtenderFixture {
 
   @Test
   void stream_thatShowsAll_growsByWhatItShows() {
@@ -127,19 +30,18 @@ class HoldExtenderTest {
 
   /** 2,000 tokens a second: 2,600 until a ledger that takes a second has answered and it stops. */
   @Test
-  void stream_whereMoneyIsPlenty_canWaitForALedgerThatIsSuddenlySlow() {
+  void stream_whereMoneyIsPlenty_keepsEnoughForALedgerThatIsSuddenlySlow() {
     long first = HoldExtender.ahead(OutputPace.UNKNOWN);
     assertEquals(5_200, first);
     var held = new Held(new Pool(1_000_000), first, 16_000);
     held.plenty = true;
     var extender = extender(held, Showing.UNKNOWN, 2_000);
-    assertTrue(extender.coversSilence(200 * MILLI));
+    assertTrue(extender.coversSilence(100 * MILLI));
     assertEquals(0, held.extensions, "what it has suffices for now");
     for (long millis = 300; millis < 4_000; millis += 50) {
       assertTrue(extender.coversSilence(millis * MILLI));
       assertTrue(held.covered >= 2 * millis + 2_600, "by " + millis + " ms");
     }
-    held.patience.forEach(millis -> assertTrue(millis >= 1_000, () -> "waits " + held.patience));
   }
 
   @Test
@@ -150,25 +52,25 @@ class HoldExtenderTest {
   }
 
   @Test
-  void stream_ofASlowLedger_asksSoonerAndWaitsWhileTheHoldPays() {
+  void stream_ofASlowLedger_asksSooner() {
     var near = new Held(new Pool(100_000), 2_000, 16_000);
     var far = new Held(new Pool(100_000), 2_000, 16_000);
     far.waitNanos = 500 * MILLI;
+    near.granted = 0;
+    far.granted = 0;
     var nearby = extender(near, Showing.ALL, 100);
     var distant = extender(far, Showing.ALL, 100);
     long shownNear = 0;
     long shownFar = 0;
-    for (int i = 1; i <= 2_000; i++) {
+    for (int i = 1; i <= 1_600; i++) {
       // A token a millisecond: 250 are made until the backend has stopped.
       assertTrue(shows(nearby, 1, i));
       assertTrue(distant.covers(text, 0, i * MILLI));
-      shownNear = near.patience.isEmpty() ? i : shownNear;
-      shownFar = far.patience.isEmpty() ? i : shownFar;
+      shownNear = near.asked.isEmpty() ? i : shownNear;
+      shownFar = far.asked.isEmpty() ? i : shownFar;
     }
     assertAbout(1_500, shownNear, "twice 250 are kept");
     assertAbout(500, shownFar, "twice 750 are kept");
-    assertAbout(250, near.patience.getFirst(), "of 500 left 250 are for stopping");
-    assertAbout(1_250, far.patience.getFirst(), "of 1500 left 250 are for stopping");
   }
 
   private static void assertAbout(long expected, long actual, String why) {
@@ -185,31 +87,91 @@ class HoldExtenderTest {
     assertEquals(10, extender.largestTokens());
   }
 
-  /** Of 512 tokens the reserve, 32 twice, is kept back; the rest takes 10 ms a token. */
+  /**
+   * Of 512 tokens the reserve, 32 twice, is kept back; the rest takes 10 ms a token. The ledger has
+   * 150 ms.
+   */
   @Test
   void due_isWhenTheSilenceMayHaveUsedAllButTheReserve() {
     var held = new Held(new Pool(100_000), 512, 16_000);
     var extender = extender(held, Showing.ALL, 100);
-    assertEquals((512 - 64) * 10 * MILLI, extender.dueNanos());
+    assertEquals(((512 - 64) * 10 - 150) * MILLI, extender.dueNanos());
     assertTrue(shows(extender, 20, 100));
-    assertEquals((100 + (512 - 64 - 20) * 10) * MILLI, extender.dueNanos());
+    assertEquals((100 + (512 - 64 - 20) * 10 - 150) * MILLI, extender.dueNanos());
     held.covered = held.allowed;
     assertTrue(extender.covers(text, 1, 200 * MILLI));
     assertTrue(extender.coversSilence(200 * MILLI));
   }
 
+  /** What waits unread is generated, too: a stream that is not read would outgrow its hold. */
   @Test
-  void stream_thatWasDenied_waitsForTheLedgerOnce() {
-    var held = new Held(new Pool(600), 600, 16_000);
+  void stream_isReadWhileTheLedgerIsAsked_andCutWhenOnlyTheReserveIsLeft() {
+    var held = new Held(new Pool(100_000), 2_000, 16_000);
+    held.waitNanos = 500 * MILLI;
+    held.granted = 0;
     var extender = extender(held, Showing.ALL, 100);
     int millis = 0;
-    while (held.patience.isEmpty()) {
-      millis++;
-      assertTrue(shows(extender, 1, millis));
+    while (shows(extender, 1, ++millis)) {
+      assertTrue(millis < 2_000);
     }
-    assertTrue(held.patience.size() > 2, "smaller steps are tried");
-    assertTrue(held.patience.getFirst() > 0);
-    assertEquals(0, held.patience.stream().skip(1).mapToLong(Long::longValue).max().orElse(-1));
+    assertAbout(1_750, text.tokens, "250 are kept until it has stopped");
+    assertEquals(1, held.asked.size(), "one question at a time");
+    assertEquals(List.of(), held.waited);
+    assertFalse(extender.coversSilence(millis * MILLI));
+    held.answers(10_000);
+    assertEquals(2_000, held.covered, "nothing is held for a stream that was cut");
+  }
+
+  @Test
+  void stream_thatIsAnsweredInTime_continues() {
+    var held = new Held(new Pool(100_000), 2_000, 4_000);
+    held.waitNanos = 500 * MILLI;
+    held.granted = 0;
+    var extender = extender(held, Showing.ALL, 100);
+    for (int millis = 1; millis <= 3_400; millis++) {
+      assertTrue(shows(extender, 1, millis), "at " + millis);
+      if (held.open != null && millis % 500 == 0) {
+        held.answers(held.asked.getLast());
+        assertTrue(held.covered >= millis + 500, "held when it is answered, not when it is read");
+      }
+    }
+  }
+
+  /** A refused question is repeated for less: the budget may have a part of it. */
+  @Test
+  void stream_whoseQuestionIsRefused_asksForLess() {
+    var held = new Held(new Pool(100_000), 600, 16_000);
+    held.granted = 0;
+    var extender = extender(held, Showing.ALL, 100);
+    List<Long> moments = new ArrayList<>();
+    for (int token = 1; token <= 560; token++) {
+      long millis = 20L * token;
+      assertTrue(shows(extender, 1, millis));
+      if (held.open != null) {
+        held.answers(0);
+        moments.add(millis);
+      }
+    }
+    for (int i = 1; i < moments.size(); i++) {
+      assertTrue(moments.get(i) - moments.get(i - 1) >= 50, "not at once: " + moments);
+    }
+    assertEquals(List.of(256L, 128L, 64L, 32L, 16L, 16L), held.asked.subList(0, 6));
+  }
+
+  /** In that time the backend would generate what nothing is held for. */
+  @Test
+  void stream_whoseEventUsedUpItsHold_waitsOnlyForANearLedger() {
+    var near = new Held(new Pool(600), 600, 16_000);
+    var far = new Held(new Pool(600), 600, 16_000);
+    far.waitNanos = 500 * MILLI;
+    for (var held : List.of(near, far)) {
+      var extender = extender(held, Showing.ALL, 100);
+      text.tokens = 0;
+      assertTrue(shows(extender, 200, 500));
+      assertFalse(shows(extender, 380, 1_000));
+    }
+    assertEquals(List.of(100L), near.waited);
+    assertEquals(List.of(), far.waited);
   }
 
   @Test
@@ -273,70 +235,18 @@ class HoldExtenderTest {
     assertTrue(held.covered - text.tokens <= 200, () -> text.tokens + " of " + held.covered);
   }
 
-  @Test
-  void silence_ofAnUnknownModel_extendsTheHoldInTime() {
-    var held = new Held(new Pool(1_000_000), 512, 20_000);
-    var extender = extender(held, Showing.UNKNOWN, 2_000);
-    for (long millis = 0; millis <= 20_000; millis += 50) {
-      if (millis * MILLI >= extender.dueNanos()) {
-        assertTrue(extender.coversSilence(millis * MILLI));
-      }
-      long made = Math.min(2 * millis, 20_000);
-      assertTrue(held.covered >= made, millis + " ms: " + made + " of " + held.covered);
-    }
-    assertTrue(extender.isComplete());
-    assertTrue(held.extensions < 60, () -> held.extensions + " extensions");
-  }
-
-  /** Where there is plenty, no stream holds its worst case before it may have come to that. */
-  @Test
-  void silence_withPlentyOfMoney_doesNotPinTheWorstCase() {
-    var held = new Held(new Pool(10_000_000), 512, 1_000_000);
-    var extender = extender(held, Showing.UNKNOWN, 2_000);
-    assertTrue(extender.coversSilence(2_000 * MILLI));
-    assertTrue(held.covered < 8_000, () -> "holds " + held.covered);
-  }
-
-  /** Twenty streams and money for 100,000 tokens: the first are served, also without a limit. */
-  @ParameterizedTest
-  @CsvSource({"20000, 20000, 4", "1000000, 20000, 1", "1000000, 5000, 2"})
-  void silence_whereMoneyIsScarce_servesTheFirst(
-      long allowed, long lastsMillis, int servedAtLeast) {
-    var pool = new Pool(100_000);
-    List<Held> held = new ArrayList<>();
-    List<HoldExtender> extenders = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      held.add(new Held(pool, 512, allowed));
-      extenders.add(extender(held.get(i), Showing.UNKNOWN, 2_000));
-    }
-    List<Integer> served = new ArrayList<>();
-    for (long millis = 0; millis <= lastsMillis; millis += 50) {
-      served.clear();
-      for (int i = 0; i < 20; i++) {
-        if (extenders.get(i).coversSilence(millis * MILLI)) {
-          served.add(i);
-        }
-      }
-    }
-    assertTrue(served.size() >= servedAtLeast, served::toString);
-    for (int i = 0; i < servedAtLeast; i++) {
-      assertEquals(i, served.get(i));
-    }
-    assertTrue(pool.left >= 0);
-  }
-
   @ParameterizedTest
   @CsvSource({
     // model, rate, shown, milliseconds, covered, charged when cut, when broken off
     "ALL, 100, 3, 10000, 512, 512, 512",
-    "ALL, 100, 3, 1500, 512, 4, 3",
+    "ALL, 100, 3, 1500, 512, 4, 4",
     "ALL, 100, 0, 1500, 512, 0, 0",
     "UNKNOWN, 2000, 0, 100, 512, 0, 0",
     "UNKNOWN, 2000, 0, 1000, 5000, 2500, 2000",
     "UNKNOWN, 2000, 0, 10000, 5000, 5000, 5000",
     "PART, 100, 3, 10000, 5000, 1025, 1000",
     "PART, 100, 3, 10000, 700, 700, 700",
-    "ALL, 100, 1000, 1000, 5000, 1251, 1000",
+    "ALL, 100, 1000, 1000, 5000, 1251, 1251",
     "ALL, 100, 9000, 1000, 5000, 9000, 9000",
   })
   void charge_ofAStreamThatDidNotEnd_isWhatMayHaveBeenMade(
@@ -349,6 +259,17 @@ class HoldExtenderTest {
     }
     assertEquals(cut, extender.whenCut(shown, millis * MILLI));
     assertEquals(broken, extender.whenBroken(shown, millis * MILLI));
+  }
+
+  /** A reset discards what came since the last read, here for 100 ms at 400 tokens a second. */
+  @Test
+  void charge_ofAStreamThatWasReset_countsWhatWasNotRead() {
+    var extender = extender(new Held(new Pool(5_000), 5_000, 20_000), Showing.ALL, 100);
+    for (int i = 1; i <= 40; i++) {
+      assertTrue(shows(extender, 10, 25L * i));
+    }
+    assertEquals(400, extender.whenBroken(400, 1_000 * MILLI));
+    assertEquals(438, extender.whenBroken(400, 1_100 * MILLI));
   }
 
   /** A busy machine cuts a stream late, when more may have been made than was held for. */

@@ -164,7 +164,7 @@ abstract class HoldFixture {
     }
 
     @Override
-    public Admission extend(BudgetHold hold, Money more, long patienceNanos) {
+    public Admission extend(BudgetHold hold, Money more) {
       return hold.extend(more, NOW) ? new Admission.Held(true) : new Admission.Refused();
     }
 

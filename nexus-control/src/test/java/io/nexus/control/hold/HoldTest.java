@@ -76,6 +76,19 @@ class HoldTest extends HoldFixture {
     assertBudgets("0", "0");
   }
 
+  /**
+   * The ledger may grant money when the stream is over: a note would charge it again at a start.
+   */
+  @Test
+  void extend_afterItsEnd_isNotNoted() {
+    var hold = taken(true, 1_600);
+    var _ = hold.settleUnknown();
+    int before = funds.events.size();
+    assertEquals(false, hold.extend(16));
+    assertEquals(before, funds.events.size());
+    assertBudgets("0.00762", "0");
+  }
+
   @Test
   void settle_chargesTheUsageAndLeavesOneRecord() {
     var hold = taken(false, 500);

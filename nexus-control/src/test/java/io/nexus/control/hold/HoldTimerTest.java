@@ -28,7 +28,7 @@ class HoldTimerTest {
   }
 
   /** A hold with an extension for each permit. */
-  private static final class Held implements HoldExtender.Extensible {
+  private static final class Held implements Extensible {
     final Semaphore permits = new Semaphore(0);
     final AtomicLong extensions = new AtomicLong();
     final AtomicLong covered = new AtomicLong(512);
@@ -44,7 +44,7 @@ class HoldTimerTest {
     }
 
     @Override
-    public boolean extend(long moreTokens, long patienceNanos) {
+    public boolean extend(long moreTokens) {
       if (!permits.tryAcquire()) {
         return false;
       }
@@ -52,6 +52,12 @@ class HoldTimerTest {
       covered.addAndGet(moreTokens);
       return true;
     }
+
+    @Override
+    public void ask(long moreTokens, Runnable answered) {}
+
+    @Override
+    public void await(long moreTokens, long patienceNanos) {}
 
     @Override
     public boolean isScarce(long moreTokens) {
@@ -129,14 +135,14 @@ class HoldTimerTest {
     assertEquals(0, held.extensions.get());
   }
 
-  /** An extension may wait for the ledger: the others must not wait with it. */
+  /** An extension may wait for the journal: the others must not wait with it. */
   @Test
   void extension_thatTakesLong_holdsNobodyUp() throws Exception {
     var entered = new CountDownLatch(1);
     var go = new CountDownLatch(1);
     var slow =
         new HoldExtender(
-            new HoldExtender.Extensible() {
+            new Extensible() {
               @Override
               public long covered() {
                 return 512;
@@ -148,7 +154,7 @@ class HoldTimerTest {
               }
 
               @Override
-              public boolean extend(long moreTokens, long patienceNanos) {
+              public boolean extend(long moreTokens) {
                 entered.countDown();
                 try {
                   go.await();
@@ -157,6 +163,12 @@ class HoldTimerTest {
                 }
                 return false;
               }
+
+              @Override
+              public void ask(long moreTokens, Runnable answered) {}
+
+              @Override
+              public void await(long moreTokens, long patienceNanos) {}
 
               @Override
               public boolean isScarce(long moreTokens) {
