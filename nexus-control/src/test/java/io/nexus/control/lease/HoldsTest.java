@@ -273,6 +273,11 @@ class HoldsTest {
     b.spend("3");
     assertEquals(new Admission.Refused(), a.spend("8"));
     await(() -> global().settled().equals(usd("9")));
+    await(
+        () -> {
+          pass(Duration.ofMillis(100));
+          return a.state().spent().equals(usd("9")); // What it does not know it cannot forgive.
+        });
     var change = a.book.budgets().getFirst().resetSpent(a.funds.clock().millis());
     assertEquals(Money.ZERO, change.after().spent());
     await(() -> global().settled().isZero());
