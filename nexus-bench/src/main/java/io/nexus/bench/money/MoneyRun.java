@@ -69,7 +69,6 @@ final class MoneyRun {
       }
       default -> crowd(Workload.MADE);
     }
-    provider.hurry();
     awaitIdle();
     boolean isRefused = configuredFactor == 1 && spendTheRest();
     long billed = awaitIdle() - before;

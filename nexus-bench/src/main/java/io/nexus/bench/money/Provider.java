@@ -27,12 +27,12 @@ final class Provider implements Function<UpstreamRequest, UpstreamReply> {
   private static final int EVENT_TOKENS = 10;
 
   private static final int EVENTS_A_SECOND = 40;
-  private static final long LATENCY_MILLIS = 200;
+
+  /** The rate of answers in one piece, to save time. */
+  private static final long WHOLE_TOKENS_A_SECOND = 2_000;
 
   /** Hidden tokens in the time of an event: 200 a second. */
   private static final int THOUGHT_TOKENS = 5;
-
-  private static final long AT_ONCE_A_SECOND = 1_000_000;
 
   private static final Pattern NUMBER = Pattern.compile("Request (\\d+) ");
   private static final String ERROR =
@@ -41,15 +41,9 @@ final class Provider implements Function<UpstreamRequest, UpstreamReply> {
   private final Workload workload;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final AtomicLong mostNanos = new AtomicLong();
-  private volatile boolean hurries;
 
   Provider(Workload workload) {
     this.workload = workload;
-  }
-
-  /** Answers without delay from now on. */
-  void hurry() {
-    hurries = true;
   }
 
   /** The most that may be charged for all requests received. */
@@ -111,12 +105,21 @@ final class Provider implements Function<UpstreamRequest, UpstreamReply> {
   }
 
   private long tokensASecond() {
-    return hurries ? AT_ONCE_A_SECOND : EVENT_TOKENS * EVENTS_A_SECOND;
+    return EVENT_TOKENS * EVENTS_A_SECOND;
   }
 
   private boolean isFirst(UpstreamRequest request) {
+    return seen.add(number(request));
+  }
+
+  private static String number(UpstreamRequest request) {
     var number = NUMBER.matcher(request.text());
-    return number.find() && seen.add(number.group(1));
+    return number.find() ? number.group(1) : "0";
+  }
+
+  /** Streams break off in all ways in turn: two in four are requested as streams. */
+  private static Break way(UpstreamRequest request) {
+    return Integer.parseInt(number(request)) % 4 < 2 ? Break.CLOSE : Break.RESET;
   }
 
   private static UpstreamReply error(UpstreamRequest request) {
@@ -127,21 +130,22 @@ final class Provider implements Function<UpstreamRequest, UpstreamReply> {
 
   private static UpstreamReply broken(UpstreamRequest request, Speech speech) {
     return switch (speech.to(request)) {
-      case Events events -> events.breakingAfter(events.chunks().size() / 2, Break.CLOSE);
+      case Events events -> events.breakingAfter(events.chunks().size() / 2, way(request));
       case Whole whole -> whole.breakingAfterBytes(whole.body().length / 2);
       case UpstreamReply other -> other;
     };
   }
 
   private UpstreamReply paced(UpstreamReply reply) {
-    if (hurries) {
-      return reply;
-    }
     if (reply instanceof Events events) {
       boolean thinks = workload.scenario() == MoneyScenario.thinking;
       return (thinks ? thinking(events) : events).paced(Pace.perSecond(EVENTS_A_SECOND));
     }
-    return new Stalled(_ -> Thread.sleep(LATENCY_MILLIS), reply);
+    long millis =
+        reply instanceof Whole whole
+            ? whole.usage().completion() * 1_000L / WHOLE_TOKENS_A_SECOND
+            : 0;
+    return new Stalled(_ -> Thread.sleep(millis), reply);
   }
 
   /** Hidden tokens are generated, and billed, a few at a time between events. */
