@@ -47,22 +47,27 @@ public record UpstreamRequest(
 
   /** The model that is asked for; Google's API names it in the path. */
   public String model() {
-    return api() == Api.GEMINI ? Api.geminiModel(path) : json().path("model").asText();
+    return api() == Api.GEMINI ? Api.geminiModel(plainPath()) : json().path("model").asText();
   }
 
   /** The API that it was made by. */
   public Api api() {
-    return Api.of(path);
+    return Api.of(plainPath());
   }
 
   /** Whether the answer is to be a stream. */
   public boolean streaming() {
-    return json().path("stream").asBoolean() || path.contains(":streamGenerateContent");
+    return json().path("stream").asBoolean() || plainPath().contains(":streamGenerateContent");
   }
 
   /** Whether the client asked for the usage chunk at a stream's end. */
   public boolean wantsUsage() {
     return json().path("stream_options").path("include_usage").asBoolean();
+  }
+
+  /** The path; some clients encode the colon in Google's. */
+  private String plainPath() {
+    return path.replace("%3A", ":").replace("%3a", ":");
   }
 
   /**
