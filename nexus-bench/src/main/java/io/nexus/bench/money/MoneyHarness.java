@@ -19,10 +19,14 @@ public final class MoneyHarness {
 
   private static final long UNLIMITED = 1_000_000;
 
+  /** Half of a stream must have an event, and the other half, too. */
+  private static final long SHORTEST_ANSWER = 40;
+
   private final MoneyOptions options;
   private final PrintStream out;
   private final List<MoneyResult> results = new ArrayList<>();
   private final List<MoneyResult> unlimited = new ArrayList<>();
+  private boolean hasFailed;
 
   /**
    * Creates a run.
@@ -45,6 +49,9 @@ public final class MoneyHarness {
    * @throws IOException if something does not start, or the file cannot be written
    */
   public boolean run(Path file) throws IOException, InterruptedException {
+    if (options.answerTokens < SHORTEST_ANSWER) {
+      throw new IllegalArgumentException("--answer-tokens: at least " + SHORTEST_ANSWER);
+    }
     try (var upstream = upstream()) {
       if (options.mockOnly) {
         showBill(upstream);
@@ -65,7 +72,7 @@ public final class MoneyHarness {
         .forEach(out::println);
     ResultJson.write(file, new Report(Machine.here(), List.copyOf(results)));
     out.println("written to " + file);
-    return results.stream().allMatch(MoneyResult::isClean);
+    return !hasFailed && results.stream().allMatch(MoneyResult::isClean);
   }
 
   /** The results, in the order of the scenarios. */
@@ -128,16 +135,26 @@ public final class MoneyHarness {
             default -> !hasReplicas || !options.urls.isEmpty();
           };
       if (fits) {
-        var workload = Workload.of(scenario, options.answerTokens);
-        String name = "money-" + scenario.name() + "-" + System.nanoTime();
-        var result = new MoneyRun(gateway, upstream, workload, 1).run(name);
-        out.println(scenario.name() + (result.isClean() ? ": clean" : ": not clean"));
-        results.add(result);
-        if (options.alsoUnlimited) {
-          unlimited.add(
-              new MoneyRun(gateway, upstream, workload, UNLIMITED).run(name + "-unlimited"));
+        try {
+          run(scenario, gateway, upstream);
+        } catch (IOException e) {
+          // The results of the others must not be lost with it.
+          hasFailed = true;
+          out.println(scenario.name() + ": failed: " + e.getMessage());
         }
       }
+    }
+  }
+
+  private void run(MoneyScenario scenario, TestedGateway gateway, Upstream upstream)
+      throws IOException, InterruptedException {
+    var workload = Workload.of(scenario, options.answerTokens);
+    String name = "money-" + scenario.name() + "-" + System.nanoTime();
+    var result = new MoneyRun(gateway, upstream, workload, 1).run(name);
+    out.println(scenario.name() + (result.isClean() ? ": clean" : ": not clean"));
+    results.add(result);
+    if (options.alsoUnlimited) {
+      unlimited.add(new MoneyRun(gateway, upstream, workload, UNLIMITED).run(name + "-unlimited"));
     }
   }
 

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of a scenario, in dollars.
  *
+ * @param measured whether the gateway served or refused anything: one that cannot serve the
+ *     scenario also loses nothing
  * @param budget the budget
  * @param billed what the provider billed
  * @param charged the spend reported by the gateway; null, like the figures derived from it, if the
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record MoneyResult(
     String scenario,
     String description,
+    boolean measured,
     int requests,
     int served,
     int refused,
@@ -63,6 +66,7 @@ record MoneyResult(
     return new MoneyResult(
         scenario.name(),
         scenario.description(),
+        figures.billed() > 0 || fates.refused() > 0 || scenario == MoneyScenario.errors,
         fates.all(),
         fates.served(),
         fates.refused(),
@@ -78,9 +82,10 @@ record MoneyResult(
         commands);
   }
 
-  /** Whether every known amount is right. */
+  /** Whether anything was measured, and every known amount is right. */
   boolean isClean() {
-    return isNone(overspent)
+    return measured
+        && isNone(overspent)
         && isNone(falselyRefused)
         && isNone(unbilled)
         && isNone(billedTwice)

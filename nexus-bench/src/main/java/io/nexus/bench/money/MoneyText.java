@@ -46,7 +46,7 @@ final class MoneyText {
           usd(result.unbilled()),
           usd(result.billedTwice()),
           usd(result.recordsLost()),
-          result.description());
+          result.description() + (result.measured() ? "" : ": not measured, nothing billed"));
     }
     return table.text();
   }

@@ -3,6 +3,7 @@ package io.nexus.bench.money;
 import io.nexus.server.mock.Wire.Header;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +51,9 @@ final class RunningGateway implements TestedGateway {
     if (!options.keyCommand.isEmpty()) {
       String limit = BigDecimal.valueOf(limitNanos, 9).toPlainString();
       String key = Shell.run(options.keyCommand, Map.of("NAME", name, "LIMIT_USD", limit));
+      if (key.isEmpty() || key.contains("\n")) {
+        throw new IOException("--key-command printed '" + key + "', not a key alone");
+      }
       keys.put(name, key);
       headers.add(new Header("Authorization", "Bearer " + key));
     }
@@ -63,7 +67,13 @@ final class RunningGateway implements TestedGateway {
     }
     String out =
         Shell.run(options.spendCommand, Map.of("NAME", name, "KEY", keys.getOrDefault(name, "")));
-    return OptionalLong.of(new BigDecimal(out).movePointRight(9).longValue());
+    try {
+      // Gateways that add binary fractions say 0.016249999999.
+      return OptionalLong.of(
+          new BigDecimal(out).setScale(9, RoundingMode.HALF_UP).unscaledValue().longValueExact());
+    } catch (NumberFormatException e) {
+      throw new IOException("--spend-command printed '" + out + "', not a number of dollars", e);
+    }
   }
 
   @Override

@@ -63,6 +63,18 @@ class MoneyResultTest {
     assertFalse(of(1_000, 1_001, 2_000, 50, -1, -1, false).isClean());
   }
 
+  @Test
+  void of_nothingServedNorRefused_isNotClean() {
+    var figures = new Figures(1_000, 0, 0, 50, 0, -1, false);
+
+    var unserved = MoneyResult.of(MoneyScenario.gemini, new Fates(0, 0, 9), figures, List.of());
+    assertFalse(unserved.isClean());
+    assertTrue(MoneyText.table(List.of(unserved)).contains("not measured"));
+    assertTrue(
+        MoneyResult.of(MoneyScenario.errors, new Fates(0, 0, 9), figures, List.of()).isClean(),
+        "errors cost nothing");
+  }
+
   private static MoneyResult of(
       long budget, long billed, long most, long worst, long charged, long before, boolean refused) {
     return MoneyResult.of(
