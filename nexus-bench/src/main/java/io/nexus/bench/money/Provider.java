@@ -12,13 +12,13 @@ import io.nexus.server.mock.UpstreamReply.Whole;
 import io.nexus.server.mock.UpstreamRequest;
 import io.nexus.server.mock.UpstreamUsage;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** How the provider behaves in a scenario. Safe for many threads. */
 final class Provider implements Function<UpstreamRequest, UpstreamReply> {
@@ -63,15 +63,15 @@ final class Provider implements Function<UpstreamRequest, UpstreamReply> {
         new UpstreamUsage(whole.prompt(), whole.cached(), hidden + pieces * each, hidden);
     mostNanos.addAndGet(most(billed));
     Speech speech =
-        new Speech(
-            "",
-            Collections.nCopies(pieces, " word".repeat((int) each)),
-            each,
-            hidden,
-            true,
-            billed,
-            reported(billed));
+        new Speech("", pieces(pieces, (int) each), each, hidden, true, billed, reported(billed));
     return reply(request, speech);
+  }
+
+  /** Not all alike: some gateways end a stream that repeats an event for long. */
+  private static List<String> pieces(int pieces, int words) {
+    return IntStream.range(0, pieces)
+        .mapToObj(i -> (i % 2 == 0 ? " word" : " text").repeat(words))
+        .toList();
   }
 
   private long most(UpstreamUsage billed) {
