@@ -293,7 +293,7 @@ public final class HoldExtender {
     if (!denied && tokens > 0 && hold.extend(tokens)) {
       askedTokens = 0;
     }
-    dueNanos = askAgainNanos;
+    dueNanos = isComplete() ? due(0, askAgainNanos) : askAgainNanos;
   }
 
   /**

@@ -130,6 +130,7 @@ class HoldSilenceTest extends HoldExtenderFixture {
     assertEquals(1, held.asked.size());
     held.answers(held.asked.getFirst());
     assertEquals(20_000, held.covered);
+    assertTrue(extender.dueNanos() > 1_000_000_000 * MILLI, "nothing is left to look after");
   }
 
   /** Where there is plenty, no stream holds its worst case before it may have come to that. */
