@@ -371,11 +371,16 @@ public final class HoldExtender {
     return owed(tokens, made.by(nowNanos, tokens + pending) + stopping);
   }
 
+  /** The output tokens to charge for a stream that the backend broke off. */
+  public synchronized long whenBroken(long tokens, long nowNanos) {
+    return owed(tokens, made.by(nowNanos, tokens));
+  }
+
   /**
-   * The output tokens to charge for a stream that the backend broke off. A reset discards what came
+   * The output tokens to charge for a stream whose connection was reset, which discards what came
    * since the last read.
    */
-  public synchronized long whenBroken(long tokens, long nowNanos) {
+  public synchronized long whenReset(long tokens, long nowNanos) {
     long unread = seenWithin(Math.min(nowNanos - readNanos, STOPPING_NANOS), tokens, nowNanos);
     return owed(tokens, made.by(nowNanos, tokens + unread));
   }

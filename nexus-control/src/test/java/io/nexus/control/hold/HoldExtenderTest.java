@@ -239,14 +239,14 @@ class HoldExtenderTest extends HoldExtenderFixture {
   @CsvSource({
     // model, rate, shown, milliseconds, covered, charged when cut, when broken off
     "ALL, 100, 3, 10000, 512, 512, 512",
-    "ALL, 100, 3, 1500, 512, 4, 4",
+    "ALL, 100, 3, 1500, 512, 4, 3",
     "ALL, 100, 0, 1500, 512, 0, 0",
     "UNKNOWN, 2000, 0, 100, 512, 0, 0",
     "UNKNOWN, 2000, 0, 1000, 5000, 2500, 2000",
     "UNKNOWN, 2000, 0, 10000, 5000, 5000, 5000",
     "PART, 100, 3, 10000, 5000, 1025, 1000",
     "PART, 100, 3, 10000, 700, 700, 700",
-    "ALL, 100, 1000, 1000, 5000, 1251, 1251",
+    "ALL, 100, 1000, 1000, 5000, 1251, 1000",
     "ALL, 100, 9000, 1000, 5000, 9000, 9000",
   })
   void charge_ofAStreamThatDidNotEnd_isWhatMayHaveBeenMade(
@@ -268,8 +268,9 @@ class HoldExtenderTest extends HoldExtenderFixture {
     for (int i = 1; i <= 40; i++) {
       assertTrue(shows(extender, 10, 25L * i));
     }
-    assertEquals(400, extender.whenBroken(400, 1_000 * MILLI));
-    assertEquals(438, extender.whenBroken(400, 1_100 * MILLI));
+    assertEquals(400, extender.whenReset(400, 1_000 * MILLI));
+    assertEquals(438, extender.whenReset(400, 1_100 * MILLI));
+    assertEquals(400, extender.whenBroken(400, 1_100 * MILLI), "a close discards nothing");
   }
 
   /** A busy machine cuts a stream late, when more may have been made than was held for. */

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -214,6 +215,9 @@ public final class SseRelay {
       client.flush();
     } catch (ClientGoneException gone) {
       return Ending.CANCELLED;
+    }
+    if (!slow && e instanceof SocketException) {
+      guard.wasReset();
     }
     return slow ? Ending.TIMED_OUT : Ending.BROKEN;
   }

@@ -32,6 +32,7 @@ public final class StreamGuard implements AutoCloseable {
   private boolean cut;
   private boolean interrupted;
   private boolean over;
+  private boolean reset;
 
   /**
    * Guards a stream whose request is about to be sent by this thread.
@@ -114,6 +115,11 @@ public final class StreamGuard implements AutoCloseable {
     }
   }
 
+  /** The backend has reset the connection; called by the reading thread. */
+  public void wasReset() {
+    reset = true;
+  }
+
   /** Whether it was cut off. */
   public synchronized boolean isCut() {
     return cut;
@@ -128,7 +134,10 @@ public final class StreamGuard implements AutoCloseable {
     return switch (ending) {
       case COMPLETED -> tokens;
       case CUT_OFF, CANCELLED -> extender.whenCut(tokens, System.nanoTime());
-      case BROKEN, TIMED_OUT -> extender.whenBroken(tokens, System.nanoTime());
+      case BROKEN, TIMED_OUT ->
+          reset
+              ? extender.whenReset(tokens, System.nanoTime())
+              : extender.whenBroken(tokens, System.nanoTime());
     };
   }
 
