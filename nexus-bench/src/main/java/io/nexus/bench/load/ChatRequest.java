@@ -19,19 +19,14 @@ final class ChatRequest {
   }
 
   /**
-   * The same in another API.
+   * The same in another API. In messages and responses it is what a coding agent sends, which
+   * exceeds the size by a few kilobytes.
    *
    * @param api chat, messages or responses
    */
   static byte[] completion(Api api, int bodyBytes) {
     return switch (api) {
-      case RESPONSES ->
-          post(
-              MockReply.path(api),
-              "{\"model\":\"%s\",\"max_output_tokens\":256,\"store\":false,\"input\":\"%%s\"}"
-                  .formatted(MockReply.MODEL),
-              bodyBytes);
-      case MESSAGES -> post(MockReply.path(api), chat(MockReply.MESSAGES_MODEL), bodyBytes);
+      case RESPONSES, MESSAGES -> post(MockReply.path(api), AgentRequest.body(api, bodyBytes));
       case CHAT, COMPLETIONS, GEMINI, EMBEDDINGS ->
           post(MockReply.path(Api.CHAT), chat(MockReply.MODEL), bodyBytes);
     };
@@ -79,7 +74,10 @@ final class ChatRequest {
   private static byte[] post(String path, String bodyFormat, int bodyBytes) {
     int fillerBytes = Math.max(0, bodyBytes - bodyFormat.formatted("").length());
     var filler = FILLER.repeat(fillerBytes / FILLER.length() + 1).substring(0, fillerBytes);
-    var body = bodyFormat.formatted(filler);
+    return post(path, bodyFormat.formatted(filler));
+  }
+
+  private static byte[] post(String path, String body) {
     return """
     POST %s HTTP/1.1\r
     Host: localhost\r
