@@ -4,6 +4,8 @@ import io.nexus.control.money.Prompt;
 import io.nexus.control.money.TokenCount;
 import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.spi.TokenCounter;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 
 /**
  * Counts for the models of one line of the table.
@@ -23,8 +25,12 @@ final class ModelCounter implements TokenCounter.ForModel {
   private static final int TEXT_MOST = 1;
   private static final int TOOL_MOST = 16;
 
+  /** The sets of tools that are remembered. */
+  private static final int TOOLS = 256;
+
   private final ModelRule rule;
   private final LazyTextCounter texts;
+  private final CountMemory<ToolTally.Sums> tools = new CountMemory<>(TOOLS);
 
   ModelCounter(ModelRule rule, LazyTextCounter texts) {
     this.rule = rule;
@@ -49,14 +55,13 @@ final class ModelCounter implements TokenCounter.ForModel {
     TextCounter counter = texts.get();
     Tally text = counter.tally(EXACT_BYTES);
     for (String one : prompt.texts()) {
-      counter.count(one, text);
+      counter.countPrompt(one, text);
     }
     long expected = text.expectedTokens() + expectedOverhead(prompt);
     long most = textMost(text) + mostOverhead(prompt);
     TokenCountTier tier = text.isComplete() ? rule.tier() : TokenCountTier.ESTIMATED;
     if (!prompt.tools().isEmpty()) {
-      ToolTally tools = new ToolTally(counter, rule, text.workLeft());
-      prompt.tools().forEach(tools::add);
+      ToolTally.Sums tools = tools(counter, prompt, text.workLeft());
       expected += rule.tools() + tools.expected();
       most += rule.tools() + rule.toolsMost() + toolsMost(prompt, tools);
       tier =
@@ -73,11 +78,25 @@ final class ModelCounter implements TokenCounter.ForModel {
     return new TokenCount(expected, Math.max(expected, most), tier);
   }
 
+  /** Agents send the same definitions with each request. */
+  private ToolTally.Sums tools(TextCounter counter, Prompt prompt, long work) {
+    MessageDigest digest = CountMemory.digest();
+    for (String tool : prompt.tools()) {
+      byte[] utf8 = Utf8.bytes(tool);
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).flip());
+      digest.update(utf8);
+    }
+    return tools.get(
+        digest,
+        () -> ToolTally.sums(prompt.tools(), counter, rule, work),
+        ToolTally.Sums::isComplete);
+  }
+
   private long textMost(Tally text) {
     return rule.tier() == TokenCountTier.EXACT ? text.mostTokens() : text.bytes();
   }
 
-  private long toolsMost(Prompt prompt, ToolTally tools) {
+  private long toolsMost(Prompt prompt, ToolTally.Sums tools) {
     long slack = (long) TOOL_MOST * prompt.tools().size();
     return slack
         + (rule.tier() == TokenCountTier.EXACT

@@ -1,5 +1,6 @@
 package io.nexus.tokenizers;
 
+import java.security.MessageDigest;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -10,12 +11,19 @@ import java.util.concurrent.Semaphore;
  * token nor remembered one working space of 256 bytes a {@link Tally}.
  */
 final class TextCounter {
+  /** Counting a shorter text takes hardly longer than recognising it. */
+  private static final int SHORT_TEXT = 1024;
+
+  /** The texts of some hundred conversations, in less than a megabyte. */
+  private static final int TEXTS = 16 * 1024;
+
   private static final int LARGE_PIECE = 32 * 1024;
   private static final int LARGE_MERGES_AT_ONCE = 1;
 
   private final Vocabulary vocabulary;
   private final Splitter splitter;
   private final PieceCache cache;
+  private final CountMemory<Counted> memory = new CountMemory<>(TEXTS);
   // A large piece takes up to 32 bytes of working space a byte; one at a time bounds the heap.
   private final Semaphore largeMerges = new Semaphore(LARGE_MERGES_AT_ONCE);
 
@@ -23,6 +31,30 @@ final class TextCounter {
     this.vocabulary = vocabulary;
     this.splitter = splitter;
     this.cache = new PieceCache(vocabulary);
+  }
+
+  /** Adds a text of a prompt to a tally; one that was counted before is not counted again. */
+  void countPrompt(String text, Tally tally) {
+    if (text.length() <= SHORT_TEXT || text.length() > tally.workLeft()) {
+      count(text, tally);
+      return;
+    }
+    byte[] utf8 = Utf8.bytes(text);
+    MessageDigest digest = CountMemory.digest();
+    digest.update(utf8);
+    Counted counted =
+        memory.get(digest, () -> counted(utf8, tally.workLeft()), it -> it.bytes == utf8.length);
+    tally.counted(counted.tokens, Math.max(0, tally.workLeft() - counted.work));
+    tally.add(counted.bytes, (long) utf8.length - counted.bytes);
+  }
+
+  /** The bytes of a text that were counted, their tokens, and the work of it. */
+  private record Counted(int bytes, long tokens, long work) {}
+
+  private Counted counted(byte[] utf8, long work) {
+    Tally tally = tally(work);
+    int bytes = count(utf8, tally);
+    return new Counted(bytes, tally.tokens, work - tally.workLeft());
   }
 
   /** Adds a text to a tally that was made by {@link #tally}. */

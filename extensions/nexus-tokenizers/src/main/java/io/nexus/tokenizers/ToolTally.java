@@ -32,15 +32,37 @@ final class ToolTally {
   private final Tally formula;
   private long inlinedBytes;
 
-  ToolTally(TextCounter counter, ModelRule rule, long work) {
+  private ToolTally(TextCounter counter, ModelRule rule, long work) {
     this.counter = counter;
     this.rule = rule;
     this.json = counter.tally(work / 2);
     this.formula = counter.tally(work / 2);
   }
 
+  /**
+   * The tokens of some definitions.
+   *
+   * @param expected by the formula
+   * @param most both ways together, as each may miss a little of what the model is shown; and where
+   *     a schema refers to its own parts, which may be shown in place, a token a byte on top
+   * @param bytes UTF-8 bytes of the definitions
+   * @param isComplete whether every byte was counted
+   */
+  record Sums(long expected, long most, long bytes, boolean isComplete) {}
+
+  /** Counts definitions with at most that work. */
+  static Sums sums(List<String> definitions, TextCounter counter, ModelRule rule, long work) {
+    ToolTally tally = new ToolTally(counter, rule, work);
+    definitions.forEach(tally::add);
+    return new Sums(
+        Math.max(0, tally.formula.expectedTokens()),
+        Math.max(0, tally.formula.mostTokens()) + tally.json.mostTokens() + tally.inlinedBytes,
+        tally.json.bytes() + tally.inlinedBytes,
+        tally.json.isComplete() && tally.formula.isComplete());
+  }
+
   /** Adds a definition as the client sent it; what is not a function's is counted as text. */
-  void add(String definition) {
+  private void add(String definition) {
     counter.count(definition, json);
     if (definition.contains("\"$ref\"")) {
       inlinedBytes += Utf8.length(definition, 0);
@@ -62,28 +84,6 @@ final class ToolTally {
     } else {
       count(tool.name + ":" + withoutPeriod(tool.description));
     }
-  }
-
-  /** By the formula. */
-  long expected() {
-    return Math.max(0, formula.expectedTokens());
-  }
-
-  /**
-   * Both ways together, as each may miss a little of what the model is shown; and where a schema
-   * refers to its own parts, which may be shown in place, a token a byte on top.
-   */
-  long most() {
-    return Math.max(0, formula.mostTokens()) + json.mostTokens() + inlinedBytes;
-  }
-
-  /** UTF-8 bytes of the definitions. */
-  long bytes() {
-    return json.bytes() + inlinedBytes;
-  }
-
-  boolean isComplete() {
-    return json.isComplete() && formula.isComplete();
   }
 
   private static final class Definition {
