@@ -8,9 +8,13 @@ import java.util.Random;
 
 /**
  * A request as coding agents send it: instructions, tools with schemas, and a conversation in which
- * the agent reads files. The text is invented source code, always the same.
+ * the agent reads files. The text is invented source code; only the last file is a new one each
+ * time.
  */
 final class AgentRequest {
+
+  /** Stands in the last file once; the generator writes another number there for each request. */
+  static final String NUMBER = "0000000000000000";
 
   private static final int MAX_TOKENS = 256;
   private static final int TOOLS = 16;
@@ -36,7 +40,7 @@ final class AgentRequest {
    * The body.
    *
    * @param api messages or responses
-   * @param bytes its size, which it exceeds by a file at most
+   * @param bytes its size, which it exceeds by two files at most
    */
   static String body(Api api, int bytes) {
     return new AgentRequest(api).body(bytes);
@@ -60,11 +64,12 @@ final class AgentRequest {
     long size = request.toString().length();
     for (int i = 0; size < bytes; i++) {
       int before = turns.size();
-      read(turns, "call_" + i);
+      read(turns, "call_" + i, code(LINES_OF_A_FILE));
       for (int added = before; added < turns.size(); added++) {
         size += turns.get(added).toString().length();
       }
     }
+    read(turns, "call_last", "version " + NUMBER + "\n" + code(LINES_OF_A_FILE));
     return request.toString();
   }
 
@@ -82,9 +87,8 @@ final class AgentRequest {
   }
 
   /** The agent reads a file. */
-  private void read(ArrayNode turns, String call) {
+  private void read(ArrayNode turns, String call, String file) {
     var path = "src/main/java/" + name() + ".java";
-    var file = code(LINES_OF_A_FILE);
     if (api == Api.MESSAGES) {
       var use = JSON.createObjectNode().put("type", "tool_use").put("id", call);
       use.put("name", "tool_1").putObject("input").put("file_path", path);

@@ -2,7 +2,9 @@ package io.nexus.bench.load;
 
 import io.nexus.server.mock.BodySink;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** One request after the other on a kept connection, each answered in one piece. */
 final class JsonExchange implements Exchange {
@@ -11,13 +13,20 @@ final class JsonExchange implements Exchange {
   private static final int OVER_BUDGET = 429;
 
   private final int port;
+
+  /** Leaves room to count up. */
+  private static final long MOST_NUMBER = 1_000_000_000_000_000L;
+
   private final byte[] request;
+  private final int numberAt;
+  private long number = ThreadLocalRandom.current().nextLong(MOST_NUMBER);
   private final int status;
   private HttpConnection connection;
 
   private JsonExchange(int port, byte[] request, int status) throws IOException {
     this.port = port;
-    this.request = request;
+    this.request = request.clone();
+    this.numberAt = new String(request, StandardCharsets.US_ASCII).indexOf(AgentRequest.NUMBER);
     this.status = status;
     this.connection = HttpConnection.open(port, TIMEOUT);
   }
@@ -37,6 +46,13 @@ final class JsonExchange implements Exchange {
     if (connection.isSpent()) {
       connection.close();
       connection = HttpConnection.open(port, TIMEOUT);
+    }
+    if (numberAt >= 0) {
+      long rest = number++;
+      for (int i = numberAt + AgentRequest.NUMBER.length() - 1; i >= numberAt; i--) {
+        request[i] = (byte) ('0' + rest % 10);
+        rest /= 10;
+      }
     }
     return connection.exchange(request, BodySink.DISCARD) == status;
   }
