@@ -188,6 +188,26 @@ public final class BudgetHold implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives back a part of it on every budget. Changes nothing if the hold has ended.
+   *
+   * @throws IllegalArgumentException if the amount is negative or more than is held
+   */
+  public void reduce(Money less) {
+    long nanos = nanosOf(less);
+    synchronized (this) {
+      if (!taken) {
+        return;
+      }
+      if (nanos > held) {
+        throw new IllegalArgumentException("a hold gives back at most what it has: " + less);
+      }
+      release(budgets.length, held - nanos, held);
+      held -= nanos;
+    }
+    signalFreed();
+  }
+
   /** What is held on each budget; zero before it is taken and after it has ended. */
   public synchronized Money held() {
     return new Money(taken ? held : 0);

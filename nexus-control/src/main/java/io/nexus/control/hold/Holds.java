@@ -303,6 +303,7 @@ public final class Holds {
     }
   }
 
+  /** Extends it on the limits, on the budgets and in the journal, or nowhere. */
   boolean extend(Hold hold, long moreTokens, Money more) {
     if (!hold.limits().extend(funds, moreTokens)) {
       return false;
@@ -310,10 +311,15 @@ public final class Holds {
     if (hold.candidate().isFree()) {
       return true;
     }
-    return switch (funds.extend(hold.money(), more)) {
-      case Admission.Held _ -> note(hold);
-      case Admission.Refused _, Admission.Unavailable _ -> false;
-    };
+    boolean paid = funds.extend(hold.money(), more) instanceof Admission.Held;
+    if (paid && note(hold)) {
+      return true;
+    }
+    if (paid) {
+      hold.money().reduce(more);
+    }
+    hold.limits().reduce(moreTokens);
+    return false;
   }
 
   void settle(Hold hold, SpendRecord record) {

@@ -139,17 +139,28 @@ final class LimitHold {
         .findFirst();
   }
 
-  /**
-   * Holds more tokens. If one limit has them and another has not, the first keeps them until the
-   * attempt ends, which then follows at once.
-   */
+  /** Holds more tokens on all limits that count them or on none. */
   boolean extend(Funds funds, long more) {
-    for (var part : parts) {
-      if (part.count.unit() == Unit.TOKENS && !isExtended(funds, part, more)) {
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).count.unit() == Unit.TOKENS && !isExtended(funds, parts.get(i), more)) {
+        reduce(more, i);
         return false;
       }
     }
     return true;
+  }
+
+  /** Gives back tokens, as after an extension for which there is no money. */
+  void reduce(long less) {
+    reduce(less, parts.size());
+  }
+
+  private void reduce(long less, int first) {
+    for (var part : parts.subList(0, first)) {
+      if (part.count.unit() == Unit.TOKENS) {
+        part.hold.reduce(new Money(less));
+      }
+    }
   }
 
   private static boolean isExtended(Funds funds, Part part, long more) {

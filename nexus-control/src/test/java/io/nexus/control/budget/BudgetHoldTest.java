@@ -107,6 +107,21 @@ class BudgetHoldTest {
   }
 
   @Test
+  void reduce_givesAPartBackOnEveryBudget() {
+    var hold = all(book).hold();
+    assertTrue(hold.take(usd("0.4"), START));
+    assertTrue(hold.extend(usd("0.6")));
+
+    hold.reduce(usd("0.6"));
+    assertEquals(usd("0.4"), hold.held());
+    assertFigures("0", "0.4");
+    assertThrows(IllegalArgumentException.class, () -> hold.reduce(usd("0.5")));
+    assertTrue(hold.settle(usd("0.3")));
+    hold.reduce(usd("0.4"));
+    assertFigures("0.3", "0");
+  }
+
+  @Test
   void extend_notHeld_isDenied() {
     var hold = all(book).hold();
     assertFalse(hold.extend(usd("0.1")));

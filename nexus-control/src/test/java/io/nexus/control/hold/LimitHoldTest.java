@@ -39,18 +39,20 @@ class LimitHoldTest extends HoldFixture {
   private static final Price FREE =
       new Price(ModelPricing.FREE, "local backend", Price.Rule.LOCAL, "");
 
+  private static LimitTerms terms(String name, boolean shared, Map<Unit, Long> most) {
+    return new LimitTerms(
+        name,
+        Map.of(),
+        most,
+        new Window.Lifetime(),
+        ZoneOffset.UTC,
+        shared,
+        HardLimitAction.REJECT,
+        Optional.empty());
+  }
+
   private void limit(boolean shared, Map<Unit, Long> most) {
-    var terms =
-        new LimitTerms(
-            "l",
-            Map.of(),
-            most,
-            new Window.Lifetime(),
-            ZoneOffset.UTC,
-            shared,
-            HardLimitAction.REJECT,
-            Optional.empty());
-    limits.replace(List.of(LimitPlan.of(terms)), NOW);
+    limits.replace(List.of(LimitPlan.of(terms("l", shared, most))), NOW);
   }
 
   private void limit(boolean shared, long requests, long tokens, long parallel) {
@@ -189,6 +191,40 @@ class LimitHoldTest extends HoldFixture {
         assertEquals(free ? Money.ZERO : Money.usd("0.01018"), hold.held());
       }
     }
+  }
+
+  /** A stream that waits for money tries again and again. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void extend_noMoneyOrNoJournal_givesTheTokensBack(boolean full) {
+    limit(false, Map.of(Unit.TOKENS, 10_000L));
+    var hold = taken(true, 5_000);
+    funds.full = full;
+    for (int i = 0; i < 3; i++) {
+      assertFalse(hold.extend(full ? 256 : 2_000));
+    }
+    assertEquals(1_512, used(Unit.TOKENS));
+    assertBudgets("0", "0.00762");
+    funds.full = false;
+    assertTrue(hold.extend(256));
+    assertEquals(1_768, used(Unit.TOKENS));
+    assertBudgets("0", "0.01018");
+  }
+
+  /** The limit of the key has the tokens, that of all has not. */
+  @Test
+  void extend_oneOfTwoLimitsRefuses_givesTheTokensBack() {
+    limits.replace(
+        List.of(
+            LimitPlan.of(terms("wide", false, Map.of(Unit.TOKENS, 10_000L))),
+            LimitPlan.of(terms("tight", false, Map.of(Unit.TOKENS, 1_800L)))),
+        NOW);
+    var hold = taken(true, 1_600);
+    for (int i = 0; i < 3; i++) {
+      assertFalse(hold.extend(512));
+    }
+    assertEquals(1_512, limits.states("wide", NOW).getFirst().used());
+    assertEquals(1_512, limits.states("tight", NOW).getFirst().used());
   }
 
   private long used(Unit unit) {
