@@ -6,6 +6,7 @@ import io.nexus.control.money.TokenCountTier;
 import io.nexus.control.spi.TokenCounter;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.function.Supplier;
 
 /**
  * Counts for the models of one line of the table.
@@ -86,10 +87,10 @@ final class ModelCounter implements TokenCounter.ForModel {
       digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).flip());
       digest.update(utf8);
     }
-    return tools.get(
-        digest,
-        () -> ToolTally.sums(prompt.tools(), counter, rule, work),
-        ToolTally.Sums::isComplete);
+    Supplier<ToolTally.Sums> count = () -> ToolTally.sums(prompt.tools(), counter, rule, work);
+    ToolTally.Sums sums = tools.get(digest, count, ToolTally.Sums::isComplete);
+    // They may have been counted whole where more work was left.
+    return sums.work() <= work ? sums : count.get();
   }
 
   private long textMost(Tally text) {

@@ -44,7 +44,11 @@ final class TextCounter {
     digest.update(utf8);
     Counted counted =
         memory.get(digest, () -> counted(utf8, tally.workLeft()), it -> it.bytes == utf8.length);
-    tally.counted(counted.tokens, Math.max(0, tally.workLeft() - counted.work));
+    if (counted.work > tally.workLeft()) {
+      count(text, tally); // It was counted whole where more work was left.
+      return;
+    }
+    tally.counted(counted.tokens, tally.workLeft() - counted.work);
     tally.add(counted.bytes, (long) utf8.length - counted.bytes);
   }
 

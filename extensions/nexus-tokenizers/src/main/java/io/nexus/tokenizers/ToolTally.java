@@ -32,11 +32,11 @@ final class ToolTally {
   private final Tally formula;
   private long inlinedBytes;
 
-  private ToolTally(TextCounter counter, ModelRule rule, long work) {
+  private ToolTally(TextCounter counter, ModelRule rule, long half) {
     this.counter = counter;
     this.rule = rule;
-    this.json = counter.tally(work / 2);
-    this.formula = counter.tally(work / 2);
+    this.json = counter.tally(half);
+    this.formula = counter.tally(half);
   }
 
   /**
@@ -46,18 +46,21 @@ final class ToolTally {
    * @param most both ways together, as each may miss a little of what the model is shown; and where
    *     a schema refers to its own parts, which may be shown in place, a token a byte on top
    * @param bytes UTF-8 bytes of the definitions
+   * @param work the least work with which they are counted so
    * @param isComplete whether every byte was counted
    */
-  record Sums(long expected, long most, long bytes, boolean isComplete) {}
+  record Sums(long expected, long most, long bytes, long work, boolean isComplete) {}
 
   /** Counts definitions with at most that work. */
   static Sums sums(List<String> definitions, TextCounter counter, ModelRule rule, long work) {
-    ToolTally tally = new ToolTally(counter, rule, work);
+    long half = work / 2;
+    ToolTally tally = new ToolTally(counter, rule, half);
     definitions.forEach(tally::add);
     return new Sums(
         Math.max(0, tally.formula.expectedTokens()),
         Math.max(0, tally.formula.mostTokens()) + tally.json.mostTokens() + tally.inlinedBytes,
         tally.json.bytes() + tally.inlinedBytes,
+        2 * (half - Math.min(tally.json.workLeft(), tally.formula.workLeft())),
         tally.json.isComplete() && tally.formula.isComplete());
   }
 

@@ -108,7 +108,25 @@ class CountMemoryTest {
       Tally again = counter.tally(work);
       counter.countPrompt(letters, again);
       assertEquals(letters.length(), again.bytes());
-      assertTrue(again.mostTokens() >= 500, again::toString);
+      assertEquals(work >= 16_000 ? 2_000 : 4_000, again.mostTokens());
+    }
+  }
+
+  /** What was counted whole alone is counted in part after a text that leaves too little work. */
+  @Test
+  void prompt_beyondTheWork_countsTheSameAfterItsPartsWereSeen() {
+    String most = " word".repeat(700_000);
+    String letters = "z".repeat(300_000);
+    List<String> tool =
+        List.of("{\"name\":\"a\",\"description\":\"%s\"}".formatted(" tool".repeat(100_000)));
+    for (Prompt large :
+        List.of(prompt(List.of(most, letters), List.of()), prompt(List.of(most), tool))) {
+      TokenCounter.ForModel counter = counter("gpt-4o");
+      TokenCount fresh = counter.count(large);
+      assertEquals(TokenCountTier.ESTIMATED, fresh.tier());
+      assertEquals(TokenCountTier.EXACT, counter.count(prompt(List.of(letters), List.of())).tier());
+      assertEquals(TokenCountTier.APPROXIMATION, counter.count(prompt(List.of("Hi"), tool)).tier());
+      assertEquals(fresh, counter.count(large));
     }
   }
 
