@@ -166,9 +166,12 @@ public final class Hold implements AutoCloseable {
    * @param largestTokens the largest number of tokens that came at once; 0 for an answer that did
    *     not come in pieces
    * @param nanos from the request's sending to the answer's end
+   * @param shownASecond the rate of the visible tokens after the first event; 0 if too little was
+   *     visible
    */
-  public void learn(long shownTokens, long billedTokens, long largestTokens, long nanos) {
-    holds.learn(request, shownTokens, billedTokens, largestTokens, nanos);
+  public void learn(
+      long shownTokens, long billedTokens, long largestTokens, long nanos, long shownASecond) {
+    holds.learn(request, shownTokens, billedTokens, largestTokens, nanos, shownASecond);
   }
 
   /** The view through which the extender grows this hold. */

@@ -72,6 +72,11 @@ public final class HoldExtender {
   /** After an event of this size, more of the same size may follow. */
   private static final long LUMP_TOKENS = 256;
 
+  /** Less is too little to tell a rate by. */
+  private static final long LEAST_TOLD_TOKENS = 16;
+
+  private static final long LEAST_TOLD_NANOS = 50_000_000;
+
   /** A token has at least one byte, and a character at most three. */
   private static final long MOST_TOKENS_A_CHAR = 3;
 
@@ -85,6 +90,7 @@ public final class HoldExtender {
   private final long sentNanos;
   private long begunNanos;
   private boolean begun;
+  private long begunTokens;
   private long readNanos;
 
   /** The tokens at the last count. */
@@ -137,6 +143,20 @@ public final class HoldExtender {
   }
 
   /**
+   * The rate of the visible tokens after the first event, in tokens a second over all choices; 0 if
+   * too little was visible to tell.
+   *
+   * @param tokens the visible output
+   * @param nowNanos when the last of it came
+   */
+  public synchronized long shownASecond(long tokens, long nowNanos) {
+    long more = Math.min(tokens - begunTokens, MOST_TOKENS);
+    long nanos = nowNanos - begunNanos;
+    boolean tells = begun && more >= LEAST_TOLD_TOKENS && nanos >= LEAST_TOLD_NANOS;
+    return tells ? Math.ceilDiv(more * 1_000_000, nanos / MICRO) : 0;
+  }
+
+  /**
    * Whether the stream may continue. Once false, it stays false.
    *
    * @param shown the visible output so far
@@ -175,6 +195,7 @@ public final class HoldExtender {
     atLeast = Math.max(shown.atLeast(), before);
     if (!begun && atLeast > 0) {
       begun = true;
+      begunTokens = atLeast;
       begunNanos = nowNanos;
     }
     largestTokens = Math.max(largestTokens, atLeast - before);

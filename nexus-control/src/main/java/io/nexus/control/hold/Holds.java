@@ -231,7 +231,8 @@ public final class Holds {
     return thinking ? learned : learned.or(candidate.offer().facts().thinking());
   }
 
-  void learn(HoldRequest request, long shown, long billed, long largest, long nanos) {
+  void learn(
+      HoldRequest request, long shown, long billed, long largest, long nanos, long shownASecond) {
     var needs = request.needs();
     paces.record(
         learnedAs(request.candidate().model(), needs.bound().thinking()),
@@ -239,7 +240,8 @@ public final class Holds {
         billed,
         largest,
         needs.choices(),
-        nanos);
+        nanos,
+        shownASecond);
   }
 
   /** A model with and without reasoning is learned separately. */

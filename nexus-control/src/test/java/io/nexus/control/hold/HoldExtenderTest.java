@@ -87,6 +87,18 @@ class HoldExtenderTest extends HoldExtenderFixture {
     assertEquals(10, extender.largestTokens());
   }
 
+  @Test
+  void shownASecond_countsFromTheFirstEvent_andNeedsEnough() {
+    var extender = extender(new Held(new Pool(100_000), 512, 16_000), Showing.ALL, 100);
+    assertEquals(0, extender.shownASecond(0, 900 * MILLI));
+    assertTrue(shows(extender, 20, 1_000));
+    assertEquals(0, extender.shownASecond(20, 1_000 * MILLI));
+    assertTrue(shows(extender, 30, 1_040));
+    assertEquals(0, extender.shownASecond(50, 1_040 * MILLI), "too soon");
+    assertTrue(shows(extender, 20, 1_250));
+    assertEquals(200, extender.shownASecond(70, 1_250 * MILLI));
+  }
+
   /**
    * Of 512 tokens the reserve, 32 twice, is kept back; the rest takes 10 ms a token. The ledger has
    * 150 ms.

@@ -137,7 +137,7 @@ class HoldGrowthTest extends HoldFixture {
     var hold = taken(true, 1_600);
     assertEquals(Showing.UNKNOWN, holds.pace(hold.request()).showing());
     for (int i = 0; i < 3; i++) {
-      hold.learn(300, 300, 1, SECOND);
+      hold.learn(300, 300, 1, SECOND, 300);
     }
     assertEquals(Showing.ALL, holds.pace(hold.request()).showing());
     assertTrue(holds.pace(hold.request()).tokensASecond() < 400);
@@ -166,7 +166,7 @@ class HoldGrowthTest extends HoldFixture {
   @Test
   void take_modelThatShowsLumps_holdsItsWorstCase() {
     var first = taken(true, 1_600);
-    first.learn(1_000, 1_000, 500, SECOND);
+    first.learn(1_000, 1_000, 500, SECOND, 0);
     first.close();
     assertEquals(1_600, taken(true, 1_600).coveredTokens());
   }

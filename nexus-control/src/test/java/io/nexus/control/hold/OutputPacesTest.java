@@ -18,7 +18,7 @@ class OutputPacesTest {
 
   private void answers(int count, long shown, long billed, long nanos) {
     for (int i = 0; i < count; i++) {
-      paces.record("m", shown, billed, 1, 1, nanos);
+      paces.record("m", shown, billed, 1, 1, nanos, 0);
     }
   }
 
@@ -71,7 +71,7 @@ class OutputPacesTest {
   })
   void pace_largeEvents_areLumps(long largest, long billed, Showing showing) {
     for (int i = 0; i < 3; i++) {
-      paces.record("m", billed, billed, largest, 1, SECOND);
+      paces.record("m", billed, billed, largest, 1, SECOND, 0);
     }
     assertEquals(showing, showing());
   }
@@ -80,25 +80,38 @@ class OutputPacesTest {
   @CsvSource({
     // billed, choices, milliseconds, a quarter more than the rate
     "1000, 1, 1000, 1250",
-    "1000, 2, 1000, 625",
+    "2000, 2, 2000, 625",
     "1000, 1, 20000, 63",
-    "100, 1, 1, 1250",
+    "1000, 1, 1, 12500",
     "4000000000000, 1, 1, 2684354559",
   })
   void rate_isThatOfTheWholeAnswer(long billed, int choices, long millis, long tokensASecond) {
-    paces.record("m", 0, billed, 1, choices, millis * 1_000_000);
+    paces.record("m", 0, billed, 1, choices, millis * 1_000_000, 0);
     assertEquals(new OutputPace(Showing.PART, tokensASecond), paces.of("m"));
   }
 
   @Test
   void rate_followsTheFastestAtOnceAndFadesSlowly() {
     answers(1, 0, 1_000, SECOND);
-    answers(1, 0, 100, SECOND);
+    answers(1, 0, 1_000, 10 * SECOND);
     assertEquals(1_245, paces.of("m").tokensASecond());
-    answers(2_000, 0, 100, SECOND);
+    answers(2_000, 0, 1_000, 10 * SECOND);
     assertTrue(paces.of("m").tokensASecond() < 150, () -> "still " + paces.of("m"));
     answers(1, 0, 3_000, SECOND);
     assertEquals(3_750, paces.of("m").tokensASecond());
+  }
+
+  /** Most of a short answer's time is that until its first token. */
+  @Test
+  void rate_ofShortAnswers_isNotBelieved_unlessAStreamShowsIt() {
+    answers(200, 10, 110, SECOND);
+    assertEquals(new OutputPace(Showing.PART, 2_000), paces.of("m"));
+    paces.record("m", 50, 150, 1, 1, SECOND, 200);
+    assertEquals(new OutputPace(Showing.PART, 250), paces.of("m"));
+    answers(2_000, 10, 110, SECOND);
+    assertEquals(250, paces.of("m").tokensASecond(), "and does not fade by them");
+    paces.record("m", 50, 150, 1, 2, SECOND, 600);
+    assertEquals(375, paces.of("m").tokensASecond(), "of each choice");
   }
 
   @Test
@@ -133,7 +146,7 @@ class OutputPacesTest {
   @Test
   void record_moreModelsThanTheBound_areNotLearned() {
     for (int i = 0; i < 10; i++) {
-      paces.record("model " + i, 0, 1_000, 1, 1, SECOND);
+      paces.record("model " + i, 0, 1_000, 1, 1, SECOND, 0);
     }
     assertEquals(Showing.PART, paces.of("model 2").showing());
     assertEquals(OutputPace.UNKNOWN, paces.of("model 3"));
@@ -148,12 +161,12 @@ class OutputPacesTest {
             () -> {
               for (int k = 0; k < 20_000; k++) {
                 boolean hidden = number == 0 && k == 19_999;
-                paces.record("m", 100, hidden ? 5_000 : 100, 1, 1, SECOND);
+                paces.record("m", 100, hidden ? 5_000 : 100, 1, 1, SECOND, 0);
               }
             });
       }
     }
-    paces.record("m", 3, 5_000, 1, 1, SECOND);
+    paces.record("m", 3, 5_000, 1, 1, SECOND, 0);
     assertEquals(new OutputPace(Showing.PART, 6_250), paces.of("m"));
   }
 }

@@ -91,7 +91,7 @@ public record Metering(
    */
   public void learn(OutputMeter meter, long billed) {
     long shown = meter.isUsual(billed) ? billed : meter.tokens();
-    hold.learn(shown, billed, 0, System.nanoTime() - sentNanos);
+    hold.learn(shown, billed, 0, System.nanoTime() - sentNanos, 0);
   }
 
   private CostEstimate estimate() {

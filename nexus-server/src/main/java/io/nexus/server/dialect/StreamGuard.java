@@ -148,7 +148,13 @@ public final class StreamGuard implements AutoCloseable {
    * @param billed what the backend reported
    */
   public void learn(long tokens, long billed) {
-    hold.learn(tokens, billed, extender.largestTokens(), System.nanoTime() - sentNanos);
+    long now = System.nanoTime();
+    hold.learn(
+        tokens,
+        billed,
+        extender.largestTokens(),
+        now - sentNanos,
+        extender.shownASecond(tokens, now));
   }
 
   /** Ends the guard: nothing is cut or interrupted any more. */
