@@ -6,6 +6,7 @@ import io.nexus.server.http.ApiException;
 import io.nexus.server.spend.ReportThread;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,8 @@ public final class KnownAnswers implements AutoCloseable {
 
   /** Another gateway may have just created the answer and not stored it yet. */
   private static final long SECOND_LOOK_MILLIS = 300;
+
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
   private final Map<String, KeptAnswer> latest =
       new LinkedHashMap<>(64, 0.75f, true) {
@@ -180,12 +183,24 @@ public final class KnownAnswers implements AutoCloseable {
   /** Stores the remaining entries. */
   @Override
   public void close() {
-    writer.interrupt();
+    endWriter();
     var left = new ArrayList<KeptAnswer>();
     unwritten.drainTo(left);
     if (!left.isEmpty() && !write(left)) {
       LOG.log(Level.WARNING, "{0} answers were not written to the ledger", left.size());
     }
     books.close();
+  }
+
+  /** Waits for the thread, which puts back what it could not write any more. */
+  private void endWriter() {
+    writer.interrupt();
+    try {
+      if (durable && !writer.join(LONGEST_END)) {
+        LOG.log(Level.WARNING, "The thread that writes answers did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
