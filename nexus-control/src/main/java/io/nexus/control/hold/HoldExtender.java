@@ -57,13 +57,8 @@ public final class HoldExtender {
   /** A hold is extended this long before silence counts, so that the ledger can be asked first. */
   private static final long EARLY_NANOS = 150_000_000;
 
-  private static final long MICRO = 1_000;
-
   /** A hold is extended when fewer than this number of reserves is left. */
   private static final long RESERVES = 2;
-
-  /** Keeps the arithmetic within a {@code long}. */
-  private static final long MOST_TOKENS = 1L << 34;
 
   private static final long LEAST_RESERVE_TOKENS = 32;
   private static final long STEP_TOKENS = 256;
@@ -71,11 +66,6 @@ public final class HoldExtender {
 
   /** After an event of this size, more of the same size may follow. */
   private static final long LUMP_TOKENS = 256;
-
-  /** Less is too little to tell a rate by. */
-  private static final long LEAST_TOLD_TOKENS = 16;
-
-  private static final long LEAST_TOLD_NANOS = 50_000_000;
 
   /** A token has at least one byte, and a character at most three. */
   private static final long MOST_TOKENS_A_CHAR = 3;
@@ -87,20 +77,7 @@ public final class HoldExtender {
 
   private final Extensible hold;
   private final MadeOutput made;
-  private final long sentNanos;
-  private long begunNanos;
-  private boolean begun;
-  private long begunTokens;
-  private long readNanos;
-
-  /** The tokens at the last count. */
-  private long countedTokens;
-
-  private long countedChars;
-  private long chars;
-  private long atLeast;
-  private long largestTokens;
-  private long pending;
+  private final ShownOutput output;
 
   /** Tokens are not counted again before this many characters have arrived. */
   private long enoughForChars;
@@ -120,8 +97,7 @@ public final class HoldExtender {
   HoldExtender(Extensible hold, MadeOutput made, long sentNanos) {
     this.hold = hold;
     this.made = made;
-    this.sentNanos = sentNanos;
-    this.readNanos = sentNanos;
+    this.output = new ShownOutput(sentNanos);
     this.askAgainNanos = sentNanos;
     noteHeld(0);
     this.dueNanos = due(0, sentNanos);
@@ -139,7 +115,7 @@ public final class HoldExtender {
 
   /** The largest number of tokens that arrived between two checks. */
   public synchronized long largestTokens() {
-    return largestTokens;
+    return output.largestTokens();
   }
 
   /**
@@ -150,10 +126,7 @@ public final class HoldExtender {
    * @param nowNanos when the last of it came
    */
   public synchronized long shownASecond(long tokens, long nowNanos) {
-    long more = Math.min(tokens - begunTokens, MOST_TOKENS);
-    long nanos = nowNanos - begunNanos;
-    boolean tells = begun && more >= LEAST_TOLD_TOKENS && nanos >= LEAST_TOLD_NANOS;
-    return tells ? Math.ceilDiv(more * 1_000_000, nanos / MICRO) : 0;
+    return output.aSecond(tokens, nowNanos);
   }
 
   /**
@@ -163,8 +136,8 @@ public final class HoldExtender {
    * @param arrived tokens that have arrived and are not read yet
    */
   public synchronized boolean covers(Shown shown, long arrived, long nowNanos) {
-    note(shown, nowNanos);
-    pending = arrived;
+    output.note(shown, arrived, nowNanos);
+    made.shown(output.atLeast(), nowNanos);
     if (denied) {
       return false;
     }
@@ -172,12 +145,10 @@ public final class HoldExtender {
       denied = isBeyondLimit(shown);
       return !denied;
     }
-    if (arrived == 0 && chars < enoughForChars && nowNanos - dueNanos < 0) {
+    if (arrived == 0 && output.chars() < enoughForChars && nowNanos - dueNanos < 0) {
       return true;
     }
-    countedTokens = shown.tokens();
-    countedChars = chars;
-    return reaches(countedTokens, nowNanos);
+    return reaches(output.count(shown), nowNanos);
   }
 
   /**
@@ -186,49 +157,32 @@ public final class HoldExtender {
    */
   private boolean isBeyondLimit(Shown shown) {
     long most = hold.allowed() + hold.allowed() / LIMIT_PARTS + LIMIT_TOKENS;
-    return most > 0 && atLeast > most && shown.tokens() > most;
-  }
-
-  private void note(Shown shown, long nowNanos) {
-    long before = atLeast;
-    chars = shown.chars();
-    atLeast = Math.max(shown.atLeast(), before);
-    if (!begun && atLeast > 0) {
-      begun = true;
-      begunTokens = atLeast;
-      begunNanos = nowNanos;
-    }
-    largestTokens = Math.max(largestTokens, atLeast - before);
-    readNanos = nowNanos;
-    made.shown(atLeast, nowNanos);
+    return most > 0 && output.atLeast() > most && shown.tokens() > most;
   }
 
   /** Whether the stream may continue although nothing arrives. */
   synchronized boolean coversSilence(long nowNanos) {
-    return !denied && (isComplete() || nowNanos - dueNanos < 0 || reaches(tokens(), nowNanos));
-  }
-
-  /** Estimates the visible tokens: text since the last count is taken as two characters a token. */
-  private long tokens() {
-    return Math.max(atLeast, countedTokens + (chars - countedChars) / 2);
+    return !denied
+        && (isComplete() || nowNanos - dueNanos < 0 || reaches(output.tokens(), nowNanos));
   }
 
   /** What is held for silence, without what a backend goes on to generate once it is cut. */
   private void noteHeld(long tokens) {
     long stopping = made.tokensIn(STOPPING_NANOS + HoldTimer.TICK_NANOS);
-    made.isHeld(isComplete() ? Long.MAX_VALUE : hold.covered() - tokens - pending - stopping);
+    made.isHeld(
+        isComplete() ? Long.MAX_VALUE : hold.covered() - tokens - output.unread() - stopping);
   }
 
   private boolean reaches(long tokens, long nowNanos) {
     noteHeld(tokens);
     boolean timed = made.isTimed(nowNanos);
     long soon = timed ? nowNanos : nowNanos + EARLY_NANOS;
-    long needed = made.by(soon, tokens + pending);
+    long needed = made.by(soon, tokens + output.unread());
     long reserve = reserve(tokens, nowNanos, made.isTimed(soon));
     long enough = needed + RESERVES * reserve;
     long least =
-        made.by(nowNanos, tokens + pending) + made(STOPPING_NANOS, tokens, nowNanos, timed);
-    boolean unseen = needed > tokens + pending || largestTokens >= LUMP_TOKENS;
+        made.by(nowNanos, tokens + output.unread()) + made(STOPPING_NANOS, tokens, nowNanos, timed);
+    boolean unseen = needed > tokens + output.unread() || output.largestTokens() >= LUMP_TOKENS;
     // Large enough for a single query of the ledger: by a second answer the hold might be exceeded.
     long step = Math.max(Math.max(STEP_TOKENS, reserve), enough - hold.covered());
     long wanted = grow(enough, least, step, unseen);
@@ -241,7 +195,7 @@ public final class HoldExtender {
       ask(wanted, step, nowNanos);
     }
     noteHeld(tokens);
-    enoughForChars = chars + Math.max(0, hold.covered() - enough) / MOST_TOKENS_A_CHAR;
+    enoughForChars = output.chars() + Math.max(0, hold.covered() - enough) / MOST_TOKENS_A_CHAR;
     dueNanos = due(tokens, nowNanos);
     return true;
   }
@@ -367,16 +321,8 @@ public final class HoldExtender {
   /** The tokens generated in that time, at least those of one more event. */
   private long made(long nanos, long tokens, long nowNanos, boolean timed) {
     long unseen = timed ? made.tokensIn(nanos + HoldTimer.TICK_NANOS) : 0;
-    long seen = Math.max(largestTokens, seenWithin(nanos, tokens, nowNanos));
+    long seen = Math.max(output.largestTokens(), output.within(nanos, tokens, nowNanos));
     return Math.max(LEAST_RESERVE_TOKENS, Math.max(unseen, seen));
-  }
-
-  /** The visible tokens of that time, at the stream's pace so far. */
-  private long seenWithin(long nanos, long tokens, long nowNanos) {
-    long since = begun ? begunNanos : sentNanos;
-    long elapsed = Math.max(STOPPING_NANOS, nowNanos - since);
-    long seen = Math.min(tokens + pending, MOST_TOKENS);
-    return Math.ceilDiv(seen * (nanos / MICRO), Math.max(1, elapsed / MICRO));
   }
 
   /**
@@ -388,8 +334,8 @@ public final class HoldExtender {
    */
   public synchronized long whenCut(long tokens, long nowNanos) {
     long unseen = made.isTimed(nowNanos) ? made.tokensIn(STOPPING_NANOS) : 0;
-    long stopping = Math.max(unseen, seenWithin(STOPPING_NANOS, tokens, nowNanos));
-    return owed(tokens, made.by(nowNanos, tokens + pending) + stopping);
+    long stopping = Math.max(unseen, output.within(STOPPING_NANOS, tokens, nowNanos));
+    return owed(tokens, made.by(nowNanos, tokens + output.unread()) + stopping);
   }
 
   /** The output tokens to charge for a stream that the backend broke off. */
@@ -402,8 +348,7 @@ public final class HoldExtender {
    * since the last read.
    */
   public synchronized long whenReset(long tokens, long nowNanos) {
-    long unread = seenWithin(Math.min(nowNanos - readNanos, STOPPING_NANOS), tokens, nowNanos);
-    return owed(tokens, made.by(nowNanos, tokens + unread));
+    return owed(tokens, made.by(nowNanos, tokens + output.sinceRead(tokens, nowNanos)));
   }
 
   private long owed(long tokens, long mayBeMade) {
