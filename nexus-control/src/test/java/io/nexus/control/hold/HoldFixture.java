@@ -140,6 +140,9 @@ abstract class HoldFixture {
     /** The action when the ledger is asked for the budgets' standing; none by default. */
     Optional<Runnable> news = Optional.empty();
 
+    /** The action while an attempt is settled; none by default. */
+    Optional<Runnable> meanwhile = Optional.empty();
+
     @Override
     public ShareListener shares() {
       return ShareListener.LIMITS;
@@ -187,6 +190,7 @@ abstract class HoldFixture {
 
     @Override
     public void settle(SpendRecord record) {
+      meanwhile.ifPresent(Runnable::run);
       events.add("settled " + record.outcome() + ' ' + record.cost());
     }
 

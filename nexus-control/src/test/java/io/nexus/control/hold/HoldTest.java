@@ -24,6 +24,7 @@ import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Candidate;
 import io.nexus.control.routing.Needs;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A hold is noted before it is there, and ends once. */
@@ -82,10 +83,10 @@ class HoldTest extends HoldFixture {
   @Test
   void extend_afterItsEnd_isNotNoted() {
     var hold = taken(true, 1_600);
+    funds.meanwhile = Optional.of(() -> assertEquals(false, hold.extend(16)));
     var _ = hold.settleUnknown();
-    int before = funds.events.size();
     assertEquals(false, hold.extend(16));
-    assertEquals(before, funds.events.size());
+    assertEvents("began LOST 0.00762", "settled UNKNOWN 0.00762");
     assertBudgets("0.00762", "0");
   }
 
