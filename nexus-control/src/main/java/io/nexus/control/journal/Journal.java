@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  *       the spend before it and none after.
  * </ul>
  *
- * <p>Safe for any number of threads that write and one that posts.
+ * <p>Safe for any number of threads that write and one that posts. Requests wait for the lock, so
+ * the posting thread reads entries, empties files and deletes them without it: what is before the
+ * end of a segment never changes, and only that thread removes segments.
  */
 public final class Journal {
 
@@ -45,6 +48,9 @@ public final class Journal {
 
   /** By how much the end of an attempt may be longer than its beginning. */
   private static final int MORE_AT_THE_END = 256;
+
+  /** The posted segments that are kept for further entries; others are deleted. */
+  private static final int SPARE = 2;
 
   private final Path folder;
   private final int segmentBytes;
@@ -73,6 +79,9 @@ public final class Journal {
 
   /** A position between two entries. */
   private record Cursor(long segment, int at) {}
+
+  /** Entries of a segment. */
+  private record Extent(JournalSegment segment, int from, int end) {}
 
   /** Creates the files. */
   interface Maker {
@@ -145,10 +154,10 @@ public final class Journal {
 
   /** Notes the cost of an attempt and queues the record. Never refused. */
   public void settle(SpendRecord record) {
+    var payload = RecordCodec.bytes(record);
     lock.lock();
     try {
-      var one = new Records(List.of(record));
-      queue(homelessResets == 0, SPENT, RecordCodec.bytes(record), one);
+      queue(homelessResets == 0, SPENT, payload, new Records(List.of(record)));
     } finally {
       ended(open.remove(record.attempt()));
       pending++;
@@ -237,39 +246,63 @@ public final class Journal {
 
   /** The next batch to post; the same until {@link #posted} is called. */
   public JournalBatch next(int atMost) throws IOException {
+    var batch = new BatchReader(atMost);
+    handedOut = posted;
+    homelessOut = 0;
+    read(unread(), batch);
+    if (batch.isEmpty()) {
+      lock.lock();
+      try {
+        // What has come meanwhile is before what waits in memory.
+        read(unread(), batch);
+        if (batch.isEmpty()) {
+          for (var each = homeless.iterator(); each.hasNext() && batch.add(each.next()); ) {
+            homelessOut++;
+          }
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+    return batch.batch();
+  }
+
+  /** What is on the disk and not handed out. */
+  private List<Extent> unread() {
     lock.lock();
     try {
-      var batch = new BatchReader(atMost);
-      handedOut = posted;
+      var unread = new ArrayList<Extent>();
       for (var segment : segments) {
-        if (segment.number() >= handedOut.segment() && !read(segment, batch)) {
-          break;
+        if (segment.number() >= handedOut.segment()) {
+          boolean begun = segment.number() == handedOut.segment();
+          unread.add(
+              new Extent(segment, begun ? handedOut.at() : JournalSegment.FIRST, segment.end()));
         }
       }
-      homelessOut = 0;
-      if (batch.isEmpty()) {
-        for (var each = homeless.iterator(); each.hasNext() && batch.add(each.next()); ) {
-          homelessOut++;
-        }
-      }
-      return batch.batch();
+      return unread;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Returns whether the segment was read to its end. */
-  private boolean read(JournalSegment segment, BatchReader batch) throws IOException {
-    int at = segment.number() == handedOut.segment() ? handedOut.at() : JournalSegment.FIRST;
-    for (int next = segment.read(at, batch); next > at; next = segment.read(at, batch)) {
-      at = next;
-      handedOut = new Cursor(segment.number(), at);
+  private void read(List<Extent> extents, BatchReader batch) throws IOException {
+    for (var extent : extents) {
+      int at = extent.from();
+      int next = at;
+      do {
+        at = next;
+        next = at < extent.end() ? extent.segment().read(at, batch) : at;
+      } while (next > at);
+      handedOut = new Cursor(extent.segment().number(), at);
+      if (at < extent.end()) {
+        return;
+      }
     }
-    return at == segment.end();
   }
 
-  /** The batch is in the ledger; deletes segments that are no longer needed. */
+  /** The batch is in the ledger; its segments are kept for further entries, or deleted. */
   public void posted(JournalBatch batch) {
+    var read = new ArrayList<JournalSegment>();
     lock.lock();
     try {
       posted = handedOut;
@@ -279,13 +312,37 @@ public final class Journal {
       pending -= batch.size();
       while (segments.size() > 1 && isRead(segments.getFirst())) {
         carryOver(segments.getFirst().number());
-        segments.removeFirst().delete();
+        read.add(segments.removeFirst());
       }
     } catch (IOException | InternalError e) {
       LOG.log(Level.WARNING, "Journal " + folder + ": a file stays for now: make room", e);
     } finally {
       lock.unlock();
     }
+    for (var segment : read) {
+      try {
+        reuse(segment);
+      } catch (IOException | InternalError e) {
+        LOG.log(Level.WARNING, "Journal " + folder + ": a file stays: make room", e);
+      }
+    }
+  }
+
+  /** Keeps a posted segment as a spare one, unless there are enough. */
+  private void reuse(JournalSegment segment) throws IOException {
+    segment.empty();
+    lock.lock();
+    try {
+      if (spare.size() < SPARE) {
+        segment.number(folder, lastNumber + 1);
+        lastNumber++;
+        spare.add(segment);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    segment.delete();
   }
 
   private boolean isRead(JournalSegment segment) {

@@ -91,7 +91,7 @@ public final class JournalFolder implements AutoCloseable {
     var own = folder.resolve(incarnation);
     Files.createDirectories(own);
     Files.writeString(own.resolve(ABOUT), node + "\n" + start());
-    int segment = Math.clamp(maxBytes / 8, 1 << 16, 1 << 22);
+    int segment = Math.clamp(maxBytes / 8, 1 << 16, 1 << 20);
     var access = JournalSegment.Access.of(own);
     return new Journal(
         own,

@@ -5,10 +5,12 @@ import io.nexus.control.ledger.LedgerException.Kind;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Set;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The file begins with a magic number and a format version. An entry is its length, a checksum,
  * a type and the payload; length zero ends the file.
  *
- * <p>Not safe for concurrent use; the journal's lock guards it.
+ * <p>Not safe for concurrent use, except for reading entries before the {@linkplain #end end}; the
+ * journal's lock guards the rest.
  */
 final class JournalSegment {
 
@@ -64,8 +67,8 @@ final class JournalSegment {
     }
   }
 
-  private final Path file;
-  private final long number;
+  private Path file;
+  private long number;
   private final Arena arena = Arena.ofShared();
   private final @Nullable MemorySegment mapped;
   private final @Nullable FileChannel channel;
@@ -114,13 +117,39 @@ final class JournalSegment {
 
   static JournalSegment create(Path folder, long number, int size, Access access)
       throws IOException {
+    return new JournalSegment(file(folder, number), number, size, access);
+  }
+
+  private static Path file(Path folder, long number) {
     var digits = Long.toString(number);
-    var name = "0".repeat(Math.max(0, NAME_DIGITS - digits.length())) + digits + ".journal";
-    return new JournalSegment(folder.resolve(name), number, size, access);
+    return folder.resolve(
+        "0".repeat(Math.max(0, NAME_DIGITS - digits.length())) + digits + ".journal");
   }
 
   long number() {
     return number;
+  }
+
+  /** Gives an empty segment another number, and its file the name. */
+  void number(Path folder, long next) throws IOException {
+    var renamed = file(folder, next);
+    Files.move(file, renamed, StandardCopyOption.ATOMIC_MOVE);
+    file = renamed;
+    number = next;
+  }
+
+  /**
+   * Removes all entries. The first one goes first: if the process dies meanwhile, the file reads as
+   * empty, and never as beginnings whose ends are gone.
+   */
+  void empty() throws IOException {
+    buffer.putInt(FIRST, 0);
+    if (channel != null) {
+      channel.truncate(FIRST);
+    }
+    VarHandle.releaseFence();
+    MemorySegment.ofBuffer(buffer).asSlice(FIRST).fill((byte) 0);
+    end = FIRST;
   }
 
   /** Where the next entry goes. */

@@ -10,12 +10,14 @@ import io.nexus.control.journal.JournalSegment.Access;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.LedgerException.Kind;
 import io.nexus.control.ledger.Outcome;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -151,13 +153,84 @@ class JournalRoomTest extends JournalFixture {
     post(journal, 3);
     assertEquals(spent, onDisk());
     post(journal, inFirst);
-    assertEquals(all - 1, files().size());
+    assertEquals(all, files().size(), "the first one is kept for further entries");
+    assertFalse(files().toString().contains("0000000001.journal"), files()::toString);
     var left = onDisk();
     assertEquals(spent.subList(40 - left.size(), 40), left);
     var posted = new ArrayList<SpendRecord>();
     drained(journal, 7).forEach(batch -> posted.addAll(((Records) batch).records()));
     assertEquals(spent.subList(3 + inFirst, 40), posted);
-    assertEquals(1, files().size());
+    assertEquals(3, files().size(), "one in use and two for further entries");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Access.class)
+  void posted_filesUsedAgain_haveNothingOfBefore(Access access) throws Exception {
+    var journal = journal(access);
+    for (int round = 0; round < 20; round++) {
+      var spent = numbered(round * 30, 30);
+      spent.forEach(each -> assertTrue(journal.begin(each)));
+      spent.subList(0, 10).forEach(each -> journal.cancel(each.attempt()));
+      spent.subList(10, 30).forEach(journal::settle);
+      assertEquals(List.of(new Records(spent.subList(10, 30))), drained(journal, 100));
+      assertTrue(journal.isIdle());
+    }
+    assertTrue(files().size() <= 4, files()::toString);
+    assertTrue(files().toString().matches("(?s).*00000000[1-9]\\d.journal.*"), files()::toString);
+    journal.begin(record(-1, "1"));
+    var last = (Records) recovered().getLast();
+    assertEquals(record(-1, "1").lost(), last.records().getLast());
+    assertEquals(1, last.records().stream().filter(each -> each.outcome() == Outcome.LOST).count());
+  }
+
+  @Test
+  void empty_readAfterACrash_hasNoBeginningsWithoutTheirEnds() throws Exception {
+    var segment = JournalSegment.create(dir, 1, SEGMENT, Access.MAPPED);
+    while (segment.append(Journal.BEGUN, RecordCodec.bytes(record(1, "1")))) {
+      // Until it is full.
+    }
+    segment.empty();
+    JournalSegment.readAll(
+        dir.resolve("0000000001.journal"),
+        (type, _) -> {
+          throw new IOException("an entry of type " + type);
+        });
+    assertTrue(segment.append(Journal.BEGUN, RecordCodec.bytes(record(2, "1"))));
+    segment.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Access.class)
+  void next_whileRequestsBeginAndEnd_givesEachRecordOnce(Access access) throws Exception {
+    var journal = journal(access);
+    int requests = 3000;
+    var writers = new ArrayList<Thread>();
+    for (int writer = 0; writer < 3; writer++) {
+      int first = writer * requests;
+      writers.add(
+          Thread.startVirtualThread(
+              () -> numbered(first, requests).forEach(each -> settled(journal, each))));
+    }
+    var posted = new HashSet<RecordId>();
+    int count = 0;
+    while (count < 3 * requests) {
+      var next = (Records) journal.next(100);
+      next.records().forEach(each -> posted.add(each.attempt()));
+      count += next.size();
+      journal.posted(next);
+    }
+    for (var writer : writers) {
+      writer.join();
+    }
+    assertEquals(3 * requests, posted.size());
+    assertEquals(0, journal.pending());
+  }
+
+  private static void settled(Journal journal, SpendRecord record) {
+    while (!journal.begin(record)) {
+      Thread.onSpinWait();
+    }
+    journal.settle(record);
   }
 
   private static void post(Journal journal, int records) throws IOException {
