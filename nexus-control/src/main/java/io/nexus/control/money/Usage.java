@@ -137,9 +137,11 @@ public record Usage(
 
   /** The extras as text, for records: {@code cache_write_1h=1200;search:high=2}. */
   public String extrasText() {
-    return extras.entrySet().stream()
-        .map(extra -> extra.getKey() + "=" + extra.getValue())
-        .collect(Collectors.joining(";"));
+    return extras.isEmpty()
+        ? ""
+        : extras.entrySet().stream()
+            .map(extra -> extra.getKey() + "=" + extra.getValue())
+            .collect(Collectors.joining(";"));
   }
 
   /**

@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.ServiceLoader;
 
-/** The differences of one database. Stateless. */
+/** The differences of one database, for one session. */
 sealed interface Dialect permits Sqlite, Postgres {
 
   /** The use of a connection. */

@@ -157,15 +157,17 @@ final class SpendTable {
   }
 
   static String charges(List<BudgetCycle> charges) {
-    return charges.stream()
-        .map(
-            charge ->
-                charge.budget()
-                    + IN
-                    + charge.cycle().start().toEpochMilli()
-                    + IN
-                    + charge.cycle().endMillis())
-        .collect(Collectors.joining(BETWEEN));
+    var stored = new StringBuilder();
+    for (var charge : charges) {
+      stored
+          .append(stored.isEmpty() ? "" : BETWEEN)
+          .append(charge.budget())
+          .append(IN)
+          .append(charge.cycle().start().toEpochMilli())
+          .append(IN)
+          .append(charge.cycle().endMillis());
+    }
+    return stored.toString();
   }
 
   static List<BudgetCycle> charges(String stored) {

@@ -21,9 +21,11 @@ import java.util.stream.Collectors;
  * <p>Draws are forced to the disk, posts are not: in a crash of the machine, unforced posts are
  * lost together with the process, and its grant is restored.
  */
-record Sqlite() implements Dialect {
+record Sqlite(Balances balances) implements Dialect {
 
   static final String PREFIX = "jdbc:sqlite:";
+
+  static final String NOW_MILLIS = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
   private static final int BUSY = 5;
   private static final int LOCKED = 6;
@@ -32,6 +34,11 @@ record Sqlite() implements Dialect {
   private static final int FULL = 13;
   private static final int CANNOT_OPEN = 14;
   private static final int NOT_A_DATABASE = 26;
+
+  /** For one session. */
+  Sqlite() {
+    this(new SqliteBalances(new KeptStatements()));
+  }
 
   /** The file of an address. */
   static Path file(LedgerSettings settings) {
@@ -146,7 +153,7 @@ record Sqlite() implements Dialect {
 
   @Override
   public String nowMillis() {
-    return "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+    return NOW_MILLIS;
   }
 
   @Override
@@ -177,11 +184,6 @@ record Sqlite() implements Dialect {
   @Override
   public boolean isShared() {
     return false;
-  }
-
-  @Override
-  public Balances balances() {
-    return new SqliteBalances();
   }
 
   @Override

@@ -28,23 +28,24 @@ import java.util.TreeMap;
  * back, in a transaction with an exclusive lock. Sums are computed here, where they saturate;
  * SQLite would continue with inexact numbers.
  */
-record SqliteBalances() implements Balances {
+record SqliteBalances(KeptStatements statements) implements Balances {
+
+  private static final Charge NO_CHARGE = new Charge(Money.ZERO, Money.ZERO, 0);
 
   @Override
   public Map<BudgetCycle, Standing> draw(
       Connection connection, NodeLease lease, SortedMap<BudgetCycle, Draw> draws)
       throws SQLException, LedgerException {
-    new Nodes(connection, new Sqlite()).renew(lease);
-    try (var rows = new SqliteRows(connection, Holder.of(lease))) {
-      var standings = new HashMap<BudgetCycle, Standing>();
-      for (var draw : draws.values()) {
-        var row = rows.balance(draw.charge());
-        if (row != null) {
-          standings.put(draw.charge(), draw(rows, row, draw, lease));
-        }
+    new Nodes(connection, new Sqlite(this)).renew(lease);
+    var rows = new SqliteRows(statements, connection, Holder.of(lease));
+    var standings = new HashMap<BudgetCycle, Standing>();
+    for (var draw : draws.values()) {
+      var row = rows.balance(draw.charge());
+      if (row != null) {
+        standings.put(draw.charge(), draw(rows, row, draw, lease));
       }
-      return standings;
     }
+    return standings;
   }
 
   private static Standing draw(SqliteRows rows, SqliteRows.Row row, Draw draw, NodeLease lease)
@@ -69,26 +70,30 @@ record SqliteBalances() implements Balances {
   public Map<BudgetCycle, Standing> giveBack(
       Connection connection, Holder holder, SortedMap<BudgetCycle, Money> amounts)
       throws SQLException {
-    try (var rows = new SqliteRows(connection, holder)) {
-      var standings = new HashMap<BudgetCycle, Standing>();
-      for (var amount : amounts.entrySet()) {
-        var row = rows.balance(amount.getKey());
-        if (row != null) {
-          standings.put(
-              amount.getKey(), take(rows, amount.getKey(), row, amount.getValue().nanos()));
-        }
+    var rows = new SqliteRows(statements, connection, holder);
+    var standings = new HashMap<BudgetCycle, Standing>();
+    for (var amount : amounts.entrySet()) {
+      var row = rows.balance(amount.getKey());
+      if (row != null) {
+        standings.put(
+            amount.getKey(),
+            take(rows, amount.getKey(), row, NO_CHARGE, amount.getValue().nanos()));
       }
-      return standings;
     }
+    return standings;
   }
 
-  private static Standing take(SqliteRows rows, BudgetCycle charge, SqliteRows.Row row, long atMost)
+  /** Charges a balance, and takes at most an amount of what the holder has drawn. */
+  private static Standing take(
+      SqliteRows rows, BudgetCycle charge, SqliteRows.Row row, Charge change, long atMost)
       throws SQLException {
     long mine = rows.granted(charge);
     long taken = Math.max(0, Math.min(mine, atMost));
-    var left = row.outstanding(row.outstanding() - taken);
+    var left = row.charged(change).outstanding(row.outstanding() - taken);
     if (taken > 0) {
       rows.grant(charge, mine - taken);
+    }
+    if (!left.equals(row)) {
       rows.write(charge, left);
     }
     return rows.standing(charge, left, Money.ZERO, mine - taken);
@@ -101,117 +106,107 @@ record SqliteBalances() implements Balances {
       Collection<SpendRecord> records,
       SortedSet<BudgetCycle> charges)
       throws SQLException {
-    try (var rows = new SqliteRows(connection, holder)) {
-      var before = new TreeMap<BudgetCycle, SqliteRows.Row>();
-      for (var charge : charges) {
-        var row = rows.balance(charge);
-        if (row == null) {
-          return Optional.empty();
-        }
-        before.put(charge, row);
+    var rows = new SqliteRows(statements, connection, holder);
+    var before = new TreeMap<BudgetCycle, SqliteRows.Row>();
+    for (var charge : charges) {
+      var row = rows.balance(charge);
+      if (row == null) {
+        return Optional.empty();
       }
-      var changes = new HashMap<BudgetCycle, Charge>();
-      for (var record : rows.enter(records)) {
-        long at = record.at().toEpochMilli();
-        for (var charge : record.charges()) {
-          var row = before.get(charge);
-          boolean excused = row != null && at < row.forgivenAtMillis();
-          changes.merge(
-              charge,
-              new Charge(record.cost(), excused ? record.cost() : Money.ZERO, at),
-              Charge::plus);
-        }
-      }
-      var standings = new HashMap<BudgetCycle, Standing>();
-      for (var each : before.entrySet()) {
-        var change = changes.getOrDefault(each.getKey(), new Charge(Money.ZERO, Money.ZERO, 0));
-        var row = each.getValue().charged(change);
-        if (!row.equals(each.getValue())) {
-          rows.write(each.getKey(), row);
-        }
-        standings.put(each.getKey(), take(rows, each.getKey(), row, change.cost().nanos()));
-      }
-      return Optional.of(standings);
+      before.put(charge, row);
     }
+    var changes = new HashMap<BudgetCycle, Charge>();
+    for (var record : rows.enter(records)) {
+      long at = record.at().toEpochMilli();
+      for (var charge : record.charges()) {
+        var row = before.get(charge);
+        boolean excused = row != null && at < row.forgivenAtMillis();
+        changes.merge(
+            charge,
+            new Charge(record.cost(), excused ? record.cost() : Money.ZERO, at),
+            Charge::plus);
+      }
+    }
+    var standings = new HashMap<BudgetCycle, Standing>();
+    for (var each : before.entrySet()) {
+      var change = changes.getOrDefault(each.getKey(), NO_CHARGE);
+      standings.put(
+          each.getKey(), take(rows, each.getKey(), each.getValue(), change, change.cost().nanos()));
+    }
+    return Optional.of(standings);
   }
 
   @Override
   public Map<BudgetCycle, Standing> view(
       Connection connection, Holder holder, Collection<BudgetCycle> charges) throws SQLException {
-    try (var rows = new SqliteRows(connection, holder)) {
-      var standings = new HashMap<BudgetCycle, Standing>();
-      for (var charge : charges) {
-        var row = rows.balance(charge);
-        if (row != null) {
-          standings.put(charge, rows.standing(charge, row, Money.ZERO, rows.granted(charge)));
-        }
+    var rows = new SqliteRows(statements, connection, holder);
+    var standings = new HashMap<BudgetCycle, Standing>();
+    for (var charge : charges) {
+      var row = rows.balance(charge);
+      if (row != null) {
+        standings.put(charge, rows.standing(charge, row, Money.ZERO, rows.granted(charge)));
       }
-      return standings;
     }
+    return standings;
   }
 
   @Override
   public List<Carried> overlapping(Connection connection, SortedSet<BudgetCycle> charges)
       throws SQLException {
-    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
-      var overlapping = new ArrayList<Carried>();
-      for (var charge : charges) {
-        overlapping.addAll(rows.overlapping(charge));
-      }
-      return overlapping;
+    var rows = new SqliteRows(statements, connection, SqliteRows.NOBODY);
+    var overlapping = new ArrayList<Carried>();
+    for (var charge : charges) {
+      overlapping.addAll(rows.overlapping(charge));
     }
+    return overlapping;
   }
 
   @Override
   public List<Balance> running(Connection connection, SortedSet<BudgetCycle> charges, long atMillis)
       throws SQLException {
-    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
-      var running = new ArrayList<Balance>();
-      for (var charge : charges) {
-        running.addAll(rows.running(charge.budget(), atMillis));
-      }
-      return running;
+    var rows = new SqliteRows(statements, connection, SqliteRows.NOBODY);
+    var running = new ArrayList<Balance>();
+    for (var charge : charges) {
+      running.addAll(rows.running(charge.budget(), atMillis));
     }
+    return running;
   }
 
   @Override
   public Set<BudgetCycle> open(Connection connection, SortedSet<BudgetCycle> charges)
       throws SQLException {
-    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
-      var opened = new HashSet<BudgetCycle>();
-      for (var charge : charges) {
-        if (rows.open(charge)) {
-          opened.add(charge);
-        }
+    var rows = new SqliteRows(statements, connection, SqliteRows.NOBODY);
+    var opened = new HashSet<BudgetCycle>();
+    for (var charge : charges) {
+      if (rows.open(charge)) {
+        opened.add(charge);
       }
-      return opened;
     }
+    return opened;
   }
 
   @Override
   public Map<BudgetCycle, Locked> lock(Connection connection, SortedSet<BudgetCycle> charges)
       throws SQLException {
-    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
-      var locked = new HashMap<BudgetCycle, Locked>();
-      for (var charge : charges) {
-        var row = rows.balance(charge);
-        if (row != null) {
-          locked.put(charge, new Locked(new Money(row.settled()), row.forgivenAtMillis()));
-        }
+    var rows = new SqliteRows(statements, connection, SqliteRows.NOBODY);
+    var locked = new HashMap<BudgetCycle, Locked>();
+    for (var charge : charges) {
+      var row = rows.balance(charge);
+      if (row != null) {
+        locked.put(charge, new Locked(new Money(row.settled()), row.forgivenAtMillis()));
       }
-      return locked;
     }
+    return locked;
   }
 
   @Override
   public void charge(Connection connection, SortedMap<BudgetCycle, Charge> charges)
       throws SQLException {
-    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
-      for (var change : charges.entrySet()) {
-        var row = rows.balance(change.getKey());
-        if (row != null) {
-          rows.write(change.getKey(), row.charged(change.getValue()).neverBelowNothing());
-        }
+    var rows = new SqliteRows(statements, connection, SqliteRows.NOBODY);
+    for (var change : charges.entrySet()) {
+      var row = rows.balance(change.getKey());
+      if (row != null) {
+        rows.write(change.getKey(), row.charged(change.getValue()).neverBelowNothing());
       }
     }
   }
@@ -219,8 +214,7 @@ record SqliteBalances() implements Balances {
   @Override
   public Collection<SpendRecord> enter(Connection connection, Collection<SpendRecord> records)
       throws SQLException {
-    try (var rows = new SqliteRows(connection, SqliteRows.NOBODY)) {
-      return rows.enter(records);
-    }
+    var rows = new SqliteRows(statements, connection, SqliteRows.NOBODY);
+    return rows.enter(records);
   }
 }

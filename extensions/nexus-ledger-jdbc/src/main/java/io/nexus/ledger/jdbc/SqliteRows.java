@@ -4,6 +4,7 @@ import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Carried;
 import io.nexus.control.ledger.NodeLease;
+import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
@@ -14,16 +15,18 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes rows of balances, grants and records in SQLite, one at a time, within one
- * transaction. Each statement is prepared once. Not for concurrent use.
+ * Reads and writes rows of balances, grants and records in SQLite within one transaction. Not for
+ * concurrent use.
  */
-final class SqliteRows implements AutoCloseable {
+final class SqliteRows {
 
   /** A process that has drawn nothing. */
   static final Holder NOBODY = new Holder("", "");
@@ -32,12 +35,16 @@ final class SqliteRows implements AutoCloseable {
   private static final String MINE = KEY + " AND node = ? AND incarnation = ?";
   private static final String VALUES = "(?" + ", ?".repeat(SpendTable.COLUMNS.size() - 1) + ")";
 
+  /** The records in one statement, as far as there are so many: a third less time for each. */
+  private static final int ROWS = 10;
+
+  private final KeptStatements statements;
   private final Connection connection;
   private final Holder holder;
-  private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<By, Boolean> living = new HashMap<>();
 
-  SqliteRows(Connection connection, Holder holder) {
+  SqliteRows(KeptStatements statements, Connection connection, Holder holder) {
+    this.statements = statements;
     this.connection = connection;
     this.holder = holder;
   }
@@ -229,29 +236,81 @@ final class SqliteRows implements AutoCloseable {
 
   /** Enters the records that are new and not pruned. */
   List<SpendRecord> enter(Collection<SpendRecord> records) throws SQLException {
+    var kept = unpruned(records);
+    var entered = new ArrayList<SpendRecord>(kept.size());
+    for (int from = 0; from < kept.size(); ) {
+      int rows = kept.size() - from < ROWS ? 1 : ROWS;
+      enter(kept.subList(from, from + rows), entered);
+      from += rows;
+      giveWay();
+    }
+    SumTable.add(statement(SumTable.ADD_ROW), entered);
+    return entered;
+  }
+
+  /**
+   * Lets a thread that waits for this processor run first: it serves a request, and this work,
+   * which nobody waits for, would occupy the processor for some milliseconds.
+   */
+  @SuppressWarnings("ThreadPriorityCheck")
+  private static void giveWay() {
+    Thread.yield();
+  }
+
+  private void enter(List<SpendRecord> records, List<SpendRecord> entered) throws SQLException {
     var insert =
         statement(
             "INSERT INTO nexus_spend ("
                 + SpendTable.NAMES
-                + ") SELECT * FROM (VALUES "
-                + VALUES
-                + ") AS r WHERE NOT EXISTS (SELECT 1 FROM nexus_pruned p WHERE p.at = r.column4"
-                + " AND p.request_id = r.column1 AND p.attempt = r.column2"
-                + " AND p.revision = r.column3) ON CONFLICT DO NOTHING RETURNING 1");
-    var entered = new ArrayList<SpendRecord>(records.size());
+                + ") VALUES "
+                + String.join(", ", Collections.nCopies(records.size(), VALUES))
+                + " ON CONFLICT DO NOTHING RETURNING request_id, attempt, revision");
+    int at = 1;
     for (var record : records) {
-      int at = 1;
       for (var column : SpendTable.COLUMNS) {
         insert.setObject(at++, column.value().apply(record));
       }
-      try (var rows = insert.executeQuery()) {
-        if (rows.next()) {
-          entered.add(record);
-        }
+    }
+    var ids = new HashSet<RecordId>();
+    try (var rows = insert.executeQuery()) {
+      while (rows.next()) {
+        ids.add(new RecordId(rows.getString(1), rows.getInt(2), rows.getInt(3)));
       }
     }
-    new SumTable(connection).add(entered);
-    return entered;
+    for (var record : records) {
+      if (ids.remove(record.attempt())) {
+        entered.add(record);
+      }
+    }
+  }
+
+  /** Without those that were removed; only records older than the newest of those are asked for. */
+  private List<SpendRecord> unpruned(Collection<SpendRecord> records) throws SQLException {
+    long newest;
+    try (var rows = statement("SELECT max(at) FROM nexus_pruned").executeQuery()) {
+      newest = rows.next() && rows.getObject(1) != null ? rows.getLong(1) : Long.MIN_VALUE;
+    }
+    var kept = new ArrayList<SpendRecord>(records.size());
+    for (var record : records) {
+      if (record.at().toEpochMilli() > newest || !isPruned(record)) {
+        kept.add(record);
+      }
+    }
+    return kept;
+  }
+
+  private boolean isPruned(SpendRecord record) throws SQLException {
+    var query =
+        statement(
+            "SELECT 1 FROM nexus_pruned"
+                + " WHERE at = ? AND request_id = ? AND attempt = ? AND revision = ?");
+    query.setLong(1, record.at().toEpochMilli());
+    query.setString(2, record.attempt().requestId());
+    query.setInt(3, record.attempt().number());
+    query.setInt(4, record.attempt().revision());
+    try (var rows = query.executeQuery()) {
+      return rows.next();
+    }
   }
 
   /** Whether the node that the limit is of is alive and has not registered again since. */
@@ -262,7 +321,7 @@ final class SqliteRows implements AutoCloseable {
       var query =
           statement(
               "SELECT 1 FROM nexus_node WHERE name = ? AND epoch = ? AND renewed + ttl > "
-                  + new Sqlite().nowMillis());
+                  + Sqlite.NOW_MILLIS);
       query.setString(1, by.node());
       query.setLong(2, by.epoch());
       try (var rows = query.executeQuery()) {
@@ -301,18 +360,6 @@ final class SqliteRows implements AutoCloseable {
   }
 
   private PreparedStatement statement(String sql) throws SQLException {
-    var statement = statements.get(sql);
-    if (statement == null) {
-      statement = connection.prepareStatement(sql);
-      statements.put(sql, statement);
-    }
-    return statement;
-  }
-
-  @Override
-  public void close() throws SQLException {
-    for (var statement : statements.values()) {
-      statement.close();
-    }
+    return statements.on(connection, sql);
   }
 }

@@ -5,6 +5,7 @@ import io.nexus.control.ledger.SpendQuery;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -100,7 +101,8 @@ final class SumTable {
           + " FROM nexus_spend GROUP BY 1, 2, 3, 4, 5, 6) "
           + change("", "slots", FIGURES.stream().map(figure -> "sum(" + figure + ")").toList());
 
-  private static final String ADD_ROW =
+  /** Adds a row to that of the same slot, kind and name: the key, then the figures. */
+  static final String ADD_ROW =
       INTO + "VALUES (?, ?, ?" + ", ?".repeat(FIGURES.size()) + ")" + ADDING;
 
   private final Connection connection;
@@ -138,28 +140,23 @@ final class SumTable {
 
   private record Row(long at, SpendGroup kind, String name) {}
 
-  /** Adds records that were entered. */
-  void add(Collection<SpendRecord> records) throws SQLException {
+  /** Adds records that were entered, by {@link #ADD_ROW}. */
+  static void add(PreparedStatement upsert, Collection<SpendRecord> records) throws SQLException {
     var rows = new HashMap<Row, long[]>();
     for (var record : records) {
       if (!record.outcome().movesBalancesOnly()) {
         add(rows, record);
       }
     }
-    if (rows.isEmpty()) {
-      return;
-    }
-    try (var upsert = connection.prepareStatement(ADD_ROW)) {
-      for (var each : rows.entrySet()) {
-        var row = each.getKey();
-        upsert.setLong(1, row.at());
-        upsert.setString(2, row.kind().name());
-        upsert.setString(3, row.name());
-        for (int i = 0; i < FIGURES.size(); i++) {
-          upsert.setLong(i + 4, each.getValue()[i]);
-        }
-        upsert.execute();
+    for (var each : rows.entrySet()) {
+      var row = each.getKey();
+      upsert.setLong(1, row.at());
+      upsert.setString(2, row.kind().name());
+      upsert.setString(3, row.name());
+      for (int i = 0; i < FIGURES.size(); i++) {
+        upsert.setLong(i + 4, each.getValue()[i]);
       }
+      upsert.execute();
     }
   }
 
