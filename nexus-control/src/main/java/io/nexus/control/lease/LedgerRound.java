@@ -33,6 +33,13 @@ import java.util.function.Predicate;
 final class LedgerRound {
 
   private static final int BATCH = 500;
+
+  /**
+   * That of a ledger in this process, where a call takes no round trip: what is in hand meanwhile
+   * makes each collection longer.
+   */
+  private static final int BATCH_IN_PROCESS = 100;
+
   private static final int SMALLEST_BATCH = 50;
   private static final int LOOKS_A_CALL = 256;
   private static final int CHORES_A_ROUND = 16;
@@ -295,7 +302,7 @@ final class LedgerRound {
   }
 
   private boolean isDue(Chore chore, Moment now) {
-    boolean full = chore == Chore.POST && journal.pending() >= batch;
+    boolean full = chore == Chore.POST && journal.pending() >= batch();
     return full || (chores.isTimeFor(chore, now.nanos()) && isWanted(chore));
   }
 
@@ -360,9 +367,14 @@ final class LedgerRound {
     return !journal.isIdle() ? usualNanos : session.isShared() ? IDLE_NANOS : IDLE_ALONE_NANOS;
   }
 
+  private int batch() {
+    return session.isShared() ? batch : Math.min(batch, BATCH_IN_PROCESS);
+  }
+
   /** Posts one batch of records or one reset, whichever comes first. */
   private void post() throws LedgerException, IOException {
-    var next = journal.next(journal.pending() > (long) MANY_BATCHES * batch ? BATCH : batch);
+    boolean many = journal.pending() > (long) MANY_BATCHES * batch();
+    var next = journal.next(many ? BATCH : batch());
     switch (next) {
       case Records(var records) -> post(records);
       case Reset reset -> forgive(reset);
@@ -382,7 +394,7 @@ final class LedgerRound {
     accounts.see(standings, asked);
     if (nanos.getAsLong() - asked > LONG_POST_NANOS) {
       batch = Math.max(SMALLEST_BATCH, batch / 2);
-    } else if (records.size() >= batch) {
+    } else if (records.size() >= batch()) {
       batch = Math.min(BATCH, batch * 2);
     }
   }

@@ -188,16 +188,17 @@ class LedgerRoundTest {
     assertEquals(2, calls.get("post"));
   }
 
-  @Test
-  void records_enoughForABatch_arePostedAtOnce() throws Exception {
-    begin(false);
+  @ParameterizedTest
+  @CsvSource({"true, 500", "false, 100"})
+  void records_enoughForABatch_arePostedAtOnce(boolean isShared, int batch) throws Exception {
+    begin(isShared);
     journal.settle(record(0));
     pass(Duration.ofMillis(1));
-    for (int i = 1; i < BATCH; i++) {
+    for (int i = 1; i < batch; i++) {
       journal.settle(record(i));
     }
     assertFalse(round.isDue());
-    journal.settle(record(BATCH));
+    journal.settle(record(batch));
     assertTrue(round.isDue());
     round.run(List.of());
     assertEquals(0, journal.pending());
