@@ -13,117 +13,41 @@ import io.nexus.control.money.Money;
 import io.nexus.control.money.Usage;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/** Encodes records as bytes, for the journal. */
+/** Encodes records as bytes, for the journal and for what keeps records in memory. */
 public final class RecordCodec {
-
-  private static final int USUAL_BYTES = 512;
-  private static final int LONGEST_TEXT = 0xFFFF;
 
   private RecordCodec() {}
 
   public static byte[] bytes(RecordId attempt) {
-    var out = new Output();
+    var out = new ByteOutput();
     write(out, attempt);
     return out.all();
   }
 
-  private static void write(Output out, RecordId attempt) {
+  private static void write(ByteOutput out, RecordId attempt) {
     out.writeUTF(attempt.requestId());
     out.writeInt(attempt.number());
     out.writeInt(attempt.revision());
   }
 
-  private static void write(Output out, BudgetCycle charge) {
+  private static void write(ByteOutput out, BudgetCycle charge) {
     out.writeUTF(charge.budget());
     out.writeLong(charge.cycle().start().toEpochMilli());
     out.writeLong(charge.cycle().endMillis());
   }
 
   static byte[] bytes(Reset reset) {
-    var out = new Output();
+    var out = new ByteOutput();
     write(out, reset.charge());
     out.writeUTF(reset.id());
     out.writeLong(reset.at().toEpochMilli());
     return out.all();
-  }
-
-  /**
-   * Writes what {@link DataOutputStream} would, without its locks and its copies of each text: a
-   * record is written for each attempt.
-   */
-  private static final class Output {
-
-    private static final VarHandle LONG =
-        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT =
-        MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle SHORT =
-        MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-
-    private byte[] bytes = new byte[USUAL_BYTES];
-    private int size;
-
-    void writeLong(long value) {
-      LONG.set(bytes, room(Long.BYTES), value);
-    }
-
-    void writeInt(int value) {
-      INT.set(bytes, room(Integer.BYTES), value);
-    }
-
-    void writeShort(int value) {
-      SHORT.set(bytes, room(Short.BYTES), (short) value);
-    }
-
-    /** In modified UTF-8, after its length in bytes. */
-    void writeUTF(String text) {
-      int lengthAt = room(Short.BYTES + 3 * text.length());
-      int to = lengthAt + Short.BYTES;
-      for (int i = 0; i < text.length(); i++) {
-        char c = text.charAt(i);
-        if (c < 0x80 && c != 0) {
-          bytes[to++] = (byte) c;
-        } else if (c < 0x800) {
-          bytes[to++] = (byte) (0xC0 | (c >> 6));
-          bytes[to++] = (byte) (0x80 | (c & 0x3F));
-        } else {
-          bytes[to++] = (byte) (0xE0 | (c >> 12));
-          bytes[to++] = (byte) (0x80 | ((c >> 6) & 0x3F));
-          bytes[to++] = (byte) (0x80 | (c & 0x3F));
-        }
-      }
-      int length = to - lengthAt - Short.BYTES;
-      if (length > LONGEST_TEXT) {
-        throw new IllegalArgumentException("a text of a record has " + length + " bytes");
-      }
-      SHORT.set(bytes, lengthAt, (short) length);
-      size = to;
-    }
-
-    /** The place of so many more bytes. */
-    private int room(int more) {
-      int from = size;
-      size += more;
-      if (size > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(size, 2 * bytes.length));
-      }
-      return from;
-    }
-
-    byte[] all() {
-      return Arrays.copyOf(bytes, size);
-    }
   }
 
   static Reset reset(byte[] bytes) throws IOException {
@@ -132,7 +56,7 @@ public final class RecordCodec {
   }
 
   public static byte[] bytes(SpendRecord record) {
-    var out = new Output();
+    var out = new ByteOutput();
     write(out, record.attempt());
     out.writeLong(record.at().toEpochMilli());
     out.writeUTF(record.caller().key());

@@ -20,6 +20,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,25 @@ class RecordCodecTest {
   }
 
   /** Its charges alone are read by another way. */
+  @Test
+  void record_ofAnyLength_isReadBackWhole() throws IOException {
+    for (int length = 0; length < 1200; length++) {
+      var record =
+          new SpendRecord(
+              new RecordId("r", 1),
+              Instant.EPOCH,
+              new Caller("key", "team", "user", List.of("t".repeat(length % 256))),
+              CHAT,
+              PLAIN,
+              "price",
+              Money.usd("1"),
+              Precision.COUNTED,
+              Outcome.COMPLETED,
+              Collections.nCopies(length / 60, new BudgetCycle("global", Cycle.ENDLESS)));
+      assertEquals(record, RecordCodec.record(RecordCodec.bytes(record)));
+    }
+  }
+
   @Test
   void charged_ofARecord_isItsCostAndItsCharges() throws IOException {
     var day =
