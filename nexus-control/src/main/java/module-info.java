@@ -3,11 +3,14 @@
  * that an extension implements.
  */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // The server is built later.
 module io.nexus.control {
   requires static transitive org.jspecify;
 
   exports io.nexus.control.budget;
   exports io.nexus.control.hold;
+  exports io.nexus.control.journal to
+      io.nexus.server;
   exports io.nexus.control.lease;
   exports io.nexus.control.ledger;
   exports io.nexus.control.limit;

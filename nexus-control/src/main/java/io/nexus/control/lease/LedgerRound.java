@@ -42,7 +42,7 @@ final class LedgerRound {
 
   private static final int SMALLEST_BATCH = 50;
   private static final int LOOKS_A_CALL = 256;
-  private static final int CHORES_A_ROUND = 16;
+  private static final int CHORES_A_ROUND = 80;
   private static final int BATCHES_BEFORE_DRAWS = 8;
   private static final long POSTS_NANOS = 100_000_000; // A transaction costs a dozen records.
 
@@ -368,13 +368,15 @@ final class LedgerRound {
   }
 
   private int batch() {
-    return session.isShared() ? batch : Math.min(batch, BATCH_IN_PROCESS);
+    if (!session.isShared()) {
+      return Math.min(batch, BATCH_IN_PROCESS);
+    }
+    return journal.pending() > (long) MANY_BATCHES * batch ? BATCH : batch;
   }
 
   /** Posts one batch of records or one reset, whichever comes first. */
   private void post() throws LedgerException, IOException {
-    boolean many = journal.pending() > (long) MANY_BATCHES * batch();
-    var next = journal.next(many ? BATCH : batch());
+    var next = journal.next(batch());
     switch (next) {
       case Records(var records) -> post(records);
       case Reset reset -> forgive(reset);

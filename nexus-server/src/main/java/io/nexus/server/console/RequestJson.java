@@ -52,23 +52,20 @@ public final class RequestJson {
   }
 
   private static void attempt(JsonGenerator json, RecentRequest.Try attempt) throws IOException {
-    var hold = attempt.hold();
-    var candidate = hold.candidate();
-    var size = hold.size();
     json.writeStartObject();
-    json.writeStringField("backend", candidate.backend().name());
-    json.writeStringField("model", candidate.model());
-    json.writeStringField("location", candidate.backend().location().label());
-    json.writeBooleanField("fallback", candidate.isFallback());
+    json.writeStringField("backend", attempt.backend());
+    json.writeStringField("model", attempt.model());
+    json.writeStringField("location", attempt.location().label());
+    json.writeBooleanField("fallback", attempt.fallback());
     json.writeStringField("reason", attempt.reason().label());
-    json.writeNumberField("estimate_usd", candidate.estimate().expected().toUsd());
-    json.writeNumberField("hold_usd", size.amount().toUsd());
-    json.writeNumberField("held_usd", hold.held().toUsd());
-    json.writeNumberField("worst_case_usd", size.worstCase().toUsd());
-    json.writeNumberField("held_tokens", size.coveredTokens());
-    json.writeNumberField("covered_tokens", hold.coveredTokens());
-    json.writeBooleanField("clamped", size.clamped());
-    json.writeStringField("price_source", candidate.offer().price().source());
+    json.writeNumberField("estimate_usd", attempt.estimate().toUsd());
+    json.writeNumberField("hold_usd", attempt.hold().toUsd());
+    json.writeNumberField("held_usd", attempt.held().toUsd());
+    json.writeNumberField("worst_case_usd", attempt.worstCase().toUsd());
+    json.writeNumberField("held_tokens", attempt.heldTokens());
+    json.writeNumberField("covered_tokens", attempt.coveredTokens());
+    json.writeBooleanField("clamped", attempt.clamped());
+    json.writeStringField("price_source", attempt.priceSource());
     json.writeFieldName("record");
     if (attempt.record() == null) {
       json.writeNull();

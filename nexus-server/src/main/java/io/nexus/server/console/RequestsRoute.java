@@ -70,12 +70,7 @@ record RequestsRoute(Sources sources) {
 
   private static boolean isMeant(RecentRequest request, String search) {
     var caller = request.caller();
-    var served =
-        request.tries().stream()
-            .flatMap(
-                each ->
-                    Stream.of(
-                        each.hold().candidate().backend().name(), each.hold().candidate().model()));
+    var served = request.tries().stream().flatMap(each -> Stream.of(each.backend(), each.model()));
     return Stream.of(
             Stream.of(request.id(), request.model(), caller.key(), caller.team(), caller.user()),
             caller.tags().stream(),

@@ -139,6 +139,11 @@ public final class AccessLog {
       recent = request;
     }
 
+    /** Its entry in the recent requests; null without one. */
+    @Nullable RecentRequest recent() {
+      return recent;
+    }
+
     void sent(Attempt attempt) {
       if (recent != null) {
         recent.sent(attempt.hold(), attempt.reason());

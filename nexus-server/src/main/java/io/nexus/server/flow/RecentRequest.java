@@ -3,8 +3,10 @@ package io.nexus.server.flow;
 import io.nexus.control.budget.Caller;
 import io.nexus.control.hold.Hold;
 import io.nexus.control.ledger.SpendRecord;
+import io.nexus.control.money.Money;
 import io.nexus.control.pipeline.RouteReason;
 import io.nexus.control.routing.Exclusion;
+import io.nexus.control.routing.Location;
 import io.nexus.control.routing.RoutingIntent;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,22 +19,73 @@ public final class RecentRequest {
 
   private final String id;
   private final long atMillis;
+  private final long position;
   private final Caller caller;
   private final String api;
   private final String model;
   private final boolean stream;
   private final List<Exclusion> excluded;
-  private final List<Try> tries = new ArrayList<>(1);
+  private final List<Sent> sent = new ArrayList<>(1);
+  private List<Try> tries = List.of();
   private @Nullable End end;
+
+  /** An attempt whose hold may still grow. */
+  private record Sent(Hold hold, RouteReason reason, @Nullable SpendRecord record) {
+
+    Try shown() {
+      var candidate = hold.candidate();
+      var size = hold.size();
+      return new Try(
+          candidate.backend().name(),
+          candidate.model(),
+          candidate.backend().location(),
+          candidate.isFallback(),
+          reason,
+          candidate.estimate().expected(),
+          size.amount(),
+          hold.held(),
+          size.worstCase(),
+          size.coveredTokens(),
+          hold.coveredTokens(),
+          size.clamped(),
+          candidate.offer().price().source(),
+          record);
+    }
+  }
 
   /**
    * An attempt at a backend.
    *
-   * @param hold its hold
+   * @param backend the backend's name
+   * @param model the model's name there
+   * @param location where the backend runs
+   * @param fallback whether the model replaces the one asked for
    * @param reason the reason for the candidate
+   * @param estimate the expected cost
+   * @param hold the money held at first
+   * @param held the money held now; zero once it has ended
+   * @param worstCase the most that it may cost
+   * @param heldTokens the output tokens covered at first
+   * @param coveredTokens the output tokens covered now
+   * @param clamped whether more money would have allowed a longer answer
+   * @param priceSource the source of the price
    * @param record its record; null while it runs, or if it was not charged
    */
-  public record Try(Hold hold, RouteReason reason, @Nullable SpendRecord record) {}
+  public record Try(
+      String backend,
+      String model,
+      Location location,
+      boolean fallback,
+      RouteReason reason,
+      Money estimate,
+      Money hold,
+      Money held,
+      Money worstCase,
+      long heldTokens,
+      long coveredTokens,
+      boolean clamped,
+      String priceSource,
+      @Nullable SpendRecord record) {}
 
   /**
    * How it ended.
@@ -43,15 +96,39 @@ public final class RecentRequest {
    */
   public record End(int status, String error, long elapsedNanos) {}
 
-  RecentRequest(String id, long atMillis, RoutingIntent intent) {
+  RecentRequest(String id, long atMillis, long position, RoutingIntent intent) {
     var request = intent.request();
     this.id = id;
     this.atMillis = atMillis;
+    this.position = position;
     this.caller = request.caller();
     this.api = request.needs().api().label();
     this.model = request.model();
     this.stream = request.needs().stream();
     this.excluded = intent.exclusions();
+  }
+
+  /** A request that has ended. */
+  RecentRequest(
+      String id,
+      long atMillis,
+      Caller caller,
+      String api,
+      String model,
+      boolean stream,
+      List<Exclusion> excluded,
+      List<Try> tries,
+      End end) {
+    this.id = id;
+    this.atMillis = atMillis;
+    this.position = -1;
+    this.caller = caller;
+    this.api = api;
+    this.model = model;
+    this.stream = stream;
+    this.excluded = excluded;
+    this.tries = tries;
+    this.end = end;
   }
 
   /** Its id for the client and the ledger's records. */
@@ -62,6 +139,11 @@ public final class RecentRequest {
   /** When it arrived, in milliseconds of the epoch. */
   public long atMillis() {
     return atMillis;
+  }
+
+  /** Its place among all requests, while it runs. */
+  long position() {
+    return position;
   }
 
   /** Who sent it. */
@@ -91,7 +173,7 @@ public final class RecentRequest {
 
   /** The attempts so far, in order. */
   public synchronized List<Try> tries() {
-    return List.copyOf(tries);
+    return end == null ? sent.stream().map(Sent::shown).toList() : tries;
   }
 
   /** How it ended; null while it runs. */
@@ -100,17 +182,19 @@ public final class RecentRequest {
   }
 
   synchronized void sent(Hold hold, RouteReason reason) {
-    tries.add(new Try(hold, reason, null));
+    sent.add(new Sent(hold, reason, null));
   }
 
   synchronized void charged(SpendRecord record) {
-    if (!tries.isEmpty()) {
-      var last = tries.removeLast();
-      tries.add(new Try(last.hold(), last.reason(), record));
+    if (!sent.isEmpty()) {
+      var last = sent.removeLast();
+      sent.add(new Sent(last.hold(), last.reason(), record));
     }
   }
 
   synchronized void ended(End how) {
+    tries = tries();
     end = how;
+    sent.clear();
   }
 }

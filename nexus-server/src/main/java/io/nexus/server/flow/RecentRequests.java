@@ -4,26 +4,48 @@ import io.nexus.control.routing.RoutingIntent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ring of the most recent requests, for people who want to see where a request went and why. A
  * gateway without administrators keeps none.
  *
- * <p>Safe for any number of threads; lock-free.
+ * <p>Safe for any number of threads.
  */
 public final class RecentRequests {
 
   /** How many are kept: half a megabyte. */
   public static final int KEPT = 512;
 
-  private final int size;
-  private final AtomicReferenceArray<RecentRequest> ring;
+  private final List<Slot> ring;
   private final AtomicLong next = new AtomicLong();
 
   private RecentRequests(int size) {
-    this.size = size;
-    this.ring = new AtomicReferenceArray<>(size);
+    this.ring = IntStream.range(0, size).mapToObj(_ -> new Slot()).toList();
+  }
+
+  /** A place in the ring: a running request, or an ended one as bytes. */
+  private static final class Slot {
+    private final PackedRequest ended = new PackedRequest();
+    private @Nullable RecentRequest running;
+    private boolean used;
+
+    synchronized void begin(RecentRequest request) {
+      running = request;
+      used = true;
+    }
+
+    synchronized void end(RecentRequest request, RecentRequest.End how) {
+      if (request.equals(running)) {
+        ended.pack(request, how);
+        running = null;
+      }
+    }
+
+    synchronized @Nullable RecentRequest request() {
+      return running != null || !used ? running : ended.request();
+    }
   }
 
   /** An empty ring; without {@code keeps} it stays empty. */
@@ -33,15 +55,7 @@ public final class RecentRequests {
 
   /** The requests, newest first. */
   public List<RecentRequest> latest() {
-    var latest = new ArrayList<RecentRequest>(size);
-    long last = next.get();
-    for (long at = last - 1; at >= Math.max(0, last - size); at--) {
-      var request = ring.get((int) (at % size));
-      if (request != null) {
-        latest.add(request);
-      }
-    }
-    return latest;
+    return since(0).reversed();
   }
 
   /** The number of requests so far; pass it to {@link #since}. */
@@ -53,8 +67,8 @@ public final class RecentRequests {
   public List<RecentRequest> since(long position) {
     var since = new ArrayList<RecentRequest>();
     long last = next.get();
-    for (long at = Math.max(position, last - size); at < last; at++) {
-      var request = ring.get((int) (at % size));
+    for (long at = Math.max(position, last - ring.size()); at < last; at++) {
+      var request = slot(at).request();
       if (request != null) {
         since.add(request);
       }
@@ -62,19 +76,29 @@ public final class RecentRequests {
     return since;
   }
 
+  private Slot slot(long position) {
+    return ring.get((int) (position % ring.size()));
+  }
+
   /** Adds a request that has been decided. */
   void decided(Exchange exchange, RoutingIntent intent) {
-    if (size > 0) {
-      var request = new RecentRequest(exchange.id(), exchange.arrivedMillis(), intent);
+    if (!ring.isEmpty()) {
+      long position = next.getAndIncrement();
+      var request = new RecentRequest(exchange.id(), exchange.arrivedMillis(), position, intent);
       exchange.entry().remember(request);
-      ring.set((int) (next.getAndIncrement() % size), request);
+      slot(position).begin(request);
     }
   }
 
   /** Notes the end of a request. */
   void ended(Exchange exchange) {
-    if (size > 0 || exchange.entry().observed() != null) {
-      exchange.entry().ended(AccessLog.status(exchange), exchange.elapsedNanos());
+    var entry = exchange.entry();
+    if (!ring.isEmpty() || entry.observed() != null) {
+      entry.ended(AccessLog.status(exchange), exchange.elapsedNanos());
+    }
+    var request = entry.recent();
+    if (request != null && request.end() != null) {
+      slot(request.position()).end(request, request.end());
     }
   }
 }
