@@ -32,12 +32,15 @@ final class LeasedAccounts {
   /** Accounts not yet checked and reported; empty in most rounds. */
   private final List<LeasedAccount> fresh = new ArrayList<>();
 
+  private boolean counted;
+
   LeasedAccounts(LeaseTerms terms) {
     this.terms = terms;
   }
 
   void add(LeasedAccount account) {
     accounts.put(account.charge, account);
+    counted |= account.counts;
     if (!account.isChecked() || !account.isSeen()) {
       fresh.add(account);
     }
@@ -49,9 +52,9 @@ final class LeasedAccounts {
     return account != null && account.counts;
   }
 
-  /** Whether any account counts something other than money. */
+  /** Whether any account has counted something other than money. */
   boolean haveCounts() {
-    return accounts.values().stream().anyMatch(account -> account.counts);
+    return counted;
   }
 
   void remove(LeasedAccount account) {

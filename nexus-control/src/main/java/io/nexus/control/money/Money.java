@@ -2,6 +2,7 @@ package io.nexus.control.money;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exact amount of US dollars, counted in nano-dollars (1 USD = 1,000,000,000 nanos).
@@ -122,6 +123,17 @@ public record Money(long nanos) implements Comparable<Money> {
   public BigDecimal toUsd() {
     var usd = BigDecimal.valueOf(nanos, DECIMALS).stripTrailingZeros();
     return usd.scale() < 0 ? usd.setScale(0) : usd;
+  }
+
+  /** Written out, since the generated one is slow until the last compiler has seen its caller. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Money money && money.nanos == nanos;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(nanos);
   }
 
   @Override

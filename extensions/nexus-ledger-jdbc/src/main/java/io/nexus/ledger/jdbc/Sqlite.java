@@ -94,6 +94,8 @@ record Sqlite(Balances balances) implements Dialect {
     properties.setProperty("transaction_mode", "IMMEDIATE");
     properties.setProperty("journal_mode", "WAL");
     properties.setProperty("synchronous", "FULL");
+    // Nobody asks for them, and reading them is a statement after each insertion.
+    properties.setProperty("jdbc.get_generated_keys", "false");
     var connection = connect(url, properties, patience);
     try (var statement = connection.createStatement()) {
       // The holder of the gateway's lock makes checkpoints, or the last one to close.

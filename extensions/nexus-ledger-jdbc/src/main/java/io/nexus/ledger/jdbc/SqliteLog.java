@@ -34,9 +34,15 @@ final class SqliteLog implements Upkeep {
   /** Half of SQLite's default: a checkpoint occupies a processor for half the time. */
   private static final long FULL_BYTES = 2 << 20;
 
+  /** With many budgets a log is soon full of the same pages, each of which is copied only once. */
+  private static final long OVERFULL_BYTES = 32 << 20;
+
+  private static final long REST_NANOS = 250_000_000;
+
   private final SqliteFile file;
   private final GatewayLock lock;
   private final SecureRandom random = new SecureRandom();
+  private long checkpointNanos = System.nanoTime() - REST_NANOS;
 
   private SqliteLog(SqliteFile file, GatewayLock lock) {
     this.file = file;
@@ -104,11 +110,14 @@ final class SqliteLog implements Upkeep {
         || marks.get().fit(markOf(file));
   }
 
-  /** Makes a checkpoint if the log is full. */
+  /** Makes a checkpoint if the log is full, and the last one is a while ago or the log overfull. */
   @Override
   public void tend(Connection connection) throws SQLException, LedgerException {
-    if (file.logBytes() > FULL_BYTES) {
+    long bytes = file.logBytes();
+    boolean rested = System.nanoTime() - checkpointNanos > REST_NANOS;
+    if (bytes > (rested ? FULL_BYTES : OVERFULL_BYTES)) {
       begin(connection);
+      checkpointNanos = System.nanoTime();
     }
   }
 
