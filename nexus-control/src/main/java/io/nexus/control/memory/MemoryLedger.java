@@ -124,7 +124,7 @@ public final class MemoryLedger extends MemorySettings {
     return new Standing(
         charge,
         granted,
-        account.settled,
+        account.settled(),
         account.outstanding(),
         account.of(holder),
         limited ? account.limit : Money.MOST,
@@ -216,8 +216,7 @@ public final class MemoryLedger extends MemorySettings {
 
   private void forget(Charged record) {
     for (var charge : record.charges()) {
-      var account = account(charge);
-      account.pruned = account.pruned.saturatedPlus(record.cost());
+      account(charge).prune(record.cost());
     }
   }
 
@@ -225,12 +224,10 @@ public final class MemoryLedger extends MemorySettings {
   public synchronized void forgive(BudgetCycle charge, String id, Instant at) {
     var account = account(charge);
     var since = spentAfter(charge, at);
-    var spent = new Money(Math.max(0, account.settled.minus(since).nanos()));
+    var spent = new Money(Math.max(0, account.settled().minus(since).nanos()));
     var record = charge.forgiven(id, at, spent);
     if (records.add(record)) {
-      account.settled = account.settled.minus(spent);
-      account.lastAt = at.isAfter(account.lastAt) ? at : account.lastAt;
-      account.forgivenAt = at.isAfter(account.forgivenAt) ? at : account.forgivenAt;
+      account.forgive(spent, at);
     }
   }
 
@@ -281,7 +278,7 @@ public final class MemoryLedger extends MemorySettings {
                 new Balance(
                     e.getKey(),
                     e.getValue().limit,
-                    e.getValue().settled,
+                    e.getValue().settled(),
                     e.getValue().outstanding()))
         .toList();
   }
@@ -323,7 +320,7 @@ public final class MemoryLedger extends MemorySettings {
   @Override
   public synchronized Audit verify() {
     var sums = new HashMap<BudgetCycle, Money>();
-    accounts.forEach((charge, account) -> sums.put(charge, account.pruned));
+    accounts.forEach((charge, account) -> sums.put(charge, account.pruned()));
     records.forEach(
         record ->
             record
@@ -332,9 +329,9 @@ public final class MemoryLedger extends MemorySettings {
     var differences = new ArrayList<Difference>();
     accounts.forEach(
         (charge, account) -> {
-          var sum = sums.getOrDefault(charge, Money.ZERO).minus(account.excused);
-          if (!sum.equals(account.settled)) {
-            differences.add(new Difference(charge, Figure.SETTLED, account.settled, sum));
+          var sum = sums.getOrDefault(charge, Money.ZERO).minus(account.excused());
+          if (!sum.equals(account.settled())) {
+            differences.add(new Difference(charge, Figure.SETTLED, account.settled(), sum));
           }
         });
     return new Audit(records.size(), accounts.size(), differences);
@@ -380,7 +377,7 @@ public final class MemoryLedger extends MemorySettings {
         .removeIf(
             each ->
                 each.getKey().cycle().endMillis() <= before.toEpochMilli()
-                    && each.getValue().lastAt.isBefore(before));
+                    && each.getValue().isUnusedSince(before));
     return old.size();
   }
 
