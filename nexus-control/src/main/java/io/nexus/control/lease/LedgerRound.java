@@ -32,24 +32,10 @@ import java.util.function.Predicate;
  */
 final class LedgerRound {
 
-  private static final int BATCH = 500;
-
-  /**
-   * That of a ledger in this process, where a call takes no round trip: what is in hand meanwhile
-   * makes each collection longer.
-   */
-  private static final int BATCH_IN_PROCESS = 100;
-
-  private static final int SMALLEST_BATCH = 50;
   private static final int LOOKS_A_CALL = 256;
   private static final int CHORES_A_ROUND = 80;
   private static final int BATCHES_BEFORE_DRAWS = 8;
   private static final long POSTS_NANOS = 100_000_000; // A transaction costs a dozen records.
-
-  /** The longest time that draws wait for posts, unless there is a backlog. */
-  private static final long LONG_POST_NANOS = 50_000_000;
-
-  private static final int MANY_BATCHES = 20;
   private static final long SAMPLES_NANOS = 1_000_000_000;
   private static final long LOOKS_NANOS = 500_000_000;
   private static final long IDLE_NANOS = 2_000_000_000;
@@ -72,7 +58,7 @@ final class LedgerRound {
   private final List<DrawRequest> looking = new ArrayList<>();
   private final Chores chores;
   private long looksNanos;
-  private int batch = BATCH;
+  private final BatchSize batch = new BatchSize();
   private final LongAdder draws = new LongAdder();
   private volatile Money outstanding = Money.ZERO;
   private volatile Money stranded = Money.ZERO;
@@ -368,23 +354,21 @@ final class LedgerRound {
   }
 
   private int batch() {
-    if (!session.isShared()) {
-      return Math.min(batch, BATCH_IN_PROCESS);
-    }
-    return journal.pending() > (long) MANY_BATCHES * batch ? BATCH : batch;
+    return batch.with(journal.pending(), session.isShared());
   }
 
   /** Posts one batch of records or one reset, whichever comes first. */
   private void post() throws LedgerException, IOException {
-    var next = journal.next(batch());
+    int most = batch();
+    var next = journal.next(most);
     switch (next) {
-      case Records(var records) -> post(records);
+      case Records(var records) -> post(records, most);
       case Reset reset -> forgive(reset);
     }
     journal.posted(next);
   }
 
-  private void post(List<SpendRecord> records) throws LedgerException, IOException {
+  private void post(List<SpendRecord> records, int most) throws LedgerException, IOException {
     if (records.isEmpty()) {
       return;
     }
@@ -394,11 +378,7 @@ final class LedgerRound {
     listener.posted(records);
     accounts.posted(records);
     accounts.see(standings, asked);
-    if (nanos.getAsLong() - asked > LONG_POST_NANOS) {
-      batch = Math.max(SMALLEST_BATCH, batch / 2);
-    } else if (records.size() >= batch()) {
-      batch = Math.min(BATCH, batch * 2);
-    }
+    batch.took(records.size(), most, nanos.getAsLong() - asked);
   }
 
   private void forgive(Reset reset) throws LedgerException, IOException {
