@@ -201,12 +201,13 @@ final class Pulse {
   }
 
   private void publishRequests() {
-    var fresh = sources.recent().since(position);
+    long before = position;
     position = sources.recent().position();
     if (!feed.isHeard(EventKind.REQUESTS)) {
       running.clear();
       return;
     }
+    var fresh = sources.recent().between(before, position);
     var news = new ArrayList<RecentRequest>();
     running.values().stream().filter(request -> request.end() != null).forEach(news::add);
     news.addAll(fresh);

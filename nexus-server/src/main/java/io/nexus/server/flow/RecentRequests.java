@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecentRequests {
 
-  /** How many are kept: half a megabyte. */
+  /** How many are kept: a third of a megabyte. */
   public static final int KEPT = 512;
 
   private final List<Slot> ring;
@@ -55,25 +55,24 @@ public final class RecentRequests {
 
   /** The requests, newest first. */
   public List<RecentRequest> latest() {
-    return since(0).reversed();
+    return between(0, position()).reversed();
   }
 
-  /** The number of requests so far; pass it to {@link #since}. */
+  /** The number of requests so far; pass it to {@link #between}. */
   public long position() {
     return next.get();
   }
 
-  /** The requests since that position, oldest first, as far as they are kept. */
-  public List<RecentRequest> since(long position) {
-    var since = new ArrayList<RecentRequest>();
-    long last = next.get();
-    for (long at = Math.max(position, last - ring.size()); at < last; at++) {
+  /** The requests from one position to another, oldest first, as far as they are kept. */
+  public List<RecentRequest> between(long from, long to) {
+    var between = new ArrayList<RecentRequest>();
+    for (long at = Math.max(from, to - ring.size()); at < to; at++) {
       var request = slot(at).request();
       if (request != null) {
-        since.add(request);
+        between.add(request);
       }
     }
-    return since;
+    return between;
   }
 
   private Slot slot(long position) {
