@@ -101,10 +101,10 @@ final class LeasedAccounts {
   }
 
   /**
-   * The draws: for waiting requests, for requests admitted without a grant, ahead of demand, and to
-   * report a changed limit.
+   * The draws for which no request waits: for requests admitted without a grant, ahead of demand,
+   * and to report a changed limit.
    */
-  List<Draw> wishes(List<DrawRequest> waiting, int nodes, Moment now) {
+  Map<BudgetCycle, Draw> wishes(int nodes, Moment now) {
     var wishes = new TreeMap<BudgetCycle, Draw>();
     int reports = 0;
     for (var account : accounts.values()) {
@@ -116,12 +116,11 @@ final class LeasedAccounts {
         wishes.put(account.charge, account.reportLimit());
       }
     }
-    wishes.putAll(wishes(waiting, nodes));
-    return List.copyOf(wishes.values());
+    return wishes;
   }
 
   /** The draws for waiting requests: on each budget at least what the smallest needs. */
-  private Map<BudgetCycle, Draw> wishes(List<DrawRequest> waiting, int nodes) {
+  Map<BudgetCycle, Draw> wishes(List<DrawRequest> waiting, int nodes) {
     var smallest = new TreeMap<BudgetCycle, Money>();
     var sums = new HashMap<BudgetCycle, Money>();
     for (var ask : waiting) {
@@ -130,7 +129,7 @@ final class LeasedAccounts {
         sums.merge(charge, ask.amount(), Money::saturatedPlus);
       }
     }
-    var wishes = new HashMap<BudgetCycle, Draw>();
+    var wishes = new TreeMap<BudgetCycle, Draw>();
     smallest.forEach(
         (charge, least) -> {
           var account = accounts.get(charge);

@@ -6,12 +6,10 @@ import io.nexus.control.journal.JournalBatch.Reset;
 import io.nexus.control.lease.Chores.Chore;
 import io.nexus.control.lease.DrawRequest.Answer;
 import io.nexus.control.ledger.BudgetCycle;
-import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.LedgerException;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.money.Money;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -33,6 +30,7 @@ import java.util.function.Predicate;
 final class LedgerRound {
 
   private static final int LOOKS_A_CALL = 256;
+  private static final int DRAWS_A_CALL = 64;
   private static final int CHORES_A_ROUND = 80;
   private static final int BATCHES_BEFORE_DRAWS = 8;
   private static final long POSTS_NANOS = 100_000_000; // A transaction costs a dozen records.
@@ -49,6 +47,7 @@ final class LedgerRound {
   private final LongSupplier nanos;
   private final Queue<DrawRequest> waiting;
   private final LeasedAccounts accounts;
+  private final LedgerCalls calls;
   private final CycleCheck cycles;
   private final Rest rest;
   private final LeasedSettings settings;
@@ -59,7 +58,6 @@ final class LedgerRound {
   private final Chores chores;
   private long looksNanos;
   private final BatchSize batch = new BatchSize();
-  private final LongAdder draws = new LongAdder();
   private volatile Money outstanding = Money.ZERO;
   private volatile Money stranded = Money.ZERO;
 
@@ -81,6 +79,7 @@ final class LedgerRound {
     this.rest = rest;
     this.settings = new LeasedSettings(rest::endPause);
     this.accounts = new LeasedAccounts(terms);
+    this.calls = new LedgerCalls(session, accounts, listener, nanos);
     this.cycles = new CycleCheck(session, accounts);
     this.looksNanos = nanos.getAsLong();
     this.change = new LooksAfterChange(looksNanos);
@@ -97,7 +96,7 @@ final class LedgerRound {
   }
 
   long draws() {
-    return draws.sum();
+    return calls.draws();
   }
 
   Money outstanding() {
@@ -147,7 +146,7 @@ final class LedgerRound {
     if (settings.keep(session)) {
       changed();
     }
-    see(accounts.unseen(LOOKS_A_CALL));
+    calls.see(accounts.unseen(LOOKS_A_CALL));
     for (int i = 0; i < CHORES_A_ROUND && chore(now()) && waiting.isEmpty(); i++) {
       // One at a time.
     }
@@ -169,7 +168,7 @@ final class LedgerRound {
     if (journal.pending() > 0) {
       post();
     }
-    see(accounts.giveUpAll());
+    calls.see(accounts.giveUpAll());
   }
 
   /** The last round: posts all spend and gives all free money back. */
@@ -178,7 +177,7 @@ final class LedgerRound {
     while (journal.pending() > 0) {
       post();
     }
-    see(accounts.giveUpAll());
+    calls.see(accounts.giveUpAll());
   }
 
   /** Answers the remaining waiting requests: the ledger is unreachable. */
@@ -198,28 +197,25 @@ final class LedgerRound {
     }
   }
 
-  /** Draws for all budgets that requests wait for or soon would, in one call. */
+  /**
+   * Draws for all budgets that requests wait for or soon would, in one call; where a call takes no
+   * round trip, first for those that requests wait for, and for some others at a time.
+   */
   private void draw(List<DrawRequest> drawing, Moment now) throws LedgerException, IOException {
-    var wishes = accounts.wishes(drawing, session.nodes(), now);
-    if (!wishes.isEmpty()) {
-      long asked = nanos.getAsLong();
-      var money = new ArrayList<Draw>(wishes.size());
-      var counts = new ArrayList<Draw>(0);
-      for (var wish : wishes) {
-        (accounts.areCounts(wish.charge()) ? counts : money).add(wish);
-      }
-      if (!money.isEmpty()) {
-        accounts.see(session.call((ledger, lease) -> ledger.draw(lease, money)), asked);
-      }
-      if (!counts.isEmpty()) {
-        long counted = nanos.getAsLong();
-        accounts.see(session.call((ledger, lease) -> ledger.counts().draw(lease, counts)), counted);
-      }
-      draws.add(wishes.size());
-      listener.drew(Duration.ofNanos(nanos.getAsLong() - asked));
+    var wishes = accounts.wishes(drawing, session.nodes());
+    if (session.isShared()) {
+      var others = accounts.wishes(session.nodes(), now);
+      others.putAll(wishes);
+      calls.draw(others.values());
+    } else {
+      calls.draw(wishes.values());
     }
     long answered = nanos.getAsLong();
     drawing.forEach(ask -> ask.answer().complete(accounts.answer(ask, answered)));
+    if (!session.isShared()) {
+      calls.draw(
+          accounts.wishes(session.nodes(), now).values().stream().limit(DRAWS_A_CALL).toList());
+    }
     // It may also suffice for requests that have arrived since; those for figures need a look.
     waiting.removeIf(
         ask -> !ask.looks() && accounts.suffice(ask) && ask.answer().complete(Answer.GRANTED));
@@ -236,32 +232,13 @@ final class LedgerRound {
         ask.charges().forEach(charge -> charges.put(charge, Money.ZERO));
       }
     }
-    see(charges);
+    calls.see(charges);
     looksNanos = now.nanos() + LeasedAccount.FRESH_NANOS;
     answerIf(ask -> !ask.isAboutAll());
   }
 
   private void answerIf(Predicate<DrawRequest> test) {
     looking.removeIf(ask -> test.test(ask) && ask.answer().complete(Answer.GRANTED));
-  }
-
-  /** Returns amounts, which may be zero, and applies the reported figures. */
-  private void see(Map<BudgetCycle, Money> amounts) throws LedgerException, IOException {
-    if (amounts.isEmpty()) {
-      return;
-    }
-    var money = new HashMap<>(amounts);
-    money.keySet().removeIf(accounts::areCounts);
-    if (!money.isEmpty()) {
-      long asked = nanos.getAsLong();
-      accounts.see(session.call((ledger, lease) -> ledger.giveBack(lease, money)), asked);
-    }
-    var counts = new HashMap<>(amounts);
-    counts.keySet().removeAll(money.keySet());
-    if (!counts.isEmpty()) {
-      long asked = nanos.getAsLong();
-      accounts.see(session.call((ledger, lease) -> ledger.counts().giveBack(lease, counts)), asked);
-    }
   }
 
   /** Does the next due chore; false if none is due. */
@@ -310,7 +287,7 @@ final class LedgerRound {
         yield POSTS_NANOS;
       }
       case GIVE_BACK -> {
-        see(accounts.surplus(now));
+        calls.see(accounts.surplus(now));
         accounts.dropDone(now);
         accounts.rest(now);
         outstanding = accounts.outstanding();
@@ -334,8 +311,8 @@ final class LedgerRound {
       }
       case LOOK -> {
         var stale = accounts.stale(now, change.sinceNanos(now.nanos()), LOOKS_A_CALL);
-        see(stale);
-        see(accounts.aboveLimits());
+        calls.see(stale);
+        calls.see(accounts.aboveLimits());
         yield stale.size() < LOOKS_A_CALL ? change.next(now.nanos(), unlessIdle(LOOKS_NANOS)) : 0;
       }
       case COUNT_STRANDED -> {
@@ -387,6 +364,6 @@ final class LedgerRound {
     if (amount != null) {
       accounts.forgiven(reset.charge(), amount);
     }
-    see(Map.of(reset.charge(), Money.ZERO));
+    calls.see(Map.of(reset.charge(), Money.ZERO));
   }
 }

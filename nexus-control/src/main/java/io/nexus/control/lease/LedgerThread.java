@@ -52,7 +52,8 @@ import java.util.function.LongSupplier;
  *   <li><b>Draw.</b> One call for all budgets: for waiting requests, for requests admitted while
  *       the ledger was unreachable, and where less than 40 % of a chunk is left. A chunk is the
  *       money spent in one lease time. Afterwards the waiting requests try again, including those
- *       that arrived during the call.
+ *       that arrived during the call. Where a call takes no round trip there are two, the first for
+ *       the waiting requests.
  *   <li><b>Look.</b> One call refreshes the figures for all requests that old ones would refuse.
  *   <li><b>Chores</b>, one call each and in turn, while no request waits: <b>post</b> ended
  *       attempts, ten times a second; <b>give back</b> money that is not needed here; <b>renew</b>,
