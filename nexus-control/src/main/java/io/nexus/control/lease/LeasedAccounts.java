@@ -103,14 +103,18 @@ final class LeasedAccounts {
   /**
    * The draws for which no request waits: for requests admitted without a grant, ahead of demand,
    * and to report a changed limit.
+   *
+   * @param ahead at most so many of those ahead of demand
    */
-  Map<BudgetCycle, Draw> wishes(int nodes, Moment now) {
+  Map<BudgetCycle, Draw> wishes(int nodes, Moment now, int ahead) {
     var wishes = new TreeMap<BudgetCycle, Draw>();
     int reports = 0;
+    int refills = 0;
     for (var account : accounts.values()) {
       if (account.isUncovered(now)) {
         wishes.put(account.charge, account.cover(now));
-      } else if (account.runsLow(now, terms, nodes)) {
+      } else if (refills < ahead && account.runsLow(now, terms, nodes)) {
+        refills++;
         wishes.put(account.charge, account.refill(terms, nodes, now));
       } else if (account.isMisstated() && reports++ < REPORTS_A_CALL) {
         wishes.put(account.charge, account.reportLimit());

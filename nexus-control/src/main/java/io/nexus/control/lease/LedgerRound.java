@@ -30,7 +30,7 @@ import java.util.function.Predicate;
 final class LedgerRound {
 
   private static final int LOOKS_A_CALL = 256;
-  private static final int DRAWS_A_CALL = 64;
+  private static final int REFILLS_A_CALL = 64;
   private static final int CHORES_A_ROUND = 80;
   private static final int BATCHES_BEFORE_DRAWS = 8;
   private static final long POSTS_NANOS = 100_000_000; // A transaction costs a dozen records.
@@ -204,7 +204,7 @@ final class LedgerRound {
   private void draw(List<DrawRequest> drawing, Moment now) throws LedgerException, IOException {
     var wishes = accounts.wishes(drawing, session.nodes());
     if (session.isShared()) {
-      var others = accounts.wishes(session.nodes(), now);
+      var others = accounts.wishes(session.nodes(), now, Integer.MAX_VALUE);
       others.putAll(wishes);
       calls.draw(others.values());
     } else {
@@ -213,8 +213,7 @@ final class LedgerRound {
     long answered = nanos.getAsLong();
     drawing.forEach(ask -> ask.answer().complete(accounts.answer(ask, answered)));
     if (!session.isShared()) {
-      calls.draw(
-          accounts.wishes(session.nodes(), now).values().stream().limit(DRAWS_A_CALL).toList());
+      calls.draw(accounts.wishes(session.nodes(), now, REFILLS_A_CALL).values());
     }
     // It may also suffice for requests that have arrived since; those for figures need a look.
     waiting.removeIf(

@@ -36,12 +36,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,7 @@ class LedgerRoundTest {
       () -> Instant.parse("2026-11-23T10:30:00Z").plusNanos(nanos.get());
   private final MemoryLedger ledger = new MemoryLedger(clock, 100_000);
   private final Map<String, Integer> calls = new TreeMap<>();
+  private final List<Integer> drawn = new ArrayList<>();
   private final ArrayBlockingQueue<DrawRequest> asks = new ArrayBlockingQueue<>(8);
   private boolean shared;
   private JournalFolder folder;
@@ -104,6 +107,9 @@ class LedgerRoundTest {
                 return shared;
               }
               calls.merge(method.getName(), 1, Integer::sum);
+              if (method.getName().equals("draw") && arguments[1] instanceof List<?> draws) {
+                drawn.add(draws.size());
+              }
               try {
                 return method.invoke(ledger, arguments);
               } catch (InvocationTargetException e) {
@@ -306,6 +312,37 @@ class LedgerRoundTest {
     pass(Duration.ofMillis(500));
     var balance = ledger.balances().getFirst();
     assertTrue(balance.outstanding().compareTo(Money.usd("1")) <= 0, balance::toString);
+  }
+
+  /** Where a call takes a round trip, one is enough; elsewhere nobody waits for others' draws. */
+  @ParameterizedTest
+  @CsvSource({"true, 71", "false, 1 64 6"})
+  void draw_whileOthersRunLow_isFirstForThoseWhoWait(boolean isShared, String sizes)
+      throws Exception {
+    begin(isShared);
+    var all = new ArrayList<Budgets>();
+    for (int i = 0; i < 70; i++) {
+      var charge = open("b" + i, false);
+      all.add(budgets);
+      assertEquals(Answer.GRANTED, ask(charge, Money.usd("2")));
+      spend(budgets, "0.5");
+    }
+    var waiting = open("w", false);
+    pass(Duration.ofSeconds(5));
+    all.forEach(each -> spend(each, "2.4"));
+    drawn.clear();
+    assertEquals(Answer.GRANTED, ask(waiting, Money.usd("2")));
+    if (!isShared) {
+      round.run(List.of());
+    }
+    assertEquals(sizes, drawn.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+  }
+
+  private void spend(Budgets from, String usd) {
+    try (var hold = from.of(Caller.ANONYMOUS, clock.millis()).at("p", "b", "m").hold()) {
+      assertTrue(hold.take(Money.usd(usd), clock.millis()));
+      hold.settle(Money.usd(usd));
+    }
   }
 
   /** One draw serves those who came during it, too. */

@@ -44,7 +44,12 @@ final class PackedRequest {
     excluded = request.excluded();
   }
 
-  /** What was packed last. */
+  /** Whether nothing was packed yet. */
+  boolean isEmpty() {
+    return length == 0;
+  }
+
+  /** What was packed last; there must be something. */
   RecentRequest request() {
     try (var in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length))) {
       return new RecentRequest(

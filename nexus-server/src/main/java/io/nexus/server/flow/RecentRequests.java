@@ -29,11 +29,9 @@ public final class RecentRequests {
   private static final class Slot {
     private final PackedRequest ended = new PackedRequest();
     private @Nullable RecentRequest running;
-    private boolean used;
 
     synchronized void begin(RecentRequest request) {
       running = request;
-      used = true;
     }
 
     synchronized void end(RecentRequest request, RecentRequest.End how) {
@@ -44,7 +42,7 @@ public final class RecentRequests {
     }
 
     synchronized @Nullable RecentRequest request() {
-      return running != null || !used ? running : ended.request();
+      return running != null || ended.isEmpty() ? running : ended.request();
     }
   }
 
