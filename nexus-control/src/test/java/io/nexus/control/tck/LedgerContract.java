@@ -1,5 +1,6 @@
 package io.nexus.control.tck;
 
+import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexus.control.budget.Cycle;
 import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
+import io.nexus.control.ledger.Draw;
 import io.nexus.control.ledger.Grant;
+import io.nexus.control.ledger.Ledger;
 import io.nexus.control.ledger.LedgerException;
+import io.nexus.control.ledger.NodeLease;
 import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.RecordId;
 import io.nexus.control.ledger.SpendGroup;
@@ -18,9 +22,14 @@ import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract of every ledger. An implementation's test extends it. */
 public abstract class LedgerContract extends LedgerDrawsContract {
@@ -93,6 +102,69 @@ public abstract class LedgerContract extends LedgerDrawsContract {
       ledger.post("a", "a-1", List.of(record("r1", "0")));
       assertEquals(List.of(record("r1", "0")), all(ledger));
       assertTrue(ledger.balances().isEmpty());
+    }
+  }
+
+  /** Ledgers handle several in one statement, and the rest one by one. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 9, 10, 11, 37})
+  void manyBudgets_inOneCall_eachHaveTheirOwnFigures(int count) throws Exception {
+    try (var ledger = open()) {
+      var a = ledger.join("a", "a-1", TTL);
+      var b = ledger.join("b", "b-1", TTL);
+      var charges =
+          IntStream.range(0, count)
+              .mapToObj(i -> new BudgetCycle("each/" + i, i % 4 == 0 ? DECEMBER : NOVEMBER))
+              .toList();
+      IntToLongFunction drawn = i -> 1000 + i;
+      // Some half of it, some all, some more, some nothing.
+      IntToLongFunction spent = i -> i % 4 == 3 ? 0 : drawn.applyAsLong(i) * (i % 4 + 1) / 2;
+      IntToLongFunction left = i -> Math.max(0, drawn.applyAsLong(i) - spent.applyAsLong(i));
+      draw(ledger, b, charges, _ -> 500);
+      check(count, draw(ledger, a, charges, drawn), drawn, _ -> 0);
+      var records = new ArrayList<SpendRecord>();
+      charges.forEach(charge -> records.add(record(charge, spent.applyAsLong(number(charge)))));
+      check(count, ledger.post("a", "a-1", records), left, spent);
+      var returned = charges.stream().collect(toMap(charge -> charge, _ -> new Money(100)));
+      IntToLongFunction rest = i -> Math.max(0, left.applyAsLong(i) - 100);
+      check(count, ledger.giveBack(a, returned), rest, spent);
+      for (var balance : ledger.balances()) {
+        int i = number(balance.charge());
+        assertEquals(spent.applyAsLong(i), balance.settled().nanos());
+        assertEquals(500 + rest.applyAsLong(i), balance.outstanding().nanos());
+        assertEquals(LIMIT, balance.limit());
+      }
+      assertEquals(count, ledger.balances().size());
+    }
+  }
+
+  private static List<Standing> draw(
+      Ledger ledger, NodeLease me, List<BudgetCycle> charges, IntToLongFunction nanos)
+      throws LedgerException {
+    var draws = new ArrayList<Draw>();
+    for (var charge : charges) {
+      var amount = new Money(nanos.applyAsLong(number(charge)));
+      draws.add(new Draw(charge, LIMIT, amount, amount, 1));
+    }
+    return ledger.draw(me, draws);
+  }
+
+  private static SpendRecord record(BudgetCycle charge, long nanos) {
+    return record(charge.budget(), new Money(nanos).toString(), charge);
+  }
+
+  private static int number(BudgetCycle charge) {
+    return Integer.parseInt(charge.budget().substring("each/".length()));
+  }
+
+  private static void check(
+      int count, List<Standing> standings, IntToLongFunction mine, IntToLongFunction settled) {
+    assertEquals(count, standings.size());
+    for (var standing : standings) {
+      int i = number(standing.charge());
+      assertEquals(mine.applyAsLong(i), standing.mine().nanos(), standing::toString);
+      assertEquals(500 + mine.applyAsLong(i), standing.outstanding().nanos(), standing::toString);
+      assertEquals(settled.applyAsLong(i), standing.settled().nanos(), standing::toString);
     }
   }
 

@@ -15,13 +15,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * Works row by row, since the database is in this process: each row is read, changed and written
@@ -38,32 +41,22 @@ record SqliteBalances(KeptStatements statements) implements Balances {
       throws SQLException, LedgerException {
     new Nodes(connection, new Sqlite(this)).renew(lease);
     var rows = new SqliteRows(statements, connection, Holder.of(lease));
+    var before = rows.balances(draws.keySet());
+    var after = new LinkedHashMap<BudgetCycle, SqliteRows.Row>();
     var standings = new HashMap<BudgetCycle, Standing>();
-    for (var draw : draws.values()) {
-      var row = rows.balance(draw.charge());
-      if (row != null) {
-        standings.put(draw.charge(), draw(rows, row, draw, lease));
-      }
+    for (var each : before.entrySet()) {
+      var draw = Objects.requireNonNull(draws.get(each.getKey()));
+      var row = each.getValue();
+      boolean another = !row.limitNode().equals(lease.node()) && rows.isLimited(row);
+      var ruled =
+          another && row.limit() <= draw.limit().nanos() ? row : row.limited(draw.limit(), lease);
+      var granted = draw.of(ruled.free());
+      var drawn = ruled.drawn(granted.nanos());
+      after.put(each.getKey(), drawn);
+      standings.put(each.getKey(), rows.standing(each.getKey(), drawn, granted));
     }
+    rows.write(before, after);
     return standings;
-  }
-
-  private static Standing draw(SqliteRows rows, SqliteRows.Row row, Draw draw, NodeLease lease)
-      throws SQLException {
-    boolean another = !row.limitNode().equals(lease.node()) && rows.isLimited(row);
-    var ruled =
-        another && row.limit() <= draw.limit().nanos() ? row : row.limited(draw.limit(), lease);
-    var granted = draw.of(ruled.free());
-    var drawn = ruled.outstanding(ruled.outstanding() + granted.nanos());
-    if (!drawn.equals(row)) {
-      rows.write(draw.charge(), drawn);
-    }
-    long mine = rows.granted(draw.charge());
-    if (!granted.isZero()) {
-      mine += granted.nanos();
-      rows.grant(draw.charge(), mine);
-    }
-    return rows.standing(draw.charge(), drawn, granted, mine);
   }
 
   @Override
@@ -71,32 +64,33 @@ record SqliteBalances(KeptStatements statements) implements Balances {
       Connection connection, Holder holder, SortedMap<BudgetCycle, Money> amounts)
       throws SQLException {
     var rows = new SqliteRows(statements, connection, holder);
-    var standings = new HashMap<BudgetCycle, Standing>();
-    for (var amount : amounts.entrySet()) {
-      var row = rows.balance(amount.getKey());
-      if (row != null) {
-        standings.put(
-            amount.getKey(),
-            take(rows, amount.getKey(), row, NO_CHARGE, amount.getValue().nanos()));
-      }
-    }
-    return standings;
+    var before = rows.balances(amounts.keySet());
+    return take(
+        rows,
+        before,
+        charge -> NO_CHARGE,
+        charge -> Objects.requireNonNull(amounts.get(charge)).nanos());
   }
 
-  /** Charges a balance, and takes at most an amount of what the holder has drawn. */
-  private static Standing take(
-      SqliteRows rows, BudgetCycle charge, SqliteRows.Row row, Charge change, long atMost)
+  /** Charges balances, and takes at most an amount of what the holder has drawn. */
+  private static Map<BudgetCycle, Standing> take(
+      SqliteRows rows,
+      Map<BudgetCycle, SqliteRows.Row> before,
+      Function<BudgetCycle, Charge> charges,
+      ToLongFunction<BudgetCycle> atMost)
       throws SQLException {
-    long mine = rows.granted(charge);
-    long taken = Math.max(0, Math.min(mine, atMost));
-    var left = row.charged(change).outstanding(row.outstanding() - taken);
-    if (taken > 0) {
-      rows.grant(charge, mine - taken);
+    var after = new LinkedHashMap<BudgetCycle, SqliteRows.Row>();
+    var standings = new HashMap<BudgetCycle, Standing>();
+    for (var each : before.entrySet()) {
+      var charge = each.getKey();
+      var row = each.getValue();
+      long taken = Math.max(0, Math.min(row.mine(), atMost.applyAsLong(charge)));
+      var left = row.charged(charges.apply(charge)).drawn(-taken);
+      after.put(charge, left);
+      standings.put(charge, rows.standing(charge, left, Money.ZERO));
     }
-    if (!left.equals(row)) {
-      rows.write(charge, left);
-    }
-    return rows.standing(charge, left, Money.ZERO, mine - taken);
+    rows.write(before, after);
+    return standings;
   }
 
   @Override
@@ -107,16 +101,12 @@ record SqliteBalances(KeptStatements statements) implements Balances {
       SortedSet<BudgetCycle> charges)
       throws SQLException {
     var rows = new SqliteRows(statements, connection, holder);
-    var before = new TreeMap<BudgetCycle, SqliteRows.Row>();
-    for (var charge : charges) {
-      var row = rows.balance(charge);
-      if (row == null) {
-        return Optional.empty();
-      }
-      before.put(charge, row);
+    var before = rows.balances(charges);
+    if (before.size() < charges.size()) {
+      return Optional.empty();
     }
     var changes = new HashMap<BudgetCycle, Charge>();
-    for (var record : rows.enter(records)) {
+    for (var record : enter(connection, records)) {
       long at = record.at().toEpochMilli();
       for (var charge : record.charges()) {
         var row = before.get(charge);
@@ -127,13 +117,8 @@ record SqliteBalances(KeptStatements statements) implements Balances {
             Charge::plus);
       }
     }
-    var standings = new HashMap<BudgetCycle, Standing>();
-    for (var each : before.entrySet()) {
-      var change = changes.getOrDefault(each.getKey(), NO_CHARGE);
-      standings.put(
-          each.getKey(), take(rows, each.getKey(), each.getValue(), change, change.cost().nanos()));
-    }
-    return Optional.of(standings);
+    Function<BudgetCycle, Charge> charged = charge -> changes.getOrDefault(charge, NO_CHARGE);
+    return Optional.of(take(rows, before, charged, charge -> charged.apply(charge).cost().nanos()));
   }
 
   @Override
@@ -141,11 +126,8 @@ record SqliteBalances(KeptStatements statements) implements Balances {
       Connection connection, Holder holder, Collection<BudgetCycle> charges) throws SQLException {
     var rows = new SqliteRows(statements, connection, holder);
     var standings = new HashMap<BudgetCycle, Standing>();
-    for (var charge : charges) {
-      var row = rows.balance(charge);
-      if (row != null) {
-        standings.put(charge, rows.standing(charge, row, Money.ZERO, rows.granted(charge)));
-      }
+    for (var each : rows.balances(charges).entrySet()) {
+      standings.put(each.getKey(), rows.standing(each.getKey(), each.getValue(), Money.ZERO));
     }
     return standings;
   }
@@ -190,11 +172,9 @@ record SqliteBalances(KeptStatements statements) implements Balances {
       throws SQLException {
     var rows = new SqliteRows(statements, connection, SqliteRows.NOBODY);
     var locked = new HashMap<BudgetCycle, Locked>();
-    for (var charge : charges) {
-      var row = rows.balance(charge);
-      if (row != null) {
-        locked.put(charge, new Locked(new Money(row.settled()), row.forgivenAtMillis()));
-      }
+    for (var each : rows.balances(charges).entrySet()) {
+      var row = each.getValue();
+      locked.put(each.getKey(), new Locked(new Money(row.settled()), row.forgivenAtMillis()));
     }
     return locked;
   }
@@ -203,18 +183,18 @@ record SqliteBalances(KeptStatements statements) implements Balances {
   public void charge(Connection connection, SortedMap<BudgetCycle, Charge> charges)
       throws SQLException {
     var rows = new SqliteRows(statements, connection, SqliteRows.NOBODY);
-    for (var change : charges.entrySet()) {
-      var row = rows.balance(change.getKey());
-      if (row != null) {
-        rows.write(change.getKey(), row.charged(change.getValue()).neverBelowNothing());
-      }
+    var before = rows.balances(charges.keySet());
+    var after = new LinkedHashMap<BudgetCycle, SqliteRows.Row>();
+    for (var each : before.entrySet()) {
+      var change = Objects.requireNonNull(charges.get(each.getKey()));
+      after.put(each.getKey(), each.getValue().charged(change).neverBelowNothing());
     }
+    rows.write(before, after);
   }
 
   @Override
   public Collection<SpendRecord> enter(Connection connection, Collection<SpendRecord> records)
       throws SQLException {
-    var rows = new SqliteRows(statements, connection, SqliteRows.NOBODY);
-    return rows.enter(records);
+    return new SqliteRecords(statements, connection).enter(records);
   }
 }

@@ -4,27 +4,25 @@ import io.nexus.control.ledger.Balance;
 import io.nexus.control.ledger.BudgetCycle;
 import io.nexus.control.ledger.Carried;
 import io.nexus.control.ledger.NodeLease;
-import io.nexus.control.ledger.RecordId;
-import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.ledger.Standing;
 import io.nexus.control.money.Money;
 import io.nexus.ledger.jdbc.Balances.Charge;
 import io.nexus.ledger.jdbc.Balances.Holder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
- * Reads and writes rows of balances, grants and records in SQLite within one transaction. Not for
- * concurrent use.
+ * Reads and writes rows of balances and grants in SQLite within one transaction. Not for concurrent
+ * use.
  */
 final class SqliteRows {
 
@@ -32,14 +30,31 @@ final class SqliteRows {
   static final Holder NOBODY = new Holder("", "");
 
   private static final String KEY = " WHERE budget = ? AND cycle_start = ? AND cycle_end = ?";
-  private static final String MINE = KEY + " AND node = ? AND incarnation = ?";
-  private static final String VALUES = "(?" + ", ?".repeat(SpendTable.COLUMNS.size() - 1) + ")";
 
-  /** The records in one statement, as far as there are so many: a third less time for each. */
-  private static final int ROWS = 10;
+  private static final SqliteValues READ =
+      new SqliteValues(
+          "SELECT k.column1, spend_limit, limit_node, limit_epoch, settled, outstanding, excused,"
+              + " forgiven_at, last_at, coalesce(amount, 0) FROM (VALUES ",
+          "(#, ?, ?, ?)",
+          ") AS k CROSS JOIN nexus_balance AS b"
+              + " ON b.budget = k.column2 AND b.cycle_start = k.column3 AND b.cycle_end = k.column4"
+              + " LEFT JOIN nexus_grant AS g ON g.budget = b.budget"
+              + " AND g.cycle_start = b.cycle_start AND g.cycle_end = b.cycle_end"
+              + " AND g.node = ? AND g.incarnation = ?");
 
-  private static final String INSERT_ONE = insert(1);
-  private static final String INSERT_ROWS = insert(ROWS);
+  private static final SqliteValues SPEND =
+      new SqliteValues(
+          "UPDATE nexus_balance SET settled = k.column4, outstanding = k.column5,"
+              + " excused = k.column6, last_at = k.column7 FROM (VALUES ",
+          "(?, ?, ?, ?, ?, ?, ?)",
+          ") AS k WHERE budget = k.column1 AND cycle_start = k.column2 AND cycle_end = k.column3");
+
+  private static final SqliteValues GRANT =
+      new SqliteValues(
+          "INSERT INTO nexus_grant (budget, cycle_start, cycle_end, node, incarnation, amount)"
+              + " VALUES ",
+          "(?, ?, ?, ?, ?, ?)",
+          " ON CONFLICT DO UPDATE SET amount = excluded.amount");
 
   private final KeptStatements statements;
   private final Connection connection;
@@ -55,7 +70,7 @@ final class SqliteRows {
   /** A registration of a node. */
   private record By(String node, long epoch) {}
 
-  /** A balance. Amounts are nano-dollars. */
+  /** A balance, and what the holder has drawn of it. Amounts are nano-dollars. */
   record Row(
       long limit,
       String limitNode,
@@ -64,7 +79,8 @@ final class SqliteRows {
       long outstanding,
       long excused,
       long forgivenAtMillis,
-      long lastAtMillis) {
+      long lastAtMillis,
+      long mine) {
 
     /** The amount neither settled nor outstanding; negative beyond the limit. */
     Money free() {
@@ -82,82 +98,167 @@ final class SqliteRows {
           outstanding,
           excused,
           forgivenAtMillis,
-          lastAtMillis);
+          lastAtMillis,
+          mine);
     }
 
-    Row outstanding(long nanos) {
-      return new Row(
-          limit, limitNode, limitEpoch, settled, nanos, excused, forgivenAtMillis, lastAtMillis);
-    }
-
-    Row charged(Charge change) {
-      long counted = Money.saturatedSubtract(change.cost().nanos(), change.excused().nanos());
+    /** After the holder has drawn an amount, or has given one back, which is negative. */
+    Row drawn(long nanos) {
       return new Row(
           limit,
           limitNode,
           limitEpoch,
-          Money.saturatedAdd(settled, counted),
-          outstanding,
-          Money.saturatedAdd(excused, change.excused().nanos()),
+          settled,
+          outstanding + nanos,
+          excused,
           forgivenAtMillis,
+          lastAtMillis,
+          mine + nanos);
+    }
+
+    Row charged(Charge change) {
+      long counted = Money.saturatedSubtract(change.cost().nanos(), change.excused().nanos());
+      return spent(
+          Money.saturatedAdd(settled, counted),
+          Money.saturatedAdd(excused, change.excused().nanos()),
           Math.max(lastAtMillis, change.lastAtMillis()));
     }
 
     Row neverBelowNothing() {
       long below = Math.min(0, settled);
+      return spent(settled - below, Money.saturatedAdd(excused, below), lastAtMillis);
+    }
+
+    private Row spent(long nowSettled, long nowExcused, long nowLastAtMillis) {
       return new Row(
           limit,
           limitNode,
           limitEpoch,
-          settled - below,
+          nowSettled,
           outstanding,
-          Money.saturatedAdd(excused, below),
+          nowExcused,
           forgivenAtMillis,
-          lastAtMillis);
+          nowLastAtMillis,
+          mine);
+    }
+
+    boolean hasLimitOf(Row other) {
+      return limit == other.limit
+          && limitEpoch == other.limitEpoch
+          && limitNode.equals(other.limitNode);
+    }
+
+    boolean hasSpendOf(Row other) {
+      return settled == other.settled
+          && outstanding == other.outstanding
+          && excused == other.excused
+          && lastAtMillis == other.lastAtMillis;
     }
   }
 
-  /** The balance, or null if there is none. */
-  @Nullable Row balance(BudgetCycle charge) throws SQLException {
-    var query =
-        keyed(
-            "SELECT spend_limit, limit_node, limit_epoch, settled, outstanding, excused,"
-                + " forgiven_at, last_at FROM nexus_balance"
-                + KEY,
-            1,
-            charge);
-    try (var rows = query.executeQuery()) {
-      return rows.next()
-          ? new Row(
-              rows.getLong(1),
-              rows.getString(2),
-              rows.getLong(3),
-              rows.getLong(4),
-              rows.getLong(5),
-              rows.getLong(6),
-              rows.getLong(7),
-              rows.getLong(8))
-          : null;
+  /** The balances that exist, in the order of the charges. */
+  Map<BudgetCycle, Row> balances(Collection<BudgetCycle> charges) throws SQLException {
+    var balances = new LinkedHashMap<BudgetCycle, Row>();
+    for (var part : SqliteValues.parts(List.copyOf(charges))) {
+      var query = statement(READ.of(part.size()));
+      int at = 1;
+      for (var charge : part) {
+        at = key(query, at, charge);
+      }
+      query.setString(at, holder.node());
+      query.setString(at + 1, holder.incarnation());
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          balances.put(part.get(rows.getInt(1)), row(rows));
+        }
+      }
     }
+    return balances;
   }
 
-  void write(BudgetCycle charge, Row row) throws SQLException {
+  private static Row row(ResultSet rows) throws SQLException {
+    return new Row(
+        rows.getLong(2),
+        rows.getString(3),
+        rows.getLong(4),
+        rows.getLong(5),
+        rows.getLong(6),
+        rows.getLong(7),
+        rows.getLong(8),
+        rows.getLong(9),
+        rows.getLong(10));
+  }
+
+  /** Writes what has changed of balances that exist. */
+  void write(Map<BudgetCycle, Row> before, Map<BudgetCycle, Row> after) throws SQLException {
+    var spends = new ArrayList<Map.Entry<BudgetCycle, Row>>();
+    var grants = new ArrayList<Map.Entry<BudgetCycle, Row>>();
+    for (var each : after.entrySet()) {
+      var row = each.getValue();
+      var old = Objects.requireNonNull(before.get(each.getKey()));
+      if (!row.hasLimitOf(old)) {
+        limit(each.getKey(), row);
+      }
+      if (!row.hasSpendOf(old)) {
+        spends.add(each);
+      }
+      if (row.mine() == 0 && old.mine() != 0) {
+        release(each.getKey());
+      } else if (row.mine() != old.mine()) {
+        grants.add(each);
+      }
+    }
+    spend(spends);
+    grant(grants);
+  }
+
+  private void limit(BudgetCycle charge, Row row) throws SQLException {
     var update =
-        keyed(
-            "UPDATE nexus_balance SET spend_limit = ?, limit_node = ?, limit_epoch = ?,"
-                + " settled = ?, outstanding = ?, excused = ?, forgiven_at = ?, last_at = ?"
-                + KEY,
-            9,
-            charge);
+        statement(
+            "UPDATE nexus_balance SET spend_limit = ?, limit_node = ?, limit_epoch = ?" + KEY);
     update.setLong(1, row.limit());
     update.setString(2, row.limitNode());
     update.setLong(3, row.limitEpoch());
-    update.setLong(4, row.settled());
-    update.setLong(5, row.outstanding());
-    update.setLong(6, row.excused());
-    update.setLong(7, row.forgivenAtMillis());
-    update.setLong(8, row.lastAtMillis());
+    key(update, 4, charge);
     update.execute();
+  }
+
+  private void spend(List<Map.Entry<BudgetCycle, Row>> spends) throws SQLException {
+    for (var part : SqliteValues.parts(spends)) {
+      var update = statement(SPEND.of(part.size()));
+      int at = 1;
+      for (var each : part) {
+        var row = each.getValue();
+        at = key(update, at, each.getKey());
+        update.setLong(at++, row.settled());
+        update.setLong(at++, row.outstanding());
+        update.setLong(at++, row.excused());
+        update.setLong(at++, row.lastAtMillis());
+      }
+      update.execute();
+    }
+  }
+
+  private void grant(List<Map.Entry<BudgetCycle, Row>> grants) throws SQLException {
+    for (var part : SqliteValues.parts(grants)) {
+      var upsert = statement(GRANT.of(part.size()));
+      int at = 1;
+      for (var each : part) {
+        at = key(upsert, at, each.getKey());
+        upsert.setString(at++, holder.node());
+        upsert.setString(at++, holder.incarnation());
+        upsert.setLong(at++, each.getValue().mine());
+      }
+      upsert.execute();
+    }
+  }
+
+  private void release(BudgetCycle charge) throws SQLException {
+    var delete = statement("DELETE FROM nexus_grant" + KEY + " AND node = ? AND incarnation = ?");
+    int at = key(delete, 1, charge);
+    delete.setString(at, holder.node());
+    delete.setString(at + 1, holder.incarnation());
+    delete.execute();
   }
 
   /** The budget's other cycles that overlap this one, with their spend. */
@@ -166,7 +267,6 @@ final class SqliteRows {
         keyed(
             "SELECT budget, cycle_start, cycle_end, settled FROM nexus_balance"
                 + " WHERE budget = ? AND cycle_end > ? AND cycle_start < ?",
-            1,
             to);
     var overlapping = new ArrayList<Carried>();
     try (var rows = query.executeQuery()) {
@@ -205,115 +305,8 @@ final class SqliteRows {
             "INSERT INTO nexus_balance (budget, cycle_start, cycle_end, spend_limit, settled,"
                 + " outstanding, last_granted) VALUES (?, ?, ?, 0, 0, 0, 0)"
                 + " ON CONFLICT DO NOTHING RETURNING 1",
-            1,
             charge);
     try (var rows = insert.executeQuery()) {
-      return rows.next();
-    }
-  }
-
-  /** The amount that the holder has drawn and not settled. */
-  long granted(BudgetCycle charge) throws SQLException {
-    var query = mine("SELECT amount FROM nexus_grant" + MINE, 1, charge);
-    try (var rows = query.executeQuery()) {
-      return rows.next() ? rows.getLong(1) : 0;
-    }
-  }
-
-  /** Sets the amount that the holder has drawn and not settled. */
-  void grant(BudgetCycle charge, long nanos) throws SQLException {
-    if (nanos == 0) {
-      mine("DELETE FROM nexus_grant" + MINE, 1, charge).execute();
-      return;
-    }
-    var upsert =
-        mine(
-            "INSERT INTO nexus_grant (budget, cycle_start, cycle_end, node, incarnation, amount)"
-                + " VALUES (?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT DO UPDATE SET amount = excluded.amount",
-            1,
-            charge);
-    upsert.setLong(6, nanos);
-    upsert.execute();
-  }
-
-  /** Enters the records that are new and not pruned. */
-  List<SpendRecord> enter(Collection<SpendRecord> records) throws SQLException {
-    var kept = unpruned(records);
-    var entered = new ArrayList<SpendRecord>(kept.size());
-    for (int from = 0; from < kept.size(); ) {
-      int rows = kept.size() - from < ROWS ? 1 : ROWS;
-      enter(kept.subList(from, from + rows), entered);
-      from += rows;
-      giveWay();
-    }
-    SumTable.add(statement(SumTable.ADD_ROW), entered);
-    return entered;
-  }
-
-  private static String insert(int rows) {
-    return "INSERT INTO nexus_spend ("
-        + SpendTable.NAMES
-        + ") VALUES "
-        + String.join(", ", Collections.nCopies(rows, VALUES))
-        + " ON CONFLICT DO NOTHING RETURNING request_id, attempt, revision";
-  }
-
-  /**
-   * Lets a thread that waits for this processor run first: it serves a request, and this work,
-   * which nobody waits for, would occupy the processor for some milliseconds.
-   */
-  @SuppressWarnings("ThreadPriorityCheck")
-  private static void giveWay() {
-    Thread.yield();
-  }
-
-  private void enter(List<SpendRecord> records, List<SpendRecord> entered) throws SQLException {
-    var insert = statement(records.size() == 1 ? INSERT_ONE : INSERT_ROWS);
-    int at = 1;
-    for (var record : records) {
-      for (var column : SpendTable.COLUMNS) {
-        insert.setObject(at++, column.value().apply(record));
-      }
-    }
-    var ids = new HashSet<RecordId>();
-    try (var rows = insert.executeQuery()) {
-      while (rows.next()) {
-        ids.add(new RecordId(rows.getString(1), rows.getInt(2), rows.getInt(3)));
-      }
-    }
-    for (var record : records) {
-      if (ids.remove(record.attempt())) {
-        entered.add(record);
-      }
-    }
-  }
-
-  /** Without those that were removed; only records older than the newest of those are asked for. */
-  private List<SpendRecord> unpruned(Collection<SpendRecord> records) throws SQLException {
-    long newest;
-    try (var rows = statement("SELECT max(at) FROM nexus_pruned").executeQuery()) {
-      newest = rows.next() && rows.getObject(1) != null ? rows.getLong(1) : Long.MIN_VALUE;
-    }
-    var kept = new ArrayList<SpendRecord>(records.size());
-    for (var record : records) {
-      if (record.at().toEpochMilli() > newest || !isPruned(record)) {
-        kept.add(record);
-      }
-    }
-    return kept;
-  }
-
-  private boolean isPruned(SpendRecord record) throws SQLException {
-    var query =
-        statement(
-            "SELECT 1 FROM nexus_pruned"
-                + " WHERE at = ? AND request_id = ? AND attempt = ? AND revision = ?");
-    query.setLong(1, record.at().toEpochMilli());
-    query.setString(2, record.attempt().requestId());
-    query.setInt(3, record.attempt().number());
-    query.setInt(4, record.attempt().revision());
-    try (var rows = query.executeQuery()) {
       return rows.next();
     }
   }
@@ -337,31 +330,32 @@ final class SqliteRows {
     return known;
   }
 
-  Standing standing(BudgetCycle charge, Row row, Money granted, long mine) throws SQLException {
+  /** What the holder learns of a balance after it was granted an amount. */
+  Standing standing(BudgetCycle charge, Row row, Money granted) throws SQLException {
     boolean limited = isLimited(row);
     return new Standing(
         charge,
         granted,
         new Money(row.settled()),
         new Money(row.outstanding()),
-        new Money(mine),
+        new Money(row.mine()),
         limited ? new Money(row.limit()) : Money.MOST,
         limited ? row.limitNode() : "");
   }
 
-  private PreparedStatement mine(String sql, int first, BudgetCycle charge) throws SQLException {
-    var statement = keyed(sql, first, charge);
-    statement.setString(first + 3, holder.node());
-    statement.setString(first + 4, holder.incarnation());
+  private PreparedStatement keyed(String sql, BudgetCycle charge) throws SQLException {
+    var statement = statement(sql);
+    key(statement, 1, charge);
     return statement;
   }
 
-  private PreparedStatement keyed(String sql, int first, BudgetCycle charge) throws SQLException {
-    var statement = statement(sql);
+  /** Sets the three columns of a key from a parameter on, and returns the next one's number. */
+  private static int key(PreparedStatement statement, int first, BudgetCycle charge)
+      throws SQLException {
     statement.setString(first, charge.budget());
     statement.setLong(first + 1, charge.cycle().start().toEpochMilli());
     statement.setLong(first + 2, charge.cycle().endMillis());
-    return statement;
+    return first + 3;
   }
 
   private PreparedStatement statement(String sql) throws SQLException {
