@@ -42,6 +42,9 @@ final class LeasedAccount {
   /** Whether it counts something other than money. */
   final boolean counts;
 
+  /** As the cycle's, but near: each round of the ledger asks it of every account. */
+  private final long endMillis;
+
   private long posted;
   private long mine;
   private long target;
@@ -80,6 +83,7 @@ final class LeasedAccount {
   private LeasedAccount(LocalShare share, boolean counts, long nowNanos) {
     this.counts = counts;
     this.charge = new BudgetCycle(share.terms().name(), share.cycle());
+    this.endMillis = charge.cycle().endMillis();
     this.share = share;
     this.usedNanos = nowNanos;
     this.seenNanos = nowNanos - FRESH_NANOS;
@@ -216,7 +220,7 @@ final class LeasedAccount {
     return share.leased()
         && chunk > 0
         && now.nanos() - refillNotBeforeNanos >= 0
-        && now.millis() < charge.cycle().endMillis()
+        && now.millis() < endMillis
         && share.free().nanos() < chunk / 5 * 2
         && !lacks(new Money(typical))
         && (nodes == 1 || left() / divisor(nodes) >= Math.min(typical, terms.maxChunk().nanos()));
@@ -294,7 +298,7 @@ final class LeasedAccount {
     }
     long free = share.free().nanos();
     boolean idle = perTtl == 0 && now.nanos() - usedNanos >= terms.ttl().toNanos();
-    boolean over = now.millis() >= charge.cycle().endMillis();
+    boolean over = now.millis() >= endMillis;
     long keep = idle || over ? 0 : Math.min(perTtl, terms.maxChunk().nanos()) + typical;
     long surplus = free > 2 * keep + typical * REQUESTS_AHEAD || keep == 0 ? free - keep : 0;
     return giveUp(Math.max(surplus, freeAboveLimit()));
@@ -323,7 +327,7 @@ final class LeasedAccount {
 
   /** Whether its cycle is over and everything is settled and posted. */
   boolean isDone(Moment now) {
-    return now.millis() >= charge.cycle().endMillis()
+    return now.millis() >= endMillis
         && share.held().isZero()
         && (counts || (mine == 0 && share.settled().nanos() == posted));
   }

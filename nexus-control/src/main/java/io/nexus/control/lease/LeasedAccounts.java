@@ -9,8 +9,10 @@ import io.nexus.control.money.Money;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,16 +28,26 @@ final class LeasedAccounts {
 
   private static final int REPORTS_A_CALL = 256;
 
+  /** So many accounts are always looked at; of more, all only at this interval. */
+  private static final int FEW = 256;
+
+  private static final long WALK_NANOS = 1_000_000_000;
+
   private final LeaseTerms terms;
   private final Map<BudgetCycle, LeasedAccount> accounts = new ConcurrentHashMap<>();
 
   /** Accounts not yet checked and reported; empty in most rounds. */
   private final List<LeasedAccount> fresh = new ArrayList<>();
 
+  /** Accounts charged since the last {@link #wishes}, and those that it left for the next. */
+  private final Set<BudgetCycle> charged = new LinkedHashSet<>();
+
+  private long walkedNanos;
   private boolean counted;
 
-  LeasedAccounts(LeaseTerms terms) {
+  LeasedAccounts(LeaseTerms terms, long nowNanos) {
     this.terms = terms;
+    this.walkedNanos = nowNanos;
   }
 
   void add(LeasedAccount account) {
@@ -102,20 +114,31 @@ final class LeasedAccounts {
 
   /**
    * The draws for which no request waits: for requests admitted without a grant, ahead of demand,
-   * and to report a changed limit.
+   * and to report a changed limit. Where there are many accounts, most calls look only at those
+   * charged since the last one.
    *
    * @param ahead at most so many of those ahead of demand
    */
   Map<BudgetCycle, Draw> wishes(int nodes, Moment now, int ahead) {
+    boolean all = accounts.size() <= FEW || now.nanos() - walkedNanos >= WALK_NANOS;
+    var looked =
+        all
+            ? accounts.values()
+            : charged.stream().map(accounts::get).filter(Objects::nonNull).toList();
+    charged.clear();
+    walkedNanos = all ? now.nanos() : walkedNanos;
     var wishes = new TreeMap<BudgetCycle, Draw>();
     int reports = 0;
     int refills = 0;
-    for (var account : accounts.values()) {
+    for (var account : looked) {
       if (account.isUncovered(now)) {
         wishes.put(account.charge, account.cover(now));
-      } else if (refills < ahead && account.runsLow(now, terms, nodes)) {
-        refills++;
-        wishes.put(account.charge, account.refill(terms, nodes, now));
+      } else if (account.runsLow(now, terms, nodes)) {
+        if (refills++ < ahead) {
+          wishes.put(account.charge, account.refill(terms, nodes, now));
+        } else {
+          charged.add(account.charge);
+        }
       } else if (account.isMisstated() && reports++ < REPORTS_A_CALL) {
         wishes.put(account.charge, account.reportLimit());
       }
@@ -177,6 +200,7 @@ final class LeasedAccounts {
         var account = accounts.get(charge);
         if (account != null) {
           account.posted(record.cost());
+          charged.add(charge);
         }
       }
     }

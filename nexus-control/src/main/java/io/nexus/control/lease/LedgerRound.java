@@ -78,7 +78,7 @@ final class LedgerRound {
     this.waiting = waiting;
     this.rest = rest;
     this.settings = new LeasedSettings(rest::endPause);
-    this.accounts = new LeasedAccounts(terms);
+    this.accounts = new LeasedAccounts(terms, nanos.getAsLong());
     this.calls = new LedgerCalls(session, accounts, listener, nanos);
     this.cycles = new CycleCheck(session, accounts);
     this.looksNanos = nanos.getAsLong();

@@ -143,7 +143,7 @@ class LedgerRoundTest {
     calls.clear();
   }
 
-  private static SpendRecord record(int number) {
+  private static SpendRecord record(int number, BudgetCycle... charges) {
     return new SpendRecord(
         new RecordId("r" + number, 1),
         Instant.EPOCH,
@@ -154,7 +154,7 @@ class LedgerRoundTest {
         Money.usd("0.001"),
         Precision.REPORTED,
         Outcome.COMPLETED,
-        List.of());
+        List.of(charges));
   }
 
   @ParameterizedTest
@@ -336,6 +336,31 @@ class LedgerRoundTest {
       round.run(List.of());
     }
     assertEquals(sizes, drawn.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+  }
+
+  /** To look at each of ten thousand in each round would take as long as their posts. */
+  @Test
+  void drawAhead_ofManyBudgets_isForThoseChargedAtOnceAndForAllOnceASecond() throws Exception {
+    begin(false);
+    var all = new ArrayList<Budgets>();
+    var charges = new ArrayList<BudgetCycle>();
+    for (int i = 0; i < 300; i++) {
+      charges.add(open("b" + i, false));
+      all.add(budgets);
+      assertEquals(Answer.GRANTED, ask(charges.getLast(), Money.usd("2")));
+      spend(budgets, "0.5");
+    }
+    pass(Duration.ofSeconds(5));
+    round.run(List.of());
+    drawn.clear();
+    all.subList(0, 3).forEach(each -> spend(each, "2.4"));
+    journal.settle(record(1, charges.getFirst()));
+    round.run(List.of());
+    round.run(List.of());
+    assertEquals(List.of(1), drawn);
+    nanos.addAndGet(1000 * MILLI);
+    round.run(List.of());
+    assertEquals(List.of(1, 2), drawn);
   }
 
   private void spend(Budgets from, String usd) {
