@@ -27,9 +27,9 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Works row by row, since the database is in this process: each row is read, changed and written
- * back, in a transaction with an exclusive lock. Sums are computed here, where they saturate;
- * SQLite would continue with inexact numbers.
+ * Reads rows, changes them and writes them back, in a transaction with an exclusive lock, since the
+ * database is in this process. Sums are computed here, where they saturate; SQLite would continue
+ * with inexact numbers.
  */
 record SqliteBalances(KeptStatements statements) implements Balances {
 

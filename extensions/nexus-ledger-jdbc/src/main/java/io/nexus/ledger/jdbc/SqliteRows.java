@@ -147,13 +147,6 @@ final class SqliteRows {
           && limitEpoch == other.limitEpoch
           && limitNode.equals(other.limitNode);
     }
-
-    boolean hasSpendOf(Row other) {
-      return settled == other.settled
-          && outstanding == other.outstanding
-          && excused == other.excused
-          && lastAtMillis == other.lastAtMillis;
-    }
   }
 
   /** The balances that exist, in the order of the charges. */
@@ -199,7 +192,7 @@ final class SqliteRows {
       if (!row.hasLimitOf(old)) {
         limit(each.getKey(), row);
       }
-      if (!row.hasSpendOf(old)) {
+      if (!row.equals(old)) {
         spends.add(each);
       }
       if (row.mine() == 0 && old.mine() != 0) {
