@@ -135,6 +135,8 @@ public abstract class LedgerContract extends LedgerDrawsContract {
         assertEquals(LIMIT, balance.limit());
       }
       assertEquals(count, ledger.balances().size());
+      long kept = IntStream.range(0, count).filter(i -> rest.applyAsLong(i) > 0).count();
+      assertEquals(count + kept, ledger.grants().size());
     }
   }
 
