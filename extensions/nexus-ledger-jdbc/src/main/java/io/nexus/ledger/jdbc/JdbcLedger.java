@@ -62,7 +62,7 @@ final class JdbcLedger extends JdbcReports implements Ledger {
         settings,
         Dialect.Use.DRAW,
         Dialect.of(settings.url()) instanceof Sqlite
-            ? SqliteLog.of(Sqlite.file(settings))
+            ? SqliteLog.of(Sqlite.file(settings), System::nanoTime)
             : Upkeep.NONE);
   }
 

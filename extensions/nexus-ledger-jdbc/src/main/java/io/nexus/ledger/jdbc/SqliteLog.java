@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * The write-ahead log of a gateway's ledger: makes checkpoints, and checks at a start that the log
@@ -42,21 +43,25 @@ final class SqliteLog implements Upkeep {
   private final SqliteFile file;
   private final GatewayLock lock;
   private final SecureRandom random = new SecureRandom();
-  private long checkpointNanos = System.nanoTime() - REST_NANOS;
+  private final LongSupplier nanos;
+  private long checkpointNanos;
 
-  private SqliteLog(SqliteFile file, GatewayLock lock) {
+  private SqliteLog(SqliteFile file, GatewayLock lock, LongSupplier nanos) {
     this.file = file;
     this.lock = lock;
+    this.nanos = nanos;
+    this.checkpointNanos = nanos.getAsLong() - REST_NANOS;
   }
 
   /**
    * Takes the files for a gateway.
    *
+   * @param nanos the time by {@link System#nanoTime}
    * @throws LedgerException of kind {@code IN_USE} if another gateway has them, {@code FOREIGN} if
    *     the log does not belong to the file
    */
-  static SqliteLog of(Path database) throws LedgerException {
-    var log = new SqliteLog(new SqliteFile(database), GatewayLock.on(database));
+  static SqliteLog of(Path database, LongSupplier nanos) throws LedgerException {
+    var log = new SqliteLog(new SqliteFile(database), GatewayLock.on(database), nanos);
     boolean fits = false;
     try {
       check(log.file, log.lock.found());
@@ -114,10 +119,10 @@ final class SqliteLog implements Upkeep {
   @Override
   public void tend(Connection connection) throws SQLException, LedgerException {
     long bytes = file.logBytes();
-    boolean rested = System.nanoTime() - checkpointNanos > REST_NANOS;
+    boolean rested = nanos.getAsLong() - checkpointNanos >= REST_NANOS;
     if (bytes > (rested ? FULL_BYTES : OVERFULL_BYTES)) {
       begin(connection);
-      checkpointNanos = System.nanoTime();
+      checkpointNanos = nanos.getAsLong();
     }
   }
 
