@@ -32,6 +32,8 @@ class BenchMainTest {
   @Test
   void execute_gatewayOfAnotherMachine_isBadUsage() {
     assertEquals(2, execute("--load", "--no-nginx", "--gateway-url", "http://192.0.2.1:8000"));
+    assertEquals(2, execute("--load", "--no-nginx", "--beside", "busbar"));
+    assertEquals(2, execute("--load", "--no-nginx", "--beside", "busbar:8080:999999999"));
     assertTrue(errors.toString().contains("192.0.2.1"), errors.toString());
   }
 

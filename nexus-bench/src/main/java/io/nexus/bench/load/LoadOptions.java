@@ -2,6 +2,7 @@ package io.nexus.bench.load;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -111,6 +112,13 @@ public final class LoadOptions {
 
   @Option(names = "--gateway-pid", paramLabel = "PID", description = "Its process.")
   long gatewayPid;
+
+  @Option(
+      names = "--beside",
+      paramLabel = "NAME:PORT:PID",
+      description =
+          "Measure another gateway in the same run, which runs already on this machine, with a backend at --mock-port and without keys. May be repeated.")
+  List<String> beside = List.of();
 
   @Option(
       names = "--mock-port",

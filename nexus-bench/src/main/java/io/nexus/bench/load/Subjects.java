@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Everything that one run starts: the mock upstream, nginx, the gateway. */
 final class Subjects implements AutoCloseable {
@@ -26,6 +27,9 @@ final class Subjects implements AutoCloseable {
    * load.
    */
   private static final int STARTS = 5;
+
+  private static final Pattern BESIDE =
+      Pattern.compile("(?<name>[^:]+):(?<port>\\d{1,5}):(?<pid>\\d{1,9})");
 
   private static final String CACHE = "NEXUS_AOT_CACHE";
   private static final String NO_CACHE = "off";
@@ -86,6 +90,9 @@ final class Subjects implements AutoCloseable {
       } else {
         out.println("nginx is not installed: its column is missing (Debian: nginx-light)");
       }
+    }
+    for (var other : options.beside) {
+      all.add(beside(other));
     }
     if (options.withoutGateway) {
       return;
@@ -161,17 +168,29 @@ final class Subjects implements AutoCloseable {
     if (url.getPort() < 0) {
       throw new IllegalArgumentException("--gateway-url lacks a port: " + options.gatewayUrl);
     }
-    var process =
-        options.gatewayPid == 0
-            ? Optional.<ProcessHandle>empty()
-            : ProcessHandle.of(options.gatewayPid);
-    if (options.gatewayPid != 0 && process.isEmpty()) {
-      throw new IllegalArgumentException("no process has the id " + options.gatewayPid);
-    }
-    return new Subject(Gateway.NAME, url.getPort(), process);
+    return new Subject(Gateway.NAME, url.getPort(), process(options.gatewayPid));
   }
 
-  /** The mock upstream first, then nginx, then the gateway, as far as they were started. */
+  /** Another gateway, by its name, its port and its process. */
+  private static Subject beside(String other) {
+    var parts = BESIDE.matcher(other);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "--beside " + other + ": write the name, port and process as busbar:8080:4242");
+    }
+    var process = process(Long.parseLong(parts.group("pid")));
+    return new Subject(parts.group("name"), Integer.parseInt(parts.group("port")), process);
+  }
+
+  private static Optional<ProcessHandle> process(long pid) {
+    var process = pid == 0 ? Optional.<ProcessHandle>empty() : ProcessHandle.of(pid);
+    if (pid != 0 && process.isEmpty()) {
+      throw new IllegalArgumentException("no process has the id " + pid);
+    }
+    return process;
+  }
+
+  /** The mock upstream first, then nginx, others, then the gateway, as far as they run. */
   List<Subject> all() {
     return List.copyOf(all);
   }
