@@ -6,6 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * A database's files, read without SQLite.
@@ -16,6 +20,14 @@ record SqliteFile(Path database) {
 
   /** The offset in the header of the number set by {@code PRAGMA user_version}. */
   private static final int MARK_OFFSET = 60;
+
+  /**
+   * The files of which a mark was read, by their identity. They stay open, and so keep their
+   * identity: by POSIX rules, to close a file releases all of the process's locks on it, also
+   * SQLite's. Another program would then take itself for the last one that has the database open,
+   * and delete the log that this process goes on to write.
+   */
+  private static final Map<Object, FileChannel> OPEN = new HashMap<>();
 
   /** The size of a log without entries. */
   private static final int LOG_HEADER_BYTES = 32;
@@ -59,14 +71,26 @@ record SqliteFile(Path database) {
 
   /** The mark in the database's own file, without the log. */
   int mark() throws IOException {
-    try (var channel = FileChannel.open(database, StandardOpenOption.READ)) {
-      var bytes = ByteBuffer.allocate(Integer.BYTES);
-      while (bytes.hasRemaining()) {
-        if (channel.read(bytes, MARK_OFFSET + bytes.position()) < 0) {
-          return 0;
-        }
+    var channel = channel();
+    var bytes = ByteBuffer.allocate(Integer.BYTES);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, MARK_OFFSET + bytes.position()) < 0) {
+        return 0;
       }
-      return bytes.flip().getInt();
+    }
+    return bytes.flip().getInt();
+  }
+
+  private FileChannel channel() throws IOException {
+    synchronized (OPEN) {
+      var identity = Files.readAttributes(database, BasicFileAttributes.class).fileKey();
+      var key = Objects.requireNonNullElse(identity, database.toAbsolutePath());
+      var channel = OPEN.get(key);
+      if (channel == null) {
+        channel = FileChannel.open(database, StandardOpenOption.READ);
+        OPEN.put(key, channel);
+      }
+      return channel;
     }
   }
 }

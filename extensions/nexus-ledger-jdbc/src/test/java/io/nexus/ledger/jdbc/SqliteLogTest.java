@@ -1,10 +1,13 @@
 package io.nexus.ledger.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.control.ledger.LedgerSettings;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When a checkpoint is made, in a time that passes as the test wants. */
+/** Checkpoints, in a time that passes as the test wants, and what they read of the file. */
 @Timeout(60)
 class SqliteLogTest {
 
@@ -39,6 +42,18 @@ class SqliteLogTest {
       assertEquals(0, megabytesAfter(log, connection));
       fill(connection, 33);
       assertEquals(0, megabytesAfter(log, connection));
+    }
+  }
+
+  /** SQLite's too: without them another program would delete the log that is still written. */
+  @Test
+  void mark_keepsTheLocksOfThisProcess() throws Exception {
+    var database = Files.write(dir.resolve("locked.db"), new byte[100]);
+    try (var channel = FileChannel.open(database, StandardOpenOption.WRITE);
+        var lock = channel.lock()) {
+      assertEquals(0, new SqliteFile(database).mark());
+      assertTrue(lock.isValid());
+      assertEquals(LockProbe.LOCKED, LockProbe.in(database));
     }
   }
 
