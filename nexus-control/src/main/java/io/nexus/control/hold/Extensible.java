@@ -9,6 +9,11 @@ interface Extensible {
   /** The most output tokens that may be generated. */
   long allowed();
 
+  /** Whether the gateway has set that limit for want of money, and not the client. */
+  default boolean isClamped() {
+    return false;
+  }
+
   /** Extends the hold by this many tokens from granted money, or changes nothing; never waits. */
   boolean extend(long moreTokens);
 

@@ -188,6 +188,11 @@ public final class Hold implements AutoCloseable {
     }
 
     @Override
+    public boolean isClamped() {
+      return size.maxTokens() > 0;
+    }
+
+    @Override
     public boolean extend(long moreTokens) {
       return Hold.this.extend(moreTokens);
     }

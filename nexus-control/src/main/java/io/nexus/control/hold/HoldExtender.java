@@ -142,7 +142,7 @@ public final class HoldExtender {
       return false;
     }
     if (isComplete()) {
-      denied = isBeyondLimit(shown);
+      denied = isBeyondLimit(shown) || !coversExcess(shown, nowNanos);
       return !denied;
     }
     if (arrived == 0 && output.chars() < enoughForChars && nowNanos - dueNanos < 0) {
@@ -158,6 +158,28 @@ public final class HoldExtender {
   private boolean isBeyondLimit(Shown shown) {
     long most = hold.allowed() + hold.allowed() / LIMIT_PARTS + LIMIT_TOKENS;
     return most > 0 && output.atLeast() > most && shown.tokens() > most;
+  }
+
+  /**
+   * Whether the hold pays for what the stream shows beyond its limit, which some backends ignore.
+   * Near a limit that the gateway has set for want of money, it must also pay for what such a
+   * backend generates until it stops; a client's own limit is not undercut.
+   */
+  private boolean coversExcess(Shown shown, long nowNanos) {
+    if (output.chars() < enoughForChars) {
+      return true;
+    }
+    long tokens = output.count(shown) + output.unread();
+    long stopping = hold.isClamped() ? made(STOPPING_NANOS, tokens, nowNanos, false) : 0;
+    long missing = tokens + stopping - hold.covered();
+    if (missing > 0) {
+      boolean near = hold.waitNanos() <= NEAR_NANOS;
+      boolean paid =
+          isExtended(Math.max(missing, LEAST_STEP_TOKENS), near) || isExtended(missing, false);
+      return paid || hold.isPlenty(missing);
+    }
+    enoughForChars = output.chars() - missing / MOST_TOKENS_A_CHAR;
+    return true;
   }
 
   /** Whether the stream may continue although nothing arrives. */

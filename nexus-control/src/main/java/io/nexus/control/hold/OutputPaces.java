@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * the request to the end of the answer, whichever is higher. A faster answer counts at once, and
  * its lead shrinks by 1/256 with each slower one. An answer that shows too little and is short says
  * nothing about the rate, for most of its time is that until the first token: until there is
- * another, the rate is that of an unknown model.
+ * another, the rate is that of an unknown model. No rate is taken to be above 5,000 tokens a
+ * second.
  *
  * <p>Memory is bounded: some 100 bytes a model, and models beyond the given number are not learned.
  * Safe for any number of threads, without locks. Recording allocates nothing, but for the first
@@ -51,7 +52,12 @@ public final class OutputPaces {
 
   private static final long SECOND_NANOS = 1_000_000_000;
   private static final int FADING = 256;
-  private static final long MOST_RATE = Integer.MAX_VALUE;
+
+  /**
+   * No model that reasons unseen is faster; the fastest hosts generate some 3,000 tokens a second.
+   * An answer that came faster was not generated then, but kept by a relay.
+   */
+  private static final long MOST_RATE = 5_000;
 
   private final int maxModels;
   private final ConcurrentHashMap<String, AtomicLong> models = new ConcurrentHashMap<>();

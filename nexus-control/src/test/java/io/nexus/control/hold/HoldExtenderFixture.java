@@ -28,6 +28,7 @@ abstract class HoldExtenderFixture {
     int extensions;
     long waitNanos;
     boolean plenty;
+    boolean clamped;
 
     /** Only this much can be held without asking. */
     long granted = Long.MAX_VALUE;
@@ -58,6 +59,11 @@ abstract class HoldExtenderFixture {
     @Override
     public long allowed() {
       return allowed;
+    }
+
+    @Override
+    public boolean isClamped() {
+      return clamped;
     }
 
     @Override

@@ -82,8 +82,9 @@ class OutputPacesTest {
     "1000, 1, 1000, 1250",
     "2000, 2, 2000, 625",
     "1000, 1, 20000, 63",
-    "1000, 1, 1, 12500",
-    "4000000000000, 1, 1, 2684354559",
+    "400, 1, 1, 5000",
+    "1000, 1, 1, 6250",
+    "4000000000000, 1, 1, 6250",
   })
   void rate_isThatOfTheWholeAnswer(long billed, int choices, long millis, long tokensASecond) {
     paces.record("m", 0, billed, 1, choices, millis * 1_000_000, 0);

@@ -67,10 +67,12 @@ public final class SseRelay {
     if (refusal != null) {
       return Delivery.refused(refusal);
     }
-    if (ending == Ending.COMPLETED && events.isUsageLast()) {
+    var cost = cost(ending);
+    // Nothing is learned from a report that is not believed.
+    if (ending == Ending.COMPLETED && events.isUsageLast() && !cost.implausible()) {
       guard.learn(meter.tokens(), events.usage().usage().outputTokens());
     }
-    return new Delivery(cost(ending), ending, null, events.made());
+    return new Delivery(cost, ending, null, events.made());
   }
 
   /** The error instead of an answer, which costs nothing; null if none. */

@@ -60,14 +60,15 @@ public record WholeAnswer(byte[] body, Answer answer, Delivery delivery) {
     if (error != null && meter.chars() == 0 && reported.usage().outputTokens() == 0) {
       return Delivery.refused(error);
     }
-    if (ending == Ending.COMPLETED && answer.isUsageLast()) {
-      metering.learn(meter, reported.usage().outputTokens());
-    }
     boolean whole = ending == Ending.COMPLETED;
     var cost =
         metering.isByUnit()
             ? metering.cost(reported, answer.units(), whole)
             : metering.cost(reported, meter, whole);
+    // Nothing is learned from a report that is not believed.
+    if (whole && answer.isUsageLast() && !cost.implausible()) {
+      metering.learn(meter, reported.usage().outputTokens());
+    }
     return new Delivery(cost, ending, null, answer.made());
   }
 
