@@ -51,7 +51,7 @@ public record AnswerCost(
   /**
    * Prices the billed tokens, or takes the provider's stated cost if it is plausible.
    *
-   * @param reported the provider's report: stated cost and tier
+   * @param reported the provider's report: stated cost, and parts by other models
    * @param whole whether the report covers the whole answer
    * @param terms the price terms of the request
    * @throws ArithmeticException if the price does not fit {@link Money}
@@ -59,7 +59,7 @@ public record AnswerCost(
   public static AnswerCost of(
       BilledUsage billed, ReportedUsage reported, boolean whole, Terms terms) {
     var own = own(billed, reported, terms);
-    var tier = reported.tier();
+    var tier = terms.tier();
     var stated = reported.cost();
     if (stated == null) {
       return new AnswerCost(
@@ -87,7 +87,7 @@ public record AnswerCost(
     for (var part : reported.parts()) {
       var other = terms.priceOf().apply(part.model());
       if (other.isPresent()) {
-        var pricing = other.get().served(reported.tier());
+        var pricing = other.get().served(terms.tier());
         own = own.minus(terms.pricing().cost(part.usage())).plus(pricing.cost(part.usage()));
       }
     }
@@ -110,12 +110,14 @@ public record AnswerCost(
   /**
    * The terms that decide a request's price.
    *
-   * @param pricing the prices of the model in the tier that served it
+   * @param tier the tier that served it
+   * @param pricing the prices of the model in that tier
    * @param isGuess whether these replace unknown prices
    * @param worstCase the worst-case cost of the request
    * @param priceOf the known prices of the backend's other models
    */
   public record Terms(
+      ServiceTier tier,
       ModelPricing pricing,
       boolean isGuess,
       Money worstCase,

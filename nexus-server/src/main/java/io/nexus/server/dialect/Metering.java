@@ -3,6 +3,7 @@ package io.nexus.server.dialect;
 import io.nexus.control.hold.Hold;
 import io.nexus.control.money.CostEstimate;
 import io.nexus.control.money.ModelPricing;
+import io.nexus.control.money.ServiceTier;
 import io.nexus.control.spi.TokenCounter;
 import java.time.Duration;
 import java.util.Optional;
@@ -76,11 +77,11 @@ public record Metering(
    * @param whole whether it is complete; if not, everything requested is charged
    */
   public AnswerCost cost(ReportedUsage reported, UnitsUsed units, boolean whole) {
-    var estimate = estimate();
-    var terms = terms(reported);
     var asked = hold.request().needs().bound().uses();
-    var billed = (whole ? units : UnitsUsed.NONE).billed(terms, estimate, asked);
-    return AnswerCost.of(billed, reported, whole, terms);
+    var used = whole ? units : UnitsUsed.NONE;
+    return dearest(
+        reported,
+        terms -> AnswerCost.of(used.billed(terms, estimate(), asked), reported, whole, terms));
   }
 
   /**
@@ -100,16 +101,30 @@ public record Metering(
 
   private AnswerCost cost(ReportedUsage reported, CountedUsage counted, boolean whole) {
     var billed = BilledUsage.of(reported.usage(), counted, limits(), whole);
-    return AnswerCost.of(billed, reported, whole, terms(reported));
+    return dearest(reported, terms -> AnswerCost.of(billed, reported, whole, terms));
   }
 
-  private AnswerCost.Terms terms(ReportedUsage reported) {
+  /**
+   * The cost in the tier that the answer names. If it names none, it may have been served in any
+   * that the request allows, as it is held: in the dearest of these and the standard one.
+   */
+  private AnswerCost dearest(
+      ReportedUsage reported, Function<AnswerCost.Terms, AnswerCost> costIn) {
+    var named = reported.tier();
+    var dearest = costIn.apply(terms(named == null ? ServiceTier.STANDARD : named));
+    if (named == null) {
+      for (var asked : hold.request().needs().bound().tiers()) {
+        var cost = costIn.apply(terms(asked));
+        dearest = cost.amount().compareTo(dearest.amount()) > 0 ? cost : dearest;
+      }
+    }
+    return dearest;
+  }
+
+  private AnswerCost.Terms terms(ServiceTier tier) {
     var price = hold.candidate().offer().price();
     return new AnswerCost.Terms(
-        price.pricing().served(reported.tier()),
-        price.isUnknown(),
-        estimate().worstCase(),
-        priceOf);
+        tier, price.pricing().served(tier), price.isUnknown(), estimate().worstCase(), priceOf);
   }
 
   private UsageLimits limits() {

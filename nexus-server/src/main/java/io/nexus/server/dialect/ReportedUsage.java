@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param usage the tokens; 0 on a side without a report
  * @param cost the stated cost; null if none
- * @param tier the class of service that the answer names; the standard one if it names none
+ * @param tier the class of service that served it; null if the answer names none
  * @param parts the parts of the tokens used by named models, if several took part
  */
-public record ReportedUsage(Usage usage, @Nullable Money cost, ServiceTier tier, List<Part> parts) {
+public record ReportedUsage(
+    Usage usage, @Nullable Money cost, @Nullable ServiceTier tier, List<Part> parts) {
 
   /**
    * One model's part of an answer by several models.
@@ -25,12 +26,16 @@ public record ReportedUsage(Usage usage, @Nullable Money cost, ServiceTier tier,
   public record Part(String model, Usage usage) {}
 
   /** No report. */
-  public static final ReportedUsage NONE =
-      new ReportedUsage(Usage.NONE, null, ServiceTier.STANDARD);
+  public static final ReportedUsage NONE = new ReportedUsage(Usage.NONE, null, null);
 
   /** The report of an answer by one model. */
-  public ReportedUsage(Usage usage, @Nullable Money cost, ServiceTier tier) {
+  public ReportedUsage(Usage usage, @Nullable Money cost, @Nullable ServiceTier tier) {
     this(usage, cost, tier, List.of());
+  }
+
+  /** This report; an answer that names no tier was served in this one. */
+  public ReportedUsage orTier(ServiceTier unnamed) {
+    return tier == null ? new ReportedUsage(usage, cost, unnamed, parts) : this;
   }
 
   /** This report with other tokens. */

@@ -187,11 +187,12 @@ public final class UnfinishedAnswers implements AutoCloseable {
 
   private Optional<Money> cost(SpendRecord record, LiveBackend live, ReportedUsage used) {
     var stated = used.cost();
+    var tier = used.tier() == null ? record.tier() : used.tier();
     return stated != null && stated.nanos() > 0
         ? Optional.of(stated)
         : registry
             .pricing(live.backend(), record.target().model())
-            .map(pricing -> pricing.served(used.tier()).cost(used.usage()));
+            .map(pricing -> pricing.served(tier).cost(used.usage()));
   }
 
   /** A change to store. */

@@ -72,7 +72,7 @@ final class ResponseReader extends DocumentReader {
 
   /** The usage reported so far. */
   ReportedUsage usage() {
-    var reported = usage.reported(reading.tier());
+    var reported = usage.reported().orTier(reading.tier());
     var used = grounding.with(reported.usage(), model);
     return reported.with(used);
   }

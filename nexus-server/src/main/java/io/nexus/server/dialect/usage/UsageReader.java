@@ -24,6 +24,9 @@ public final class UsageReader {
   private static final int LONGEST_TIER = 64;
   private static final int LONGEST_MODEL = 256;
 
+  /** What a request says that leaves the tier open. An answer that repeats it names none. */
+  private static final String OPEN_TIER = "auto";
+
   /** The most zeros on either side of a number. More mean nothing, and are slow to compute with. */
   private static final int MOST_DECIMALS = 400;
 
@@ -41,17 +44,8 @@ public final class UsageReader {
 
   /** The usage of all objects so far. */
   public ReportedUsage reported() {
-    return reported(ServiceTier.STANDARD);
-  }
-
-  /**
-   * The usage so far; an answer without a tier was served in the requested one.
-   *
-   * @param asked the requested tier
-   */
-  public ReportedUsage reported(ServiceTier asked) {
     var used = (billed == null ? sums : billed).usage();
-    return new ReportedUsage(fees.with(used), cost.money(), saysTier ? tier : asked, parts);
+    return new ReportedUsage(fees.with(used), cost.money(), saysTier ? tier : null, parts);
   }
 
   /** Whether no usage was reported. */
@@ -67,9 +61,10 @@ public final class UsageReader {
   /** Reads the service tier; the parser stands at its value. */
   public void tier(ReusableJsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING && json.getTextLength() <= LONGEST_TIER) {
-      var named = ServiceTier.of(json.getText());
+      var name = json.getText();
+      var named = ServiceTier.of(name);
       tier = named.isStandard() ? tier : named;
-      saysTier = true;
+      saysTier |= !name.isBlank() && !name.equals(OPEN_TIER);
     }
     json.skipChildren();
   }
