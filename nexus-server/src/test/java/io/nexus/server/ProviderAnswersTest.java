@@ -297,6 +297,29 @@ class ProviderAnswersTest {
     }
   }
 
+  /** 1,500 tokens of input are 3,750 dollars per million, and what is counted as output is more. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'total_tokens':1500}",
+        "{'total_tokens':1500,'prompt_tokens':0,'completion_tokens':0}"
+      })
+  void answer_reportsATotalAlone_costsAllOfIt(String said) throws Exception {
+    var usage = "\"usage\":" + said.replace('\'', '"');
+    var whole = SMALL.substring(0, SMALL.indexOf("\"usage\"")) + usage + "}";
+    var stream =
+        SMALL_STREAM.replace("\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":5}", usage);
+    for (boolean streams : new boolean[] {false, true}) {
+      var reply = streams ? reply(SSE, bytes(stream)) : reply(JSON, bytes(whole));
+      try (Upstream upstream = Upstream.start(_ -> reply);
+          GatewayBox box = GatewayBox.start(CONFIG, upstream)) {
+        assertEquals(200, box.connect().post(CHAT, streams ? STREAM : HI).status());
+        long spent = spent(box);
+        assertTrue(spent >= 3_750_000 + 3 * 7_500 && spent <= 3_750_000 + 5 * 7_500, spent + "");
+      }
+    }
+  }
+
   /** Asks for an answer and gives it as the client got it. */
   private static String assertCharged(long nanos, UpstreamReply reply, String request)
       throws Exception {

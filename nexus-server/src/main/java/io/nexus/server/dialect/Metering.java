@@ -100,7 +100,9 @@ public record Metering(
   }
 
   private AnswerCost cost(ReportedUsage reported, CountedUsage counted, boolean whole) {
-    var billed = BilledUsage.of(reported.usage(), counted, limits(), whole);
+    // A total before the answer's end may lack some of what is counted.
+    var used = whole ? reported.usageBeside(counted.outputTokens()) : reported.usage();
+    var billed = BilledUsage.of(used, counted, limits(), whole);
     return dearest(reported, terms -> AnswerCost.of(billed, reported, whole, terms));
   }
 

@@ -13,9 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param cost the stated cost; null if none
  * @param tier the class of service that served it; null if the answer names none
  * @param parts the parts of the tokens used by named models, if several took part
+ * @param undivided whether the input is what a total leaves, which has all output that is not
+ *     reported
  */
 public record ReportedUsage(
-    Usage usage, @Nullable Money cost, @Nullable ServiceTier tier, List<Part> parts) {
+    Usage usage,
+    @Nullable Money cost,
+    @Nullable ServiceTier tier,
+    List<Part> parts,
+    boolean undivided) {
 
   /**
    * One model's part of an answer by several models.
@@ -30,16 +36,31 @@ public record ReportedUsage(
 
   /** The report of an answer by one model. */
   public ReportedUsage(Usage usage, @Nullable Money cost, @Nullable ServiceTier tier) {
-    this(usage, cost, tier, List.of());
+    this(usage, cost, tier, List.of(), false);
   }
 
   /** This report; an answer that names no tier was served in this one. */
   public ReportedUsage orTier(ServiceTier unnamed) {
-    return tier == null ? new ReportedUsage(usage, cost, unnamed, parts) : this;
+    return tier == null ? new ReportedUsage(usage, cost, unnamed, parts, undivided) : this;
   }
 
   /** This report with other tokens. */
   public ReportedUsage with(Usage counted) {
-    return new ReportedUsage(counted, cost, tier, parts);
+    return new ReportedUsage(counted, cost, tier, parts, undivided);
+  }
+
+  /** The usage, with the counted output taken out of a total that has it. */
+  Usage usageBeside(long countedOutput) {
+    return !undivided || usage.outputTokens() > 0
+        ? usage
+        : new Usage(
+            usage.inputTokens() - countedOutput,
+            usage.cachedInputTokens(),
+            usage.cacheWriteTokens(),
+            usage.audioInputTokens(),
+            0,
+            0,
+            0,
+            usage.extras());
   }
 }

@@ -44,8 +44,9 @@ public final class UsageReader {
 
   /** The usage of all objects so far. */
   public ReportedUsage reported() {
-    var used = (billed == null ? sums : billed).usage();
-    return new ReportedUsage(fees.with(used), cost.money(), saysTier ? tier : null, parts);
+    var said = billed == null ? sums : billed;
+    return new ReportedUsage(
+        fees.with(said.usage()), cost.money(), saysTier ? tier : null, parts, said.isUndivided());
   }
 
   /** Whether no usage was reported. */

@@ -87,8 +87,8 @@ final class UsageSums {
 
   /** The usage that follows from the numbers; 0 on a side without any. */
   Usage usage() {
-    long input = input();
     long reasoning = Math.max(of(REASONING), of(THOUGHTS));
+    long input = isUndivided() ? of(TOTAL) - generated(reasoning) : input();
     var usage =
         new Usage(
             input,
@@ -106,6 +106,14 @@ final class UsageSums {
       usage = amount <= 0 ? usage : usage.with(extra.getValue(), amount);
     }
     return usage;
+  }
+
+  /**
+   * Whether there is a total, but no input. What of it is not said to be output counts as input: it
+   * has the output, too, if nothing is said about that.
+   */
+  boolean isUndivided() {
+    return of(TOTAL) > 0 && input() == 0;
   }
 
   /** Adds the usage of another part of the same answer. */
@@ -158,11 +166,17 @@ final class UsageSums {
 
   /** The output with reasoning that is beside it, or only in the total. */
   private long output(long input, long reasoning) {
+    long said = generated(reasoning);
+    return input > 0 ? Math.max(said, of(TOTAL) - input) : said;
+  }
+
+  /** The output with reasoning that is beside it. */
+  private long generated(long reasoning) {
     long said = of(OUTPUT);
     long most = Math.max(said, of(CANDIDATES) > 0 ? of(CANDIDATES) + of(THOUGHTS) : 0);
     if (reasoning > said) {
       most = Math.max(most, said + reasoning);
     }
-    return input > 0 ? Math.max(most, of(TOTAL) - input) : most;
+    return most;
   }
 }

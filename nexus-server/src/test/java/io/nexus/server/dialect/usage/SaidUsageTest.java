@@ -30,6 +30,26 @@ class SaidUsageTest {
     boolean read(ReusableJsonParser json) throws IOException;
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "'total_tokens':1500; 1500; 0",
+        "'prompt_tokens':0,'completion_tokens':0,'total_tokens':1500; 1500; 0",
+        "'completion_tokens':50,'total_tokens':1500; 1450; 50",
+        "'completion_tokens':50,'reasoning_tokens':70,'total_tokens':1500; 1380; 120",
+        "'candidatesTokenCount':50,'thoughtsTokenCount':70,'totalTokenCount':150; 30; 120",
+        "'completion_tokens':50,'total_tokens':40; 0; 50",
+        "'cached_tokens':100,'total_tokens':150; 100; 50",
+        "'prompt_tokens':100,'total_tokens':1500; 100; 1400"
+      })
+  void reported_total_isInputUnlessItIsSaidToBeOutput(String numbers, long input, long output)
+      throws IOException {
+    document("{" + numbers.replace('\'', '"') + "}", "words");
+    assertEquals(input, used().inputTokens());
+    assertEquals(output, used().outputTokens());
+  }
+
   @Test
   void reported_aNumberOfEachChunk_isTheirSum() throws IOException {
     for (int i = 0; i < 12; i++) {
