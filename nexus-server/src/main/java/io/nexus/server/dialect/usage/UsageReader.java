@@ -40,6 +40,7 @@ public final class UsageReader {
   private boolean saysTier;
   private boolean saysOutput;
   private boolean saysCache;
+  private long promptRead;
   private long outputRead;
 
   /** The usage of all objects so far. */
@@ -79,6 +80,7 @@ public final class UsageReader {
     cost.begin();
     saysOutput = false;
     outputRead = 0;
+    promptRead = 0;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       var name = json.currentName();
       var value = json.nextToken();
@@ -96,10 +98,18 @@ public final class UsageReader {
         case "billed_units" -> billed(json);
         case "iterations" -> iterations(json);
         case "model" -> model(json);
-        case "prompt_n", "cache_n" -> timings(json, name, value);
+        case "prompt_n" -> {
+          promptRead = tokens(json);
+          json.skipChildren();
+        }
+        case "cache_n" -> {
+          saysCache = true;
+          field(json, Side.NONE, name, value);
+        }
         default -> field(json, Side.NONE, name, value);
       }
     }
+    timings();
     return saysOutput;
   }
 
@@ -175,17 +185,14 @@ public final class UsageReader {
   }
 
   /**
-   * Reads the tokens of the prompt that llama.cpp read besides those in its cache. Older versions
+   * Notes the tokens of the prompt that llama.cpp read besides those in its cache. Older versions
    * do not report the cached ones, so the size of the prompt is unknown.
    *
    * @see <a href="https://github.com/ggml-org/llama.cpp/pull/15827">Timings</a>
    */
-  private void timings(ReusableJsonParser json, String name, JsonToken value) throws IOException {
-    saysCache |= name.equals("cache_n");
+  private void timings() {
     if (saysCache) {
-      field(json, Side.NONE, name, value);
-    } else {
-      json.skipChildren();
+      sums.note(UsageKind.CACHE_MISS, promptRead);
     }
   }
 

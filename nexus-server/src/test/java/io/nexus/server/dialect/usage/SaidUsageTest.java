@@ -187,6 +187,20 @@ class SaidUsageTest {
     assertEquals(9, used().outputTokens());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "'cache_n':200,'prompt_n':400,'predicted_n':9",
+        "'prompt_n':400,'cache_n':200,'predicted_n':9",
+        "'prompt_n':400,'predicted_n':9,'cache_n':200"
+      })
+  void readElsewhere_timingsInAnyOrder_sayTheWholePrompt(String timings) throws IOException {
+    parse("{" + timings.replace('\'', '"') + "}", said::readElsewhere);
+    assertEquals(600, used().inputTokens());
+    assertEquals(200, used().cachedInputTokens());
+  }
+
   @Test
   void readElsewhere_timingsWithoutTheCache_sayNothingOfThePrompt() throws IOException {
     parse("{\"prompt_n\":100,\"predicted_n\":9}", said::readElsewhere);
