@@ -102,7 +102,7 @@ public record Metering(
   private AnswerCost cost(ReportedUsage reported, CountedUsage counted, boolean whole) {
     // A total before the answer's end may lack some of what is counted.
     var used = whole ? reported.usageBeside(counted.outputTokens()) : reported.usage();
-    var billed = BilledUsage.of(used, counted, limits(), whole);
+    var billed = BilledUsage.of(Searches.atLeast(used, hold), counted, limits(), whole);
     return dearest(reported, terms -> AnswerCost.of(billed, reported, whole, terms));
   }
 

@@ -3,6 +3,7 @@ package io.nexus.server.dialect.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nexus.server.dialect.Json;
+import io.nexus.server.dialect.Searches;
 import io.nexus.server.dialect.request.BoundParts;
 import io.nexus.server.dialect.request.FieldNames;
 import io.nexus.server.dialect.request.PromptParts;
@@ -44,6 +45,8 @@ public class BoundReader extends BoundParts {
       calls(USUAL_RESULTS);
     } else if (name.startsWith("@preset/") || name.contains("@preset/")) {
       prompt.unbounded("model");
+    } else if (Searches.always(name)) {
+      calls(1);
     }
   }
 
