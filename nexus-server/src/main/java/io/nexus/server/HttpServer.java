@@ -150,18 +150,46 @@ final class HttpServer {
 
   /**
    * Closes a connection after an answer with {@code Connection: close}, which Helidon 4.5.0 leaves
-   * to the client (helidon-io/helidon#12324). If the client asked for it, the rest of its request
-   * is read first, because closing with unread bytes could discard the answer. If a body was
-   * refused, the connection ends without reading it.
+   * to the client (helidon-io/helidon#12324). Refusals of filters are answered here, because
+   * Helidon would answer them after all filters.
    */
   private static void closeWhenAnnounced(
       FilterChain chain, RoutingRequest request, RoutingResponse response) {
-    chain.proceed();
+    try {
+      chain.proceed();
+    } catch (ApiException e) {
+      Errors.send(response, e);
+    } catch (CloseConnectionException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      failed(request, response, e);
+    }
     if (closes(response.headers())) {
-      if (closes(request.headers()) && !request.content().consumed()) {
-        request.content().consume();
-      }
+      readRest(request);
       throw new CloseConnectionException("closed as the answer says");
+    }
+  }
+
+  /**
+   * Reads the rest of the request of a client that asked for the end, because closing with unread
+   * bytes could discard the answer. A body that was refused is left, and one that the client holds
+   * back until it is asked for.
+   */
+  private static void readRest(RoutingRequest request) {
+    var client = ClientWatch.current();
+    if (!closes(request.headers())
+        || client.refusedBody()
+        || request.content().consumed()
+        || (request.headers().containsToken(HeaderValues.EXPECT_100) && !request.continueSent())) {
+      return;
+    }
+    client.awaitBody();
+    try {
+      request.content().consume();
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "The rest of an answered request could not be read", e);
+    } finally {
+      client.bodyArrived();
     }
   }
 

@@ -44,6 +44,54 @@ class ConnectionEndTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "POST, Content-Type: text/plain, 415",
+    "POST, Origin: http://evil.example, 403",
+    "POST, Expect: 100-continue~Origin: http://evil.example, 403",
+    "GET, Origin: http://evil.example, 403",
+    "GET, Sec-Fetch-Site: cross-site, 403",
+  })
+  void request_thatIsRefusedByItsHead_isAnsweredAndClosed(String method, String header, int status)
+      throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
+        GatewayBox box = GatewayBox.start(CONFIG, upstream)) {
+      RawHttp client = box.connect();
+      client.request(
+          method, CHAT, method.equals("POST") ? ask() : "", CLOSE, header.replace("~", "\r\n"));
+      RawHttp.Answer answer = client.read();
+      assertEquals(status, answer.status());
+      assertEquals("close", answer.header("Connection").orElseThrow());
+      assertTrue(client.ended());
+    }
+  }
+
+  @Test
+  void request_toAnotherHost_isAnsweredAndClosed() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
+        GatewayBox box = GatewayBox.start(CONFIG, upstream)) {
+      RawHttp client = box.connect();
+      client.send("GET /v1/models HTTP/1.1\r\nHost: evil.example\r\n" + CLOSE + "\r\n\r\n");
+      assertEquals(421, client.read().status());
+      assertTrue(client.ended());
+    }
+  }
+
+  @Test
+  void body_thatIsMalformed_isAnsweredAndClosed() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
+        GatewayBox box = GatewayBox.start(CONFIG, upstream)) {
+      RawHttp client = box.connect();
+      client.send(
+          "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n"
+              + CLOSE
+              + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "2\r\n{}\r\nxyz\r\n");
+      assertEquals(400, client.read().status());
+      assertTrue(client.ended());
+    }
+  }
+
   @Test
   void stream_asksForIt_endsWholeAndCloses() throws Exception {
     try (Upstream upstream = Upstream.answering("Hi there", UpstreamUsage.of(10, 2));

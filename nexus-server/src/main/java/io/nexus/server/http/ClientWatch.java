@@ -28,6 +28,7 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
   private final BodiesInFlight.Share bodies;
   private boolean idle = true;
   private boolean firstLineDue = true;
+  private boolean refusedBody;
   private final AtomicReference<Runnable> whenGone = new AtomicReference<>(ClientWatch::nothing);
   private volatile boolean gone;
   private @Nullable CompletableFuture<byte @Nullable []> ahead;
@@ -57,6 +58,27 @@ public final class ClientWatch implements Supplier<byte @Nullable []> {
   /** The head of a request is complete. */
   public void requestBegan() {
     idle = false;
+    refusedBody = false;
+    deadline.met();
+  }
+
+  /** The current request's body is refused: the rest of it is not worth reading. */
+  void refuseBody() {
+    refusedBody = true;
+  }
+
+  /** Whether the current or last request's body was refused. */
+  public boolean refusedBody() {
+    return refusedBody;
+  }
+
+  /** Begins a wait for the rest of a body whose request has been answered. */
+  public void awaitBody() {
+    deadline.body();
+  }
+
+  /** Ends that wait. */
+  public void bodyArrived() {
     deadline.met();
   }
 

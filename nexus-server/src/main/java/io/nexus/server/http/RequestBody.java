@@ -56,6 +56,7 @@ public final class RequestBody {
       }
       return body;
     } catch (ApiException e) {
+      client.refuseBody(); // also where there is no room for it
       throw e;
     } catch (IOException | RuntimeException e) {
       throw refused(
@@ -111,6 +112,7 @@ public final class RequestBody {
    * A refusal after which the connection must be closed, because the rest of the body is unread.
    */
   private static ApiException refused(int status, @Nullable String code, String message) {
+    ClientWatch.current().refuseBody();
     return new ApiException(
         status,
         new ApiError(message, "invalid_request_error", null, code),
