@@ -86,6 +86,20 @@ class SpellingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"responses", "embeddings", "images/generations", "responses/input_tokens"})
+  void azurePath_withoutADeployment_isServed(String path) throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", USAGE);
+        GatewayBox box = start(upstream)) {
+      String azure = "/openai/" + path + "?api-version=2025-03-01-preview";
+      // What has no model is refused by the route itself.
+      Answer answer = send(box, "POST", azure, bytes("{}"), "api-key: " + ANN);
+      assertEquals(400, answer.status(), answer::text);
+      assertEquals("model", GatewayBox.json(answer).at("/error/param").asText(), answer::text);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -125,6 +139,8 @@ class SpellingsTest {
         "/v1/models/",
         "/models",
         "/openai/v1/models",
+        "/openai/models?api-version=2024-10-21",
+        "/openai/models/m?api-version=2024-10-21",
         "/v1/stats/",
         "/health/"
       })

@@ -26,6 +26,8 @@ final class Spellings {
     }
     if (plain.startsWith(AZURE + VERSION + "/")) {
       meant.add(plain.substring(AZURE.length()));
+    } else if (plain.startsWith(AZURE + "/")) {
+      meant.add(VERSION + plain.substring(AZURE.length()));
     } else if (!plain.startsWith(VERSION + "/")) {
       meant.add(VERSION + plain);
     }
