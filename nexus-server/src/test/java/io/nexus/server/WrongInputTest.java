@@ -182,11 +182,11 @@ class WrongInputTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-1",
+        "-2",
         "0",
         "-9223372036854775809",
-        "1.0",
-        "1e3",
+        "1.5",
+        "1e300",
         "0.5",
         "99999999999999999999",
         "\"10\"",

@@ -9,6 +9,7 @@ import io.nexus.server.dialect.Json;
 import io.nexus.server.dialect.Span;
 import io.nexus.server.http.ApiException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,10 @@ public class BoundParts {
   public static final long USUAL_CALLS = 10;
 
   private static final int MAX_CHOICES = 128;
+
+  private static final long NO_LIMIT = -1;
+
+  private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
 
   /** The largest number of answers; no server accepts more. */
   private static final int MAX_ANSWERS = 1 << 20;
@@ -40,6 +45,7 @@ public class BoundParts {
   private long moreOutput;
   private long calls;
   private long mostCalls = Long.MAX_VALUE;
+  private boolean unlimited;
   private boolean tools;
   private boolean thinking;
 
@@ -72,7 +78,7 @@ public class BoundParts {
   /** The bound. */
   public Bound read(TokenKinds kinds) {
     return new Bound(
-        maxOutput,
+        unlimited ? 0 : maxOutput,
         leastOutput,
         (int) choices,
         prompt.moreTokens(),
@@ -90,10 +96,17 @@ public class BoundParts {
     return tools;
   }
 
-  /** Reads the output limit. */
+  /**
+   * Reads the output limit. Servers of local models take -1 for no limit: then there is none,
+   * whatever another field says.
+   */
   public Span limit(String name) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_NULL) {
-      maxOutput = Math.max(maxOutput, integer(name, 1));
+      if (whole() == NO_LIMIT) {
+        unlimited = true;
+      } else {
+        maxOutput = Math.max(maxOutput, integer(name, 1));
+      }
     }
     return new Span(Json.start(json), Json.end(json));
   }
@@ -197,18 +210,32 @@ public class BoundParts {
   }
 
   /**
-   * Reads the current value as an integer.
+   * Reads the current value as an integer, which may be written like {@code 100.0} or {@code 1e2}.
    *
    * @throws ApiException with status 400 if there is none, or one that is too small or too large
    */
   public final long integer(String name, long least) throws IOException {
-    if (json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-      var number = json.getBigIntegerValue();
-      if (number.bitLength() < Integer.SIZE && number.longValueExact() >= least) {
-        return number.longValueExact();
-      }
+    long number = whole();
+    if (number < least) {
+      throw notBetween(name, least, Integer.MAX_VALUE);
     }
-    throw notBetween(name, least, Integer.MAX_VALUE);
+    return number;
+  }
+
+  /** The current value as an integer; {@link Long#MIN_VALUE} if it is none, or too large. */
+  private long whole() throws IOException {
+    if (!json.currentToken().isNumeric()) {
+      return Long.MIN_VALUE;
+    }
+    try {
+      var number = json.getDecimalValue();
+      // Compared first: the digits of 1e999999999 would fill the memory.
+      return number.abs().compareTo(MOST) <= 0 && number.stripTrailingZeros().scale() <= 0
+          ? number.longValueExact()
+          : Long.MIN_VALUE;
+    } catch (NumberFormatException e) {
+      return Long.MIN_VALUE; // an exponent beyond all bounds
+    }
   }
 
   private static ApiException notBetween(String name, long least, long most) {

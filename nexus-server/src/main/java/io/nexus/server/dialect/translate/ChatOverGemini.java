@@ -62,8 +62,12 @@ final class ChatOverGemini implements Translation {
 
   private static ObjectNode config(Fields fields) {
     var config = Tree.object();
-    fields.copy("max_tokens", config, "maxOutputTokens");
-    fields.copy("max_completion_tokens", config, "maxOutputTokens");
+    for (var limit : new String[] {"max_tokens", "max_completion_tokens"}) {
+      var value = fields.take(limit);
+      if (value != null && value.asLong() > 0) { // -1 is no limit
+        config.set("maxOutputTokens", value);
+      }
+    }
     fields.copy("temperature", config, "temperature");
     fields.copy("top_p", config, "topP");
     fields.copy("top_k", config, "topK");

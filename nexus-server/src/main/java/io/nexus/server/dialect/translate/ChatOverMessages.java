@@ -68,7 +68,7 @@ final class ChatOverMessages implements Translation {
     var older = fields.take("max_tokens");
     var newer = fields.take("max_completion_tokens");
     var limit = newer == null ? older : newer;
-    if (limit != null) {
+    if (limit != null && limit.asLong() > 0) {
       said.set("max_tokens", limit);
     } else {
       said.put(
