@@ -23,12 +23,18 @@ final class UnchainedReader extends DataReader {
 
   private static final String LINE_END = "\r\n";
 
+  /** The bytes of a body's chunk extensions and trailers, which are not used. */
+  private static final int MAX_EXTRA = 16 * 1024;
+
   /** The characters of a method: RFC 9110, section 5.6.2. */
   private static final String TOKEN = "!#$%&'*+-.^_`|~";
 
   private final Supplier<byte @Nullable []> source;
   private final BooleanSupplier firstLineIsDue;
   private DataReader current;
+  private boolean firstLine;
+  private boolean afterLastChunk;
+  private int extra;
 
   /**
    * Reads from the source, whose null is the end.
@@ -127,7 +133,9 @@ final class UnchainedReader extends DataReader {
   @Override
   public byte[] readBytes(int len) {
     var bytes = reader().readBytes(len);
-    if (firstLineIsDue.getAsBoolean() && !beginsWithMethod(bytes)) {
+    boolean first = firstLine;
+    firstLine = false;
+    if (first && !beginsWithMethod(bytes)) {
       throw new BadRequestException("the request begins with no method");
     }
     return bytes;
@@ -148,9 +156,43 @@ final class UnchainedReader extends DataReader {
         || (b > ' ' && TOKEN.indexOf(b) >= 0);
   }
 
+  /**
+   * Reads the line with the size of a chunk, or the one after the last chunk, for which alone the
+   * server uses this. It knows neither extensions nor trailers, so they are left out.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, section 7.1</a>
+   */
   @Override
   public String readLine() {
-    return reader().readLine();
+    if (afterLastChunk) {
+      afterLastChunk = false;
+      while (!shortLine().isEmpty()) {
+        // A trailer.
+      }
+      extra = 0;
+      return "";
+    }
+    var line = shortLine();
+    int end = line.indexOf(';');
+    var size = end < 0 ? line : line.substring(0, end).stripTrailing();
+    extra -= size.length();
+    afterLastChunk = isZero(size);
+    return size;
+  }
+
+  private String shortLine() {
+    int length = reader().findNewLine(MAX_EXTRA - extra + 1);
+    extra += length;
+    if (extra > MAX_EXTRA) {
+      throw new BadRequestException("the extensions or trailers of a body are too long");
+    }
+    var line = length == 0 ? "" : reader().readAsciiString(length);
+    skip(LINE_END.length());
+    return line;
+  }
+
+  private static boolean isZero(String size) {
+    return !size.isEmpty() && size.chars().allMatch(digit -> digit == '0');
   }
 
   @Override
@@ -163,8 +205,18 @@ final class UnchainedReader extends DataReader {
     return reader().debugDataHex();
   }
 
+  /**
+   * Finds the end of a header, or of a request's first line, before which blank ones are skipped.
+   */
   @Override
   public int findNewLine(int max) {
+    if (!firstLineIsDue.getAsBoolean()) {
+      return reader().findNewLine(max);
+    }
+    firstLine = true;
+    while (reader().startsWithNewLine()) {
+      reader().skip(LINE_END.length());
+    }
     return reader().findNewLine(max);
   }
 }

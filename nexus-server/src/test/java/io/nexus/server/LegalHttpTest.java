@@ -1,0 +1,80 @@
+package io.nexus.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamUsage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What HTTP permits and few clients send. */
+class LegalHttpTest {
+
+  private static final String HEAD =
+      """
+      POST /v1/chat/completions HTTP/1.1\r
+      Host: localhost\r
+      Content-Type: application/json\r
+      Transfer-Encoding: chunked\r
+      \r
+      """;
+
+  private static RawHttp.Answer answer(RawHttp client, String begin, String end) throws Exception {
+    String body = GatewayBox.ask();
+    client.send(
+        HEAD
+            + Integer.toHexString(body.length())
+            + begin
+            + "\r\n"
+            + body
+            + "\r\n"
+            + end.replace("~", "\r\n")
+            + "\r\n\r\n");
+    return client.read();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 0",
+    ";a=b, 0",
+    ";a, 0;last",
+    " ;a=\"b\", 000",
+    "'', 0~X-Checksum: 1",
+    ";a=b, 0;c~X-A: 1~X-B: 0",
+  })
+  void chunks_withExtensionsAndTrailers_areRead(String begin, String end) throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
+        GatewayBox box = GatewayBox.start(GatewayBox.ONE_CLOUD, upstream)) {
+      RawHttp client = box.connect();
+      for (int i = 0; i < 2; i++) {
+        RawHttp.Answer answer = answer(client, begin, end);
+        assertEquals(200, answer.status(), answer::text);
+      }
+      assertEquals(200, client.get("/v1/models").status());
+    }
+  }
+
+  @Test
+  void extensions_withoutEnd_areRefused() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
+        GatewayBox box = GatewayBox.start(GatewayBox.ONE_CLOUD, upstream)) {
+      RawHttp.Answer answer = answer(box.connect(), ";" + "a".repeat(20_000), "0");
+      assertEquals(400, answer.status(), answer::text);
+      answer = answer(box.connect(), "", "0~X-A: 1" + "~X-B: 2".repeat(3_000));
+      assertEquals(400, answer.status(), answer::text);
+    }
+  }
+
+  @Test
+  void blankLine_beforeARequest_isSkipped() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
+        GatewayBox box = GatewayBox.start(GatewayBox.ONE_CLOUD, upstream)) {
+      RawHttp client = box.connect();
+      client.send("\r\n");
+      assertEquals(200, client.get("/v1/models").status());
+      client.send("\r\n\r\n");
+      assertEquals(200, client.get("/v1/models").status());
+    }
+  }
+}
