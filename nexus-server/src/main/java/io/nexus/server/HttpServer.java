@@ -237,6 +237,14 @@ final class HttpServer {
             "The gateway speaks HTTP/1.1: for a proxy before it, say so (nginx: proxy_http_version"
                 + " 1.1).");
       }
+      if (status == 431) {
+        return ApiException.invalid(
+            status, null, "The request's headers are longer than the 16384 bytes that are read.");
+      }
+      if (status == Status.REQUEST_URI_TOO_LONG_414.code()) {
+        return ApiException.invalid(
+            status, null, "The request's path is longer than this gateway reads.");
+      }
       return status < 500
           ? ApiException.invalid(status, null, "The HTTP request is malformed.")
           : ApiException.unavailable(

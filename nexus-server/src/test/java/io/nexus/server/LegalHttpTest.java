@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamUsage;
@@ -8,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What HTTP permits and few clients send. */
+/** What HTTP permits and few clients send, and its limits. */
 class LegalHttpTest {
 
   private static final String HEAD =
@@ -75,6 +76,20 @@ class LegalHttpTest {
       assertEquals(200, client.get("/v1/models").status());
       client.send("\r\n\r\n");
       assertEquals(200, client.get("/v1/models").status());
+    }
+  }
+
+  @Test
+  void headers_thatAreTooLong_are431() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
+        GatewayBox box = GatewayBox.start(GatewayBox.ONE_CLOUD, upstream)) {
+      assertEquals(200, box.connect().get("/v1/models", "X-A: " + "a".repeat(15_000)).status());
+      RawHttp client = box.connect();
+      RawHttp.Answer answer = client.get("/v1/models", "X-A: " + "a".repeat(17_000));
+      assertEquals(431, answer.status(), answer::text);
+      assertTrue(answer.text().contains("16384"), answer::text);
+      answer = box.connect().get("/v1/models", "a".repeat(17_000) + ": 1");
+      assertEquals(431, answer.status(), answer::text);
     }
   }
 }

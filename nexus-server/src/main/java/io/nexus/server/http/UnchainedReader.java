@@ -4,6 +4,9 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.LazyString;
 import io.helidon.http.BadRequestException;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import java.nio.charset.Charset;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class UnchainedReader extends DataReader {
 
   private static final String LINE_END = "\r\n";
+
+  private static final Status HEADERS_TOO_LONG =
+      Status.create(431, "Request Header Fields Too Large");
 
   /** The bytes of a body's chunk extensions and trailers, which are not used. */
   private static final int MAX_EXTRA = 16 * 1024;
@@ -197,7 +203,19 @@ final class UnchainedReader extends DataReader {
 
   @Override
   public int findOrNewLine(byte b, int max) {
-    return reader().findOrNewLine(b, max);
+    return withinHead(reader().findOrNewLine(b, max), max);
+  }
+
+  /** Refuses a head beyond its limit, which Helidon would call malformed. */
+  private int withinHead(int at, int max) {
+    if (at != max) {
+      return at;
+    }
+    throw RequestException.builder()
+        .type(EventType.BAD_REQUEST)
+        .status(HEADERS_TOO_LONG)
+        .message("the headers are too long")
+        .build();
   }
 
   @Override
@@ -211,7 +229,7 @@ final class UnchainedReader extends DataReader {
   @Override
   public int findNewLine(int max) {
     if (!firstLineIsDue.getAsBoolean()) {
-      return reader().findNewLine(max);
+      return withinHead(reader().findNewLine(max), max);
     }
     firstLine = true;
     while (reader().startsWithNewLine()) {
