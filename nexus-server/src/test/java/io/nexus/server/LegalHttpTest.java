@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What HTTP permits and few clients send, and its limits. */
+/** What HTTP and JSON permit and few clients send, and the limits of both. */
 class LegalHttpTest {
 
   private static final String HEAD =
@@ -90,6 +90,18 @@ class LegalHttpTest {
       assertTrue(answer.text().contains("16384"), answer::text);
       answer = box.connect().get("/v1/models", "a".repeat(17_000) + ": 1");
       assertEquals(431, answer.status(), answer::text);
+    }
+  }
+
+  @Test
+  void body_thatIsNestedTooDeeply_isToldSo() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
+        GatewayBox box = GatewayBox.start(GatewayBox.ONE_CLOUD, upstream)) {
+      String deep = GatewayBox.ask("\"metadata\":" + "[".repeat(250) + "]".repeat(250));
+      RawHttp.Answer answer = box.connect().post(GatewayBox.CHAT, deep);
+      assertEquals(400, answer.status());
+      assertTrue(answer.text().contains("nested too deeply"), answer::text);
+      assertTrue(answer.text().contains("200"), answer::text);
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
@@ -12,6 +13,9 @@ import java.nio.ByteBuffer;
 
 /** Creates this package's JSON parsers: token by token over bytes, with byte offsets. */
 public final class Json {
+
+  /** The deepest nesting of objects and arrays that is read. */
+  public static final int MAX_DEPTH = 200;
 
   private static final JsonFactory STRICT = factory().build();
 
@@ -38,7 +42,7 @@ public final class Json {
         .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
         .streamReadConstraints(
             StreamReadConstraints.builder()
-                .maxNestingDepth(200)
+                .maxNestingDepth(MAX_DEPTH)
                 .maxStringLength(Integer.MAX_VALUE)
                 .maxDocumentLength(-1)
                 .build());
@@ -149,6 +153,12 @@ public final class Json {
   public static int end(JsonParser json) throws IOException {
     json.finishToken();
     return (int) json.currentLocation().getByteOffset();
+  }
+
+  /** Whether the error is that a valid text is nested too deeply. */
+  public static boolean isTooDeep(IOException e) {
+    return e instanceof StreamConstraintsException tooMuch
+        && tooMuch.getOriginalMessage().contains("nesting depth");
   }
 
   /** The position of the error, without quoting the text. */

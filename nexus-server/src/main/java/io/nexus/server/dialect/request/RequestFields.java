@@ -63,6 +63,12 @@ public final class RequestFields {
 
   /** The error for an unreadable body. */
   public static ApiException notJson(IOException e) {
+    if (Json.isTooDeep(e)) {
+      return ApiException.badRequest(
+          null,
+          "The body is nested too deeply: its objects and arrays may be %d deep%s."
+              .formatted(Json.MAX_DEPTH, Json.where(e)));
+    }
     return ApiException.badRequest(
         null, "The body is not valid JSON in UTF-8" + Json.where(e) + ".");
   }
