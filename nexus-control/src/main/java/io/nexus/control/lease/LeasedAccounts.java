@@ -139,8 +139,12 @@ final class LeasedAccounts {
         } else {
           charged.add(account.charge);
         }
-      } else if (account.isMisstated() && reports++ < REPORTS_A_CALL) {
-        wishes.put(account.charge, account.reportLimit());
+      } else if (account.isMisstated()) {
+        if (reports++ < REPORTS_A_CALL) {
+          wishes.put(account.charge, account.reportLimit());
+        } else {
+          charged.add(account.charge);
+        }
       }
     }
     return wishes;
