@@ -9,8 +9,8 @@ interface Extensible {
   /** The most output tokens that may be generated. */
   long allowed();
 
-  /** Whether the gateway has set that limit for want of money, and not the client. */
-  default boolean isClamped() {
+  /** Whether the gateway has set that limit for want of money, and the client has named none. */
+  default boolean isOurLimit() {
     return false;
   }
 

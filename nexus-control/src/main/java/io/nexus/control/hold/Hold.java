@@ -188,8 +188,8 @@ public final class Hold implements AutoCloseable {
     }
 
     @Override
-    public boolean isClamped() {
-      return size.maxTokens() > 0;
+    public boolean isOurLimit() {
+      return size.maxTokens() > 0 && !size.inputs().limitNamed();
     }
 
     @Override

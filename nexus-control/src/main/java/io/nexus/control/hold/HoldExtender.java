@@ -162,16 +162,17 @@ public final class HoldExtender {
 
   /**
    * Whether the hold pays for what the stream shows beyond its limit, which some backends ignore.
-   * Near a limit that the gateway has set for want of money, it must also pay for what such a
-   * backend generates until it stops; a client's own limit is not undercut.
+   * Where the client names no limit and the gateway sets one for want of money, the hold must also
+   * pay for what such a backend generates until it stops; a client's limit is not undercut.
    */
   private boolean coversExcess(Shown shown, long nowNanos) {
     if (output.chars() < enoughForChars) {
       return true;
     }
-    long tokens = output.count(shown) + output.unread();
-    long stopping = hold.isClamped() ? made(STOPPING_NANOS, tokens, nowNanos, false) : 0;
-    long missing = tokens + stopping - hold.covered();
+    long tokens = output.count(shown);
+    long more =
+        hold.isOurLimit() ? output.unread() + made(STOPPING_NANOS, tokens, nowNanos, false) : 0;
+    long missing = tokens + more - hold.covered();
     if (missing > 0) {
       boolean near = hold.waitNanos() <= NEAR_NANOS;
       boolean paid =

@@ -28,7 +28,7 @@ abstract class HoldExtenderFixture {
     int extensions;
     long waitNanos;
     boolean plenty;
-    boolean clamped;
+    boolean ourLimit;
 
     /** Only this much can be held without asking. */
     long granted = Long.MAX_VALUE;
@@ -62,8 +62,8 @@ abstract class HoldExtenderFixture {
     }
 
     @Override
-    public boolean isClamped() {
-      return clamped;
+    public boolean isOurLimit() {
+      return ourLimit;
     }
 
     @Override

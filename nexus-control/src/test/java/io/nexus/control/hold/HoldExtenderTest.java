@@ -236,7 +236,7 @@ class HoldExtenderTest extends HoldExtenderFixture {
   @CsvSource({"10, 405", "1, 219"})
   void stream_withALimitForWantOfMoney_keepsWhatIsGeneratedUntilItStops(int millis, int denied) {
     var held = new Held(new Pool(436), 436, 436);
-    held.clamped = true;
+    held.ourLimit = true;
     var extender = extender(held, Showing.ALL, 100);
     int token = 1;
     while (shows(extender, 1, (long) millis * token)) {

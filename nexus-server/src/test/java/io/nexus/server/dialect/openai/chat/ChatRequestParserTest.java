@@ -345,7 +345,7 @@ class ChatRequestParserTest {
         "best_of | 'best_of':-1",
         "max_tool_calls | 'max_tool_calls':-1",
         "max_tool_calls | 'max_tool_calls':0.5",
-        "tools.max_uses | 'tools':[{'type':'web_search','max_uses':1e9}]",
+        "tools.max_uses | 'tools':[{'type':'web_search','max_uses':1e10}]",
         "tools.max_uses | 'tools':[{'type':'web_search','max_uses':99999999999}]",
         "plugins.max_results | 'plugins':[{'id':'web','max_results':-5}]",
         "search_parameters.max_search_results | 'search_parameters':{'max_search_results':'all'}",
