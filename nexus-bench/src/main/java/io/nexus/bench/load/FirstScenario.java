@@ -71,7 +71,7 @@ final class FirstScenario {
     private long failed;
 
     void run(Subject subject) throws InterruptedException {
-      var load = new StreamLoad(subject.port(), STREAMS, CHUNKS, GAP, 1, Duration.ZERO).run();
+      var load = new StreamLoad(subject, STREAMS, CHUNKS, GAP, 1, Duration.ZERO).run();
       medians.add(load.firstToken().p50Nanos());
       failed += load.failed();
     }

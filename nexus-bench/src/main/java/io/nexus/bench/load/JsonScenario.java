@@ -75,7 +75,8 @@ final class JsonScenario {
   }
 
   RequestLoad load(Subject subject) {
-    var exchanges = JsonExchange.to(subject.port(), ChatRequest.completion(api, bodyBytes));
+    var request = subject.withKey(ChatRequest.completion(api, bodyBytes));
+    var exchanges = JsonExchange.to(subject.port(), request);
     return new RequestLoad(exchanges, options.connections, Ticker.SYSTEM);
   }
 

@@ -115,9 +115,9 @@ public final class LoadOptions {
 
   @Option(
       names = "--beside",
-      paramLabel = "NAME:PORT:PID",
+      paramLabel = "NAME:PORT:PID[:KEY]",
       description =
-          "Measure another gateway in the same run, which runs already on this machine, with a backend at --mock-port and without keys. May be repeated.")
+          "Measure another gateway in the same run, which runs already on this machine, with a backend at --mock-port. May be repeated.")
   List<String> beside = List.of();
 
   @Option(

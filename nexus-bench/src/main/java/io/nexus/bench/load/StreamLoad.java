@@ -10,7 +10,7 @@ import org.HdrHistogram.AtomicHistogram;
 /**
  * A generator of concurrent streams: each connection carries one stream after the other.
  *
- * @param port where, on this machine
+ * @param subject what answers
  * @param streams at once
  * @param chunks events in each
  * @param gap between two events of a stream
@@ -18,7 +18,8 @@ import org.HdrHistogram.AtomicHistogram;
  *     than one
  * @param ramp over which the streams' starts are spread
  */
-record StreamLoad(int port, int streams, int chunks, Duration gap, int rounds, Duration ramp) {
+record StreamLoad(
+    Subject subject, int streams, int chunks, Duration gap, int rounds, Duration ramp) {
   private static final int BODY_BYTES = 1_024;
   private static final int OK = 200;
   private static final Duration GRACE = Duration.ofSeconds(30);
@@ -28,7 +29,8 @@ record StreamLoad(int port, int streams, int chunks, Duration gap, int rounds, D
   StreamResult run() throws InterruptedException {
     var tally = new Tally();
     var request =
-        ChatRequest.stream(chunks, TimeUnit.NANOSECONDS.toMicros(gap.toNanos()), BODY_BYTES);
+        subject.withKey(
+            ChatRequest.stream(chunks, TimeUnit.NANOSECONDS.toMicros(gap.toNanos()), BODY_BYTES));
     long start = System.nanoTime();
     var threads = new ArrayList<Thread>();
     for (int i = 0; i < streams; i++) {
@@ -79,7 +81,8 @@ record StreamLoad(int port, int streams, int chunks, Duration gap, int rounds, D
     void run(byte[] request, long due) {
       Ticker.SYSTEM.sleepUntil(due);
       int done = 0;
-      try (var connection = HttpConnection.open(port, gap.multipliedBy(chunks).plus(GRACE))) {
+      try (var connection =
+          HttpConnection.open(subject.port(), gap.multipliedBy(chunks).plus(GRACE))) {
         for (; done < rounds && !connection.isSpent(); done++) {
           reported = done > 0 || rounds == 1;
           events.reset();

@@ -74,7 +74,7 @@ record StreamScenario(
     }
     var watch = ProcessWatch.start(subject, SAMPLING);
     long before = subject.sample().cpuMicros();
-    var load = new StreamLoad(subject.port(), streams, chunks, gap, rounds, ramp).run();
+    var load = new StreamLoad(subject, streams, chunks, gap, rounds, ramp).run();
     long cpu = subject.sample().cpuMicros() - before;
     var points = watch.stop();
     long sent = Math.max(1, (long) streams * rounds * chunks);
@@ -94,9 +94,9 @@ record StreamScenario(
     int seconds = (int) warmUp.toSeconds();
     if (seconds > 0) {
       int opening = seconds * OPENINGS_A_SECOND / streams;
-      var _ = new StreamLoad(subject.port(), streams, 2, gap.dividedBy(20), opening, ramp).run();
+      var _ = new StreamLoad(subject, streams, 2, gap.dividedBy(20), opening, ramp).run();
       int warming = (int) warmUp.dividedBy(gap);
-      var _ = new StreamLoad(subject.port(), streams, warming, gap, 1, ramp).run();
+      var _ = new StreamLoad(subject, streams, warming, gap, 1, ramp).run();
     }
   }
 }

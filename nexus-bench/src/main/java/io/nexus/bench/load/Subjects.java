@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,7 @@ final class Subjects implements AutoCloseable {
   private static final int STARTS = 5;
 
   private static final Pattern BESIDE =
-      Pattern.compile("(?<name>[^:]+):(?<port>\\d{1,5}):(?<pid>\\d{1,9})");
+      Pattern.compile("(?<name>[^:]+):(?<port>\\d{1,5}):(?<pid>\\d{1,9})(:(?<key>[!-~]+))?");
 
   private static final String CACHE = "NEXUS_AOT_CACHE";
   private static final String NO_CACHE = "off";
@@ -171,15 +172,18 @@ final class Subjects implements AutoCloseable {
     return new Subject(Gateway.NAME, url.getPort(), process(options.gatewayPid));
   }
 
-  /** Another gateway, by its name, its port and its process. */
+  /** Another gateway, by its name, its port, its process and perhaps a key. */
   private static Subject beside(String other) {
     var parts = BESIDE.matcher(other);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "--beside " + other + ": write the name, port and process as busbar:8080:4242");
+          "--beside "
+              + other
+              + ": write the name, port, process and perhaps a key as busbar:8080:4242:KEY");
     }
     var process = process(Long.parseLong(parts.group("pid")));
-    return new Subject(parts.group("name"), Integer.parseInt(parts.group("port")), process);
+    var key = Objects.requireNonNullElse(parts.group("key"), "");
+    return new Subject(parts.group("name"), Integer.parseInt(parts.group("port")), process, key);
   }
 
   private static Optional<ProcessHandle> process(long pid) {
