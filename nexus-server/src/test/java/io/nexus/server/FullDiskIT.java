@@ -94,6 +94,8 @@ class FullDiskIT {
         assertEquals(503, ask(gateway).status());
       }
       assertEquals(billed, station.upstream().billNanos(), "nothing goes out unrecorded");
+      assertEquals(
+          2, gateway.log().split("nothing can be written", -1).length, "said once, not each time");
       disk.free();
       awaitServed(gateway);
       awaitPosted(gateway);

@@ -53,6 +53,7 @@ public final class Journal {
   private static final int SPARE = 2;
 
   private final Path folder;
+  private final WriteFaults faults;
   private final int segmentBytes;
   private final long maxBytes;
   private final Maker maker;
@@ -90,6 +91,7 @@ public final class Journal {
 
   Journal(Path folder, int segmentBytes, long maxBytes, Maker maker) throws IOException {
     this.folder = folder;
+    this.faults = new WriteFaults(folder);
     this.segmentBytes = segmentBytes;
     this.maxBytes = maxBytes;
     this.maker = maker;
@@ -117,7 +119,7 @@ public final class Journal {
       ended(open.put(worstCase.attempt(), new Begun(worstCase, segments.getLast().number(), end)));
       return true;
     } catch (IOException | InternalError e) {
-      LOG.log(Level.ERROR, "Journal " + folder + ": nothing can be written: make room", e);
+      faults.note(e);
       return false;
     } finally {
       lock.unlock();
@@ -184,7 +186,7 @@ public final class Journal {
         return;
       }
     } catch (IOException | InternalError e) {
-      LOG.log(Level.ERROR, "Journal " + folder + ": a record is kept in memory only", e);
+      faults.note(e);
     }
     homeless.add(one);
     homelessResets += one instanceof Reset ? 1 : 0;
@@ -200,7 +202,7 @@ public final class Journal {
         append(CANCELLED, RecordCodec.bytes(attempt));
       }
     } catch (IOException | InternalError e) {
-      LOG.log(Level.ERROR, "Journal " + folder + ": nothing can be written: make room", e);
+      faults.note(e);
     } finally {
       lock.unlock();
     }
@@ -222,6 +224,7 @@ public final class Journal {
   private void addSpare() throws IOException {
     spare.add(maker.make(folder, lastNumber + 1, segmentBytes));
     lastNumber++;
+    faults.over();
   }
 
   /** The number of records and resets not yet posted. */
