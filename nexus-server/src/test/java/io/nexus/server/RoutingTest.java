@@ -245,6 +245,24 @@ class RoutingTest {
     }
   }
 
+  /** Clients take a 404 as final. */
+  @Test
+  void unknownModel_whileABackendHasNotBeenReached_isUnavailable() throws Exception {
+    try (Upstream cloud = upstream();
+        GatewayBox box =
+            GatewayBox.start(
+                BACKENDS
+                    .replace("{1}", "http://127.0.0.1:1")
+                    .replace("models = [\"m\", \"small\", \"secret-1\"]\n", ""),
+                cloud)) {
+      Answer answer = Chats.send(box, Chats.body("nobodys"));
+      assertEquals(503, answer.status());
+      assertEquals("10", answer.header("Retry-After").orElseThrow());
+      assertEquals("no_backend", GatewayBox.json(answer).at("/error/code").asText());
+      assertEquals(200, Chats.send(box, Chats.body("m")).status());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "priority_only, 12, 0",

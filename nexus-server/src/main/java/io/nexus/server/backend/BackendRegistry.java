@@ -113,6 +113,14 @@ public final class BackendRegistry implements Catalogue, AutoCloseable {
     return List.copyOf(new TreeSet<>(byModel.keySet()));
   }
 
+  /** The names of the backends that have not said yet which models they serve. */
+  public List<String> unlisted() {
+    return known.backends.stream()
+        .filter(live -> !live.isListed())
+        .map(live -> live.backend().name())
+        .toList();
+  }
+
   /** Whether any backend serves it. */
   public boolean serves(String model) {
     return byModel.containsKey(model);

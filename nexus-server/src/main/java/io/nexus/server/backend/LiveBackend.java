@@ -26,6 +26,7 @@ public final class LiveBackend {
   private final BackendFields fields;
   private final Probe probe;
   private volatile List<String> models;
+  private volatile boolean listed;
   private volatile boolean healthy = true;
   private volatile boolean drained;
   private volatile boolean judgedByChat;
@@ -58,6 +59,7 @@ public final class LiveBackend {
     this.secrets = List.copyOf(secrets);
     this.models = List.copyOf(models);
     this.configured = !models.isEmpty();
+    this.listed = configured;
     this.circuit = circuit;
     this.slots = slots;
     this.fields = fields;
@@ -135,6 +137,12 @@ public final class LiveBackend {
     if (!configured) {
       models = List.copyOf(served);
     }
+    listed = true;
+  }
+
+  /** Whether its models are known: configured, or listed by it at any time. */
+  boolean isListed() {
+    return listed;
   }
 
   /** How its health is checked. */

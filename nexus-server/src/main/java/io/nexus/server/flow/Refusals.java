@@ -24,13 +24,15 @@ final class Refusals {
 
   private static final String FULL_RETRY_SECONDS = "5";
 
+  /** A third of the default interval of health checks. */
+  private static final String UNLISTED_RETRY_SECONDS = "10";
+
   private Refusals() {}
 
-  /** No candidate serves the request. */
-  static ApiException of(
-      Reject reject, OverBudgetStatus overBudgetStatus, List<String> models, long nowMillis) {
+  /** No candidate serves the request, although its model is known. */
+  static ApiException of(Reject reject, OverBudgetStatus overBudgetStatus, long nowMillis) {
     return switch (reject.cause()) {
-      case MODEL_NOT_FOUND -> modelNotFound(reject.intent().request().model(), models);
+      case MODEL_NOT_FOUND -> throw new IllegalArgumentException("the model is unknown");
       case NO_BACKEND ->
           new ApiException(
               503,
@@ -125,7 +127,22 @@ final class Refusals {
         : Map.of("x-should-retry", "false", "Retry-After", Long.toString(seconds));
   }
 
-  private static ApiException modelNotFound(String model, List<String> models) {
+  /**
+   * No backend is known to serve the model.
+   *
+   * @param models those that are served
+   * @param unlisted the backends that may serve it, but have not been reached yet
+   */
+  static ApiException unknownModel(String model, List<String> models, List<String> unlisted) {
+    if (!unlisted.isEmpty()) {
+      var message =
+          "No backend that has listed its models serves '%s', and these have not listed theirs yet: %s."
+              .formatted(shortened(model), String.join(", ", unlisted));
+      return new ApiException(
+          503,
+          new ApiError(message, "service_unavailable", null, "no_backend"),
+          Map.of("Retry-After", UNLISTED_RETRY_SECONDS));
+    }
     var some = String.join(", ", models.subList(0, Math.min(models.size(), MODELS_SHOWN)));
     var message =
         models.isEmpty()

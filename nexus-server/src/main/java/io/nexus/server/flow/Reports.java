@@ -317,7 +317,11 @@ public final class Reports {
       totals.blocked();
       meters.budget().blocked(reject.violation().action());
     }
-    return Refusals.of(reject, overBudgetStatus.get(), registry.models(), nowMillis);
+    if (reject.cause() == RoutingDecision.Cause.MODEL_NOT_FOUND) {
+      return Refusals.unknownModel(
+          reject.intent().request().model(), registry.models(), registry.unlisted());
+    }
+    return Refusals.of(reject, overBudgetStatus.get(), nowMillis);
   }
 
   /** The error for a request refused by a limit. */
