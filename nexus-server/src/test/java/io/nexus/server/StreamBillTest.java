@@ -211,7 +211,7 @@ class StreamBillTest {
       assertEnded(answer);
       assertTrue(answer.text().contains("\"finish_reason\":\"length\""));
       long spent = spent(box.idle());
-      assertTrue(spent < 16_000_000, () -> "charged " + spent);
+      assertTrue(spent < 10_500_000, () -> "charged " + spent);
     }
   }
 

@@ -17,6 +17,7 @@ import io.nexus.server.mock.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -101,10 +102,12 @@ class StreamCutTest {
   @Test
   void streams_thatAskForMuchAndMakeLittle_runAtOnce() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    try (Upstream upstream = Upstream.start(request -> tokens(request, 30, 1, "word "));
+    try (Upstream upstream =
+            Upstream.start(
+                request -> tokens(request, 30, 1, "word ").paced(part -> Thread.sleep(5)));
         GatewayBox box = GatewayBox.start(CONFIG, upstream)) {
       upstream.price(Prices.of("2.5", "10"));
-      // Now it is known that the model shows all, so that it may be silent for a while.
+      // Now it is known that the model shows all, and how fast: it may be silent for a while.
       for (int i = 0; i < 3; i++) {
         assertEquals(200, Chats.send(box, BODY).status());
       }
@@ -124,8 +127,31 @@ class StreamCutTest {
     }
   }
 
+  /** By its length the answer is estimated as 690 tokens. */
+  @Test
+  void stream_thatItsBudgetPaysForAndThatKeepsToItsLimit_isServedWhole() throws Exception {
+    try (Upstream upstream = Upstream.start(request -> tokens(request, 400, 4, "words "));
+        GatewayBox box =
+            GatewayBox.start(
+                CONFIG.replace("monthly_limit = 0.17", "monthly_limit = 0.0042"), upstream)) {
+      upstream.price(Prices.of("2.5", "10"));
+      Answer answer = Chats.send(box, BODY.replace("" + LONGEST, "400"));
+      assertEquals(Optional.empty(), answer.header("X-Nexus-Max-Tokens-Clamped"));
+      assertTrue(answer.text().contains("\"completion_tokens\":400,"), answer.text());
+      assertEquals(upstream.billNanos(), spent(box.idle()));
+      assertEquals(0, MetricsPage.of(box).count("nexus_budget_cutoffs_total"));
+    }
+  }
+
   @ParameterizedTest
-  @CsvSource({"1, 'a ', 1", "8, 'word ', 2", "100, 'word ', 10"})
+  @CsvSource({
+    "1, 'a ', 1",
+    "8, 'word ', 2",
+    "100, 'word ', 10",
+    "8, 'b ', 2",
+    "8, '7', 2",
+    "8, '\u6c14', 2"
+  })
   void streams_thatRunLong_areCutWithinTheLimit(int aChunk, String token, int millis)
       throws Exception {
     CountDownLatch go = new CountDownLatch(1);

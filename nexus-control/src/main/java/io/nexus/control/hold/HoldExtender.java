@@ -32,6 +32,9 @@ public final class HoldExtender {
 
     /** The counted tokens. */
     long tokens();
+
+    /** The tokens that it surely has, whatever the error of the count. */
+    long surely();
   }
 
   /** The time until a backend notices that its connection is cut. */
@@ -70,7 +73,7 @@ public final class HoldExtender {
   /** A token has at least one byte, and a character at most three. */
   private static final long MOST_TOKENS_A_CHAR = 3;
 
-  /** The error of counts by length, as a fraction: one part in four. */
+  /** What a backend may add to its limit: one part in four, and some tokens. */
   private static final long LIMIT_PARTS = 4;
 
   private static final long LIMIT_TOKENS = 32;
@@ -151,19 +154,17 @@ public final class HoldExtender {
     return reaches(output.count(shown), nowNanos);
   }
 
-  /**
-   * Whether the backend ignores its output limit: the visible output exceeds it by more than the
-   * counting error.
-   */
+  /** Whether the backend ignores its output limit: the visible output surely exceeds it by far. */
   private boolean isBeyondLimit(Shown shown) {
     long most = hold.allowed() + hold.allowed() / LIMIT_PARTS + LIMIT_TOKENS;
-    return most > 0 && output.atLeast() > most && shown.tokens() > most;
+    return most > 0 && output.atLeast() > most && shown.surely() > most;
   }
 
   /**
-   * Whether the hold pays for what the stream shows beyond its limit, which some backends ignore.
-   * Where the client names no limit and the gateway sets one for want of money, the hold must also
-   * pay for what such a backend generates until it stops; a client's limit is not undercut.
+   * Whether the hold pays for what the stream surely shows beyond its limit, which some backends
+   * ignore. What is only an estimate may exceed it without any fault of the backend. Where the
+   * client names no limit and the gateway sets one for want of money, the hold must also pay for
+   * what such a backend generates until it stops; a client's limit is not undercut.
    */
   private boolean coversExcess(Shown shown, long nowNanos) {
     if (output.chars() < enoughForChars) {
@@ -172,7 +173,7 @@ public final class HoldExtender {
     long tokens = output.count(shown);
     long more =
         hold.isOurLimit() ? output.unread() + made(STOPPING_NANOS, tokens, nowNanos, false) : 0;
-    long missing = tokens + more - hold.covered();
+    long missing = shown.surely() + more - hold.covered();
     if (missing > 0) {
       boolean near = hold.waitNanos() <= NEAR_NANOS;
       boolean paid =

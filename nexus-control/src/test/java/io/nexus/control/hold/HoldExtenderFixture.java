@@ -117,6 +117,7 @@ abstract class HoldExtenderFixture {
   /** Text of four characters a token. */
   static final class Text implements HoldExtender.Shown {
     long tokens;
+    boolean estimated;
 
     @Override
     public long chars() {
@@ -131,6 +132,11 @@ abstract class HoldExtenderFixture {
     @Override
     public long tokens() {
       return tokens;
+    }
+
+    @Override
+    public long surely() {
+      return estimated ? tokens / 2 : tokens;
     }
   }
 

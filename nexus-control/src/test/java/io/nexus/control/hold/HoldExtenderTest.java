@@ -220,6 +220,16 @@ class HoldExtenderTest extends HoldExtenderFixture {
     assertTrue(held.covered >= covered && held.covered <= pool, "held: " + held.covered);
   }
 
+  /** An honest answer of 100 tokens may be estimated as 150. */
+  @Test
+  void stream_whoseCountIsAnEstimate_isCutOnlyWhereItIsSurelyBeyondItsLimit() {
+    var held = new Held(new Pool(100), 100, 100);
+    text.estimated = true;
+    var extender = extender(held, Showing.ALL, 100);
+    assertTrue(shows(extender, 201, 1_000));
+    assertFalse(shows(extender, 1, 1_001));
+  }
+
   @Test
   void stream_beyondItsLimit_continuesWhereMoneyIsPlentyAndTheLedgerSlow() {
     var held = new Held(new Pool(1_000), 100, 100);

@@ -71,6 +71,23 @@ class HeuristicTokenCounterTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "The quick brown fox jumps over the lazy dog. | 13",
+        "a b c d e f g h | 8",
+        "2718281828 4590 | 14",
+        "SGVsbG8gd29ybGQh | 8",
+        "if (getValue() > maxSize) { return x; } | 12",
+        "\u4eca\u5929\u5929\u6c14\u5f88\u597d | 6",
+        "\u043f\u0440\u0438\u0432\u0435\u0442 | 3",
+        "\uac10\uc0ac\ud569\ub2c8\ub2e4 | 5",
+      })
+  void count_denseText_isMoreThanByItsLength(String text, long tokens) {
+    assertEquals(tokens, COUNTER.count(text));
+  }
+
+  @ParameterizedTest
   @MethodSource("io.nexus.control.money.Seeds#seeds")
   void utf8Length_anyText_equalsTheEncoders(long seed) {
     var random = Seeds.random(seed);

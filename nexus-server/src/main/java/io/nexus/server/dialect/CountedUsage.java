@@ -66,12 +66,17 @@ public record CountedUsage(
 
   /**
    * The output tokens, given the request's limit. An estimate above the limit is wrong, unless even
-   * the certain tokens exceed it: then the backend ignored the limit.
+   * the certain tokens exceed it: then the backend ignored the limit. These are the chunks if they
+   * are more than half of the estimate: most such backends send each token in its own.
    */
   long outputTokens(long most) {
-    boolean isWrong =
-        tier != TokenCountTier.EXACT && outputTokens > most && sureOutputTokens <= most;
-    return isWrong ? most : outputTokens;
+    if (tier == TokenCountTier.EXACT || outputTokens <= most) {
+      return outputTokens;
+    }
+    if (sureOutputTokens <= most) {
+      return most;
+    }
+    return sureOutputTokens > outputTokens / 2 ? sureOutputTokens : outputTokens;
   }
 
   /**

@@ -146,6 +146,16 @@ public final class OutputMeter implements HoldExtender.Shown {
         && (tokens - USUAL_SLACK_TOKENS) * USUAL_BYTES <= bytes;
   }
 
+  /**
+   * The tokens that were surely generated: all of an exact count, and half of another, but no fewer
+   * than there were chunks.
+   */
+  @Override
+  public long surely() {
+    boolean exact = counter.tier() == TokenCountTier.EXACT;
+    return Math.max(exact ? textTokens() : textTokens() / 2, pieces);
+  }
+
   /** The accuracy of the count. */
   public TokenCountTier tier() {
     return counter.tier();
