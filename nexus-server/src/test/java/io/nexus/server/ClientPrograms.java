@@ -25,6 +25,9 @@ import java.util.Map;
  */
 record ClientPrograms(Path sources, Path folder, Path temp, Map<String, String> environment) {
 
+  /** Takes three seconds where pip takes 40. */
+  private static final String INSTALLER = "uv==0.9.7";
+
   /** Runs a program of Node.js, and expects this number of successful operations. */
   void node(int operations, String... program) throws IOException, InterruptedException {
     install("package-lock.json", "npm", "ci", "--no-audit", "--no-fund");
@@ -39,15 +42,16 @@ record ClientPrograms(Path sources, Path folder, Path temp, Map<String, String> 
     copySources();
     if (!Files.exists(Path.of(python))) {
       run("python3", "-m", "venv", "venv");
+      run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", INSTALLER);
     }
     install(
         "requirements.txt",
-        python,
-        "-m",
+        folder.resolve("venv/bin/uv").toString(),
         "pip",
         "install",
-        "-q",
-        "--disable-pip-version-check",
+        "--quiet",
+        "--python",
+        python,
         "-r",
         "requirements.txt");
     var command = new ArrayList<>(List.of(python));
