@@ -15,6 +15,8 @@ import io.nexus.server.mock.UpstreamUsage.Prices;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Answers of models that no counter knows, in words so long that an estimate by length is three
@@ -70,6 +72,33 @@ class EstimatedAnswerTest {
       assertTrue(passed > 100, answer::text);
       long spent = spent(box.idle());
       assertTrue(spent >= cost(passed), spent + " for " + passed + " tokens");
+    }
+  }
+
+  /** An icon, a second of sound, a page that was scanned: a million bytes, a few tokens. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'type':'image_url','image_url':{'url':'data:image/png;base64,%s'}} | 20",
+        "{'type':'input_audio','input_audio':{'format':'wav','data':'%s'}} | 32",
+        "{'type':'file','file':{'filename':'a.pdf','file_data':'data:application/pdf;base64,%s'}} | 258",
+      })
+  void report_ofAPromptWithMedia_isCharged(String part, long tokens) throws Exception {
+    String body =
+        "{\"model\":\"m\",\"max_tokens\":10,\"messages\":[{\"role\":\"user\",\"content\":[%s]}]}"
+            .formatted(part.replace('\'', '"').formatted("AAAA".repeat(330_000)));
+    try (Upstream upstream =
+            Upstream.start(
+                request -> UpstreamReply.chat(request, "Hello", UpstreamUsage.of(tokens, 2)));
+        GatewayBox box = GatewayBox.start(CONFIG.replace("0.05", "50"), upstream)) {
+      upstream.price(Prices.of("2.5", "10"));
+
+      Answer answer = Chats.send(box, body);
+
+      assertEquals(200, answer.status(), answer::text);
+      assertEquals(upstream.billNanos(), spent(box.idle()));
+      assertEquals(0, MetricsPage.of(box).count("nexus_usage_implausible_total"));
     }
   }
 

@@ -10,6 +10,7 @@ package io.nexus.control.money;
  * @param worstCase the most that the request can cost: the prompt's upper bound, and the largest
  *     answer that the request allows, in every choice
  * @param tier how the prompt's tokens were counted
+ * @param mediaTokens of the prompt's tokens those of images, sound and files, a guess
  */
 public record CostEstimate(
     long inputTokens,
@@ -17,7 +18,19 @@ public record CostEstimate(
     long outputTokens,
     Money expected,
     Money worstCase,
-    TokenCountTier tier) {
+    TokenCountTier tier,
+    long mediaTokens) {
+
+  /** The estimate of a request of text. */
+  public CostEstimate(
+      long inputTokens,
+      long inputUpperBound,
+      long outputTokens,
+      Money expected,
+      Money worstCase,
+      TokenCountTier tier) {
+    this(inputTokens, inputUpperBound, outputTokens, expected, worstCase, tier, 0);
+  }
 
   /**
    * Estimates a request. Each choice is expected to be half as long as the prompt, at least one
@@ -48,7 +61,8 @@ public record CostEstimate(
         output,
         expected(pricing, Usage.of(input.tokens(), output)),
         ceiling.worstCaseOrMost(input.upperBound(), times(longest, answers), audio),
-        input.tier());
+        input.tier(),
+        input.media());
   }
 
   /** Estimates a request to which only these prices can apply. */

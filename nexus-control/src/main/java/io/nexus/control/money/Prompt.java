@@ -40,6 +40,16 @@ public record Prompt(
     this(messages, names, texts, tools, images, attachmentBytes, 0);
   }
 
+  /** Whether it has images, sound or files. */
+  public boolean hasMedia() {
+    return !images.isEmpty() || attachmentBytes > 0;
+  }
+
+  /** This prompt without its images, sound and files. */
+  public Prompt onlyText() {
+    return new Prompt(messages, names, texts, tools, List.of(), 0, ids);
+  }
+
   /**
    * An image of a prompt.
    *

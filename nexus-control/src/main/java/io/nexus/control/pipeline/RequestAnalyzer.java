@@ -225,7 +225,7 @@ final class RequestAnalyzer {
           unbounded == UnboundedPolicy.ALLOW
               ? bound.inputShown(count.upperBound(), offer.facts())
               : bound.inputAtMost(count.upperBound(), offer.facts());
-      return new TokenCount(count.tokens(), most, count.tier());
+      return new TokenCount(count.tokens(), most, count.tier(), count.media());
     }
   }
 

@@ -80,11 +80,11 @@ public record CountedUsage(
   }
 
   /**
-   * The least plausible input. The count may be far above the bill for images, but not for text in
-   * the model's own vocabulary.
+   * The least plausible input, of text alone: a provider may count an image of any size as 85
+   * tokens, and a page of a file as none.
    */
   private static long least(CostEstimate estimate) {
-    long tokens = estimate.inputTokens();
+    long tokens = estimate.inputTokens() - estimate.mediaTokens();
     return estimate.tier() == TokenCountTier.EXACT
         ? tokens / EXACT_PART
         : Math.max(0, tokens / LEAST_PART - SLACK_TOKENS);

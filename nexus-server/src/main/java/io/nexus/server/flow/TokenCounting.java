@@ -65,11 +65,16 @@ public final class TokenCounting {
   }
 
   private TokenCount count(String model, Prompt prompt) {
-    var count = forModel(model).count(prompt);
-    return prompt.ids() == 0
+    var counter = forModel(model);
+    var count = counter.count(prompt);
+    long media = prompt.hasMedia() ? count.tokens() - counter.count(prompt.onlyText()).tokens() : 0;
+    return prompt.ids() == 0 && media == 0
         ? count
         : new TokenCount(
-            count.tokens() + prompt.ids(), count.upperBound() + prompt.ids(), count.tier());
+            count.tokens() + prompt.ids(),
+            count.upperBound() + prompt.ids(),
+            count.tier(),
+            Math.max(0, media));
   }
 
   private void failed(String counter, Throwable problem) {
