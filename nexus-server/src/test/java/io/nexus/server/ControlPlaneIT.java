@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -115,6 +116,26 @@ class ControlPlaneIT {
         .toList()
         .toString()
         .replace(" ", "");
+  }
+
+  @Test
+  void limit_raisedOnOneAfterTheOtherHasDrawn_isInForceWithTheAnswer() throws Exception {
+    var ledger = server.newLedger();
+    try (var station = station()) {
+      var other = gateway(station, "b", ledger);
+      other.admin(200, "PATCH", "/budgets/global", "{\"limit\":0.001}");
+      int served = 0;
+      while (ask(other, "key-of-the-file") == 200) {
+        served++;
+      }
+      assertTrue(served > 0, "the other has drawn");
+      var one = gateway(station, "a", ledger);
+      assertEquals(503, ask(one, "key-of-the-file"));
+      var raised = one.admin(200, "PATCH", "/budgets/global", "{\"limit\":50}");
+      assertEquals(50, raised.path("limit").asInt(), raised::toString);
+      assertEquals(200, ask(one, "key-of-the-file"));
+      assertFalse(one.log().contains("the lower one holds"), one.log());
+    }
   }
 
   @Test

@@ -244,8 +244,8 @@ public final class Budget implements BudgetLookup.Filed {
     return account.reachable(account.limit(limitNanos));
   }
 
-  /** This process's limit in force. */
-  Money limit() {
+  /** This process's limit in force; its state has the lowest of all gateways, which holds. */
+  public Money limit() {
     return new Money(limitNanos);
   }
 

@@ -33,6 +33,9 @@ final class LeasedAccount {
   /** While another node's lower limit applies, the ledger is asked at this interval. */
   private static final long LIMIT_ELSEWHERE_NANOS = 1_000_000_000;
 
+  /** A limit that is lower elsewhere for longer was not just raised here. */
+  private static final long RAISING_NANOS = 5_000_000_000L;
+
   /** Amounts and rates are capped at this, so that sums of a few do not overflow. */
   private static final long MOST = Long.MAX_VALUE / 16;
 
@@ -56,7 +59,12 @@ final class LeasedAccount {
   private long refillNotBeforeNanos;
   private boolean seen;
   private boolean checked;
-  private Money reported = Money.MOST;
+
+  /** The lower limit of another node, since when, and whether it is logged. */
+  private Money lower = Money.MOST;
+
+  private long lowerSinceNanos;
+  private boolean reported;
 
   /** No limit: what this node has reported holds no longer. */
   private static final Money TAKEN_BACK = new Money(-1);
@@ -94,7 +102,7 @@ final class LeasedAccount {
 
   /** Applies the ledger's answer, which holds as of the time of the question. */
   void see(Standing standing, String node, long askedNanos) {
-    limit(standing, node);
+    limit(standing, node, askedNanos);
     mine = standing.mine().nanos();
     long settled = Math.max(0, standing.settled().nanos());
     long outstanding = standing.outstanding().nanos();
@@ -111,13 +119,19 @@ final class LeasedAccount {
   }
 
   /** If the gateways' configurations differ, the lowest limit applies. */
-  private void limit(Standing standing, String node) {
+  private void limit(Standing standing, String node, long askedNanos) {
     boolean own = standing.limitedBy().equals(node);
     var limit = own ? Money.MOST : standing.limit();
     stated = own ? Optional.of(standing.limit()) : Optional.empty();
     share.limitElsewhere(limit);
-    if (limit.compareTo(share.limit()) < 0 && !limit.equals(reported)) {
-      reported = limit;
+    if (limit.compareTo(share.limit()) >= 0) {
+      lower = Money.MOST;
+    } else if (!limit.equals(lower)) {
+      lower = limit;
+      lowerSinceNanos = askedNanos;
+      reported = false;
+    } else if (!reported && askedNanos - lowerSinceNanos >= RAISING_NANOS) {
+      reported = true;
       LOG.log(
           Level.WARNING,
           "Budget "

@@ -22,6 +22,7 @@ import io.nexus.server.http.Clients;
 import io.nexus.server.routes.Answers;
 import io.nexus.server.settings.ControlPlane;
 import io.nexus.server.settings.SettingValue;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,6 +35,11 @@ record BudgetAdmin(
     Budgets budgets, ControlPlane plane, Clients clients, Edits edits, InstantSource clock) {
 
   private static final String ABOUT = "limit";
+
+  /** Within this time all gateways that run have heard of a raised limit. */
+  private static final Duration RAISING = Duration.ofSeconds(2);
+
+  private static final Duration LOOKING = Duration.ofMillis(20);
 
   /** What can be said of any budget beside what it is. */
   private static final Map<String, Kind> BESIDE =
@@ -173,7 +179,7 @@ record BudgetAdmin(
               ? patched(value, body, actor)
               : overrides().overridden(named(name).terms(), value, body);
         });
-    answer(response, named(name));
+    answerInForce(response, named(name));
   }
 
   private Draft patched(SettingValue value, AdminBody body, Actor actor) {
@@ -219,7 +225,7 @@ record BudgetAdmin(
           }
           return draft(budget, "budget.increase", value, next);
         });
-    answer(response, named(name));
+    answerInForce(response, named(name));
   }
 
   private Draft draft(Budget budget, String action, SettingValue before, SettingValue after) {
@@ -270,7 +276,7 @@ record BudgetAdmin(
               : draft(budget, "budget.restore", value, after);
         });
     if (!made) {
-      answer(response, named(name));
+      answerInForce(response, named(name));
       return;
     }
     Answers.json(
@@ -318,6 +324,20 @@ record BudgetAdmin(
     var checked = SettingConfig.budget(made.toString(), plane.file().budget());
     AdminBody.refuse(checked.problems());
     return checked.value();
+  }
+
+  /** Answers when a raised limit is in force, which is when the other gateways have it too. */
+  private void answerInForce(ServerResponse response, Budget budget) {
+    long until = System.nanoTime() + RAISING.toNanos();
+    try {
+      while (budget.state(clock.millis()).limit().compareTo(budget.limit()) < 0
+          && System.nanoTime() - until < 0) {
+        Thread.sleep(LOOKING);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    answer(response, budget);
   }
 
   private void answer(ServerResponse response, Budget budget) {
