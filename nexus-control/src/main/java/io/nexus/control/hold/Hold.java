@@ -5,6 +5,7 @@ import io.nexus.control.ledger.Outcome;
 import io.nexus.control.ledger.Precision;
 import io.nexus.control.ledger.SpendRecord;
 import io.nexus.control.limit.LimitState;
+import io.nexus.control.money.ModelFacts.Thinking;
 import io.nexus.control.money.Money;
 import io.nexus.control.money.ServiceTier;
 import io.nexus.control.money.Usage;
@@ -153,7 +154,10 @@ public final class Hold implements AutoCloseable {
    * @param sentNanos when the request is sent, by {@link System#nanoTime}
    */
   public HoldExtender extender(long sentNanos) {
-    var made = new MadeOutput(holds.pace(request), request.needs().choices(), sentNanos);
+    var needs = request.needs();
+    boolean neverHides =
+        candidate().offer().facts().thinking() == Thinking.NEVER && !needs.bound().thinking();
+    var made = new MadeOutput(holds.pace(request), needs.choices(), sentNanos, neverHides);
     return new HoldExtender(new Growing(), made, sentNanos);
   }
 

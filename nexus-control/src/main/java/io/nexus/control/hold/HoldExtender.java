@@ -359,12 +359,12 @@ public final class HoldExtender {
   public synchronized long whenCut(long tokens, long nowNanos) {
     long unseen = made.isTimed(nowNanos) ? made.tokensIn(STOPPING_NANOS) : 0;
     long stopping = Math.max(unseen, output.within(STOPPING_NANOS, tokens, nowNanos));
-    return owed(tokens, made.by(nowNanos, tokens + output.unread()) + stopping);
+    return owed(tokens, made.withoutReport(nowNanos, tokens + output.unread()) + stopping);
   }
 
   /** The output tokens to charge for a stream that the backend broke off. */
   public synchronized long whenBroken(long tokens, long nowNanos) {
-    return owed(tokens, made.by(nowNanos, tokens));
+    return owed(tokens, made.withoutReport(nowNanos, tokens));
   }
 
   /**
@@ -372,7 +372,7 @@ public final class HoldExtender {
    * since the last read.
    */
   public synchronized long whenReset(long tokens, long nowNanos) {
-    return owed(tokens, made.by(nowNanos, tokens + output.sinceRead(tokens, nowNanos)));
+    return owed(tokens, made.withoutReport(nowNanos, tokens + output.sinceRead(tokens, nowNanos)));
   }
 
   private long owed(long tokens, long mayBeMade) {

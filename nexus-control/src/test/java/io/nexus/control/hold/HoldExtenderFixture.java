@@ -143,7 +143,8 @@ abstract class HoldExtenderFixture {
   final Text text = new Text();
 
   static HoldExtender extender(Held held, Showing showing, long tokensASecond) {
-    return new HoldExtender(held, new MadeOutput(new OutputPace(showing, tokensASecond), 1, 0), 0);
+    return new HoldExtender(
+        held, new MadeOutput(new OutputPace(showing, tokensASecond), 1, 0, true), 0);
   }
 
   /** Shows more, and says whether the stream may go on. */

@@ -67,7 +67,7 @@ class HoldTimerTest {
 
   private static HoldExtender extender(Held held) {
     var pace = new OutputPace(Showing.UNKNOWN, 2_000);
-    return new HoldExtender(held, new MadeOutput(pace, 1, 0), 0);
+    return new HoldExtender(held, new MadeOutput(pace, 1, 0, true), 0);
   }
 
   @Test
@@ -175,7 +175,7 @@ class HoldTimerTest {
                 return false;
               }
             },
-            new MadeOutput(new OutputPace(Showing.UNKNOWN, 2_000), 1, 0),
+            new MadeOutput(new OutputPace(Showing.UNKNOWN, 2_000), 1, 0, true),
             0);
     var quick = new Held();
     quick.permits.release(100);

@@ -18,11 +18,36 @@ class MadeOutputTest {
   private static final long SENT = -5_000 * MILLI;
 
   private static MadeOutput made(Showing showing, long tokensASecond) {
-    return new MadeOutput(new OutputPace(showing, tokensASecond), 1, SENT);
+    return new MadeOutput(new OutputPace(showing, tokensASecond), 1, SENT, true);
   }
 
   private static long at(long millis) {
     return SENT + millis * MILLI;
+  }
+
+  /** No report will tell whether it reasoned while it was silent. */
+  @ParameterizedTest
+  @CsvSource({
+    // never reasons, milliseconds, made with and without a report
+    "false, 250, 0, 0",
+    "false, 1400, 0, 140",
+    "false, 2100, 210, 210",
+    "true, 1400, 0, 0",
+    "true, 2100, 210, 210",
+  })
+  void modelThatShowsAll_endsInASilence_mayHaveReasonedInIt(
+      boolean never, long millis, long reported, long unreported) {
+    var made = new MadeOutput(new OutputPace(Showing.ALL, 100), 1, SENT, never);
+    assertEquals(reported, made.by(at(millis), 0));
+    assertEquals(unreported, made.withoutReport(at(millis), 0));
+  }
+
+  @Test
+  void modelThatShowsAll_endsWhileItFlows_hasMadeWhatItShows() {
+    var made = new MadeOutput(new OutputPace(Showing.ALL, 100), 1, SENT, false);
+    made.shown(60, at(1_400));
+    assertEquals(60, made.withoutReport(at(1_500), 60));
+    assertEquals(60 + 60, made.withoutReport(at(2_000), 60));
   }
 
   @ParameterizedTest
@@ -86,7 +111,7 @@ class MadeOutputTest {
 
   @Test
   void choices_areMadeAtTheSameTime() {
-    var made = new MadeOutput(new OutputPace(Showing.PART, 100), 3, SENT);
+    var made = new MadeOutput(new OutputPace(Showing.PART, 100), 3, SENT, true);
     assertEquals(300, made.by(at(1_000), 0));
   }
 
@@ -116,7 +141,7 @@ class MadeOutputTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2_000, Integer.MAX_VALUE})
   void tokens_ofAnyTime_fit(long rate) {
-    var made = new MadeOutput(new OutputPace(Showing.PART, rate), 128, 0);
+    var made = new MadeOutput(new OutputPace(Showing.PART, rate), 128, 0, true);
     long most = made.tokensIn(Long.MAX_VALUE);
     assertTrue(most > 0);
     assertEquals(0, made.tokensIn(-1));
