@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +61,6 @@ final class CycleCheck {
         budgets.add(account.charge.budget());
       }
     }
-    warnOfUnknownBudgets(now);
   }
 
   private void check(LeasedAccount account, List<BudgetCycle> running)
@@ -120,11 +118,13 @@ final class CycleCheck {
     account.share.follow(cycle);
   }
 
-  private void warnOfUnknownBudgets(Instant now) throws LedgerException, IOException {
+  /** Logs the budgets of the ledger that are none of the checked ones, once all are checked. */
+  void warnOfUnknownBudgets() throws LedgerException, IOException {
     if (warned) {
       return;
     }
     warned = true;
+    var now = session.clock().instant();
     if (session.nodes() > 1) {
       return;
     }

@@ -33,6 +33,9 @@ final class LeasedAccount {
   /** While another node's lower limit applies, the ledger is asked at this interval. */
   private static final long LIMIT_ELSEWHERE_NANOS = 1_000_000_000;
 
+  /** Unused money is given back after this time if the ledger has less left for others. */
+  private static final long SCARCE_REST_NANOS = 1_000_000_000;
+
   /** A limit that is lower elsewhere for longer was not just raised here. */
   private static final long RAISING_NANOS = 5_000_000_000L;
 
@@ -305,13 +308,19 @@ final class LeasedAccount {
     }
   }
 
-  /** Withdraws unused money locally; the caller then returns it to the ledger. */
-  Money surplus(Moment now, LeaseTerms terms) {
+  /**
+   * Withdraws unused money locally; the caller then returns it to the ledger.
+   *
+   * @param shared whether other gateways may want it
+   */
+  Money surplus(Moment now, LeaseTerms terms, boolean shared) {
     if (!share.leased()) {
       return Money.ZERO;
     }
     long free = share.free().nanos();
-    boolean idle = perTtl == 0 && now.nanos() - usedNanos >= terms.ttl().toNanos();
+    long unused = now.nanos() - usedNanos;
+    boolean wanted = shared && left() < free && unused >= SCARCE_REST_NANOS;
+    boolean idle = wanted || (perTtl == 0 && unused >= terms.ttl().toNanos());
     boolean over = now.millis() >= endMillis;
     long keep = idle || over ? 0 : Math.min(perTtl, terms.maxChunk().nanos()) + typical;
     long surplus = free > 2 * keep + typical * REQUESTS_AHEAD || keep == 0 ? free - keep : 0;

@@ -221,11 +221,11 @@ final class LeasedAccounts {
   /**
    * Measures demand and withdraws unused money locally; the caller then returns it to the ledger.
    */
-  Map<BudgetCycle, Money> surplus(Moment now) {
+  Map<BudgetCycle, Money> surplus(Moment now, boolean shared) {
     return withdrawn(
         account -> {
           account.sample(now, terms);
-          return account.surplus(now, terms);
+          return account.surplus(now, terms, shared);
         });
   }
 

@@ -151,6 +151,9 @@ final class LedgerRound {
       // One at a time.
     }
     if (opened.isEmpty() && accounts.areSeen()) {
+      if (looking.stream().anyMatch(DrawRequest::isAboutAll)) {
+        cycles.warnOfUnknownBudgets();
+      }
       answerIf(DrawRequest::isAboutAll);
     }
   }
@@ -202,9 +205,11 @@ final class LedgerRound {
    * round trip, first for those that requests wait for, and for some others at a time.
    */
   private void draw(List<DrawRequest> drawing, Moment now) throws LedgerException, IOException {
-    var wishes = accounts.wishes(drawing, session.nodes());
+    // Another gateway may have started since they were counted.
+    int nodes = session.isShared() ? Math.max(2, session.nodes()) : session.nodes();
+    var wishes = accounts.wishes(drawing, nodes);
     if (session.isShared()) {
-      var others = accounts.wishes(session.nodes(), now, Integer.MAX_VALUE);
+      var others = accounts.wishes(nodes, now, Integer.MAX_VALUE);
       others.putAll(wishes);
       calls.draw(others.values());
     } else {
@@ -213,7 +218,7 @@ final class LedgerRound {
     long answered = nanos.getAsLong();
     drawing.forEach(ask -> ask.answer().complete(accounts.answer(ask, answered)));
     if (!session.isShared()) {
-      calls.draw(accounts.wishes(session.nodes(), now, REFILLS_A_CALL).values());
+      calls.draw(accounts.wishes(nodes, now, REFILLS_A_CALL).values());
     }
     // It may also suffice for requests that have arrived since; those for figures need a look.
     waiting.removeIf(
@@ -286,7 +291,7 @@ final class LedgerRound {
         yield POSTS_NANOS;
       }
       case GIVE_BACK -> {
-        calls.see(accounts.surplus(now));
+        calls.see(accounts.surplus(now, session.isShared()));
         accounts.dropDone(now);
         accounts.rest(now);
         outstanding = accounts.outstanding();

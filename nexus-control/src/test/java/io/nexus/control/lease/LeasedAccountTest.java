@@ -96,7 +96,7 @@ class LeasedAccountTest {
     assertTrue(draw.wanted().compareTo(draw.least()) >= 0);
     assertTrue(account.lacks(Money.MOST));
     account.sample(at(TTL), TERMS);
-    assertEquals(Money.ZERO, account.surplus(at(Duration.ZERO), TERMS));
+    assertEquals(Money.ZERO, account.surplus(at(Duration.ZERO), TERMS, false));
   }
 
   @ParameterizedTest
@@ -127,12 +127,23 @@ class LeasedAccountTest {
     assertEquals(usd("0.4"), budgets.budgets().getFirst().state(0).spent());
   }
 
+  /** Another gateway would refuse its requests for a whole lease time. */
+  @Test
+  void surplus_unusedForASecondAndTheLedgerHasLessLeft_isTakenBackIfOthersMayWantIt() {
+    see("8.5", "1.5", "1.5");
+    var _ = account.draw(usd("0.5"), usd("0.5"), TERMS, 2);
+    var second = at(Duration.ofSeconds(1));
+    assertEquals(Money.ZERO, account.surplus(at(Duration.ofMillis(999)), TERMS, true));
+    assertEquals(Money.ZERO, account.surplus(second, TERMS, false));
+    assertEquals(usd("1.5"), account.surplus(second, TERMS, true));
+  }
+
   @Test
   void surplus_idle_isTakenBackOnce() {
     see("0", "1", "1");
     var _ = account.draw(usd("0.5"), usd("0.5"), TERMS, 1);
-    assertEquals(Money.ZERO, account.surplus(at(TTL.minusMillis(1)), TERMS));
-    assertEquals(usd("1"), account.surplus(at(TTL), TERMS));
+    assertEquals(Money.ZERO, account.surplus(at(TTL.minusMillis(1)), TERMS, false));
+    assertEquals(usd("1"), account.surplus(at(TTL), TERMS, false));
     assertEquals(Money.ZERO, account.share.free());
     // The ledger's answers before and after the post: neither returns it nor takes it twice.
     see("0", "0", "0");
@@ -165,7 +176,7 @@ class LeasedAccountTest {
     see("0", taken, "2");
     budgets.budgets().getFirst().changeLimit(usd(limit), 0);
     spendNothing();
-    assertEquals(usd(surplus), account.surplus(at(Duration.ofMillis(1)), TERMS));
+    assertEquals(usd(surplus), account.surplus(at(Duration.ofMillis(1)), TERMS, false));
   }
 
   /** Makes the account one that is in use, so that nothing else is given back. */
@@ -179,7 +190,7 @@ class LeasedAccountTest {
         new Standing(account.charge, Money.ZERO, Money.ZERO, usd("4"), usd("2"), usd("3"), "b");
     account.see(standing, "a", 0);
     spendNothing();
-    assertEquals(usd("1"), account.surplus(at(Duration.ofMillis(1)), TERMS));
+    assertEquals(usd("1"), account.surplus(at(Duration.ofMillis(1)), TERMS, false));
     assertTrue(account.lacks(usd("1.000000001")));
   }
 
@@ -214,7 +225,7 @@ class LeasedAccountTest {
     spend("0.5", "0.4");
     assertFalse(account.isDone(new Moment(0, HOUR_MILLIS - 1)));
     assertFalse(account.isDone(over), "drawn");
-    assertEquals(usd("0.6"), account.surplus(over, TERMS));
+    assertEquals(usd("0.6"), account.surplus(over, TERMS, false));
     see("0", "0.4", "0.4");
     assertFalse(account.isDone(over), "spent and not posted");
     account.posted(usd("0.4"));

@@ -169,8 +169,8 @@ class LedgerRoundTest extends LedgerRoundFixture {
 
   /** Where a call takes a round trip, one is enough; elsewhere nobody waits for others' draws. */
   @ParameterizedTest
-  @CsvSource({"true, 71", "false, 1 64 6"})
-  void draw_whileOthersRunLow_isFirstForThoseWhoWait(boolean isShared, String sizes)
+  @CsvSource({"true, 71, 1.9", "false, 1 64 6, 2.4"})
+  void draw_whileOthersRunLow_isFirstForThoseWhoWait(boolean isShared, String sizes, String spent)
       throws Exception {
     begin(isShared);
     var all = new ArrayList<Budgets>();
@@ -182,13 +182,24 @@ class LedgerRoundTest extends LedgerRoundFixture {
     }
     var waiting = open("w", false);
     pass(Duration.ofSeconds(5));
-    all.forEach(each -> spend(each, "2.4"));
+    all.forEach(each -> spend(each, spent));
     drawn.clear();
     assertEquals(Answer.GRANTED, ask(waiting, Money.usd("2")));
     if (!isShared) {
       round.run(List.of());
     }
     assertEquals(sizes, drawn.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+  }
+
+  /** Another gateway may have started since they were counted, and would be refused. */
+  @Test
+  void drawAhead_onASharedLedger_leavesMostOfTheRestToOthers() throws Exception {
+    begin(true);
+    var charge = open("b", false);
+    assertEquals(Answer.GRANTED, ask(charge, Money.usd("9.2")));
+    spend(budgets, "9.2");
+    pass(Duration.ofSeconds(5));
+    assertTrue(ledger.balances().getFirst().outstanding().compareTo(Money.usd("9.4")) <= 0);
   }
 
   /** To look at each of ten thousand in each round would take as long as their posts. */
