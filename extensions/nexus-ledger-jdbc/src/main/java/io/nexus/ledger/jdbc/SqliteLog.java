@@ -22,9 +22,10 @@ import java.util.function.LongSupplier;
  *
  * <p>SQLite applies any log beside a file. After a crash there is one, and it would undo or damage
  * a backup copied over the file. So the first entry of each log sets a new mark in the database's
- * header. The file keeps its previous mark until the checkpoint, whereas every copy made by SQLite
- * has the log's mark. If a start finds a log and a file without the previous mark, the file was
- * replaced.
+ * header, and the last one before a checkpoint another, which the file keeps until the next
+ * checkpoint. Every copy made by SQLite has the former mark, and every copy of the file itself that
+ * of an earlier checkpoint. If a start finds a log and a file without the last checkpoint's mark,
+ * the file was replaced.
  *
  * <p>Therefore checkpoints are made only here and recorded; SQLite's automatic ones are disabled.
  */
@@ -129,12 +130,14 @@ final class SqliteLog implements Upkeep {
   /** Makes a checkpoint and begins a new log. While a reader uses the log, this is postponed. */
   @Override
   public void begin(Connection connection) throws SQLException, LedgerException {
-    if (move(connection)) {
-      int mark = markOfAll(connection);
-      int next = random.nextInt(1, Integer.MAX_VALUE);
-      lock.mark(new Marks(mark, next, false));
-      execute(connection, "PRAGMA user_version = " + next);
-    }
+    var _ = move(connection);
+    mark(connection, false);
+  }
+
+  private void mark(Connection connection, boolean moving) throws SQLException, LedgerException {
+    int next = random.nextInt(1, Integer.MAX_VALUE);
+    lock.mark(new Marks(markOf(file), next, moving));
+    execute(connection, "PRAGMA user_version = " + next);
   }
 
   /** Makes a last checkpoint, so that the file is complete. */
@@ -150,7 +153,7 @@ final class SqliteLog implements Upkeep {
   }
 
   private boolean move(Connection connection) throws SQLException, LedgerException {
-    lock.mark(new Marks(markOf(file), markOfAll(connection), true));
+    mark(connection, true);
     try (var statement = connection.createStatement();
         var rows = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
       return rows.next() && rows.getInt(1) == 0;
@@ -166,11 +169,6 @@ final class SqliteLog implements Upkeep {
           "ledger: " + file.database().toAbsolutePath() + ": cannot be read: check its rights",
           e);
     }
-  }
-
-  /** The mark including the log. */
-  private static int markOfAll(Connection connection) throws SQLException {
-    return (int) Nodes.number(connection, "PRAGMA user_version");
   }
 
   @Override

@@ -135,10 +135,23 @@ class SqliteFilesTest {
       spend(ledger, "r1");
     }
     var earlier = Files.copy(file(), dir.resolve("earlier.db"));
-    open().close();
     var ledger = open();
     spend(ledger, "r2");
     refusesLogOf(killed(ledger), earlier);
+  }
+
+  @Test
+  void open_backupAfterACleanStopOverAKilledGatewaysFile_refusesItsLog() throws Exception {
+    var backup = dir.resolve("backup.db");
+    try (var ledger = open()) {
+      spend(ledger, "r1");
+    }
+    try (var books = new JdbcLedgerFactory().books(settings(file()))) {
+      books.backup(backup);
+    }
+    var ledger = open();
+    spend(ledger, "r2");
+    refusesLogOf(killed(ledger), backup);
   }
 
   /** The copy has a spend of a dollar, the log of two. */
