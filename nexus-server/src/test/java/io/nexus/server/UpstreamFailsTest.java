@@ -2,6 +2,7 @@ package io.nexus.server;
 
 import static io.nexus.server.GatewayBox.CHAT;
 import static io.nexus.server.GatewayBox.ask;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,9 +16,11 @@ import io.nexus.server.mock.UpstreamReply;
 import io.nexus.server.mock.UpstreamReply.Break;
 import io.nexus.server.mock.UpstreamReply.Pace;
 import io.nexus.server.mock.UpstreamReply.Stalled;
+import io.nexus.server.mock.UpstreamReply.Whole;
 import io.nexus.server.mock.UpstreamRequest;
 import io.nexus.server.mock.UpstreamUsage;
 import io.nexus.server.mock.UpstreamUsage.Prices;
+import io.nexus.server.mock.Wire.Header;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +175,31 @@ class UpstreamFailsTest {
       assertTrue(right, () -> "what the client has is what it pays: " + has + ", not " + output);
       assertEquals(1, upstream.chats().size(), "what is owed for is not tried again");
       assertEquals(0, GatewayBox.nanos(stats.path("budget").path("held_usd")));
+    }
+  }
+
+  /** Clients cannot read the half, and would not read on. */
+  @Test
+  void stream_endedWithinAnEvent_endsInAnErrorWithoutThatHalf() throws Exception {
+    String chunk =
+        "data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a \"}}]}\n\n";
+    byte[] body = (chunk + chunk.substring(0, chunk.indexOf("a "))).getBytes(US_ASCII);
+    try (Upstream upstream =
+            Upstream.start(
+                _ ->
+                    new Whole(
+                        200,
+                        List.of(new Header("Content-Type", "text/event-stream")),
+                        body,
+                        UpstreamUsage.of(8, 1),
+                        -1));
+        GatewayBox box = GatewayBox.start(ONE, upstream)) {
+      RawHttp client = box.connect();
+      client.open(CHAT, STREAM);
+      List<Event> events = client.events();
+      assertEquals(2, events.size(), events::toString);
+      assertTrue(events.getFirst().data().contains("\"a \""), events::toString);
+      assertTrue(events.getLast().data().startsWith("{\"error\":{"), events::toString);
     }
   }
 

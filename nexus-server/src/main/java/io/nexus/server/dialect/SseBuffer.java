@@ -1,5 +1,6 @@
 package io.nexus.server.dialect;
 
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -166,6 +167,22 @@ public final class SseBuffer {
   /** Converts a position in {@link #data} to one in {@link #bytes}. */
   public int place(int inData) {
     return data.place(inData, eventFrom);
+  }
+
+  /** Whether the event's data is not a JSON document that was broken off. */
+  public boolean isWhole() {
+    if (dataFrom() == dataTo() || data()[dataFrom()] != '{') {
+      return true;
+    }
+    try (var json = Json.parser(data(), dataFrom(), dataTo())) {
+      json.nextToken();
+      json.skipChildren();
+      return true;
+    } catch (JsonEOFException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   /** Whether the event is of the type {@code error}. */

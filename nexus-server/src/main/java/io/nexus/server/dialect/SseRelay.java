@@ -175,7 +175,9 @@ public final class SseRelay {
       }
     }
     while (!guard.isCut() && buffer.rest()) {
-      pass(sink);
+      if (buffer.isWhole()) {
+        pass(sink);
+      }
     }
   }
 
