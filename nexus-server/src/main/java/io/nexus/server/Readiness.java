@@ -7,8 +7,9 @@ import io.nexus.server.backend.LiveBackend;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Whether a gateway is ready: not while it starts or stops, and not while the ledger is unreachable
- * with {@code on_error = "closed"}, unless there is a local backend.
+ * Whether a gateway is ready: not while it starts or stops, and not while the journal's disk is
+ * full or the ledger is unreachable with {@code on_error = "closed"}, unless there is a local
+ * backend.
  *
  * @param fenced at zero once another process has joined the ledger under this gateway's name
  */

@@ -62,6 +62,12 @@ class FullDiskIT {
     }
   }
 
+  private static int ready(LaunchedGateway gateway) throws IOException {
+    try (var client = gateway.connect()) {
+      return client.get("/health/ready").status();
+    }
+  }
+
   private static void awaitPosted(LaunchedGateway gateway) throws Exception {
     gateway.await(
         _ -> {
@@ -96,7 +102,9 @@ class FullDiskIT {
       assertEquals(billed, station.upstream().billNanos(), "nothing goes out unrecorded");
       assertEquals(
           2, gateway.log().split("nothing can be written", -1).length, "said once, not each time");
+      assertEquals(503, ready(gateway));
       disk.free();
+      assertEquals(200, ready(gateway), "without a request");
       awaitServed(gateway);
       awaitPosted(gateway);
       gateway.close();

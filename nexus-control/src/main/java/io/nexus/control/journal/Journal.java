@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,7 @@ public final class Journal {
   private final WriteFaults faults;
   private final int segmentBytes;
   private final long maxBytes;
-  private final Maker maker;
+  private final JournalSegment.Maker maker;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<JournalSegment> segments = new ArrayDeque<>();
 
@@ -84,12 +85,8 @@ public final class Journal {
   /** Entries of a segment. */
   private record Extent(JournalSegment segment, int from, int end) {}
 
-  /** Creates the files. */
-  interface Maker {
-    JournalSegment make(Path folder, long number, int bytes) throws IOException;
-  }
-
-  Journal(Path folder, int segmentBytes, long maxBytes, Maker maker) throws IOException {
+  Journal(Path folder, int segmentBytes, long maxBytes, JournalSegment.Maker maker)
+      throws IOException {
     this.folder = folder;
     this.faults = new WriteFaults(folder);
     this.segmentBytes = segmentBytes;
@@ -102,10 +99,7 @@ public final class Journal {
     handedOut = posted;
   }
 
-  /**
-   * Notes the beginning of an attempt and the most it may cost; false if there is no room for that
-   * or for its end.
-   */
+  /** Notes an attempt's beginning and the most it may cost; false without room for its end. */
   public boolean begin(SpendRecord worstCase) {
     var payload = RecordCodec.bytes(worstCase);
     int end = JournalSegment.HEADER + payload.length + MORE_AT_THE_END;
@@ -130,14 +124,19 @@ public final class Journal {
    * Whether the reserved bytes and these fit; creates another file if needed. The end of each file
    * may stay empty up to the length of an entry.
    */
-  private boolean hasRoomFor(int bytes) throws IOException {
-    while (room() < reserved + bytes * (spare.size() + 2L)) {
-      if ((segments.size() + spare.size() + 1L) * segmentBytes > maxBytes) {
-        return false;
+  private boolean hasRoomFor(int bytes) {
+    try {
+      while (room() < reserved + bytes * (spare.size() + 2L)) {
+        if ((segments.size() + spare.size() + 1L) * segmentBytes > maxBytes) {
+          return false;
+        }
+        addSpare();
       }
-      addSpare();
+      return true;
+    } catch (IOException | InternalError e) {
+      faults.note(e);
+      return false;
     }
-    return true;
   }
 
   private long room() {
@@ -229,19 +228,23 @@ public final class Journal {
 
   /** The number of records and resets not yet posted. */
   public long pending() {
-    lock.lock();
-    try {
-      return pending;
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> pending);
   }
 
   /** Whether no attempt is running and everything is posted. */
   public boolean isIdle() {
+    return locked(() -> pending == 0 && open.isEmpty());
+  }
+
+  /** Whether an attempt of some two kilobytes can begin. */
+  public boolean hasRoom() {
+    return locked(() -> hasRoomFor(8 * MORE_AT_THE_END));
+  }
+
+  private <T> T locked(Supplier<T> read) {
     lock.lock();
     try {
-      return pending == 0 && open.isEmpty();
+      return read.get();
     } finally {
       lock.unlock();
     }

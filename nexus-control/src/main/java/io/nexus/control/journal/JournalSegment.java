@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalSegment {
 
+  /** Creates segments. */
+  interface Maker {
+    JournalSegment make(Path folder, long number, int bytes) throws IOException;
+  }
+
   /** Bytes before the first entry. */
   static final int FIRST = 8;
 

@@ -280,7 +280,7 @@ public final class LeasedFunds implements Funds {
 
   @Override
   public boolean isAvailable() {
-    return !thread.isFenced() && (terms.failOpen() || !thread.isAway());
+    return !thread.isFenced() && (terms.failOpen() || !thread.isAway()) && journal.hasRoom();
   }
 
   @Override
