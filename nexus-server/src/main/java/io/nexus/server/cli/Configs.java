@@ -27,7 +27,10 @@ final class Configs {
     return load(file, environment, true, err);
   }
 
-  /** Loads it, optionally without secrets. */
+  /**
+   * Loads it, optionally without secrets: those that a command uses are read when it does, and the
+   * others need not exist.
+   */
   static Loaded load(
       @Nullable Path file, Map<String, String> environment, boolean secrets, PrintWriter err) {
     var chosen = chosen(file);

@@ -89,8 +89,7 @@ final class GatewayOptions {
       return new AdminClient(
           url, revealed(Secret.inEnvironment(ADMIN_KEY, System.getenv()), ADMIN_KEY));
     }
-    var loaded = Configs.load(config, System.getenv(), err()).config();
-    var server = loaded.server();
+    var server = Configs.load(config, System.getenv(), false, err()).config().server();
     return new AdminClient(address(server), revealed(server.adminKey(), server.adminKey().place()));
   }
 

@@ -130,7 +130,7 @@ final class PriceCommand implements Runnable {
           "usage: --input, --output, --cached, --cache-write, --reasoning: give numbers from 0 on");
     }
     var used = used();
-    var loaded = Configs.load(config, System.getenv(), spec.commandLine().getErr()).config();
+    var loaded = Configs.load(config, System.getenv(), false, spec.commandLine().getErr()).config();
     var prices =
         fromLedger
             ? LedgerOptions.ask(loaded, books -> Prices.of(loaded, books))

@@ -187,6 +187,27 @@ class ControlCommandsTest {
   }
 
   @Test
+  void commands_withoutTheBackendsKeys_workAll() throws Exception {
+    write(
+        gateway.port(),
+        """
+        [[backends]]
+        name = "openai"
+        type = "openai"
+        url = "https://api.openai.com/v1"
+        api_key_env = "NO_SUCH_VARIABLE"
+        """);
+    assertTrue(run(0, "key", "list").contains("state"));
+    assertTrue(run(0, "budget", "list").contains("global"));
+    assertTrue(run(0, "limit", "list").contains("fair"));
+    assertTrue(run(0, "price", "list").contains("*/m"));
+    assertTrue(run(0, "price", "m").contains("10"));
+    assertTrue(run(0, "top", "--once").contains("global"));
+    // The gateway itself does need the key.
+    assertTrue(run(2, "reload").contains("NO_SUCH_VARIABLE"));
+  }
+
+  @Test
   void list_longerThanAPage_isWhole() throws Exception {
     var many = new StringBuilder();
     for (int i = 0; i < 1001; i++) {
