@@ -160,6 +160,32 @@ class LiteLlmImportTest {
   }
 
   @Test
+  void groups_ofOneModel_areSaidToShareItsBackends() throws Exception {
+    var made =
+        ProxyImport.of(
+            "c",
+            """
+            model_list:
+              - model_name: gpt-4o
+                litellm_params: {model: openai/gpt-4o}
+              - model_name: az
+                litellm_params: {model: azure/gpt-4o, api_base: "https://x.openai.azure.com"}
+              - model_name: claude
+                litellm_params: {model: anthropic/claude-sonnet-4-5}
+              - model_name: sonnet
+                litellm_params: {model: anthropic/claude-sonnet-4-5}
+            router_settings:
+              fallbacks: [{"gpt-4o": ["claude"]}]
+            """,
+            Map.of());
+    assertEquals(List.of("2 gpt-4o", "4 az", "4 az"), places(made));
+    var said = made.notes().stream().map(ProxyImport.Note::text).toList();
+    assertTrue(said.get(0).contains("the backend 'azure' of line 4 too"), said::toString);
+    assertTrue(said.get(1).contains("the backend 'openai' of line 2 too"), said::toString);
+    assertTrue(said.get(2).contains("falls back to claude-sonnet-4-5 too"), said::toString);
+  }
+
+  @Test
   void own_serversAndPrices() throws Exception {
     var made = read("own");
     assertEquals(
@@ -236,6 +262,8 @@ class LiteLlmImportTest {
             "2 defaults",
             "4 model_list[1].litellm_params.api_key",
             "4 model_list[2].litellm_params.api_key",
+            "14 fast",
+            "18 faster",
             "24 model_list[3].litellm_params.model",
             "28 model_list[4].litellm_params.model",
             "40 router_settings.model_group_alias.quick.hidden",

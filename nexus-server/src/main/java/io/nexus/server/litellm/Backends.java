@@ -73,6 +73,33 @@ final class Backends {
       return name;
     }
 
+    /** Where its first deployment is. */
+    int line() {
+      return line;
+    }
+
+    /** Whether it is asked for its models, and may have any. */
+    boolean isAsked() {
+      return asked;
+    }
+
+    /**
+     * Whether requests for a model may go to it besides those that are meant to serve the model.
+     * Anthropic's and Google's addresses list no models but their own.
+     */
+    boolean mayServe(String model, Set<Made> meant) {
+      return !meant.contains(this)
+          && (models.contains(model)
+              || (asked && meant.stream().anyMatch(made -> maker(made) == maker(this))));
+    }
+
+    private static BackendType maker(Made made) {
+      var type = made.terms.type;
+      return type == BackendType.ANTHROPIC || type == BackendType.GOOGLE
+          ? type
+          : BackendType.GENERIC;
+    }
+
     void serves(String model) {
       models.add(model);
     }

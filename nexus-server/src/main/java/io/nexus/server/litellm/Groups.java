@@ -14,7 +14,18 @@ import java.util.Set;
  */
 final class Groups {
 
-  private record Group(int line, Set<String> models) {}
+  /**
+   * One of them.
+   *
+   * @param deployments the backends of each model
+   * @param behind what may answer in its place
+   */
+  private record Group(int line, Map<String, Set<Backends.Made>> deployments, Set<String> behind) {
+
+    Set<String> models() {
+      return deployments.keySet();
+    }
+  }
 
   private final Map<String, Group> groups = new LinkedHashMap<>();
   private final Map<String, String> aliases = new LinkedHashMap<>();
@@ -26,8 +37,12 @@ final class Groups {
   }
 
   /** Adds a deployment of a group with its own model name. */
-  void add(int line, String group, String model) {
-    groups.computeIfAbsent(group, _ -> new Group(line, new LinkedHashSet<>())).models.add(model);
+  void add(int line, String group, String model, Backends.Made backend) {
+    groups
+        .computeIfAbsent(group, _ -> new Group(line, new LinkedHashMap<>(), new LinkedHashSet<>()))
+        .deployments
+        .computeIfAbsent(model, _ -> new LinkedHashSet<>())
+        .add(backend);
   }
 
   Set<String> names() {
@@ -53,8 +68,9 @@ final class Groups {
                 name,
                 "cannot stand for '" + main + "', which itself stands for another: rename one");
           }
-          var others = new ArrayList<>(group.models);
+          var others = new ArrayList<>(group.models());
           others.remove(main);
+          group.behind.addAll(others);
           if (!others.isEmpty()) {
             fallbacks.computeIfAbsent(main, _ -> new LinkedHashSet<>()).addAll(others);
             notes.add(
@@ -67,7 +83,7 @@ final class Groups {
   }
 
   private static String main(String name, Group group) {
-    return group.models.contains(name) ? name : group.models.iterator().next();
+    return group.models().contains(name) ? name : group.models().iterator().next();
   }
 
   /** Adds another name for a group. */
@@ -95,11 +111,67 @@ final class Groups {
       }
       var all = fallbacks.computeIfAbsent(model, _ -> new LinkedHashSet<>());
       all.add(place);
+      var added = new LinkedHashSet<>(Set.of(place));
       var behind = groups.get(other);
       if (behind != null) {
-        behind.models.stream().filter(each -> !each.equals(model)).forEach(all::add);
+        behind.models().stream().filter(each -> !each.equals(model)).forEach(added::add);
+      }
+      all.addAll(added);
+      if (groups.containsKey(group)) {
+        groups.get(group).behind.addAll(added);
       }
     }
+  }
+
+  /**
+   * Notes which groups are no longer apart, because requests are routed by the model's own name:
+   * those that share a model share its backends and its fallbacks. Called last.
+   */
+  void noteShared(Backends backends) {
+    groups.forEach(
+        (name, group) -> {
+          group.deployments.forEach(
+              (model, own) -> {
+                var others =
+                    backends.all().stream()
+                        .filter(backend -> backend.mayServe(model, own))
+                        .toList();
+                if (!others.isEmpty()) {
+                  notes.add(
+                      group.line,
+                      name,
+                      "goes to "
+                          + String.join(", ", others.stream().map(Groups::place).toList())
+                          + " too: every backend with the model '"
+                          + model
+                          + "' serves it, in whichever group it was. To keep them apart, give the"
+                          + " backends a 'zone' or 'tier', and '"
+                          + name
+                          + "' one of [[routing.policies]]");
+                }
+              });
+          var main = resolved(name);
+          var shared = new LinkedHashSet<>(fallbacks.getOrDefault(main, Set.of()));
+          shared.removeAll(group.behind);
+          if (!shared.isEmpty()) {
+            notes.add(
+                group.line,
+                name,
+                "falls back to "
+                    + String.join(", ", shared)
+                    + " too: fallbacks are those of the model '"
+                    + main
+                    + "', which another group has as well");
+          }
+        });
+  }
+
+  private static String place(Backends.Made backend) {
+    return "the backend '"
+        + backend.name()
+        + "' of line "
+        + backend.line()
+        + (backend.isAsked() ? " (if that lists the model)" : "");
   }
 
   private String resolved(String name) {

@@ -119,7 +119,7 @@ final class ModelList {
       return;
     }
     backend.serves(model);
-    draft.groups().add(entry.line(), group, model);
+    draft.groups().add(entry.line(), group, model, backend);
     var parts = new ArrayList<>(List.of(params));
     info.ifPresent(parts::add);
     draft.pricing().read(parts, terms.billing(), model);

@@ -48,6 +48,7 @@ public record ProxyImport(String toml, List<Note> notes) {
     new ModelList(draft, keys, environment).read(config);
     var settings = new Settings(draft, keys);
     settings.read(config);
+    draft.groups().noteShared(draft.backends());
     return new ProxyImport(text(name, draft, settings, notes), notes.inOrder());
   }
 
