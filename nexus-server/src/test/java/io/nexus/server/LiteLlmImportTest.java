@@ -343,7 +343,10 @@ class LiteLlmImportTest {
       assertTrue(problem.line() >= 1, text);
       assertFalse(String.valueOf(problem.getMessage()).contains("sk-x"), problem.getMessage());
     }
-    assertEquals(List.of(), ProxyImport.of("c", "", Map.of()).notes());
+    for (var nothing : List.of("", "\n", "# model_list:\n")) {
+      assertThrows(ImportException.class, () -> ProxyImport.of("c", nothing, Map.of()));
+    }
+    assertEquals(List.of("1 model_list"), places(ProxyImport.of("c", "model_list: []", Map.of())));
   }
 
   private static int run(StringWriter told, String... command) {

@@ -49,6 +49,9 @@ public record ProxyImport(String toml, List<Note> notes) {
     var settings = new Settings(draft, keys);
     settings.read(config);
     draft.groups().noteShared(draft.backends());
+    if (draft.backends().all().isEmpty()) {
+      notes.add(1, "model_list", "has no model that can be served: add [[backends]]");
+    }
     return new ProxyImport(text(name, draft, settings, notes), notes.inOrder());
   }
 

@@ -39,7 +39,7 @@ final class YamlDocument {
       var parser = new ParserImpl(settings, new StreamReader(settings, text));
       var root = new Composer(settings, parser).getSingleNode();
       if (root.isEmpty()) {
-        return new Yaml.Table(1, new LinkedHashMap<>());
+        throw new ImportException(1, "is empty", "give a LiteLLM proxy's config.yaml");
       }
       if (new YamlDocument().value(root.get(), 0) instanceof Yaml.Table table) {
         return table;
