@@ -217,7 +217,12 @@ public final class Gateway implements AutoCloseable {
     var guard = Wiring.guard(config.server(), clients);
     this.server =
         HttpServer.create(
-            config.server(), GatewayRoutes.routing(routes, config), guard, deadlines, certificate);
+            config.server(),
+            GatewayRoutes.routing(routes, config),
+            guard,
+            deadlines,
+            certificate,
+            clock);
     new MeterWiring(meters, registry, budgets, limits, clock)
         .observe(loop, funds.settings(), plane, limitPlane);
     plane.observe(alerts::watch);

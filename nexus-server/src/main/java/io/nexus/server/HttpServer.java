@@ -25,6 +25,7 @@ import io.nexus.server.http.BodiesInFlight;
 import io.nexus.server.http.ClientWatch;
 import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.ContentCodings;
+import io.nexus.server.http.DateHeader;
 import io.nexus.server.http.Errors;
 import io.nexus.server.http.SiteGuard;
 import io.nexus.server.http.WatchedConnections;
@@ -35,6 +36,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP side of the gateway: how connections are served and how failures are answered. */
@@ -48,13 +50,21 @@ final class HttpServer {
    * Creates a server; port 0 lets the system choose one.
    *
    * @param certificate null for plain HTTP
+   * @param clock for the answers' {@code Date}
    */
   static WebServer create(
       ServerConfig config,
       HttpRouting.Builder routing,
       SiteGuard guard,
       ConnectionDeadlines deadlines,
-      @Nullable ServerCertificate certificate) {
+      @Nullable ServerCertificate certificate,
+      InstantSource clock) {
+    var date = new DateHeader(clock);
+    routing.addFilter(
+        (chain, _, response) -> {
+          response.header(date.now());
+          chain.proceed();
+        });
     routing.addFilter(HttpServer::closeWhenAnnounced);
     routing.addFilter(HttpServer::noteRequest);
     routing.addFilter(guard::filter);
@@ -86,7 +96,7 @@ final class HttpServer {
             .featuresDiscoverServices(false)
             .concurrencyLimitDiscoverServices(false)
             .contentEncoding(new ContentCodings())
-            .directHandlers(HttpServer::envelopes)
+            .directHandlers(handlers -> envelopes(handlers, date))
             .addRouting(routing);
     if (certificate != null) {
       server.tls(certificate.tls());
@@ -206,13 +216,13 @@ final class HttpServer {
   /**
    * Answers requests that never reach a route, such as malformed ones, in the error envelope too.
    */
-  private static void envelopes(DirectHandlers.Builder handlers) {
+  private static void envelopes(DirectHandlers.Builder handlers, DateHeader date) {
     for (var event : EventType.values()) {
-      handlers.addHandler(event, new Envelope());
+      handlers.addHandler(event, new Envelope(date));
     }
   }
 
-  private static final class Envelope implements DirectHandler {
+  private record Envelope(DateHeader date) implements DirectHandler {
     @Override
     public TransportResponse handle(
         TransportRequest request,
@@ -223,6 +233,7 @@ final class HttpServer {
       return TransportResponse.builder()
           .status(status)
           .headers(headers)
+          .header(date.now())
           .header(HeaderNames.CONTENT_TYPE, "application/json")
           .entity(Errors.text(error(status.code()), FallbackRoute.form(request.path())))
           .keepAlive(event.keepAlive())

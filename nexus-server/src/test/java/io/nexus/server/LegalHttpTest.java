@@ -68,6 +68,24 @@ class LegalHttpTest {
   }
 
   @Test
+  void date_ofAllAnswers_hasTwoDigitsForTheDay() throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
+        GatewayBox box = GatewayBox.start(GatewayBox.ONE_CLOUD, upstream)) {
+      RawHttp client = box.connect();
+      assertDate(client.post("/v1/chat/completions", GatewayBox.ask()));
+      assertDate(client.get("/nowhere"));
+      client.send("GET / HTTP/1.1\r\nno header\r\n\r\n");
+      assertDate(client.read());
+    }
+  }
+
+  private static void assertDate(RawHttp.Answer answer) {
+    String date = answer.header("Date").orElseThrow();
+    assertTrue(
+        date.matches("[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT"), date);
+  }
+
+  @Test
   void blankLine_beforeARequest_isSkipped() throws Exception {
     try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
         GatewayBox box = GatewayBox.start(GatewayBox.ONE_CLOUD, upstream)) {
