@@ -27,6 +27,7 @@ import io.nexus.server.http.ConnectionDeadlines;
 import io.nexus.server.http.ContentCodings;
 import io.nexus.server.http.DateHeader;
 import io.nexus.server.http.Errors;
+import io.nexus.server.http.HeadOnly;
 import io.nexus.server.http.SiteGuard;
 import io.nexus.server.http.WatchedConnections;
 import io.nexus.server.routes.FallbackRoute;
@@ -68,7 +69,7 @@ final class HttpServer {
     routing.addFilter(HttpServer::closeWhenAnnounced);
     routing.addFilter(HttpServer::noteRequest);
     routing.addFilter(guard::filter);
-    routing.error(ApiException.class, (_, response, error) -> Errors.send(response, error));
+    routing.error(ApiException.class, HttpServer::refused);
     routing.error(Throwable.class, HttpServer::failed);
     var http =
         Http1ConnectionSelector.builder()
@@ -135,13 +136,17 @@ final class HttpServer {
     return "cannot be listened on (" + message + "): give an address of this machine";
   }
 
+  private static void refused(ServerRequest request, ServerResponse response, ApiException error) {
+    Errors.send(HeadOnly.response(request, response), error);
+  }
+
   private static void failed(ServerRequest request, ServerResponse response, Throwable problem) {
     LOG.log(
         Level.ERROR,
         () -> "A request to " + request.path().path() + " failed within the gateway",
         problem);
     Errors.send(
-        response,
+        HeadOnly.response(request, response),
         ApiException.unavailable(
             500, "internal_error", "internal_error", "The gateway failed on this request."));
   }
@@ -168,7 +173,7 @@ final class HttpServer {
     try {
       chain.proceed();
     } catch (ApiException e) {
-      Errors.send(response, e);
+      refused(request, response, e);
     } catch (CloseConnectionException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -254,6 +254,7 @@ class EventsTest {
   void head_andClients_getNoStream() throws Exception {
     var head = box.send("HEAD", EVENTS, "", AdminBox.ADMIN + "\r\nConnection: close");
     assertEquals(200, head.status());
+    assertTrue(head.header("Content-Length").isEmpty(), "a stream has none");
     assertEquals(401, box.send("GET", EVENTS, "").status());
     assertEquals(403, box.send("GET", EVENTS, "", AdminBox.ALICE).status());
   }

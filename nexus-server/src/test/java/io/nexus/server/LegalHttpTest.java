@@ -85,6 +85,25 @@ class LegalHttpTest {
         date.matches("[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT"), date);
   }
 
+  @ParameterizedTest
+  @CsvSource({"/v1/models, 200", "/openapi.json, 200", "/nowhere, 404", "/v1/models/none, 404"})
+  void head_hasTheLengthOfGet_andNoBody(String path, int status) throws Exception {
+    try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));
+        GatewayBox box = GatewayBox.start(GatewayBox.ONE_CLOUD, upstream)) {
+      RawHttp client = box.connect();
+      RawHttp.Answer get = client.get(path);
+      client.send("HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      RawHttp.Head head = client.head();
+      assertEquals(status, head.status());
+      assertEquals(get.header("Content-Length"), head.header("Content-Length"));
+      assertEquals(
+          Integer.toString(get.body().length), head.header("Content-Length").orElseThrow());
+      // A body would stand before this answer.
+      client.send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertEquals(200, client.head().status());
+    }
+  }
+
   @Test
   void blankLine_beforeARequest_isSkipped() throws Exception {
     try (Upstream upstream = Upstream.answering("Hi", UpstreamUsage.of(10, 2));

@@ -1,6 +1,7 @@
 package io.nexus.server.http;
 
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -8,8 +9,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a HEAD like a GET without the body, which the server itself would send. */
-final class HeadOnly {
+/**
+ * Answers a HEAD like a GET without the body, which the server itself would send. The {@code
+ * Content-Length} is that of the GET, or absent where the GET has none: RFC 9110 §8.6.
+ */
+public final class HeadOnly {
 
   private HeadOnly() {}
 
@@ -18,9 +22,14 @@ final class HeadOnly {
     return (request, response) -> {
       get.handle(request, quiet(response));
       if (!response.isSent()) {
-        response.send();
+        unknownLength(response).send();
       }
     };
+  }
+
+  /** The response to a request: for a HEAD one that sends no body. */
+  public static ServerResponse response(ServerRequest request, ServerResponse response) {
+    return request.prologue().method().text().equals("HEAD") ? quiet(response) : response;
   }
 
   private static ServerResponse quiet(ServerResponse response) {
@@ -39,6 +48,9 @@ final class HeadOnly {
       ServerResponse response, Method method, Object @Nullable [] arguments) throws Throwable {
     switch (method.getName()) {
       case "send" -> {
+        if (arguments != null && arguments.length == 1 && arguments[0] instanceof byte[] body) {
+          response.headers().contentLength(body.length);
+        }
         response.send();
         return null;
       }
@@ -53,5 +65,10 @@ final class HeadOnly {
         }
       }
     }
+  }
+
+  /** The server would otherwise add the length of the body that is not sent, 0. */
+  private static ServerResponse unknownLength(ServerResponse response) {
+    return response.header(PlainHeader.UNKNOWN_LENGTH);
   }
 }

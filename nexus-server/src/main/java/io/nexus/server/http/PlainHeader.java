@@ -36,25 +36,36 @@ public final class PlainHeader implements Header {
 
     /** The header with a value; one that the server checks unless the value is printable ASCII. */
     public Header of(String value) {
-      return isPlain(value) ? new PlainHeader(this, value) : HeaderValues.create(name, value);
+      return isPlain(value)
+          ? new PlainHeader(this, value, line(this, value))
+          : HeaderValues.create(name, value);
     }
   }
+
+  /** A {@code Content-Length} that is not written, and that keeps the server from writing one. */
+  static final Header UNKNOWN_LENGTH =
+      new PlainHeader(new Name(HeaderNames.CONTENT_LENGTH), "0", new byte[0]);
 
   private final Name name;
   private final String value;
   private final byte[] line;
 
-  private PlainHeader(Name name, String value) {
+  private PlainHeader(Name name, String value, byte[] line) {
     this.name = name;
     this.value = value;
+    this.line = line;
+  }
+
+  private static byte[] line(Name name, String value) {
     int length = name.start.length + value.length();
-    line = new byte[length + 2];
+    var line = new byte[length + 2];
     System.arraycopy(name.start, 0, line, 0, name.start.length);
     for (int i = name.start.length; i < length; i++) {
       line[i] = (byte) value.charAt(i - name.start.length);
     }
     line[length] = '\r';
     line[length + 1] = '\n';
+    return line;
   }
 
   /** Whether a value has characters, all of them printable ASCII. */

@@ -11,6 +11,7 @@ import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
 import io.nexus.server.http.ErrorForm;
 import io.nexus.server.http.Errors;
+import io.nexus.server.http.HeadOnly;
 import io.nexus.server.http.Route;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ public final class FallbackRoute {
   public void handle(ServerRequest request, ServerResponse response) {
     var methods = methods(request.path());
     if (!methods.isEmpty()) {
-      Errors.send(response, wrongMethod(methods), form(request));
+      Errors.send(HeadOnly.response(request, response), wrongMethod(methods), form(request));
       return;
     }
     for (var meant : Spellings.of(request.path().rawPath())) {
@@ -71,7 +72,8 @@ public final class FallbackRoute {
         return;
       }
     }
-    Errors.send(response, unknown(request.path().rawPath()), form(request));
+    Errors.send(
+        HeadOnly.response(request, response), unknown(request.path().rawPath()), form(request));
   }
 
   private static ErrorForm form(ServerRequest request) {
