@@ -32,6 +32,7 @@ final class DemoCommand implements Runnable {
   @Override
   public void run() {
     var out = spec.commandLine().getOut();
+    OptionValues.checkPort(port);
     try (var demo = Demo.start(port)) {
       if (!once) {
         out.printf("The console shows all of this as it happens: %s%n%n", demo.console());

@@ -1,6 +1,8 @@
 package io.nexus.server.cli;
 
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -93,6 +95,8 @@ public final class NexusCommand implements Runnable {
 
   private static int run(CommandLine commandLine, String... args) {
     return commandLine
+        .registerConverter(BigDecimal.class, OptionValues::number)
+        .registerConverter(URI.class, OptionValues::address)
         .setExecutionExceptionHandler(
             (problem, command, _) ->
                 Failure.report(problem, command.getCommandName(), command.getErr()))

@@ -102,6 +102,9 @@ public record Serve(
 
   /** Starts the gateway and the watches. */
   Serving start(PrintWriter err) {
+    if (port != null) {
+      OptionValues.checkPort(Integer.parseInt(port));
+    }
     var file = Configs.chosen(config);
     // Signals during the start are handled after it.
     var hangUp = new CompletableFuture<Runnable>();

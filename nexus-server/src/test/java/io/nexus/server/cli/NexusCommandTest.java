@@ -62,6 +62,44 @@ final class NexusCommandTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "key create a --limit abc",
+        "key create a --limit 1e999999999",
+        "key create a --limit 1e-999999999",
+        "key rotate a --grace-seconds abc",
+        "key list --url http://a:b:c",
+        "key list --url gateway:8000",
+        "health --url ://",
+        "budget set global abc",
+        "budget increase global abc",
+        "budget undo-increase global abc",
+        "limit set a --requests abc",
+        "price m --input abc",
+        "price m --date abc",
+        "price m --use search=abc",
+        "price m --use abc",
+        "price m --use abc=1",
+        "spend --since abc",
+        "spend --until abc",
+        "spend --by abc",
+        "top --every abc",
+        "explain --api abc",
+        "serve --port 99999",
+        "serve --port -1",
+        "demo --port 99999"
+      })
+  void run_valueOfAnotherForm_isToldWithoutJavasNames(String line) {
+    var ended = run(line.split(" ", -1));
+
+    assertEquals(2, ended.exit(), ended.err());
+    assertFalse(ended.err().contains("Exception"), ended.err());
+    assertFalse(ended.err().contains("java."), ended.err());
+    assertFalse(ended.err().contains("NEXUS_"), ended.err());
+    assertEquals(1, ended.err().lines().count(), ended.err());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"serve", "check", "explain"})
   void run_noSuchConfiguration_exitsWith2(String command) {
     var missing = folder.resolve("missing.toml").toString();
