@@ -158,15 +158,22 @@ final class Unmatched {
             (path, match) -> {
               var team = match.get(Dimension.TEAM);
               if (team != null && !teams.contains(team)) {
-                note.accept(path + ".match.team", "no key here has the team " + Types.shown(team));
+                note.accept(path + ".match.team", noKeyOf(team));
               }
             });
     for (int i = 0; i < config.teams().size(); i++) {
       var team = config.teams().get(i).name();
       if (!teams.contains(team)) {
-        note.accept("teams." + i + ".name", "no key here has the team " + Types.shown(team));
+        note.accept("teams." + i + ".name", noKeyOf(team));
       }
     }
+  }
+
+  /** The admin API also makes keys, which the file does not show. */
+  private static String noKeyOf(String team) {
+    return "no key of the file has the team "
+        + Types.shown(team)
+        + "; one that the admin API made may have it";
   }
 
   private void alerts() {

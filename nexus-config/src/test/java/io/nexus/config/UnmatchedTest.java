@@ -69,8 +69,10 @@ class UnmatchedTest {
             "n:20: keys[0].models: no model here matches \"mistral-*\"",
             "n:30: routing.fallbacks.good: \"good\" is an alias, and fallbacks apply to the model"
                 + " behind it: give them for \"gpt-4o\"",
-            "n:11: budgets[0].match.team: no key here has the team \"none\"",
-            "n:15: limits[0].match.team: no key here has the team \"nobody\"",
+            "n:11: budgets[0].match.team: no key of the file has the team \"none\"; one that the"
+                + " admin API made may have it",
+            "n:15: limits[0].match.team: no key of the file has the team \"nobody\"; one that the"
+                + " admin API made may have it",
             "n:24: alerts[0].budgets: no budget here matches \"teams/*\""),
         notices(toml));
   }

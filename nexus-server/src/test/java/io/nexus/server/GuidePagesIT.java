@@ -90,7 +90,7 @@ class GuidePagesIT {
       assertEquals(0, ran.exit(), ran.out());
       var parts = List.of(ran.out().split("=== \n", -1));
       assertTrue(parts.get(1).contains("openai       by OPENAI_API_KEY"), ran.out());
-      assertTrue(parts.get(2).contains("no key here has the team \"research\""), ran.out());
+      assertTrue(parts.get(2).contains("no key of the file has the team \"research\""), ran.out());
       assertTrue(parts.get(4).matches("(?s).*alice +research +alice +in force +5 .*"), ran.out());
       assertTrue(parts.get(5).contains("\"id\":\"gpt-4o-mini\""), ran.out());
       assertTrue(parts.get(5).contains("\"content\":\"Hi\""), ran.out());
