@@ -116,6 +116,17 @@ class UpstreamFailsTest {
   }
 
   @Test
+  void all_askForAPause_is502WithRetryAfter() throws Exception {
+    try (Upstream upstream =
+            Upstream.start(_ -> UpstreamReply.refuse(503, "{}").with("Retry-After", "7"));
+        GatewayBox box = GatewayBox.start(GatewayBox.ONE_CLOUD, upstream)) {
+      Answer answer = box.connect().post(GatewayBox.CHAT, GatewayBox.ask());
+      assertError(502, "upstream_error", answer);
+      assertEquals("7", answer.header("Retry-After").orElseThrow());
+    }
+  }
+
+  @Test
   void all_limitTheRate_is429AsItCame() throws Exception {
     try (Upstream upstream = Upstream.start(_ -> UpstreamReply.tooManyRequests(7));
         GatewayBox box = GatewayBox.start(ONE, upstream)) {

@@ -144,7 +144,8 @@ public final class Forwarder {
     return switch (refusal) {
       case FAILED -> {
         reports.failedToServe(attempt, "status " + status);
-        yield Failure.of(Next.ANY, Upstreams.failed(candidate, status));
+        var when = reply.retryAfter().map(attempt.destination().mask()::header).orElse("");
+        yield Failure.of(Next.ANY, Upstreams.failed(candidate, status, when));
       }
       case BUSY -> {
         reports.refusedToServe(attempt, "status " + status);

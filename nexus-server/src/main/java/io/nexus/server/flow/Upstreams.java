@@ -26,8 +26,16 @@ final class Upstreams {
     return error(502, ERROR, candidate, problem.getMessage());
   }
 
-  static ApiException failed(Candidate candidate, int status) {
-    return error(502, ERROR, candidate, "answered with status " + status);
+  /**
+   * The error for a backend that failed.
+   *
+   * @param retryAfter when it wishes to be asked again; empty if it did not say
+   */
+  static ApiException failed(Candidate candidate, int status, String retryAfter) {
+    var error = error(502, ERROR, candidate, "answered with status " + status);
+    return retryAfter.isEmpty()
+        ? error
+        : new ApiException(502, error.body(), Map.of("Retry-After", retryAfter));
   }
 
   /** Not 401, because the client's own key is valid. */
