@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.control.routing.Api;
 import io.nexus.server.cli.NexusCommand;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -137,6 +138,46 @@ class CommandTest {
   }
 
   @Test
+  void explain_everyApi_isNamedAndServed() throws Exception {
+    Path file = config(GatewayBox.ONE_CLOUD.replace("{0}", "http://127.0.0.1:9/v1"));
+    Result help = run("", "explain", "--help");
+    Result wrong = run("", "explain", "--api", "moon", "--config", file.toString());
+    assertEquals(2, wrong.exit(), wrong::err);
+    for (Api api : Api.values()) {
+      if (Dialects.named(api.label()).isPresent()) {
+        assertTrue(help.out().replaceAll("\\s+", " ").contains(api.label()), help::out);
+        assertTrue(wrong.err().contains(api.label()), wrong::err);
+      }
+    }
+    for (String request :
+        new String[] {
+          "gemini --target m:generateContent ~{'contents':[{'parts':[{'text':'Hi'}]}]}",
+          """
+          transcriptions ~--b\r
+          Content-Disposition: form-data; name='model'\r
+          \r
+          m\r
+          --b\r
+          Content-Disposition: form-data; name='file'; filename='a.wav'\r
+          \r
+          RIFF\r
+          --b--\r
+          """,
+          "speech ~{'model':'m','input':'Hi','voice':'a'}",
+          "messages ~{'model':'m','max_tokens':5,'messages':[{'role':'user','content':'Hi'}]}"
+        }) {
+      var parts = request.replace('\'', '"').split("~", 2);
+      var words = ("explain --config " + file + " --api " + parts[0]).strip().split(" ", -1);
+      Result result = run(parts[1], words);
+      assertEquals(0, result.exit(), result::err);
+      assertTrue(new JsonMapper().readTree(result.out()).has("decision"), result::out);
+    }
+    Result unnamed = run("{}", "explain", "--api", "gemini", "--config", file.toString());
+    assertEquals(2, unnamed.exit(), unnamed::err);
+    assertTrue(unnamed.err().contains("--target"), unnamed::err);
+  }
+
+  @Test
   void explain_noRequest_isMisuseAndQuotesNothing() throws Exception {
     Path file = config("");
     Result result = run("{\"model\": xyzzy", "explain", "--config", file.toString());
@@ -172,7 +213,8 @@ class CommandTest {
                 "-c",
                 "source "
                     + script
-                    + "; COMP_WORDS=(nexus led); COMP_CWORD=1; _complete_nexus; echo ${COMPREPLY[@]}")
+                    + "; COMP_WORDS=(nexus led); COMP_CWORD=1; _complete_nexus; echo"
+                    + " ${COMPREPLY[@]}")
             .redirectErrorStream(true)
             .start();
     String completed = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

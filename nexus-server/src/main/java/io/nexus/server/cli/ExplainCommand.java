@@ -3,6 +3,7 @@ package io.nexus.server.cli;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.WritableHeaders;
 import io.nexus.config.LedgerConfig;
+import io.nexus.control.routing.Api;
 import io.nexus.server.Dialects;
 import io.nexus.server.Extensions;
 import io.nexus.server.Gateway;
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,14 +41,31 @@ final class ExplainCommand implements Runnable {
   @Option(
       names = "--api",
       paramLabel = "API",
-      description = "What the request asks for: chat, completions, embeddings or moderations.",
-      defaultValue = "chat")
+      description = "What the request asks for: ${COMPLETION-CANDIDATES} (default: chat).",
+      completionCandidates = Apis.class)
   private String api = "chat";
+
+  @Option(
+      names = "--target",
+      paramLabel = "MODEL:VERB",
+      description = "For gemini, the rest of the path, such as gemini-2.5-pro:generateContent.")
+  private String target = "";
 
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init")
   ExplainCommand() {}
+
+  /** The names of the APIs that the gateway serves. */
+  static final class Apis implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Api.values())
+          .map(Api::label)
+          .filter(name -> Dialects.named(name).isPresent())
+          .iterator();
+    }
+  }
 
   private Dialect dialect() {
     return Dialects.named(api)
@@ -55,11 +75,20 @@ final class ExplainCommand implements Runnable {
                     Failure.USAGE,
                     "explain: --api: '"
                         + api
-                        + "' is none of chat, completions, embeddings and moderations"));
+                        + "' is no API: give one of "
+                        + String.join(", ", new Apis())));
   }
 
   @Override
   public void run() {
+    var dialect = dialect();
+    if (target.isEmpty() && dialect.api().family() == Api.GEMINI) {
+      throw new Failure(
+          Failure.USAGE,
+          "explain: --target: the path of "
+              + api
+              + " has the model: give it, such as MODEL:generateContent");
+    }
     var environment = new HashMap<>(System.getenv());
     // A decision spends nothing, and a gateway may be using the ledger.
     environment.put("NEXUS_LEDGER__URL", LedgerConfig.MEMORY);
@@ -70,7 +99,11 @@ final class ExplainCommand implements Runnable {
       var decision =
           gateway
               .flow()
-              .explain(dialect(), headers, ClientKey.ANONYMOUS, Call.of(System.in.readAllBytes()));
+              .explain(
+                  dialect,
+                  headers,
+                  ClientKey.ANONYMOUS,
+                  new Call(target, _ -> "", System.in.readAllBytes()));
       spec.commandLine().getOut().println(DecisionJson.write(decision));
     } catch (ApiException e) {
       throw new Failure(Failure.USAGE, "request: standard input: " + e.getMessage());
