@@ -15,12 +15,16 @@ import java.util.function.BiConsumer;
 
 /**
  * A configuration as TOML with comments on the source of each value: {@code # default}, or the
- * environment variable. Values without a comment are the file's, or defaults of list tables.
+ * environment variable. Values without a comment are the file's, or defaults of list tables other
+ * than backends.
  */
 public final class ConfigurationText {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private static final String BACKEND = "backends\\.\\d+\\.";
+  private static final List<String> REQUIRED = List.of("name", "url", "type");
 
   private ConfigurationText() {}
 
@@ -32,7 +36,8 @@ public final class ConfigurationText {
    */
   public static String of(String toml, Map<String, String> environment) {
     var usual = new HashMap<String, String>();
-    each(defaults(), usual::put);
+    each(defaults(required(toml)), usual::put);
+    REQUIRED.forEach(key -> usual.keySet().removeIf(path -> path.matches(BACKEND + key)));
     var text = new StringBuilder();
     each(
         toml,
@@ -49,9 +54,23 @@ public final class ConfigurationText {
     return text.toString();
   }
 
-  /** The configuration without a file and variables. */
-  private static String defaults() {
-    return NexusConfig.defaults(Map.of()) instanceof ConfigResult.Loaded loaded
+  /** The backends of a configuration with nothing but what each must have. */
+  private static String required(String toml) {
+    var text = new StringBuilder();
+    each(
+        toml,
+        (path, line) -> {
+          if (line.equals("[[backends]]")
+              || REQUIRED.stream().anyMatch(key -> path.matches(BACKEND + key))) {
+            text.append(line).append('\n');
+          }
+        });
+    return text.toString();
+  }
+
+  /** The configuration of a file with nothing else, without variables. */
+  private static String defaults(String toml) {
+    return NexusConfig.parse("defaults", toml, Map.of()) instanceof ConfigResult.Loaded loaded
         ? loaded.config().toml()
         : "";
   }
