@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 
 /**
  * The lines of the keys of a TOML document. The document must have been parsed before: this class
- * trusts its syntax and only finds keys and headers. Keys of inline tables and elements of arrays
- * have the line of the containing key.
+ * trusts its syntax and only finds keys, headers and the elements of a key's array. Keys of inline
+ * tables and whatever is inside an element have the line of what contains them.
  *
  * <p>Paths are those of Helidon Config: {@code backends.0.url}, with dots inside a name escaped.
  */
@@ -82,7 +82,7 @@ final class TomlLines {
       lines.putIfAbsent(path, line);
     }
     at++;
-    skipValue();
+    skipValue(path);
   }
 
   private static String child(String path, String escapedName) {
@@ -121,10 +121,22 @@ final class TomlLines {
     return quote == '\'' ? name : name.replace("\\\"", "\"").replace("\\\\", "\\");
   }
 
-  private void skipValue() {
+  private void skipValue(String path) {
     int depth = 0;
+    int element = -1;
+    boolean begins = false;
     while (at < text.length()) {
       char c = text.charAt(at);
+      if (depth == 0 && c == '[') {
+        element = 0;
+        begins = true;
+      } else if (depth == 1 && element >= 0 && c == ',') {
+        element++;
+        begins = true;
+      } else if (begins && c != '#' && c != ']' && !Character.isWhitespace(c)) {
+        lines.putIfAbsent(child(path, String.valueOf(element)), line);
+        begins = false;
+      }
       switch (c) {
         case '\n' -> {
           if (depth == 0) {

@@ -1,8 +1,13 @@
 package io.nexus.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.nexus.config.ConfigResult.Invalid;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,6 +45,9 @@ class TomlLinesTest {
     "a.b, 3",
     "a.b.c, 4",
     "a.b.e, 8",
+    "a.b.e.0, 8",
+    "a.b.e.1, 9",
+    "a.b.e.2, 10",
     "a.b.g, 11",
     "a.b.g.h, 11",
     "l, 12",
@@ -55,6 +63,22 @@ class TomlLinesTest {
   })
   void lineOf_key_isWhereItStands(String path, int line) {
     assertEquals(OptionalInt.of(line), TomlLines.of(TOML).lineOf(path));
+  }
+
+  @Test
+  void parse_mistakesInAListOfInlineTables_haveTheLinesOfTheTables() {
+    var toml =
+        """
+        backends = [
+          { name = "a", type = "ollama", url = "http://a/v1", tier = 9 },
+          # { name = "x" },
+          { name = "b, c", type = "ollama", url = "http://b/v1" },
+        ]
+        """;
+    var problems = assertInstanceOf(Invalid.class, NexusConfig.parse("n", toml, Map.of()));
+    assertEquals(
+        List.of(OptionalInt.of(2), OptionalInt.of(4)),
+        problems.problems().stream().map(ConfigProblem::line).toList());
   }
 
   @ParameterizedTest
