@@ -105,6 +105,34 @@ class TranslatedMessagesTest {
     }
   }
 
+  private static Chunk call(int index, String more) {
+    return new Chunk(
+        """
+        {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,\
+        "delta":{"tool_calls":[{"index":%d,"id":"call_%d","type":"function","function":\
+        {"name":"f","arguments":"%s"}}]},"finish_reason":null}]}\
+        """
+            .formatted(index, index, more),
+        1);
+  }
+
+  /** The first call never ends, so that the second one has to wait for it. */
+  @Test
+  void stream_thatMakesMoreWaitThanAnAnswerMayHave_isEnded() throws Exception {
+    List<Chunk> chunks = new ArrayList<>(List.of(call(0, "{"), call(1, "x".repeat(300))));
+    for (int i = 0; i < 6; i++) {
+      chunks.add(call(1, "x".repeat(300)));
+    }
+    try (Upstream upstream =
+            upstream(_ -> UpstreamReply.events(chunks, UpstreamUsage.of(20, 600)));
+        GatewayBox box =
+            GatewayBox.start("[server]\nmax_response_bytes = 1024\n" + config("1"), upstream)) {
+      List<JsonNode> events = events(send(box, Messages.streaming()));
+      assertEquals("error", events.getLast().path("type").asText(), events::toString);
+      assertEquals(0, GatewayBox.nanos(box.idle().at("/budget/held_usd")));
+    }
+  }
+
   @Test
   void refusal_isToldInTheClientsForm() throws Exception {
     try (Upstream upstream =

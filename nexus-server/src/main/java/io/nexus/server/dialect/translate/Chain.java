@@ -61,5 +61,10 @@ record Chain(Translation first, Translation second) implements Translation {
       second.end(EventText.handedTo(middle -> first.translate(middle, client)));
       first.end(client);
     }
+
+    @Override
+    public long waitingChars() {
+      return first.waitingChars();
+    }
   }
 }

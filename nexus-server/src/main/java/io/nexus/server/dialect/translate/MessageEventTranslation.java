@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nexus.server.dialect.translate.StreamedPart.Kind;
 import io.nexus.server.dialect.translate.Translation.EventTranslation;
 import org.jspecify.annotations.Nullable;
 
@@ -11,28 +12,20 @@ import org.jspecify.annotations.Nullable;
  * Translates the chunks of a completion to the events of a message: blocks in sequence, each of one
  * kind. In chat the usage follows the finish reason, so the end events are sent last.
  */
-final class MessageEventTranslation implements EventTranslation {
+final class MessageEventTranslation implements EventTranslation, StreamedParts.Listener {
 
   private final boolean showsThinking;
   private final long inputTokens;
-  private final ToolCalls calls = new ToolCalls();
+  private final StreamedParts parts = new StreamedParts(this);
   private final StringBuilder thought = new StringBuilder();
   private ArrayNode details = Tree.array();
   private String id = "";
-  private Kind open = Kind.NONE;
   private int block = -1;
   private JsonNode finished = MissingNode.getInstance();
   private JsonNode used = MissingNode.getInstance();
   private @Nullable JsonNode nexus;
   private boolean begun;
   private boolean ended;
-
-  private enum Kind {
-    NONE,
-    THINKING,
-    TEXT,
-    TOOL
-  }
 
   /** A translator for an answer to a prompt of about this number of tokens. */
   MessageEventTranslation(boolean showsThinking, long inputTokens) {
@@ -61,9 +54,9 @@ final class MessageEventTranslation implements EventTranslation {
     var choice = ChatSays.choice(chunk);
     var delta = choice.path("delta");
     think(delta, client);
-    say(ChatSays.text(delta) + ChatSays.refusal(delta), client);
+    parts.say(Kind.TEXT, ChatSays.text(delta) + ChatSays.refusal(delta), client);
     for (var call : ChatSays.calls(delta)) {
-      call(call, client);
+      parts.call(call, client);
     }
     if (!Tree.textAt(choice, "finish_reason").isEmpty()) {
       finished = choice;
@@ -77,11 +70,12 @@ final class MessageEventTranslation implements EventTranslation {
     }
     ended = true;
     begin(Tree.object(), client);
-    close(client);
+    parts.end(client);
     var delta =
         Tree.object(
                 "stop_reason",
-                MessageAnswer.reason(Tree.textAt(finished, "finish_reason"), finished, calls.any()))
+                MessageAnswer.reason(
+                    Tree.textAt(finished, "finish_reason"), finished, parts.hasCalls()))
             .put("stop_sequence", MessageAnswer.sequence(finished));
     var event = Tree.object("type", "message_delta");
     event.set("delta", delta);
@@ -118,71 +112,61 @@ final class MessageEventTranslation implements EventTranslation {
       details = Details.merged(details, more);
     }
     var text = ChatSays.thought(delta);
-    if (text.isEmpty() || !showsThinking) {
-      return;
-    }
-    if (open != Kind.THINKING) {
-      open(
-          Kind.THINKING,
-          Tree.object("type", "thinking").put("thinking", "").put("signature", ""),
-          client);
-    }
-    thought.append(text);
-    delta(Tree.object("type", "thinking_delta").put("thinking", text), client);
-  }
-
-  private void say(String text, EventText client) {
-    if (text.isEmpty()) {
-      return;
-    }
-    if (open != Kind.TEXT) {
-      open(Kind.TEXT, Tree.object("type", "text").put("text", ""), client);
-    }
-    delta(Tree.object("type", "text_delta").put("text", text), client);
-  }
-
-  private void call(JsonNode part, EventText client) {
-    var call = calls.take(part);
-    if (call.isNew()) {
-      open(
-          Kind.TOOL,
-          Tree.object("type", "tool_use")
-              .put("id", MessageAnswer.callId(call.id(), id, call.place()))
-              .put("name", call.name())
-              .set("input", Tree.object()),
-          client);
-    }
-    if (!call.arguments().isEmpty()) {
-      delta(Tree.object("type", "input_json_delta").put("partial_json", call.arguments()), client);
+    if (showsThinking) {
+      parts.say(Kind.THOUGHT, text, client);
     }
   }
 
-  private void open(Kind kind, ObjectNode content, EventText client) {
-    close(client);
-    open = kind;
+  @Override
+  public void opened(StreamedPart part, EventText client) {
+    var call = part.call();
+    var content =
+        switch (part.kind()) {
+          case THOUGHT -> Tree.object("type", "thinking").put("thinking", "").put("signature", "");
+          case TEXT, REFUSAL -> Tree.object("type", "text").put("text", "");
+          case CALL ->
+              Tree.object("type", "tool_use")
+                  .put("id", MessageAnswer.callId(call.id(), id, call.place()))
+                  .put("name", call.name())
+                  .<ObjectNode>set("input", Tree.object());
+        };
     var event = Tree.object("type", "content_block_start").put("index", ++block);
     event.set("content_block", content);
     client.add("content_block_start", event);
+  }
+
+  @Override
+  public void grown(StreamedPart part, String text, EventText client) {
+    switch (part.kind()) {
+      case THOUGHT -> {
+        thought.append(text);
+        delta(Tree.object("type", "thinking_delta").put("thinking", text), client);
+      }
+      case TEXT, REFUSAL -> delta(Tree.object("type", "text_delta").put("text", text), client);
+      case CALL -> delta(Tree.object("type", "input_json_delta").put("partial_json", text), client);
+    }
+  }
+
+  /** Ends a block; a thought gets the data that the client must return. */
+  @Override
+  public void closed(StreamedPart part, EventText client) {
+    if (part.kind() == Kind.THOUGHT) {
+      var seal = Sealed.seal(details, thought.toString());
+      delta(Tree.object("type", "signature_delta").put("signature", seal), client);
+      thought.setLength(0);
+      details = Tree.array();
+    }
+    client.add("content_block_stop", Tree.object("type", "content_block_stop").put("index", block));
+  }
+
+  @Override
+  public long waitingChars() {
+    return parts.waitingChars();
   }
 
   private void delta(ObjectNode delta, EventText client) {
     var event = Tree.object("type", "content_block_delta").put("index", block);
     event.set("delta", delta);
     client.add("content_block_delta", event);
-  }
-
-  /** Ends the open block; a thought gets the data that the client must return. */
-  private void close(EventText client) {
-    if (open == Kind.THINKING) {
-      var seal = Sealed.seal(details, thought.toString());
-      delta(Tree.object("type", "signature_delta").put("signature", seal), client);
-      thought.setLength(0);
-      details = Tree.array();
-    }
-    if (open != Kind.NONE) {
-      client.add(
-          "content_block_stop", Tree.object("type", "content_block_stop").put("index", block));
-      open = Kind.NONE;
-    }
   }
 }

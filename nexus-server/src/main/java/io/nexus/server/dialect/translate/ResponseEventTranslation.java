@@ -4,19 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nexus.server.dialect.translate.StreamedPart.Kind;
 import io.nexus.server.dialect.translate.Translation.EventTranslation;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Translates the chunks of a completion to the events of a response: items in sequence, and the
  * whole response at the end.
  */
-final class ResponseEventTranslation implements EventTranslation {
+final class ResponseEventTranslation implements EventTranslation, StreamedParts.Listener {
 
   private final ResponseHead head;
   private final ResponsesTools tools;
   private final boolean summary;
-  private final ToolCalls calls = new ToolCalls();
+  private final StreamedParts parts = new StreamedParts(this);
   private final ArrayNode output = Tree.array();
   private ArrayNode details = Tree.array();
   private ObjectNode first = Tree.object();
@@ -57,11 +59,11 @@ final class ResponseEventTranslation implements EventTranslation {
     if (ChatSays.details(delta) instanceof ArrayNode more) {
       details = Details.merged(details, more);
     }
-    say(ResponseItem.Kind.THOUGHT, ChatSays.thought(delta), client);
-    say(ResponseItem.Kind.TEXT, ChatSays.text(delta), client);
-    say(ResponseItem.Kind.REFUSAL, ChatSays.refusal(delta), client);
+    parts.say(Kind.THOUGHT, ChatSays.thought(delta), client);
+    parts.say(Kind.TEXT, ChatSays.text(delta), client);
+    parts.say(Kind.REFUSAL, ChatSays.refusal(delta), client);
     for (var call : ChatSays.calls(delta)) {
-      call(call, client);
+      parts.call(call, client);
     }
     if (!Tree.textAt(choice, "finish_reason").isEmpty()) {
       finish = Tree.textAt(choice, "finish_reason");
@@ -72,7 +74,7 @@ final class ResponseEventTranslation implements EventTranslation {
   public void end(EventText client) {
     if (!ended) {
       begin(Tree.object(), client);
-      close(client);
+      parts.end(client);
       var status = ResponseHead.status(finish);
       var response = response(status);
       ResponseHead.incomplete(finish, response);
@@ -125,45 +127,40 @@ final class ResponseEventTranslation implements EventTranslation {
     }
   }
 
-  private void say(ResponseItem.Kind kind, String text, EventText client) {
-    if (text.isEmpty()) {
-      return;
-    }
-    var item = open;
-    if (item == null || item.kind() != kind) {
-      close(client);
-      item = new ResponseItem(kind, summary, id, output.size());
-      open = item;
-      item.begin(event -> add(client, event));
-    }
-    item.more(text, event -> add(client, event));
+  @Override
+  public void opened(StreamedPart part, EventText client) {
+    var item = item(part);
+    open = item;
+    item.begin(event -> add(client, event));
   }
 
-  private void call(JsonNode part, EventText client) {
-    var call = calls.take(part);
-    var item = open;
-    if (call.isNew() || item == null) {
-      close(client);
-      var callId = ResponseAnswer.callId(call.id(), id, call.place());
-      item = new ResponseItem(tools.named(call.name()), callId, id, output.size());
-      open = item;
-      item.begin(event -> add(client, event));
+  private ResponseItem item(StreamedPart part) {
+    if (part.kind() != Kind.CALL) {
+      return new ResponseItem(part.kind(), summary, id, output.size());
     }
-    if (!call.arguments().isEmpty()) {
-      item.more(call.arguments(), event -> add(client, event));
-    }
+    var call = part.call();
+    var callId = ResponseAnswer.callId(call.id(), id, call.place());
+    return new ResponseItem(tools.named(call.name()), callId, id, output.size());
   }
 
-  private void close(EventText client) {
-    var item = open;
-    if (item == null) {
-      return;
-    }
+  @Override
+  public void grown(StreamedPart part, String text, EventText client) {
+    Objects.requireNonNull(open).more(text, event -> add(client, event));
+  }
+
+  @Override
+  public void closed(StreamedPart part, EventText client) {
+    var item = Objects.requireNonNull(open);
     open = null;
     output.add(item.end(details, ResponseHead.status(finish), event -> add(client, event)));
-    if (item.kind() == ResponseItem.Kind.THOUGHT) {
+    if (part.kind() == Kind.THOUGHT) {
       details = Tree.array();
     }
+  }
+
+  @Override
+  public long waitingChars() {
+    return parts.waitingChars();
   }
 
   /** Adds an event, with a number and the name of its type. */

@@ -2,6 +2,7 @@ package io.nexus.server.dialect.translate;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nexus.server.dialect.translate.StreamedPart.Kind;
 import java.util.function.Consumer;
 
 /** An item of a streamed response, and its events. */
@@ -14,14 +15,6 @@ final class ResponseItem {
   private final String id;
   private final int place;
   private final StringBuilder soFar = new StringBuilder();
-
-  /** The kinds of items. */
-  enum Kind {
-    THOUGHT,
-    TEXT,
-    REFUSAL,
-    CALL
-  }
 
   /** A thought or a message. */
   ResponseItem(Kind kind, boolean summary, String response, int place) {

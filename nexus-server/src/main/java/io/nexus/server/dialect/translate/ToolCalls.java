@@ -8,12 +8,12 @@ import java.util.List;
  * Joins the tool calls in a stream of chunks. The first chunk of a call has the name and usually
  * the id, later ones the arguments.
  *
- * <p>Servers number the calls, or send whole calls without numbers, one or several in a chunk.
+ * <p>Servers number the calls, whose parts may then alternate, or send whole calls without numbers,
+ * one or several in a chunk.
  */
 final class ToolCalls {
 
   private final List<Known> known = new ArrayList<>();
-  private int current = -1;
 
   /** Whether there was any call. */
   boolean any() {
@@ -23,12 +23,13 @@ final class ToolCalls {
   /**
    * A part of a call.
    *
-   * @param place the index of the call
+   * @param place the position of the call among those of the stream, by their beginnings
+   * @param index the server's own number of the call; the position if there is none
    * @param isNew whether it is the call's first part
    * @param id the call's id; empty if none so far
    * @param arguments further arguments
    */
-  record Part(int place, boolean isNew, String id, String name, String arguments) {}
+  record Part(int place, long index, boolean isNew, String id, String name, String arguments) {}
 
   private record Known(JsonNode index, String id) {}
 
@@ -42,11 +43,8 @@ final class ToolCalls {
       place = known.size();
       known.add(new Known(call.path("index"), id));
     }
-    if (place < current) {
-      throw new TornException();
-    }
-    current = place;
-    return new Part(place, isNew, id, name, ChatSays.arguments(call));
+    return new Part(
+        place, call.path("index").asLong(place), isNew, id, name, ChatSays.arguments(call));
   }
 
   private int placeOf(JsonNode index, String id, String name) {
@@ -62,17 +60,5 @@ final class ToolCalls {
 
   private static boolean isMore(Known each, String id, String name) {
     return id.isEmpty() ? name.isEmpty() : each.id.equals(id);
-  }
-
-  /**
-   * The error for parts of a call after those of the next one: in the other API the call has
-   * already ended.
-   */
-  static final class TornException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    TornException() {
-      super("parts of a tool call came after another had begun", null, false, false);
-    }
   }
 }

@@ -27,10 +27,17 @@ final class TranslatedEvents implements Events {
   private final SseBuffer buffer = new SseBuffer(AnswerRoom.taken());
   private final ByteArrayOutputStream passed = new ByteArrayOutputStream(512);
   private final EventText client = new EventText();
+  private final AnswerRoom room;
 
-  TranslatedEvents(Events events, Translation.EventTranslation translation) {
+  /**
+   * A translated stream.
+   *
+   * @param room bounds the text that must wait for other parts
+   */
+  TranslatedEvents(Events events, Translation.EventTranslation translation, AnswerRoom room) {
     this.events = events;
     this.translation = translation;
+    this.room = room;
   }
 
   @Override
@@ -38,6 +45,7 @@ final class TranslatedEvents implements Events {
     events.pass(event, (bytes, from, to) -> passed.write(bytes, from, to - from));
     passed.writeBytes(END_OF_EVENT);
     translate();
+    boundWaiting();
     if (events.progress() == Progress.DONE) {
       translation.end(client);
     }
@@ -70,6 +78,15 @@ final class TranslatedEvents implements Events {
       translation.end(client);
     }
     return new String(client.take(), StandardCharsets.UTF_8);
+  }
+
+  /** Only here, since a stream beyond its room must still end. */
+  private void boundWaiting() {
+    try {
+      room.note(translation.waitingChars());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Translates the output of the backend's dialect. */

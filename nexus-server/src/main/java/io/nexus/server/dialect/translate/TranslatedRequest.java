@@ -89,6 +89,7 @@ record TranslatedRequest(Asked client, Asked asked, Translation.Back back, Trans
   @Override
   public Events events(Metering metering, OutputMeter meter) {
     long inputTokens = metering.hold().candidate().estimate().inputTokens();
-    return new TranslatedEvents(asked.events(metering, meter), back.events(inputTokens));
+    return new TranslatedEvents(
+        asked.events(metering, meter), back.events(inputTokens), metering.room());
   }
 }

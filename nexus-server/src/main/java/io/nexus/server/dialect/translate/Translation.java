@@ -69,5 +69,10 @@ interface Translation {
 
     /** Ends the stream; further calls have no effect. */
     void end(EventText client);
+
+    /** The length of the text received that must wait for other parts. */
+    default long waitingChars() {
+      return 0;
+    }
   }
 }
