@@ -1,6 +1,7 @@
 package io.nexus.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -118,6 +119,34 @@ class ChainedTranslationTest {
       assertTrue(text.contains("\"type\":\"text_delta\""), text);
       assertTrue(text.contains("\"stop_reason\":\"end_turn\""), text);
       assertEquals(1, text.split("event: message_stop", -1).length - 1, text);
+      assertSettled(upstream, box);
+    }
+  }
+
+  /** A chat repeats the thought beside its signature. */
+  @Test
+  void thoughtInAStream_onMessages_isToldOnce() throws Exception {
+    var empty = "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}";
+    var chunks =
+        List.of(
+            Messages.start(USAGE),
+            Messages.event("content_block_start", "\"index\":0,\"content_block\":" + empty, 0),
+            Messages.delta("{\"type\":\"thinking_delta\",\"thinking\":\"STEP-\"}"),
+            Messages.delta("{\"type\":\"thinking_delta\",\"thinking\":\"ONE\"}"),
+            Messages.event(
+                "content_block_delta",
+                "\"index\":0,\"delta\":{\"type\":\"signature_delta\",\"signature\":\"c2ln\"}",
+                0),
+            Messages.event("content_block_stop", "\"index\":0", 0),
+            Messages.end("end_turn", "{\"output_tokens\":4}"),
+            Messages.event("message_stop", "", 0));
+    try (var upstream = upstream(_ -> Messages.events(chunks, USAGE));
+        var box = GatewayBox.start(Messages.CONFIG, upstream)) {
+      var text = Responses.send(box, Responses.body("m", "\"stream\":true")).text();
+      assertTrue(text.contains("\"delta\":\"STEP-\""), text);
+      assertTrue(text.contains("\"text\":\"STEP-ONE\""), text);
+      assertFalse(text.contains("\"delta\":\"STEP-ONE\""), text);
+      assertFalse(text.contains("STEP-ONESTEP-ONE"), text);
       assertSettled(upstream, box);
     }
   }

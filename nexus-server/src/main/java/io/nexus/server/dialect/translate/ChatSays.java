@@ -29,15 +29,9 @@ final class ChatSays {
     return Tree.textAt(message, "refusal");
   }
 
-  /** The reasoning text. */
+  /** The reasoning text, in any field. */
   static String thought(JsonNode message) {
-    var named = Tree.textAt(message, "reasoning_content");
-    if (named.isEmpty()) {
-      named = Tree.textAt(message, "reasoning");
-    }
-    if (named.isEmpty()) {
-      named = parts(message.path("content"), "thinking");
-    }
+    var named = namedThought(message);
     if (!named.isEmpty()) {
       return named;
     }
@@ -46,6 +40,15 @@ final class ChatSays {
       all.append(Tree.textAt(detail, "text")).append(Tree.textAt(detail, "summary"));
     }
     return all.toString();
+  }
+
+  /** The reasoning text in a field of its own, not in the details. */
+  static String namedThought(JsonNode message) {
+    var named = Tree.textAt(message, "reasoning_content");
+    if (named.isEmpty()) {
+      named = Tree.textAt(message, "reasoning");
+    }
+    return named.isEmpty() ? parts(message.path("content"), "thinking") : named;
   }
 
   /** The sealed reasoning that only the provider can read; not a list if there is none. */

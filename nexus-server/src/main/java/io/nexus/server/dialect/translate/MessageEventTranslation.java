@@ -111,7 +111,7 @@ final class MessageEventTranslation implements EventTranslation, StreamedParts.L
     if (ChatSays.details(delta) instanceof ArrayNode more) {
       details = Details.merged(details, more);
     }
-    var text = ChatSays.thought(delta);
+    var text = parts.thought(delta);
     if (showsThinking) {
       parts.say(Kind.THOUGHT, text, client);
     }

@@ -59,7 +59,7 @@ final class ResponseEventTranslation implements EventTranslation, StreamedParts.
     if (ChatSays.details(delta) instanceof ArrayNode more) {
       details = Details.merged(details, more);
     }
-    parts.say(Kind.THOUGHT, ChatSays.thought(delta), client);
+    parts.say(Kind.THOUGHT, parts.thought(delta), client);
     parts.say(Kind.TEXT, ChatSays.text(delta), client);
     parts.say(Kind.REFUSAL, ChatSays.refusal(delta), client);
     for (var call : ChatSays.calls(delta)) {

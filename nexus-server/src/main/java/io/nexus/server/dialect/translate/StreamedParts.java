@@ -20,6 +20,7 @@ final class StreamedParts {
   private final List<StreamedPart> called = new ArrayList<>();
   private final List<StreamedPart> waiting = new ArrayList<>();
   private @Nullable StreamedPart open;
+  private boolean isThoughtNamed;
   private long waitingChars;
 
   /** Receives the parts in sequence. */
@@ -47,6 +48,16 @@ final class StreamedParts {
   /** The length of the text that waits for the end of the open part. */
   long waitingChars() {
     return waitingChars;
+  }
+
+  /**
+   * The reasoning text of a chunk. Where a stream shows its reasoning as plain text, the same text
+   * in its {@code reasoning_details} is a repetition.
+   */
+  String thought(JsonNode delta) {
+    var named = ChatSays.namedThought(delta);
+    isThoughtNamed |= !named.isEmpty();
+    return isThoughtNamed ? named : ChatSays.thought(delta);
   }
 
   /** Adds text, to the last part if that is of the same kind. */
