@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * {@code GET /v1/models} and {@code /v1/models/{id}}: the models of healthy backends, and aliases.
@@ -41,6 +42,9 @@ public record ModelsRoute(
           "dall-e", "image_generation",
           "stable-diffusion", "image_generation",
           "moderation", "moderation");
+
+  /** The purposes of models that generate text in a conversation. */
+  private static final Set<String> CHAT_MODES = Set.of("chat", "responses");
 
   /** Answers. */
   public void handle(ServerRequest request, ServerResponse response) {
@@ -116,13 +120,22 @@ public record ModelsRoute(
 
   /** Writes a model's purpose and its limits in tokens, as far as known. */
   private static void facts(JsonGenerator json, String model, ModelFacts facts) throws IOException {
-    json.writeStringField("mode", facts.mode().isEmpty() ? mode(model) : facts.mode());
+    json.writeStringField("mode", mode(model, facts));
     if (facts.contextWindow() > 0) {
       json.writeNumberField("context_window", facts.contextWindow());
     }
     if (facts.longestOutput() > 0) {
       json.writeNumberField("max_output_tokens", facts.longestOutput());
     }
+  }
+
+  /** Whether it takes part in conversations, as far as its price list or its name says. */
+  static boolean isForChat(String model, ModelFacts facts) {
+    return CHAT_MODES.contains(mode(model, facts));
+  }
+
+  private static String mode(String model, ModelFacts facts) {
+    return facts.mode().isEmpty() ? mode(model) : facts.mode();
   }
 
   /** Guesses the purpose of an unlisted model from its name. */
