@@ -107,6 +107,48 @@ class ChainedTranslationTest {
     }
   }
 
+  /** A refusal names the APIs of the client and the backend, and the client's field. */
+  @Test
+  void refusal_byWayOfChat_isInTheClientsNames() throws Exception {
+    try (var upstream = google();
+        var box =
+            GatewayBox.start(
+                Gemini.CONFIG.replace("models =", "apis = [\"gemini\"]\nmodels ="), upstream);
+        var client = RawHttp.connect(box.port())) {
+      var message = client.post("/v1/messages", Messages.ask("\"mystery\":1"));
+      assertEquals(400, message.status(), message::text);
+      assertTrue(message.text().contains("speaks the Gemini API only"), message::text);
+      assertTrue(message.text().contains("that speaks the Messages API"), message::text);
+      var counted = client.post("/v1/embeddings", "{\"model\":\"m\",\"input\":[1,2]}");
+      assertEquals(400, counted.status(), counted::text);
+      assertTrue(counted.text().contains("speaks the Gemini API only"), counted::text);
+    }
+    try (var upstream = claude();
+        var box = GatewayBox.start(Messages.CONFIG, upstream)) {
+      Answer answer =
+          Responses.send(
+              box, Responses.body("m", "\"text\":{\"format\":{\"type\":\"json_object\"}}"));
+      assertEquals(400, answer.status(), answer::text);
+      var error = GatewayBox.json(answer).path("error");
+      assertEquals("text.format.type", error.path("param").asText(), answer::text);
+      assertTrue(error.path("message").asText().contains("speaks the Messages API only"));
+    }
+  }
+
+  /** No backend of this gateway counts tokens. */
+  @Test
+  void exclusion_isInWordsOfTheClient() throws Exception {
+    var config = Messages.CONFIG.replace("\"anthropic\"", "\"generic\"\napis = [\"embeddings\"]");
+    try (var upstream = claude();
+        var box =
+            GatewayBox.start(config.replace("type =", "location = \"cloud\"\ntype ="), upstream);
+        var client = RawHttp.connect(box.port())) {
+      var answer = client.post("/v1/messages/count_tokens", Messages.ask());
+      assertFalse(answer.text().contains("messages_count"), answer::text);
+      assertTrue(answer.text().contains("does not serve the counting of tokens"), answer::text);
+    }
+  }
+
   @Test
   void messageStream_onGemini_isToldEventByEvent() throws Exception {
     try (var upstream = google();

@@ -83,7 +83,7 @@ final class RequestAnalyzer {
    */
   private static @Nullable String incapable(Candidate candidate, Needs needs) {
     if (candidate.backend().asked(needs.api()) == null) {
-      return "does not serve " + needs.api().label();
+      return "does not serve " + needs.api().task();
     }
     var facts = candidate.offer().facts();
     long prompt = candidate.estimate().inputTokens();

@@ -68,6 +68,27 @@ public enum Api {
     return label;
   }
 
+  /** Its name in messages to people, as in "the Messages API"; a part has that of its family. */
+  public String title() {
+    return switch (family()) {
+      case MESSAGES -> "Messages";
+      case RESPONSES -> "Responses";
+      case GEMINI -> "Gemini";
+      default -> label;
+    };
+  }
+
+  /** What its requests ask for, in messages to people, as in "does not serve embeddings". */
+  public String task() {
+    return switch (this) {
+      case MESSAGES_COUNT, RESPONSES_COUNT, GEMINI_COUNT ->
+          "the counting of tokens for the " + title() + " API";
+      case RESPONSES_COMPACT -> "the compaction of responses";
+      case GEMINI_EMBEDDINGS -> "embeddings of the Gemini API";
+      default -> label;
+    };
+  }
+
   /** The API that stands for this one in a backend's configuration; itself for most. */
   public Api family() {
     return family == null ? this : family;

@@ -2,8 +2,6 @@ package io.nexus.server.dialect.translate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nexus.control.routing.Api;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Two translations in sequence, for APIs without a direct one, by way of chat.
@@ -24,14 +22,11 @@ record Chain(Translation first, Translation second) implements Translation {
   }
 
   @Override
-  public Said say(ObjectNode request, Target target) {
-    var middle = first.say(request, target);
-    var last = second.say(middle.body(), target);
+  public Said say(ObjectNode request, Target target, Wording wording) {
+    var middle = first.say(request, target, wording);
+    var last = second.say(middle.body(), target, wording);
     return new Said(
-        last.target(),
-        last.body(),
-        Stream.of(middle.omitted(), last.omitted()).flatMap(List::stream).toList(),
-        new ChainedBack(middle.back(), last.back()));
+        last.target(), last.body(), last.omitted(), new ChainedBack(middle.back(), last.back()));
   }
 
   /** Translates answers back: the second one's output is the first one's input. */

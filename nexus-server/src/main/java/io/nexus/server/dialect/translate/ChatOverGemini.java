@@ -31,8 +31,7 @@ final class ChatOverGemini implements Translation {
   }
 
   @Override
-  public Said say(ObjectNode request, Target target) {
-    var wording = new Wording(from(), to());
+  public Said say(ObjectNode request, Target target, Wording wording) {
     var fields = Fields.of(wording, request, "");
     var model = fields.text("model");
     var said = Tree.object();

@@ -34,8 +34,7 @@ final class ChatOverMessages implements Translation {
   }
 
   @Override
-  public Said say(ObjectNode request, Target target) {
-    var wording = new Wording(from(), to());
+  public Said say(ObjectNode request, Target target, Wording wording) {
     var fields = Fields.of(wording, request, "");
     var said = Tree.object("model", fields.text("model"));
     limit(fields, said, target);

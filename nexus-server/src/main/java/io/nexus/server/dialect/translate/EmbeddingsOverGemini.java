@@ -22,8 +22,7 @@ final class EmbeddingsOverGemini implements Translation {
   }
 
   @Override
-  public Said say(ObjectNode request, Target target) {
-    var wording = new Wording(from(), to());
+  public Said say(ObjectNode request, Target target, Wording wording) {
     var fields = Fields.of(wording, request, "");
     var model = fields.text("model");
     var dimensions = fields.take("dimensions");

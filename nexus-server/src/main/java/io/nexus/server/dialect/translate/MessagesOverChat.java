@@ -25,9 +25,8 @@ final class MessagesOverChat implements Translation {
   }
 
   @Override
-  public Said say(ObjectNode request, Target target) {
+  public Said say(ObjectNode request, Target target, Wording wording) {
     boolean thinks = target.thinks();
-    var wording = new Wording(from(), to());
     var fields = Fields.of(wording, request, "");
     var chat = Tree.object("model", fields.text("model"));
     var messages = new MessagesInChat(wording, target.hearsSystem());
@@ -53,7 +52,16 @@ final class MessagesOverChat implements Translation {
         "anthropic_version");
     fields.only("inference_geo", TextNode.valueOf("global"));
     fields.end();
+    names(request, wording);
     return new Said("", chat, wording.omitted(), new Way(showsThinking));
+  }
+
+  private static void names(ObjectNode request, Wording wording) {
+    boolean isEffort = request.path("output_config").path("effort").isTextual();
+    wording.named("reasoning_effort", isEffort ? "output_config.effort" : "thinking");
+    wording.named(
+        "response_format", request.has("output_format") ? "output_format" : "output_config.format");
+    wording.named("stop", "stop_sequences");
   }
 
   /** Always requests usage, since the client's API always reports it. */

@@ -36,9 +36,8 @@ final class ResponsesOverChat implements Translation {
   }
 
   @Override
-  public Said say(ObjectNode request, Target target) {
+  public Said say(ObjectNode request, Target target, Wording wording) {
     boolean thinks = target.thinks();
-    var wording = new Wording(from(), to());
     var fields = Fields.of(wording, request, "");
     var chat = Tree.object("model", fields.text("model"));
     var tools = new ResponsesTools(wording);
@@ -72,6 +71,9 @@ final class ResponsesOverChat implements Translation {
         "max_tool_calls",
         "context_management");
     fields.end();
+    wording.named("reasoning_effort", "reasoning.effort");
+    wording.named("response_format", "text.format");
+    wording.named("messages", "input");
     var way = new Way(new ResponseHead(request, clock), tools, summary);
     return new Said("", chat, wording.omitted(), way);
   }

@@ -90,7 +90,7 @@ public final class TranslatingInterpreter implements Interpreter {
         null,
         ("The backend that would serve this request does not speak the %s API, and it cannot be"
                 + " translated: ask for a model at a backend that does.")
-            .formatted(from.label()));
+            .formatted(from.title()));
   }
 
   private Dialect dialect(Api api) {

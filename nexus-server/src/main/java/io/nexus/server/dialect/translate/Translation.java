@@ -25,7 +25,16 @@ interface Translation {
    * @param target the model that it is for
    * @throws ApiException with status 400 if it cannot be translated
    */
-  Said say(ObjectNode request, Target target);
+  default Said say(ObjectNode request, Target target) {
+    return say(request, target, new Wording(from(), to()));
+  }
+
+  /**
+   * Translates a request that may be the middle of a chain.
+   *
+   * @param wording tells the client what cannot be translated, or is omitted
+   */
+  Said say(ObjectNode request, Target target, Wording wording);
 
   /**
    * Facts about the model of a request.
