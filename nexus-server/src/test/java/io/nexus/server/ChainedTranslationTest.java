@@ -107,6 +107,49 @@ class ChainedTranslationTest {
     }
   }
 
+  /** A thought's number of tokens reaches a model that is known to think, at its own API. */
+  @Test
+  void thinking_onGemini_isABudget_ofModelsThatThink() throws Exception {
+    var config =
+        Gemini.CONFIG.replace(
+            "models = [\"m\"]", "apis = [\"gemini\"]\nmodels = [\"m\", \"gemini-2.5-pro\"]");
+    try (var upstream = google();
+        var box = GatewayBox.start(config, upstream);
+        var client = RawHttp.connect(box.port())) {
+      var ask = "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1500}";
+      var omitted = client.post("/v1/messages", Messages.asking(3000, ask));
+      assertEquals("thinking", omitted.header("X-Nexus-Translation-Omitted").orElseThrow());
+      var pro = Messages.asking(3000, ask).replace("\"m\"", "\"gemini-2.5-pro\"");
+      var answer = client.post("/v1/messages", pro);
+      assertEquals(200, answer.status(), answer::text);
+      assertTrue(answer.header("X-Nexus-Translation-Omitted").isEmpty());
+      var sent = upstream.chats().getLast().json();
+      assertEquals(
+          1500, sent.at("/generationConfig/thinkingConfig/thinkingBudget").asInt(), sent::toString);
+      var short_ = client.post("/v1/messages", pro.replace("3000", "1500"));
+      assertEquals("thinking", short_.header("X-Nexus-Translation-Omitted").orElseThrow());
+      var response =
+          Responses.send(
+              box, Responses.body("gemini-2.5-pro", "\"reasoning\":{\"effort\":\"high\"}"));
+      assertEquals(200, response.status(), response::text);
+      sent = upstream.chats().getLast().json();
+      assertEquals(4096, sent.at("/generationConfig/thinkingConfig/thinkingBudget").asInt());
+    }
+  }
+
+  /** Models that speak Messages differ in how the amount is set. */
+  @Test
+  void effort_onMessages_isNamedAsTheClientSentIt() throws Exception {
+    try (var upstream = claude();
+        var box =
+            GatewayBox.start(Messages.CONFIG.replace("\"m\"", "\"claude-sonnet-4-5\""), upstream)) {
+      var body = Responses.body("claude-sonnet-4-5", "\"reasoning\":{\"effort\":\"high\"}");
+      Answer answer = Responses.send(box, body);
+      assertEquals(200, answer.status(), answer::text);
+      assertEquals("reasoning.effort", answer.header("X-Nexus-Translation-Omitted").orElseThrow());
+    }
+  }
+
   /** A refusal names the APIs of the client and the backend, and the client's field. */
   @Test
   void refusal_byWayOfChat_isInTheClientsNames() throws Exception {

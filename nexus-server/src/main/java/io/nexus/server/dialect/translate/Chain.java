@@ -23,7 +23,7 @@ record Chain(Translation first, Translation second) implements Translation {
 
   @Override
   public Said say(ObjectNode request, Target target, Wording wording) {
-    var middle = first.say(request, target, wording);
+    var middle = first.say(request, target.further(), wording);
     var last = second.say(middle.body(), target, wording);
     return new Said(
         last.target(), last.body(), last.omitted(), new ChainedBack(middle.back(), last.back()));

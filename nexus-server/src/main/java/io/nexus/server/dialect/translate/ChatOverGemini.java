@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** Translates OpenAI's chat completions to Google's generateContent. */
 final class ChatOverGemini implements Translation {
 
+  /**
+   * The least and the greatest reasoning budget, in tokens, that all models of Gemini 2.5 accept.
+   */
+  private static final long LEAST_BUDGET = 512;
+
+  private static final long LONGEST_BUDGET = 24_576;
+
   private final InstantSource clock;
 
   /**
@@ -44,9 +51,7 @@ final class ChatOverGemini implements Translation {
     tools(wording, fields, said);
     var config = config(fields);
     format(fields.within("response_format"), config);
-    if (fields.take("reasoning_effort") != null) {
-      wording.omit("reasoning_effort");
-    }
+    thinking(fields, config, model, target.thinks());
     if (!config.isEmpty()) {
       said.set("generationConfig", config);
     }
@@ -75,6 +80,54 @@ final class ChatOverGemini implements Translation {
     fields.copy("seed", config, "seed");
     ChatHints.stop(fields, config, "stopSequences");
     return config;
+  }
+
+  /**
+   * Translates the amount of reasoning, for models known to have it. It is a part of the output
+   * limit, and omitted where it would leave nothing for the answer.
+   */
+  private static void thinking(Fields fields, ObjectNode config, String model, boolean thinks) {
+    var effort = fields.text("reasoning_effort", "");
+    long tokens = tokens(fields.within("reasoning"));
+    if (tokens <= 0 && effort.isEmpty()) {
+      return;
+    }
+    long budget =
+        tokens > 0 ? Math.clamp(tokens, LEAST_BUDGET, LONGEST_BUDGET) : budget(effort, model);
+    long limit = config.path("maxOutputTokens").asLong();
+    if (!thinks || budget < 0 || (limit > 0 && budget >= limit)) {
+      fields.omit(tokens > 0 ? "reasoning" : "reasoning_effort");
+      return;
+    }
+    config.set(
+        "thinkingConfig",
+        Tree.object().put("thinkingBudget", budget).put("includeThoughts", budget > 0));
+  }
+
+  /** OpenRouter's number of tokens of reasoning; 0 if none. */
+  private static long tokens(@Nullable Fields reasoning) {
+    if (reasoning == null) {
+      return 0;
+    }
+    var tokens = reasoning.take("max_tokens");
+    reasoning.hints("effort", "exclude", "enabled", "summary");
+    reasoning.end();
+    return tokens == null ? 0 : tokens.asLong();
+  }
+
+  /**
+   * The tokens of an effort; negative if the model has nothing like it.
+   *
+   * @see <a href="https://docs.litellm.ai/docs/providers/gemini">LiteLLM's figures</a>
+   */
+  private static long budget(String effort, String model) {
+    return switch (effort) {
+      case "none", "minimal" -> model.contains("2.5-flash") ? 0 : -1; // Others always think.
+      case "low" -> 1024;
+      case "medium" -> 2048;
+      case "high", "xhigh" -> 4096;
+      default -> -1;
+    };
   }
 
   private static void format(@Nullable Fields format, ObjectNode config) {

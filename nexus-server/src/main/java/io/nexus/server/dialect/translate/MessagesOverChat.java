@@ -39,7 +39,7 @@ final class MessagesOverChat implements Translation {
     fields.copy("stop_sequences", chat, "stop");
     stream(fields, chat);
     new MessagesTools(wording).say(fields, chat);
-    boolean showsThinking = thinking(fields, chat, thinks);
+    boolean showsThinking = thinking(fields, chat, target);
     output(fields.within("output_config"), fields, chat, thinks);
     forgetting(fields);
     fields.hints(
@@ -58,6 +58,7 @@ final class MessagesOverChat implements Translation {
 
   private static void names(ObjectNode request, Wording wording) {
     boolean isEffort = request.path("output_config").path("effort").isTextual();
+    wording.named("reasoning", "thinking");
     wording.named("reasoning_effort", isEffort ? "output_config.effort" : "thinking");
     wording.named(
         "response_format", request.has("output_format") ? "output_format" : "output_config.format");
@@ -78,7 +79,8 @@ final class MessagesOverChat implements Translation {
    *
    * @return whether the client wants to see the reasoning
    */
-  private static boolean thinking(Fields fields, ObjectNode chat, boolean thinks) {
+  private static boolean thinking(Fields fields, ObjectNode chat, Target target) {
+    boolean thinks = target.thinks();
     var thinking = fields.within("thinking");
     if (thinking == null) {
       return false;
@@ -94,7 +96,11 @@ final class MessagesOverChat implements Translation {
     boolean shows = wanted && !thinking.text("display", "").equals("omitted");
     var budget = thinking.take("budget_tokens");
     if (thinks && budget != null && budget.isNumber()) {
-      chat.put("reasoning_effort", effortOf(budget.longValue()));
+      if (target.isFurther()) {
+        chat.set("reasoning", Tree.object().set("max_tokens", budget));
+      } else {
+        chat.put("reasoning_effort", effortOf(budget.longValue()));
+      }
     }
     thinking.end();
     return shows;

@@ -73,7 +73,8 @@ public final class TranslatingInterpreter implements Interpreter {
         thinks,
         facts.longestOutput(),
         candidate.backend().type().equals("openai"),
-        candidate.estimate().inputTokens());
+        candidate.estimate().inputTokens(),
+        false);
   }
 
   private Translation translation(Api from, Api to) {

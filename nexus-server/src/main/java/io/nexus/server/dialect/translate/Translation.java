@@ -43,8 +43,20 @@ interface Translation {
    * @param longestOutput its longest answer, in tokens; 0 if not known
    * @param hearsSystem whether it accepts system messages anywhere, not only at the beginning
    * @param inputTokens about how many tokens the prompt has
+   * @param isFurther whether the translated request is translated once more
    */
-  record Target(boolean thinks, long longestOutput, boolean hearsSystem, long inputTokens) {}
+  record Target(
+      boolean thinks,
+      long longestOutput,
+      boolean hearsSystem,
+      long inputTokens,
+      boolean isFurther) {
+
+    /** The same at the end of a further translation. */
+    Target further() {
+      return new Target(thinks, longestOutput, hearsSystem, inputTokens, true);
+    }
+  }
 
   /**
    * A translated request.

@@ -43,7 +43,8 @@ final class GoldenFiles {
                   golden.path("thinks").booleanValue(),
                   0,
                   golden.path("hears_system").booleanValue(),
-                  7));
+                  7,
+                  false));
     } catch (ApiException e) {
       golden.put("refused", e.body() instanceof ApiError error ? error.param() : "");
       return;
