@@ -44,7 +44,7 @@ final class ChatOverMessages implements Translation {
       said.set("system", messages.system());
     }
     said.set("messages", all);
-    fields.copy("temperature", said, "temperature");
+    temperature(fields, said);
     fields.copy("top_p", said, "top_p");
     fields.copy("top_k", said, "top_k");
     ChatHints.stop(fields, said, "stop_sequences");
@@ -72,6 +72,21 @@ final class ChatOverMessages implements Translation {
     } else {
       said.put(
           "max_tokens", target.longestOutput() > 0 ? target.longestOutput() : USUAL_MAX_TOKENS);
+    }
+  }
+
+  /** Chat's temperatures reach to 2, and this API's to 1. */
+  private static void temperature(Fields fields, ObjectNode said) {
+    var temperature = fields.take("temperature");
+    if (temperature == null) {
+      return;
+    }
+    boolean isTooHigh = temperature.isNumber() && temperature.doubleValue() > 1;
+    if (isTooHigh) {
+      said.put("temperature", 1);
+      fields.omit("temperature");
+    } else {
+      said.set("temperature", temperature);
     }
   }
 
