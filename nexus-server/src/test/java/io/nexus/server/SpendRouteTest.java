@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,8 @@ class SpendRouteTest {
                   HttpRouting.builder().get("/v1/spend", route::handle),
                   Wiring.guard(config.server(), clients),
                   deadlines,
-                  null)
+                  null,
+                  InstantSource.fixed(NOW))
               .start();
     }
 

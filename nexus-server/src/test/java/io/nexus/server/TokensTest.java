@@ -30,6 +30,7 @@ import io.nexus.server.mock.Upstream;
 import io.nexus.server.mock.UpstreamUsage;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,9 @@ class TokensTest {
                   asked.incrementAndGet();
                   response.send(new JWKSet(published).toString(true));
                 });
-    provider = HttpServer.create(config.server(), routing, guard, deadlines, null).start();
+    provider =
+        HttpServer.create(config.server(), routing, guard, deadlines, null, InstantSource.system())
+            .start();
     upstream = Upstream.answering("Hi", UpstreamUsage.of(1000, 100));
     var url = "http://127.0.0.1:" + provider.port() + "/jwks";
     box = GatewayBox.of(CONFIG.replace("JWKS", url), upstream).start();

@@ -9,6 +9,11 @@ interface Extensible {
   /** The most output tokens that may be generated. */
   long allowed();
 
+  /** Whether the gateway has set or lowered that limit for want of money. */
+  default boolean isLowered() {
+    return false;
+  }
+
   /** Whether the gateway has set that limit for want of money, and the client has named none. */
   default boolean isOurLimit() {
     return false;

@@ -192,8 +192,13 @@ public final class Hold implements AutoCloseable {
     }
 
     @Override
+    public boolean isLowered() {
+      return size.maxTokens() > 0;
+    }
+
+    @Override
     public boolean isOurLimit() {
-      return size.maxTokens() > 0 && !size.inputs().limitNamed();
+      return isLowered() && !size.inputs().limitNamed();
     }
 
     @Override

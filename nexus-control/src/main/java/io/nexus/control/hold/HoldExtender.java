@@ -161,10 +161,11 @@ public final class HoldExtender {
   }
 
   /**
-   * Whether the hold pays for what the stream surely shows beyond its limit, which some backends
-   * ignore. What is only an estimate may exceed it without any fault of the backend. Where the
-   * client names no limit and the gateway sets one for want of money, the hold must also pay for
-   * what such a backend generates until it stops; a client's limit is not undercut.
+   * Whether the hold pays for what the stream shows beyond its limit, which some backends ignore.
+   * Where the gateway has lowered the limit for want of money, that is all that the text may be by
+   * its count; else only what it surely is, so that no honest answer is cut because it was
+   * overestimated. Where the client names no limit, the hold must also pay for what such a backend
+   * generates until it stops; a client's limit is not undercut.
    */
   private boolean coversExcess(Shown shown, long nowNanos) {
     if (output.chars() < enoughForChars) {
@@ -173,7 +174,7 @@ public final class HoldExtender {
     long tokens = output.count(shown);
     long more =
         hold.isOurLimit() ? output.unread() + made(STOPPING_NANOS, tokens, nowNanos, false) : 0;
-    long missing = shown.surely() + more - hold.covered();
+    long missing = (hold.isLowered() ? tokens : shown.surely()) + more - hold.covered();
     if (missing > 0) {
       boolean near = hold.waitNanos() <= NEAR_NANOS;
       boolean paid =

@@ -29,6 +29,7 @@ abstract class HoldExtenderFixture {
     long waitNanos;
     boolean plenty;
     boolean ourLimit;
+    boolean lowered;
 
     /** Only this much can be held without asking. */
     long granted = Long.MAX_VALUE;
@@ -59,6 +60,11 @@ abstract class HoldExtenderFixture {
     @Override
     public long allowed() {
       return allowed;
+    }
+
+    @Override
+    public boolean isLowered() {
+      return lowered;
     }
 
     @Override

@@ -230,6 +230,17 @@ class HoldExtenderTest extends HoldExtenderFixture {
     assertFalse(shows(extender, 1, 1_001));
   }
 
+  /** The backend may not heed it, and there is no money for the error of an estimate. */
+  @Test
+  void stream_whoseCountIsAnEstimate_isCutAtALimitThatWasLoweredForWantOfMoney() {
+    var held = new Held(new Pool(100), 100, 100);
+    held.lowered = true;
+    text.estimated = true;
+    var extender = extender(held, Showing.ALL, 100);
+    assertTrue(shows(extender, 100, 1_000));
+    assertFalse(shows(extender, 1, 1_001));
+  }
+
   @Test
   void stream_beyondItsLimit_continuesWhereMoneyIsPlentyAndTheLedgerSlow() {
     var held = new Held(new Pool(1_000), 100, 100);
