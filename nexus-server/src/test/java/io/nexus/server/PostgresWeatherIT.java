@@ -202,7 +202,10 @@ class PostgresWeatherIT {
     return station.gateway("c", toml("c", ledger, "1"));
   }
 
-  /** A request that may cost 99.9 cents, and in fact costs half a cent when it is answered. */
+  /**
+   * A request that may cost 99.95 cents, so that the rest pays for no other, and in fact costs half
+   * a cent when it is answered.
+   */
   private static RawHttp holdNearlyAll(
       Station station, CountDownLatch answer, LaunchedGateway gateway) throws Exception {
     station
@@ -213,7 +216,7 @@ class PostgresWeatherIT {
                     ? new UpstreamReply.Stalled(Pace.after(answer), Station.answer(request))
                     : Station.answer(request));
     var client = gateway.connect().patient(Duration.ofSeconds(60));
-    client.request("POST", Chats.PATH, Chats.body("m", "\"max_tokens\":99900"));
+    client.request("POST", Chats.PATH, Chats.body("m", "\"max_tokens\":99950"));
     station.upstream().awaitChat(1);
     return client;
   }

@@ -18,8 +18,8 @@ import io.nexus.control.hold.OutputPace.Showing;
  *       seconds, that time counts too, at the fastest rate observed: some models reason about one
  *       request in a hundred. If {@linkplain #isHeld less is held} than could be generated in these
  *       seconds, a shorter silence counts, but only until the stream shows more. If the stream ends
- *       in a silence and without a report, a quarter of a second of it counts, unless the model is
- *       known never to reason: nothing would tell that it has.
+ *       in a silence and without a report, all of it counts but a quarter of a second, unless the
+ *       model is known never to reason: nothing would tell that it has.
  * </ul>
  *
  * <p>Moments are those of {@link System#nanoTime}. For one stream; not for concurrent use.
@@ -49,6 +49,7 @@ final class MadeOutput {
   private long heldNanos;
 
   private long shown;
+  private long shownNanos;
 
   /** The interval not yet classified as flowing or quiet. */
   private long stretchNanos;
@@ -69,6 +70,7 @@ final class MadeOutput {
     this.heldNanos = patienceNanos;
     this.sentNanos = sentNanos;
     this.neverHides = neverHides;
+    this.shownNanos = sentNanos;
     this.stretchNanos = sentNanos;
   }
 
@@ -90,6 +92,7 @@ final class MadeOutput {
    * @param tokens the total so far, which need not be exact
    */
   void shown(long tokens, long nowNanos) {
+    shownNanos = tokens > shown ? nowNanos : shownNanos;
     stretchTokens += Math.max(0, tokens - shown);
     shown = Math.max(shown, tokens);
     long nanos = nowNanos - stretchNanos;
@@ -129,10 +132,9 @@ final class MadeOutput {
    */
   long withoutReport(long nowNanos, long tokens) {
     long made = by(nowNanos, tokens);
-    long open = nowNanos - stretchNanos;
-    boolean unsaid =
-        showing == Showing.ALL && !neverHides && open > PATIENCE_NANOS && !isFlowing(open);
-    return unsaid ? Math.max(made, tokens + tokensIn(quietNanos + open)) : made;
+    long silence = nowNanos - shownNanos - PATIENCE_NANOS;
+    boolean unsaid = showing == Showing.ALL && !neverHides && silence > 0;
+    return unsaid ? Math.max(made, tokens + tokensIn(quietNanos + silence)) : made;
   }
 
   private long quiet(long nowNanos) {

@@ -30,7 +30,8 @@ class MadeOutputTest {
   @CsvSource({
     // never reasons, milliseconds, made with and without a report
     "false, 250, 0, 0",
-    "false, 1400, 0, 140",
+    "false, 260, 0, 1",
+    "false, 1400, 0, 115",
     "false, 2100, 210, 210",
     "true, 1400, 0, 0",
     "true, 2100, 210, 210",
@@ -43,11 +44,13 @@ class MadeOutputTest {
   }
 
   @Test
-  void modelThatShowsAll_endsWhileItFlows_hasMadeWhatItShows() {
+  void modelThatShowsAll_endsSoonAfterAToken_hasMadeWhatItShows() {
     var made = new MadeOutput(new OutputPace(Showing.ALL, 100), 1, SENT, false);
+    made.shown(1, at(1_000));
+    assertEquals(1, made.withoutReport(at(1_250), 1));
     made.shown(60, at(1_400));
     assertEquals(60, made.withoutReport(at(1_500), 60));
-    assertEquals(60 + 60, made.withoutReport(at(2_000), 60));
+    assertEquals(60 + 35, made.withoutReport(at(2_000), 60));
   }
 
   @ParameterizedTest
