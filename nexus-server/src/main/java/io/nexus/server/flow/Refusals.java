@@ -6,6 +6,7 @@ import io.nexus.control.budget.HardLimitAction;
 import io.nexus.control.routing.Api;
 import io.nexus.control.routing.Exclusion;
 import io.nexus.control.routing.RoutingDecision.Reject;
+import io.nexus.server.backend.BackendRegistry;
 import io.nexus.server.http.ApiError;
 import io.nexus.server.http.ApiException;
 import java.time.Instant;
@@ -29,10 +30,12 @@ final class Refusals {
 
   private Refusals() {}
 
-  /** No candidate serves the request, although its model is known. */
-  static ApiException of(Reject reject, OverBudgetStatus overBudgetStatus, long nowMillis) {
+  /** No candidate serves the request. */
+  static ApiException of(
+      Reject reject, OverBudgetStatus overBudgetStatus, BackendRegistry registry, long nowMillis) {
     return switch (reject.cause()) {
-      case MODEL_NOT_FOUND -> throw new IllegalArgumentException("the model is unknown");
+      case MODEL_NOT_FOUND ->
+          unknownModel(reject.intent().request().model(), registry.models(), registry.unlisted());
       case NO_BACKEND ->
           new ApiException(
               503,
@@ -133,7 +136,8 @@ final class Refusals {
    * @param models those that are served
    * @param unlisted the backends that may serve it, but have not been reached yet
    */
-  static ApiException unknownModel(String model, List<String> models, List<String> unlisted) {
+  private static ApiException unknownModel(
+      String model, List<String> models, List<String> unlisted) {
     if (!unlisted.isEmpty()) {
       var message =
           "No backend that has listed its models serves '%s', and these have not listed theirs yet: %s."

@@ -317,11 +317,7 @@ public final class Reports {
       totals.blocked();
       meters.budget().blocked(reject.violation().action());
     }
-    if (reject.cause() == RoutingDecision.Cause.MODEL_NOT_FOUND) {
-      return Refusals.unknownModel(
-          reject.intent().request().model(), registry.models(), registry.unlisted());
-    }
-    return Refusals.of(reject, overBudgetStatus.get(), nowMillis);
+    return Refusals.of(reject, overBudgetStatus.get(), registry, nowMillis);
   }
 
   /** The error for a request refused by a limit. */
