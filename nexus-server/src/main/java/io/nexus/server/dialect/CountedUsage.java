@@ -61,7 +61,7 @@ public record CountedUsage(
 
   /** The certain tokens: all of an exact count. */
   private static long sure(OutputMeter meter) {
-    return meter.tier() == TokenCountTier.EXACT ? 0 : Math.max(meter.leastTokens(), meter.pieces());
+    return meter.tier() == TokenCountTier.EXACT ? 0 : meter.surely();
   }
 
   /**

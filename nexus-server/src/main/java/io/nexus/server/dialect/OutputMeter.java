@@ -147,13 +147,13 @@ public final class OutputMeter implements HoldExtender.Shown {
   }
 
   /**
-   * The tokens that were surely generated: all of an exact count, and half of another, but no fewer
-   * than there were chunks.
+   * The tokens that were surely generated: all of an exact count, and the {@linkplain #leastTokens
+   * least plausible} number of another, but no fewer than there were chunks.
    */
   @Override
   public long surely() {
     boolean exact = counter.tier() == TokenCountTier.EXACT;
-    return Math.max(exact ? textTokens() : textTokens() / 2, pieces);
+    return Math.max(exact ? textTokens() : leastTokens(), pieces);
   }
 
   /** The accuracy of the count. */
