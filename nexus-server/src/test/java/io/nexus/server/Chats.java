@@ -1,6 +1,12 @@
 package io.nexus.server;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.nexus.server.RawHttp.Answer;
+import io.nexus.server.mock.Upstream;
+import io.nexus.server.mock.UpstreamReply.Pace;
+import io.nexus.server.mock.UpstreamReply.Raw;
+import io.nexus.server.mock.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +39,25 @@ final class Chats {
   static Answer send(GatewayBox box, String body, String... headerLines) throws IOException {
     try (RawHttp client = RawHttp.connect(box.port())) {
       return client.post(PATH, body, headerLines);
+    }
+  }
+
+  /**
+   * What a request is charged, in nano-dollars, if its backend answers with that body.
+   *
+   * @param toml of a gateway with that one backend
+   * @param type the body's media type
+   */
+  static long charged(String toml, String type, String body, String ask) throws Exception {
+    var head =
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(type, body.length());
+    var raw = new Raw(List.of(Wire.bytes(head + body)), Pace.atOnce(), true);
+    try (Upstream upstream = Upstream.start(_ -> raw);
+        GatewayBox box = GatewayBox.start(toml, upstream)) {
+      var answer = send(box, ask);
+      assertEquals(200, answer.status(), answer::text);
+      return GatewayBox.nanos(box.idle().at("/budget/current_spending_usd"));
     }
   }
 

@@ -1,14 +1,8 @@
 package io.nexus.server;
 
-import static io.nexus.server.GatewayBox.CHAT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nexus.server.mock.Upstream;
-import io.nexus.server.mock.UpstreamReply.Pace;
-import io.nexus.server.mock.UpstreamReply.Raw;
-import io.nexus.server.mock.Wire;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,19 +11,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SearchFeeTest {
 
   private static final String CONFIG =
-      """
-      [budget]
-      monthly_limit = 100
-      [[backends]]
-      name = "cloud"
-      type = "generic"
-      location = "cloud"
-      url = "{0}"
-      models = ["m", "m-search-preview"]
-      [[pricing]]
-      model = "m*"
-      input = 2.5
-      output = 10
+      "[budget]\nmonthly_limit = 100\n"
+          + GatewayBox.ONE_CLOUD
+              .replace("[\"m\"]", "[\"m\", \"m-search-preview\"]")
+              .replace("model = \"m\"", "model = \"m*\"")
+          + """
       [pricing.fees]
       search = 0.025
       """;
@@ -58,28 +44,15 @@ class SearchFeeTest {
     var named = field.replace('\'', '"');
     var right = Long.parseLong(nanos.replace("_", ""));
     var whole = "{\"choices\":[{\"message\":{\"content\":\"hello there\"}}]," + usage + "}";
-    assertEquals(right, charged("application/json", whole, Chats.body(model, named)));
+    assertEquals(right, Chats.charged(CONFIG, "application/json", whole, Chats.body(model, named)));
     var stream = PIECE + "data: {\"choices\":[]," + usage + "}\n\ndata: [DONE]\n\n";
     var ask = Chats.body(model, named, "\"stream\":true");
-    assertEquals(right, charged("text/event-stream", stream, ask));
+    assertEquals(right, Chats.charged(CONFIG, "text/event-stream", stream, ask));
   }
 
   @Test
   void stream_thatBreaksOff_isChargedItsSearch() throws Exception {
     var ask = Chats.body("m-search-preview", "\"stream\":true");
-    assertTrue(charged("text/event-stream", PIECE, ask) > 25_000_000);
-  }
-
-  private static long charged(String type, String body, String ask) throws Exception {
-    var head =
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
-            .formatted(type, body.length());
-    var raw = new Raw(List.of(Wire.bytes(head + body)), Pace.atOnce(), true);
-    try (Upstream upstream = Upstream.start(_ -> raw);
-        GatewayBox box = GatewayBox.start(CONFIG, upstream)) {
-      var answer = box.connect().post(CHAT, ask);
-      assertEquals(200, answer.status(), answer::text);
-      return GatewayBox.nanos(box.idle().at("/budget/current_spending_usd"));
-    }
+    assertTrue(Chats.charged(CONFIG, "text/event-stream", PIECE, ask) > 25_000_000);
   }
 }
