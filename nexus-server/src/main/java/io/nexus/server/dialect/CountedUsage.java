@@ -66,17 +66,12 @@ public record CountedUsage(
 
   /**
    * The output tokens, given the request's limit. An estimate above the limit is wrong, unless even
-   * the certain tokens exceed it: then the backend ignored the limit. These are the chunks if they
-   * are more than half of the estimate: most such backends send each token in its own.
+   * the certain tokens exceed it: then the backend ignored the limit.
    */
   long outputTokens(long most) {
-    if (tier == TokenCountTier.EXACT || outputTokens <= most) {
-      return outputTokens;
-    }
-    if (sureOutputTokens <= most) {
-      return most;
-    }
-    return sureOutputTokens > outputTokens / 2 ? sureOutputTokens : outputTokens;
+    boolean isWrong =
+        tier != TokenCountTier.EXACT && outputTokens > most && sureOutputTokens <= most;
+    return isWrong ? most : outputTokens;
   }
 
   /**
